@@ -1,0 +1,51 @@
+"""What an import says beside the plan: things that are doubtful and things that can't be kept."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+NoticeKind = Literal["doubtful", "lost"]
+NoticeCode = Literal[
+    "assignment_without_resource",  # uid, task_uid, resource_uid
+    "assignment_without_task",  # uid, task_uid, resource_uid
+    "baseline_timephased_lost",  # count
+    "blank_rows_lost",  # count
+    "calendar_base_circle",  # uid, name
+    "calendar_base_missing",  # uid, name, base_uid
+    "calendar_missing",  # uid, name, calendar_uid
+    "cross_project_link",  # uid, name, address
+    "date_out_of_range",  # where, uid, name, value
+    "duplicate_link",  # uid, name, predecessor_uid
+    "element_lost",  # where, element, count
+    "encoding_assumed",  # declared
+    "external_task",  # uid, name
+    "lag_out_of_range",  # uid, name, predecessor_uid, value
+    "link_to_missing_task",  # uid, name, predecessor_uid
+    "link_to_own_summary",  # uid, name, predecessor_uid
+    "link_to_self",  # uid, name
+    "outline_jump",  # uid, name
+    "project_calendar_missing",  # calendar_uid
+    "start_missing",  # used
+    "subproject_lost",  # uid, name, address
+    "timephased_lost",  # count
+    "uid_missing",  # where, name, used
+    "unit_out_of_range",  # element, value, used
+    "value_unreadable",  # where, uid, name, element, value, used
+    "very_deep_outline",  # levels
+]
+Param = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One warning; ``text`` is a whole English sentence, ``code`` and ``params`` let others say it in their words."""
+
+    kind: NoticeKind
+    code: NoticeCode
+    params: tuple[tuple[str, Param], ...]
+    text: str
+
+    def param(self, name: str) -> Param:
+        return dict(self.params)[name]
+
+    def __str__(self) -> str:
+        return self.text

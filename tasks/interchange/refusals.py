@@ -1,0 +1,105 @@
+"""Why a file can't be used: one class per reason, each a whole sentence with what to do next."""
+
+from typing import ClassVar
+
+Param = str | int
+
+
+class PlanFileRefused(Exception):
+    """``code`` and ``params`` let others say the same in another language."""
+
+    code: ClassVar[str] = "refused"
+    sentence: ClassVar[str] = "The file can't be used."
+
+    def __init__(self, **params: Param) -> None:
+        self.params = params
+        super().__init__(self.sentence.format(**params))
+
+
+class EmptyFile(PlanFileRefused):
+    code = "empty_file"
+    sentence = "The file is empty (0 bytes). Please export the plan again and choose the new file."
+
+
+class FileTooLarge(PlanFileRefused):
+    code = "file_too_large"
+    sentence = (
+        "The file is larger than {limit_mb} MB once unpacked, the most that is read. "
+        "Please split the plan into several files."
+    )
+
+
+class BrokenArchive(PlanFileRefused):
+    code = "broken_archive"
+    sentence = "The compressed file is damaged or cut off. Please compress or download it again."
+
+
+class BrokenXml(PlanFileRefused):
+    code = "broken_xml"
+    sentence = (
+        "The XML is broken at line {line}, column {column} ({reason}). Please export the plan again as XML from the "
+        "program that made it."
+    )
+
+
+class ForbiddenDoctype(PlanFileRefused):
+    code = "forbidden_doctype"
+    sentence = (
+        "The XML declares a document type or entities at line {line}, which no Microsoft Project file needs, "
+        "so it is not read. Please export the plan again as XML."
+    )
+
+
+class UnknownEncoding(PlanFileRefused):
+    code = "unknown_encoding"
+    sentence = "The file says it is encoded as {encoding}, which can't be read here. Please save it as UTF-8."
+
+
+class WrongEncoding(PlanFileRefused):
+    code = "wrong_encoding"
+    sentence = "The file says it is encoded as {encoding}, but its text is not (byte {position}). Please save it as UTF-8."
+
+
+class NotAPlan(PlanFileRefused):
+    code = "not_a_plan"
+    sentence = (
+        "The XML is not a Microsoft Project file: it begins with <{root}>, not <Project>. "
+        "In Microsoft Project, use Save As and choose XML format."
+    )
+
+
+class UnsupportedFormat(PlanFileRefused):
+    code = "unsupported_format"
+    sentence = (
+        "This is a file of the kind {format}, which can't be read. "
+        "Please open it in the program that made it and save it as Microsoft Project XML."
+    )
+
+
+class DuplicateUid(PlanFileRefused):
+    code = "duplicate_uid"
+    sentence = (
+        "Two {kind}s have the same UID {uid}: '{first}' and '{second}'. Links can't tell them apart. "
+        "Please export the plan again."
+    )
+
+
+class LinkCircle(PlanFileRefused):
+    """``uids`` holds the whole circle; the sentence names the first few of its tasks."""
+
+    code = "link_circle"
+    sentence = "{count} tasks wait for each other in a circle: {names}. Please remove one of these links."
+
+    def __init__(self, uids: tuple[int, ...], names: str) -> None:
+        self.uids = uids
+        super().__init__(count=len(uids), names=names)
+
+
+class TooManyItems(PlanFileRefused):
+    code = "too_many_items"
+    sentence = "The file has more than {limit} {kind}s, the most that is read. Please split the plan into several files."
+
+
+class TooDeep(PlanFileRefused):
+    code = "too_deep"
+    sentence = "The XML nests elements more than {limit} levels deep, which no Microsoft Project file does."

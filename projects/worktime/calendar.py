@@ -1,0 +1,167 @@
+"""Arithmetic on working time: add, subtract and measure in logarithmic time.
+
+A calendar keeps the shifts of a window of days as sorted arrays with the working minutes before each, so every
+question is one or two bisections. The window doubles when a question leaves it.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+
+from projects.worktime.errors import WorkingTimeExhausted
+from projects.worktime.rules import MINUTES_PER_DAY, Shift
+
+# Beyond these days (1873 and 2270) no plan is meant, only a mistyped date or a calendar that ran dry.
+FIRST_DAY = -35_000
+LAST_DAY = 110_000
+FIRST_WINDOW = 512
+
+
+class WorkingTime:
+    """Shifts on a line; subclasses say which ones lie in a block of days."""
+
+    def __init__(self, calendar_id: int | None = None) -> None:
+        self.calendar_id = calendar_id
+        self._low = self._high = 0  # minutes of the window
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._before: list[int] = []  # working minutes before each shift; negative left of the first window
+
+    def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
+        """Shifts that begin in the days from ``first_day`` up to but without ``last_day``, sorted; they may touch, overlap or end after midnight."""
+        raise NotImplementedError
+
+    # Questions
+
+    def position(self, moment: int) -> int:
+        """Working minutes up to a moment, from an origin that stays the same for this calendar."""
+        if not self._low <= moment < self._high:
+            self._cover(moment)
+        i = bisect_right(self._starts, moment) - 1
+        if i < 0:
+            return self._before[0] if self._before else 0
+        end = self._ends[i]
+        return self._before[i] + (moment if moment < end else end) - self._starts[i]
+
+    def between(self, start: int, finish: int) -> int:
+        """Working minutes from one moment to another, negative when the other comes first."""
+        return self.position(finish) - self.position(start)
+
+    def next_working(self, moment: int) -> int:
+        """The moment itself when work goes on after it, else the beginning of the next shift."""
+        if not self._low <= moment < self._high:
+            self._cover(moment)
+        i = bisect_right(self._starts, moment)
+        if i and moment < self._ends[i - 1]:
+            return moment
+        while i >= len(self._starts):
+            self._grow_right()
+            i = bisect_right(self._starts, moment)
+            if i and moment < self._ends[i - 1]:
+                return moment
+        return self._starts[i]
+
+    def previous_working(self, moment: int) -> int:
+        """The moment itself when work went on before it, else the end of the shift before."""
+        if not self._low < moment <= self._high:
+            self._cover(moment - 1)
+        i = bisect_left(self._starts, moment) - 1
+        while i < 0:
+            self._grow_left()
+            i = bisect_left(self._starts, moment) - 1
+        end = self._ends[i]
+        return moment if moment < end else end
+
+    def add(self, moment: int, minutes: int) -> int:
+        """Where so many working minutes after a moment are done; a full day ends at 17:00, not at 8:00."""
+        if minutes <= 0:
+            return self.subtract(moment, -minutes) if minutes else moment
+        target = self.position(moment) + minutes
+        before = self._before
+        i = bisect_left(before, target) - 1
+        if i < 0:
+            i = 0
+        while not before or target > before[-1] + self._ends[-1] - self._starts[-1]:
+            self._grow_right()
+            before = self._before
+            i = bisect_left(before, target) - 1
+        return self._starts[i] + target - before[i]
+
+    def subtract(self, moment: int, minutes: int) -> int:
+        """Where work has to begin to have so many minutes before a moment; a full day begins at 8:00."""
+        if minutes <= 0:
+            return self.add(moment, -minutes) if minutes else moment
+        target = self.position(moment) - minutes
+        while not self._before or target < self._before[0]:
+            self._grow_left()
+        i = bisect_right(self._before, target) - 1
+        return self._starts[i] + target - self._before[i]
+
+    # The window
+
+    def _cover(self, moment: int) -> None:
+        day = moment // MINUTES_PER_DAY
+        if not FIRST_DAY <= day < LAST_DAY:
+            raise WorkingTimeExhausted(self.calendar_id, moment)
+        if self._low == self._high:
+            self._low = self._high = max(FIRST_DAY, day - 64) * MINUTES_PER_DAY
+        while moment >= self._high:
+            self._grow_right()
+        while moment < self._low:
+            self._grow_left()
+
+    def _grow_right(self) -> None:
+        first = self._high // MINUTES_PER_DAY
+        if first >= LAST_DAY:
+            raise WorkingTimeExhausted(self.calendar_id, self._high)
+        last = min(LAST_DAY, first + max(FIRST_WINDOW, first - self._low // MINUTES_PER_DAY))
+        total = self._before[-1] + self._ends[-1] - self._starts[-1] if self._before else 0
+        block = self._block(first, last)
+        if block and self._ends and block[0][0] == self._ends[-1]:
+            # Work goes on over the border of the windows: one stretch.
+            start, end = block.pop(0)
+            self._ends[-1] = end
+            total += end - start
+        for start, end in block:
+            self._starts.append(start)
+            self._ends.append(end)
+            self._before.append(total)
+            total += end - start
+        self._high = last * MINUTES_PER_DAY
+
+    def _grow_left(self) -> None:
+        last = self._low // MINUTES_PER_DAY
+        if last <= FIRST_DAY:
+            raise WorkingTimeExhausted(self.calendar_id, self._low)
+        first = max(FIRST_DAY, last - max(FIRST_WINDOW, self._high // MINUTES_PER_DAY - last))
+        block = self._block(first, last)
+        if block and self._starts and block[-1][1] == self._starts[0]:
+            start, end = block.pop()
+            self._before[0] -= end - start
+            self._starts[0] = start
+        total = self._before[0] if self._before else 0
+        before: list[int] = []
+        for start, end in reversed(block):
+            total -= end - start
+            before.append(total)
+        self._before[:0] = reversed(before)
+        self._starts[:0] = [start for start, _ in block]
+        self._ends[:0] = [end for _, end in block]
+        self._low = first * MINUTES_PER_DAY
+
+    def _block(self, first_day: int, last_day: int) -> list[Shift]:
+        """The work between two midnights, with what reaches in from the night before."""
+        low, high = first_day * MINUTES_PER_DAY, last_day * MINUTES_PER_DAY
+        shifts = joined(self.shifts_of(first_day - 1, last_day))
+        return [(max(start, low), min(end, high)) for start, end in shifts if end > low and start < high]
+
+
+def joined(shifts: Iterable[Shift]) -> list[Shift]:
+    """Sorted shifts without touching or overlapping ones."""
+    result: list[Shift] = []
+    for start, end in shifts:
+        if result and start <= result[-1][1]:
+            if end > result[-1][1]:
+                result[-1] = (result[-1][0], end)
+        else:
+            result.append((start, end))
+    return result

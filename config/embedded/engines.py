@@ -1,0 +1,80 @@
+"""Starting and stopping both engines together, safely from several processes at once."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from config.embedded import places, state
+from config.embedded.places import STATE
+from config.embedded.postgres import Postgres
+from config.embedded.valkey import Valkey
+
+
+def start(*, keep: bool = False) -> dict[str, str]:
+    """Bring both up and answer their addresses; `keep` leaves them running when their users are gone."""
+    account = places.engine_account()
+    folder = places.prepare_state(account)
+    with state.exclusive(folder):
+        engines = state.load(folder)
+        engines.is_kept = engines.is_kept or keep
+        try:
+            Postgres(folder, account).start(engines)
+            Valkey(folder, account).start(engines)
+        finally:
+            state.save(engines, folder, account)
+    return engines.urls()
+
+
+def stop() -> None:
+    """End both."""
+    if not STATE.exists():
+        return
+    account = places.engine_account()
+    folder = places.prepare_state(account)
+    with state.exclusive(folder):
+        engines = state.load(folder)
+        Postgres(folder, account).stop()
+        Valkey(folder, account).stop(engines)
+        engines.is_kept = False
+        state.save(engines, folder, account)
+
+
+def reset() -> None:
+    """End both and forget everything they held."""
+    stop()
+    if STATE.exists():
+        folder = STATE.resolve()
+        for entry in folder.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+
+
+@contextlib.contextmanager
+def running(report: Callable[[Path], None] | None = None) -> Iterator[dict[str, str]]:
+    """Both engines for as long as somebody needs them: the last user stops what nobody asked to keep."""
+    folder = places.prepare_state(places.engine_account())
+    if report:
+        report(folder)
+    with open(folder / "users", "a") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield start()
+        finally:
+            if _is_last(users) and not state.load(folder).is_kept:
+                stop()
+
+
+def _is_last(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def is_fallback() -> bool:
+    """Whether the state had to leave the project's own folder."""
+    return os.path.islink(STATE)

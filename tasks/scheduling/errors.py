@@ -1,0 +1,117 @@
+"""Why a network cannot be scheduled; every error holds the ids that it is about."""
+
+
+class NetworkError(ValueError):
+    """The plan contradicts itself; ``task_ids`` are the tasks to look at."""
+
+    kind = "network"
+
+    def __init__(self, message: str, task_ids: tuple[int, ...] = ()) -> None:
+        super().__init__(message)
+        self.task_ids = task_ids
+
+
+class DuplicateTask(NetworkError):
+    """Two rows have the same id."""
+
+    kind = "duplicate_task"
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(
+            f"Task {task_id} occurs twice; ids have to be unique.", (task_id,)
+        )
+
+
+class UnknownTask(NetworkError):
+    """A link, parent or assignment names a task that is not in the plan."""
+
+    kind = "unknown_task"
+
+    def __init__(self, task_id: int, named_by: str) -> None:
+        super().__init__(
+            f"{named_by} names task {task_id}, which is not part of the plan.",
+            (task_id,),
+        )
+
+
+class UnknownResource(NetworkError):
+    """An assignment names a resource that is not in the plan."""
+
+    kind = "unknown_resource"
+
+    def __init__(self, task_id: int, resource_id: int) -> None:
+        super().__init__(
+            f"Task {task_id} is assigned to resource {resource_id}, which is not part of the plan.",
+            (task_id,),
+        )
+        self.resource_id = resource_id
+
+
+class LinkToItself(NetworkError):
+    """A task waits for itself."""
+
+    kind = "link_to_itself"
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(
+            f"Task {task_id} cannot wait for itself; remove that link.", (task_id,)
+        )
+
+
+class LinkToAncestor(NetworkError):
+    """A summary and one of its own rows are linked."""
+
+    kind = "link_to_ancestor"
+
+    def __init__(self, predecessor_id: int, successor_id: int) -> None:
+        super().__init__(
+            f"Task {successor_id} cannot wait for task {predecessor_id}: one is part of the other; remove that link.",
+            (predecessor_id, successor_id),
+        )
+
+
+class CircularLinks(NetworkError):
+    """Tasks wait for each other in a circle; ``task_ids`` names it in order."""
+
+    kind = "circle"
+
+    def __init__(self, task_ids: tuple[int, ...]) -> None:
+        names = " -> ".join(str(task_id) for task_id in (*task_ids, task_ids[0]))
+        super().__init__(
+            f"Tasks wait for each other in a circle: {names}. Remove one of the links.",
+            task_ids,
+        )
+
+
+class CircularOutline(NetworkError):
+    """Tasks are parents of each other in a circle."""
+
+    kind = "outline_circle"
+
+    def __init__(self, task_ids: tuple[int, ...]) -> None:
+        names = " -> ".join(str(task_id) for task_id in (*task_ids, task_ids[0]))
+        super().__init__(f"Tasks contain each other in a circle: {names}.", task_ids)
+
+
+class NegativeDuration(NetworkError):
+    """A duration below zero."""
+
+    kind = "negative_duration"
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(
+            f"Task {task_id} has a negative duration; durations are zero or more.",
+            (task_id,),
+        )
+
+
+class MissingConstraintDate(NetworkError):
+    """A constraint other than as soon or as late as possible has no date."""
+
+    kind = "missing_constraint_date"
+
+    def __init__(self, task_id: int, constraint_type: str) -> None:
+        super().__init__(
+            f"Task {task_id} has the constraint {constraint_type}, but no date for it.",
+            (task_id,),
+        )

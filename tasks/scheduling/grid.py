@@ -1,0 +1,196 @@
+"""The network as flat lists, so that the passes only index and add."""
+
+from dataclasses import dataclass
+
+from projects.worktime.calendar import WorkingTime
+from tasks.scheduling.clocks import Clock, Clocks
+from tasks.scheduling.errors import (
+    DuplicateTask,
+    LinkToAncestor,
+    LinkToItself,
+    MissingConstraintDate,
+    NegativeDuration,
+    UnknownResource,
+    UnknownTask,
+)
+from tasks.scheduling.network import Network, Task
+
+FS, SS, FF, SF = range(4)
+LINK_TYPES = {"FS": FS, "SS": SS, "FF": FF, "SF": SF}
+NO_LAG, WORKING, ELAPSED, PERCENT, ELAPSED_PERCENT = range(5)
+LAG_KINDS = {
+    "working": WORKING,
+    "elapsed": ELAPSED,
+    "percent": PERCENT,
+    "elapsed_percent": ELAPSED_PERCENT,
+}
+
+Arrow = tuple[int, int, int, float, int]
+"""Other row, link type, kind of lag, lag (minutes or percent), index into ``Network.links``."""
+
+
+@dataclass(slots=True)
+class Grid:
+    """Everything by row number; ``parent`` is -1 at the top."""
+
+    network: Network
+    tasks: tuple[Task, ...]
+    row_of: dict[int, int]
+    parent: list[int]
+    children: list[list[int]]
+    is_active: list[bool]
+    incoming: list[list[Arrow]]
+    outgoing: list[list[Arrow]]
+    clocks: list[Clock]
+    rulers: list[WorkingTime]
+    standard: WorkingTime
+
+
+def lay_out(network: Network) -> Grid:
+    """Check the network and spread it into rows."""
+    tasks = network.tasks
+    row_of: dict[int, int] = {}
+    for row, task in enumerate(tasks):
+        if task.id in row_of:
+            raise DuplicateTask(task.id)
+        row_of[task.id] = row
+        if task.duration_minutes < 0:
+            raise NegativeDuration(task.id)
+        if task.constraint_minute is None and task.constraint_type not in (
+            "ASAP",
+            "ALAP",
+        ):
+            raise MissingConstraintDate(task.id, task.constraint_type)
+    parent, children = _outline(tasks, row_of)
+    is_active = _activity(tasks, parent)
+    incoming, outgoing = _arrows(network, row_of, parent, is_active)
+    clocks = Clocks(network)
+    people = _people(network, row_of)
+    return Grid(
+        network=network,
+        tasks=tasks,
+        row_of=row_of,
+        parent=parent,
+        children=children,
+        is_active=is_active,
+        incoming=incoming,
+        outgoing=outgoing,
+        clocks=[
+            clocks.clock(task, people.get(row, ())) for row, task in enumerate(tasks)
+        ],
+        rulers=[clocks.ruler(task) for task in tasks],
+        standard=clocks.standard,
+    )
+
+
+def _outline(
+    tasks: tuple[Task, ...], row_of: dict[int, int]
+) -> tuple[list[int], list[list[int]]]:
+    parent = [-1] * len(tasks)
+    children: list[list[int]] = [[] for _ in tasks]
+    for row, task in enumerate(tasks):
+        if task.parent_id is not None:
+            above = row_of.get(task.parent_id)
+            if above is None:
+                raise UnknownTask(task.parent_id, f"Task {task.id}")
+            parent[row] = above
+            children[above].append(row)
+    return parent, children
+
+
+def _activity(tasks: tuple[Task, ...], parent: list[int]) -> list[bool]:
+    """A row is active when it and all its summaries are."""
+    is_active = [task.is_active for task in tasks]
+    if all(is_active):
+        return is_active
+    for row in range(len(tasks)):
+        above = parent[row]
+        steps = 0
+        while is_active[row] and above >= 0 and steps < len(tasks):
+            is_active[row] = tasks[above].is_active
+            above = parent[above]
+            steps += 1
+    return is_active
+
+
+def _arrows(
+    network: Network, row_of: dict[int, int], parent: list[int], is_active: list[bool]
+) -> tuple[list[list[Arrow]], list[list[Arrow]]]:
+    incoming: list[list[Arrow]] = [[] for _ in parent]
+    outgoing: list[list[Arrow]] = [[] for _ in parent]
+    for index, link in enumerate(network.links):
+        for end in (link.predecessor_id, link.successor_id):
+            if end not in row_of:
+                raise UnknownTask(
+                    end, f"The link {link.predecessor_id} -> {link.successor_id}"
+                )
+        if link.predecessor_id == link.successor_id:
+            raise LinkToItself(link.predecessor_id)
+        before, after = row_of[link.predecessor_id], row_of[link.successor_id]
+        if not is_active[before]:
+            continue
+        kind = LAG_KINDS[link.lag_kind]
+        lag: float = link.lag_minutes if kind <= ELAPSED else link.lag_percent
+        if not lag:
+            kind = NO_LAG
+        link_type = LINK_TYPES[link.link_type]
+        incoming[after].append((before, link_type, kind, lag, index))
+        if is_active[after]:
+            outgoing[before].append((after, link_type, kind, lag, index))
+    _refuse_links_to_ancestors(network, row_of, parent)
+    return incoming, outgoing
+
+
+def _refuse_links_to_ancestors(
+    network: Network, row_of: dict[int, int], parent: list[int]
+) -> None:
+    """Numbers the outline once (in and out of a walk), so that each link is one comparison."""
+    opened, closed = _walk(parent)
+    for link in network.links:
+        before, after = row_of[link.predecessor_id], row_of[link.successor_id]
+        if (
+            opened[before] < opened[after] < closed[before]
+            or opened[after] < opened[before] < closed[after]
+        ):
+            raise LinkToAncestor(link.predecessor_id, link.successor_id)
+
+
+def _walk(parent: list[int]) -> tuple[list[int], list[int]]:
+    children: list[list[int]] = [[] for _ in parent]
+    tops: list[int] = []
+    for row, above in enumerate(parent):
+        (children[above] if above >= 0 else tops).append(row)
+    opened = [-1] * len(parent)
+    closed = [-1] * len(parent)
+    count = 0
+    stack = tops[::-1]
+    while stack:
+        row = stack.pop()
+        if row < 0:
+            closed[~row] = count
+            continue
+        opened[row] = count
+        count += 1
+        if children[row]:
+            stack.append(~row)
+            stack.extend(children[row])
+        else:
+            closed[row] = count
+    return opened, closed
+
+
+def _people(network: Network, row_of: dict[int, int]) -> dict[int, list[int | None]]:
+    """Calendars of the people on each row; material and cost work at no time of their own."""
+    resources = {resource.id: resource for resource in network.resources}
+    people: dict[int, list[int | None]] = {}
+    for assignment in network.assignments:
+        if assignment.task_id not in row_of:
+            raise UnknownTask(assignment.task_id, "An assignment")
+        resource = resources.get(assignment.resource_id)
+        if resource is None:
+            raise UnknownResource(assignment.task_id, assignment.resource_id)
+        if resource.kind == "work":
+            people.setdefault(row_of[assignment.task_id], []).append(
+                resource.calendar_id
+            )
+    return people

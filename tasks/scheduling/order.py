@@ -1,0 +1,84 @@
+"""In which order rows can be computed: predecessors first, a summary around its children.
+
+A summary is two steps: it opens before its children (what its links ask of them) and closes after them (what they
+span). Steps are row numbers; the complement ``~row`` closes a summary.
+"""
+
+from tasks.scheduling.errors import CircularLinks, CircularOutline
+from tasks.scheduling.grid import Grid
+
+
+def steps_in_order(grid: Grid) -> list[int]:
+    """All steps, each after what it needs; a circle is refused by name."""
+    children, parent = grid.children, grid.parent
+    count = len(parent)
+    waits = [len(arrows) for arrows in grid.incoming]
+    open_children = [len(rows) for rows in children]
+    outgoing: list[list[int]] = [[] for _ in range(count)]
+    for row, arrows in enumerate(grid.incoming):
+        for arrow in arrows:
+            outgoing[arrow[0]].append(row)
+    for row, above in enumerate(parent):
+        if above >= 0:
+            waits[row] += 1
+    order = [row for row in range(count) if not waits[row]]
+    for step in order:  # grows while it is walked
+        if step >= 0 and children[step]:
+            freed = children[step]
+            row = -1
+        else:
+            row = step if step >= 0 else ~step
+            freed = outgoing[row]
+        for other in freed:
+            waits[other] -= 1
+            if not waits[other]:
+                order.append(other)
+        if row >= 0 and parent[row] >= 0:
+            above = parent[row]
+            open_children[above] -= 1
+            if not open_children[above]:
+                order.append(~above)
+    if len(order) < count + sum(1 for rows in children if rows):
+        _refuse(grid, order)
+    return order
+
+
+def _refuse(grid: Grid, order: list[int]) -> None:
+    """Walk back from a step that never came until a step repeats; that is a circle."""
+    done = set(order)
+    at = next(
+        s
+        for row in range(len(grid.parent))
+        for s in _steps_of(grid, row)
+        if s not in done
+    )
+    seen: dict[int, int] = {}
+    path: list[int] = []
+    while at not in seen:
+        seen[at] = len(path)
+        path.append(at)
+        at = next(step for step in _needs(grid, at) if step not in done)
+    circle = path[seen[at] :][::-1]
+    rows = [step if step >= 0 else ~step for step in circle]
+    ids = list(dict.fromkeys(grid.tasks[row].id for row in rows))
+    lowest = ids.index(min(ids))
+    named = tuple(ids[lowest:] + ids[:lowest])
+    if not any(arrow[0] in rows for row in rows for arrow in grid.incoming[row]):
+        raise CircularOutline(named)
+    raise CircularLinks(named)
+
+
+def _steps_of(grid: Grid, row: int) -> list[int]:
+    return [row, ~row] if grid.children[row] else [row]
+
+
+def _needs(grid: Grid, step: int) -> list[int]:
+    if step < 0:
+        return [
+            ~child if grid.children[child] else child for child in grid.children[~step]
+        ]
+    above = [grid.parent[step]] if grid.parent[step] >= 0 else []
+    return above + [
+        ~arrow[0] if grid.children[arrow[0]] else arrow[0]
+        for arrow in grid.incoming[step]
+    ]

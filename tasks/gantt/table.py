@@ -1,0 +1,60 @@
+"""The rows of the table beside the chart. Plain strings: a template would cost more than the query."""
+
+from typing import Final
+
+from tasks.gantt.markup import escape
+from tasks.gantt.rows import Row, Sheet
+from tasks.gantt.scale import first_day_of, last_day_of
+
+_MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
+_LATE: Final = (
+    '<span class="is-late"><svg class="icon icon--s" aria-hidden="true">'
+    '<use href="{icons}#triangle-alert"/></svg></span>'
+)
+_DIAMOND: Final = '<svg class="icon icon--s" aria-hidden="true"><use href="{icons}#diamond"/></svg>'
+
+
+def draw_row(row: Row, sheet: Sheet) -> str:
+    """One row of the tree with its dates; the bar says the same in a picture."""
+    words = sheet.words
+    start = words.spell(words.short_day, first_day_of(row.start))
+    finish = words.spell(words.short_day, last_day_of(max(row.finish, row.start + 1)))
+    duration = words.nothing if row.kind == "milestone" else escape(row.duration)
+    expanded = "" if row.is_expanded is None else f' aria-expanded="{str(row.is_expanded).lower()}"'
+    return (
+        f'<tr id="row-{row.task_id}" aria-level="{row.level}" aria-rowindex="{row.row + 2}"'
+        f'{_class_of(row)}{expanded}><th scope="row"><span class="tree" '
+        f'data-level="{min(row.level, _MOST_INDENT)}">{_toggle(row, sheet)}{_marks(row, sheet)}'
+        f'<a class="cut" href="{escape(sheet.task_url)}{row.task_id}">{escape(row.name)}</a></span></th>'
+        f"<td>{start}</td><td>{finish}</td><td>{duration}</td><td>{row.progress}%</td></tr>"
+    )
+
+
+def _class_of(row: Row) -> str:
+    if row.kind == "summary":
+        return ' class="row--summary"'
+    return ' class="row--done"' if row.is_done else ""
+
+
+def _toggle(row: Row, sheet: Sheet) -> str:
+    code = escape(row.code)
+    label = f'<span class="tree__code">{code}</span>'
+    if row.is_expanded is None or not sheet.toggle_url:
+        return f'<span class="tree__leaf"></span>{label}'
+    word = sheet.words.collapse if row.is_expanded else sheet.words.expand
+    return (
+        f'<button type="button" class="tree__toggle" tabindex="-1" data-toggle="{row.task_id}" '
+        f'aria-label="{escape(word.format(code=row.code))}"><svg class="icon icon--s" aria-hidden="true">'
+        f'<use href="{escape(sheet.icons)}#chevron-right"/></svg></button>{label}'
+    )
+
+
+def _marks(row: Row, sheet: Sheet) -> str:
+    marks = ""
+    if row.late_days:
+        late = escape(sheet.words.late.format(days=row.late_days))
+        marks += f'{_LATE.format(icons=escape(sheet.icons))}<span class="visually-hidden">{late}</span>'
+    if row.kind == "milestone":
+        word = escape(sheet.words.milestone)
+        marks += f'{_DIAMOND.format(icons=escape(sheet.icons))}<span class="visually-hidden">{word}</span>'
+    return marks

@@ -1,0 +1,54 @@
+import re
+
+from tasks.gantt.axis import draw_axis_marks, draw_axis_tile, draw_ground_tile
+from tasks.gantt.rows import DaysOff
+from tasks.gantt.tests.drawing import MONDAY, make_sheet
+
+
+def texts(drawn: str) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+
+
+class TestAxis:
+    def test_week_shows_months_over_mondays(self) -> None:
+        shown = texts(draw_axis_tile(make_sheet(), 0))
+        assert shown[:2] == ["2026年7月", "2026年8月"]
+        assert "6/29" in shown
+        assert "7/6" in shown
+
+    def test_day_says_the_month_again_every_week(self) -> None:
+        shown = texts(draw_axis_tile(make_sheet("day"), 0))
+        assert shown.count("2026年7月") == 5
+        assert "29 月" in shown
+        assert "1 水" in shown
+
+    def test_coarse_zooms_show_parts_of_years(self) -> None:
+        assert texts(draw_axis_tile(make_sheet("month"), 0))[:3] == ["2026年", "2027年", "7月"]
+        assert "10–12月" in texts(draw_axis_tile(make_sheet("quarter"), 0))
+        assert "7–12月" in texts(draw_axis_tile(make_sheet("year"), 0))
+
+    def test_status_date_steps_aside_for_today(self) -> None:
+        drawn = draw_axis_marks(make_sheet(status_day=10, today=10))
+        assert 'x="49.5" y="17" text-anchor="end">基準日 7/9<' in drawn
+
+
+class TestGround:
+    def test_shades_weekends_and_holidays_apart(self) -> None:
+        days_off = DaysOff(holidays={MONDAY + 21: "海の日"}, worked=frozenset({MONDAY + 5}))
+        drawn = draw_ground_tile(make_sheet(days_off=days_off), 0)
+        off, holidays = drawn.split('<g class="gantt-holiday">')
+        # The first Saturday is worked, so only its Sunday is shaded.
+        assert '<rect x="42" width="7"' in off
+        assert '<rect x="84" width="14"' in off
+        assert holidays.startswith('<rect x="147" width="7" height="100%"/></g>')
+
+    def test_month_shades_only_long_holidays(self) -> None:
+        golden = {MONDAY + day: "" for day in (1, 2, 3)}
+        drawn = draw_ground_tile(
+            make_sheet("month", days_off=DaysOff(holidays=golden | {MONDAY + 21: ""})), 0
+        )
+        assert drawn.count("<rect") == 1
+        assert '<rect x="2.4" width="7.2"' in drawn
+
+    def test_quarter_shades_nothing(self) -> None:
+        assert "<rect" not in draw_ground_tile(make_sheet("quarter"), 0)

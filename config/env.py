@@ -1,0 +1,76 @@
+"""What the environment says, read once and in one place.
+
+Every variable can also be given as a mounted file: `SECRET_KEY_FILE=/run/secrets/key` stands for
+`SECRET_KEY`. In production nothing has a default that would be a secret; a missing one ends the start
+with a sentence that names it.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+BASE_DIR: Final = Path(__file__).resolve().parent.parent
+
+env = Env()
+
+
+def text(name: str, default: str = "") -> str:
+    """A variable, or the content of the file that `<name>_FILE` names."""
+    path = env.str(f"{name}_FILE", "")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{name}_FILE names {path}, which cannot be read ({error.strerror})."
+            ) from error
+    return env.str(name, default)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A switch: on, true, yes and 1 switch on."""
+    return env.bool(name, default)
+
+
+ENVIRONMENT: Final = text("ENVIRONMENT", "development")
+if ENVIRONMENT not in {"development", "test", "staging", "production"}:
+    raise ImproperlyConfigured(
+        f"ENVIRONMENT is {ENVIRONMENT!r}; it can be development, test, staging or production."
+    )
+IS_DEPLOYED: Final = ENVIRONMENT in {"staging", "production"}
+
+
+def required_when_deployed(name: str, development: str) -> str:
+    """A variable that staging and production must set, with a default for a developer's machine."""
+    value = text(name)
+    if value:
+        return value
+    if IS_DEPLOYED:
+        raise ImproperlyConfigured(
+            f"{name} is not set. ENVIRONMENT={ENVIRONMENT} needs it; set {name} or {name}_FILE."
+        )
+    return development
+
+
+def engine_urls() -> dict[str, str]:
+    """Addresses of PostgreSQL and Redis: those configured, else the embedded ones when they run.
+
+    Empty when there is neither, so that commands without a database (`manage.py schedule`) still work.
+    """
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_OPERATOR_URL", "DATABASE_REPLICA_URL")
+    urls = {name: text(name) for name in (*names, "REDIS_URL", "REDIS_BROKER_URL")}
+    if IS_DEPLOYED:
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
+            required_when_deployed(name, "")
+    elif not (urls["DATABASE_URL"] and urls["REDIS_URL"]):
+        from config import embedded
+
+        try:
+            urls = embedded.environment() | {name: url for name, url in urls.items() if url}
+        except embedded.EnginesNotRunningError:
+            return {name: url for name, url in urls.items() if url}
+    urls["REDIS_BROKER_URL"] = urls.get("REDIS_BROKER_URL") or urls["REDIS_URL"]
+    urls["DATABASE_OWNER_URL"] = urls.get("DATABASE_OWNER_URL") or urls["DATABASE_URL"]
+    return {name: url for name, url in urls.items() if url}

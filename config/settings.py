@@ -1,0 +1,231 @@
+"""All settings, top to bottom; safe when no variable is set (see config/env.py)."""
+
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from config import env
+
+BASE_DIR = env.BASE_DIR
+ENVIRONMENT = env.ENVIRONMENT
+DEBUG = env.flag("DEBUG", default=False) and not env.IS_DEPLOYED
+SECRET_KEY = env.required_when_deployed("SECRET_KEY", "development-only-" + "x" * 40)
+ALLOWED_HOSTS = env.required_when_deployed("ALLOWED_HOSTS", "*").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("CSRF_TRUSTED_ORIGINS").split(",") if origin]
+INTERNAL_IPS = ["127.0.0.1"]
+
+# -- features -------------------------------------------------------------------------------------------
+FEATURES = {
+    name: env.flag(f"FEATURE_{name}", default=True)
+    for name in ("GANTT_CHART", "RESOURCE_MANAGEMENT", "RECURRING_PROJECTS")
+}
+# Choosing a demo person instead of signing in: never outside of a developer's machine and the tests.
+DEVELOPMENT_SIGN_IN = not env.IS_DEPLOYED
+
+# -- applications ---------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "projects",
+    "resources",
+    "tasks",
+    "reports",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "django_celery_beat",
+    "csp",
+]
+MIDDLEWARE = [
+    "config.web.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "projects.middleware.Tenancy",
+    "projects.middleware.Preferences",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.web.middleware.HtmxRedirects",
+    "projects.middleware.Refusals",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = True
+
+_LOADERS: list[Any] = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "builtins": ["template_partials.templatetags.partials", "config.web.tags"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "projects.context.shell",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+                )
+            ],
+        },
+    }
+]
+
+# -- database: app (site and jobs), owner (migrates, refreshes, partitions) -------------------------------
+_urls = env.engine_urls()
+
+
+def _database(url: str) -> dict[str, Any]:
+    settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    settings["CONN_MAX_AGE"] = 60
+    settings["CONN_HEALTH_CHECKS"] = True
+    # PgBouncer in transaction mode: a server-side cursor would outlive its transaction.
+    settings["DISABLE_SERVER_SIDE_CURSORS"] = True
+    return settings
+
+
+DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backends.dummy"}}
+if "DATABASE_URL" in _urls:
+    DATABASES = {
+        "default": _database(_urls["DATABASE_URL"]),
+        "owner": _database(_urls["DATABASE_OWNER_URL"]) | {"CONN_MAX_AGE": 0},
+    }
+    if "DATABASE_REPLICA_URL" in _urls:
+        DATABASES["replica"] = _database(_urls["DATABASE_REPLICA_URL"]) | {"TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["config.routers.Router"]
+
+# -- cache, sessions, jobs --------------------------------------------------------------------------------
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": _urls["REDIS_URL"],
+        "KEY_PREFIX": "itdo",
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+            # Redis away: slower, never an error.
+            "IGNORE_EXCEPTIONS": True,
+        },
+    }
+    if "REDIS_URL" in _urls
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+# Lifetimes of the infrastructure design, in seconds; keys hold the revision, so these only bound memory.
+CACHE_SECONDS = {"project:list": 300, "project:detail": 600, "gantt": 180, "resource:utilization": 900}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_IDLE_SECONDS = 60 * 30
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.IS_DEPLOYED
+SESSION_COOKIE_NAME = "__Host-sessionid" if env.IS_DEPLOYED else "sessionid"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+CELERY_BROKER_URL = _urls.get("REDIS_BROKER_URL", "memory://")
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TIMEZONE = "Asia/Tokyo"
+
+# -- people and sign-in -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "projects.User"
+AUTHENTICATION_BACKENDS = ["projects.auth.AccountBackend"]
+LOGIN_URL = "projects:sign_in"
+LOGIN_REDIRECT_URL = "/"
+
+# -- language and time: the source language of the texts is Japanese (docs/decisions) ----------------------
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+# -- files --------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = not env.IS_DEPLOYED
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.IS_DEPLOYED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".state" / "media"))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+# A bulk edit of hundreds of tasks is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# -- security -----------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=env.IS_DEPLOYED)
+# Health probes come over plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^health"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if env.IS_DEPLOYED else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.IS_DEPLOYED
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# -- logs: readable on a developer's console, JSON lines elsewhere ---------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "config.web.logs.RequestIdFilter"}},
+    "formatters": {
+        "console": {"format": "%(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "json": {"()": "config.web.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "json" if env.IS_DEPLOYED else "console",
+        }
+    },
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.text("LOG_LEVEL", "INFO" if env.IS_DEPLOYED else "WARNING"),
+    },
+}

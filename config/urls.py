@@ -1,0 +1,14 @@
+"""All addresses, each app's in its own file."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config.web import health
+
+urlpatterns = [
+    path("health", health.health),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("admin/", admin.site.urls),
+    path("", include("projects.urls")),
+]

@@ -1,0 +1,11 @@
+"""The app `projects`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    """Named once for Django and the admin."""
+
+    name = "projects"
+    verbose_name = _("プロジェクト")

@@ -1,0 +1,60 @@
+"""Caches whose key holds the revision: nothing stale can be served, and nothing is ever deleted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from projects.models import Project
+
+T = TypeVar("T")
+
+
+def per_revision(project: Project, name: str, compute: Callable[[], T]) -> T:
+    """The value for this revision of a project; `name` is like "gantt:week:0-100" and selects the lifetime."""
+    kind = name.partition(":")[0]
+    seconds = settings.CACHE_SECONDS.get(kind, settings.CACHE_SECONDS["project:detail"])
+    key = f"{kind}:{project.pk}:{name.partition(':')[2]}:r{project.revision}"
+    return _remember(key, compute, seconds)
+
+
+def per_organization(organization_id: int, kind: str, filters: str, compute: Callable[[], T]) -> T:
+    """A value over many projects, such as "project:list"; fresh until one of them shows something else."""
+    digest = hashlib.sha256(filters.encode()).hexdigest()[:16]
+    key = f"{kind}:{organization_id}:{digest}:g{generation(organization_id)}:{timezone.localdate()}"
+    return _remember(key, compute, settings.CACHE_SECONDS[kind])
+
+
+def _remember(key: str, compute: Callable[[], T], seconds: int) -> T:
+    found: T | None = cache.get(key)
+    if found is None:
+        found = compute()
+        cache.set(key, found, seconds)
+    return found
+
+
+def generation(organization_id: int) -> int:
+    """A counter that rises when something that lists show has changed."""
+    value: int = cache.get(f"generation:{organization_id}") or 0
+    return value
+
+
+def bump_on_commit(organization_id: int) -> None:
+    """Make the lists of an organization fresh once the current transaction is visible to others."""
+
+    def bump() -> None:
+        key = f"generation:{organization_id}"
+        cache.add(key, 0, timeout=None)
+        try:
+            cache.incr(key)
+        except ValueError:  # Redis is away: nothing is cached either, so nothing is stale
+            pass
+
+    transaction.on_commit(bump)

@@ -1,0 +1,162 @@
+"""The one door: every change of a project, and of an organization, goes through here.
+
+The door checks the right, locks the row, keeps the record and raises the revision, all in one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from config.web.logs import current_request_id
+from projects import caching
+from projects.errors import StaleRevisionError
+from projects.models import AuditEntry, Organization, Project
+from projects.permissions import Right, System, require, require_in_organization
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from projects.models import User
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder)) if value is not None else None
+
+
+class Recorder:
+    """Collects what happens inside the door: `record("task.moved", target=task, before=…, after=…)`."""
+
+    def __init__(self, actor: User | System, organization_id: int, project: Project | None) -> None:
+        self.actor, self.organization_id, self.project = actor, organization_id, project
+        self.entries: list[AuditEntry] = []
+        #: Set by a service whose change shows in lists of projects.
+        self.touches_lists = False
+
+    def __call__(
+        self,
+        action: str,
+        *,
+        target: models.Model | None = None,
+        before: Any = None,
+        after: Any = None,
+        consequences: Any = None,
+    ) -> AuditEntry:
+        """Note one action as noun.past, with what it changed."""
+        entry = AuditEntry(
+            organization_id=self.organization_id,
+            project=self.project,
+            actor=None if isinstance(self.actor, System) else self.actor,
+            system_name=self.actor.name if isinstance(self.actor, System) else "",
+            action=action,
+            target_type=target._meta.model_name or "" if target is not None else "",
+            target_id=target.pk if target is not None else None,
+            before=_plain(before),
+            after=_plain(after),
+            consequences=_plain(consequences),
+        )
+        self.entries.append(entry)
+        return entry
+
+    def write(self, *, sequence: int, previous: str, revision: int, at: datetime) -> tuple[int, str]:
+        """Chain the entries and store them; return the new end of the chain."""
+        for entry in self.entries:
+            sequence += 1
+            entry.sequence, entry.previous_hash, entry.revision = sequence, previous, revision
+            entry.happened_at, entry.request_id = at, current_request_id()
+            entry.hash = previous = entry_hash(entry)
+        AuditEntry.objects.bulk_create(self.entries)
+        return sequence, previous
+
+
+def entry_hash(entry: AuditEntry) -> str:
+    """The hash that chains an entry to the one before it; covers ids and values, no names."""
+    content = [
+        entry.previous_hash, entry.organization_id, entry.project_id, entry.sequence,
+        entry.happened_at.isoformat(), entry.actor_id, entry.system_name, entry.action,
+        entry.target_type, entry.target_id, entry.before, entry.after, entry.consequences, entry.revision,
+    ]  # fmt: skip
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@contextmanager
+def changing(
+    project: Project, *, actor: User | System, needs: Right = Right.EDIT_PLAN, revision: int | None = None
+) -> Iterator[Recorder]:
+    """Open the door of one project. `revision` is what the person's form was made from, where overwriting hurts.
+
+    Raises NotAllowedError (403) and StaleRevisionError (409). Nothing recorded, no new revision.
+    """
+    with transaction.atomic():
+        locked = (
+            Project.objects.select_for_update(no_key=True)
+            .only("organization_id", "revision", "audit_sequence", "audit_hash", "deleted_at")
+            .get(pk=project.pk)
+        )
+        require(actor, needs, locked)
+        if revision is not None and revision != locked.revision:
+            raise StaleRevisionError(seen=revision, current=locked.revision)
+        project.revision = locked.revision
+        record = Recorder(actor, locked.organization_id, project)
+        yield record
+        if record.entries:
+            _close(project, locked, record)
+
+
+def _close(project: Project, locked: Project, record: Recorder) -> None:
+    now = timezone.now()
+    project.revision = locked.revision + 1
+    project.audit_sequence, project.audit_hash = record.write(
+        sequence=locked.audit_sequence, previous=locked.audit_hash, revision=project.revision, at=now
+    )
+    Project.objects.filter(pk=project.pk).update(
+        revision=project.revision,
+        audit_sequence=project.audit_sequence,
+        audit_hash=project.audit_hash,
+        updated_at=now,
+    )
+    if record.touches_lists:
+        caching.bump_on_commit(record.organization_id)
+
+
+@contextmanager
+def changing_many(
+    projects: Iterable[Project], *, actor: User | System, needs: Right = Right.EDIT_PLAN
+) -> Iterator[dict[int, Recorder]]:
+    """Open several doors at once, always in ascending order of ids, so that two of these never wait in a ring."""
+    with ExitStack() as stack:
+        yield {
+            project.pk: stack.enter_context(changing(project, actor=actor, needs=needs))
+            for project in sorted(projects, key=lambda project: project.pk)
+        }
+
+
+@contextmanager
+def changing_organization(
+    organization: Organization, *, actor: User | System, needs: Right = Right.MANAGE_ORGANIZATION
+) -> Iterator[Recorder]:
+    """The door of what belongs to no project: calendars, people, and the making of projects."""
+    with transaction.atomic():
+        require_in_organization(actor, needs, organization)
+        record = Recorder(actor, organization.pk, None)
+        yield record
+        if record.entries:
+            with connection.cursor() as cursor:
+                # One writer at a time continues the organization's chain, until this transaction ends.
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit'), %s)", [organization.pk])
+            last = (
+                AuditEntry.objects.filter(organization=organization, project=None)
+                .order_by("-sequence")
+                .values_list("sequence", "hash")
+                .first()
+            ) or (0, "")
+            record.write(sequence=last[0], previous=last[1], revision=0, at=timezone.now())
+            caching.bump_on_commit(organization.pk)

@@ -1,0 +1,82 @@
+"""Middleware that knows who is asking: the organizations he sees, how he likes his pages, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from projects import tenancy
+from projects.errors import Refusal
+from projects.models import Organization, OrganizationMember
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def organizations_of(request: HttpRequest) -> list[int]:
+    """The organizations whose rows this request may touch; operators in Django admin see all."""
+    user = request.user
+    if not user.is_authenticated:
+        return []
+    if request.path.startswith("/admin/") and user.is_staff:
+        return list(Organization.objects.values_list("pk", flat=True))
+    members = list(OrganizationMember.objects.filter(user=user))
+    user.__dict__["_memberships"] = {member.organization_id: member for member in members}
+    return [member.organization_id for member in members]
+
+
+class Tenancy:
+    """Every request runs in one transaction that sees the user's organizations; an error rolls it back."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(("/health", "/static/")) or not request.user.is_authenticated:
+            return self.get_response(request)
+        with tenancy.scope(organizations_of(request)):
+            response = self.get_response(request)
+            if getattr(request, "_must_roll_back", False):
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Remember that the view failed: its answer is still rendered, but nothing it wrote stays."""
+        request._must_roll_back = True  # type: ignore[attr-defined]  # a note from one method to the other
+
+
+class Preferences:
+    """The user's language; a visitor gets the browser's, Japanese when in doubt."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        language = user.language if user.is_authenticated else translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class Refusals:
+    """A refusal that no view caught becomes a page, or for htmx a message, with its own status."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a Refusal; everything else is somebody else's."""
+        if not isinstance(exception, Refusal):
+            return None
+        request._must_roll_back = True  # type: ignore[attr-defined]  # read by Tenancy
+        template = "components/refusal.html" if request.headers.get("HX-Request") else "refusal.html"
+        return render(request, template, {"refusal": exception}, status=exception.status)

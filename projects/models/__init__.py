@@ -1,0 +1,29 @@
+"""The base: organizations, people, projects, calendars and the record of changes."""
+
+from projects.models.audit import AuditEntry
+from projects.models.calendars import Calendar, CalendarException, Holiday
+from projects.models.people import JobTitle, Organization, OrganizationMember, OrganizationRole, User
+from projects.models.projects import (
+    STATUS_STEPS,
+    Project,
+    ProjectMember,
+    ProjectRole,
+    ProjectStatus,
+)
+
+__all__ = [
+    "STATUS_STEPS",
+    "AuditEntry",
+    "Calendar",
+    "CalendarException",
+    "Holiday",
+    "JobTitle",
+    "Organization",
+    "OrganizationMember",
+    "OrganizationRole",
+    "Project",
+    "ProjectMember",
+    "ProjectRole",
+    "ProjectStatus",
+    "User",
+]

@@ -1,0 +1,25 @@
+"""What every row of an organization has."""
+
+from typing import Any
+
+from django.db import models
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one organization and is hidden from all others by a policy."""
+
+    organization = models.ForeignKey("projects.Organization", models.CASCADE, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class TenantKey(models.ForeignKey):
+    """A foreign key to a row of the same organization: the database holds it as a composite key.
+
+    The plain constraint is left out, since a migration adds the one that compares organizations too.
+    """
+
+    def __init__(self, to: Any, on_delete: Any, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(to, on_delete, **kwargs)

@@ -1,0 +1,108 @@
+"""Who may do what: this table is the only source.
+
+Seeing is decided by `visible_to` (a stranger meets 404); doing by `require` (a wrong role meets 403).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from projects.errors import NotAllowedError
+from projects.models import OrganizationMember, OrganizationRole, ProjectMember, ProjectRole
+
+if TYPE_CHECKING:
+    from projects.models import Organization, Project, User
+
+
+class Right(enum.StrEnum):
+    """Something that a role allows."""
+
+    VIEW = "view"
+    COMMENT = "comment"
+    REPORT_PROGRESS = "report_progress"  # on one's own tasks
+    EDIT_PLAN = "edit_plan"
+    EDIT_PROJECT = "edit_project"
+    MANAGE_MEMBERS = "manage_members"
+    DELETE_PROJECT = "delete_project"
+    RESTORE_PROJECT = "restore_project"
+    CREATE_PROJECT = "create_project"
+    MANAGE_ORGANIZATION = "manage_organization"
+    SEE_MONEY = "see_money"
+
+
+_VIEWER = frozenset({Right.VIEW})
+_CONTRIBUTOR = _VIEWER | {Right.COMMENT, Right.REPORT_PROGRESS}
+_PLANNER = _CONTRIBUTOR | {Right.EDIT_PLAN}
+_LEADER = _PLANNER | {Right.EDIT_PROJECT, Right.MANAGE_MEMBERS, Right.DELETE_PROJECT}
+
+PROJECT_RIGHTS: dict[str, frozenset[Right]] = {
+    ProjectRole.LEADER: _LEADER,
+    ProjectRole.PLANNER: _PLANNER,
+    ProjectRole.CONTRIBUTOR: _CONTRIBUTOR,
+    ProjectRole.VIEWER: _VIEWER,
+}
+#: What an organization role adds, in every project of the organization and in the organization itself.
+ORGANIZATION_RIGHTS: dict[str, frozenset[Right]] = {
+    OrganizationRole.ADMIN: frozenset(Right),
+    OrganizationRole.PMO: _LEADER | {Right.CREATE_PROJECT},
+    OrganizationRole.MEMBER: frozenset(),
+    OrganizationRole.GUEST: frozenset(),
+}
+#: Guests look and report; they never plan, whatever role a project gave them.
+GUEST_CEILING = _CONTRIBUTOR
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A job or a command that acts by itself; it may do everything, and the record names it."""
+
+    name: str
+
+
+def _membership(user: User, organization_id: int) -> OrganizationMember | None:
+    known = user.__dict__.setdefault("_memberships", {})
+    if organization_id not in known:
+        known[organization_id] = OrganizationMember.objects.filter(
+            user=user, organization_id=organization_id
+        ).first()
+    found: OrganizationMember | None = known[organization_id]
+    return found
+
+
+def rights_in_organization(user: User, organization: Organization | int) -> frozenset[Right]:
+    """What the user's organization role allows."""
+    member = _membership(user, organization if isinstance(organization, int) else organization.pk)
+    if member is None:
+        return frozenset()
+    money = {Right.SEE_MONEY} if member.may_see_money else set()
+    return ORGANIZATION_RIGHTS[member.role] | money
+
+
+def rights_in(user: User, project: Project) -> frozenset[Right]:
+    """What the user may do in a project, by organization and project role together."""
+    member = _membership(user, project.organization_id)
+    if member is None:
+        return frozenset()
+    rights = rights_in_organization(user, project.organization_id)
+    place = (
+        ProjectMember.objects.filter(project=project, user=user).values_list("role", "may_see_money").first()
+    )
+    if place:
+        role, sees_money = place
+        given = PROJECT_RIGHTS[role] | ({Right.SEE_MONEY} if sees_money else frozenset())
+        rights |= given & GUEST_CEILING if member.role == OrganizationRole.GUEST else given
+    return rights
+
+
+def require(actor: User | System, right: Right, project: Project) -> None:
+    """Raise `NotAllowedError` unless the actor holds the right in this project."""
+    if not isinstance(actor, System) and right not in rights_in(actor, project):
+        raise NotAllowedError(right)
+
+
+def require_in_organization(actor: User | System, right: Right, organization: Organization | int) -> None:
+    """Raise `NotAllowedError` unless the actor holds the right in this organization."""
+    if not isinstance(actor, System) and right not in rights_in_organization(actor, organization):
+        raise NotAllowedError(right)

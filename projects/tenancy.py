@@ -1,0 +1,51 @@
+"""The second wall: PostgreSQL shows a transaction only the rows of the organizations it has named.
+
+Every tenant table carries `organization_id` and a row-level policy that compares it with the setting
+`app.organizations`, which lives as long as the transaction (`SET LOCAL`). Nothing set, nothing seen.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connections, transaction
+
+SETTING = "app.organizations"
+
+
+def _literal(organizations: Iterable[int]) -> str:
+    return "{" + ",".join(str(int(pk)) for pk in sorted(set(organizations))) + "}"
+
+
+@contextmanager
+def scope(organizations: Iterable[int], *, using: str = "default") -> Iterator[None]:
+    """Run a transaction that sees the rows of these organizations; an inner scope replaces the outer."""
+    with transaction.atomic(using=using):
+        connection = connections[using]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting(%s, true)", [SETTING])
+            before = cursor.fetchone()[0] or ""
+            cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, _literal(organizations)])
+        yield
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, before])
+
+
+@contextmanager
+def every_organization(*, using: str = "default") -> Iterator[None]:
+    """A scope for jobs, commands and operators, which work for all organizations."""
+    from projects.models import Organization
+
+    with scope(Organization.objects.using(using).values_list("pk", flat=True), using=using):
+        yield
+
+
+@contextmanager
+def project_scope(project_id: int) -> Iterator[None]:
+    """A scope for a job that knows a project's id only; narrowed to that project's organization."""
+    from projects.models import Project
+
+    with every_organization():
+        organization_id = Project.objects.values_list("organization_id", flat=True).get(pk=project_id)
+        with scope([organization_id]):
+            yield

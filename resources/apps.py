@@ -1,0 +1,11 @@
+"""The app `resources`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ResourcesConfig(AppConfig):
+    """Named once for Django and the admin."""
+
+    name = "resources"
+    verbose_name = _("リソース")

@@ -1,0 +1,11 @@
+"""The app `tasks`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TasksConfig(AppConfig):
+    """Named once for Django and the admin."""
+
+    name = "tasks"
+    verbose_name = _("タスク")

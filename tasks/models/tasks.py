@@ -1,0 +1,340 @@
+"""The plan: tasks in a tree, with the dates that the engine computed for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Calendar, Project
+from projects.models.base import TenantKey, TenantModel
+
+if TYPE_CHECKING:
+    from projects.models import User
+
+#: The deepest outline that the pages make; imported plans may be deeper.
+MAX_OUTLINE_LEVEL = 10
+
+
+class _DayOf(Func):
+    """The calendar day of a plan minute; the same text for every database session, so it can be stored."""
+
+    output_field = models.DateField()
+    template = "(DATE '1970-01-01' + (%(expressions)s / 1440)::integer)"
+
+
+class Constraint(models.TextChoices):
+    """When a task may lie, as in Microsoft Project."""
+
+    ASAP = "ASAP", _("できるだけ早く")
+    ALAP = "ALAP", _("できるだけ遅く")
+    SNET = "SNET", _("指定日以後に開始")
+    SNLT = "SNLT", _("指定日までに開始")
+    FNET = "FNET", _("指定日以後に終了")
+    FNLT = "FNLT", _("指定日までに終了")
+    MSO = "MSO", _("指定日に開始")
+    MFO = "MFO", _("指定日に終了")
+
+
+DATELESS_CONSTRAINTS = [Constraint.ASAP, Constraint.ALAP]
+
+
+class Mode(models.TextChoices):
+    """Who sets the dates."""
+
+    AUTO = "auto", _("自動")
+    MANUAL = "manual", _("手動")
+
+
+class TaskStatus(models.TextChoices):
+    """Where the work stands."""
+
+    NOT_STARTED = "not_started", _("未着手")
+    IN_PROGRESS = "in_progress", _("進行中")
+    COMPLETED = "completed", _("完了")
+    ON_HOLD = "on_hold", _("保留")
+
+
+class TaskType(models.TextChoices):
+    """What stays as it is when work, duration or people change."""
+
+    FIXED_UNITS = "fixed_units", _("単位数固定")
+    FIXED_DURATION = "fixed_duration", _("期間固定")
+    FIXED_WORK = "fixed_work", _("作業時間固定")
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Tasks, as somebody may see them."""
+
+    def alive(self) -> TaskQuerySet:
+        """Those that are not deleted, of projects that are not."""
+        return self.filter(deleted_at__isnull=True, project__deleted_at__isnull=True)
+
+    def visible_to(self, user: User) -> TaskQuerySet:
+        """Those of the projects this user sees."""
+        return self.alive().filter(project__in=Project.objects.visible_to(user))
+
+    def late(self, *, on: object) -> TaskQuerySet:
+        """Those whose finish has passed, and which are not done; summaries are judged by their children."""
+        return self.filter(end_date__lt=on, progress_percentage__lt=100, is_summary=False, is_active=True)
+
+
+class Task(TenantModel):
+    """One row of a plan. Moments are minutes since 1970-01-01 00:00 on the plan's own clock.
+
+    Start, finish, the early and late dates, slack and driver are written by the rescheduling service alone.
+    """
+
+    project = TenantKey(Project, models.CASCADE, related_name="tasks", verbose_name=_("プロジェクト"))
+    parent = TenantKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children", verbose_name=_("親タスク")
+    )
+    # The place in the plan: dense and without gaps, so that the n-th row is an index look-up.
+    row_number = models.PositiveIntegerField(null=True)
+    outline_level = models.PositiveSmallIntegerField(default=1)
+    wbs_code = models.CharField(_("WBS"), max_length=1000, blank=True)
+    descendant_count = models.PositiveIntegerField(default=0)
+    is_summary = models.BooleanField(default=False)
+
+    name = models.CharField(_("タスク名"), max_length=500)
+    description = models.TextField(_("説明"), blank=True)
+    status = models.CharField(
+        _("状態"), max_length=12, choices=TaskStatus.choices, default=TaskStatus.NOT_STARTED
+    )
+    priority = models.PositiveSmallIntegerField(_("優先度"), default=500)
+    is_milestone = models.BooleanField(_("マイルストーン"), default=False)
+    deliverable = models.CharField(_("成果物"), max_length=200, blank=True)
+    approver = models.ForeignKey(
+        "projects.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("承認者")
+    )
+    is_active = models.BooleanField(_("有効"), default=True)
+
+    # What the planner entered.
+    mode = models.CharField(_("スケジュール"), max_length=6, choices=Mode.choices, default=Mode.AUTO)
+    task_type = models.CharField(
+        _("タスクの種類"), max_length=14, choices=TaskType.choices, default=TaskType.FIXED_UNITS
+    )
+    is_effort_driven = models.BooleanField(default=False)
+    duration_minutes = models.BigIntegerField(_("期間"), default=480)
+    is_elapsed = models.BooleanField(default=False)
+    is_estimated = models.BooleanField(default=False)
+    constraint_type = models.CharField(
+        _("制約"), max_length=4, choices=Constraint.choices, default=Constraint.ASAP
+    )
+    constraint_minute = models.BigIntegerField(null=True, blank=True)
+    deadline_minute = models.BigIntegerField(null=True, blank=True)
+    calendar = TenantKey(
+        Calendar, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("カレンダー")
+    )
+    ignores_resource_calendar = models.BooleanField(default=False)
+    leveling_delay_minutes = models.BigIntegerField(default=0)
+    work_minutes = models.BigIntegerField(_("工数"), default=0)
+    fixed_cost = models.DecimalField(_("固定コスト"), max_digits=15, decimal_places=2, default=0)
+
+    # Progress.
+    progress_percentage = models.PositiveSmallIntegerField(_("進捗"), default=0)
+    actual_start_minute = models.BigIntegerField(null=True, blank=True)
+    actual_finish_minute = models.BigIntegerField(null=True, blank=True)
+    actual_duration_minutes = models.BigIntegerField(default=0)
+    remaining_minutes = models.BigIntegerField(null=True, blank=True)
+    stop_minute = models.BigIntegerField(null=True, blank=True)
+    resume_minute = models.BigIntegerField(null=True, blank=True)
+    actual_work_minutes = models.BigIntegerField(_("実績工数"), default=0)
+    # Given, not computed: split or contoured in the file it came from.
+    is_pinned = models.BooleanField(default=False)
+    splits = models.JSONField(null=True, blank=True)
+
+    # What the engine computed.
+    start_minute = models.BigIntegerField(null=True, blank=True)
+    finish_minute = models.BigIntegerField(null=True, blank=True)
+    start_date = models.GeneratedField(
+        expression=_DayOf(F("start_minute")), output_field=models.DateField(null=True), db_persist=True
+    )
+    # The last day that has work in it: a finish at midnight belongs to the day before.
+    end_date = models.GeneratedField(
+        expression=_DayOf(Func(F("finish_minute") - 1, F("start_minute"), function="GREATEST")),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+    )
+    early_start_minute = models.BigIntegerField(null=True, blank=True)
+    early_finish_minute = models.BigIntegerField(null=True, blank=True)
+    late_start_minute = models.BigIntegerField(null=True, blank=True)
+    late_finish_minute = models.BigIntegerField(null=True, blank=True)
+    total_slack_minutes = models.BigIntegerField(null=True, blank=True)
+    free_slack_minutes = models.BigIntegerField(null=True, blank=True)
+    is_critical = models.BooleanField(default=False)
+    driver_kind = models.CharField(max_length=20, blank=True)
+    driver_task_id = models.BigIntegerField(null=True, blank=True)
+
+    # The file it came from: its id there and the dates that the file held, to compare.
+    source_uid = models.BigIntegerField(null=True, blank=True)
+    recorded_start_minute = models.BigIntegerField(null=True, blank=True)
+    recorded_finish_minute = models.BigIntegerField(null=True, blank=True)
+    recorded_reason = models.CharField(max_length=40, blank=True)
+    extras = models.JSONField(null=True, blank=True)
+
+    created_at = models.DateTimeField(db_default=Now())
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        db_table = "tasks"
+        verbose_name = verbose_name_plural = _("タスク")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "row_number"],
+                name="task_row_is_unique_in_its_project",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                name="task_has_a_row_while_alive",
+                condition=Q(deleted_at__isnull=True, row_number__isnull=False)
+                | Q(deleted_at__isnull=False, row_number__isnull=True),
+            ),
+            models.CheckConstraint(name="task_name_is_not_empty", condition=~Q(name="")),
+            models.CheckConstraint(name="task_status_is_known", condition=Q(status__in=TaskStatus.values)),
+            models.CheckConstraint(name="task_mode_is_known", condition=Q(mode__in=Mode.values)),
+            models.CheckConstraint(
+                name="task_constraint_has_its_date",
+                condition=(Q(constraint_type__in=DATELESS_CONSTRAINTS))
+                | Q(constraint_type__in=Constraint.values, constraint_minute__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="task_progress_is_a_percentage", condition=Q(progress_percentage__lte=100)
+            ),
+            models.CheckConstraint(
+                name="task_duration_is_not_negative", condition=Q(duration_minutes__gte=0)
+            ),
+            models.CheckConstraint(name="task_work_is_not_negative", condition=Q(work_minutes__gte=0)),
+            models.CheckConstraint(
+                name="task_priority_is_zero_to_a_thousand", condition=Q(priority__lte=1000)
+            ),
+            models.CheckConstraint(
+                name="task_finishes_after_it_starts",
+                condition=Q(finish_minute__isnull=True)
+                | Q(start_minute__isnull=True)
+                | Q(finish_minute__gte=F("start_minute")),
+            ),
+            models.CheckConstraint(
+                name="task_ended_after_it_began",
+                condition=Q(actual_finish_minute__isnull=True)
+                | Q(actual_start_minute__isnull=True)
+                | Q(actual_finish_minute__gte=F("actual_start_minute")),
+            ),
+            models.CheckConstraint(
+                name="task_is_not_its_own_parent", condition=Q(parent__isnull=True) | ~Q(parent=F("pk"))
+            ),
+            models.CheckConstraint(name="task_level_is_positive", condition=Q(outline_level__gte=1)),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "start_date", "end_date"],
+                name="idx_tasks_project_dates",
+                condition=Q(deleted_at__isnull=True),
+            ),
+            models.Index(
+                fields=["project", "source_uid"],
+                name="idx_tasks_source",
+                condition=Q(source_uid__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wbs_code} {self.name}"
+
+
+class TaskLink(TenantModel):
+    """One task waits for another."""
+
+    class Type(models.TextChoices):
+        FS = "FS", _("終了－開始（FS）")
+        SS = "SS", _("開始－開始（SS）")
+        FF = "FF", _("終了－終了（FF）")
+        SF = "SF", _("開始－終了（SF）")
+
+    class LagKind(models.TextChoices):
+        WORKING = "working", _("稼働時間")
+        ELAPSED = "elapsed", _("経過時間")
+        PERCENT = "percent", _("先行タスクの期間の %")
+        ELAPSED_PERCENT = "elapsed_percent", _("先行タスクの期間の %（経過時間）")
+
+    project = TenantKey(Project, models.CASCADE, related_name="links")
+    predecessor = TenantKey(
+        Task, models.CASCADE, related_name="successor_links", verbose_name=_("先行タスク")
+    )
+    successor = TenantKey(
+        Task, models.CASCADE, related_name="predecessor_links", verbose_name=_("後続タスク")
+    )
+    link_type = models.CharField(_("種類"), max_length=2, choices=Type.choices, default=Type.FS)
+    lag_kind = models.CharField(max_length=16, choices=LagKind.choices, default=LagKind.WORKING)
+    lag_minutes = models.BigIntegerField(_("ラグ"), default=0)
+    lag_percent = models.FloatField(default=0)
+    lag_unit = models.CharField(
+        max_length=4, default="d", help_text=_("入力されたときの単位（d, h, m, w, %）")
+    )
+
+    class Meta:
+        db_table = "task_links"
+        verbose_name = verbose_name_plural = _("依存関係")
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="tasks_are_linked_once"),
+            models.CheckConstraint(
+                name="task_does_not_wait_for_itself", condition=~Q(predecessor=F("successor"))
+            ),
+            models.CheckConstraint(
+                name="link_type_is_known", condition=Q(link_type__in=["FS", "SS", "FF", "SF"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id} {self.link_type}"
+
+
+class Assignment(TenantModel):
+    """Somebody on a task."""
+
+    project = TenantKey(Project, models.CASCADE, related_name="assignments")
+    task = TenantKey(Task, models.CASCADE, related_name="assignments", verbose_name=_("タスク"))
+    resource = TenantKey(
+        "resources.Resource", models.CASCADE, related_name="assignments", verbose_name=_("リソース")
+    )
+    units_percentage = models.DecimalField(_("割当 %"), max_digits=9, decimal_places=2, default=100)
+    work_minutes = models.BigIntegerField(_("工数"), null=True, blank=True)
+    actual_work_minutes = models.BigIntegerField(default=0)
+    remaining_work_minutes = models.BigIntegerField(null=True, blank=True)
+    delay_minutes = models.BigIntegerField(default=0)
+    is_contoured = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "task_assignments"
+        verbose_name = verbose_name_plural = _("割り当て")
+        constraints = [
+            models.UniqueConstraint(fields=["task", "resource"], name="resource_is_on_a_task_once"),
+            models.CheckConstraint(
+                name="assignment_units_are_not_negative", condition=Q(units_percentage__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource_id} on {self.task_id}"
+
+
+class CollapsedTask(TenantModel):
+    """A summary that one person has closed; its rows are hidden for him alone."""
+
+    user = models.ForeignKey("projects.User", models.CASCADE, related_name="+")
+    project = TenantKey(Project, models.CASCADE, related_name="+")
+    task = TenantKey(Task, models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "collapsed_tasks"
+        verbose_name = verbose_name_plural = _("閉じたサマリー")
+        constraints = [models.UniqueConstraint(fields=["user", "task"], name="task_is_collapsed_once")]
+        indexes = [models.Index(fields=["user", "project"], name="idx_collapsed_tasks_view")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}"

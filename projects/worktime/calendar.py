@@ -40,7 +40,7 @@ class WorkingTime:
         if i < 0:
             return self._before[0] if self._before else 0
         end = self._ends[i]
-        return self._before[i] + (moment if moment < end else end) - self._starts[i]
+        return self._before[i] + (min(end, moment)) - self._starts[i]
 
     def between(self, start: int, finish: int) -> int:
         """Working minutes from one moment to another, negative when the other comes first."""
@@ -69,7 +69,7 @@ class WorkingTime:
             self._grow_left()
             i = bisect_left(self._starts, moment) - 1
         end = self._ends[i]
-        return moment if moment < end else end
+        return min(end, moment)
 
     def add(self, moment: int, minutes: int) -> int:
         """Where so many working minutes after a moment are done; a full day ends at 17:00, not at 8:00."""

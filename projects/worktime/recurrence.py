@@ -20,7 +20,7 @@ def days_of(exception: CalendarException) -> Iterator[int]:
     if rule is None:
         yield from range(exception.first_day, exception.last_day + 1)
         return
-    left = rule.count if rule.count else -1
+    left = rule.count or -1
     for day in _candidates(rule, exception.first_day, exception.last_day):
         if day > exception.last_day or left == 0:
             return

@@ -158,7 +158,7 @@ def _rulings(chain: Sequence[CalendarRules]) -> Iterable[_Ruling]:
 
 
 def _within_limits(exception: CalendarException) -> CalendarException:
-    if FIRST_DAY <= exception.first_day and exception.last_day <= LAST_DAY:
+    if exception.first_day >= FIRST_DAY and exception.last_day <= LAST_DAY:
         return exception
     return CalendarException(
         max(FIRST_DAY, exception.first_day),

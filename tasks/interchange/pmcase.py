@@ -35,24 +35,14 @@ class NotACase(ValueError):
 def network_from_case(case: Json) -> Network:
     """Project, calendars, people, tasks and links of a case."""
     if not isinstance(case, Mapping) or case.get("format") != FORMAT:
-        raise NotACase(
-            "The file is JSON, but not a pmcase/1 case: its format field does not say so."
-        )
+        raise NotACase("The file is JSON, but not a pmcase/1 case: its format field does not say so.")
     try:
         return Network(
             project=_project(case["project"]),
             tasks=tuple(_task(task) for task in case["tasks"]),
-            links=tuple(
-                _link(link, task)
-                for task in case["tasks"]
-                for link in task.get("links", ())
-            ),
-            calendars=tuple(
-                _calendar(calendar) for calendar in case.get("calendars", ())
-            ),
-            resources=tuple(
-                _resource(resource) for resource in case.get("resources", ())
-            ),
+            links=tuple(_link(link, task) for task in case["tasks"] for link in task.get("links", ())),
+            calendars=tuple(_calendar(calendar) for calendar in case.get("calendars", ())),
+            resources=tuple(_resource(resource) for resource in case.get("resources", ())),
             assignments=tuple(
                 _assignment(assignment)
                 for assignment in case.get("assignments", ())
@@ -60,9 +50,7 @@ def network_from_case(case: Json) -> Network:
             ),
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise NotACase(
-            f"The pmcase/1 case lacks a part that it needs: {error}."
-        ) from error
+        raise NotACase(f"The pmcase/1 case lacks a part that it needs: {error}.") from error
 
 
 def minute_of(text: str | None) -> int | None:
@@ -90,9 +78,7 @@ def _project(project: Json) -> ProjectSettings:
         calendar_id=project.get("calendar"),
         status_minute=minute_of(project.get("status_date")),
         honors_constraints=bool(project.get("honor_constraints", True)),
-        critical_slack_limit_minutes=whole(
-            project.get("critical_slack_limit_days", 0) * per_day
-        ),
+        critical_slack_limit_minutes=whole(project.get("critical_slack_limit_days", 0) * per_day),
         minutes_per_day=per_day,
         default_start=_clock(project.get("default_start", "08:00")),
         default_finish=_clock(project.get("default_finish", "17:00")),
@@ -168,9 +154,7 @@ def _calendar(calendar: Json) -> CalendarRules:
         base_id=calendar.get("base"),
         week=_week(calendar.get("week") or {}),
         exceptions=tuple(
-            CalendarException(
-                _day(item["from"]), _day(item["to"]), _hours(item.get("hours") or ())
-            )
+            CalendarException(_day(item["from"]), _day(item["to"]), _hours(item.get("hours") or ()))
             for item in calendar.get("exceptions", ())
         ),
         work_weeks=tuple(

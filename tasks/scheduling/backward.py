@@ -15,9 +15,7 @@ class Late:
     finishes: list[int]
 
 
-def without_lag(
-    ruler: WorkingTime, moment: int, kind: int, lag: float, duration: int
-) -> int:
+def without_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration: int) -> int:
     """A successor's moment moved back by the lag."""
     if kind == WORKING:
         return ruler.subtract(moment, int(lag))
@@ -27,9 +25,7 @@ def without_lag(
     return ruler.subtract(moment, minutes) if kind == PERCENT else moment - minutes
 
 
-def pass_backward(
-    grid: Grid, order: list[int], early: Early, project_finish: int
-) -> Late:
+def pass_backward(grid: Grid, order: list[int], early: Early, project_finish: int) -> Late:
     """Late start and finish of every row."""
     count = len(grid.tasks)
     late = Late([0] * count, [0] * count)
@@ -44,9 +40,7 @@ def pass_backward(
             else:
                 _place(grid, early, late, row, ceiling, project_finish)
         else:
-            rows = [
-                child for child in grid.children[row] if grid.is_active[child]
-            ] or grid.children[row]
+            rows = [child for child in grid.children[row] if grid.is_active[child]] or grid.children[row]
             late.starts[row] = min(late.starts[child] for child in rows)
             late.finishes[row] = max(late.finishes[child] for child in rows)
     return late

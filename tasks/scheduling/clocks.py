@@ -7,6 +7,9 @@ from projects.worktime.calendar import WorkingTime
 from projects.worktime.shelf import Shelf
 from tasks.scheduling.network import Network, Task
 
+Person = tuple[int | None, int | None, float]
+"""Calendar, work in minutes, units."""
+
 
 class Clock(Protocol):
     """What the passes ask of time."""
@@ -42,25 +45,34 @@ class ElapsedTime:
 
 
 class TeamTime:
-    """Several people, each on an own calendar: the first one begins, the last one finishes."""
+    """Several people, each on an own calendar: the first one begins, the last one finishes.
 
-    def __init__(self, members: Sequence[WorkingTime]) -> None:
+    A member is a calendar and the minutes that this person has to do of the task's ``duration``.
+    """
+
+    def __init__(self, duration: int, members: Sequence[tuple[WorkingTime, int]]) -> None:
+        self.duration = duration
         self.members = tuple(members)
 
     def next_working(self, moment: int) -> int:
-        return min(member.next_working(moment) for member in self.members)
+        return min(calendar.next_working(moment) for calendar, _ in self.members)
 
     def previous_working(self, moment: int) -> int:
-        return max(member.previous_working(moment) for member in self.members)
+        return max(calendar.previous_working(moment) for calendar, _ in self.members)
 
     def add(self, moment: int, minutes: int) -> int:
-        return max(member.add(moment, minutes) for member in self.members)
+        return max(calendar.add(moment, self._share(own, minutes)) for calendar, own in self.members)
 
     def subtract(self, moment: int, minutes: int) -> int:
-        return min(member.subtract(moment, minutes) for member in self.members)
+        return min(calendar.subtract(moment, self._share(own, minutes)) for calendar, own in self.members)
 
     def between(self, start: int, finish: int) -> int:
-        return max(member.between(start, finish) for member in self.members)
+        return max(calendar.between(start, finish) for calendar, _ in self.members)
+
+    def _share(self, own: int, minutes: int) -> int:
+        if minutes == self.duration or not self.duration:
+            return own
+        return own * minutes // self.duration
 
 
 ELAPSED = ElapsedTime()
@@ -72,36 +84,30 @@ class Clocks:
     def __init__(self, network: Network) -> None:
         self.shelf = Shelf(network.calendars)
         self.standard = self.shelf.calendar(network.project.calendar_id)
-        self._project_calendar_id = network.project.calendar_id
-        self._teams: dict[tuple[int, ...], TeamTime] = {}
 
     def ruler(self, task: Task) -> WorkingTime:
         """The task's own calendar, or else the project's."""
-        return (
-            self.standard
-            if task.calendar_id is None
-            else self.shelf.calendar(task.calendar_id)
-        )
+        return self.standard if task.calendar_id is None else self.shelf.calendar(task.calendar_id)
 
-    def clock(self, task: Task, people: Sequence[int | None]) -> Clock:
-        """The working time of the people (given by their calendars) within that of the task."""
+    def clock(self, task: Task, people: Sequence[Person]) -> Clock:
+        """The working time of the people on a task within that of the task."""
         if task.is_elapsed:
             return ELAPSED
         ruler = self.ruler(task)
-        if not people or (
-            task.calendar_id is not None and task.ignores_resource_calendar
-        ):
+        if not people or (task.calendar_id is not None and task.ignores_resource_calendar):
             return ruler
-        own = [
-            self.standard if person is None else self.shelf.calendar(person)
-            for person in people
-        ]
-        if task.calendar_id is not None:
-            own = [self.shelf.shared(ruler, member) for member in own]
-        members = {id(member): member for member in own}
-        if len(members) == 1:
-            return own[0]
-        key = tuple(sorted(members))
-        if key not in self._teams:
-            self._teams[key] = TeamTime([members[k] for k in key])
-        return self._teams[key]
+        members = [(self._own_time(task, person), self._minutes(task, person)) for person in people]
+        if all(calendar is members[0][0] for calendar, _ in members):
+            return members[0][0]
+        return TeamTime(task.duration_minutes, members)
+
+    def _own_time(self, task: Task, person: Person) -> WorkingTime:
+        calendar = self.shelf.calendar(person[0])
+        return calendar if task.calendar_id is None else self.shelf.shared(self.ruler(task), calendar)
+
+    def _minutes(self, task: Task, person: Person) -> int:
+        """What a person has to do lasts work by units; without work it is the task's duration."""
+        _, work, units = person
+        if not task.duration_minutes or not work or units <= 0:
+            return task.duration_minutes
+        return int(work / units + 0.5)

@@ -17,9 +17,7 @@ class DuplicateTask(NetworkError):
     kind = "duplicate_task"
 
     def __init__(self, task_id: int) -> None:
-        super().__init__(
-            f"Task {task_id} occurs twice; ids have to be unique.", (task_id,)
-        )
+        super().__init__(f"Task {task_id} occurs twice; ids have to be unique.", (task_id,))
 
 
 class UnknownTask(NetworkError):
@@ -53,9 +51,7 @@ class LinkToItself(NetworkError):
     kind = "link_to_itself"
 
     def __init__(self, task_id: int) -> None:
-        super().__init__(
-            f"Task {task_id} cannot wait for itself; remove that link.", (task_id,)
-        )
+        super().__init__(f"Task {task_id} cannot wait for itself; remove that link.", (task_id,))
 
 
 class LinkToAncestor(NetworkError):

@@ -1,6 +1,6 @@
 """Early dates: from the project start, along the links, to the finish of every row."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from projects.worktime.calendar import WorkingTime
 from tasks.scheduling.constraints import hold_early
@@ -24,13 +24,10 @@ class Early:
     kinds: list[DriverKind]
     arrows: list[int]  # the link that drives, -1 without
     via: list[int]  # the summary through which it drives, -1 for an own one
-    finish_driven: list[bool]
-    floors: list[tuple[int, int]] = field(default_factory=list)
+    wanted: list[tuple[int, int] | None]  # what the links asked for, where a constraint date won over them
 
 
-def with_lag(
-    ruler: WorkingTime, moment: int, kind: int, lag: float, duration: int
-) -> int:
+def with_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration: int) -> int:
     """A moment moved by a lag on the successor's calendar, on the clock, or by a share of the predecessor."""
     if kind == WORKING:
         return ruler.add(moment, int(lag))
@@ -41,12 +38,8 @@ def with_lag(
 
 
 def settled(ruler: WorkingTime, moment: int) -> int:
-    """Where a milestone or an exact finish stays: the end of a shift is as good as the beginning of one."""
-    return (
-        moment
-        if ruler.previous_working(moment) == moment
-        else ruler.next_working(moment)
-    )
+    """Where an exact finish stays: the end of a shift is as good as the beginning of one."""
+    return moment if ruler.previous_working(moment) == moment else ruler.next_working(moment)
 
 
 def pass_forward(grid: Grid, order: list[int], project_start: int, held: Held) -> Early:
@@ -154,23 +147,42 @@ def _place(
         start = project_start
         early.kinds[row] = "project_start"
     start, finish = _fitted(grid, row, task, start, finish)
+    if start < project_start and _led_away(grid, early, row, project_start):
+        start, finish = _fitted(grid, row, task, project_start, NEVER)
+        early.kinds[row], early.arrows[row], early.via[row] = "project_start", -1, -1
     if task.leveling_delay_minutes:
         start, finish = _delayed(grid, row, task, start)
         early.kinds[row], early.arrows[row], early.via[row] = "leveling", -1, -1
     kept = hold_early(grid, row, start, finish)
     if kept is not None:
+        early.wanted[row] = start, finish
         start, finish = kept
         early.kinds[row], early.arrows[row], early.via[row] = "constraint", -1, -1
     early.starts[row], early.finishes[row] = start, finish
 
 
-def _fitted(
-    grid: Grid, row: int, task: Task, start: int, finish: int
-) -> tuple[int, int]:
+def _led_away(grid: Grid, early: Early, row: int, project_start: int) -> bool:
+    """Whether only a lead, or a link to the finish, reaches before the project start.
+
+    Where a predecessor itself lies before it (its own date says so), its followers may lie there too.
+    """
+    seen = False
+    at = row
+    while at >= 0:
+        for arrow in grid.incoming[at]:
+            seen = True
+            if early.starts[arrow[0]] < project_start:
+                return False
+        at = grid.parent[at]
+    return seen
+
+
+def _fitted(grid: Grid, row: int, task: Task, start: int, finish: int) -> tuple[int, int]:
     """The first place at or after a start floor and a finish floor."""
     clock, duration = grid.clocks[row], task.duration_minutes
     if duration == 0:
-        moment = settled(grid.rulers[row], max(start, finish))
+        # A milestone stays where its predecessor ends, even in a night or on the project's own Sunday start.
+        moment = max(start, finish)
         return moment, moment
     if start != NEVER:
         start = clock.next_working(start)
@@ -194,11 +206,7 @@ def _delayed(grid: Grid, row: int, task: Task, start: int) -> tuple[int, int]:
 def _given(grid: Grid, row: int) -> tuple[int, int, DriverKind] | None:
     """Dates that nobody computes: pinned, by hand, or as it really was."""
     task = grid.tasks[row]
-    if (
-        task.is_pinned
-        and task.start_minute is not None
-        and task.finish_minute is not None
-    ):
+    if task.is_pinned and task.start_minute is not None and task.finish_minute is not None:
         kind: DriverKind = "pinned"
         if task.mode == "manual":
             kind = "manual"
@@ -212,24 +220,15 @@ def _given(grid: Grid, row: int) -> tuple[int, int, DriverKind] | None:
     return None
 
 
-def _actual(
-    grid: Grid, row: int, task: Task, start: int
-) -> tuple[int, int, DriverKind]:
+def _actual(grid: Grid, row: int, task: Task, start: int) -> tuple[int, int, DriverKind]:
     """What is done stays; what remains goes on at ``resume``, or else where the done part stopped."""
     if task.actual_finish_minute is not None:
         return start, task.actual_finish_minute, "actual"
     clock = grid.clocks[row]
     if task.percent_complete >= 100:
         return start, clock.add(start, task.duration_minutes), "actual"
-    done = (
-        task.actual_duration_minutes
-        or task.duration_minutes * task.percent_complete // 100
-    )
-    remaining = (
-        task.duration_minutes - done
-        if task.remaining_minutes is None
-        else task.remaining_minutes
-    )
+    done = task.actual_duration_minutes or task.duration_minutes * task.percent_complete // 100
+    remaining = task.duration_minutes - done if task.remaining_minutes is None else task.remaining_minutes
     stop = task.stop_minute if task.stop_minute is not None else clock.add(start, done)
     resume = task.resume_minute if task.resume_minute is not None else stop
     return start, clock.add(clock.next_working(max(resume, stop)), remaining), "actual"
@@ -255,17 +254,11 @@ def _by_hand(grid: Grid, row: int, task: Task) -> tuple[int, int, DriverKind] | 
 def _span(grid: Grid, early: Early, row: int) -> None:
     """A summary reaches from its first child to its last one."""
     task = grid.tasks[row]
-    rows = [
-        child for child in grid.children[row] if grid.is_active[child]
-    ] or grid.children[row]
+    rows = [child for child in grid.children[row] if grid.is_active[child]] or grid.children[row]
     first = min(rows, key=lambda child: (early.starts[child], grid.tasks[child].id))
     early.starts[row] = early.starts[first]
     early.finishes[row] = max(early.finishes[child] for child in rows)
     early.kinds[row], early.arrows[row], early.via[row] = "children", -1, first
-    if (
-        task.mode == "manual"
-        and task.start_minute is not None
-        and task.finish_minute is not None
-    ):
+    if task.mode == "manual" and task.start_minute is not None and task.finish_minute is not None:
         early.starts[row], early.finishes[row] = task.start_minute, task.finish_minute
         early.kinds[row], early.via[row] = "manual", -1

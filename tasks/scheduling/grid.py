@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from projects.worktime.calendar import WorkingTime
-from tasks.scheduling.clocks import Clock, Clocks
+from tasks.scheduling.clocks import Clock, Clocks, Person
 from tasks.scheduling.errors import (
     DuplicateTask,
     LinkToAncestor,
@@ -75,17 +75,13 @@ def lay_out(network: Network) -> Grid:
         is_active=is_active,
         incoming=incoming,
         outgoing=outgoing,
-        clocks=[
-            clocks.clock(task, people.get(row, ())) for row, task in enumerate(tasks)
-        ],
+        clocks=[clocks.clock(task, people.get(row, ())) for row, task in enumerate(tasks)],
         rulers=[clocks.ruler(task) for task in tasks],
         standard=clocks.standard,
     )
 
 
-def _outline(
-    tasks: tuple[Task, ...], row_of: dict[int, int]
-) -> tuple[list[int], list[list[int]]]:
+def _outline(tasks: tuple[Task, ...], row_of: dict[int, int]) -> tuple[list[int], list[list[int]]]:
     parent = [-1] * len(tasks)
     children: list[list[int]] = [[] for _ in tasks]
     for row, task in enumerate(tasks):
@@ -121,9 +117,7 @@ def _arrows(
     for index, link in enumerate(network.links):
         for end in (link.predecessor_id, link.successor_id):
             if end not in row_of:
-                raise UnknownTask(
-                    end, f"The link {link.predecessor_id} -> {link.successor_id}"
-                )
+                raise UnknownTask(end, f"The link {link.predecessor_id} -> {link.successor_id}")
         if link.predecessor_id == link.successor_id:
             raise LinkToItself(link.predecessor_id)
         before, after = row_of[link.predecessor_id], row_of[link.successor_id]
@@ -141,17 +135,12 @@ def _arrows(
     return incoming, outgoing
 
 
-def _refuse_links_to_ancestors(
-    network: Network, row_of: dict[int, int], parent: list[int]
-) -> None:
+def _refuse_links_to_ancestors(network: Network, row_of: dict[int, int], parent: list[int]) -> None:
     """Numbers the outline once (in and out of a walk), so that each link is one comparison."""
     opened, closed = _walk(parent)
     for link in network.links:
         before, after = row_of[link.predecessor_id], row_of[link.successor_id]
-        if (
-            opened[before] < opened[after] < closed[before]
-            or opened[after] < opened[before] < closed[after]
-        ):
+        if opened[before] < opened[after] < closed[before] or opened[after] < opened[before] < closed[after]:
             raise LinkToAncestor(link.predecessor_id, link.successor_id)
 
 
@@ -179,10 +168,10 @@ def _walk(parent: list[int]) -> tuple[list[int], list[int]]:
     return opened, closed
 
 
-def _people(network: Network, row_of: dict[int, int]) -> dict[int, list[int | None]]:
-    """Calendars of the people on each row; material and cost work at no time of their own."""
+def _people(network: Network, row_of: dict[int, int]) -> dict[int, list[Person]]:
+    """The people on each row; material and cost work at no time of their own."""
     resources = {resource.id: resource for resource in network.resources}
-    people: dict[int, list[int | None]] = {}
+    people: dict[int, list[Person]] = {}
     for assignment in network.assignments:
         if assignment.task_id not in row_of:
             raise UnknownTask(assignment.task_id, "An assignment")
@@ -190,7 +179,9 @@ def _people(network: Network, row_of: dict[int, int]) -> dict[int, list[int | No
         if resource is None:
             raise UnknownResource(assignment.task_id, assignment.resource_id)
         if resource.kind == "work":
-            people.setdefault(row_of[assignment.task_id], []).append(
-                resource.calendar_id
+            calendar_id = (
+                network.project.calendar_id if resource.calendar_id is None else resource.calendar_id
             )
+            person = (calendar_id, assignment.work_minutes, assignment.units)
+            people.setdefault(row_of[assignment.task_id], []).append(person)
     return people

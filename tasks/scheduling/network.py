@@ -61,18 +61,14 @@ class Task:
     actual_start_minute: int | None = None
     actual_finish_minute: int | None = None
     actual_duration_minutes: int = 0
-    remaining_minutes: int | None = (
-        None  # None: duration less what percent complete says
-    )
+    remaining_minutes: int | None = None  # None: duration less what percent complete says
     stop_minute: int | None = None
     resume_minute: int | None = None
     # Dates that are given, not computed: manual mode, or ``is_pinned`` (splits, contours, external tasks)
     is_pinned: bool = False
     start_minute: int | None = None
     finish_minute: int | None = None
-    splits: tuple[
-        tuple[int, int], ...
-    ] = ()  # worked pieces as (start, finish), when there are several
+    splits: tuple[tuple[int, int], ...] = ()  # worked pieces as (start, finish), when there are several
 
 
 @dataclass(frozen=True, slots=True)

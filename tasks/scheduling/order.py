@@ -46,12 +46,7 @@ def steps_in_order(grid: Grid) -> list[int]:
 def _refuse(grid: Grid, order: list[int]) -> None:
     """Walk back from a step that never came until a step repeats; that is a circle."""
     done = set(order)
-    at = next(
-        s
-        for row in range(len(grid.parent))
-        for s in _steps_of(grid, row)
-        if s not in done
-    )
+    at = next(s for row in range(len(grid.parent)) for s in _steps_of(grid, row) if s not in done)
     seen: dict[int, int] = {}
     path: list[int] = []
     while at not in seen:
@@ -74,11 +69,6 @@ def _steps_of(grid: Grid, row: int) -> list[int]:
 
 def _needs(grid: Grid, step: int) -> list[int]:
     if step < 0:
-        return [
-            ~child if grid.children[child] else child for child in grid.children[~step]
-        ]
+        return [~child if grid.children[child] else child for child in grid.children[~step]]
     above = [grid.parent[step]] if grid.parent[step] >= 0 else []
-    return above + [
-        ~arrow[0] if grid.children[arrow[0]] else arrow[0]
-        for arrow in grid.incoming[step]
-    ]
+    return above + [~arrow[0] if grid.children[arrow[0]] else arrow[0] for arrow in grid.incoming[step]]

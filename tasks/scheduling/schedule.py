@@ -16,36 +16,31 @@ def schedule(network: Network) -> Plan:
     early = pass_forward(grid, order, network.project.start_minute, {})
     finish = project_finish(grid, early)
     late = pass_backward(grid, order, early, finish)
-    current = early
     held: Held = {
         row: (late.starts[row], late.finishes[row], "project_finish")
         for row, task in enumerate(grid.tasks)
-        if task.constraint_type == "ALAP"
-        and not grid.children[row]
-        and late.starts[row] > early.starts[row]
+        if task.constraint_type == "ALAP" and not grid.children[row] and late.starts[row] > early.starts[row]
     }
     if held:
-        current = pass_forward(grid, order, network.project.start_minute, held)
-    return _plan(grid, early, late, current, finish)
+        early = pass_forward(grid, order, network.project.start_minute, held)
+    return _plan(grid, early, late, finish)
 
 
 def project_finish(grid: Grid, early: Early) -> int:
     """The largest early finish of what is active."""
-    moments = [
-        early.finishes[row] for row in range(len(grid.tasks)) if grid.is_active[row]
-    ]
+    moments = [early.finishes[row] for row in range(len(grid.tasks)) if grid.is_active[row]]
     return max(moments, default=grid.network.project.start_minute)
 
 
-def _plan(grid: Grid, early: Early, late: Late, current: Early, finish: int) -> Plan:
+def _plan(grid: Grid, early: Early, late: Late, finish: int) -> Plan:
     total = total_slack(grid, early, late)
-    free = free_slack(grid, early, finish)
+    free = free_slack(grid, early, total, finish)
     limit = grid.network.project.critical_slack_limit_minutes
     dates = {}
     for row, task in enumerate(grid.tasks):
         dates[task.id] = TaskDates(
-            current.starts[row],
-            current.finishes[row],
+            early.starts[row],
+            early.finishes[row],
             early.starts[row],
             early.finishes[row],
             late.starts[row],
@@ -53,7 +48,7 @@ def _plan(grid: Grid, early: Early, late: Late, current: Early, finish: int) -> 
             total[row],
             free[row],
             total[row] <= limit and task.actual_finish_minute is None,
-            _driver(grid, current, row),
+            _driver(grid, early, row),
             task.duration_minutes,
         )
     start = min(
@@ -69,6 +64,4 @@ def _driver(grid: Grid, early: Early, row: int) -> Driver:
     via_id = grid.tasks[via].id if via >= 0 else None
     if kind == "children":
         return Driver(kind, task_id=via_id)
-    return Driver(
-        kind, task_id=task_id, via_id=via_id, link_index=arrow if arrow >= 0 else None
-    )
+    return Driver(kind, task_id=task_id, via_id=via_id, link_index=arrow if arrow >= 0 else None)

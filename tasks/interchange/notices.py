@@ -5,30 +5,34 @@ from typing import Literal
 
 NoticeKind = Literal["doubtful", "lost"]
 NoticeCode = Literal[
-    "assignment_without_resource",  # uid, task_uid, resource_uid
-    "assignment_without_task",  # uid, task_uid, resource_uid
-    "baseline_timephased_lost",  # count
+    "assignment_of_nothing",  # uid, task_uid, resource_uid
     "blank_rows_lost",  # count
     "calendar_base_circle",  # uid, name
     "calendar_base_missing",  # uid, name, base_uid
-    "calendar_missing",  # uid, name, calendar_uid
-    "cross_project_link",  # uid, name, address
-    "date_out_of_range",  # where, uid, name, value
+    "calendar_missing",  # where, uid, name, calendar_uid
+    "calendar_without_uid",  # kind, name, used
+    "control_characters_removed",  # count
+    "cross_project_link_lost",  # uid, name, address
     "duplicate_link",  # uid, name, predecessor_uid
     "element_lost",  # where, element, count
     "encoding_assumed",  # declared
     "external_task",  # uid, name
+    "hours_unreadable",  # uid, name
     "lag_out_of_range",  # uid, name, predecessor_uid, value
     "link_to_missing_task",  # uid, name, predecessor_uid
     "link_to_own_summary",  # uid, name, predecessor_uid
     "link_to_self",  # uid, name
+    "more_notices",  # code, more
+    "old_encoding",  # declared
     "outline_jump",  # uid, name
     "project_calendar_missing",  # calendar_uid
+    "resource_without_uid",  # kind, name, used
     "start_missing",  # used
-    "subproject_lost",  # uid, name, address
-    "timephased_lost",  # count
-    "uid_missing",  # where, name, used
+    "subproject_lost",  # uid, name
+    "task_without_uid",  # kind, name, used
+    "timephased_lost",  # count, where
     "unit_out_of_range",  # element, value, used
+    "value_out_of_range",  # where, uid, name, element, value, used
     "value_unreadable",  # where, uid, name, element, value, used
     "very_deep_outline",  # levels
 ]

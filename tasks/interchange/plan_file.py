@@ -187,7 +187,6 @@ class PlanLink:
     lag_minutes: int = 0
     lag_percent: float = 0.0
     lag_unit: Unit = "days"  # what it was typed in
-    cross_project: str = ""  # path of the other file
 
 
 @dataclass(frozen=True, slots=True)

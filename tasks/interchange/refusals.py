@@ -57,7 +57,9 @@ class UnknownEncoding(PlanFileRefused):
 
 class WrongEncoding(PlanFileRefused):
     code = "wrong_encoding"
-    sentence = "The file says it is encoded as {encoding}, but its text is not (byte {position}). Please save it as UTF-8."
+    sentence = (
+        "The file says it is encoded as {encoding}, but its text is not (byte {position}). Save it as UTF-8."
+    )
 
 
 class NotAPlan(PlanFileRefused):
@@ -97,7 +99,9 @@ class LinkCircle(PlanFileRefused):
 
 class TooManyItems(PlanFileRefused):
     code = "too_many_items"
-    sentence = "The file has more than {limit} {kind}s, the most that is read. Please split the plan into several files."
+    sentence = (
+        "The file has more than {limit} {kind}s, the most that is read. Please split it into several files."
+    )
 
 
 class TooDeep(PlanFileRefused):

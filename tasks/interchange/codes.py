@@ -1,0 +1,186 @@
+"""The numbers that MSPDI writes for words, and which of its elements are read, derived or taken as given."""
+
+from tasks.interchange.plan_file import Contour, Unit
+from tasks.scheduling.network import ConstraintType, LinkType, ResourceKind, TaskType
+
+
+def names(text: str) -> frozenset[str]:
+    """A set written as words, because a list of sixty quoted names can't be read."""
+    return frozenset(text.split())
+
+
+CONSTRAINTS: dict[int, ConstraintType] = {
+    0: "ASAP",
+    1: "ALAP",
+    2: "MSO",
+    3: "MFO",
+    4: "SNET",
+    5: "SNLT",
+    6: "FNET",
+    7: "FNLT",
+}
+LINK_TYPES: dict[int, LinkType] = {0: "FF", 1: "FS", 2: "SF", 3: "SS"}
+TASK_TYPES: dict[int, TaskType] = {0: "fixed_units", 1: "fixed_duration", 2: "fixed_work"}
+RESOURCE_KINDS: dict[int, ResourceKind] = {0: "material", 1: "work", 2: "cost"}
+CONTOURS: dict[int, Contour] = {
+    0: "flat",
+    1: "back_loaded",
+    2: "front_loaded",
+    3: "double_peak",
+    4: "early_peak",
+    5: "late_peak",
+    6: "bell",
+    7: "turtle",
+    8: "contoured",
+}
+_UNITS: dict[int, tuple[Unit, bool]] = {
+    3: ("minutes", False),
+    4: ("minutes", True),
+    5: ("hours", False),
+    6: ("hours", True),
+    7: ("days", False),
+    8: ("days", True),
+    9: ("weeks", False),
+    10: ("weeks", True),
+    11: ("months", False),
+    12: ("months", True),
+    19: ("percent", False),
+    20: ("percent", True),
+}
+# The same once more, 32 higher, for amounts with a question mark.
+FORMATS: dict[int, tuple[Unit, bool, bool]] = {
+    **{code: (unit, elapsed, False) for code, (unit, elapsed) in _UNITS.items()},
+    **{code + 32: (unit, elapsed, True) for code, (unit, elapsed) in _UNITS.items()},
+    21: ("days", False, False),
+    53: ("days", False, True),
+}
+FORMAT_OF: dict[tuple[Unit, bool, bool], int] = {
+    value: code for code, value in FORMATS.items() if code not in (21, 53)
+}
+
+# Computed from the rest: a program that reads the file computes them again.
+TASK_DERIVED = frozenset(
+    [
+        "Summary",
+        "Critical",
+        "EarlyStart",
+        "EarlyFinish",
+        "LateStart",
+        "LateFinish",
+        "StartVariance",
+        "FinishVariance",
+        "WorkVariance",
+        "FreeSlack",
+        "TotalSlack",
+        "StartSlack",
+        "FinishSlack",
+        "ACWP",
+        "BCWP",
+        "BCWS",
+        "CV",
+        "SV",
+        "VAC",
+        "OutlineNumber",
+        "OverAllocated",
+        "ResumeValid",
+        "RegularWork",
+        "OvertimeCost",
+        "ActualOvertimeCost",
+        "ActualOvertimeWork",
+        "RemainingOvertimeCost",
+        "RemainingOvertimeWork",
+        "RemainingCost",
+        "ActualWorkProtected",
+        "ActualOvertimeWorkProtected",
+        "PreLeveledStart",
+        "PreLeveledFinish",
+        "IsPublished",
+        "DisplayAsSummary",
+        "LevelAssignmentsDerived",
+    ]
+)
+RESOURCE_DERIVED = frozenset(
+    [
+        "Start",
+        "Finish",
+        "ACWP",
+        "BCWP",
+        "BCWS",
+        "CV",
+        "SV",
+        "VAC",
+        "CostVariance",
+        "WorkVariance",
+        "OverAllocated",
+        "PeakUnits",
+        "PercentWorkComplete",
+        "RegularWork",
+        "OvertimeWork",
+        "ActualWork",
+        "RemainingWork",
+        "ActualOvertimeWork",
+        "RemainingOvertimeWork",
+        "ActualCost",
+        "OvertimeCost",
+        "ActualOvertimeCost",
+        "RemainingCost",
+        "RemainingOvertimeCost",
+        "ActualWorkProtected",
+        "ActualOvertimeWorkProtected",
+    ]
+)
+ASSIGNMENT_DERIVED = frozenset(
+    [
+        "ACWP",
+        "BCWP",
+        "BCWS",
+        "CV",
+        "SV",
+        "VAC",
+        "CostVariance",
+        "WorkVariance",
+        "StartVariance",
+        "FinishVariance",
+        "Overallocated",
+        "RegularWork",
+        "OvertimeCost",
+        "ActualOvertimeCost",
+        "ActualOvertimeWork",
+        "RemainingOvertimeCost",
+        "RemainingOvertimeWork",
+        "RemainingCost",
+        "ActualWorkProtected",
+        "ActualOvertimeWorkProtected",
+        "Milestone",
+        "Summary",
+        "UpdateNeeded",
+        "ResponsePending",
+        "LinkedFields",
+    ]
+)
+PROJECT_DERIVED = names("""SaveVersion CurrentDate LastSaved Revision ExtendedCreationDate""")
+
+# What an element says when nobody touched it: not worth keeping.
+DEFAULTS: dict[str, str] = {
+    "Active": "1",
+    "BookingType": "0",
+    "CanLevel": "1",
+    "CommitmentType": "0",
+    "Confirmed": "0",
+    "CostRateTable": "0",
+    "EarnedValueMethod": "0",
+    "FixedCostAccrual": "3",
+    "FixedMaterial": "0",
+    "HasFixedRateUnits": "1",
+    "HideBar": "0",
+    "IsBudget": "0",
+    "IsEnterprise": "0",
+    "IsNull": "0",
+    "IsSubprojectReadOnly": "0",
+    "LevelAssignments": "1",
+    "LevelingCanSplit": "1",
+    "OvertimeRateFormat": "2",
+    "Rollup": "0",
+    "StandardRateFormat": "2",
+    "WorkGroup": "0",
+}

@@ -1,0 +1,410 @@
+"""Tasks, resources, assignments and custom fields of MSPDI as plain data."""
+
+from tasks.interchange import codes
+from tasks.interchange.codes import names
+from tasks.interchange.fields import Fields, Keeper, Notebook
+from tasks.interchange.mspdi_calendars import children
+from tasks.interchange.plan_file import (
+    Baseline,
+    CustomField,
+    CustomValue,
+    Extra,
+    PlanAssignment,
+    PlanLink,
+    PlanResource,
+    PlanTask,
+    Recorded,
+    Unit,
+)
+from tasks.interchange.values import LONGEST_MINUTES, OutOfRange, parse_float
+from tasks.interchange.xml_items import Node
+from tasks.scheduling.network import LagKind
+
+MAX_LAG_PERCENT = 100_000.0
+_NO_FORMAT: tuple[Unit, bool, bool] = ("days", False, False)
+
+_TASK_READ = frozenset(
+    [
+        "UID",
+        "ID",
+        "Name",
+        "OutlineLevel",
+        "WBS",
+        "Duration",
+        "DurationFormat",
+        "Estimated",
+        "Milestone",
+        "Active",
+        "Manual",
+        "ManualStart",
+        "ManualFinish",
+        "ManualDuration",
+        "ConstraintType",
+        "ConstraintDate",
+        "Deadline",
+        "CalendarUID",
+        "IgnoreResourceCalendar",
+        "Type",
+        "EffortDriven",
+        "Priority",
+        "LevelingDelay",
+        "LevelingDelayFormat",
+        "PercentComplete",
+        "PercentWorkComplete",
+        "PhysicalPercentComplete",
+        "ActualStart",
+        "ActualFinish",
+        "ActualDuration",
+        "RemainingDuration",
+        "Stop",
+        "Resume",
+        "Work",
+        "ActualWork",
+        "RemainingWork",
+        "OvertimeWork",
+        "Cost",
+        "ActualCost",
+        "FixedCost",
+        "Recurring",
+        "ExternalTask",
+        "IsSubproject",
+        "Notes",
+        "Start",
+        "Finish",
+        "PredecessorLink",
+        "Baseline",
+        "ExtendedAttribute",
+        "OutlineCode",
+        "TimephasedData",
+    ]
+)
+_RESOURCE_READ = frozenset(
+    [
+        "UID",
+        "ID",
+        "Name",
+        "Type",
+        "CalendarUID",
+        "MaxUnits",
+        "Initials",
+        "Group",
+        "Code",
+        "EmailAddress",
+        "MaterialLabel",
+        "IsGeneric",
+        "IsInactive",
+        "IsCostResource",
+        "StandardRate",
+        "OvertimeRate",
+        "CostPerUse",
+        "Cost",
+        "Work",
+        "Notes",
+        "Baseline",
+        "ExtendedAttribute",
+        "OutlineCode",
+        "TimephasedData",
+    ]
+)
+_ASSIGNMENT_READ = frozenset(
+    [
+        "UID",
+        "TaskUID",
+        "ResourceUID",
+        "Units",
+        "Work",
+        "ActualWork",
+        "RemainingWork",
+        "OvertimeWork",
+        "Delay",
+        "LevelingDelay",
+        "LevelingDelayFormat",
+        "WorkContour",
+        "PercentWorkComplete",
+        "Start",
+        "Finish",
+        "ActualStart",
+        "ActualFinish",
+        "Stop",
+        "Resume",
+        "Cost",
+        "ActualCost",
+        "Notes",
+        "Baseline",
+        "ExtendedAttribute",
+        "OutlineCode",
+        "TimephasedData",
+    ]
+)
+_BASELINE_READ = frozenset(
+    [
+        "Number",
+        "Start",
+        "Finish",
+        "Duration",
+        "DurationFormat",
+        "EstimatedDuration",
+        "Work",
+        "Cost",
+        "TimephasedData",
+        "Interim",
+    ]
+)
+_VALUE_READ = names("""FieldID Value ValueID ValueGUID UID""")
+_SKIP_TASK = _TASK_READ | codes.TASK_DERIVED
+_SKIP_RESOURCE = _RESOURCE_READ | codes.RESOURCE_DERIVED
+_SKIP_ASSIGNMENT = _ASSIGNMENT_READ | codes.ASSIGNMENT_DERIVED
+
+
+class ItemReader:
+    """Turns the elements of one item into one dataclass; ``task_uid`` and the like are settled by the caller."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.notebook = notebook
+        self.keeper = Keeper()
+
+    def task(self, fields: Fields, nodes: "list[Node]", parent_uid: int | None, level: int) -> PlanTask:
+        unit, is_elapsed, has_mark = fields.choice("DurationFormat", codes.FORMATS, _NO_FORMAT)
+        delay_unit, delay_elapsed, _ = fields.choice(
+            "LevelingDelayFormat", codes.FORMATS, ("days", True, False)
+        )
+        duration = max(fields.amount("Duration", 0) or 0, 0)
+        return PlanTask(
+            uid=fields.uid,
+            name=fields.name,
+            row_id=fields.whole("ID"),
+            parent_uid=parent_uid,
+            outline_level=level,
+            wbs=fields.text("WBS"),
+            duration_minutes=duration,
+            duration_unit=unit,
+            is_elapsed=is_elapsed,
+            is_estimated=fields.flag("Estimated", has_mark),
+            is_milestone=fields.flag("Milestone"),
+            is_active=fields.flag("Active", True),
+            mode="manual" if fields.flag("Manual") else "auto",
+            manual_start_minute=fields.moment("ManualStart"),
+            manual_finish_minute=fields.moment("ManualFinish"),
+            manual_duration_minutes=fields.amount("ManualDuration"),
+            constraint_type=fields.choice("ConstraintType", codes.CONSTRAINTS, "ASAP"),
+            constraint_minute=fields.moment("ConstraintDate"),
+            deadline_minute=fields.moment("Deadline"),
+            calendar_uid=_reference(fields, "CalendarUID"),
+            ignores_resource_calendar=fields.flag("IgnoreResourceCalendar"),
+            task_type=fields.choice("Type", codes.TASK_TYPES, "fixed_units"),
+            is_effort_driven=fields.flag("EffortDriven"),
+            priority=min(max(fields.number("Priority", 500), 0), 1000),
+            leveling_delay_minutes=fields.tenths("LevelingDelay", 0) or 0,
+            leveling_delay_unit=delay_unit,
+            leveling_delay_is_elapsed=delay_elapsed,
+            percent_complete=_percent(fields, "PercentComplete"),
+            percent_work_complete=_percent(fields, "PercentWorkComplete"),
+            physical_percent_complete=_percent(fields, "PhysicalPercentComplete"),
+            actual_start_minute=fields.moment("ActualStart"),
+            actual_finish_minute=fields.moment("ActualFinish"),
+            actual_duration_minutes=fields.amount("ActualDuration", 0) or 0,
+            remaining_minutes=fields.amount("RemainingDuration"),
+            stop_minute=fields.moment("Stop"),
+            resume_minute=fields.moment("Resume"),
+            work_minutes=fields.amount("Work"),
+            actual_work_minutes=fields.amount("ActualWork"),
+            remaining_work_minutes=fields.amount("RemainingWork"),
+            overtime_work_minutes=fields.amount("OvertimeWork"),
+            cost=fields.money("Cost"),
+            actual_cost=fields.money("ActualCost"),
+            fixed_cost=fields.money("FixedCost"),
+            is_recurring=fields.flag("Recurring"),
+            is_external=fields.flag("ExternalTask"),
+            is_subproject=fields.flag("IsSubproject"),
+            notes=fields.text("Notes"),
+            baselines=self.baselines(fields, nodes),
+            custom_values=self.custom_values(nodes),
+            extras=self.extras(nodes, _SKIP_TASK),
+            recorded=_recorded(fields),
+        )
+
+    def links(self, fields: Fields, nodes: "list[Node]") -> list[PlanLink]:
+        return [
+            link
+            for inner in children(nodes, "PredecessorLink")
+            if (link := self._link(fields, inner)) is not None
+        ]
+
+    def _link(self, task: Fields, nodes: "list[Node]") -> PlanLink | None:
+        fields = Fields(nodes, "Link of task", self.notebook)
+        fields.uid, fields.name = task.uid, task.name
+        predecessor = fields.whole("PredecessorUID")
+        if fields.flag("CrossProject") and fields.text("CrossProjectName"):
+            self.notebook.lose(
+                "cross_project_link_lost",
+                "Task {uid} '{name}' waits for a task in another file ({address}); that link can't be kept.",
+                uid=task.uid,
+                name=task.name,
+                address=fields.text("CrossProjectName"),
+            )
+            return None
+        if predecessor is None:
+            return None
+        unit, is_elapsed, _ = fields.choice("LagFormat", codes.FORMATS, _NO_FORMAT)
+        link_type = fields.choice("Type", codes.LINK_TYPES, "FS")
+        lag = self._lag(fields, predecessor, is_percent=unit == "percent")
+        if unit == "percent":
+            kind: LagKind = "elapsed_percent" if is_elapsed else "percent"
+            return PlanLink(predecessor, task.uid, link_type, kind, 0, lag, unit)
+        minutes = int(lag + 5) // 10 if lag >= 0 else -(int(5 - lag) // 10)
+        return PlanLink(
+            predecessor, task.uid, link_type, "elapsed" if is_elapsed else "working", minutes, 0.0, unit
+        )
+
+    def _lag(self, fields: Fields, predecessor: int, *, is_percent: bool) -> float:
+        text = fields.text("LinkLag") or "0"
+        limit = MAX_LAG_PERCENT if is_percent else LONGEST_MINUTES * 10.0
+        try:
+            lag = parse_float(text)
+            if abs(lag) <= limit:
+                return lag
+        except OutOfRange:
+            pass
+        except ValueError:
+            return float(fields.number("LinkLag", 0))  # notes it
+        self.notebook.doubt(
+            "lag_out_of_range",
+            "The lag of the link from {predecessor_uid} to task {uid} '{name}' is beyond any plan ({value}); "
+            "it is taken as 0.",
+            uid=fields.uid,
+            name=fields.name,
+            predecessor_uid=predecessor,
+            value=text,
+        )
+        return 0.0
+
+    def resource(self, fields: Fields, nodes: "list[Node]") -> PlanResource:
+        kind = fields.choice("Type", codes.RESOURCE_KINDS, "work")
+        return PlanResource(
+            uid=fields.uid,
+            name=fields.name,
+            row_id=fields.whole("ID"),
+            kind="cost" if fields.flag("IsCostResource") else kind,
+            calendar_uid=_reference(fields, "CalendarUID"),
+            max_units=fields.floating("MaxUnits", 1.0),
+            initials=fields.text("Initials"),
+            group=fields.text("Group"),
+            code=fields.text("Code"),
+            email=fields.text("EmailAddress"),
+            material_label=fields.text("MaterialLabel"),
+            is_generic=fields.flag("IsGeneric"),
+            is_inactive=fields.flag("IsInactive"),
+            standard_rate=fields.decimal("StandardRate"),
+            overtime_rate=fields.decimal("OvertimeRate"),
+            cost_per_use=fields.money("CostPerUse"),
+            cost=fields.money("Cost"),
+            work_minutes=fields.amount("Work"),
+            notes=fields.text("Notes"),
+            baselines=self.baselines(fields, nodes),
+            custom_values=self.custom_values(nodes),
+            extras=self.extras(nodes, _SKIP_RESOURCE),
+        )
+
+    def assignment(
+        self, fields: Fields, nodes: "list[Node]", task_uid: int, resource_uid: int
+    ) -> PlanAssignment:
+        return PlanAssignment(
+            uid=fields.uid,
+            task_uid=task_uid,
+            resource_uid=resource_uid,
+            units=fields.floating("Units", 1.0),
+            work_minutes=fields.amount("Work"),
+            actual_work_minutes=fields.amount("ActualWork", 0) or 0,
+            remaining_work_minutes=fields.amount("RemainingWork"),
+            overtime_work_minutes=fields.amount("OvertimeWork"),
+            delay_minutes=fields.tenths("Delay", 0) or 0,
+            leveling_delay_minutes=fields.tenths("LevelingDelay", 0) or 0,
+            contour=fields.choice("WorkContour", codes.CONTOURS, "flat"),
+            percent_work_complete=_percent(fields, "PercentWorkComplete"),
+            start_minute=fields.moment("Start"),
+            finish_minute=fields.moment("Finish"),
+            actual_start_minute=fields.moment("ActualStart"),
+            actual_finish_minute=fields.moment("ActualFinish"),
+            stop_minute=fields.moment("Stop"),
+            resume_minute=fields.moment("Resume"),
+            cost=fields.money("Cost"),
+            actual_cost=fields.money("ActualCost"),
+            notes=fields.text("Notes"),
+            baselines=self.baselines(fields, nodes),
+            custom_values=self.custom_values(nodes),
+            extras=self.extras(nodes, _SKIP_ASSIGNMENT),
+        )
+
+    def baselines(self, owner: Fields, nodes: "list[Node]") -> tuple[Baseline, ...]:
+        return tuple(self._baseline(owner, inner) for inner in children(nodes, "Baseline"))
+
+    def _baseline(self, owner: Fields, nodes: "list[Node]") -> Baseline:
+        fields = Fields(nodes, f"Baseline of {owner.where.lower()}", self.notebook)
+        fields.uid, fields.name = owner.uid, owner.name
+        unit, is_elapsed, has_mark = fields.choice("DurationFormat", codes.FORMATS, _NO_FORMAT)
+        return Baseline(
+            number=fields.number("Number", 0),
+            start_minute=fields.moment("Start"),
+            finish_minute=fields.moment("Finish"),
+            duration_minutes=fields.amount("Duration"),
+            duration_unit=unit,
+            is_elapsed=is_elapsed,
+            is_estimated=fields.flag("EstimatedDuration", has_mark),
+            work_minutes=fields.amount("Work"),
+            cost=fields.money("Cost"),
+            extras=self.extras(nodes, _BASELINE_READ),
+        )
+
+    def custom_values(self, nodes: "list[Node]") -> tuple[CustomValue, ...]:
+        plain = (self._custom_value(inner, False) for inner in children(nodes, "ExtendedAttribute"))
+        coded = (self._custom_value(inner, True) for inner in children(nodes, "OutlineCode"))
+        return (*plain, *coded)
+
+    def _custom_value(self, nodes: "list[Node]", is_outline_code: bool) -> CustomValue:
+        leaf = {name: value for name, value in nodes if isinstance(value, str)}
+        value_id = leaf.get("ValueID") or leaf.get("ValueGUID", "")
+        extras = self.extras(nodes, _VALUE_READ)
+        return CustomValue(leaf.get("FieldID", ""), leaf.get("Value", ""), value_id, is_outline_code, extras)
+
+    def custom_field(self, nodes: "list[Node]", is_outline_code: bool) -> CustomField:
+        leaf = {name: value for name, value in nodes if isinstance(value, str)}
+        read = frozenset(("FieldID", "FieldName", "Alias"))
+        return CustomField(
+            leaf.get("FieldID", ""),
+            leaf.get("FieldName", ""),
+            leaf.get("Alias", ""),
+            is_outline_code,
+            self.extras(nodes, read),
+        )
+
+    def extras(self, nodes: "list[Node]", skipped: frozenset[str]) -> tuple[Extra, ...]:
+        defaults = codes.DEFAULTS
+        return tuple(
+            self.keeper.keep(node)
+            for node in nodes
+            if node[0] not in skipped and defaults.get(node[0]) != node[1]
+        )
+
+
+def _recorded(fields: Fields) -> Recorded:
+    critical = fields.text("Critical")
+    return Recorded(
+        start_minute=fields.moment("Start"),
+        finish_minute=fields.moment("Finish"),
+        early_start_minute=fields.moment("EarlyStart"),
+        early_finish_minute=fields.moment("EarlyFinish"),
+        late_start_minute=fields.moment("LateStart"),
+        late_finish_minute=fields.moment("LateFinish"),
+        total_slack_minutes=fields.tenths("TotalSlack"),
+        free_slack_minutes=fields.tenths("FreeSlack"),
+        is_critical=fields.flag("Critical") if critical else None,
+    )
+
+
+def _reference(fields: Fields, element: str) -> int | None:
+    uid = fields.number(element, -1)
+    return uid if uid > 0 else None
+
+
+def _percent(fields: Fields, element: str) -> int:
+    return min(max(fields.number(element, 0), 0), 100)

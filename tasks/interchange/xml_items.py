@@ -1,0 +1,198 @@
+"""One item of an XML plan at a time, so that a file of any size needs the memory of its largest item."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+from xml.parsers import expat
+
+from tasks.interchange.refusals import (
+    BrokenXml,
+    ForbiddenDoctype,
+    NotAPlan,
+    TooDeep,
+    TooManyItems,
+    UnsupportedFormat,
+)
+from tasks.interchange.sniff import format_of_root
+
+NAMESPACE = "http://schemas.microsoft.com/project"
+MAX_DEPTH = 100
+MAX_NODES_PER_ITEM = 300_000
+
+Node = tuple[str, "str | list[Node]"]
+"""Name of an element with its text or, when it has any, its children."""
+
+_ITEMS = {
+    "OutlineCodes": "OutlineCode",
+    "ExtendedAttributes": "ExtendedAttribute",
+    "Calendars": "Calendar",
+    "Tasks": "Task",
+    "Resources": "Resource",
+    "Assignments": "Assignment",
+}
+_NOT_KEPT = frozenset(
+    ["Views", "Filters", "Groups", "Tables", "Maps", "Reports", "Drawings", "DataLinks", "VBAProjects"]
+)
+
+
+class Receiver(Protocol):
+    """Who takes what is read: elements of the header, items of the lists, names of what is skipped."""
+
+    def header(self, name: str, value: "str | list[Node]") -> None: ...
+
+    def item(self, name: str, nodes: list[Node]) -> None: ...
+
+    def skipped(self, parent: str, name: str) -> None: ...
+
+
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
+
+
+def parse_items(chunks: Iterator[bytes], receiver: Receiver) -> None:
+    """Feed a whole file; refuses document types, foreign roots and broken XML."""
+    _ItemParser(receiver).run(chunks)
+
+
+class _ItemParser:
+    def __init__(self, receiver: Receiver) -> None:
+        self.receiver = receiver
+        self.expat = expat.ParserCreate("utf-8")
+        self.expat.buffer_text = True
+        self.expat.buffer_size = 1 << 16
+        self.expat.StartDoctypeDeclHandler = self._doctype
+        self.expat.EntityDeclHandler = self._entity
+        self.expat.CharacterDataHandler = self._text
+        self.prefix = ""
+        self.container = ""
+        self.captured = ""
+        self.depth = 0
+        self.timephased = 0
+        self.nodes = 0
+        self.stack: list[list[Node]] = []
+        self.parts: list[str] = []
+        self._listen(self._root_start, self._outer_end)
+
+    def run(self, chunks: Iterator[bytes]) -> None:
+        try:
+            for chunk in chunks:
+                self.expat.Parse(chunk, False)
+            self.expat.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise BrokenXml(
+                line=error.lineno,
+                column=error.offset + 1,
+                reason=expat.ErrorString(error.code) or "unreadable",
+            ) from None
+
+    def _listen(self, start: Start, end: End) -> None:
+        if self.prefix:
+            cut = len(self.prefix)
+            self.expat.StartElementHandler = lambda tag, attributes: start(tag[cut:], attributes)
+            self.expat.EndElementHandler = lambda tag: end(tag[cut:])
+        else:
+            self.expat.StartElementHandler = start
+            self.expat.EndElementHandler = end
+
+    def _doctype(self, *_: object) -> None:
+        raise ForbiddenDoctype(line=self.expat.CurrentLineNumber)
+
+    def _entity(self, *_: object) -> None:
+        raise ForbiddenDoctype(line=self.expat.CurrentLineNumber)
+
+    def _text(self, data: str) -> None:
+        self.parts.append(data)
+
+    # The root
+
+    def _root_start(self, tag: str, attributes: dict[str, str]) -> None:
+        prefix, _, local = tag.rpartition(":")
+        namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
+        if local != "Project" or (namespace and namespace.rstrip("/") != NAMESPACE):
+            known = format_of_root(local, attributes)
+            if known:
+                raise UnsupportedFormat(format=known)
+            raise NotAPlan(root=tag[:60])
+        self.prefix = prefix + ":" if prefix else ""
+        self.depth = 1
+        self._listen(self._outer_start, self._outer_end)
+
+    # Between the items
+
+    def _outer_start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self.container:
+            if tag == _ITEMS[self.container]:
+                self._capture(tag)
+            else:
+                self._skip(self.container, tag)
+        elif tag in _ITEMS:
+            self.container = tag
+        elif tag in _NOT_KEPT:
+            self._skip("Project", tag)
+        else:
+            self._capture(tag)
+
+    def _outer_end(self, tag: str) -> None:
+        self.container = ""
+        self.parts.clear()
+
+    # Inside an item
+
+    def _capture(self, tag: str) -> None:
+        self.captured = tag
+        self.stack = [[]]
+        self.parts.clear()
+        self.nodes = MAX_NODES_PER_ITEM
+        self._listen(self._inner_start, self._inner_end)
+
+    def _inner_start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.stack.append([])
+        self.parts.clear()
+        self.nodes -= 1
+        if self.nodes < 0:
+            raise TooManyItems(kind="element", limit=MAX_NODES_PER_ITEM)
+        if len(self.stack) > MAX_DEPTH:
+            raise TooDeep(limit=MAX_DEPTH)
+
+    def _inner_end(self, tag: str) -> None:
+        children = self.stack.pop()
+        value: str | list[Node] = children or "".join(self.parts)
+        self.parts.clear()
+        if not self.stack:
+            self._finish(value)
+        elif children and tag == "TimephasedData":
+            # There may be thousands for one assignment: only the part that shows splits outlives its element.
+            self.nodes += len(children)
+            self._timephased(children)
+        else:
+            self.stack[-1].append((tag, value))
+
+    def _timephased(self, children: list[Node]) -> None:
+        self.receiver.skipped(self.captured, "TimephasedData")
+
+    def _finish(self, value: "str | list[Node]") -> None:
+        self._listen(self._outer_start, self._outer_end)
+        if self.container:
+            self.receiver.item(self.captured, value if isinstance(value, list) else [])
+        else:
+            self.receiver.header(self.captured, value)
+
+    # Things that are not kept
+
+    def _skip(self, parent: str, tag: str) -> None:
+        self.depth = 1
+        self.captured = tag
+        self.skipped_parent = parent
+        self.skipped_children = 0
+        self._listen(self._skip_start, self._skip_end)
+
+    def _skip_start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        self.skipped_children += 1
+
+    def _skip_end(self, tag: str) -> None:
+        self.depth -= 1
+        self.parts.clear()
+        if self.depth == 0:
+            if self.skipped_children or self.container:
+                self.receiver.skipped(self.skipped_parent, self.captured)
+            self._listen(self._outer_start, self._outer_end)

@@ -2,14 +2,12 @@
 
 import contextlib
 import fcntl
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import IO
 
 from config.embedded import places, state
-from config.embedded.places import STATE
+from config.embedded.places import STATE, LauncherError
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
 
@@ -44,20 +42,22 @@ def stop() -> None:
 
 
 def reset() -> None:
-    """End both and forget everything they held."""
-    stop()
-    if STATE.exists():
-        folder = STATE.resolve()
+    """End both and forget everything they held, unless somebody is using them."""
+    if not STATE.exists():
+        return
+    folder = places.prepare_state(places.engine_account())
+    with open(folder / "users", "a") as users:
+        if not _is_last(users):
+            raise LauncherError("This clone's data is in use by another bin/run or bin/test; end that first.")
+        stop()
         for entry in folder.iterdir():
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
 
 
 @contextlib.contextmanager
-def running(report: Callable[[Path], None] | None = None) -> Iterator[dict[str, str]]:
+def running() -> Iterator[dict[str, str]]:
     """Both engines for as long as somebody needs them: the last user stops what nobody asked to keep."""
     folder = places.prepare_state(places.engine_account())
-    if report:
-        report(folder)
     with open(folder / "users", "a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
@@ -77,4 +77,4 @@ def _is_last(users: IO[str]) -> bool:
 
 def is_fallback() -> bool:
     """Whether the state had to leave the project's own folder."""
-    return os.path.islink(STATE)
+    return STATE.is_symlink()

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from config.embedded import binaries, processes, provisioning
+from config.embedded import binaries, processes
 from config.embedded.places import Account, LauncherError, clone_hash, give, own_folder
 from config.embedded.state import SOCKET_PORT, SUPERUSER, Engines, save
 
@@ -81,6 +81,9 @@ class Postgres:
             file.write(CONFIGURATION)
         save(engines, self.state, self.account)
         self._launch(engines)
+        # Only here, because it needs psycopg, and `bin/run --help` answers before anything is installed.
+        from config.embedded import provisioning
+
         provisioning.provision(engines)
         (self.data / "ready").touch()
         give(self.data / "ready", self.account)

@@ -1,0 +1,36 @@
+"""What `bin/run` starts: the site, one worker and the clock."""
+
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from config.launch.supervisor import Child
+
+
+def children(environment: Mapping[str, str], listener: socket.socket, *, reload: bool) -> list[Child]:
+    """The three processes, all with the same environment."""
+    site = {"DEBUG": "1"} if reload else {}
+    return [
+        Child("The site", _gunicorn(listener, reload=reload), {**environment, **site}, (listener.fileno(),)),
+        Child("The worker", _celery("worker", "--concurrency", "1", "--without-mingle"), _quiet(environment)),
+        Child("The clock", _celery("beat", "--pidfile", ""), _quiet(environment)),
+    ]
+
+
+def _gunicorn(listener: socket.socket, *, reload: bool) -> list[str]:
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{listener.fileno()}"]
+    command += ["--workers", "2", "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning"]
+    command += ["--no-control-socket", "--reload" if reload else "--preload"]
+    # The heartbeat file must never wait for a disk.
+    memory = Path("/dev/shm")
+    return [*command, "--worker-tmp-dir", str(memory)] if memory.is_dir() else command
+
+
+def _celery(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "--quiet", "-A", "config", *arguments, "--loglevel", "WARNING"]
+
+
+def _quiet(environment: Mapping[str, str]) -> dict[str, str]:
+    # The worker's warning about root is for servers; here it runs as whoever typed bin/run.
+    return {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}

@@ -1,0 +1,285 @@
+"""The test database, the fixed cast, and small plans.
+
+The database is made once per set of migrations as a template, and every worker clones it: tests run as the
+app role, so that row-level security holds in them as it does in production.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from psycopg import sql
+
+ROOT = Path(__file__).parent
+#: Monday; the plans of the tests start on it at 9:00.
+MONDAY = date(2026, 4, 6)
+
+
+def _migrations_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "projects/tenant_tables.py"]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _maintenance() -> Iterator[Any]:
+    """A connection of the owner to the `postgres` database, one process at a time."""
+    owner = connections["owner"].settings_dict
+    with psycopg.connect(
+        host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"], password=owner["PASSWORD"],
+        dbname="postgres", autocommit=True,
+    ) as connection:  # fmt: skip
+        connection.execute("SELECT pg_advisory_lock(hashtext('itdo test databases'))")
+        yield connection
+
+
+def _exists(connection: Any, name: str) -> bool:
+    return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+
+
+def _point_to(name: str) -> None:
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Clone the migrated template for this worker, and drop the clone at the end."""
+    template = f"test_itdo_{_migrations_hash()}"
+    clone = f"{template}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        with _maintenance() as connection:
+            if not _exists(connection, template):
+                _make_template(connection, template)
+            _point_to("postgres")
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(clone), sql.Identifier(template))
+            )
+        _point_to(clone)
+    yield
+    with django_db_blocker.unblock():
+        for alias in connections:
+            connections[alias].close()
+        with _maintenance() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(clone)))
+
+
+def _make_template(connection: Any, template: str) -> None:
+    old = connection.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_itdo\\_%%' AND datname !~ '_[0-9]+$'"
+    )
+    for (name,) in old.fetchall():
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    making = f"{template}_0"
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(making)))
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+    _point_to(making)
+    call_command("migrate", verbosity=0)
+    _point_to("postgres")
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(template))
+    )
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_tests(settings: Any) -> None:
+    """No Redis between tests: what one remembers, another must not see."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+
+
+@pytest.fixture(autouse=True)
+def _see_everything(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Direct queries of a test see all organizations; requests through a client set their own scope."""
+    if "db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("db")
+    from projects.tenancy import SETTING
+
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, "{" + ",".join(map(str, range(1, 3000))) + "}"])
+    yield
+
+
+# -- the cast ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def organization(db: None) -> Any:
+    """A company with its calendar, whose days of work are 9–12 and 13–18."""
+    from projects.models import JobTitle, Organization
+    from projects.services.working_calendars import make_company_calendar
+
+    organization = Organization.objects.create(code="kaku", name="架空ソリューションズ株式会社")
+    make_company_calendar(organization, name="会社カレンダー")
+    JobTitle.objects.create(organization=organization, name="開発者")
+    return organization
+
+
+@pytest.fixture
+def calendar(organization: Any) -> Any:
+    """The company calendar."""
+    from projects.models import Calendar
+
+    return Calendar.objects.get(organization=organization, is_default=True)
+
+
+@pytest.fixture
+def person(organization: Any) -> Callable[..., Any]:
+    """Makes members of the organization: `person("haru", "藍沢 湊", role="pmo")`."""
+    from projects.models import OrganizationMember, User
+
+    def make(username: str, name: str = "", *, role: str = "member", of: Any = None, **fields: Any) -> Any:
+        user = User.objects.create_user(username, name or username)
+        OrganizationMember.objects.create(user=user, organization=of or organization, role=role, **fields)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def project(organization: Any, calendar: Any) -> Any:
+    """A project of a year that starts on MONDAY at 9:00."""
+    from projects.models import Project
+    from projects.services.working_calendars import minute_of
+
+    return Project.objects.create(
+        organization=organization,
+        code="PRJ-001",
+        name="新システム導入",
+        start_date=MONDAY,
+        end_date=date(2027, 3, 31),
+        start_minute=minute_of(MONDAY, 540),
+        calendar=calendar,
+        status="active",
+    )
+
+
+@pytest.fixture
+def cast(project: Any, person: Callable[..., Any]) -> SimpleNamespace:
+    """Admin, leader, planner, contributor, viewer, and a stranger of another organization."""
+    from projects.models import Organization, ProjectMember
+
+    def member(username: str, name: str, role: str) -> Any:
+        user = person(username, name)
+        ProjectMember.objects.create(
+            organization=project.organization, project=project, user=user, role=role
+        )
+        return user
+
+    other = Organization.objects.create(code="yoso", name="余所商事株式会社")
+    return SimpleNamespace(
+        admin=person("admin", "管理 太郎", role="admin", may_see_money=True),
+        leader=member("leader", "藍沢 湊", "leader"),
+        planner=member("planner", "常磐 朝陽", "planner"),
+        contributor=member("contributor", "茜部 陽斗", "contributor"),
+        viewer=member("viewer", "木賊 ゆい", "viewer"),
+        outsider=person("outsider", "同社 別人"),
+        stranger=person("stranger", "余所 次郎", role="admin", of=other),
+    )
+
+
+def _client(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend="projects.auth.AccountBackend")
+    return client
+
+
+@pytest.fixture
+def admin_client(cast: SimpleNamespace) -> Client:
+    """Signed in as the organization's admin."""
+    return _client(cast.admin)
+
+
+@pytest.fixture
+def leader_client(cast: SimpleNamespace) -> Client:
+    """Signed in as the project's leader."""
+    return _client(cast.leader)
+
+
+@pytest.fixture
+def planner_client(cast: SimpleNamespace) -> Client:
+    """Signed in as a planner."""
+    return _client(cast.planner)
+
+
+@pytest.fixture
+def contributor_client(cast: SimpleNamespace) -> Client:
+    """Signed in as a contributor."""
+    return _client(cast.contributor)
+
+
+@pytest.fixture
+def viewer_client(cast: SimpleNamespace) -> Client:
+    """Signed in as a viewer."""
+    return _client(cast.viewer)
+
+
+@pytest.fixture
+def stranger_client(cast: SimpleNamespace) -> Client:
+    """Signed in as the admin of another organization."""
+    return _client(cast.stranger)
+
+
+# -- plans ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plan(project: Any) -> Callable[..., dict[str, Any]]:
+    """Makes tasks by name from (name, level, days[, predecessors]): `plan(("設計", 1, 5), ("開発", 1, 10, "1"))`.
+
+    Predecessors are typed as on the WBS page, by row number. Everything is scheduled once.
+    """
+    from projects.changes import changing
+    from projects.permissions import System
+    from tasks.models import Task
+    from tasks.outline import Line
+    from tasks.services.linking import set_predecessors
+    from tasks.services.outline import renumber
+    from tasks.services.rescheduling import reschedule
+
+    system = System("test")
+
+    def make(*rows: tuple[Any, ...]) -> dict[str, Any]:
+        tasks = Task.objects.bulk_create(
+            Task(
+                organization=project.organization, project=project, name=name, outline_level=level,
+                row_number=number, duration_minutes=days * 480, is_milestone=days == 0,
+            )
+            for number, (name, level, days, *_rest) in enumerate(rows, 1)
+        )  # fmt: skip
+        with changing(project, actor=system) as record:
+            renumber(project, [Line(task.pk, task.outline_level) for task in tasks])
+            record("plan.made", after={"count": len(tasks)})
+            reschedule(project, record=record)
+        for task, row in zip(tasks, rows, strict=True):
+            if len(row) > 3:
+                set_predecessors(task=task, text=row[3], actor=system)
+        fresh = Task.objects.in_bulk([task.pk for task in tasks])
+        project.refresh_from_db()
+        return {task.name: fresh[task.pk] for task in tasks}
+
+    return make
+
+
+@pytest.fixture
+def chain(plan: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """Three tasks, each after the one before: 設計 (5 days), 開発 (10), 試験 (3), and a milestone."""
+    return plan(("設計", 1, 5), ("開発", 1, 10, "1"), ("試験", 1, 3, "2"), ("完了", 1, 0, "3"))
+
+

@@ -1,0 +1,88 @@
+"""Links as planners type them: "3", "3FS+2d", "5SS-4h, 7FF+50%", "2FS+1ed". Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+#: The other spellings are those of the Japanese Microsoft Project.
+TYPES = {"FS": "FS", "SS": "SS", "FF": "FF", "SF": "SF"}
+UNITS = {
+    "m": "m", "min": "m", "分": "m", "h": "h", "hr": "h", "時間": "h", "d": "d", "day": "d", "days": "d",
+    "日": "d", "w": "w", "wk": "w", "週": "w", "週間": "w", "mo": "mo", "月": "mo", "か月": "mo", "ヶ月": "mo",
+}  # fmt: skip
+_LINK = re.compile(
+    r"(?P<row>\d{1,7})\s*(?P<type>FS|SS|FF|SF)?\s*"
+    r"(?:(?P<sign>[+-])\s*(?P<amount>\d{1,6}(?:\.\d{1,3})?)\s*(?P<elapsed>[eE経](?:過)?)?(?P<unit>%|[A-Za-z分時間日週月かヶ]+)?)?",
+    re.IGNORECASE,
+)
+
+
+class TypedLink(NamedTuple):
+    """A link to the row with this number; lag in minutes, or in % of the predecessor's duration."""
+
+    row: int
+    link_type: str = "FS"
+    lag_kind: str = "working"
+    lag_minutes: int = 0
+    lag_percent: float = 0.0
+    lag_unit: str = "d"
+
+
+class LinkTextError(ValueError):
+    """A piece of the text is no link; `piece` is what was typed."""
+
+    def __init__(self, piece: str) -> None:
+        super().__init__(f"{piece!r} is not a link")
+        self.piece = piece
+
+
+def minutes_per(unit: str, *, day: int, week: int, month: int, elapsed: bool) -> int:
+    """Minutes of one unit: of working time, or on the clock."""
+    if elapsed:
+        return {"m": 1, "h": 60, "d": 1440, "w": 10_080, "mo": 43_200}[unit]
+    return {"m": 1, "h": 60, "d": day, "w": week, "mo": month}[unit]
+
+
+def parse_links(text: str, *, day: int, week: int, month: int) -> list[TypedLink]:
+    """Every link in the text; `day`, `week`, `month` are the project's working minutes of each."""
+    clean = unicodedata.normalize("NFKC", text).replace("−", "-").replace("、", ",").replace(";", ",")
+    pieces = [piece.strip() for piece in clean.split(",") if piece.strip()]
+    return [_parse(piece, day=day, week=week, month=month) for piece in pieces]
+
+
+def _parse(piece: str, *, day: int, week: int, month: int) -> TypedLink:
+    found = _LINK.fullmatch(piece)
+    if not found:
+        raise LinkTextError(piece)
+    row, link_type = int(found["row"]), (found["type"] or "FS").upper()
+    if not found["amount"]:
+        return TypedLink(row, link_type)
+    amount = float(found["amount"]) * (-1 if found["sign"] == "-" else 1)
+    elapsed = bool(found["elapsed"])
+    if found["unit"] == "%":
+        return TypedLink(row, link_type, "elapsed_percent" if elapsed else "percent", 0, amount, "%")
+    unit = UNITS.get((found["unit"] or "d").lower())
+    if unit is None:
+        raise LinkTextError(piece)
+    minutes = round(amount * minutes_per(unit, day=day, week=week, month=month, elapsed=elapsed))
+    return TypedLink(
+        row, link_type, "elapsed" if elapsed else "working", minutes, 0.0, ("e" if elapsed else "") + unit
+    )
+
+
+def format_link(link: TypedLink, *, day: int, week: int, month: int) -> str:
+    """The text that gives this link again; plain FS is the number alone."""
+    text = f"{link.row}{'' if link.link_type == 'FS' and not (link.lag_minutes or link.lag_percent) else link.link_type}"
+    if link.lag_percent:
+        return f"{text}{link.lag_percent:+g}{'e' if link.lag_kind == 'elapsed_percent' else ''}%"
+    if not link.lag_minutes:
+        return text
+    unit = link.lag_unit.lstrip("e") if link.lag_unit not in {"", "%"} else "d"
+    unit = unit if unit in {"m", "h", "d", "w", "mo"} else "d"
+    elapsed = link.lag_kind == "elapsed"
+    size = minutes_per(unit, day=day, week=week, month=month, elapsed=elapsed)
+    if round(link.lag_minutes / size, 3) * size != link.lag_minutes:
+        unit, size = ("h", 60) if link.lag_minutes % 60 == 0 else ("m", 1)
+    return f"{text}{link.lag_minutes / size:+g}{'e' if elapsed else ''}{unit}"

@@ -1,0 +1,281 @@
+"""Changing one task: its fields, its dates, its people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from projects.changes import changing
+from projects.errors import RuleBrokenError
+from projects.models import Calendar
+from projects.services.working_calendars import day_of, rules_of
+from projects.worktime.errors import WorktimeError
+from projects.worktime.shelf import Shelf
+from resources.models import Resource
+from tasks.models import Assignment, Constraint, Mode, Task
+from tasks.services.rescheduling import Rescheduled, reschedule
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from projects.models import Project, User
+    from projects.permissions import System
+    from projects.worktime.calendar import WorkingTime
+
+#: What a planner may set directly; dates have functions of their own below.
+EDITABLE = frozenset({
+    "name", "description", "duration_minutes", "is_elapsed", "is_estimated", "work_minutes", "priority",
+    "is_milestone", "deliverable", "approver_id", "mode", "task_type", "is_effort_driven", "constraint_type",
+    "constraint_minute", "deadline_minute", "calendar_id", "ignores_resource_calendar", "is_active", "fixed_cost",
+})  # fmt: skip
+#: Fields that no date depends on: the plan is not computed again for them.
+DATELESS = frozenset({
+    "name", "description", "priority", "deliverable", "approver_id", "is_estimated", "work_minutes", "fixed_cost"
+})  # fmt: skip
+LONGEST_TASK_MINUTES = 3653 * 1440
+#: Whoever is on a task this much or more at once is refused; more than 100 is only a warning.
+MOST_UNITS = 200
+
+
+def edit_task(
+    *, task: Task, changes: Mapping[str, Any], actor: User | System, revision: int | None = None
+) -> Rescheduled | None:
+    """Set fields of a task by name; returns what moved, or None when no date can have changed."""
+    unknown = set(changes) - EDITABLE
+    if unknown:
+        raise ValueError(f"not editable: {sorted(unknown)}")
+    values = _checked(task, dict(changes))
+    with changing(task.project, actor=actor, revision=revision) as record:
+        task.refresh_from_db(fields=list(values))
+        before = {name: getattr(task, name) for name in values}
+        if before == values:
+            return None
+        for name, value in values.items():
+            setattr(task, name, value)
+        task.save(update_fields=list(values))
+        record("task.edited", target=task, before=before, after=values)
+        if set(values) <= DATELESS - {"work_minutes"}:
+            return None
+        return reschedule(task.project, record=record)
+
+
+def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
+    """The rules on one task's fields, said to a person; the database holds them too."""
+    if "name" in values:
+        values["name"] = str(values["name"]).strip()[:500]
+        if not values["name"]:
+            raise RuleBrokenError(_("タスク名を入力してください。"), field="name")
+    if task.is_summary and "duration_minutes" in values:
+        raise RuleBrokenError(
+            _("サマリータスクの期間は子タスクから決まります。子タスクの期間を変更してください。"),
+            field="duration",
+        )
+    duration = values.get("duration_minutes", 0)
+    if not 0 <= duration <= LONGEST_TASK_MINUTES:
+        raise RuleBrokenError(_("期間は0日以上、10年以内で入力してください。"), field="duration")
+    if values.get("work_minutes", 0) < 0:
+        raise RuleBrokenError(_("工数は0以上で入力してください。"), field="work")
+    if not 0 <= values.get("priority", 0) <= 1000:
+        raise RuleBrokenError(_("優先度は0から1000の間で入力してください。"), field="priority")
+    kind = values.get("constraint_type", task.constraint_type)
+    if kind in {Constraint.ASAP, Constraint.ALAP}:
+        if "constraint_type" in values:
+            values["constraint_minute"] = None
+    elif values.get("constraint_minute", task.constraint_minute) is None:
+        raise RuleBrokenError(_("この制約には日付が必要です。日付を入力してください。"), field="constraint")
+    calendar_id = values.get("calendar_id")
+    if (
+        calendar_id
+        and not Calendar.objects.filter(pk=calendar_id, organization=task.organization_id).exists()
+    ):
+        raise RuleBrokenError(_("このカレンダーは使えません。一覧から選び直してください。"), field="calendar")
+    if values.get("is_milestone"):
+        values["duration_minutes"] = 0
+    return values
+
+
+def clock_of(task: Task) -> WorkingTime:
+    """The working time that a task's duration is measured in: its own calendar's, else the project's."""
+    calendar_id = task.calendar_id or task.project.calendar_id
+    return Shelf(rules_of([calendar_id])).calendar(calendar_id)
+
+
+def _refuse_summary(task: Task) -> None:
+    if task.is_summary:
+        raise RuleBrokenError(
+            _("サマリータスクの日付は子タスクから決まります。子タスクを動かしてください。"), field="start"
+        )
+
+
+def move_task(
+    *, task: Task, start_minute: int, actor: User | System, revision: int | None = None
+) -> Rescheduled:
+    """Let a task start no earlier than this moment; a manual task starts exactly then.
+
+    As in Microsoft Project, dragging an automatic task sets "start no earlier than". Where a predecessor
+    holds it later, the move is refused with what holds it, and nothing is changed.
+    """
+    _refuse_summary(task)
+    with changing(task.project, actor=actor, revision=revision) as record:
+        task.refresh_from_db()
+        if task.actual_start_minute is not None:
+            raise RuleBrokenError(
+                _(
+                    "「%(task)s」はすでに着手しているため、開始日を動かせません。実績を直すか、残りの期間を変更してください。"
+                )
+                % {"task": task.name},
+                field="start",
+            )
+        clock = clock_of(task)
+        start = _next_working(clock, start_minute)
+        before = {
+            name: getattr(task, name) for name in ("start_minute", "constraint_type", "constraint_minute")
+        }
+        fields = _place_manually(task, clock, start) if task.mode == Mode.MANUAL else _hold_from(task, start)
+        task.save(update_fields=fields)
+        record("task.moved", target=task, before=before, after={"start_minute": start})
+        result = reschedule(task.project, record=record)
+        _refuse_if_held(task, start, result)
+    task.refresh_from_db()
+    return result
+
+
+def _next_working(clock: WorkingTime, minute: int) -> int:
+    try:
+        return clock.next_working(minute)
+    except WorktimeError as error:
+        raise RuleBrokenError(
+            _("この日付は計画の範囲の外です。別の日を選んでください。"), field="start"
+        ) from error
+
+
+def _hold_from(task: Task, start: int) -> list[str]:
+    task.constraint_type, task.constraint_minute = Constraint.SNET, start
+    return ["constraint_type", "constraint_minute"]
+
+
+def _place_manually(task: Task, clock: WorkingTime, start: int) -> list[str]:
+    task.start_minute = start
+    task.finish_minute = (
+        start + task.duration_minutes if task.is_elapsed else clock.add(start, task.duration_minutes)
+    )
+    return ["start_minute", "finish_minute"]
+
+
+def _refuse_if_held(task: Task, start: int, result: Rescheduled) -> None:
+    dates = result.plan[task.pk]
+    # A person's calendar may begin later on the same day; another day means that something else decides.
+    if task.mode == Mode.MANUAL or dates.start // 1440 <= start // 1440:
+        return
+    driver = dates.driver
+    holder = Task.objects.filter(pk=driver.task_id).first() if driver.task_id else None
+    day = day_of(dates.start // 1440)
+    if holder is not None:
+        raise RuleBrokenError(
+            _(
+                "「%(task)s」は%(day)sより前に始められません。先行タスク「%(holder)s」を待っています。依存関係を変えるか、先行タスクを早めてください。"
+            )
+            % {"task": task.name, "day": _day(day), "holder": f"{holder.wbs_code} {holder.name}"},
+            field="start",
+        )
+    raise RuleBrokenError(
+        _("「%(task)s」は%(day)sより前に始められません。担当者の休みや制約を確認してください。")
+        % {"task": task.name, "day": _day(day)},
+        field="start",
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day:%Y/%m/%d}"
+
+
+def resize_task(
+    *, task: Task, finish_minute: int, actor: User | System, revision: int | None = None
+) -> Rescheduled:
+    """Let a task last until this moment: its duration becomes the working time from its start."""
+    _refuse_summary(task)
+    if task.is_milestone:
+        raise RuleBrokenError(_("マイルストーンに期間はありません。日付を動かしてください。"), field="finish")
+    with changing(task.project, actor=actor, revision=revision) as record:
+        task.refresh_from_db()
+        start = task.start_minute or task.project.start_minute
+        duration = finish_minute - start if task.is_elapsed else clock_of(task).between(start, finish_minute)
+        if duration <= 0:
+            raise RuleBrokenError(_("終了日は開始日より後の日にしてください。"), field="finish")
+        if duration > LONGEST_TASK_MINUTES:
+            raise RuleBrokenError(_("期間は0日以上、10年以内で入力してください。"), field="finish")
+        before = {"duration_minutes": task.duration_minutes, "finish_minute": task.finish_minute}
+        task.duration_minutes = duration
+        fields = ["duration_minutes"]
+        if task.mode == Mode.MANUAL:
+            task.finish_minute = finish_minute
+            fields.append("finish_minute")
+        if task.actual_start_minute is not None:
+            task.actual_duration_minutes = duration * task.progress_percentage // 100
+            task.remaining_minutes = duration - task.actual_duration_minutes
+            fields += ["actual_duration_minutes", "remaining_minutes"]
+        task.save(update_fields=fields)
+        record("task.resized", target=task, before=before, after={"duration_minutes": duration})
+        result = reschedule(task.project, record=record)
+    task.refresh_from_db()
+    return result
+
+
+def set_assignees(
+    *, task: Task, units: Mapping[int, int], actor: User | System, revision: int | None = None
+) -> Rescheduled:
+    """Replace who works on a task: {resource id: percent}. 200 % or more of one person is refused."""
+    project = task.project
+    with changing(project, actor=actor, revision=revision) as record:
+        known = {
+            resource.pk: resource
+            for resource in Resource.objects.filter(
+                pk__in=list(units), organization_id=project.organization_id
+            )
+        }
+        if set(units) - set(known):
+            raise RuleBrokenError(
+                _("この担当者は選べません。一覧から選び直してください。"), field="assignees"
+            )
+        for pk, percent in units.items():
+            if not 1 <= percent < MOST_UNITS:
+                raise RuleBrokenError(
+                    _("%(name)sさんの割当は1%%から199%%の間で入力してください。") % {"name": known[pk].name},
+                    field="assignees",
+                )
+        current = {item.resource_id: item for item in Assignment.objects.filter(task=task)}
+        before = {str(pk): int(item.units_percentage) for pk, item in current.items()}
+        _store_assignees(project, task, current, units)
+        record(
+            "assignment.changed", target=task, before=before, after={str(pk): p for pk, p in units.items()}
+        )
+        return reschedule(project, record=record)
+
+
+def _store_assignees(
+    project: Project, task: Task, current: Mapping[int, Assignment], units: Mapping[int, int]
+) -> None:
+    Assignment.objects.filter(task=task).exclude(resource__in=list(units)).delete()
+    for pk, percent in units.items():
+        if pk not in current:
+            Assignment.objects.create(
+                organization_id=project.organization_id, project=project, task=task, resource_id=pk,
+                units_percentage=percent,
+            )  # fmt: skip
+        elif current[pk].units_percentage != percent:
+            Assignment.objects.filter(pk=current[pk].pk).update(units_percentage=percent)
+
+
+def assignable(project: Project, text: str = "", limit: int = 50) -> Sequence[Resource]:
+    """People and things of the organization whose name contains the text; members of the project first."""
+    members = project.members.values("user")
+    rows = Resource.objects.filter(organization_id=project.organization_id, is_active=True).filter(
+        project__isnull=True
+    ) | Resource.objects.filter(project=project, is_active=True)
+    if text:
+        rows = rows.filter(name__icontains=text)
+    first = list(rows.filter(user__in=members).order_by("kana", "name", "pk")[:limit])
+    others = rows.exclude(pk__in=[r.pk for r in first]).order_by("kana", "name", "pk")[: limit - len(first)]
+    return [*first, *others]

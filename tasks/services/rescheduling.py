@@ -1,0 +1,111 @@
+"""The only writer of computed dates: load, schedule, store what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import connection
+
+from projects.models import Project
+from projects.worktime.errors import WorktimeError
+from projects.worktime.shelf import Shelf
+from tasks.scheduling.errors import NetworkError
+from tasks.scheduling.schedule import schedule
+from tasks.selectors import COMPUTED, LoadedPlan, load_plan
+from tasks.services.refusals import refused
+from tasks.services.rollup import Roll, roll_up
+
+if TYPE_CHECKING:
+    from projects.changes import Recorder
+    from tasks.scheduling.plan import Plan
+
+TYPES = ("bigint",) * 8 + ("boolean", "text") + ("bigint",) * 4
+#: A record lists this many of the tasks that moved along; the number of all is beside it.
+LISTED_CONSEQUENCES = 2_000
+
+
+class Move(NamedTuple):
+    """A task whose start or finish is another now, in plan minutes."""
+
+    task_id: int
+    start_before: int | None
+    finish_before: int | None
+    start: int
+    finish: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """The new plan, the tasks that moved, and all whose row looks different."""
+
+    plan: Plan
+    moves: tuple[Move, ...]
+    changed_ids: frozenset[int]
+
+
+def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
+    """Recompute a project inside its open door; raises PlanRefusedError and leaves nothing behind then."""
+    loaded = load_plan(project)
+    try:
+        plan = schedule(loaded.network)
+        shelf = Shelf(loaded.network.calendars)
+        rolls = roll_up(loaded.network, plan, {pk: row[12] for pk, row in loaded.stored.items()}, shelf)
+    except (NetworkError, WorktimeError) as error:
+        raise refused(error) from error
+    rows = _differences(loaded, plan, rolls)
+    if rows:
+        _store(rows)
+    moves = tuple(
+        Move(row[0], stored[0], stored[1], row[1], row[2])
+        for row in rows
+        if (stored := loaded.stored[row[0]])[:2] != (row[1], row[2])
+    )
+    _keep_project_figures(project, plan, rolls, record)
+    if moves and record.entries:
+        record.entries[-1].consequences = {
+            "count": len(moves),
+            "moves": [list(move) for move in moves[:LISTED_CONSEQUENCES]],
+        }
+    return Rescheduled(plan, moves, frozenset(row[0] for row in rows))
+
+
+def _differences(loaded: LoadedPlan, plan: Plan, rolls: dict[int, Roll]) -> list[tuple[Any, ...]]:
+    rows = []
+    for task_id, dates in plan.tasks.items():
+        roll = rolls.get(task_id)
+        stored = loaded.stored[task_id]
+        new = (
+            dates.start, dates.finish, dates.early_start, dates.early_finish, dates.late_start,
+            dates.late_finish, dates.total_slack, dates.free_slack, dates.is_critical,
+            dates.driver.kind, dates.driver.task_id,
+            *(roll or stored[11:14]),
+        )  # fmt: skip
+        if new != stored:
+            rows.append((task_id, *new))
+    return rows
+
+
+def _store(rows: list[tuple[Any, ...]]) -> None:
+    """One statement for all rows: 10,000 of them take a tenth of a second."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    names = ", ".join(COMPUTED)
+    sets = ", ".join(f"{name} = new.{name}" for name in COMPUTED)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *TYPES))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE tasks SET {sets} FROM unnest({arrays}) AS new(id, {names}) WHERE tasks.id = new.id",
+            columns,
+        )
+
+
+def _keep_project_figures(project: Project, plan: Plan, rolls: dict[int, Roll], record: Recorder) -> None:
+    progress = rolls[0].progress if 0 in rolls else 0
+    has_tasks = len(plan) > 0
+    new = (len(plan), progress, plan.start if has_tasks else None, plan.finish if has_tasks else None)
+    names = ("task_count", "progress_percentage", "planned_start_minute", "planned_finish_minute")
+    if new != tuple(getattr(project, name) for name in names):
+        for name, value in zip(names, new, strict=True):
+            setattr(project, name, value)
+        Project.objects.filter(pk=project.pk).update(**dict(zip(names, new, strict=True)))
+        record.touches_lists = True

@@ -4,7 +4,7 @@ from tasks.interchange.plan_file import Contour, Unit
 from tasks.scheduling.network import ConstraintType, LinkType, ResourceKind, TaskType
 
 
-def names(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
     """A set written as words, because a list of sixty quoted names can't be read."""
     return frozenset(text.split())
 
@@ -59,106 +59,27 @@ FORMAT_OF: dict[tuple[Unit, bool, bool], int] = {
 }
 
 # Computed from the rest: a program that reads the file computes them again.
-TASK_DERIVED = frozenset(
-    [
-        "Summary",
-        "Critical",
-        "EarlyStart",
-        "EarlyFinish",
-        "LateStart",
-        "LateFinish",
-        "StartVariance",
-        "FinishVariance",
-        "WorkVariance",
-        "FreeSlack",
-        "TotalSlack",
-        "StartSlack",
-        "FinishSlack",
-        "ACWP",
-        "BCWP",
-        "BCWS",
-        "CV",
-        "SV",
-        "VAC",
-        "OutlineNumber",
-        "OverAllocated",
-        "ResumeValid",
-        "RegularWork",
-        "OvertimeCost",
-        "ActualOvertimeCost",
-        "ActualOvertimeWork",
-        "RemainingOvertimeCost",
-        "RemainingOvertimeWork",
-        "RemainingCost",
-        "ActualWorkProtected",
-        "ActualOvertimeWorkProtected",
-        "PreLeveledStart",
-        "PreLeveledFinish",
-        "IsPublished",
-        "DisplayAsSummary",
-        "LevelAssignmentsDerived",
-    ]
+TASK_DERIVED = words(
+    """Summary Critical EarlyStart EarlyFinish LateStart LateFinish StartVariance FinishVariance
+    WorkVariance FreeSlack TotalSlack StartSlack FinishSlack ACWP BCWP BCWS CV SV VAC OutlineNumber
+    OverAllocated ResumeValid RegularWork OvertimeCost ActualOvertimeCost ActualOvertimeWork
+    RemainingOvertimeCost RemainingOvertimeWork RemainingCost ActualWorkProtected
+    ActualOvertimeWorkProtected PreLeveledStart PreLeveledFinish IsPublished DisplayAsSummary
+    LevelAssignmentsDerived"""
 )
-RESOURCE_DERIVED = frozenset(
-    [
-        "Start",
-        "Finish",
-        "ACWP",
-        "BCWP",
-        "BCWS",
-        "CV",
-        "SV",
-        "VAC",
-        "CostVariance",
-        "WorkVariance",
-        "OverAllocated",
-        "PeakUnits",
-        "PercentWorkComplete",
-        "RegularWork",
-        "OvertimeWork",
-        "ActualWork",
-        "RemainingWork",
-        "ActualOvertimeWork",
-        "RemainingOvertimeWork",
-        "ActualCost",
-        "OvertimeCost",
-        "ActualOvertimeCost",
-        "RemainingCost",
-        "RemainingOvertimeCost",
-        "ActualWorkProtected",
-        "ActualOvertimeWorkProtected",
-    ]
+RESOURCE_DERIVED = words(
+    """Start Finish ACWP BCWP BCWS CV SV VAC CostVariance WorkVariance OverAllocated PeakUnits
+    PercentWorkComplete RegularWork OvertimeWork ActualWork RemainingWork ActualOvertimeWork
+    RemainingOvertimeWork ActualCost OvertimeCost ActualOvertimeCost RemainingCost
+    RemainingOvertimeCost ActualWorkProtected ActualOvertimeWorkProtected"""
 )
-ASSIGNMENT_DERIVED = frozenset(
-    [
-        "ACWP",
-        "BCWP",
-        "BCWS",
-        "CV",
-        "SV",
-        "VAC",
-        "CostVariance",
-        "WorkVariance",
-        "StartVariance",
-        "FinishVariance",
-        "Overallocated",
-        "RegularWork",
-        "OvertimeCost",
-        "ActualOvertimeCost",
-        "ActualOvertimeWork",
-        "RemainingOvertimeCost",
-        "RemainingOvertimeWork",
-        "RemainingCost",
-        "ActualWorkProtected",
-        "ActualOvertimeWorkProtected",
-        "Milestone",
-        "Summary",
-        "UpdateNeeded",
-        "ResponsePending",
-        "LinkedFields",
-    ]
+ASSIGNMENT_DERIVED = words(
+    """ACWP BCWP BCWS CV SV VAC CostVariance WorkVariance StartVariance FinishVariance Overallocated
+    RegularWork OvertimeCost ActualOvertimeCost ActualOvertimeWork RemainingOvertimeCost
+    RemainingOvertimeWork RemainingCost ActualWorkProtected ActualOvertimeWorkProtected Milestone
+    Summary UpdateNeeded ResponsePending LinkedFields"""
 )
-PROJECT_DERIVED = names("""SaveVersion CurrentDate LastSaved Revision ExtendedCreationDate""")
+PROJECT_DERIVED = words("SaveVersion CurrentDate LastSaved Revision ExtendedCreationDate")
 
 # What an element says when nobody touched it: not worth keeping.
 DEFAULTS: dict[str, str] = {

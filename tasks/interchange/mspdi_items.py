@@ -1,7 +1,7 @@
 """Tasks, resources, assignments and custom fields of MSPDI as plain data."""
 
 from tasks.interchange import codes
-from tasks.interchange.codes import names
+from tasks.interchange.codes import words
 from tasks.interchange.fields import Fields, Keeper, Notebook
 from tasks.interchange.mspdi_calendars import children
 from tasks.interchange.plan_file import (
@@ -23,134 +23,29 @@ from tasks.scheduling.network import LagKind
 MAX_LAG_PERCENT = 100_000.0
 _NO_FORMAT: tuple[Unit, bool, bool] = ("days", False, False)
 
-_TASK_READ = frozenset(
-    [
-        "UID",
-        "ID",
-        "Name",
-        "OutlineLevel",
-        "WBS",
-        "Duration",
-        "DurationFormat",
-        "Estimated",
-        "Milestone",
-        "Active",
-        "Manual",
-        "ManualStart",
-        "ManualFinish",
-        "ManualDuration",
-        "ConstraintType",
-        "ConstraintDate",
-        "Deadline",
-        "CalendarUID",
-        "IgnoreResourceCalendar",
-        "Type",
-        "EffortDriven",
-        "Priority",
-        "LevelingDelay",
-        "LevelingDelayFormat",
-        "PercentComplete",
-        "PercentWorkComplete",
-        "PhysicalPercentComplete",
-        "ActualStart",
-        "ActualFinish",
-        "ActualDuration",
-        "RemainingDuration",
-        "Stop",
-        "Resume",
-        "Work",
-        "ActualWork",
-        "RemainingWork",
-        "OvertimeWork",
-        "Cost",
-        "ActualCost",
-        "FixedCost",
-        "Recurring",
-        "ExternalTask",
-        "IsSubproject",
-        "Notes",
-        "Start",
-        "Finish",
-        "PredecessorLink",
-        "Baseline",
-        "ExtendedAttribute",
-        "OutlineCode",
-        "TimephasedData",
-    ]
+_TASK_READ = words(
+    """UID ID Name OutlineLevel WBS Duration DurationFormat Estimated Milestone Active Manual
+    ManualStart ManualFinish ManualDuration ConstraintType ConstraintDate Deadline CalendarUID
+    IgnoreResourceCalendar Type EffortDriven Priority LevelingDelay LevelingDelayFormat
+    PercentComplete PercentWorkComplete PhysicalPercentComplete ActualStart ActualFinish
+    ActualDuration RemainingDuration Stop Resume Work ActualWork RemainingWork OvertimeWork Cost
+    ActualCost FixedCost Recurring ExternalTask IsSubproject Notes Start Finish PredecessorLink
+    Baseline ExtendedAttribute OutlineCode TimephasedData"""
 )
-_RESOURCE_READ = frozenset(
-    [
-        "UID",
-        "ID",
-        "Name",
-        "Type",
-        "CalendarUID",
-        "MaxUnits",
-        "Initials",
-        "Group",
-        "Code",
-        "EmailAddress",
-        "MaterialLabel",
-        "IsGeneric",
-        "IsInactive",
-        "IsCostResource",
-        "StandardRate",
-        "OvertimeRate",
-        "CostPerUse",
-        "Cost",
-        "Work",
-        "Notes",
-        "Baseline",
-        "ExtendedAttribute",
-        "OutlineCode",
-        "TimephasedData",
-    ]
+_RESOURCE_READ = words(
+    """UID ID Name Type CalendarUID MaxUnits Initials Group Code EmailAddress MaterialLabel IsGeneric
+    IsInactive IsCostResource StandardRate OvertimeRate CostPerUse Cost Work Notes Baseline
+    ExtendedAttribute OutlineCode TimephasedData"""
 )
-_ASSIGNMENT_READ = frozenset(
-    [
-        "UID",
-        "TaskUID",
-        "ResourceUID",
-        "Units",
-        "Work",
-        "ActualWork",
-        "RemainingWork",
-        "OvertimeWork",
-        "Delay",
-        "LevelingDelay",
-        "LevelingDelayFormat",
-        "WorkContour",
-        "PercentWorkComplete",
-        "Start",
-        "Finish",
-        "ActualStart",
-        "ActualFinish",
-        "Stop",
-        "Resume",
-        "Cost",
-        "ActualCost",
-        "Notes",
-        "Baseline",
-        "ExtendedAttribute",
-        "OutlineCode",
-        "TimephasedData",
-    ]
+_ASSIGNMENT_READ = words(
+    """UID TaskUID ResourceUID Units Work ActualWork RemainingWork OvertimeWork Delay LevelingDelay
+    LevelingDelayFormat WorkContour PercentWorkComplete Start Finish ActualStart ActualFinish Stop
+    Resume Cost ActualCost Notes Baseline ExtendedAttribute OutlineCode TimephasedData"""
 )
-_BASELINE_READ = frozenset(
-    [
-        "Number",
-        "Start",
-        "Finish",
-        "Duration",
-        "DurationFormat",
-        "EstimatedDuration",
-        "Work",
-        "Cost",
-        "TimephasedData",
-        "Interim",
-    ]
+_BASELINE_READ = words(
+    """Number Start Finish Duration DurationFormat EstimatedDuration Work Cost TimephasedData Interim"""
 )
-_VALUE_READ = names("""FieldID Value ValueID ValueGUID UID""")
+_VALUE_READ = words("FieldID Value ValueID ValueGUID UID")
 _SKIP_TASK = _TASK_READ | codes.TASK_DERIVED
 _SKIP_RESOURCE = _RESOURCE_READ | codes.RESOURCE_DERIVED
 _SKIP_ASSIGNMENT = _ASSIGNMENT_READ | codes.ASSIGNMENT_DERIVED

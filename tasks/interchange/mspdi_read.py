@@ -14,7 +14,7 @@ from tasks.interchange.checks import (
     check_links,
     check_references,
 )
-from tasks.interchange.codes import PROJECT_DERIVED, names
+from tasks.interchange.codes import PROJECT_DERIVED, words
 from tasks.interchange.fields import Fields, Notebook
 from tasks.interchange.mspdi_calendars import CalendarReader
 from tasks.interchange.mspdi_items import ItemReader
@@ -38,27 +38,10 @@ NOBODY = -65535
 
 WithoutUid = Literal["task_without_uid", "resource_without_uid", "calendar_without_uid"]
 _PROVISIONAL = -(10**15)
-_PROJECT_READ = frozenset(
-    [
-        "Name",
-        "Title",
-        "StartDate",
-        "FinishDate",
-        "ScheduleFromStart",
-        "CalendarUID",
-        "StatusDate",
-        "HonorConstraints",
-        "CriticalSlackLimit",
-        "MultipleCriticalPaths",
-        "MinutesPerDay",
-        "MinutesPerWeek",
-        "DaysPerMonth",
-        "DefaultStartTime",
-        "DefaultFinishTime",
-        "CurrencyCode",
-        "CurrencySymbol",
-        "CurrencyDigits",
-    ]
+_PROJECT_READ = words(
+    """Name Title StartDate FinishDate ScheduleFromStart CalendarUID StatusDate HonorConstraints
+    CriticalSlackLimit MultipleCriticalPaths MinutesPerDay MinutesPerWeek DaysPerMonth
+    DefaultStartTime DefaultFinishTime CurrencyCode CurrencySymbol CurrencyDigits"""
 )
 
 

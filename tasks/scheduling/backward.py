@@ -21,7 +21,7 @@ def without_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration
         return ruler.subtract(moment, int(lag))
     if kind == ELAPSED:
         return moment - int(lag)
-    minutes = int((duration * lag + 50) // 100)
+    minutes = int(duration * lag / 100)
     return ruler.subtract(moment, minutes) if kind == PERCENT else moment - minutes
 
 

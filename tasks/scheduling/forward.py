@@ -33,13 +33,13 @@ def with_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration: i
         return ruler.add(moment, int(lag))
     if kind == ELAPSED:
         return moment + int(lag)
-    minutes = int((duration * lag + 50) // 100)
+    minutes = int(duration * lag / 100)
     return ruler.add(moment, minutes) if kind == PERCENT else moment + minutes
 
 
 def settled(ruler: WorkingTime, moment: int) -> int:
-    """Where an exact finish stays: the end of a shift is as good as the beginning of one."""
-    return moment if ruler.previous_working(moment) == moment else ruler.next_working(moment)
+    """Where an exact finish stays: anywhere in a shift, its beginning included; else at the end of the last one."""
+    return moment if ruler.next_working(moment) == moment else ruler.previous_working(moment)
 
 
 def pass_forward(grid: Grid, order: list[int], project_start: int, held: Held) -> Early:
@@ -155,7 +155,8 @@ def _place(
         early.kinds[row], early.arrows[row], early.via[row] = "leveling", -1, -1
     kept = hold_early(grid, row, start, finish)
     if kept is not None:
-        early.wanted[row] = start, finish
+        if kept[0] < start and early.kinds[row] != "project_start":
+            early.wanted[row] = start, finish
         start, finish = kept
         early.kinds[row], early.arrows[row], early.via[row] = "constraint", -1, -1
     early.starts[row], early.finishes[row] = start, finish

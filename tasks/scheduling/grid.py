@@ -182,6 +182,9 @@ def _people(network: Network, row_of: dict[int, int]) -> dict[int, list[Person]]
             calendar_id = (
                 network.project.calendar_id if resource.calendar_id is None else resource.calendar_id
             )
-            person = (calendar_id, assignment.work_minutes, assignment.units)
+            work = assignment.work_minutes
+            if work is not None:
+                work = max(0, work - assignment.overtime_minutes)
+            person = (calendar_id, work, assignment.units)
             people.setdefault(row_of[assignment.task_id], []).append(person)
     return people

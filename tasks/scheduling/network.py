@@ -19,7 +19,7 @@ ResourceKind = Literal["work", "material", "cost"]
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """What holds for the whole plan; ``start_minute`` is the finish to aim at when ``from_finish`` is set."""
+    """What holds for the whole plan; ``from_finish`` aims at ``finish_minute``, or ``start_minute`` without it."""
 
     start_minute: int
     finish_minute: int | None = None
@@ -102,6 +102,7 @@ class Assignment:
     resource_id: int
     units: float = 1.0
     work_minutes: int | None = None
+    overtime_minutes: int = 0  # part of the work that takes no working time
     actual_work_minutes: int = 0
     remaining_work_minutes: int | None = None
     delay_minutes: int = 0

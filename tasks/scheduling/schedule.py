@@ -5,7 +5,7 @@ from tasks.scheduling.forward import Early, Held, pass_forward
 from tasks.scheduling.grid import Grid, lay_out
 from tasks.scheduling.network import Network
 from tasks.scheduling.order import steps_in_order
-from tasks.scheduling.plan import Driver, Plan, TaskDates
+from tasks.scheduling.plan import Driver, DriverKind, Plan, TaskDates
 from tasks.scheduling.slack import free_slack, total_slack
 
 
@@ -13,17 +13,40 @@ def schedule(network: Network) -> Plan:
     """All dates of a plan. The same network gives the same plan, in whatever order its rows come."""
     grid = lay_out(network)
     order = steps_in_order(grid)
-    early = pass_forward(grid, order, network.project.start_minute, {})
-    finish = project_finish(grid, early)
+    start, aim = network.project.start_minute, None
+    if network.project.from_finish:
+        aim = (
+            network.project.start_minute
+            if network.project.finish_minute is None
+            else network.project.finish_minute
+        )
+        start = _latest_start(grid, order, aim)
+    early = pass_forward(grid, order, start, {})
+    finish = project_finish(grid, early) if aim is None else aim
     late = pass_backward(grid, order, early, finish)
-    held: Held = {
-        row: (late.starts[row], late.finishes[row], "project_finish")
+    held = _as_late_as_possible(grid, early, late)
+    if held:
+        early = pass_forward(grid, order, start, held)
+    return _plan(grid, early, late, finish)
+
+
+def _latest_start(grid: Grid, order: list[int], aim: int) -> int:
+    """When a plan has to begin to be done by its finish."""
+    late = pass_backward(grid, order, pass_forward(grid, order, aim, {}), aim)
+    starts = [
+        late.starts[row] for row in range(len(grid.tasks)) if grid.is_active[row] and not grid.children[row]
+    ]
+    return min(starts, default=aim)
+
+
+def _as_late_as_possible(grid: Grid, early: Early, late: Late) -> Held:
+    """The tasks that go to their late dates in a second pass."""
+    kind: DriverKind = "project_finish"
+    return {
+        row: (late.starts[row], late.finishes[row], kind)
         for row, task in enumerate(grid.tasks)
         if task.constraint_type == "ALAP" and not grid.children[row] and late.starts[row] > early.starts[row]
     }
-    if held:
-        early = pass_forward(grid, order, network.project.start_minute, held)
-    return _plan(grid, early, late, finish)
 
 
 def project_finish(grid: Grid, early: Early) -> int:

@@ -1,8 +1,8 @@
 """How far a row may slip: without moving the project, without moving a successor."""
 
-from tasks.scheduling.backward import Late, without_lag
+from tasks.scheduling.backward import Late
 from tasks.scheduling.clocks import ELAPSED, Clock
-from tasks.scheduling.forward import FOREVER, Early
+from tasks.scheduling.forward import FOREVER, Early, with_lag
 from tasks.scheduling.grid import FF, FS, NO_LAG, SS, Grid
 
 
@@ -34,10 +34,10 @@ def free_slack(grid: Grid, early: Early, total: list[int], project_finish: int) 
         ruler = _ruler(grid, row)
         least = FOREVER
         for after, link_type, kind, lag, _ in grid.outgoing[row]:
-            moment = early.starts[after] if link_type in (FS, SS) else early.finishes[after]
-            if kind != NO_LAG:
-                moment = without_lag(grid.rulers[after], moment, kind, lag, task.duration_minutes)
             mine = early.finishes[row] if link_type in (FS, FF) else early.starts[row]
+            if kind != NO_LAG:
+                mine = with_lag(grid.rulers[after], mine, kind, lag, task.duration_minutes)
+            moment = early.starts[after] if link_type in (FS, SS) else early.finishes[after]
             least = min(least, ruler.between(mine, moment))
         if least == FOREVER:
             least = ruler.between(early.finishes[row], project_finish)

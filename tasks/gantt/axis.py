@@ -90,8 +90,10 @@ def _upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
     if zoom == "day":
         for day in days:
             is_first = date_of(day).day == 1
-            # A month at this zoom is wider than the screen, so every week says which one it is.
-            if is_first or (weekday_of(day) == 0 and date_of(day).day > 3):
+            # A month at this zoom is wider than the screen, so every week says which one it is,
+            # unless the label would run into the next month's or under the mark of today.
+            is_free = 4 <= date_of(day).day <= 27 and not day - 1 <= sheet.today <= day + 3
+            if is_first or (weekday_of(day) == 0 and is_free):
                 yield day, words.spell(words.year_month, day), is_first
     elif zoom == "week":
         yield from ((day, words.spell(words.year_month, day), True) for day in _month_starts(days, 1))

@@ -17,8 +17,8 @@ class TestAxis:
         assert "7/6" in shown
 
     def test_day_says_the_month_again_every_week(self) -> None:
-        shown = texts(draw_axis_tile(make_sheet("day"), 0))
-        assert shown.count("2026年7月") == 5
+        shown = texts(draw_axis_tile(make_sheet("day", today=21), 0))
+        assert shown.count("2026年7月") == 4
         assert "29 月" in shown
         assert "1 水" in shown
 

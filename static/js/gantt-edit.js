@@ -1,0 +1,338 @@
+// Bars: choose one, drag it with mouse or finger, or carry it with the keys. The server decides what a
+// move means and answers with every row that changed; until then only an outline moves.
+(() => {
+  const gantt = window.itdo?.gantt;
+  if (!gantt) return;
+  const { root, state, words, sections, ROW } = gantt;
+
+  const EDGE = 6; // px at the end of a bar that take hold of its finish
+  const SLOP = 4; // px a pointer may tremble before it drags
+  const snap = Number(root.dataset.snap);
+  const canEdit = root.dataset.moveUrl !== undefined && snap > 0;
+  const svg = (name, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  // ── what a bar is ──
+  const groupOf = (bar) => bar.closest("[id^=bar-]");
+  const idOf = (bar) => groupOf(bar).id.slice(4);
+  const titleOf = (bar) => document.querySelector(`#row-${idOf(bar)} .cut`)?.textContent ?? "";
+  const isMovable = (bar) => canEdit && !bar.classList.contains("gantt-bar--summary");
+  const isMilestone = (bar) => bar.classList.contains("gantt-bar--milestone");
+
+  function boxOf(bar) {
+    const track = bar.querySelector(".gantt-bar__track").getBBox();
+    const half = isMilestone(bar) ? 0 : 0.5;
+    return { left: track.x - half, right: track.x + track.width + half };
+  }
+  // First and last day, read back from the picture; a bar covers its last day.
+  function daysOf(bar) {
+    const box = boxOf(bar);
+    if (isMilestone(bar)) {
+      const day = state.firstDay + Math.floor((box.left + box.right) / 2 / state.pixels);
+      return { start: day, finish: day };
+    }
+    const start = state.firstDay + Math.round(box.left / state.pixels);
+    const length = Math.max(Math.round((box.right - box.left) / state.pixels), 1);
+    return { start, finish: start + length - 1 };
+  }
+
+  // ── one bar is chosen, one can be reached with Tab ──
+  let chosen = null;
+
+  function choose(bar) {
+    if (chosen === bar) return;
+    unchoose();
+    chosen = bar;
+    bar.classList.add("gantt-bar--selected");
+    const id = idOf(bar);
+    document.getElementById(`row-${id}`)?.setAttribute("aria-selected", "true");
+    const row = rowOf(bar);
+    document.getElementById("gantt-selected").setAttribute("y", row * ROW);
+    if (isMovable(bar) && !isMilestone(bar)) {
+      const box = boxOf(bar);
+      bar.append(svg("rect", { class: "gantt-bar__handle", x: box.right - 3, y: 10, width: 5, height: 9, rx: 2 }));
+    }
+  }
+  function unchoose() {
+    if (!chosen) return;
+    chosen.classList.remove("gantt-bar--selected");
+    chosen.querySelector(".gantt-bar__handle")?.remove();
+    document.getElementById(`row-${idOf(chosen)}`)?.removeAttribute("aria-selected");
+    document.getElementById("gantt-selected").setAttribute("y", -ROW);
+    chosen = null;
+  }
+  function rowOf(bar) {
+    const group = groupOf(bar);
+    const section = group.closest(".gantt-section");
+    return Number(section.dataset.from) + Math.round(group.transform.baseVal.getItem(0).matrix.f / ROW);
+  }
+  function prepare(section) {
+    if (!section.isDrawn) return;
+    const bars = section.image.querySelectorAll(".gantt-bar");
+    bars.forEach((bar) => { bar.tabIndex = -1; bar.draggable = false; });
+    section.body.querySelectorAll("a.cut").forEach((link) => {
+      link.tabIndex = -1;
+      if (link.scrollWidth > link.clientWidth) link.title = link.textContent;
+    });
+    keepReachable();
+  }
+  function keepReachable() {
+    for (const selector of [".gantt-bar", "tbody a.cut"]) {
+      if (!root.querySelector(`${selector}[tabindex="0"]`)) root.querySelector(selector)?.setAttribute("tabindex", "0");
+    }
+  }
+  root.addEventListener("gantt:drawn", (event) => prepare(event.detail));
+  sections.forEach(prepare);
+
+  // ── the outline that moves ──
+  let held = null;
+
+  function take(bar, isResize) {
+    choose(bar);
+    const days = daysOf(bar);
+    const group = groupOf(bar);
+    const ghost = svg("g", { transform: group.getAttribute("transform") });
+    const outline = svg("rect", { class: "gantt-ghost", y: 8.5, height: 12, rx: 3 });
+    const dates = svg("text", { class: "gantt-ghost__dates", y: 5 });
+    ghost.append(outline, dates);
+    group.ownerSVGElement.append(ghost); // over all its neighbours
+    bar.classList.add("gantt-bar--held");
+    root.classList.add("gantt--held");
+    held = { bar, days, isResize, delta: 0, box: boxOf(bar), ghost, outline, dates };
+    trace();
+  }
+  function trace() {
+    const { box, delta, isResize, outline, dates } = held;
+    const shift = delta * state.pixels;
+    const left = isResize ? box.left : box.left + shift;
+    const right = Math.max(box.right + shift, left + 3);
+    outline.setAttribute("x", left);
+    outline.setAttribute("width", right - left);
+    dates.setAttribute("x", left);
+    dates.textContent = spellHeld();
+  }
+  function plannedDays() {
+    const { days, delta, isResize } = held;
+    const start = isResize ? days.start : days.start + delta;
+    return { start, finish: Math.max(days.finish + delta, start) };
+  }
+  function spellHeld() {
+    const { start, finish } = plannedDays();
+    return start === finish ? spell(start) : fill(words.range, { start: spell(start), finish: spell(finish) });
+  }
+  const dayFormat = new Intl.DateTimeFormat(document.documentElement.lang, { month: "numeric", day: "numeric", weekday: "short", timeZone: "UTC" });
+  const spell = (day) => dayFormat.format(new Date(day * 86_400_000));
+
+  function carry(days) {
+    const step = Math.round(days / snap) * snap;
+    const least = held.isResize ? held.days.start - held.days.finish : -Infinity;
+    held.delta = Math.max(step, least);
+    trace();
+  }
+  function letGo() {
+    if (!held) return;
+    held.ghost.remove();
+    held.bar.classList.remove("gantt-bar--held");
+    root.classList.remove("gantt--held");
+    held = null;
+  }
+  function cancel() {
+    if (!held) return;
+    itdo.announce(words.cancelled);
+    letGo();
+  }
+  async function drop() {
+    const { bar, delta, isResize } = held;
+    if (!delta) return cancel();
+    const { start, finish } = plannedDays();
+    const url = (isResize ? root.dataset.resizeUrl : root.dataset.moveUrl).replace("/0/", `/${idOf(bar)}/`);
+    const ghosted = held;
+    const answered = await post(url, isResize ? { finish: gantt.isoDay(finish) } : { start: gantt.isoDay(start) });
+    // A second bar may have been taken meanwhile.
+    if (held === ghosted) letGo();
+    else ghosted.ghost.remove();
+    if (answered) swap(answered);
+    document.querySelector(`#bar-${idOf(bar)} .gantt-bar`)?.focus({ preventScroll: true });
+    return undefined;
+  }
+
+  // ── asking the server ──
+  async function post(url, values) {
+    const shown = sections.filter((section) => section.isDrawn).map((section) => `${section.from}-${section.count}`).join(",");
+    const body = new URLSearchParams({ ...values, shown, revision: state.revision });
+    let response;
+    try {
+      response = await fetch(url + root.dataset.query, { method: "POST", body, headers: { "X-CSRFToken": itdo.csrf(), "HX-Request": "true" } });
+    } catch {
+      itdo.toast(document.body.dataset.offline, { late: true });
+      return null;
+    }
+    const answer = gantt.parser.parseFromString(await response.text(), "text/html");
+    const toasts = answer.querySelectorAll("#toasts > *");
+    document.getElementById("toasts").append(...toasts);
+    document.querySelectorAll("#toasts [data-toast]").forEach((toast) => htmx.trigger(toast, "htmx:oobAfterSwap"));
+    if (response.ok) return answer;
+    const { forbidden, gone, failed } = document.body.dataset;
+    if (!toasts.length) itdo.toast({ 403: forbidden, 404: gone }[response.status] ?? failed, { late: true });
+    if (response.status === 409) gantt.refresh();
+    return null;
+  }
+  // Every piece of the answer replaces the one with its id.
+  function swap(answer) {
+    if (!gantt.fits(answer.getElementById("gantt-part")?.dataset, { isOwn: true })) return;
+    const selected = chosen && idOf(chosen);
+    unchoose();
+    for (const row of answer.querySelectorAll("tr[id]")) document.getElementById(row.id)?.replaceWith(row);
+    for (const piece of answer.querySelectorAll("#gantt-part svg > [id]")) {
+      const old = document.getElementById(piece.id);
+      if (old) old.replaceWith(piece);
+      else if (piece.id.startsWith("label-")) {
+        const bar = document.getElementById(piece.id.replace("label", "bar"));
+        bar?.closest("svg").querySelector(".gantt-labels").append(piece);
+      }
+    }
+    sections.forEach(prepare);
+    const bar = selected && document.querySelector(`#bar-${selected} .gantt-bar`);
+    if (bar) { choose(bar); reach(bar); }
+    itdo.announce(answer.getElementById("gantt-part").dataset.message);
+  }
+  function reach(bar) {
+    root.querySelectorAll('.gantt-bar[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
+    bar.tabIndex = 0;
+  }
+
+  // ── mouse and finger ──
+  let press = null;
+
+  root.addEventListener("pointerdown", (event) => {
+    const bar = event.target.closest(".gantt-bar");
+    if (!bar || event.button !== 0 || held) return;
+    // A finger first chooses a bar and then drags it; else every swipe over the chart would move a task.
+    if (event.pointerType !== "mouse" && bar !== chosen) return;
+    press = { bar, x: event.clientX, scroll: root.scrollLeft, pointer: event.pointerId, isResize: isAtEdge(bar, event.clientX), wasChosen: bar === chosen };
+    if (event.pointerType === "mouse") event.preventDefault();
+    bar.focus({ preventScroll: true });
+  });
+  addEventListener("pointermove", (event) => {
+    if (!press || event.pointerId !== press.pointer) return hover(event);
+    const moved = event.clientX - press.x + root.scrollLeft - press.scroll;
+    if (!held) {
+      if (Math.abs(moved) < SLOP || !isMovable(press.bar)) return undefined;
+      root.setPointerCapture(event.pointerId);
+      take(press.bar, press.isResize);
+    }
+    carry(moved / state.pixels);
+    scrollAtEdge(event.clientX);
+    return undefined;
+  });
+  addEventListener("pointerup", (event) => {
+    if (!press || event.pointerId !== press.pointer) return;
+    press = null;
+    if (held) drop();
+  });
+  addEventListener("pointercancel", () => { press = null; cancel(); });
+
+  // A click chooses; a second one opens the task.
+  let justDragged = false;
+  root.addEventListener("lostpointercapture", () => {
+    justDragged = true;
+    setTimeout(() => { justDragged = false; });
+  });
+  root.addEventListener("click", (event) => {
+    const bar = event.target.closest(".gantt-bar");
+    if (!bar) return;
+    const opens = event.detail === 0 || (bar === chosen && !justDragged && event.detail > 1) || event.ctrlKey || event.metaKey;
+    const isSecondTap = bar === chosen && !justDragged && event.pointerType !== "mouse";
+    if (!opens && !isSecondTap) event.preventDefault();
+    choose(bar);
+    reach(bar);
+  });
+  function isAtEdge(bar, x) {
+    if (isMilestone(bar)) return false;
+    const track = bar.querySelector(".gantt-bar__track").getBoundingClientRect();
+    return track.width > EDGE * 3 ? x > track.right - EDGE : bar === chosen && x >= track.right - 2;
+  }
+  function hover(event) {
+    const bar = event.target.closest?.(".gantt-bar");
+    root.classList.toggle("gantt--edge", Boolean(bar && isMovable(bar) && isAtEdge(bar, event.clientX)));
+  }
+  function scrollAtEdge(x) {
+    const place = root.getBoundingClientRect();
+    const left = place.right - gantt.room();
+    if (x > place.right - 40) root.scrollLeft += 12;
+    else if (x < left + 40) root.scrollLeft -= 12;
+  }
+
+  // ── keys ──
+  const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 };
+
+  root.addEventListener("keydown", (event) => {
+    const bar = event.target.closest(".gantt-bar");
+    if (bar) (held ? keyHeld : keyFree)(event, bar);
+    else if (event.target.matches("tbody a.cut")) keyTable(event);
+  });
+  function keyFree(event, bar) {
+    if (event.key === " ") {
+      event.preventDefault();
+      if (!isMovable(bar)) return itdo.announce(snap ? words.fixed : words.zoom_in);
+      take(bar, false);
+      return itdo.announce(fill(words.held, { name: titleOf(bar) }));
+    }
+    if (event.key in STEPS) {
+      event.preventDefault();
+      return step(rowOf(bar) + STEPS[event.key], Math.sign(STEPS[event.key]), (section, row) => barAt(section, row));
+    }
+    return undefined;
+  }
+  function keyHeld(event) {
+    const sign = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (sign) {
+      event.preventDefault();
+      if (event.shiftKey !== held.isResize && !isMilestone(held.bar)) { held.isResize = event.shiftKey; held.delta = 0; }
+      carry(held.delta + sign * snap);
+      itdo.announce(spellHeld());
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      drop();
+    } else if (event.key === "Escape" || event.key === "Tab") {
+      cancel();
+    } else if (event.key.startsWith("Arrow")) event.preventDefault();
+  }
+  function keyTable(event) {
+    if (!(event.key in STEPS)) return;
+    event.preventDefault();
+    const row = Number(event.target.closest("tr").getAttribute("aria-rowindex")) - 2;
+    step(row + STEPS[event.key], Math.sign(STEPS[event.key]), (section, wanted) => section.body.rows[wanted - section.from]?.querySelector("a.cut"));
+  }
+  function barAt(section, row) {
+    const id = section.body.rows[row - section.from]?.id.slice(4);
+    return id && section.image.querySelector(`#bar-${id} .gantt-bar`);
+  }
+  // Rows without a bar at this zoom are passed over.
+  async function step(wanted, way, find) {
+    const row = Math.min(Math.max(wanted, 0), state.total - 1);
+    const section = sections.find((one) => row >= one.from && row < one.from + one.count);
+    await gantt.draw(section);
+    const target = find(section, row);
+    if (!target) return row + way >= 0 && row + way < state.total ? step(row + way, way, find) : undefined;
+    root.querySelectorAll(target.matches(".gantt-bar") ? '.gantt-bar[tabindex="0"]' : 'a.cut[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
+    target.tabIndex = 0;
+    target.focus({ preventScroll: true });
+    show(row, target);
+    return undefined;
+  }
+  function show(row, target) {
+    const top = row * ROW;
+    const height = root.clientHeight - gantt.AXIS;
+    if (top < root.scrollTop) root.scrollTop = top;
+    else if (top + ROW > root.scrollTop + height) root.scrollTop = top + ROW - height;
+    if (!target.matches(".gantt-bar")) return;
+    const box = boxOf(target);
+    if (box.right < root.scrollLeft || box.left > root.scrollLeft + gantt.room()) root.scrollLeft = box.left - 80;
+  }
+  root.classList.toggle("gantt--edit", canEdit);
+})();

@@ -51,6 +51,8 @@ def reset() -> None:
             raise LauncherError("This clone's data is in use by another bin/run or bin/test; end that first.")
         stop()
         for entry in folder.iterdir():
+            if entry.name in {"lock", "users"}:
+                continue
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
 
 

@@ -35,7 +35,7 @@ class CannotInstallError(Exception):
 
 def main() -> int:
     """Make sure that what `run` or `test` needs is there."""
-    files = TEST if sys.argv[1:] == ["test"] else RUN
+    files: tuple[str, ...] = TEST if sys.argv[1:] == ["test"] else RUN
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         files = tuple(name for name in files if name != "requirements-embedded.txt")
     try:
@@ -95,9 +95,8 @@ def _make() -> None:
 
 def _has_venv() -> bool:
     """Asked of a new process: after an installation by apt this one would not see the new modules."""
-    return (
-        subprocess.run([sys.executable, "-c", "import venv, ensurepip"], capture_output=True).returncode == 0
-    )
+    probe = [sys.executable, "-c", "import venv, ensurepip"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
 def _apt_install_venv() -> None:
@@ -126,17 +125,8 @@ def _installed() -> dict[str, str]:
 
 def _pip_install(names: list[str]) -> None:
     # The files name every package there is to install, so there is nothing to resolve.
-    command = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--retries",
-        "2",
-    ]
+    command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"]
+    command += ["--disable-pip-version-check"]
     command += ["--require-hashes", "--no-deps"]
     for name in names:
         command += ["-r", PROJECT / name]

@@ -1,17 +1,14 @@
 """`bin/run`: the whole product on this machine."""
 
 import argparse
-import contextlib
-import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from config.embedded import engines
-from config.embedded.places import STATE, LauncherError
-from config.launch import database, serving
+from config.embedded.places import LauncherError
+from config.launch import database, servers, serving
 from config.launch.progress import complain, say, step
 from config.launch.supervisor import GaveUpError
 
@@ -58,31 +55,19 @@ def _interrupt(*_: object) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    with _servers(reset=arguments.reset) as (urls, state), serving.listening(arguments.port) as listener:
-        variables = os.environ | urls | {"PYTHONUNBUFFERED": "1"}
-        _prepare(variables, state)
-        serving.serve(variables, listener, reload=arguments.reload, embedded=bool(urls))
+    if arguments.reset:
+        _reset()
+    with servers.running() as found, serving.listening(arguments.port) as listener:
+        variables = found.variables | {"PYTHONUNBUFFERED": "1"}
+        _prepare(variables, found.state)
+        serving.serve(variables, listener, reload=arguments.reload, embedded=bool(found.urls))
 
 
-@contextlib.contextmanager
-def _servers(*, reset: bool) -> Iterator[tuple[dict[str, str], Path | None]]:
-    """Addresses of embedded servers and the folder of their state; neither when servers are configured."""
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        if reset:
-            raise LauncherError(
-                "--reset deletes local data only, and DATABASE_URL names a server of your own."
-            )
-        yield {}, None
-        return
-    if reset:
-        with step("Deleting local data"):
-            engines.reset()
-    with contextlib.ExitStack() as stack:
-        with step("PostgreSQL and Valkey") as note:
-            urls = stack.enter_context(engines.running())
-            if engines.is_fallback():
-                note(f"(state in {STATE.resolve()})")
-        yield {name: os.environ.get(name) or url for name, url in urls.items()}, STATE.resolve()
+def _reset() -> None:
+    if servers.are_configured():
+        raise LauncherError("--reset deletes local data only, and DATABASE_URL names a server of your own.")
+    with step("Deleting local data"):
+        engines.reset()
 
 
 def _prepare(variables: dict[str, str], state: Path | None) -> None:

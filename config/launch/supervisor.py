@@ -41,7 +41,8 @@ class Child:
             stdin=subprocess.DEVNULL,
             pass_fds=self.pass_fds,
             start_new_session=True,
-            preexec_fn=_die_with_parent(os.getpid()),
+            # Safe here: the launcher has one thread only.
+            preexec_fn=_die_with_parent(os.getpid()),  # noqa: PLW1509
         )
 
     def has_ended(self) -> bool:

@@ -1,0 +1,119 @@
+"""`bin/test` and `bin/check`: every step one line, what failed with its output, the tests last."""
+
+import argparse
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Final
+
+from config.embedded.places import LauncherError
+from config.gate import browser, steps
+from config.gate.steps import PROJECT, Step
+from config.launch import servers
+from config.launch.progress import complain, say, step
+
+NOTHING_COLLECTED: Final = 5
+
+
+def main() -> int:
+    """Run the gate; the exit code tells."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        arguments, for_pytest = _parser().parse_known_args()
+        return _gate(arguments, for_pytest)
+    except KeyboardInterrupt:
+        complain("\nBroken off.")
+        return 130
+    except LauncherError as error:
+        complain(f"\n{error}")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bin/test",
+        description="The whole gate. Arguments that are not listed here go to pytest, and then only pytest runs: "
+        "bin/test tasks -k critical -x",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="what bin/check does: seconds, for while one works"
+    )
+    parser.add_argument(
+        "--drills", action="store_true", help="with the drills, which kill and restart programs"
+    )
+    return parser
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
+    with servers.running() as found:
+        variables = found.variables
+        if for_pytest:
+            return _test(for_pytest, variables, processes=1)
+        if arguments.quick:
+            return _quick(variables)
+        _look_for_chromium()
+        failed = _ask(steps.full(), variables)
+        selection = [] if arguments.drills else ["-m", "not drill"]
+        code = _test(selection, variables, processes=2)
+        return 1 if failed else code
+
+
+def _quick(variables: Mapping[str, str]) -> int:
+    failed = _ask(steps.quick(), variables)
+    apps = steps.changed_apps()
+    if not apps:
+        say("  Tests: no app has changed.")
+        return int(bool(failed))
+    code = _test(["-x", "-m", "not drill and not browser", *apps], variables, processes=1)
+    return 1 if failed else code % NOTHING_COLLECTED
+
+
+def _ask(questions: list[Step], variables: Mapping[str, str]) -> list[str]:
+    """Run the steps; a failed one shows what it said and does not keep the others from speaking."""
+    failed = []
+    for question in questions:
+        with step(question.name) as note:
+            result = subprocess.run(
+                question.command,
+                cwd=PROJECT,
+                env={**variables, **question.variables},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            if result.returncode != 0:
+                failed.append(question.name)
+                note("FAILED")
+        if result.returncode != 0:
+            say(result.stdout.rstrip())
+    if failed:
+        say(f"  Failed: {', '.join(failed)}.")
+    return failed
+
+
+def _look_for_chromium() -> None:
+    if browser.find_chromium():
+        return
+    with step("Chromium") as note:
+        if not browser.install_chromium():
+            note("not here: the journeys in a browser will be skipped (apt install chromium)")
+
+
+def _test(arguments: list[str], variables: Mapping[str, str], *, processes: int) -> int:
+    """The runner's own summary is the last line."""
+    sys.stdout.flush()
+    command = steps.tests(arguments, processes=processes)
+    return subprocess.run(
+        command, cwd=PROJECT, env=dict(variables), stdin=subprocess.DEVNULL, check=False
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""The steps of the gate, in their order."""
+
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+PROJECT: Final = Path(__file__).resolve().parents[2]
+APPS: Final = ("projects", "resources", "tasks", "reports")
+CODE: Final = ("config", *APPS, "tests", "bench", "conftest.py", "manage.py")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question with yes or no as its answer."""
+
+    name: str
+    command: list[str]
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def _python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def _present(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if (PROJECT / name).exists()]
+
+
+def quick() -> list[Step]:
+    """Seconds, for while one works."""
+    return [
+        Step("Format", _python("-m", "ruff", "format", "--check", "--quiet", ".")),
+        Step("Lint", _python("-m", "ruff", "check", "--quiet", ".")),
+        Step("Types", _python("-m", "mypy", "--no-error-summary", *_present(CODE))),
+        # The script beside the interpreter: the package has no module to run, and its shebang may be of a
+        # place that the clone was moved from.
+        Step("Imports", _python(str(Path(sys.executable).with_name("lint-imports")), "--no-logo")),
+    ]
+
+
+def full() -> list[Step]:
+    """Everything that is not a test."""
+    return [
+        *quick(),
+        Step("Migrations", _python("manage.py", "makemigrations", "--check", "--dry-run")),
+        Step(
+            "Settings of a deployment",
+            _python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+            DEPLOYED,
+        ),
+        Step("Templates", _python("-m", "djlint", "--quiet", "--lint", "templates")),
+        Step("Translations", _python("-m", "config.gate.translations")),
+        Step(
+            "Insecure patterns",
+            _python("-m", "bandit", "-q", "-ll", "-ii", "-c", "pyproject.toml", "-r", "config", *APPS),
+        ),
+    ]
+
+
+DEPLOYED: Final = {
+    "ENVIRONMENT": "production",
+    "ALLOWED_HOSTS": "itdo.example.co.jp",
+    "SECRET_KEY": "".join(chr(33 + 7 * number % 90) for number in range(64)),
+}
+
+
+def tests(arguments: list[str], *, processes: int) -> list[str]:
+    """The test runner's command."""
+    parallel = ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
+    return _python("-m", "pytest", "-q", "-p", "config.gate.browser", *parallel, *arguments)
+
+
+def changed_apps() -> list[str]:
+    """Apps with files that are not in the upstream branch yet."""
+    base = _git("merge-base", "HEAD", "@{upstream}") or ["HEAD"]
+    names = _git("diff", "--name-only", base[0]) + _git("ls-files", "--others", "--exclude-standard")
+    tops = {name.partition("/")[0] for name in names}
+    return [app for app in ("config", *APPS) if app in tops]
+
+
+def _git(*arguments: str) -> list[str]:
+    result = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+    return result.stdout.split() if result.returncode == 0 else []

@@ -161,5 +161,6 @@ def _assignment(assignment: PlanAssignment) -> Assignment:
         actual_work_minutes=assignment.actual_work_minutes,
         remaining_work_minutes=assignment.remaining_work_minutes,
         delay_minutes=assignment.delay_minutes,
+        overtime_minutes=assignment.overtime_work_minutes or 0,
         is_contoured=assignment.contour != "flat",
     )

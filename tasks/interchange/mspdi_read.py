@@ -180,6 +180,8 @@ class _PlanReader:
         self.outline.finished()
         self._tell_losses(text)
         calendars = check_calendars(self.calendars, self.notebook)
+        on_summary = [item for item in self.assignments if self.summary_task and item.task_uid == 0]
+        on_tasks = [item for item in self.assignments if not self.summary_task or item.task_uid != 0]
         project, tasks, resources = check_references(
             self._project(), self.tasks, self.resources, calendars, self.notebook
         )
@@ -189,9 +191,10 @@ class _PlanReader:
             tasks=tuple(tasks),
             links=tuple(check_links(tasks, self.links, self.notebook)),
             resources=tuple(resources),
-            assignments=tuple(check_assignments(self.assignments, tasks, resources, self.notebook)),
+            assignments=tuple(check_assignments(on_tasks, tasks, resources, self.notebook)),
             custom_fields=tuple(self.custom_fields),
             summary_task=self.summary_task,
+            summary_assignments=tuple(item for item in on_summary if item.resource_uid > 0),
             notices=self.notebook.finished(),
         )
 

@@ -259,6 +259,7 @@ class PlanFile:
     assignments: tuple[PlanAssignment, ...] = ()
     custom_fields: tuple[CustomField, ...] = ()
     summary_task: PlanTask | None = None
+    summary_assignments: tuple[PlanAssignment, ...] = ()  # budget of the whole project
     notices: tuple[Notice, ...] = field(default=(), compare=False)
 
     def summary_uids(self) -> frozenset[int]:

@@ -49,7 +49,7 @@ _CODECS = {
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 # Forbidden in XML 1.0, yet Microsoft Project itself writes them when they were pasted into a name.
-_CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _CONTROL_REFERENCE = re.compile(rb"&#(?:x0*(?:1?[0-9a-fA-F])|0*(?:[0-9]|[12][0-9]|3[01]));")
 _ALLOWED_REFERENCES = {9, 10, 13}
 _LONGEST_REFERENCE = 16
@@ -154,7 +154,7 @@ class XmlText:
         yield self._without_controls(kept)
 
     def _without_controls(self, data: bytes) -> bytes:
-        clean = data.translate(None, _CONTROLS)
+        clean = data.translate(None, CONTROLS)
         self.controls_removed += len(data) - len(clean)
         if b"&#" in clean:
             clean = _CONTROL_REFERENCE.sub(self._drop_control, clean)

@@ -1,0 +1,292 @@
+"""Making and changing projects, by the rules of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects.changes import changing, changing_organization
+from projects.errors import RuleBrokenError
+from projects.models import Calendar, Organization, Project, ProjectMember, ProjectRole, ProjectStatus
+from projects.models.projects import LONGEST_DAYS, MAX_LEVELS
+from projects.permissions import Right, System
+from projects.services.working_calendars import minute_of, rules_of
+from projects.worktime.shelf import Shelf
+
+if TYPE_CHECKING:
+    from projects.models import User
+
+#: Fields of the project form.
+EDITABLE = frozenset({
+    "code", "name", "description", "category", "tags", "start_date", "end_date", "budget", "contract_amount",
+    "calendar", "parent", "status_on", "honours_constraints",
+})  # fmt: skip
+#: Fields that dates of tasks depend on.
+MOVES_TASKS = frozenset({"start_date", "calendar", "status_on", "honours_constraints"})
+
+
+def create_project(
+    *, organization: Organization, actor: User | System, leader: User, fields: Mapping[str, Any]
+) -> Project:
+    """A new project in planning, with its first leader. Raises RuleBrokenError with the field's name."""
+    values = dict(fields)
+    values.setdefault("calendar", Calendar.objects.filter(organization=organization, is_default=True).first())
+    if values["calendar"] is None:
+        raise RuleBrokenError(
+            _("組織に標準カレンダーがありません。管理者にカレンダーの登録を依頼してください。"),
+            field="calendar",
+        )
+    project = Project(organization=organization, **values)
+    with changing_organization(organization, actor=actor, needs=Right.CREATE_PROJECT) as record:
+        check_rules(project)
+        project.start_minute = first_working_minute(project)
+        project.save()
+        ProjectMember.objects.create(
+            organization=organization, project=project, user=leader, role=ProjectRole.LEADER
+        )
+        record("project.created", target=project, after={"code": project.code, "name": project.name})
+    return project
+
+
+def first_working_minute(project: Project) -> int:
+    """Where work begins on the project's first day or after it, by its calendar."""
+    clock = Shelf(rules_of([project.calendar_id])).calendar(project.calendar_id)
+    return clock.next_working(minute_of(project.start_date))
+
+
+def update_project(
+    *, project: Project, actor: User | System, changes: Mapping[str, Any], revision: int | None = None
+) -> frozenset[str]:
+    """Set fields of a project; returns the names of those that changed. Tasks are moved by `tasks`, not here."""
+    unknown = set(changes) - EDITABLE
+    if unknown:
+        raise ValueError(f"not editable: {sorted(unknown)}")
+    with changing(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as record:
+        project.refresh_from_db(fields=[*EDITABLE, "start_minute"])
+        before = {name: getattr(project, name) for name in changes}
+        changed = [name for name, value in changes.items() if before[name] != value]
+        if not changed:
+            return frozenset()
+        for name in changed:
+            setattr(project, name, changes[name])
+        check_rules(project)
+        if {"start_date", "calendar"} & set(changed):
+            project.start_minute = first_working_minute(project)
+        project.save(update_fields=[*changed, "start_minute", "updated_at"])
+        record(
+            "project.edited", target=project,
+            before={name: _plain(before[name]) for name in changed},
+            after={name: _plain(changes[name]) for name in changed},
+        )  # fmt: skip
+        record.touches_lists = True
+    return frozenset(changed)
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Project | Calendar) else value
+
+
+def check_rules(project: Project) -> None:
+    """Everything that must hold of a project beside the others; the database holds the plain ones too."""
+    _check_fields(project)
+    twin = Project.objects.alive().filter(organization_id=project.organization_id, code=project.code)
+    if twin.exclude(pk=project.pk).exists():
+        raise RuleBrokenError(
+            _("コード「%(code)s」はすでに使われています。別のコードにしてください。")
+            % {"code": project.code},
+            field="code",
+        )
+    if project.calendar.organization_id != project.organization_id:
+        raise RuleBrokenError(_("このカレンダーは使えません。一覧から選び直してください。"), field="calendar")
+    _check_family(project)
+
+
+def _check_fields(project: Project) -> None:
+    if not project.name.strip():
+        raise RuleBrokenError(_("プロジェクト名を入力してください。"), field="name")
+    if not project.code.strip():
+        raise RuleBrokenError(_("コードを入力してください。"), field="code")
+    if project.end_date < project.start_date:
+        raise RuleBrokenError(
+            _("終了日は開始日（%(day)s）以後の日にしてください。")
+            % {"day": f"{project.start_date:%Y/%m/%d}"},
+            field="end_date",
+        )
+    if project.end_date - project.start_date > timedelta(days=LONGEST_DAYS):
+        raise RuleBrokenError(
+            _("期間は10年以内にしてください。長い計画は子プロジェクトに分けられます。"), field="end_date"
+        )
+    if project.budget < 0:
+        raise RuleBrokenError(_("予算は0以上で入力してください。"), field="budget")
+
+
+def _check_family(project: Project) -> None:
+    parent = project.parent
+    if parent is not None:
+        if parent.organization_id != project.organization_id or parent.deleted_at:
+            raise RuleBrokenError(
+                _("この親プロジェクトは選べません。一覧から選び直してください。"), field="parent"
+            )
+        # The parent is locked, so that two children cannot spend the same budget at the same time.
+        parent = Project.objects.select_for_update(no_key=True).get(pk=parent.pk)
+        _check_depth(project, parent)
+        _check_inside(project, parent)
+        _check_budget(parent, project)
+    if project.pk:
+        _check_children(project)
+
+
+def _check_depth(project: Project, parent: Project) -> None:
+    above = 1
+    at: Project | None = parent
+    while at is not None:
+        if at.pk == project.pk:
+            raise RuleBrokenError(
+                _("子プロジェクトを親にすることはできません。別のプロジェクトを選んでください。"),
+                field="parent",
+            )
+        above += 1
+        at = at.parent
+        if above > MAX_LEVELS + 1:
+            break
+    if above - 1 + _height(project) > MAX_LEVELS:
+        raise RuleBrokenError(
+            _("プロジェクトの階層は%(levels)dまでです。もっと上の親を選んでください。")
+            % {"levels": MAX_LEVELS},
+            field="parent",
+        )
+
+
+def _height(project: Project) -> int:
+    height, level = 1, [project.pk] if project.pk else []
+    while level := list(Project.objects.alive().filter(parent__in=level).values_list("pk", flat=True)):
+        height += 1
+        if height > MAX_LEVELS:
+            break
+    return height
+
+
+def _check_inside(project: Project, parent: Project) -> None:
+    if project.start_date < parent.start_date or project.end_date > parent.end_date:
+        raise RuleBrokenError(
+            _("親プロジェクト「%(parent)s」の期間（%(start)s–%(end)s）の中にしてください。")
+            % {
+                "parent": parent.name,
+                "start": f"{parent.start_date:%Y/%m/%d}",
+                "end": f"{parent.end_date:%Y/%m/%d}",
+            },
+            field="end_date" if project.start_date >= parent.start_date else "start_date",
+        )
+
+
+def _check_budget(parent: Project, child: Project) -> None:
+    others = Project.objects.alive().filter(parent=parent).exclude(pk=child.pk)
+    spent = others.aggregate(sum=Sum("budget"))["sum"] or 0
+    if spent + child.budget > parent.budget:
+        raise RuleBrokenError(
+            _(
+                "子プロジェクトの予算の合計が親「%(parent)s」の予算 ¥%(budget)s を超えます。残りは ¥%(left)s です。"
+            )
+            % {
+                "parent": parent.name,
+                "budget": f"{parent.budget:,.0f}",
+                "left": f"{parent.budget - spent:,.0f}",
+            },
+            field="budget",
+        )
+
+
+def _check_children(project: Project) -> None:
+    children = Project.objects.alive().filter(parent=project)
+    outside = children.filter(start_date__lt=project.start_date) | children.filter(
+        end_date__gt=project.end_date
+    )
+    child = outside.order_by("pk").first()
+    if child is not None:
+        raise RuleBrokenError(
+            _(
+                "子プロジェクト「%(child)s」（%(start)s–%(end)s）が期間からはみ出します。先に子プロジェクトを変更してください。"
+            )
+            % {
+                "child": child.name,
+                "start": f"{child.start_date:%Y/%m/%d}",
+                "end": f"{child.end_date:%Y/%m/%d}",
+            },
+            field="end_date",
+        )
+    total = children.aggregate(sum=Sum("budget"))["sum"] or 0
+    if total > project.budget:
+        raise RuleBrokenError(
+            _("子プロジェクトの予算の合計 ¥%(total)s より小さくできません。") % {"total": f"{total:,.0f}"},
+            field="budget",
+        )
+
+
+def change_status(
+    *, project: Project, status: str, actor: User | System, revision: int | None = None
+) -> None:
+    """Take a project to another state, where the rules allow the step."""
+    with changing(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as record:
+        project.refresh_from_db(fields=["status"])
+        if status not in ProjectStatus.values or not project.may_become(status):
+            raise RuleBrokenError(
+                _("「%(now)s」から「%(then)s」には変更できません。")
+                % {
+                    "now": project.get_status_display(),
+                    "then": dict(ProjectStatus.choices).get(status, status),
+                },
+                field="status",
+            )
+        before, project.status = project.status, status
+        project.save(update_fields=["status", "updated_at"])
+        record("project.status_changed", target=project, before=before, after=status)
+        record.touches_lists = True
+
+
+def what_goes_along(project: Project) -> dict[str, int]:
+    """What a delete takes out of sight: sub-projects that stay in the way, tasks, members."""
+    return {
+        "children": Project.objects.alive().filter(parent=project).count(),
+        "tasks": project.task_count,
+        "members": project.members.count(),
+    }
+
+
+def delete_project(*, project: Project, actor: User | System, revision: int | None = None) -> None:
+    """Take a project out of every page; an admin can bring it back until it is purged."""
+    with changing(project, actor=actor, needs=Right.DELETE_PROJECT, revision=revision) as record:
+        if Project.objects.alive().filter(parent=project).exists():
+            raise RuleBrokenError(
+                _(
+                    "子プロジェクトがあるため削除できません。先に子プロジェクトを削除するか、別の親に移してください。"
+                )
+            )
+        project.delete_softly(at=timezone.now())
+        record("project.deleted", target=project, before={"code": project.code, "name": project.name})
+        record.touches_lists = True
+
+
+def restore_project(*, project: Project, actor: User | System, code: str | None = None) -> None:
+    """Bring a deleted project back; a code that was taken meanwhile has to be replaced."""
+    with changing(project, actor=actor, needs=Right.RESTORE_PROJECT) as record:
+        project.refresh_from_db(fields=["deleted_at", "code", "parent"])
+        if project.deleted_at is None:
+            return
+        project.code = code or project.code
+        if project.parent is not None and project.parent.deleted_at:
+            project.parent = None
+        check_rules(project)
+        project.deleted_at = None
+        project.save(update_fields=["deleted_at", "code", "parent", "updated_at"])
+        record("project.restored", target=project, after={"code": project.code})
+        record.touches_lists = True
+
+
+def default_period(today: date) -> tuple[date, date]:
+    """What a form for a new project proposes: from today, half a year."""
+    return today, today + timedelta(days=182)

@@ -11,4 +11,6 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),
+    path("", include("tasks.urls")),
+    path("", include("reports.urls")),
 ]

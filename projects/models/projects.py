@@ -110,6 +110,7 @@ class Project(TenantModel):
     # Kept by the rescheduling service, so that lists need not ask the tasks.
     task_count = models.PositiveIntegerField(default=0)
     progress_percentage = models.PositiveSmallIntegerField(default=0)
+    progress_weight = models.BigIntegerField(default=0)
     planned_start_minute = models.BigIntegerField(null=True, blank=True)
     planned_finish_minute = models.BigIntegerField(null=True, blank=True)
 

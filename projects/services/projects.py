@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.changes import changing, changing_organization
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, Organization, Project, ProjectMember, ProjectRole, ProjectStatus
-from projects.models.projects import LONGEST_DAYS, MAX_LEVELS
 from projects.permissions import Right, System
+from projects.services.project_rules import check_rules
 from projects.services.working_calendars import minute_of, rules_of
 from projects.worktime.shelf import Shelf
 
@@ -43,7 +43,7 @@ def create_project(
         )
     project = Project(organization=organization, **values)
     with changing_organization(organization, actor=actor, needs=Right.CREATE_PROJECT) as record:
-        check_rules(project)
+        _check(project)
         project.start_minute = first_working_minute(project)
         project.save()
         ProjectMember.objects.create(
@@ -74,7 +74,7 @@ def update_project(
             return frozenset()
         for name in changed:
             setattr(project, name, changes[name])
-        check_rules(project)
+        _check(project)
         if {"start_date", "calendar"} & set(changed):
             project.start_minute = first_working_minute(project)
         project.save(update_fields=[*changed, "start_minute", "updated_at"])
@@ -91,140 +91,40 @@ def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, Project | Calendar) else value
 
 
-def check_rules(project: Project) -> None:
-    """Everything that must hold of a project beside the others; the database holds the plain ones too."""
-    _check_fields(project)
-    twin = Project.objects.alive().filter(organization_id=project.organization_id, code=project.code)
-    if twin.exclude(pk=project.pk).exists():
-        raise RuleBrokenError(
-            _("コード「%(code)s」はすでに使われています。別のコードにしてください。")
-            % {"code": project.code},
-            field="code",
-        )
-    if project.calendar.organization_id != project.organization_id:
-        raise RuleBrokenError(_("このカレンダーは使えません。一覧から選び直してください。"), field="calendar")
-    _check_family(project)
-
-
-def _check_fields(project: Project) -> None:
+def _check(project: Project) -> None:
+    """All rules; the parent is locked, so that two children cannot spend the same budget at the same time."""
     if not project.name.strip():
         raise RuleBrokenError(_("プロジェクト名を入力してください。"), field="name")
     if not project.code.strip():
         raise RuleBrokenError(_("コードを入力してください。"), field="code")
-    if project.end_date < project.start_date:
-        raise RuleBrokenError(
-            _("終了日は開始日（%(day)s）以後の日にしてください。")
-            % {"day": f"{project.start_date:%Y/%m/%d}"},
-            field="end_date",
+    if project.calendar.organization_id != project.organization_id:
+        raise RuleBrokenError(_("このカレンダーは使えません。一覧から選び直してください。"), field="calendar")
+    if project.parent_id:
+        project.parent = (
+            Project.objects.alive()
+            .select_for_update(no_key=True)
+            .filter(pk=project.parent_id, organization_id=project.organization_id)
+            .first()
         )
-    if project.end_date - project.start_date > timedelta(days=LONGEST_DAYS):
-        raise RuleBrokenError(
-            _("期間は10年以内にしてください。長い計画は子プロジェクトに分けられます。"), field="end_date"
-        )
-    if project.budget < 0:
-        raise RuleBrokenError(_("予算は0以上で入力してください。"), field="budget")
-
-
-def _check_family(project: Project) -> None:
-    parent = project.parent
-    if parent is not None:
-        if parent.organization_id != project.organization_id or parent.deleted_at:
+        if project.parent is None:
             raise RuleBrokenError(
                 _("この親プロジェクトは選べません。一覧から選び直してください。"), field="parent"
             )
-        # The parent is locked, so that two children cannot spend the same budget at the same time.
-        parent = Project.objects.select_for_update(no_key=True).get(pk=parent.pk)
-        _check_depth(project, parent)
-        _check_inside(project, parent)
-        _check_budget(parent, project)
-    if project.pk:
-        _check_children(project)
+    check_rules(project)
 
 
-def _check_depth(project: Project, parent: Project) -> None:
-    above = 1
-    at: Project | None = parent
-    while at is not None:
-        if at.pk == project.pk:
-            raise RuleBrokenError(
-                _("子プロジェクトを親にすることはできません。別のプロジェクトを選んでください。"),
-                field="parent",
-            )
-        above += 1
-        at = at.parent
-        if above > MAX_LEVELS + 1:
-            break
-    if above - 1 + _height(project) > MAX_LEVELS:
-        raise RuleBrokenError(
-            _("プロジェクトの階層は%(levels)dまでです。もっと上の親を選んでください。")
-            % {"levels": MAX_LEVELS},
-            field="parent",
-        )
-
-
-def _height(project: Project) -> int:
-    height, level = 1, [project.pk] if project.pk else []
-    while level := list(Project.objects.alive().filter(parent__in=level).values_list("pk", flat=True)):
-        height += 1
-        if height > MAX_LEVELS:
-            break
-    return height
-
-
-def _check_inside(project: Project, parent: Project) -> None:
-    if project.start_date < parent.start_date or project.end_date > parent.end_date:
-        raise RuleBrokenError(
-            _("親プロジェクト「%(parent)s」の期間（%(start)s–%(end)s）の中にしてください。")
-            % {
-                "parent": parent.name,
-                "start": f"{parent.start_date:%Y/%m/%d}",
-                "end": f"{parent.end_date:%Y/%m/%d}",
-            },
-            field="end_date" if project.start_date >= parent.start_date else "start_date",
-        )
-
-
-def _check_budget(parent: Project, child: Project) -> None:
-    others = Project.objects.alive().filter(parent=parent).exclude(pk=child.pk)
-    spent = others.aggregate(sum=Sum("budget"))["sum"] or 0
-    if spent + child.budget > parent.budget:
-        raise RuleBrokenError(
-            _(
-                "子プロジェクトの予算の合計が親「%(parent)s」の予算 ¥%(budget)s を超えます。残りは ¥%(left)s です。"
-            )
-            % {
-                "parent": parent.name,
-                "budget": f"{parent.budget:,.0f}",
-                "left": f"{parent.budget - spent:,.0f}",
-            },
-            field="budget",
-        )
-
-
-def _check_children(project: Project) -> None:
-    children = Project.objects.alive().filter(parent=project)
-    outside = children.filter(start_date__lt=project.start_date) | children.filter(
-        end_date__gt=project.end_date
+def free_code(organization: Organization, *, like: str) -> str:
+    """A code of the same form that nobody uses: PRJ-2026-015 after PRJ-2026-014."""
+    stem, digits = re.fullmatch(r"(.*?)(\d*)", like).groups()  # type: ignore[union-attr]  # matches anything
+    taken = set(
+        Project.objects.alive()
+        .filter(organization=organization, code__startswith=stem)
+        .values_list("code", flat=True)
     )
-    child = outside.order_by("pk").first()
-    if child is not None:
-        raise RuleBrokenError(
-            _(
-                "子プロジェクト「%(child)s」（%(start)s–%(end)s）が期間からはみ出します。先に子プロジェクトを変更してください。"
-            )
-            % {
-                "child": child.name,
-                "start": f"{child.start_date:%Y/%m/%d}",
-                "end": f"{child.end_date:%Y/%m/%d}",
-            },
-            field="end_date",
-        )
-    total = children.aggregate(sum=Sum("budget"))["sum"] or 0
-    if total > project.budget:
-        raise RuleBrokenError(
-            _("子プロジェクトの予算の合計 ¥%(total)s より小さくできません。") % {"total": f"{total:,.0f}"},
-            field="budget",
-        )
+    number, width = int(digits or 1), len(digits)
+    while f"{stem}{number:0{width}d}" in taken or (not digits and f"{stem}-{number}" in taken):
+        number += 1
+    return f"{stem}{number:0{width}d}" if digits else f"{stem}-{number}"
 
 
 def change_status(
@@ -280,7 +180,7 @@ def restore_project(*, project: Project, actor: User | System, code: str | None 
         project.code = code or project.code
         if project.parent is not None and project.parent.deleted_at:
             project.parent = None
-        check_rules(project)
+        _check(project)
         project.deleted_at = None
         project.save(update_fields=["deleted_at", "code", "parent", "updated_at"])
         record("project.restored", target=project, after={"code": project.code})

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
+from projects.changes import changing
 from projects.models import Project
+from projects.permissions import Right
+from projects.services.projects import MOVES_TASKS, update_project
 from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
 from tasks.scheduling.errors import NetworkError
@@ -17,7 +20,11 @@ from tasks.services.refusals import refused
 from tasks.services.rollup import Roll, roll_up
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from projects.changes import Recorder
+    from projects.models import User
+    from projects.permissions import System
     from tasks.scheduling.plan import Plan
 
 TYPES = ("bigint",) * 8 + ("boolean", "text") + ("bigint",) * 4
@@ -79,7 +86,7 @@ def _differences(loaded: LoadedPlan, plan: Plan, rolls: dict[int, Roll]) -> list
             dates.start, dates.finish, dates.early_start, dates.early_finish, dates.late_start,
             dates.late_finish, dates.total_slack, dates.free_slack, dates.is_critical,
             dates.driver.kind, dates.driver.task_id,
-            *(roll or stored[11:14]),
+            *(roll[:3] if roll else stored[11:14]),
         )  # fmt: skip
         if new != stored:
             rows.append((task_id, *new))
@@ -100,12 +107,28 @@ def _store(rows: list[tuple[Any, ...]]) -> None:
 
 
 def _keep_project_figures(project: Project, plan: Plan, rolls: dict[int, Roll], record: Recorder) -> None:
-    progress = rolls[0].progress if 0 in rolls else 0
     has_tasks = len(plan) > 0
-    new = (len(plan), progress, plan.start if has_tasks else None, plan.finish if has_tasks else None)
-    names = ("task_count", "progress_percentage", "planned_start_minute", "planned_finish_minute")
+    new = (
+        len(plan), rolls[0].progress, rolls[0].weight,
+        plan.start if has_tasks else None, plan.finish if has_tasks else None,
+    )  # fmt: skip
+    names = (
+        "task_count", "progress_percentage", "progress_weight", "planned_start_minute", "planned_finish_minute"
+    )  # fmt: skip
     if new != tuple(getattr(project, name) for name in names):
         for name, value in zip(names, new, strict=True):
             setattr(project, name, value)
         Project.objects.filter(pk=project.pk).update(**dict(zip(names, new, strict=True)))
         record.touches_lists = True
+
+
+def update_project_and_plan(
+    *, project: Project, actor: User | System, changes: Mapping[str, Any], revision: int | None = None
+) -> None:
+    """Change a project's fields, and move its tasks where a date depends on them: one change, one transaction."""
+    with transaction.atomic():
+        changed = update_project(project=project, actor=actor, changes=changes, revision=revision)
+        if changed & MOVES_TASKS and project.task_count:
+            with changing(project, actor=actor, needs=Right.EDIT_PROJECT) as record:
+                record("plan.rescheduled", target=project, after=sorted(changed & MOVES_TASKS))
+                reschedule(project, record=record)

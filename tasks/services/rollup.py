@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 
 class Roll(NamedTuple):
-    """Rolled-up figures: minutes, minutes, percent."""
+    """Rolled-up figures: minutes, minutes, percent; and what the percentage weighs beside others, in minutes."""
 
     duration_minutes: int
     work_minutes: int
     progress: int
+    weight: int
 
 
 def roll_up(network: Network, plan: Plan, work: dict[int, int], shelf: Shelf) -> dict[int, Roll]:
@@ -32,7 +33,9 @@ def roll_up(network: Network, plan: Plan, work: dict[int, int], shelf: Shelf) ->
         if task.id in sums:
             total = sums[task.id]
             dates = plan[task.id]
-            rolls[task.id] = Roll(clock.between(dates.start, dates.finish), total[0], _percent(total))
+            rolls[task.id] = Roll(
+                clock.between(dates.start, dates.finish), total[0], _percent(total), total[1]
+            )
         else:
             own = work[task.id]
             weight = own or task.duration_minutes
@@ -42,7 +45,7 @@ def roll_up(network: Network, plan: Plan, work: dict[int, int], shelf: Shelf) ->
             for i in range(3):
                 above[i] += total[i]
     whole = sums[0]
-    rolls[0] = Roll(0, whole[0], _percent(whole))
+    rolls[0] = Roll(0, whole[0], _percent(whole), whole[1])
     return rolls
 
 

@@ -64,8 +64,8 @@ TASK_DERIVED = words(
     WorkVariance FreeSlack TotalSlack StartSlack FinishSlack ACWP BCWP BCWS CV SV VAC OutlineNumber
     OverAllocated ResumeValid RegularWork OvertimeCost ActualOvertimeCost ActualOvertimeWork
     RemainingOvertimeCost RemainingOvertimeWork RemainingCost ActualWorkProtected
-    ActualOvertimeWorkProtected PreLeveledStart PreLeveledFinish IsPublished DisplayAsSummary
-    LevelAssignmentsDerived"""
+    ActualOvertimeWorkProtected PreLeveledStart PreLeveledFinish
+    """
 )
 RESOURCE_DERIVED = words(
     """Start Finish ACWP BCWP BCWS CV SV VAC CostVariance WorkVariance OverAllocated PeakUnits
@@ -89,14 +89,17 @@ DEFAULTS: dict[str, str] = {
     "CommitmentType": "0",
     "Confirmed": "0",
     "CostRateTable": "0",
+    "DisplayAsSummary": "0",
     "EarnedValueMethod": "0",
     "FixedCostAccrual": "3",
     "FixedMaterial": "0",
     "HasFixedRateUnits": "1",
     "HideBar": "0",
+    "Interim": "0",
     "IsBudget": "0",
     "IsEnterprise": "0",
     "IsNull": "0",
+    "IsPublished": "1",
     "IsSubprojectReadOnly": "0",
     "LevelAssignments": "1",
     "LevelingCanSplit": "1",

@@ -43,7 +43,7 @@ _ASSIGNMENT_READ = words(
     Resume Cost ActualCost Notes Baseline ExtendedAttribute OutlineCode TimephasedData"""
 )
 _BASELINE_READ = words(
-    """Number Start Finish Duration DurationFormat EstimatedDuration Work Cost TimephasedData Interim"""
+    """Number Start Finish Duration DurationFormat EstimatedDuration Work Cost TimephasedData"""
 )
 _VALUE_READ = words("FieldID Value ValueID ValueGUID UID")
 _SKIP_TASK = _TASK_READ | codes.TASK_DERIVED
@@ -274,11 +274,13 @@ class ItemReader:
 
     def extras(self, nodes: "list[Node]", skipped: frozenset[str]) -> tuple[Extra, ...]:
         defaults = codes.DEFAULTS
-        return tuple(
-            self.keeper.keep(node)
-            for node in nodes
-            if node[0] not in skipped and defaults.get(node[0]) != node[1]
-        )
+        kept = [node for node in nodes if node[0] not in skipped and defaults.get(node[0]) != node[1]]
+        kept.sort(key=_name)
+        return tuple(map(self.keeper.keep, kept))
+
+
+def _name(node: Node) -> str:
+    return node[0]
 
 
 def _recorded(fields: Fields) -> Recorded:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Protocol
-from xml.sax.saxutils import escape
 
-from tasks.interchange import codes, values
+from tasks.interchange import codes, element_order, values
+from tasks.interchange.element_order import in_order
 from tasks.interchange.mspdi_calendars import calendar_nodes
 from tasks.interchange.plan_file import (
     Baseline,
@@ -21,21 +20,16 @@ from tasks.interchange.plan_file import (
     Unit,
 )
 from tasks.interchange.xml_items import NAMESPACE, Node
-from tasks.interchange.xml_text import CONTROLS
+from tasks.interchange.xml_out import OutStream, XmlWriter
 
-_ROWS_AT_ONCE = 200
-_CONTROL_TABLE = dict.fromkeys(CONTROLS)
-
-
-class OutStream(Protocol):
-    def write(self, data: bytes, /) -> object: ...
+_ELAPSED_DAYS = "8"
 
 
 def write_mspdi(plan: PlanFile, stream: OutStream) -> None:
     """Write a whole file as UTF-8; needs the memory of a few rows."""
-    out = _Writer(stream)
+    out = XmlWriter(stream)
     out.raw(f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Project xmlns="{NAMESPACE}">\n')
-    out.nodes(_project_nodes(plan.project))
+    out.nodes(in_order(_project_nodes(plan.project), element_order.PROJECT))
     out.rows("OutlineCodes", "OutlineCode", map(_field_nodes, _fields_of(plan, is_outline_code=True)))
     out.rows(
         "ExtendedAttributes", "ExtendedAttribute", map(_field_nodes, _fields_of(plan, is_outline_code=False))
@@ -49,51 +43,6 @@ def write_mspdi(plan: PlanFile, stream: OutStream) -> None:
     out.flush()
 
 
-class _Writer:
-    def __init__(self, stream: OutStream) -> None:
-        self.stream = stream
-        self.parts: list[str] = []
-        self.waiting = 0
-
-    def raw(self, text: str) -> None:
-        self.parts.append(text)
-
-    def nodes(self, nodes: Iterable[Node]) -> None:
-        for node in nodes:
-            self._node(node)
-
-    def _node(self, node: Node) -> None:
-        name, value = node
-        if isinstance(value, str):
-            self.parts.append(f"<{name}>{_escaped(value)}</{name}>" if value else f"<{name}/>")
-            return
-        self.parts.append(f"<{name}>")
-        for child in value:
-            self._node(child)
-        self.parts.append(f"</{name}>")
-
-    def rows(self, container: str, name: str, rows: Iterable[list[Node]]) -> None:
-        self.raw(f"\n<{container}>\n")
-        for row in rows:
-            self.raw(f"<{name}>")
-            self.nodes(row)
-            self.raw(f"</{name}>\n")
-            self.waiting += 1
-            if self.waiting >= _ROWS_AT_ONCE:
-                self.flush()
-        self.raw(f"</{container}>")
-
-    def flush(self) -> None:
-        self.stream.write("".join(self.parts).encode())
-        self.parts.clear()
-        self.waiting = 0
-
-
-def _escaped(text: str) -> str:
-    # A bare carriage return would come back as a line feed.
-    return escape(text.translate(_CONTROL_TABLE), {"\r": "&#13;"})
-
-
 def _fields_of(plan: PlanFile, *, is_outline_code: bool) -> Iterator[CustomField]:
     return (item for item in plan.custom_fields if item.is_outline_code == is_outline_code)
 
@@ -104,6 +53,15 @@ def _some(pairs: "Iterable[tuple[str, str | None]]") -> list[Node]:
 
 def _flag(value: bool) -> str:
     return "1" if value else "0"
+
+
+def _if_set(value: bool) -> str | None:
+    """Most rows leave these alone, and a hundred thousand of them should fit into what is read back."""
+    return "1" if value else None
+
+
+def _unless_zero(text: str | None) -> str | None:
+    return None if text in ("0", "PT0H0M0S") else text
 
 
 def _moment(minute: int | None) -> str | None:
@@ -235,7 +193,7 @@ def _task_nodes(task: PlanTask, number: str, links: Iterable[PlanLink], *, is_su
     nodes += _extras(task.extras)
     nodes += [_value_node(item) for item in task.custom_values]
     nodes += [_baseline_node(item) for item in task.baselines]
-    return nodes
+    return in_order(nodes, element_order.TASK)
 
 
 def _task_pairs(task: PlanTask, number: str, *, is_summary: bool) -> "Iterator[tuple[str, str | None]]":
@@ -245,10 +203,9 @@ def _task_pairs(task: PlanTask, number: str, *, is_summary: bool) -> "Iterator[t
         ("UID", str(task.uid)),
         ("ID", _number(task.row_id)),
         ("Name", _words(task.name)),
-        ("Active", _flag(task.is_active)),
+        ("Active", None if task.is_active else "0"),
         ("Manual", _flag(task.mode == "manual")),
         ("Type", _code(codes.TASK_TYPES, task.task_type)),
-        ("IsNull", "0"),
         ("WBS", _words(task.wbs)),
         ("OutlineNumber", number),
         ("OutlineLevel", str(task.outline_level)),
@@ -264,13 +221,13 @@ def _task_pairs(task: PlanTask, number: str, *, is_summary: bool) -> "Iterator[t
         ("Stop", _moment(task.stop_minute)),
         ("Resume", _moment(task.resume_minute)),
         ("EffortDriven", _flag(task.is_effort_driven)),
-        ("Recurring", _flag(task.is_recurring)),
+        ("Recurring", _if_set(task.is_recurring)),
         ("Estimated", _flag(task.is_estimated)),
         ("Milestone", _flag(task.is_milestone)),
         ("Summary", _flag(is_summary)),
         ("Critical", None if recorded.is_critical is None else _flag(recorded.is_critical)),
-        ("IsSubproject", _flag(task.is_subproject)),
-        ("ExternalTask", _flag(task.is_external)),
+        ("IsSubproject", _if_set(task.is_subproject)),
+        ("ExternalTask", _if_set(task.is_external)),
         ("EarlyStart", _moment(recorded.early_start_minute)),
         ("EarlyFinish", _moment(recorded.early_finish_minute)),
         ("LateStart", _moment(recorded.late_start_minute)),
@@ -281,12 +238,12 @@ def _task_pairs(task: PlanTask, number: str, *, is_summary: bool) -> "Iterator[t
     yield from _progress_pairs(task)
     yield from (
         ("ConstraintType", _code(codes.CONSTRAINTS, task.constraint_type)),
-        ("CalendarUID", str(-1 if task.calendar_uid is None else task.calendar_uid)),
+        ("CalendarUID", _number(task.calendar_uid)),
         ("ConstraintDate", _moment(task.constraint_minute)),
         ("Deadline", _moment(task.deadline_minute)),
-        ("LevelingDelay", _tenths(task.leveling_delay_minutes)),
-        ("LevelingDelayFormat", _format(task.leveling_delay_unit, is_elapsed=task.leveling_delay_is_elapsed)),
-        ("IgnoreResourceCalendar", _flag(task.ignores_resource_calendar)),
+        ("LevelingDelay", _unless_zero(_tenths(task.leveling_delay_minutes))),
+        ("LevelingDelayFormat", _delay_format(task)),
+        ("IgnoreResourceCalendar", _if_set(task.ignores_resource_calendar)),
         ("Notes", _words(task.notes)),
     )
 
@@ -294,19 +251,24 @@ def _task_pairs(task: PlanTask, number: str, *, is_summary: bool) -> "Iterator[t
 def _progress_pairs(task: PlanTask) -> "Iterator[tuple[str, str | None]]":
     yield from (
         ("FixedCost", _money(task.fixed_cost)),
-        ("PercentComplete", str(task.percent_complete)),
-        ("PercentWorkComplete", str(task.percent_work_complete)),
+        ("PercentComplete", _unless_zero(str(task.percent_complete))),
+        ("PercentWorkComplete", _unless_zero(str(task.percent_work_complete))),
         ("Cost", _money(task.cost)),
         ("OvertimeWork", _amount(task.overtime_work_minutes)),
         ("ActualStart", _moment(task.actual_start_minute)),
         ("ActualFinish", _moment(task.actual_finish_minute)),
-        ("ActualDuration", values.format_amount(task.actual_duration_minutes)),
+        ("ActualDuration", _unless_zero(values.format_amount(task.actual_duration_minutes))),
         ("ActualCost", _money(task.actual_cost)),
         ("ActualWork", _amount(task.actual_work_minutes)),
         ("RemainingDuration", _amount(task.remaining_minutes)),
         ("RemainingWork", _amount(task.remaining_work_minutes)),
-        ("PhysicalPercentComplete", str(task.physical_percent_complete)),
+        ("PhysicalPercentComplete", _unless_zero(str(task.physical_percent_complete))),
     )
+
+
+def _delay_format(task: PlanTask) -> str | None:
+    unit = _format(task.leveling_delay_unit, is_elapsed=task.leveling_delay_is_elapsed)
+    return None if unit == _ELAPSED_DAYS else unit
 
 
 def _tenths(minutes: int | None) -> str | None:
@@ -335,7 +297,6 @@ def _resource_nodes(resource: PlanResource) -> list[Node]:
             ("Name", _words(resource.name)),
             ("Type", _code(codes.RESOURCE_KINDS, "material" if is_cost else resource.kind)),
             ("IsCostResource", "1" if is_cost else None),
-            ("IsNull", "0"),
             ("Initials", _words(resource.initials)),
             ("MaterialLabel", _words(resource.material_label)),
             ("Code", _words(resource.code)),
@@ -347,16 +308,16 @@ def _resource_nodes(resource: PlanResource) -> list[Node]:
             ("Cost", _money(resource.cost)),
             ("OvertimeRate", _decimal(resource.overtime_rate)),
             ("CostPerUse", _money(resource.cost_per_use)),
-            ("CalendarUID", str(-1 if resource.calendar_uid is None else resource.calendar_uid)),
+            ("CalendarUID", _number(resource.calendar_uid)),
             ("Notes", _words(resource.notes)),
-            ("IsGeneric", _flag(resource.is_generic)),
-            ("IsInactive", _flag(resource.is_inactive)),
+            ("IsGeneric", _if_set(resource.is_generic)),
+            ("IsInactive", _if_set(resource.is_inactive)),
         )
     )
     nodes += _extras(resource.extras)
     nodes += [_value_node(item) for item in resource.custom_values]
     nodes += [_baseline_node(item) for item in resource.baselines]
-    return nodes
+    return in_order(nodes, element_order.RESOURCE)
 
 
 def _assignment_nodes(item: PlanAssignment) -> list[Node]:
@@ -365,15 +326,15 @@ def _assignment_nodes(item: PlanAssignment) -> list[Node]:
             ("UID", str(item.uid)),
             ("TaskUID", str(item.task_uid)),
             ("ResourceUID", str(item.resource_uid)),
-            ("PercentWorkComplete", str(item.percent_work_complete)),
+            ("PercentWorkComplete", _unless_zero(str(item.percent_work_complete))),
             ("ActualCost", _money(item.actual_cost)),
             ("ActualFinish", _moment(item.actual_finish_minute)),
             ("ActualStart", _moment(item.actual_start_minute)),
-            ("ActualWork", values.format_amount(item.actual_work_minutes)),
+            ("ActualWork", _unless_zero(values.format_amount(item.actual_work_minutes))),
             ("Cost", _money(item.cost)),
-            ("Delay", _tenths(item.delay_minutes)),
+            ("Delay", _unless_zero(_tenths(item.delay_minutes))),
             ("Finish", _moment(item.finish_minute)),
-            ("LevelingDelay", _tenths(item.leveling_delay_minutes)),
+            ("LevelingDelay", _unless_zero(_tenths(item.leveling_delay_minutes))),
             ("Notes", _words(item.notes)),
             ("OvertimeWork", _amount(item.overtime_work_minutes)),
             ("RemainingWork", _amount(item.remaining_work_minutes)),
@@ -382,10 +343,10 @@ def _assignment_nodes(item: PlanAssignment) -> list[Node]:
             ("Resume", _moment(item.resume_minute)),
             ("Units", f"{item.units!r}"),
             ("Work", _amount(item.work_minutes)),
-            ("WorkContour", _code(codes.CONTOURS, item.contour)),
+            ("WorkContour", _unless_zero(_code(codes.CONTOURS, item.contour))),
         )
     )
     nodes += _extras(item.extras)
     nodes += [_value_node(value) for value in item.custom_values]
     nodes += [_baseline_node(baseline) for baseline in item.baselines]
-    return nodes
+    return in_order(nodes, element_order.ASSIGNMENT)

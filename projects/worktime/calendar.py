@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from projects.worktime.errors import WorkingTimeExhausted
 from projects.worktime.rules import MINUTES_PER_DAY, Shift
 
-# Beyond these days (1873 and 2270) no plan is meant, only a mistyped date or a calendar that ran dry.
+# Beyond these days (1874 and 2271) no plan is meant, only a mistyped date or a calendar that ran dry.
 FIRST_DAY = -35_000
 LAST_DAY = 110_000
 FIRST_WINDOW = 512
@@ -25,9 +25,13 @@ class WorkingTime:
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._before: list[int] = []  # working minutes before each shift; negative left of the first window
+        self._total = 0  # working minutes up to the end of the window
 
     def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
-        """Shifts that begin in the days from ``first_day`` up to but without ``last_day``, sorted; they may touch, overlap or end after midnight."""
+        """Shifts that begin in the days from ``first_day`` up to but without ``last_day``, sorted and disjoint.
+
+        The last one may end after midnight.
+        """
         raise NotImplementedError
 
     # Questions
@@ -40,7 +44,9 @@ class WorkingTime:
         if i < 0:
             return self._before[0] if self._before else 0
         end = self._ends[i]
-        return self._before[i] + (min(end, moment)) - self._starts[i]
+        if moment > end:
+            moment = end
+        return self._before[i] + moment - self._starts[i]
 
     def between(self, start: int, finish: int) -> int:
         """Working minutes from one moment to another, negative when the other comes first."""
@@ -48,20 +54,33 @@ class WorkingTime:
 
     def next_working(self, moment: int) -> int:
         """The moment itself when work goes on after it, else the beginning of the next shift."""
-        if not self._low <= moment < self._high:
-            self._cover(moment)
-        i = bisect_right(self._starts, moment)
-        if i and moment < self._ends[i - 1]:
-            return moment
-        while i >= len(self._starts):
-            self._grow_right()
-            i = bisect_right(self._starts, moment)
-            if i and moment < self._ends[i - 1]:
-                return moment
-        return self._starts[i]
+        return self.fit(moment, 0)[0]
 
     def previous_working(self, moment: int) -> int:
         """The moment itself when work went on before it, else the end of the shift before."""
+        return self.fit_back(moment, 0)[1]
+
+    def fit(self, moment: int, minutes: int) -> tuple[int, int]:
+        """Begin at or after a moment and work so long: start and finish. A full day ends at 17:00, not at 8:00."""
+        if not self._low <= moment < self._high:
+            self._cover(moment)
+        i = bisect_right(self._starts, moment)
+        while True:
+            if i and moment < self._ends[i - 1]:
+                i -= 1
+                start = moment
+                break
+            if i < len(self._starts):
+                start = self._starts[i]
+                break
+            self._grow_right()
+            i = bisect_right(self._starts, moment)
+        if start + minutes <= self._ends[i]:
+            return start, start + minutes
+        return start, self._at(self._before[i] + start - self._starts[i] + minutes)
+
+    def fit_back(self, moment: int, minutes: int) -> tuple[int, int]:
+        """Be done at or before a moment after so much work: start and finish. A full day begins at 8:00."""
         if not self._low < moment <= self._high:
             self._cover(moment - 1)
         i = bisect_left(self._starts, moment) - 1
@@ -69,32 +88,36 @@ class WorkingTime:
             self._grow_left()
             i = bisect_left(self._starts, moment) - 1
         end = self._ends[i]
-        return min(end, moment)
+        finish = end if end < moment else moment  # noqa: FURB136 - a call of min() costs as much as the bisection
+        if finish - minutes >= self._starts[i]:
+            return finish - minutes, finish
+        return self._from(self._before[i] + finish - self._starts[i] - minutes), finish
 
     def add(self, moment: int, minutes: int) -> int:
-        """Where so many working minutes after a moment are done; a full day ends at 17:00, not at 8:00."""
+        """Where so many working minutes after a moment are done; nothing added stays where it is."""
         if minutes <= 0:
             return self.subtract(moment, -minutes) if minutes else moment
-        target = self.position(moment) + minutes
-        before = self._before
-        i = bisect_left(before, target) - 1
-        if i < 0:
-            i = 0
-        while not before or target > before[-1] + self._ends[-1] - self._starts[-1]:
-            self._grow_right()
-            before = self._before
-            i = bisect_left(before, target) - 1
-        return self._starts[i] + target - before[i]
+        return self._at(self.position(moment) + minutes)
 
     def subtract(self, moment: int, minutes: int) -> int:
-        """Where work has to begin to have so many minutes before a moment; a full day begins at 8:00."""
+        """Where work has to begin to have so many minutes before a moment."""
         if minutes <= 0:
             return self.add(moment, -minutes) if minutes else moment
-        target = self.position(moment) - minutes
-        while not self._before or target < self._before[0]:
+        return self._from(self.position(moment) - minutes)
+
+    def _at(self, position: int) -> int:
+        """The earliest moment with so much work before it: the end of a shift rather than the next beginning."""
+        while position > self._total:
+            self._grow_right()
+        i = bisect_left(self._before, position) - 1
+        return self._starts[i] + position - self._before[i] if i >= 0 else self._starts[0]
+
+    def _from(self, position: int) -> int:
+        """The latest such moment: the beginning of a shift rather than the end of the one before."""
+        while not self._before or position < self._before[0]:
             self._grow_left()
-        i = bisect_right(self._before, target) - 1
-        return self._starts[i] + target - self._before[i]
+        i = bisect_right(self._before, position) - 1
+        return self._starts[i] + position - self._before[i]
 
     # The window
 
@@ -114,7 +137,7 @@ class WorkingTime:
         if first >= LAST_DAY:
             raise WorkingTimeExhausted(self.calendar_id, self._high)
         last = min(LAST_DAY, first + max(FIRST_WINDOW, first - self._low // MINUTES_PER_DAY))
-        total = self._before[-1] + self._ends[-1] - self._starts[-1] if self._before else 0
+        total = self._total
         block = self._block(first, last)
         if block and self._ends and block[0][0] == self._ends[-1]:
             # Work goes on over the border of the windows: one stretch.
@@ -126,6 +149,7 @@ class WorkingTime:
             self._ends.append(end)
             self._before.append(total)
             total += end - start
+        self._total = total
         self._high = last * MINUTES_PER_DAY
 
     def _grow_left(self) -> None:
@@ -151,8 +175,15 @@ class WorkingTime:
     def _block(self, first_day: int, last_day: int) -> list[Shift]:
         """The work between two midnights, with what reaches in from the night before."""
         low, high = first_day * MINUTES_PER_DAY, last_day * MINUTES_PER_DAY
-        shifts = joined(self.shifts_of(first_day - 1, last_day))
-        return [(max(start, low), min(end, high)) for start, end in shifts if end > low and start < high]
+        shifts = self.shifts_of(first_day - 1, last_day)
+        begin = bisect_right(shifts, (low, low))
+        if begin and shifts[begin - 1][1] > low:
+            begin -= 1
+            shifts[begin] = (low, shifts[begin][1])
+        block = shifts[begin:]
+        if block and block[-1][1] > high:
+            block[-1] = (block[-1][0], high)
+        return block
 
 
 def joined(shifts: Iterable[Shift]) -> list[Shift]:

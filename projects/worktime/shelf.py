@@ -1,11 +1,11 @@
 """All calendars of a plan, compiled when first asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY, WorkingTime, joined
 from projects.worktime.errors import CalendarCircle, CalendarWithoutWork, UnknownCalendar
-from projects.worktime.recurrence import days_of
+from projects.worktime.recurrence import days_of, weekday_of
 from projects.worktime.rules import (
     INHERITED,
     MINUTES_PER_DAY,
@@ -29,32 +29,35 @@ class RuledTime(WorkingTime):
         self._exceptions = list(_rulings(chain))
         if not any(self._week) and not self._might_work():
             raise CalendarWithoutWork(calendar_id)
+        self._is_tidy = all(_is_tidy(day) for day in self._all_days())
+
+    def _all_days(self) -> Iterator[Day]:
+        yield from self._week
+        yield from (day for work_week in self._work_weeks for day in work_week.week if day is not None)
+        yield from (exception.shifts for exception in self._exceptions)
 
     def _might_work(self) -> bool:
         return any(r.shifts for r in self._exceptions) or any(any(r.week) for r in self._work_weeks)
 
     def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
         """Day by day: an exception, else a work week, else the usual week."""
-        week = self._week
-        special = _chosen(self._work_weeks, first_day, last_day)
-        excepted = _chosen(self._exceptions, first_day, last_day)
-        found: list[Shift] = []
-        ordered = True
-        for day in range(first_day, last_day):
-            if day in excepted:
-                shifts = excepted[day].shifts
-            else:
-                weekday = (day + 3) % 7
-                shifts = week[weekday]
-                if day in special:
-                    own = special[day].week[weekday]
-                    shifts = shifts if own is None else own
-            midnight = day * MINUTES_PER_DAY
-            for start, end in shifts:
-                if found and midnight + start < found[-1][0]:
-                    ordered = False
-                found.append((midnight + start, midnight + end))
-        return found if ordered else sorted(found)
+        turn = weekday_of(first_day)
+        count = last_day - first_day
+        days = ((self._week[turn:] + self._week[:turn]) * (count // 7 + 1))[:count]
+        for day, ruling in _chosen(self._work_weeks, first_day, last_day).items():
+            own = ruling.week[weekday_of(day)]
+            if own is not None:
+                days[day - first_day] = own
+        for day, ruling in _chosen(self._exceptions, first_day, last_day).items():
+            days[day - first_day] = ruling.shifts
+        midnights = range(first_day * MINUTES_PER_DAY, last_day * MINUTES_PER_DAY, MINUTES_PER_DAY)
+        found = [
+            (midnight + start, midnight + end)
+            for midnight, shifts in zip(midnights, days, strict=True)
+            if shifts
+            for start, end in shifts
+        ]
+        return found if self._is_tidy else joined(sorted(found))
 
 
 class SharedTime(WorkingTime):
@@ -66,7 +69,7 @@ class SharedTime(WorkingTime):
 
     def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
         """What both have, by one walk along the two."""
-        left, right = (joined(part.shifts_of(first_day, last_day)) for part in self._parts)
+        left, right = (part.shifts_of(first_day, last_day) for part in self._parts)
         found: list[Shift] = []
         i = j = 0
         while i < len(left) and j < len(right):
@@ -144,7 +147,7 @@ class _Ruling:
         self.first_day = first_day
         self.last_day = last_day
         self.shifts = tuple(sorted(shifts))
-        self.week = week
+        self.week = tuple(None if day is None else tuple(sorted(day)) for day in week)
 
 
 def _rulings(chain: Sequence[CalendarRules]) -> Iterable[_Ruling]:
@@ -195,6 +198,16 @@ def _chosen(rulings: Sequence[_Ruling], first_day: int, last_day: int) -> dict[i
             chosen[day] = waiting[0][1]
             day += 1
     return chosen
+
+
+def _is_tidy(day: Day) -> bool:
+    """Shifts in order that neither touch each other nor midnight, so that nothing has to be joined."""
+    at = -1
+    for start, end in day:
+        if not at < start < end:
+            return False
+        at = end
+    return at < MINUTES_PER_DAY
 
 
 def _resolved_week(chain: Sequence[CalendarRules]) -> list[Day]:

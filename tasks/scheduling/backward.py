@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 
 from projects.worktime.calendar import WorkingTime
-from tasks.scheduling.forward import FOREVER, Early
-from tasks.scheduling.grid import ELAPSED, FF, FS, NO_LAG, PERCENT, SS, WORKING, Grid
+from tasks.scheduling.forward import FOREVER, Early, length_of
+from tasks.scheduling.grid import ELAPSED, FF, FS, NO_LAG, PERCENT, SS, WORKING, Arrow, Grid
+
+Ceiling = tuple[int, int]
+"""Latest start and latest finish."""
+
+OPEN: Ceiling = (FOREVER, FOREVER)
 
 
 @dataclass(slots=True)
@@ -29,46 +34,67 @@ def pass_backward(grid: Grid, order: list[int], early: Early, project_finish: in
     """Late start and finish of every row."""
     count = len(grid.tasks)
     late = Late([0] * count, [0] * count)
-    # What the links and dates of a summary ask of everything in it: latest start, latest finish.
-    ceilings: list[tuple[int, int]] = [(FOREVER, FOREVER)] * count
+    starts, finishes = late.starts, late.finishes
+    parent, children, outgoing = grid.parent, grid.children, grid.outgoing
+    clocks, durations, is_plain = grid.clocks, grid.durations, grid.is_plain
+    ceilings: list[Ceiling] = [OPEN] * count
     for step in reversed(order):
-        row = step if step >= 0 else ~step
-        if step < 0 or not grid.children[row]:
-            ceiling = _ceiling(grid, early, late, ceilings, row)
-            if step < 0:
-                ceilings[row] = ceiling
-            else:
-                _place(grid, early, late, row, ceiling, project_finish)
+        row = step
+        if step < 0:
+            row = ~step
+        elif children[row]:
+            rows = grid.spanned(row)
+            starts[row] = min([starts[child] for child in rows])
+            finishes[row] = max([finishes[child] for child in rows])
+            continue
+        above = parent[row]
+        ceiling = ceilings[above] if above >= 0 else OPEN
+        if outgoing[row]:
+            ceiling = _allowed(grid, early, late, row, ceiling, outgoing[row])
+        if step < 0:
+            ceilings[row] = _capped(grid, row, ceiling)
+        elif not is_plain[row]:
+            _place(grid, early, late, row, _capped(grid, row, ceiling), project_finish)
         else:
-            rows = [child for child in grid.children[row] if grid.is_active[child]] or grid.children[row]
-            late.starts[row] = min(late.starts[child] for child in rows)
-            late.finishes[row] = max(late.finishes[child] for child in rows)
+            start, finish = ceiling
+            if finish > project_finish:
+                finish = project_finish
+            if durations[row]:
+                begin, end = clocks[row].fit_back(finish, durations[row])
+                if start < begin:
+                    begin, end = clocks[row].fit(start, durations[row])
+                starts[row], finishes[row] = begin, end
+            else:
+                # A milestone's late date is its successor's late start, not the end of the shift before.
+                starts[row] = finishes[row] = finish if finish < start else start  # noqa: FURB136 - see calendar
     return late
 
 
-def _ceiling(
-    grid: Grid, early: Early, late: Late, ceilings: list[tuple[int, int]], row: int
-) -> tuple[int, int]:
-    above = grid.parent[row]
-    start, finish = ceilings[above] if above >= 0 else (FOREVER, FOREVER)
-    for after, link_type, kind, lag, _ in grid.outgoing[row]:
-        task = grid.tasks[after]
-        if task.actual_finish_minute is not None:
+def _allowed(
+    grid: Grid, early: Early, late: Late, row: int, ceiling: Ceiling, arrows: list[Arrow]
+) -> Ceiling:
+    """The ceiling with what the successors allow; a completed successor no longer waits."""
+    start, finish = ceiling
+    for after, link_type, kind, lag, _ in arrows:
+        if grid.is_done[after]:
             continue
         moment = late.starts[after] if link_type in (FS, SS) else late.finishes[after]
         if kind != NO_LAG:
-            duration = grid.tasks[row].duration_minutes
-            if grid.children[row]:
-                duration = grid.standard.between(early.starts[row], early.finishes[row])
-            moment = without_lag(grid.rulers[after], moment, kind, lag, duration)
+            moment = without_lag(grid.rulers[after], moment, kind, lag, length_of(grid, early, row))
         if link_type in (FS, FF):
             if moment < finish:
                 finish = moment
         elif moment < start:
             start = moment
+    return start, finish
+
+
+def _capped(grid: Grid, row: int, ceiling: Ceiling) -> Ceiling:
+    """The ceiling with the row's own deadline and no-later-than date."""
     task = grid.tasks[row]
-    if task.deadline_minute is not None and task.deadline_minute < finish:
-        finish = task.deadline_minute
+    start, finish = ceiling
+    if task.deadline_minute is not None:
+        finish = min(finish, task.deadline_minute)
     if task.constraint_minute is not None:
         if task.constraint_type == "FNLT":
             finish = min(finish, task.constraint_minute)
@@ -77,20 +103,14 @@ def _ceiling(
     return start, finish
 
 
-def _place(
-    grid: Grid,
-    early: Early,
-    late: Late,
-    row: int,
-    ceiling: tuple[int, int],
-    project_finish: int,
-) -> None:
+def _place(grid: Grid, early: Early, late: Late, row: int, ceiling: Ceiling, project_finish: int) -> None:
+    """A row with dates, constraints or actuals of its own."""
+    if grid.is_done[row]:
+        late.starts[row], late.finishes[row] = early.starts[row], early.finishes[row]
+        return
     task = grid.tasks[row]
     clock, duration = grid.clocks[row], task.duration_minutes
     start, finish = ceiling
-    if task.actual_finish_minute is not None:
-        late.starts[row], late.finishes[row] = early.starts[row], early.finishes[row]
-        return
     if task.constraint_minute is not None and grid.network.project.honors_constraints:
         if task.constraint_type == "MSO":
             start, finish = task.constraint_minute, FOREVER
@@ -98,17 +118,11 @@ def _place(
             start, finish = FOREVER, task.constraint_minute
     finish = min(finish, project_finish)
     if duration:
-        finish = clock.previous_working(finish)
-        begin = clock.subtract(finish, duration)
+        begin, finish = clock.fit_back(finish, duration)
         if start < begin:
-            begin = clock.next_working(start)
-            finish = clock.add(begin, duration)
-        late.starts[row], late.finishes[row] = begin, finish
+            begin, finish = clock.fit(start, duration)
     else:
-        moment = min(start, finish)
-        late.starts[row] = late.finishes[row] = moment
+        begin = finish = min(start, finish)
     if task.actual_start_minute is not None:
-        late.starts[row] = early.starts[row]
-
-
-__all__ = ["FS", "SS", "Late", "pass_backward"]
+        begin = early.starts[row]
+    late.starts[row], late.finishes[row] = begin, finish

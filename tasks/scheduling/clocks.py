@@ -14,9 +14,9 @@ Person = tuple[int | None, int | None, float]
 class Clock(Protocol):
     """What the passes ask of time."""
 
-    def next_working(self, moment: int) -> int: ...
+    def fit(self, moment: int, minutes: int) -> tuple[int, int]: ...
 
-    def previous_working(self, moment: int) -> int: ...
+    def fit_back(self, moment: int, minutes: int) -> tuple[int, int]: ...
 
     def add(self, moment: int, minutes: int) -> int: ...
 
@@ -28,11 +28,11 @@ class Clock(Protocol):
 class ElapsedTime:
     """The wall clock: every minute counts."""
 
-    def next_working(self, moment: int) -> int:
-        return moment
+    def fit(self, moment: int, minutes: int) -> tuple[int, int]:
+        return moment, moment + minutes
 
-    def previous_working(self, moment: int) -> int:
-        return moment
+    def fit_back(self, moment: int, minutes: int) -> tuple[int, int]:
+        return moment - minutes, moment
 
     def add(self, moment: int, minutes: int) -> int:
         return moment + minutes
@@ -54,11 +54,13 @@ class TeamTime:
         self.duration = duration
         self.members = tuple(members)
 
-    def next_working(self, moment: int) -> int:
-        return min(calendar.next_working(moment) for calendar, _ in self.members)
+    def fit(self, moment: int, minutes: int) -> tuple[int, int]:
+        start = min(calendar.next_working(moment) for calendar, _ in self.members)
+        return start, self.add(start, minutes)
 
-    def previous_working(self, moment: int) -> int:
-        return max(calendar.previous_working(moment) for calendar, _ in self.members)
+    def fit_back(self, moment: int, minutes: int) -> tuple[int, int]:
+        finish = max(calendar.previous_working(moment) for calendar, _ in self.members)
+        return self.subtract(finish, minutes), finish
 
     def add(self, moment: int, minutes: int) -> int:
         return max(calendar.add(moment, self._share(own, minutes)) for calendar, own in self.members)

@@ -14,8 +14,7 @@ def hold_early(grid: Grid, row: int, start: int, finish: int) -> tuple[int, int]
     if kind == "MSO" or kind == "SNLT":
         if start == moment or (start < moment and kind == "SNLT") or (start > moment and not honored):
             return None
-        start = clock.next_working(moment) if task.duration_minutes else moment
-        return start, clock.add(start, task.duration_minutes)
+        return clock.fit(moment, task.duration_minutes) if task.duration_minutes else (moment, moment)
     if finish == moment or (finish < moment and kind == "FNLT") or (finish > moment and not honored):
         return None
     return clock.subtract(moment, task.duration_minutes), moment

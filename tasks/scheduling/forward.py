@@ -1,18 +1,30 @@
-"""Early dates: from the project start, along the links, to the finish of every row."""
+"""Early dates: from the project start, along the links, to the finish of every row.
+
+This and the backward pass touch every link of a plan; they are written flat, with local names, because a large
+plan is recomputed at every keystroke.
+"""
 
 from dataclasses import dataclass
 
 from projects.worktime.calendar import WorkingTime
 from tasks.scheduling.constraints import hold_early
-from tasks.scheduling.grid import ELAPSED, FF, FS, NO_LAG, PERCENT, SS, WORKING, Grid
+from tasks.scheduling.given import Held, given_dates
+from tasks.scheduling.grid import ELAPSED, FF, FS, NO_LAG, PERCENT, SS, WORKING, Arrow, Grid
 from tasks.scheduling.network import Task
 from tasks.scheduling.plan import DriverKind
 
 NEVER = -(1 << 60)
 FOREVER = 1 << 60
 
-Held = dict[int, tuple[int, int, DriverKind]]
-"""Rows whose dates another rule has decided: start, finish and why."""
+# What drives a row: the index of a link, or one of these.
+PROJECT_START = -1
+CONSTRAINT = -2
+OTHER = -3
+
+Floor = tuple[int, int, int, int, int, int]
+"""What is asked of a row: earliest start and finish, each with what drives it and through which summary (or -1)."""
+
+UNBOUND: Floor = (NEVER, NEVER, PROJECT_START, PROJECT_START, -1, -1)
 
 
 @dataclass(slots=True)
@@ -21,10 +33,12 @@ class Early:
 
     starts: list[int]
     finishes: list[int]
-    kinds: list[DriverKind]
-    arrows: list[int]  # the link that drives, -1 without
-    via: list[int]  # the summary through which it drives, -1 for an own one
-    wanted: list[tuple[int, int] | None]  # what the links asked for, where a constraint date won over them
+    drivers: list[int]
+    via: list[int]  # the summary through which a link or date drives, -1 for an own one
+    others: dict[int, DriverKind]  # why, where the driver is OTHER
+    wanted: dict[int, tuple[int, int]]  # what the links asked for, where a constraint date won over them
+    first_child: dict[int, tuple[int, int]]  # of a summary: its first row to start and its last to finish
+    sets_finish: set[int]  # rows whose finish is driven
 
 
 def with_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration: int) -> int:
@@ -45,121 +59,133 @@ def settled(ruler: WorkingTime, moment: int) -> int:
 def pass_forward(grid: Grid, order: list[int], project_start: int, held: Held) -> Early:
     """Early start and finish of every row, and what decided them."""
     count = len(grid.tasks)
-    early = Early(
-        [0] * count,
-        [0] * count,
-        ["project_start"] * count,
-        [-1] * count,
-        [-1] * count,
-        [False] * count,
-    )
-    # What the links and dates of a summary ask of everything in it; start floor, finish floor, any predecessor.
-    floors: list[tuple[int, int, bool] | None] = [None] * count
-    for step in order:
-        if step < 0:
-            _span(grid, early, ~step)
+    early = Early([0] * count, [0] * count, [PROJECT_START] * count, [-1] * count, {}, {}, {}, set())
+    starts, finishes, drivers, vias = early.starts, early.finishes, early.drivers, early.via
+    parent, children, incoming = grid.parent, grid.children, grid.incoming
+    clocks, durations, is_plain = grid.clocks, grid.durations, grid.is_plain
+    floors: list[Floor] = [UNBOUND] * count
+    for row in order:
+        if row < 0:
+            _span(grid, early, ~row)
             continue
-        floor = _floor(grid, early, floors, step)
-        if grid.children[step]:
-            floors[step] = floor
+        above = parent[row]
+        floor = floors[above] if above >= 0 else UNBOUND
+        if above >= 0 and floor is not UNBOUND and floor[4] == floor[5] == -1:
+            floor = (*floor[:4], above, above)
+        if incoming[row]:
+            floor = _asked(grid, early, row, floor, incoming[row])
+        if children[row] or row in held or not is_plain[row]:
+            floor = _dated(grid, row, floor)
+            if children[row]:
+                floors[row] = floor
+            else:
+                _place(grid, early, row, floor, project_start, held)
+            continue
+        start, finish, driver, finish_driver, via, finish_via = floor
+        if floor is UNBOUND:
+            start = project_start
+        if durations[row]:
+            begin, end = clocks[row].fit(start, durations[row]) if start != NEVER else (NEVER, NEVER)
+            if end < finish:
+                begin, end = _to_finish(grid, row, begin, finish)
+                driver, via = finish_driver, finish_via
+                early.sets_finish.add(row)
         else:
-            _place(grid, early, step, floor, project_start, held)
+            # A milestone stays where its predecessor ends, even in a night or on the project's own Sunday start.
+            begin = end = start
+            if finish > start:
+                begin = end = finish
+                driver, via = finish_driver, finish_via
+                early.sets_finish.add(row)
+        if begin < project_start and _led_away(grid, early, row, project_start):
+            begin, end = _first_fit(grid, row, project_start, NEVER)
+            driver = via = -1
+        starts[row], finishes[row], drivers[row], vias[row] = begin, end, driver, via
     return early
 
 
-def _floor(
-    grid: Grid, early: Early, floors: list[tuple[int, int, bool] | None], row: int
-) -> tuple[int, int, bool]:
-    """The latest start and finish that links, dates and summaries ask for; the drivers go to ``early``."""
-    start = finish = NEVER
-    bound = False
-    above = grid.parent[row]
-    if above >= 0:
-        inherited = floors[above]
-        if inherited is not None:
-            start, finish, bound = inherited
-            if bound:
-                early.kinds[row] = early.kinds[above]
-                early.arrows[row] = early.arrows[above]
-                early.via[row] = early.via[above] if early.via[above] >= 0 else above
-    ruler = grid.rulers[row]
-    starts, finishes = early.starts, early.finishes
-    for before, link_type, kind, lag, index in grid.incoming[row]:
+def _asked(grid: Grid, early: Early, row: int, floor: Floor, arrows: list[Arrow]) -> Floor:
+    """The floor with what the links into a row ask for."""
+    start, finish, driver, finish_driver, via, finish_via = floor
+    starts, finishes, ruler = early.starts, early.finishes, grid.rulers[row]
+    for before, link_type, kind, lag, index in arrows:
         moment = finishes[before] if link_type in (FS, FF) else starts[before]
         if kind != NO_LAG:
-            moment = with_lag(ruler, moment, kind, lag, _duration(grid, early, before))
-        bound = True
-        if link_type <= SS:
+            moment = with_lag(ruler, moment, kind, lag, length_of(grid, early, before))
+        if link_type in (FS, SS):
             if moment > start:
-                start = moment
-                early.kinds[row], early.arrows[row], early.via[row] = (
-                    "predecessor",
-                    index,
-                    -1,
-                )
+                start, driver, via = moment, index, -1
         elif moment > finish:
-            finish = moment
-            early.kinds[row], early.arrows[row], early.via[row] = (
-                "predecessor",
-                index,
-                -1,
-            )
-    task = grid.tasks[row]
-    if task.constraint_type == "SNET" or task.constraint_type == "FNET":
-        moment = task.constraint_minute or 0
-        bound = True
-        if task.constraint_type == "SNET":
-            if moment > start:
-                start = moment
-                early.kinds[row], early.arrows[row], early.via[row] = (
-                    "constraint",
-                    -1,
-                    -1,
-                )
-        elif moment > finish:
-            finish = moment
-            early.kinds[row], early.arrows[row], early.via[row] = "constraint", -1, -1
-    return start, finish, bound
+            finish, finish_driver, finish_via = moment, index, -1
+    return start, finish, driver, finish_driver, via, finish_via
 
 
-def _duration(grid: Grid, early: Early, row: int) -> int:
+def length_of(grid: Grid, early: Early, row: int) -> int:
+    """The duration of a task, or of what a summary spans."""
     if grid.children[row]:
         return grid.standard.between(early.starts[row], early.finishes[row])
-    return grid.tasks[row].duration_minutes
+    return grid.durations[row]
 
 
-def _place(
-    grid: Grid,
-    early: Early,
-    row: int,
-    floor: tuple[int, int, bool],
-    project_start: int,
-    held: Held,
-) -> None:
+def _dated(grid: Grid, row: int, floor: Floor) -> Floor:
+    """The floor with a date before which the row may not start or finish."""
     task = grid.tasks[row]
-    fixed = held.get(row) or _given(grid, row)
+    moment = task.constraint_minute
+    start, finish, driver, finish_driver, via, finish_via = floor
+    if moment is None:
+        return floor
+    if task.constraint_type == "SNET" and moment > start:
+        start, driver, via = moment, CONSTRAINT, -1
+    elif task.constraint_type == "FNET" and moment > finish:
+        finish, finish_driver, finish_via = moment, CONSTRAINT, -1
+    return start, finish, driver, finish_driver, via, finish_via
+
+
+def _place(grid: Grid, early: Early, row: int, floor: Floor, project_start: int, held: Held) -> None:
+    """A row with dates, constraints or delays of its own."""
+    task = grid.tasks[row]
+    fixed = held.get(row) or given_dates(task, grid.clocks[row])
     if fixed is not None:
-        early.starts[row], early.finishes[row], early.kinds[row] = fixed
-        early.arrows[row] = early.via[row] = -1
+        early.starts[row], early.finishes[row], early.others[row] = fixed
+        early.drivers[row] = OTHER
         return
-    start, finish, bound = floor
-    if not bound:
-        start = project_start
-        early.kinds[row] = "project_start"
-    start, finish = _fitted(grid, row, task, start, finish)
+    asked, wanted_finish, driver, finish_driver, via, finish_via = floor
+    if asked == NEVER and wanted_finish == NEVER:
+        asked = project_start
+    start, finish = _first_fit(grid, row, asked, wanted_finish)
+    if wanted_finish != NEVER and finish != _first_fit(grid, row, asked, NEVER)[1]:
+        driver, via = finish_driver, finish_via
+        early.sets_finish.add(row)
     if start < project_start and _led_away(grid, early, row, project_start):
-        start, finish = _fitted(grid, row, task, project_start, NEVER)
-        early.kinds[row], early.arrows[row], early.via[row] = "project_start", -1, -1
+        start, finish = _first_fit(grid, row, project_start, NEVER)
+        driver = via = -1
     if task.leveling_delay_minutes:
         start, finish = _delayed(grid, row, task, start)
-        early.kinds[row], early.arrows[row], early.via[row] = "leveling", -1, -1
+        driver, early.others[row] = OTHER, "leveling"
     kept = hold_early(grid, row, start, finish)
     if kept is not None:
-        if kept[0] < start and early.kinds[row] != "project_start":
+        if kept[0] < start and driver != PROJECT_START:
             early.wanted[row] = start, finish
         start, finish = kept
-        early.kinds[row], early.arrows[row], early.via[row] = "constraint", -1, -1
+        driver, via = CONSTRAINT, -1
     early.starts[row], early.finishes[row] = start, finish
+    early.drivers[row], early.via[row] = driver, via
+
+
+def _first_fit(grid: Grid, row: int, start: int, finish: int) -> tuple[int, int]:
+    """The first place at or after a start floor and a finish floor."""
+    duration = grid.durations[row]
+    if not duration:
+        moment = max(start, finish)
+        return moment, moment
+    begin, end = grid.clocks[row].fit(start, duration) if start != NEVER else (NEVER, NEVER)
+    return (begin, end) if end >= finish else _to_finish(grid, row, begin, finish)
+
+
+def _to_finish(grid: Grid, row: int, begin: int, finish: int) -> tuple[int, int]:
+    """Finish exactly there and begin as much earlier as the work takes, but not before ``begin``."""
+    end = settled(grid.rulers[row], finish)
+    return max(begin, grid.clocks[row].subtract(end, grid.durations[row])), end
 
 
 def _led_away(grid: Grid, early: Early, row: int, project_start: int) -> bool:
@@ -178,88 +204,25 @@ def _led_away(grid: Grid, early: Early, row: int, project_start: int) -> bool:
     return seen
 
 
-def _fitted(grid: Grid, row: int, task: Task, start: int, finish: int) -> tuple[int, int]:
-    """The first place at or after a start floor and a finish floor."""
-    clock, duration = grid.clocks[row], task.duration_minutes
-    if duration == 0:
-        # A milestone stays where its predecessor ends, even in a night or on the project's own Sunday start.
-        moment = max(start, finish)
-        return moment, moment
-    if start != NEVER:
-        start = clock.next_working(start)
-        end = clock.add(start, duration)
-        if end >= finish:
-            return start, end
-    end = settled(grid.rulers[row], finish)
-    return max(start, clock.subtract(end, duration)), end
-
-
 def _delayed(grid: Grid, row: int, task: Task, start: int) -> tuple[int, int]:
     clock = grid.clocks[row]
     if task.leveling_delay_is_elapsed:
         start += task.leveling_delay_minutes
     else:
         start = clock.add(start, task.leveling_delay_minutes)
-    start = clock.next_working(start) if task.duration_minutes else start
-    return start, clock.add(start, task.duration_minutes)
-
-
-def _given(grid: Grid, row: int) -> tuple[int, int, DriverKind] | None:
-    """Dates that nobody computes: pinned, by hand, or as it really was."""
-    task = grid.tasks[row]
-    if task.is_pinned and task.start_minute is not None and task.finish_minute is not None:
-        kind: DriverKind = "pinned"
-        if task.mode == "manual":
-            kind = "manual"
-        elif task.actual_start_minute is not None:
-            kind = "actual"
-        return task.start_minute, task.finish_minute, kind
-    if task.actual_start_minute is not None:
-        return _actual(grid, row, task, task.actual_start_minute)
-    if task.mode == "manual":
-        return _by_hand(grid, row, task)
-    return None
-
-
-def _actual(grid: Grid, row: int, task: Task, start: int) -> tuple[int, int, DriverKind]:
-    """What is done stays; what remains goes on at ``resume``, or else where the done part stopped."""
-    if task.actual_finish_minute is not None:
-        return start, task.actual_finish_minute, "actual"
-    clock = grid.clocks[row]
-    if task.percent_complete >= 100:
-        return start, clock.add(start, task.duration_minutes), "actual"
-    done = task.actual_duration_minutes or task.duration_minutes * task.percent_complete // 100
-    remaining = task.duration_minutes - done if task.remaining_minutes is None else task.remaining_minutes
-    stop = task.stop_minute if task.stop_minute is not None else clock.add(start, done)
-    resume = task.resume_minute if task.resume_minute is not None else stop
-    return start, clock.add(clock.next_working(max(resume, stop)), remaining), "actual"
-
-
-def _by_hand(grid: Grid, row: int, task: Task) -> tuple[int, int, DriverKind] | None:
-    """A start or a finish alone is completed by the duration."""
-    clock = grid.clocks[row]
-    if task.start_minute is not None:
-        finish = task.finish_minute
-        if finish is None:
-            finish = clock.add(task.start_minute, task.duration_minutes)
-        return task.start_minute, finish, "manual"
-    if task.finish_minute is not None:
-        return (
-            clock.subtract(task.finish_minute, task.duration_minutes),
-            task.finish_minute,
-            "manual",
-        )
-    return None
+    return _first_fit(grid, row, start, NEVER)
 
 
 def _span(grid: Grid, early: Early, row: int) -> None:
     """A summary reaches from its first child to its last one."""
     task = grid.tasks[row]
-    rows = [child for child in grid.children[row] if grid.is_active[child]] or grid.children[row]
-    first = min(rows, key=lambda child: (early.starts[child], grid.tasks[child].id))
-    early.starts[row] = early.starts[first]
-    early.finishes[row] = max(early.finishes[child] for child in rows)
-    early.kinds[row], early.arrows[row], early.via[row] = "children", -1, first
     if task.mode == "manual" and task.start_minute is not None and task.finish_minute is not None:
         early.starts[row], early.finishes[row] = task.start_minute, task.finish_minute
-        early.kinds[row], early.via[row] = "manual", -1
+        early.drivers[row], early.others[row] = OTHER, "manual"
+        return
+    starts, finishes, tasks = early.starts, early.finishes, grid.tasks
+    rows = grid.spanned(row)
+    first = min(rows, key=lambda child: (starts[child], tasks[child].id))
+    last = max(rows, key=lambda child: (finishes[child], -tasks[child].id))
+    starts[row], finishes[row] = starts[first], finishes[last]
+    early.drivers[row], early.others[row], early.first_child[row] = OTHER, "children", (first, last)

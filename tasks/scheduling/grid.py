@@ -38,12 +38,20 @@ class Grid:
     row_of: dict[int, int]
     parent: list[int]
     children: list[list[int]]
+    durations: list[int]
     is_active: list[bool]
+    is_plain: list[bool]  # nothing but links and calendars decides its dates
+    is_done: list[bool]
     incoming: list[list[Arrow]]
     outgoing: list[list[Arrow]]
     clocks: list[Clock]
     rulers: list[WorkingTime]
     standard: WorkingTime
+
+    def spanned(self, row: int) -> list[int]:
+        """The rows that a summary reaches over: its active ones, or all when none is."""
+        rows = self.children[row]
+        return [child for child in rows if self.is_active[child]] or rows
 
 
 def lay_out(network: Network) -> Grid:
@@ -72,12 +80,28 @@ def lay_out(network: Network) -> Grid:
         row_of=row_of,
         parent=parent,
         children=children,
+        durations=[task.duration_minutes for task in tasks],
         is_active=is_active,
+        is_plain=[_is_plain(task) for task in tasks],
+        is_done=[task.actual_finish_minute is not None for task in tasks],
         incoming=incoming,
         outgoing=outgoing,
         clocks=[clocks.clock(task, people.get(row, ())) for row, task in enumerate(tasks)],
         rulers=[clocks.ruler(task) for task in tasks],
         standard=clocks.standard,
+    )
+
+
+def _is_plain(task: Task) -> bool:
+    return not (
+        task.constraint_type not in ("ASAP", "ALAP")
+        or task.deadline_minute is not None
+        or task.is_pinned
+        or task.mode == "manual"
+        or task.actual_start_minute is not None
+        or task.actual_finish_minute is not None
+        or task.leveling_delay_minutes
+        or task.is_elapsed
     )
 
 

@@ -15,10 +15,7 @@ DriverKind = Literal[
     "manual",  # somebody set the dates by hand
     "pinned",  # split, contoured or outside this plan
     "leveling",  # delayed for a resource
-    "successor",  # as late as possible: ``task_id`` waits for it
     "children",  # a summary: ``task_id`` is its first child
-    "calendar",  # the next working time of a calendar; ``moment`` is where it waited from
-    "resource",  # the working time of ``resource_id``
 ]
 
 
@@ -27,10 +24,8 @@ class Driver(NamedTuple):
 
     kind: DriverKind
     task_id: int | None = None
-    via_id: int | None = None
+    via_id: int | None = None  # the summary through which it acts; of ``children``: the last one to finish
     link_index: int | None = None  # into ``Network.links``
-    resource_id: int | None = None
-    calendar_id: int | None = None
     sets_finish: bool = False
 
 

@@ -1,12 +1,15 @@
 """From a network to a plan."""
 
 from tasks.scheduling.backward import Late, pass_backward
-from tasks.scheduling.forward import Early, Held, pass_forward
+from tasks.scheduling.forward import CONSTRAINT, OTHER, Early, pass_forward
+from tasks.scheduling.given import Held
 from tasks.scheduling.grid import Grid, lay_out
 from tasks.scheduling.network import Network
 from tasks.scheduling.order import steps_in_order
 from tasks.scheduling.plan import Driver, DriverKind, Plan, TaskDates
 from tasks.scheduling.slack import free_slack, total_slack
+
+FROM_PROJECT_START = Driver("project_start")
 
 
 def schedule(network: Network) -> Plan:
@@ -82,9 +85,20 @@ def _plan(grid: Grid, early: Early, late: Late, finish: int) -> Plan:
 
 
 def _driver(grid: Grid, early: Early, row: int) -> Driver:
-    kind, arrow, via = early.kinds[row], early.arrows[row], early.via[row]
-    task_id = grid.network.links[arrow].predecessor_id if arrow >= 0 else None
-    via_id = grid.tasks[via].id if via >= 0 else None
-    if kind == "children":
-        return Driver(kind, task_id=via_id)
-    return Driver(kind, task_id=task_id, via_id=via_id, link_index=arrow if arrow >= 0 else None)
+    driver, via = early.drivers[row], early.via[row]
+    tasks = grid.tasks
+    if driver >= 0:
+        task_id = grid.network.links[driver].predecessor_id
+        sets_finish = row in early.sets_finish
+        if via >= 0:
+            return Driver("parent_predecessor", task_id, tasks[via].id, driver, sets_finish)
+        return Driver("predecessor", task_id, None, driver, sets_finish)
+    if driver == OTHER:
+        kind = early.others[row]
+        if kind != "children":
+            return Driver(kind)
+        first, last = early.first_child[row]
+        return Driver(kind, tasks[first].id, tasks[last].id)
+    if driver == CONSTRAINT:
+        return Driver("parent_constraint", None, tasks[via].id) if via >= 0 else Driver("constraint")
+    return FROM_PROJECT_START

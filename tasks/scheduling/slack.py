@@ -1,45 +1,68 @@
 """How far a row may slip: without moving the project, without moving a successor."""
 
 from tasks.scheduling.backward import Late
-from tasks.scheduling.clocks import ELAPSED, Clock
-from tasks.scheduling.forward import FOREVER, Early, with_lag
+from tasks.scheduling.clocks import ELAPSED
+from tasks.scheduling.forward import FOREVER, Early, length_of, with_lag
 from tasks.scheduling.grid import FF, FS, NO_LAG, SS, Grid
-
-
-def _ruler(grid: Grid, row: int) -> Clock:
-    """Slack is counted as the duration is: on the clock for elapsed durations."""
-    return ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
 
 
 def total_slack(grid: Grid, early: Early, late: Late) -> list[int]:
     """The smaller of what start and finish have; the finish alone once work has begun."""
     slack = []
-    for row, task in enumerate(grid.tasks):
-        ruler = _ruler(grid, row)
-        start, finish = early.wanted[row] or (early.starts[row], early.finishes[row])
-        if task.actual_finish_minute is not None:
-            least = 0
+    rulers, clocks, is_plain = grid.rulers, grid.clocks, grid.is_plain
+    for row, (early_finish, late_finish) in enumerate(zip(early.finishes, late.finishes, strict=True)):
+        ruler = rulers[row]
+        if is_plain[row] and clocks[row] is ruler and not grid.children[row]:
+            # Start and finish lie the same work apart on both sides, so one measure is enough.
+            slack.append(0 if early_finish == late_finish else ruler.between(early_finish, late_finish))
         else:
-            least = ruler.between(finish, late.finishes[row])
-            if task.actual_start_minute is None:
-                least = min(least, ruler.between(start, late.starts[row]))
-        slack.append(least)
+            slack.append(_smaller(grid, early, late, row))
     return slack
+
+
+def _smaller(grid: Grid, early: Early, late: Late, row: int) -> int:
+    if grid.is_done[row]:
+        return 0
+    task = grid.tasks[row]
+    # Slack is counted as the duration is: on the clock for elapsed durations.
+    ruler = ELAPSED if task.is_elapsed else grid.rulers[row]
+    start, finish = early.wanted.get(row) or (early.starts[row], early.finishes[row])
+    by_finish = ruler.between(finish, late.finishes[row])
+    if task.actual_start_minute is not None:
+        return by_finish
+    return min(by_finish, ruler.between(start, late.starts[row]))
 
 
 def free_slack(grid: Grid, early: Early, total: list[int], project_finish: int) -> list[int]:
     """To the nearest successor, or to the project finish where there is none; never more than the total slack."""
     slack = []
-    for row, task in enumerate(grid.tasks):
-        ruler = _ruler(grid, row)
-        least = FOREVER
-        for after, link_type, kind, lag, _ in grid.outgoing[row]:
-            mine = early.finishes[row] if link_type in (FS, FF) else early.starts[row]
-            if kind != NO_LAG:
-                mine = with_lag(grid.rulers[after], mine, kind, lag, task.duration_minutes)
-            moment = early.starts[after] if link_type in (FS, SS) else early.finishes[after]
-            least = min(least, ruler.between(mine, moment))
-        if least == FOREVER:
-            least = ruler.between(early.finishes[row], project_finish)
-        slack.append(max(0, min(least, total[row])))
+    for row, arrows in enumerate(grid.outgoing):
+        most = total[row]
+        if most <= 0:
+            slack.append(0)
+        elif arrows:
+            slack.append(max(0, min(most, _to_successors(grid, early, row))))
+        else:
+            ruler = ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
+            slack.append(max(0, min(most, ruler.between(early.finishes[row], project_finish))))
     return slack
+
+
+def _to_successors(grid: Grid, early: Early, row: int) -> int:
+    """Measured from where the lag ends, so that a lag that ends in a night leaves no slack behind."""
+    ruler = ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
+    least = FOREVER
+    nearest = FOREVER
+    start, finish = early.starts[row], early.finishes[row]
+    for after, link_type, kind, lag, _ in grid.outgoing[row]:
+        moment = early.starts[after] if link_type in (FS, SS) else early.finishes[after]
+        mine = finish if link_type in (FS, FF) else start
+        if kind == NO_LAG and link_type in (FS, FF):
+            nearest = min(nearest, moment)
+            continue
+        if kind != NO_LAG:
+            mine = with_lag(grid.rulers[after], mine, kind, lag, length_of(grid, early, row))
+        least = min(least, ruler.between(mine, moment))
+    if nearest != FOREVER:
+        least = min(least, ruler.between(finish, nearest) if nearest > finish else 0)
+    return least

@@ -1,0 +1,54 @@
+"""Dates that nobody computes: pinned, set by hand, or as it really was."""
+
+from tasks.scheduling.clocks import Clock
+from tasks.scheduling.network import Task
+from tasks.scheduling.plan import DriverKind
+
+Given = tuple[int, int, DriverKind]
+"""Start, finish and why."""
+
+Held = dict[int, Given]
+"""Rows whose dates another rule has decided."""
+
+
+def given_dates(task: Task, clock: Clock) -> Given | None:
+    """The dates that a task brings along; actual ones win over everything but a pin."""
+    if task.is_pinned and task.start_minute is not None and task.finish_minute is not None:
+        kind: DriverKind = "pinned"
+        if task.mode == "manual":
+            kind = "manual"
+        elif task.actual_start_minute is not None:
+            kind = "actual"
+        return task.start_minute, task.finish_minute, kind
+    if task.actual_start_minute is not None:
+        return _actual(task, clock, task.actual_start_minute)
+    if task.mode == "manual":
+        return _by_hand(task, clock)
+    return None
+
+
+def _actual(task: Task, clock: Clock, start: int) -> Given:
+    """What is done stays; what remains goes on at ``resume``, or else where the done part stopped."""
+    if task.actual_finish_minute is not None:
+        return start, task.actual_finish_minute, "actual"
+    if task.percent_complete >= 100 or not task.duration_minutes:
+        return start, clock.add(start, task.duration_minutes), "actual"
+    done = task.actual_duration_minutes or task.duration_minutes * task.percent_complete // 100
+    remaining = task.remaining_minutes
+    if remaining is None:
+        remaining = max(0, task.duration_minutes - done)
+    stop = task.stop_minute if task.stop_minute is not None else clock.add(start, done)
+    resume = stop if task.resume_minute is None else max(task.resume_minute, stop)
+    return start, clock.fit(resume, remaining)[1] if remaining else stop, "actual"
+
+
+def _by_hand(task: Task, clock: Clock) -> Given | None:
+    """A start or a finish alone is completed by the duration; with neither, the links decide."""
+    if task.start_minute is not None:
+        finish = task.finish_minute
+        if finish is None:
+            finish = clock.add(task.start_minute, task.duration_minutes)
+        return task.start_minute, finish, "manual"
+    if task.finish_minute is not None:
+        return clock.subtract(task.finish_minute, task.duration_minutes), task.finish_minute, "manual"
+    return None

@@ -18,7 +18,7 @@ from tasks.interchange.plan_file import (
 )
 from tasks.interchange.values import LONGEST_MINUTES, OutOfRange, parse_float
 from tasks.interchange.xml_items import Node
-from tasks.scheduling.network import LagKind
+from tasks.scheduling.network import ConstraintType, LagKind
 
 MAX_LAG_PERCENT = 100_000.0
 _NO_FORMAT: tuple[Unit, bool, bool] = ("days", False, False)
@@ -63,6 +63,7 @@ class ItemReader:
         delay_unit, delay_elapsed, _ = fields.choice(
             "LevelingDelayFormat", codes.FORMATS, ("days", True, False)
         )
+        constraint, constraint_minute = self._constraint(fields)
         duration = max(fields.amount("Duration", 0) or 0, 0)
         return PlanTask(
             uid=fields.uid,
@@ -81,8 +82,8 @@ class ItemReader:
             manual_start_minute=fields.moment("ManualStart"),
             manual_finish_minute=fields.moment("ManualFinish"),
             manual_duration_minutes=fields.amount("ManualDuration"),
-            constraint_type=fields.choice("ConstraintType", codes.CONSTRAINTS, "ASAP"),
-            constraint_minute=fields.moment("ConstraintDate"),
+            constraint_type=constraint,
+            constraint_minute=constraint_minute,
             deadline_minute=fields.moment("Deadline"),
             calendar_uid=_reference(fields, "CalendarUID"),
             ignores_resource_calendar=fields.flag("IgnoreResourceCalendar"),
@@ -117,6 +118,20 @@ class ItemReader:
             extras=self.extras(nodes, _SKIP_TASK),
             recorded=_recorded(fields),
         )
+
+    def _constraint(self, fields: Fields) -> tuple[ConstraintType, int | None]:
+        constraint = fields.choice("ConstraintType", codes.CONSTRAINTS, "ASAP")
+        minute = fields.moment("ConstraintDate")
+        if minute is None and constraint not in ("ASAP", "ALAP"):
+            self.notebook.doubt(
+                "constraint_without_date",
+                "Task {uid} '{name}' has the constraint {constraint}, but no date for it; it starts as soon as it can.",
+                uid=fields.uid,
+                name=fields.name,
+                constraint=constraint,
+            )
+            return "ASAP", None
+        return constraint, minute
 
     def links(self, fields: Fields, nodes: "list[Node]") -> list[PlanLink]:
         return [

@@ -11,6 +11,7 @@ NoticeCode = Literal[
     "calendar_base_missing",  # uid, name, base_uid
     "calendar_missing",  # where, uid, name, calendar_uid
     "calendar_without_uid",  # kind, name, used
+    "constraint_without_date",  # uid, name, constraint
     "control_characters_removed",  # count
     "cross_project_link_lost",  # uid, name, address
     "duplicate_link",  # uid, name, predecessor_uid

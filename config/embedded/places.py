@@ -85,7 +85,7 @@ def prepare_state(account: Account) -> Path:
         else:
             fallback_folder().mkdir(mode=0o700, exist_ok=True)
             STATE.symlink_to(fallback_folder())
-    elif not STATE.is_symlink() and not account.reaches(STATE / "x") and STATE.stat().st_uid != 0:
+    elif not STATE.is_symlink() and not account.reaches(STATE) and STATE.stat().st_uid != 0:
         raise LauncherError(
             f"{STATE} belongs to {account.name}, who can no longer reach it: a folder above it was closed. "
             "Open that folder again, or move .state away to begin anew."
@@ -111,7 +111,7 @@ def _drop_foreign_link() -> None:
 
 def _hand_over(folder: Path, account: Account) -> Path:
     """Give a folder that root made to the engines' account, moving it if it is out of reach."""
-    if not account.reaches(folder / "x") and not account.reaches(folder):
+    if not account.reaches(folder):
         target = fallback_folder()
         shutil.move(folder, target)
         STATE.symlink_to(target)

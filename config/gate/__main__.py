@@ -58,7 +58,7 @@ def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
             return _quick(variables)
         _look_for_chromium()
         failed = _ask(steps.full(), variables)
-        selection = [] if arguments.drills else ["-m", "not drill"]
+        selection = ["-m", "not drill"] if arguments.no_drills else []
         code = _test(selection, variables, processes=2)
         return 1 if failed else code
 

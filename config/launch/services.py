@@ -4,17 +4,22 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from config.launch.supervisor import Child
+
+# Warnings for servers: here everything runs as whoever typed bin/run, and static files come from where they are.
+EXPECTED: Final = "ignore:You're running the worker with superuser,ignore:No directory at"
 
 
 def children(environment: Mapping[str, str], listener: socket.socket, *, reload: bool) -> list[Child]:
     """The three processes, all with the same environment."""
-    site = {"DEBUG": "1"} if reload else {}
+    variables = {**environment, "PYTHONWARNINGS": EXPECTED}
+    site = {**variables, "DEBUG": "1"} if reload else variables
     return [
-        Child("The site", _gunicorn(listener, reload=reload), {**environment, **site}, (listener.fileno(),)),
-        Child("The worker", _celery("worker", "--concurrency", "1", "--without-mingle"), _quiet(environment)),
-        Child("The clock", _celery("beat", "--pidfile", ""), _quiet(environment)),
+        Child("The site", _gunicorn(listener, reload=reload), site, (listener.fileno(),)),
+        Child("The worker", _celery("worker", "--concurrency", "1", "--without-mingle"), variables),
+        Child("The clock", _celery("beat", "--pidfile", ""), variables),
     ]
 
 
@@ -29,8 +34,3 @@ def _gunicorn(listener: socket.socket, *, reload: bool) -> list[str]:
 
 def _celery(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "celery", "--quiet", "-A", "config", *arguments, "--loglevel", "WARNING"]
-
-
-def _quiet(environment: Mapping[str, str]) -> dict[str, str]:
-    # The worker's warning about root is for servers; here it runs as whoever typed bin/run.
-    return {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}

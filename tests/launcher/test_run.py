@@ -1,0 +1,162 @@
+"""`bin/run` as a person meets it: started, asked, ended, killed."""
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.launcher import clones
+from tests.launcher.clones import Clone
+
+pytestmark = pytest.mark.drill
+
+
+@pytest.fixture(scope="module")
+def clone() -> Iterator[Clone]:
+    """One for all: a first start takes its time."""
+    with clones.parent_folder() as parent, clones.whole_project(parent) as made:
+        yield made
+
+
+class Running:
+    """A `bin/run` without a terminal."""
+
+    def __init__(self, clone: Clone, *arguments: str) -> None:
+        self.clone = clone
+        self.process = subprocess.Popen(
+            ["bin/run", *arguments],
+            cwd=clone.folder,
+            env=clone.variables({"LANG": "ja_JP.UTF-8"}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = ""
+        self.address = self._read_until(r"Open (http://127\.0\.0\.1:\d+/)", 120)
+
+    def _read_until(self, pattern: str, seconds: float) -> str:
+        assert self.process.stdout is not None
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if select.select([self.process.stdout], [], [], 0.2)[0]:
+                line = self.process.stdout.readline()
+                self.said += line
+                match = re.search(pattern, line)
+                if match:
+                    return match[1]
+                if not line and self.process.poll() is not None:
+                    break
+        self.process.kill()
+        pytest.fail(f"bin/run did not say {pattern!r}:\n{self.said}")
+
+    def health(self) -> tuple[int, dict[str, object]]:
+        with urllib.request.urlopen(f"{self.address}health", timeout=10) as answer:
+            return answer.status, json.load(answer)
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def run(clone: Clone) -> Iterator[Running]:
+    running = Running(clone, "--port", "8600")
+    yield running
+    if running.process.poll() is None:
+        running.end(signal.SIGTERM)
+
+
+def processes_of(clone: Clone) -> list[str]:
+    """Commands of all live processes that work in the clone's folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            folder = (entry / "cwd").readlink()
+            if entry.name.isdigit() and folder.is_relative_to(clone.folder):
+                found.append((entry / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+def wait_until_gone(clone: Clone, pattern: str = "", seconds: float = 20) -> list[str]:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        left = [command for command in processes_of(clone) if re.search(pattern, command)]
+        if not left:
+            return []
+        time.sleep(0.1)
+    return left
+
+
+class TestRun:
+    def test_is_healthy_when_it_says_so(self, run: Running):
+        status, answer = run.health()
+        assert status == 200
+        assert answer
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    def test_leaves_nothing_behind(self, run: Running, clone: Clone, number: signal.Signals):
+        assert run.end(number) == 0
+        assert wait_until_gone(clone) == []
+
+    def test_takes_the_next_port(self, run: Running, clone: Clone):
+        second = Running(clone, "--port", run.address.rstrip("/").rpartition(":")[2])
+        try:
+            assert second.address != run.address
+            assert "is taken" in second.said
+        finally:
+            second.end(signal.SIGTERM)
+        # The databases are still needed by the first.
+        assert run.health()[0] == 200
+
+    def test_starts_again_within_five_seconds(self, run: Running, clone: Clone):
+        run.end(signal.SIGTERM)
+        started = time.monotonic()
+        again = Running(clone, "--port", "8600")
+        took = time.monotonic() - started
+        again.end(signal.SIGTERM)
+        assert "Tables" not in again.said
+        # Five on a machine of its own; other tests run beside this one.
+        assert took < 10
+
+    def test_takes_its_processes_along_when_it_is_killed(self, run: Running, clone: Clone):
+        run.end(signal.SIGKILL)
+        assert wait_until_gone(clone, "gunicorn|celery") == []
+        again = Running(clone, "--port", "8600")
+        assert again.health()[0] == 200
+        again.end(signal.SIGTERM)
+        assert wait_until_gone(clone) == []
+
+    def test_heals_when_a_database_is_killed(self, run: Running, clone: Clone):
+        os.kill(clone.postgres_pid(), signal.SIGKILL)
+        run._read_until("(started again)", 20)
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                assert run.health()[0] == 200
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+
+
+class TestHelp:
+    def test_needs_nothing_installed(self, clone: Clone):
+        said = subprocess.run(
+            ["bin/run", "--help"], cwd=clone.folder, capture_output=True, text=True, check=True
+        )
+        assert "--port" in said.stdout
+        assert "--reset" in said.stdout

@@ -6,6 +6,8 @@ question is one or two bisections. The window doubles when a question leaves it.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
+from operator import sub
 
 from projects.worktime.errors import WorkingTimeExhausted
 from projects.worktime.rules import MINUTES_PER_DAY, Shift
@@ -13,7 +15,7 @@ from projects.worktime.rules import MINUTES_PER_DAY, Shift
 # Beyond these days (1874 and 2271) no plan is meant, only a mistyped date or a calendar that ran dry.
 FIRST_DAY = -35_000
 LAST_DAY = 110_000
-FIRST_WINDOW = 512
+FIRST_WINDOW = 256
 
 
 class WorkingTime:
@@ -97,7 +99,17 @@ class WorkingTime:
         """Where so many working minutes after a moment are done; nothing added stays where it is."""
         if minutes <= 0:
             return self.subtract(moment, -minutes) if minutes else moment
-        return self._at(self.position(moment) + minutes)
+        if not self._low <= moment < self._high:
+            self._cover(moment)
+        i = bisect_right(self._starts, moment) - 1
+        if i < 0:
+            return self._at(self.position(moment) + minutes)
+        end = self._ends[i]
+        if moment >= end:
+            return self._at(self._before[i] + end - self._starts[i] + minutes)
+        if moment + minutes <= end:
+            return moment + minutes
+        return self._at(self._before[i] + moment - self._starts[i] + minutes)
 
     def subtract(self, moment: int, minutes: int) -> int:
         """Where work has to begin to have so many minutes before a moment."""
@@ -126,7 +138,7 @@ class WorkingTime:
         if not FIRST_DAY <= day < LAST_DAY:
             raise WorkingTimeExhausted(self.calendar_id, moment)
         if self._low == self._high:
-            self._low = self._high = max(FIRST_DAY, day - 64) * MINUTES_PER_DAY
+            self._low = self._high = max(FIRST_DAY, day - 16) * MINUTES_PER_DAY
         while moment >= self._high:
             self._grow_right()
         while moment < self._low:
@@ -144,11 +156,13 @@ class WorkingTime:
             start, end = block.pop(0)
             self._ends[-1] = end
             total += end - start
-        for start, end in block:
-            self._starts.append(start)
-            self._ends.append(end)
-            self._before.append(total)
-            total += end - start
+        if block:
+            starts, ends = zip(*block, strict=True)
+            self._starts += starts
+            self._ends += ends
+            sums = list(accumulate(map(sub, ends, starts), initial=total))
+            total = sums.pop()
+            self._before += sums
         self._total = total
         self._high = last * MINUTES_PER_DAY
 

@@ -13,7 +13,7 @@ from tasks.scheduling.errors import (
     UnknownResource,
     UnknownTask,
 )
-from tasks.scheduling.network import Network, Task
+from tasks.scheduling.network import Link, Network, Task
 
 FS, SS, FF, SF = range(4)
 LINK_TYPES = {"FS": FS, "SS": SS, "FF": FF, "SF": SF}
@@ -74,6 +74,7 @@ def lay_out(network: Network) -> Grid:
     incoming, outgoing = _arrows(network, row_of, parent, is_active)
     clocks = Clocks(network)
     people = _people(network, row_of)
+    rulers = [clocks.standard if task.calendar_id is None else clocks.ruler(task) for task in tasks]
     return Grid(
         network=network,
         tasks=tasks,
@@ -86,8 +87,11 @@ def lay_out(network: Network) -> Grid:
         is_done=[task.actual_finish_minute is not None for task in tasks],
         incoming=incoming,
         outgoing=outgoing,
-        clocks=[clocks.clock(task, people.get(row, ())) for row, task in enumerate(tasks)],
-        rulers=[clocks.ruler(task) for task in tasks],
+        clocks=[
+            clocks.clock(task, people.get(row, ())) if row in people or task.is_elapsed else rulers[row]
+            for row, task in enumerate(tasks)
+        ],
+        rulers=rulers,
         standard=clocks.standard,
     )
 
@@ -139,12 +143,10 @@ def _arrows(
     incoming: list[list[Arrow]] = [[] for _ in parent]
     outgoing: list[list[Arrow]] = [[] for _ in parent]
     for index, link in enumerate(network.links):
-        for end in (link.predecessor_id, link.successor_id):
-            if end not in row_of:
-                raise UnknownTask(end, f"The link {link.predecessor_id} -> {link.successor_id}")
-        if link.predecessor_id == link.successor_id:
-            raise LinkToItself(link.predecessor_id)
-        before, after = row_of[link.predecessor_id], row_of[link.successor_id]
+        before = row_of.get(link.predecessor_id, -1)
+        after = row_of.get(link.successor_id, -1)
+        if before == after or before < 0 or after < 0:
+            _refuse_link(link, row_of)
         if not is_active[before]:
             continue
         kind = LAG_KINDS[link.lag_kind]
@@ -159,8 +161,17 @@ def _arrows(
     return incoming, outgoing
 
 
+def _refuse_link(link: Link, row_of: dict[int, int]) -> None:
+    for end in (link.predecessor_id, link.successor_id):
+        if end not in row_of:
+            raise UnknownTask(end, f"The link {link.predecessor_id} -> {link.successor_id}")
+    raise LinkToItself(link.predecessor_id)
+
+
 def _refuse_links_to_ancestors(network: Network, row_of: dict[int, int], parent: list[int]) -> None:
     """Numbers the outline once (in and out of a walk), so that each link is one comparison."""
+    if all(above < 0 for above in parent):
+        return
     opened, closed = _walk(parent)
     for link in network.links:
         before, after = row_of[link.predecessor_id], row_of[link.successor_id]

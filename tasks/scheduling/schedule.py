@@ -1,7 +1,11 @@
 """From a network to a plan."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from tasks.scheduling.backward import Late, pass_backward
-from tasks.scheduling.forward import CONSTRAINT, OTHER, Early, pass_forward
+from tasks.scheduling.forward import CONSTRAINT, OTHER, Early, length_of, pass_forward
 from tasks.scheduling.given import Held
 from tasks.scheduling.grid import Grid, lay_out
 from tasks.scheduling.network import Network
@@ -14,6 +18,24 @@ FROM_PROJECT_START = Driver("project_start")
 
 def schedule(network: Network) -> Plan:
     """All dates of a plan. The same network gives the same plan, in whatever order its rows come."""
+    with collection_paused():
+        return _schedule(network)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """A pass makes a hundred thousand small things and no garbage; looking for it would cost a quarter more."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _schedule(network: Network) -> Plan:
     grid = lay_out(network)
     order = steps_in_order(grid)
     start, aim = network.project.start_minute, None
@@ -62,25 +84,31 @@ def _plan(grid: Grid, early: Early, late: Late, finish: int) -> Plan:
     total = total_slack(grid, early, late)
     free = free_slack(grid, early, total, finish)
     limit = grid.network.project.critical_slack_limit_minutes
-    dates = {}
-    for row, task in enumerate(grid.tasks):
-        dates[task.id] = TaskDates(
-            early.starts[row],
-            early.finishes[row],
-            early.starts[row],
-            early.finishes[row],
-            late.starts[row],
-            late.finishes[row],
-            total[row],
-            free[row],
-            total[row] <= limit and task.actual_finish_minute is None,
-            _driver(grid, early, row),
-            task.duration_minutes,
-        )
-    start = min(
-        (early.starts[row] for row in range(len(grid.tasks))),
-        default=grid.network.project.start_minute,
+    critical = [slack <= limit for slack in total]
+    if any(grid.is_done):
+        critical = [
+            is_critical and not is_done for is_critical, is_done in zip(critical, grid.is_done, strict=True)
+        ]
+    lengths = list(grid.durations)
+    for row, rows in enumerate(grid.children):
+        if rows:
+            lengths[row] = length_of(grid, early, row)
+    columns = zip(
+        early.starts,
+        early.finishes,
+        early.starts,
+        early.finishes,
+        late.starts,
+        late.finishes,
+        total,
+        free,
+        critical,
+        [_driver(grid, early, row) for row in range(len(total))],
+        lengths,
+        strict=True,
     )
+    dates = dict(zip(grid.row_of, map(TaskDates._make, columns), strict=True))
+    start = min(early.starts, default=grid.network.project.start_minute)
     return Plan(start=start, finish=finish, tasks=dates)
 
 

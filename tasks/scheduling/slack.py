@@ -3,7 +3,7 @@
 from tasks.scheduling.backward import Late
 from tasks.scheduling.clocks import ELAPSED
 from tasks.scheduling.forward import FOREVER, Early, length_of, with_lag
-from tasks.scheduling.grid import FF, FS, NO_LAG, SS, Grid
+from tasks.scheduling.grid import FF, FS, NO_LAG, SS, WORKING, Grid
 
 
 def total_slack(grid: Grid, early: Early, late: Late) -> list[int]:
@@ -57,12 +57,18 @@ def _to_successors(grid: Grid, early: Early, row: int) -> int:
     for after, link_type, kind, lag, _ in grid.outgoing[row]:
         moment = early.starts[after] if link_type in (FS, SS) else early.finishes[after]
         mine = finish if link_type in (FS, FF) else start
-        if kind == NO_LAG and link_type in (FS, FF):
-            nearest = min(nearest, moment)
+        if kind == NO_LAG:
+            if link_type in (FS, FF):
+                if moment < nearest:
+                    nearest = moment
+                continue
+        elif kind == WORKING and grid.rulers[after] is ruler:
+            # The same as from the end of the lag, without looking for it.
+            least = min(least, ruler.between(mine, moment) - int(lag))
             continue
-        if kind != NO_LAG:
+        else:
             mine = with_lag(grid.rulers[after], mine, kind, lag, length_of(grid, early, row))
         least = min(least, ruler.between(mine, moment))
-    if nearest != FOREVER:
-        least = min(least, ruler.between(finish, nearest) if nearest > finish else 0)
-    return least
+    if nearest <= finish:
+        return min(least, 0)
+    return least if nearest == FOREVER else min(least, ruler.between(finish, nearest))

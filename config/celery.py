@@ -1,10 +1,24 @@
 """The worker and the clock: `celery -A config worker`, `celery -A config beat`."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+
+from config.web.logs import current_request_id, set_request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("itdo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+
+
+@signals.before_task_publish.connect
+def _send_request_id(headers: dict[str, Any], **_kwargs: Any) -> None:
+    """The request that asks for a job gives it its id, so that one id runs through all logs."""
+    headers["request_id"] = current_request_id()
+
+
+@signals.task_prerun.connect
+def _take_request_id(task: Any, task_id: str, **_kwargs: Any) -> None:
+    set_request_id(getattr(task.request, "request_id", "") or task_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder)) if value is not None else None
+
+
+#: A record lists this many of the tasks that moved along; the number of all is beside it.
+LISTED_MOVES = 2_000
 
 
 class Recorder:
@@ -53,7 +57,7 @@ class Recorder:
         entry = AuditEntry(
             organization_id=self.organization_id,
             project=self.project,
-            actor=None if isinstance(self.actor, System) else self.actor,
+            actor=self.actor.user if isinstance(self.actor, System) else self.actor,
             system_name=self.actor.name if isinstance(self.actor, System) else "",
             action=action,
             target_type=target._meta.model_name or "" if target is not None else "",
@@ -64,6 +68,12 @@ class Recorder:
         )
         self.entries.append(entry)
         return entry
+
+    def list_moves(self, moves: Sequence[Sequence[Any]]) -> None:
+        """Add to the last entry what moved along: how many, and the first of them."""
+        if moves:
+            listed = [list(move) for move in moves[:LISTED_MOVES]]
+            self.entries[-1].consequences = {"count": len(moves), "moves": listed}
 
     def write(self, *, sequence: int, previous: str, revision: int, at: datetime) -> tuple[int, str]:
         """Chain the entries and store them; return the new end of the chain."""

@@ -56,9 +56,10 @@ GUEST_CEILING = _CONTRIBUTOR
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A job or a command that acts by itself; it may do everything, and the record names it."""
+    """A job, a command or an operator in Django admin; it may do everything, and the record names it."""
 
     name: str
+    user: User | None = None
 
 
 def _membership(user: User, organization_id: int) -> OrganizationMember | None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from projects.changes import changing
 from projects.models import Project
-from projects.permissions import Right
+from projects.permissions import Right, System
 from projects.services.projects import MOVES_TASKS, update_project
 from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
@@ -24,12 +24,9 @@ if TYPE_CHECKING:
 
     from projects.changes import Recorder
     from projects.models import User
-    from projects.permissions import System
     from tasks.scheduling.plan import Plan
 
 TYPES = ("bigint",) * 8 + ("boolean", "text") + ("bigint",) * 4
-#: A record lists this many of the tasks that moved along; the number of all is beside it.
-LISTED_CONSEQUENCES = 2_000
 
 
 class Move(NamedTuple):
@@ -69,11 +66,8 @@ def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
         if (stored := loaded.stored[row[0]])[:2] != (row[1], row[2])
     )
     _keep_project_figures(project, plan, rolls, record)
-    if moves and record.entries:
-        record.entries[-1].consequences = {
-            "count": len(moves),
-            "moves": [list(move) for move in moves[:LISTED_CONSEQUENCES]],
-        }
+    if record.entries:
+        record.list_moves(moves)
     return Rescheduled(plan, moves, frozenset(row[0] for row in rows))
 
 
@@ -132,3 +126,13 @@ def update_project_and_plan(
             with changing(project, actor=actor, needs=Right.EDIT_PROJECT) as record:
                 record("plan.rescheduled", target=project, after=sorted(changed & MOVES_TASKS))
                 reschedule(project, record=record)
+
+
+def repair_plan(*, project: Project) -> Rescheduled:
+    """Compute a plan again without a change of a person: after an import, and every night."""
+    with changing(project, actor=System("calculate_critical_path")) as record:
+        result = reschedule(project, record=record)
+        if result.changed_ids:
+            record("plan.repaired", target=project, after={"changed": len(result.changed_ids)})
+            record.list_moves(result.moves)
+    return result

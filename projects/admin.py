@@ -1,0 +1,202 @@
+"""Django admin of the base, for operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from projects.admin_site import ReadOnlyAdmin, RecordedAdmin, operator, reschedule_all_open
+from projects.errors import Refusal
+from projects.models import (
+    AuditEntry,
+    Calendar,
+    CalendarException,
+    Holiday,
+    JobTitle,
+    Organization,
+    OrganizationMember,
+    Project,
+    ProjectMember,
+    User,
+)
+from projects.services.projects import delete_project, restore_project
+
+admin.site.site_header = admin.site.site_title = _("ITDO プロジェクト管理 運用")
+
+
+@admin.register(Organization)
+class OrganizationAdmin(RecordedAdmin):
+    """Companies."""
+
+    list_display = ("code", "name", "minutes_per_day", "days_per_month", "fiscal_year_start_month")
+    search_fields = ("code", "name")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A company with projects is not deleted with a click."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """People; who they are comes from the identity provider."""
+
+    list_display = ("username", "display_name", "kana", "email", "is_staff", "is_active")
+    list_filter = ("is_staff", "is_active")
+    search_fields = ("username", "display_name", "kana", "email")
+    ordering = ("username",)
+    readonly_fields = ("last_login",)
+    fieldsets = (
+        (None, {"fields": ("username", "password", "display_name", "kana", "email")}),
+        (_("表示"), {"fields": ("language", "theme", "density", "current_organization")}),
+        (_("権限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "display_name", "password1", "password2")}),)
+
+
+@admin.register(OrganizationMember)
+class OrganizationMemberAdmin(RecordedAdmin):
+    """Who belongs to which company."""
+
+    list_display = ("user", "organization", "role", "may_see_money")
+    list_filter = ("organization", "role")
+    list_select_related = ("user", "organization")
+    search_fields = ("user__username", "user__display_name", "organization__name")
+    autocomplete_fields = ("user", "organization")
+
+
+@admin.register(JobTitle)
+class JobTitleAdmin(RecordedAdmin):
+    """Job titles of each company."""
+
+    list_display = ("name", "organization", "position")
+    list_filter = ("organization",)
+    search_fields = ("name",)
+
+
+class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]  # of one model
+    """Days that differ."""
+
+    model = CalendarException
+    fields = ("name", "first_on", "last_on", "shifts", "recurrence")
+    extra = 0
+
+
+@admin.register(Calendar)
+class CalendarAdmin(RecordedAdmin):
+    """Working calendars; plans that use one are computed again after a change."""
+
+    list_display = ("name", "organization", "base", "is_default", "project")
+    list_filter = ("organization", "is_default")
+    search_fields = ("name",)
+    raw_id_fields = ("base", "project")
+    inlines = (CalendarExceptionInline,)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Exceptions belong to their calendar's organization."""
+        for item in formset.save(commit=False):
+            item.organization_id = form.instance.organization_id
+            item.save()
+        for item in formset.deleted_objects:
+            item.delete()
+        formset.save_m2m()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, then have the plans of the organization computed again."""
+        super().save_model(request, obj, form, change)
+        reschedule_all_open(Project.objects.filter(organization=obj.organization))
+
+
+@admin.register(Holiday)
+class HolidayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
+    """National holidays: corrected here when a law moves one; plans follow."""
+
+    list_display = ("held_on", "name", "is_observed")
+    list_filter = ("is_observed",)
+    search_fields = ("name", "held_on")
+    date_hierarchy = "held_on"
+    ordering = ("-held_on",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, then have all plans computed again."""
+        super().save_model(request, obj, form, change)
+        reschedule_all_open(Project.objects.all())
+
+
+@admin.register(Project)
+class ProjectAdmin(ReadOnlyAdmin):
+    """Projects, deleted ones too."""
+
+    list_display = (
+        "code",
+        "name",
+        "organization",
+        "status",
+        "start_date",
+        "end_date",
+        "task_count",
+        "deleted_at",
+    )
+    list_filter = ("organization", "status", ("deleted_at", admin.EmptyFieldListFilter))
+    search_fields = ("code", "name")
+    actions = ("restore", "delete_softly", "reschedule")
+
+    @admin.action(description=_("選択したプロジェクトを元に戻す"))
+    def restore(self, request: HttpRequest, queryset: QuerySet[Project]) -> None:
+        """Bring deleted projects back through the service."""
+        self._each(request, queryset, restore_project)
+
+    @admin.action(description=_("選択したプロジェクトを削除する（元に戻せます）"))
+    def delete_softly(self, request: HttpRequest, queryset: QuerySet[Project]) -> None:
+        """Take projects out of sight through the service."""
+        self._each(request, queryset, delete_project)
+
+    @admin.action(description=_("選択したプロジェクトの日程を計算し直す"))
+    def reschedule(self, request: HttpRequest, queryset: QuerySet[Project]) -> None:
+        """Ask the worker."""
+        reschedule_all_open(queryset)
+        messages.success(request, _("計算を依頼しました。"))
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Project], service: Any) -> None:
+        done = 0
+        for project in queryset.order_by("pk"):
+            try:
+                service(project=project, actor=operator(request))
+                done += 1
+            except Refusal as refusal:
+                messages.error(request, f"{project}: {refusal}")
+        messages.success(request, _("%(count)d件を変更しました。") % {"count": done})
+
+
+@admin.register(ProjectMember)
+class ProjectMemberAdmin(ReadOnlyAdmin):
+    """Who is in which project."""
+
+    list_display = ("user", "project", "role", "job_title", "allocation_percentage")
+    list_filter = ("organization", "role")
+    list_select_related = ("user", "project", "job_title")
+    search_fields = ("user__display_name", "project__code", "project__name")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """The record of all changes; the database lets nobody of the site alter it."""
+
+    list_display = (
+        "happened_at",
+        "organization",
+        "project",
+        "actor",
+        "system_name",
+        "action",
+        "target_type",
+        "target_id",
+    )
+    list_filter = ("organization", "action")
+    list_select_related = ("organization", "project", "actor")
+    search_fields = ("action", "actor__display_name", "project__code", "request_id")
+    ordering = ("-happened_at", "-pk")

@@ -1,0 +1,104 @@
+"""How operators look at things: everything searchable, plan data and record read-only, changes through the door."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from celery import current_app
+from django.contrib import admin
+from django.db import models, transaction
+from django.http import HttpRequest
+
+from projects.changes import changing_organization
+from projects.permissions import System
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projects.changes import Recorder
+    from projects.models import Organization, Project
+
+
+def operator(request: HttpRequest) -> System:
+    """The operator as an actor: may do everything here, and the record names him."""
+    return System("admin", user=request.user)  # type: ignore[arg-type]  # admin has signed somebody in
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any model
+    """Rows that operators read; what changes them are actions that call services."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Plans are made on their pages."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Fields are shown, not edited."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted past the record."""
+        return False
+
+
+class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any model of an organization
+    """Rows that operators edit; each change is recorded in the organization's chain."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save inside the organization's door."""
+        with recorded(request, _organization(obj)) as record:
+            super().save_model(request, obj, form, change)
+            name = obj._meta.model_name
+            values = {field: str(form.cleaned_data.get(field)) for field in form.changed_data}
+            before = {field: str(form.initial.get(field)) for field in form.changed_data} if change else None
+            record(f"{name}.{'edited' if change else 'added'}", target=obj, before=before, after=values)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete inside the organization's door."""
+        with recorded(request, _organization(obj)) as record:
+            record(f"{obj._meta.model_name}.removed", target=obj, before={"text": str(obj)})
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """One entry for each."""
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+def _organization(obj: Any) -> Organization:
+    from projects.models import Organization
+
+    found: Organization = obj if isinstance(obj, Organization) else obj.organization
+    return found
+
+
+@contextmanager
+def recorded(request: HttpRequest, organization: Organization) -> Iterator[Recorder]:
+    """The organization's door, opened by an operator."""
+    with transaction.atomic():
+        if organization.pk is None:
+            organization.save()
+        with changing_organization(organization, actor=operator(request)) as record:
+            yield record
+
+
+def reschedule_later(project_ids: list[int]) -> None:
+    """Have plans computed again once this change is visible: calendars, holidays, absences."""
+
+    def send() -> None:
+        for project_id in project_ids:
+            current_app.send_task("calculate_critical_path", kwargs={"project_id": project_id})
+
+    transaction.on_commit(send)
+
+
+def reschedule_all_open(projects: models.QuerySet[Project]) -> None:
+    """The same for every project of a queryset that has a plan."""
+    ids = projects.filter(deleted_at__isnull=True, task_count__gt=0).order_by("pk")
+    reschedule_later(list(ids.values_list("pk", flat=True)))

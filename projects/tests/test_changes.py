@@ -1,0 +1,108 @@
+"""The door: who may, what is kept, and that nobody overwrites another."""
+
+from typing import Any
+
+import pytest
+
+from projects.changes import changing, changing_organization, entry_hash
+from projects.errors import NotAllowedError, StaleRevisionError
+from projects.models import AuditEntry, Project
+from projects.permissions import PROJECT_RIGHTS, Right, System, rights_in, rights_in_organization
+
+
+class TestChanging:
+    def test_records_and_raises_the_revision(self, project: Project, cast: Any) -> None:
+        with changing(project, actor=cast.planner) as record:
+            record("note.taken", target=project, before=1, after=2)
+        project.refresh_from_db()
+        entry = AuditEntry.objects.get(project=project)
+        assert (project.revision, entry.revision, entry.actor, entry.after) == (1, 1, cast.planner, 2)
+
+    def test_leaves_the_revision_when_nothing_happened(self, project: Project, cast: Any) -> None:
+        with changing(project, actor=cast.planner):
+            pass
+        project.refresh_from_db()
+        assert project.revision == 0
+
+    def test_is_closed_to_viewers(self, project: Project, cast: Any) -> None:
+        with pytest.raises(NotAllowedError), changing(project, actor=cast.viewer):
+            pytest.fail("the door was open")
+
+    def test_refuses_what_was_made_from_an_old_revision(self, project: Project, cast: Any) -> None:
+        with changing(project, actor=cast.planner) as record:
+            record("note.taken")
+        with pytest.raises(StaleRevisionError) as refused, changing(project, actor=cast.planner, revision=0):
+            pytest.fail("the door was open")
+        assert (refused.value.seen, refused.value.current) == (0, 1)
+
+    def test_keeps_nothing_of_a_change_that_failed(self, project: Project, cast: Any) -> None:
+        with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner) as record:  # noqa: PT012  # two steps, one failure
+            record("note.taken")
+            raise ZeroDivisionError
+        assert not AuditEntry.objects.exists()
+
+    def test_chains_the_entries_by_hash(self, project: Project, cast: Any) -> None:
+        for number in range(3):
+            with changing(project, actor=cast.planner) as record:
+                record("note.taken", after=number)
+        entries = list(AuditEntry.objects.filter(project=project).order_by("sequence"))
+        assert [entry.sequence for entry in entries] == [1, 2, 3]
+        assert [entry.previous_hash for entry in entries] == ["", entries[0].hash, entries[1].hash]
+        assert all(entry.hash == entry_hash(entry) for entry in entries)
+        entries[1].after = 9
+        assert entry_hash(entries[1]) != entries[1].hash
+
+    def test_keeps_an_organization_chain_too(self, project: Project, cast: Any) -> None:
+        for _ in range(2):
+            with changing_organization(project.organization, actor=cast.admin) as record:
+                record("note.taken")
+        entries = list(AuditEntry.objects.filter(project=None).order_by("sequence"))
+        assert entries[1].previous_hash == entries[0].hash
+
+    def test_names_the_job_that_acted(self, project: Project) -> None:
+        with changing(project, actor=System("nightly")) as record:
+            record("note.taken")
+        assert AuditEntry.objects.get().system_name == "nightly"
+
+
+class TestRights:
+    @pytest.mark.parametrize("role", ["leader", "planner", "contributor", "viewer"])
+    def test_come_from_the_table(self, project: Project, cast: Any, role: str) -> None:
+        assert rights_in(getattr(cast, role), project) == PROJECT_RIGHTS[role]
+
+    def test_are_none_for_strangers_and_outsiders(self, project: Project, cast: Any) -> None:
+        assert rights_in(cast.stranger, project) == rights_in(cast.outsider, project) == frozenset()
+
+    def test_are_all_for_an_admin(self, project: Project, cast: Any) -> None:
+        assert rights_in(cast.admin, project) == frozenset(Right)
+
+    def test_of_a_guest_stop_at_reporting(self, project: Project, person: Any) -> None:
+        from projects.models import ProjectMember
+
+        guest = person("guest", role="guest")
+        ProjectMember.objects.create(
+            organization=project.organization, project=project, user=guest, role="leader"
+        )
+        assert rights_in(guest, project) == PROJECT_RIGHTS["contributor"]
+
+    def test_of_money_are_given_apart(self, project: Project, person: Any) -> None:
+        member = person("money", may_see_money=True)
+        assert rights_in_organization(member, project.organization) == {Right.SEE_MONEY}
+
+
+class TestVisibleTo:
+    def test_shows_members_their_projects(self, project: Project, cast: Any) -> None:
+        assert project in Project.objects.visible_to(cast.viewer)
+        assert project not in Project.objects.visible_to(cast.outsider)
+
+    def test_shows_the_pmo_all_of_its_organization(self, project: Project, person: Any) -> None:
+        assert project in Project.objects.visible_to(person("pmo", role="pmo"))
+
+    def test_hides_what_is_deleted(self, project: Project, cast: Any) -> None:
+        from django.utils import timezone
+
+        project.delete_softly(at=timezone.now())
+        assert project not in Project.objects.visible_to(cast.admin)
+
+    def test_hides_everything_from_strangers(self, project: Project, cast: Any) -> None:
+        assert project not in Project.objects.visible_to(cast.stranger)

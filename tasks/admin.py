@@ -1,0 +1,111 @@
+"""Django admin of plans: read-only, since every change of a plan goes through its pages or the services."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from projects.admin_site import ReadOnlyAdmin, operator
+from tasks.models import Assignment, CollapsedTask, PlanImport, Task, TaskComment, TaskLink, TaskProgress
+from tasks.services.outline import delete_tasks
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """Tasks, deleted ones too."""
+
+    list_display = (
+        "project",
+        "row_number",
+        "wbs_code",
+        "name",
+        "start_date",
+        "end_date",
+        "progress_percentage",
+        "is_critical",
+    )
+    list_filter = (
+        "organization",
+        "status",
+        "is_milestone",
+        "is_critical",
+        ("deleted_at", admin.EmptyFieldListFilter),
+    )
+    list_select_related = ("project",)
+    search_fields = ("name", "wbs_code", "project__code", "project__name")
+    ordering = ("project", "row_number")
+    actions = ("delete_with_all_below",)
+
+    @admin.action(description=_("選択したタスクを下位タスクとともに削除する"))
+    def delete_with_all_below(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        """Delete through the service, project by project."""
+        by_project: dict[int, list[Task]] = {}
+        for task in queryset.filter(deleted_at__isnull=True).select_related("project").order_by("pk"):
+            by_project.setdefault(task.project_id, []).append(task)
+        for tasks in by_project.values():
+            ids = [task.pk for task in tasks]
+            delete_tasks(project=tasks[0].project, task_ids=ids, actor=operator(request))
+
+
+@admin.register(TaskLink)
+class TaskLinkAdmin(ReadOnlyAdmin):
+    """Dependencies."""
+
+    list_display = ("project", "predecessor", "successor", "link_type", "lag_minutes", "lag_percent")
+    list_filter = ("organization", "link_type")
+    list_select_related = ("project", "predecessor", "successor")
+    search_fields = ("project__code", "predecessor__name", "successor__name")
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    """Who works on what."""
+
+    list_display = ("project", "task", "resource", "units_percentage")
+    list_filter = ("organization",)
+    list_select_related = ("project", "task", "resource")
+    search_fields = ("project__code", "task__name", "resource__name")
+
+
+@admin.register(TaskProgress)
+class TaskProgressAdmin(ReadOnlyAdmin):
+    """Progress as it was reported."""
+
+    list_display = ("recorded_on", "task", "progress_percentage", "recorded_by", "note")
+    list_filter = ("organization",)
+    list_select_related = ("task", "recorded_by")
+    search_fields = ("task__name", "note")
+    ordering = ("-recorded_on", "-pk")
+
+
+@admin.register(TaskComment)
+class TaskCommentAdmin(ReadOnlyAdmin):
+    """What people said."""
+
+    list_display = ("created_at", "task", "author", "body")
+    list_filter = ("organization",)
+    list_select_related = ("task", "author")
+    search_fields = ("body", "task__name")
+
+
+@admin.register(PlanImport)
+class PlanImportAdmin(ReadOnlyAdmin):
+    """Files that were read."""
+
+    list_display = ("created_at", "file_name", "project", "state", "uploaded_by")
+    list_filter = ("organization", "state")
+    list_select_related = ("project", "uploaded_by")
+    search_fields = ("file_name", "project__code")
+    exclude = ("content",)
+
+
+@admin.register(CollapsedTask)
+class CollapsedTaskAdmin(ReadOnlyAdmin):
+    """Summaries that somebody has closed."""
+
+    list_display = ("user", "project", "task")
+    list_filter = ("organization",)
+    list_select_related = ("user", "project", "task")
+    search_fields = ("user__display_name", "task__name")

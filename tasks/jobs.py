@@ -1,0 +1,43 @@
+"""What is done later or at night. Ids by keyword, one service call, safe to run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import OperationalError
+
+from projects import tenancy
+from projects.models import Project, ProjectStatus
+from tasks.partitions import ensure_partitions as make_partitions
+from tasks.services.rescheduling import repair_plan
+
+RETRY = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5}
+
+
+@shared_task(name="calculate_critical_path", **RETRY)
+def calculate_critical_path(*, project_id: int) -> None:
+    """Compute all dates of a project again; writes only what differs, so a second run changes nothing."""
+    try:
+        with tenancy.project_scope(project_id):
+            repair_plan(project=Project.objects.get(pk=project_id))
+    except Project.DoesNotExist:
+        return  # purged meanwhile
+
+
+@shared_task(name="repair_plans", **RETRY)
+def repair_plans() -> None:
+    """Ask for every open plan to be computed again: holidays and absences may have changed without an edit."""
+    with tenancy.every_organization():
+        ids = list(
+            Project.objects.alive()
+            .filter(status__in=[ProjectStatus.PLANNING, ProjectStatus.ACTIVE], task_count__gt=0)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+    for project_id in ids:
+        calculate_critical_path.delay(project_id=project_id)
+
+
+@shared_task(name="ensure_partitions", **RETRY)
+def ensure_partitions() -> None:
+    """Make next years' partitions of the progress history ahead of time."""
+    make_partitions()

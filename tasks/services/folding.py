@@ -1,0 +1,24 @@
+"""Which branches somebody has closed. Part of how he looks at a plan, not of the plan: nothing is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.models import CollapsedTask
+
+if TYPE_CHECKING:
+    from projects.models import User
+    from tasks.models import Task
+
+
+def toggle(*, task: Task, user: User) -> bool:
+    """Close an open branch or open a closed one; whether it is closed now."""
+    removed, _by_model = CollapsedTask.objects.filter(user=user, task=task).delete()
+    if removed or not task.is_summary:
+        return False
+    CollapsedTask.objects.get_or_create(
+        user=user,
+        task=task,
+        defaults={"organization_id": task.organization_id, "project_id": task.project_id},
+    )
+    return True

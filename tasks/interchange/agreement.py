@@ -10,6 +10,7 @@ from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
 from tasks.interchange.network_of import PinReason, pins
 from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanLink, PlanTask
+from tasks.scheduling.network import ConstraintType
 from tasks.scheduling.plan import Plan
 
 Moment = Literal["start", "finish", "late_start", "late_finish"]
@@ -37,6 +38,8 @@ Reason = Literal[
     "unexplained",
 ]
 LATE: frozenset[Moment] = frozenset(("late_start", "late_finish"))
+
+_CAPPED: frozenset[ConstraintType] = frozenset(("MSO", "MFO", "SNLT", "FNLT"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class _Comparison:
         self.people: dict[int, list[PlanAssignment]] = defaultdict(list)
         for assignment in plan_file.assignments:
             self.people[assignment.task_uid].append(assignment)
+        finishes = [task.recorded.finish_minute for task in plan_file.tasks if task.is_active]
+        self.last_finish = max((minute for minute in finishes if minute is not None), default=0)
         self.noted = _noted(plan_file)
         self.working_times = _WorkingTimes(plan_file)
 
@@ -184,15 +189,30 @@ class _Comparison:
         )
 
     def _is_late_stale(self, uid: int) -> bool:
-        finish = self.tasks[uid].recorded.late_finish_minute
+        """Whether it should be done later than a recorded successor begins, or is free but not until the very end."""
+        task = self.tasks[uid]
+        finish = task.recorded.late_finish_minute
         if finish is None:
             return False
+        if self._is_free(task) and finish < self.last_finish:
+            return True
         return any(
             (start := self.tasks[link.successor_uid].recorded.late_start_minute) is not None
             and start < finish
             for link in self.after[uid]
             if _is_plain(link)
         )
+
+    def _is_free(self, task: PlanTask) -> bool:
+        """Nothing but the end of the project tells when it has to be done."""
+        if task.uid in self.summaries or task.deadline_minute is not None or task.constraint_type in _CAPPED:
+            return False
+        current: int | None = task.uid
+        while current is not None:
+            if self.after[current]:
+                return False
+            current = self.tasks[current].parent_uid
+        return True
 
     def _cause(self, task: PlanTask) -> int | None:
         """A predecessor that differs, of the task or of one of its summaries."""

@@ -67,7 +67,9 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
                 _make_template(connection, template)
             _point_to("postgres")
             connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(clone), sql.Identifier(template))
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(clone), sql.Identifier(template)
+                )
             )
         _point_to(clone)
     yield
@@ -75,7 +77,9 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         for alias in connections:
             connections[alias].close()
         with _maintenance() as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(clone)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(clone))
+            )
 
 
 def _make_template(connection: Any, template: str) -> None:
@@ -112,8 +116,20 @@ def _see_everything(request: pytest.FixtureRequest) -> Iterator[None]:
     from projects.tenancy import SETTING
 
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, "{" + ",".join(map(str, range(1, 3000))) + "}"])
+        cursor.execute(
+            "SELECT set_config(%s, %s, true)", [SETTING, "{" + ",".join(map(str, range(1, 3000))) + "}"]
+        )
     yield
+
+
+@pytest.fixture
+def transactional_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The owner's connection in a transaction that is rolled back at the end."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic(using="owner"):
+        yield connections["owner"]
+        transaction.set_rollback(True, using="owner")
 
 
 # -- the cast ------------------------------------------------------------------------------------------------
@@ -177,9 +193,7 @@ def cast(project: Any, person: Callable[..., Any]) -> SimpleNamespace:
 
     def member(username: str, name: str, role: str) -> Any:
         user = person(username, name)
-        ProjectMember.objects.create(
-            organization=project.organization, project=project, user=user, role=role
-        )
+        ProjectMember.objects.create(organization=project.organization, project=project, user=user, role=role)
         return user
 
     other = Organization.objects.create(code="yoso", name="余所商事株式会社")
@@ -281,5 +295,3 @@ def plan(project: Any) -> Callable[..., dict[str, Any]]:
 def chain(plan: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     """Three tasks, each after the one before: 設計 (5 days), 開発 (10), 試験 (3), and a milestone."""
     return plan(("設計", 1, 5), ("開発", 1, 10, "1"), ("試験", 1, 3, "2"), ("完了", 1, 0, "3"))
-
-

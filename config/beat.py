@@ -10,7 +10,7 @@ from django_celery_beat.schedulers import DatabaseScheduler
 LOCK = 20_260_401
 
 
-class SingleScheduler(DatabaseScheduler):
+class SingleScheduler(DatabaseScheduler):  # type: ignore[misc]  # the library has no types
     """Waits at its start until no other beat holds the lock, so that a second one never fires twice.
 
     The lock belongs to a session of its own on a direct connection: when this process dies, however it dies,

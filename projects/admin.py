@@ -42,7 +42,7 @@ class OrganizationAdmin(RecordedAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # of our user model
     """People; who they are comes from the identity provider."""
 
     list_display = ("username", "display_name", "kana", "email", "is_staff", "is_active")

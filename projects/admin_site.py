@@ -82,7 +82,7 @@ def _organization(obj: Any) -> Organization:
 def recorded(request: HttpRequest, organization: Organization) -> Iterator[Recorder]:
     """The organization's door, opened by an operator."""
     with transaction.atomic():
-        if organization.pk is None:
+        if organization._state.adding:
             organization.save()
         with changing_organization(organization, actor=operator(request)) as record:
             yield record

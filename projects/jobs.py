@@ -1,7 +1,6 @@
 """What is done later or at night."""
 
-from celery import shared_task
-from django.db import OperationalError
+from config.web.jobs import job
 from django.utils import timezone
 
 from projects.services.holidays import ensure_holidays as fill_holidays
@@ -10,7 +9,7 @@ from projects.services.holidays import ensure_holidays as fill_holidays
 YEARS_AHEAD = 11
 
 
-@shared_task(name="ensure_holidays", autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@job("ensure_holidays")
 def ensure_holidays() -> None:
     """Add the holidays of the years that plans can reach."""
     fill_holidays(until=timezone.localdate().year + YEARS_AHEAD)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from projects.models import Organization, Project, ProjectMember, ProjectRole
+
+_ROLE_ORDER = {role: place for place, role in enumerate(ProjectRole.values)}
 
 #: A project with all below it, five levels at most; progress weighs each with its own work.
 _PROGRESS = """
@@ -36,3 +42,22 @@ def _percent(done: int, weight: int) -> int:
         return 0
     percent = (2 * done + weight) // (2 * weight)
     return 99 if percent == 100 and done < 100 * weight else percent
+
+
+def members_of(project: Project) -> list[ProjectMember]:
+    """Members of a project: leaders first, then by role and reading."""
+    found = ProjectMember.objects.filter(project=project).select_related("user", "job_title")
+    return sorted(found.order_by("user__kana", "pk"), key=lambda member: _ROLE_ORDER[member.role])
+
+
+def deleted_projects(organization: Organization) -> QuerySet[Project]:
+    """What an admin can bring back, the latest first."""
+    return Project.objects.filter(organization=organization, deleted_at__isnull=False).order_by(
+        "-deleted_at", "-pk"
+    )
+
+
+def newest_code(organization: Organization) -> str:
+    """The code that the next one should look like."""
+    codes = Project.objects.alive().filter(organization=organization).order_by("-created_at", "-pk")
+    return codes.values_list("code", flat=True).first() or f"PRJ-{timezone.localdate().year}-001"

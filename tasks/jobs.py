@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-from django.db import OperationalError
 
+from config.web.jobs import job
 from projects import tenancy
 from projects.models import Project, ProjectStatus
 from tasks.partitions import ensure_partitions as make_partitions
 from tasks.services.rescheduling import repair_plan
 
-RETRY = {"autoretry_for": (OperationalError,), "retry_backoff": True, "max_retries": 5}
 
-
-@shared_task(name="calculate_critical_path", **RETRY)
+@job("calculate_critical_path")
 def calculate_critical_path(*, project_id: int) -> None:
     """Compute all dates of a project again; writes only what differs, so a second run changes nothing."""
     try:
@@ -23,7 +20,7 @@ def calculate_critical_path(*, project_id: int) -> None:
         return  # purged meanwhile
 
 
-@shared_task(name="repair_plans", **RETRY)
+@job("repair_plans")
 def repair_plans() -> None:
     """Ask for every open plan to be computed again: holidays and absences may have changed without an edit."""
     with tenancy.every_organization():
@@ -37,7 +34,7 @@ def repair_plans() -> None:
         calculate_critical_path.delay(project_id=project_id)
 
 
-@shared_task(name="ensure_partitions", **RETRY)
+@job("ensure_partitions")
 def ensure_partitions() -> None:
     """Make next years' partitions of the progress history ahead of time."""
     make_partitions()

@@ -119,7 +119,7 @@ def _task(row: tuple[Any, ...]) -> engine.Task:
 def _links(project: Project) -> tuple[engine.Link, ...]:
     rows = TaskLink.objects.filter(project=project).order_by("pk")
     return tuple(
-        engine.Link(*row)
+        engine.Link(*row)  # type: ignore[arg-type]  # constraints of the table allow the engine's words only
         for row in rows.values_list(
             "predecessor_id", "successor_id", "link_type", "lag_kind", "lag_minutes", "lag_percent"
         )
@@ -128,18 +128,13 @@ def _links(project: Project) -> tuple[engine.Link, ...]:
 
 def _assignments(project: Project) -> tuple[engine.Assignment, ...]:
     rows = Assignment.objects.filter(project=project, task__deleted_at__isnull=True).order_by("pk")
+    names = (
+        "task_id", "resource_id", "work_minutes", "overtime_minutes", "actual_work_minutes",
+        "remaining_work_minutes", "delay_minutes", "is_contoured",
+    )  # fmt: skip
     return tuple(
-        engine.Assignment(task_id, resource_id, float(units) / 100, work, actual, remaining, delay, contoured)
-        for task_id, resource_id, units, work, actual, remaining, delay, contoured in rows.values_list(
-            "task_id",
-            "resource_id",
-            "units_percentage",
-            "work_minutes",
-            "actual_work_minutes",
-            "remaining_work_minutes",
-            "delay_minutes",
-            "is_contoured",
-        )  # fmt: skip
+        engine.Assignment(units=float(units) / 100, **dict(zip(names, row, strict=True)))
+        for units, *row in rows.values_list("units_percentage", *names)
     )
 
 
@@ -229,7 +224,7 @@ def visible_rows(project: Project, user: User) -> VisibleRows:
     collapsed = set()
     for task_id, row, descendants in rows:
         collapsed.add(task_id)
-        first, last = row + 1, row + descendants
+        first, last = (row or 0) + 1, (row or 0) + descendants
         if descendants and (not hidden or first > hidden[-1][1]):
             hidden.append((first, last))
     return VisibleRows(project.task_count, tuple(hidden), frozenset(collapsed))

@@ -14,7 +14,7 @@ class TenantModel(models.Model):
         abstract = True
 
 
-class TenantKey(models.ForeignKey):
+class TenantKey(models.ForeignKey):  # type: ignore[type-arg]  # to whatever it names
     """A foreign key to a row of the same organization: the database holds it as a composite key.
 
     The plain constraint is left out, since a migration adds the one that compares organizations too.

@@ -66,7 +66,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         user = self.model(username=username, display_name=display_name or username, **fields)
         user.set_unusable_password()
         user.save(using=self._db)
-        return user
+        return user  # type: ignore[no-any-return]  # the manager's base is dynamic
 
     def create_superuser(self, username: str, password: str | None = None, **fields: object) -> User:
         """An operator of the installation, for Django admin."""

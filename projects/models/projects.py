@@ -50,8 +50,6 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def visible_to(self, user: User) -> ProjectQuerySet:
         """Admins and the PMO see all of their organization; others the projects they are members of."""
-        if not user.is_authenticated:
-            return self.none()
         sees_all = OrganizationMember.objects.filter(
             user=user, role__in=[OrganizationRole.ADMIN, OrganizationRole.PMO]
         ).values("organization")

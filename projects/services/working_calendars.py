@@ -67,7 +67,7 @@ def _with_bases(calendar_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         rows = Calendar.objects.filter(pk__in=wanted).values(
             "pk", "name", "base_id", "week", "work_weeks", "follows_japanese_holidays"
         )
-        found |= {row["pk"]: row for row in rows}
+        found |= {row["pk"]: dict(row) for row in rows}
         wanted = {row["base_id"] for row in found.values() if row["base_id"]} - set(found)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,7 +25,7 @@ class ResourceKind(models.TextChoices):
     MATERIAL = "material", _("資材")
 
 
-class OrganizationRows(models.QuerySet[models.Model]):
+class OrganizationRows(models.QuerySet[Any]):
     """Rows that everybody of an organization may read."""
 
     def visible_to(self, user: User) -> OrganizationRows:

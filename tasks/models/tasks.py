@@ -304,6 +304,7 @@ class Assignment(TenantModel):
     )
     units_percentage = models.DecimalField(_("割当 %"), max_digits=9, decimal_places=2, default=100)
     work_minutes = models.BigIntegerField(_("工数"), null=True, blank=True)
+    overtime_minutes = models.BigIntegerField(default=0)
     actual_work_minutes = models.BigIntegerField(default=0)
     remaining_work_minutes = models.BigIntegerField(null=True, blank=True)
     delay_minutes = models.BigIntegerField(default=0)

@@ -65,35 +65,47 @@ def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
     """The rules on one task's fields, said to a person; the database holds them too."""
     if "name" in values:
         values["name"] = str(values["name"]).strip()[:500]
-        if not values["name"]:
-            raise RuleBrokenError(_("タスク名を入力してください。"), field="name")
-    if task.is_summary and "duration_minutes" in values:
-        raise RuleBrokenError(
-            _("サマリータスクの期間は子タスクから決まります。子タスクの期間を変更してください。"),
-            field="duration",
-        )
-    duration = values.get("duration_minutes", 0)
-    if not 0 <= duration <= LONGEST_TASK_MINUTES:
-        raise RuleBrokenError(_("期間は0日以上、10年以内で入力してください。"), field="duration")
-    if values.get("work_minutes", 0) < 0:
-        raise RuleBrokenError(_("工数は0以上で入力してください。"), field="work")
-    if not 0 <= values.get("priority", 0) <= 1000:
-        raise RuleBrokenError(_("優先度は0から1000の間で入力してください。"), field="priority")
-    kind = values.get("constraint_type", task.constraint_type)
-    if kind in {Constraint.ASAP, Constraint.ALAP}:
-        if "constraint_type" in values:
-            values["constraint_minute"] = None
-    elif values.get("constraint_minute", task.constraint_minute) is None:
-        raise RuleBrokenError(_("この制約には日付が必要です。日付を入力してください。"), field="constraint")
-    calendar_id = values.get("calendar_id")
-    if (
-        calendar_id
-        and not Calendar.objects.filter(pk=calendar_id, organization=task.organization_id).exists()
-    ):
-        raise RuleBrokenError(_("このカレンダーは使えません。一覧から選び直してください。"), field="calendar")
     if values.get("is_milestone"):
         values["duration_minutes"] = 0
+    for field, is_broken, message in _broken_rules(task, values):
+        if is_broken:
+            raise RuleBrokenError(message, field=field)
+    if values.get("constraint_type") in {Constraint.ASAP, Constraint.ALAP}:
+        values["constraint_minute"] = None
     return values
+
+
+def _broken_rules(task: Task, values: Mapping[str, Any]) -> list[tuple[str, bool, str]]:
+    """Field, whether its rule is broken, and what to say then."""
+    constraint = values.get("constraint_type", task.constraint_type)
+    needs_date = constraint not in {Constraint.ASAP, Constraint.ALAP}
+    calendar_id = values.get("calendar_id")
+    return [
+        ("name", values.get("name") == "", _("タスク名を入力してください。")),
+        (
+            "duration", task.is_summary and "duration_minutes" in values,
+            _("サマリータスクの期間は子タスクから決まります。子タスクの期間を変更してください。"),
+        ),
+        (
+            "duration", not 0 <= values.get("duration_minutes", 0) <= LONGEST_TASK_MINUTES,
+            _("期間は0日以上、10年以内で入力してください。"),
+        ),
+        ("work", values.get("work_minutes", 0) < 0, _("工数は0以上で入力してください。")),
+        (
+            "priority", not 0 <= values.get("priority", 0) <= 1000,
+            _("優先度は0から1000の間で入力してください。"),
+        ),
+        (
+            "constraint", needs_date and values.get("constraint_minute", task.constraint_minute) is None,
+            _("この制約には日付が必要です。日付を入力してください。"),
+        ),
+        (
+            "calendar",
+            bool(calendar_id)
+            and not Calendar.objects.filter(pk=calendar_id, organization=task.organization_id).exists(),
+            _("このカレンダーは使えません。一覧から選び直してください。"),
+        ),
+    ]  # fmt: skip
 
 
 def clock_of(task: Task) -> WorkingTime:

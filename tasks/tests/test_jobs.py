@@ -1,0 +1,97 @@
+"""Jobs: the names of the design, safe to run twice."""
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from config.celery import app
+from projects.models import AuditEntry, Calendar, Holiday, Organization, Project
+from tasks.jobs import calculate_critical_path, repair_plans
+from tasks.models import Task, TaskProgress
+from tasks.partitions import ensure_partitions
+
+
+class TestJobs:
+    def test_carry_the_names_of_the_design(self) -> None:
+        app.loader.import_default_modules()
+        names = {"calculate_critical_path", "repair_plans", "ensure_partitions", "refresh_project_summary"}
+        assert names <= set(app.tasks)
+
+    def test_of_the_clock_all_exist(self, db: None) -> None:
+        from django_celery_beat.models import PeriodicTask
+
+        app.loader.import_default_modules()
+        wanted = set(PeriodicTask.objects.exclude(task__startswith="celery.").values_list("task", flat=True))
+        assert wanted
+        assert wanted <= set(app.tasks)
+
+
+class TestCalculateCriticalPath:
+    def test_repairs_dates_and_names_itself_in_the_record(
+        self, chain: dict[str, Task], project: Project
+    ) -> None:
+        Task.objects.filter(pk=chain["開発"].pk).update(start_minute=0, is_critical=False)
+        calculate_critical_path(project_id=project.pk)
+        chain["開発"].refresh_from_db()
+        assert (chain["開発"].start_date, chain["開発"].is_critical) == (date(2026, 4, 13), True)
+        entry = AuditEntry.objects.filter(project=project).order_by("-sequence").first()
+        assert entry is not None
+        assert (entry.action, entry.system_name) == ("plan.repaired", "calculate_critical_path")
+
+    def test_changes_nothing_the_second_time(self, chain: dict[str, Task], project: Project) -> None:
+        calculate_critical_path(project_id=project.pk)
+        project.refresh_from_db()
+        before = project.revision
+        calculate_critical_path(project_id=project.pk)
+        project.refresh_from_db()
+        assert project.revision == before
+
+    def test_does_nothing_for_a_project_that_is_gone(self, db: None) -> None:
+        calculate_critical_path(project_id=999_999)
+
+    def test_follows_a_new_holiday_at_night(self, chain: dict[str, Task], settings: Any) -> None:
+        app.conf.task_always_eager = True
+        Holiday.objects.create(held_on="2026-04-07", name="臨時の休日")
+        repair_plans()
+        app.conf.task_always_eager = False
+        chain["設計"].refresh_from_db()
+        assert chain["設計"].end_date == date(2026, 4, 13)
+
+
+class TestEnsurePartitions:
+    def test_made_the_years_around_now(self, db: None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = 'task_progress'::regclass")
+            assert cursor.fetchone()[0] >= 5  # last year to two ahead, and the default
+
+    def test_moves_stray_rows_before_it_attaches(self, transactional_owner: Any) -> None:
+        """In a transaction of the owner that is rolled back: 2099 is a year nobody has made yet."""
+        task = make_task(using="owner")
+        TaskProgress.objects.using("owner").create(
+            organization_id=task.organization_id, project_id=task.project_id, task=task, recorded_on="2099-05-05",
+            recorded_at="2099-05-05T00:00Z", progress_percentage=5,
+        )  # fmt: skip
+        with transactional_owner.cursor() as cursor:
+            # Altering a table waits for no checks that are still open in the same transaction.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            assert "task_progress_2099" in ensure_partitions(today=date(2099, 1, 1))
+            cursor.execute("SELECT count(*) FROM task_progress_2099")
+            assert cursor.fetchone() == (1,)
+            cursor.execute("SELECT count(*) FROM task_progress_default")
+            assert cursor.fetchone() == (0,)
+
+
+def make_task(*, using: str) -> Task:
+    """One task in a company of its own."""
+    organization = Organization.objects.using(using).create(code="partitions", name="分割")
+    calendar = Calendar.objects.using(using).create(
+        organization=organization, name="標準", week=[[[540, 1020]]] * 7
+    )
+    project = Project.objects.using(using).create(
+        organization=organization, code="P", name="P", start_date="2099-01-01", end_date="2099-12-31",
+        start_minute=0, calendar=calendar,
+    )  # fmt: skip
+    return Task.objects.using(using).create(
+        organization=organization, project=project, name="T", row_number=1
+    )

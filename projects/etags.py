@@ -1,0 +1,38 @@
+"""What a project's page depends on beside its data: who looks, in which language, on which day, in which build."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from projects.permissions import rights_in
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from projects.requests import SignedInRequest
+
+
+def page_parts(request: SignedInRequest, project: Project, *more: object) -> tuple[object, ...]:
+    """Parts of an ETag for a page of a project; `more` is what this page alone depends on.
+
+    The CSRF cookie is one: forms carry a token of it, and a page kept from before a new sign-in must not come back.
+    """
+    user = request.user
+    return (
+        project.pk, project.revision, user.pk, user.language, user.theme, user.density, user.is_rail_folded,
+        sorted(rights_in(user, project)), timezone.localdate(), build(), sorted(settings.FEATURES.items()),
+        request.get_full_path(), request.headers.get("HX-Target", ""),
+        request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""), *more,
+    )  # fmt: skip
+
+
+@cache
+def build() -> str:
+    """What tells one build's pages from another's: the newest template, script or module at start."""
+    folders = ("templates", "static", "locale", "config", "projects", "tasks", "resources", "reports")
+    files = (path for folder in folders for path in Path(settings.BASE_DIR, folder).rglob("*.*"))
+    return str(max((path.stat().st_mtime_ns for path in files if path.suffix != ".pyc"), default=0))

@@ -194,7 +194,8 @@ class WorkingTime:
         if begin and shifts[begin - 1][1] > low:
             begin -= 1
             shifts[begin] = (low, shifts[begin][1])
-        block = shifts[begin:]
+        # A shift given as 24:30-26:00 belongs to the next block, which looks at the day before, too.
+        block = shifts[begin : bisect_left(shifts, (high, high))]
         if block and block[-1][1] > high:
             block[-1] = (block[-1][0], high)
         return block

@@ -39,6 +39,9 @@ class Early:
     wanted: dict[int, tuple[int, int]]  # what the links asked for, where a constraint date won over them
     first_child: dict[int, tuple[int, int]]  # of a summary: its first row to start and its last to finish
     sets_finish: set[int]  # rows whose finish is driven
+    reach: dict[
+        int, tuple[bool, bool]
+    ]  # has predecessors, and one before the project start; summaries included
 
 
 def with_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration: int) -> int:
@@ -59,7 +62,7 @@ def settled(ruler: WorkingTime, moment: int) -> int:
 def pass_forward(grid: Grid, order: list[int], project_start: int, held: Held) -> Early:
     """Early start and finish of every row, and what decided them."""
     count = len(grid.tasks)
-    early = Early([0] * count, [0] * count, [PROJECT_START] * count, [-1] * count, {}, {}, {}, set())
+    early = Early([0] * count, [0] * count, [PROJECT_START] * count, [-1] * count, {}, {}, {}, set(), {})
     starts, finishes, drivers, vias = early.starts, early.finishes, early.drivers, early.via
     parent, children, incoming = grid.parent, grid.children, grid.incoming
     clocks, durations, is_plain = grid.clocks, grid.durations, grid.is_plain
@@ -193,15 +196,18 @@ def _led_away(grid: Grid, early: Early, row: int, project_start: int) -> bool:
 
     Where a predecessor itself lies before it (its own date says so), its followers may lie there too.
     """
-    seen = False
+    path: list[int] = []
     at = row
-    while at >= 0:
-        for arrow in grid.incoming[at]:
-            seen = True
-            if early.starts[arrow[0]] < project_start:
-                return False
+    while at >= 0 and at not in early.reach:
+        path.append(at)
         at = grid.parent[at]
-    return seen
+    seen, before = early.reach[at] if at >= 0 else (False, False)
+    for above in reversed(path):
+        for arrow in grid.incoming[above]:
+            seen = True
+            before = before or early.starts[arrow[0]] < project_start
+        early.reach[above] = seen, before
+    return seen and not before
 
 
 def _delayed(grid: Grid, row: int, task: Task, start: int) -> tuple[int, int]:

@@ -70,7 +70,7 @@ def lay_out(network: Network) -> Grid:
         ):
             raise MissingConstraintDate(task.id, task.constraint_type)
     parent, children = _outline(tasks, row_of)
-    is_active = _activity(tasks, parent)
+    is_active = _activity(tasks, children)
     incoming, outgoing = _arrows(network, row_of, parent, is_active)
     clocks = Clocks(network)
     people = _people(network, row_of)
@@ -122,18 +122,15 @@ def _outline(tasks: tuple[Task, ...], row_of: dict[int, int]) -> tuple[list[int]
     return parent, children
 
 
-def _activity(tasks: tuple[Task, ...], parent: list[int]) -> list[bool]:
+def _activity(tasks: tuple[Task, ...], children: list[list[int]]) -> list[bool]:
     """A row is active when it and all its summaries are."""
     is_active = [task.is_active for task in tasks]
-    if all(is_active):
-        return is_active
-    for row in range(len(tasks)):
-        above = parent[row]
-        steps = 0
-        while is_active[row] and above >= 0 and steps < len(tasks):
-            is_active[row] = tasks[above].is_active
-            above = parent[above]
-            steps += 1
+    stack = [row for row, active in enumerate(is_active) if not active]
+    while stack:
+        for child in children[stack.pop()]:
+            if is_active[child]:
+                is_active[child] = False
+                stack.append(child)
     return is_active
 
 

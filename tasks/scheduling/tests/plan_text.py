@@ -1,0 +1,152 @@
+"""Reads plans that a planner could have written: names instead of ids, "2d" instead of minutes."""
+
+import re
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules, Day, Week
+from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
+
+CASES = Path(__file__).parent.parent / "cases"
+EPOCH = datetime(1970, 1, 1)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MINUTES = {"m": 1, "h": 60, "d": 480, "w": 2400, "em": 1, "eh": 60, "ed": 1440, "ew": 10080}
+AMOUNT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(e?[mhdw]|e?%)")
+AFTER = re.compile(r"(?P<name>.+?)(?: (?P<type>FS|SS|FF|SF))?(?: (?P<lag>[+-].+))?")
+
+
+def minute(text: str) -> int:
+    return int((datetime.fromisoformat(text) - EPOCH).total_seconds() // 60)
+
+
+def amount(text: str) -> tuple[int, str]:
+    match = AMOUNT.fullmatch(text)
+    assert match, f"{text!r} is no amount of time"
+    number, unit = match.groups()
+    return round(float(number) * MINUTES.get(unit, 1)), unit
+
+
+def network_from(path: Path) -> tuple[Network, dict[str, int], dict[str, Any]]:
+    """The network, the ids by name, and the whole document."""
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    names = [entry["name"] for entry in document["task"]]
+    ids = {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
+    calendars = {name: number for number, name in enumerate(document.get("calendar", {}), start=1)}
+    people = {name: number for number, name in enumerate(document.get("person", {}), start=1)}
+    project = document["project"]
+    network = Network(
+        project=ProjectSettings(
+            start_minute=minute(project["start"]),
+            finish_minute=minute(project["finish"]) if "finish" in project else None,
+            from_finish=project.get("from_finish", False),
+            calendar_id=calendars.get(project.get("calendar")),
+            honors_constraints=project.get("honors_constraints", True),
+        ),
+        tasks=tuple(_task(entry, ids, calendars) for entry in document["task"]),
+        links=tuple(
+            _link(text, entry["name"], ids) for entry in document["task"] for text in entry.get("after", [])
+        ),
+        calendars=tuple(
+            _calendar(number, document["calendar"][name], calendars) for name, number in calendars.items()
+        ),
+        resources=tuple(
+            Resource(
+                id=number, name=name, calendar_id=calendars.get(document["person"][name].get("calendar"))
+            )
+            for name, number in people.items()
+        ),
+        assignments=tuple(
+            Assignment(task_id=ids[entry["name"]], resource_id=people[person])
+            for entry in document["task"]
+            for person in entry.get("people", [])
+        ),
+    )
+    return network, ids, document
+
+
+def _task(entry: dict[str, Any], ids: dict[str, int], calendars: dict[str, int]) -> Task:
+    duration, unit = amount(entry.get("duration", "0d"))
+    kind, _, moment = entry.get("constraint", "ASAP").partition(" ")
+    optional = {
+        field: minute(entry[key])
+        for key, field in (
+            ("deadline", "deadline_minute"),
+            ("start", "start_minute"),
+            ("finish", "finish_minute"),
+            ("actual_start", "actual_start_minute"),
+            ("actual_finish", "actual_finish_minute"),
+            ("resume", "resume_minute"),
+        )
+        if key in entry
+    }
+    return Task(
+        id=ids[entry["name"]],
+        name=entry["name"],
+        duration_minutes=duration,
+        is_elapsed=unit.startswith("e"),
+        parent_id=ids.get(entry.get("in", ""), 999) if "in" in entry else None,
+        is_active=entry.get("active", True),
+        mode=entry.get("mode", "auto"),
+        constraint_type=kind,
+        constraint_minute=minute(moment) if moment else None,
+        calendar_id=calendars.get(entry["calendar"], 999) if "calendar" in entry else None,
+        ignores_resource_calendar=entry.get("ignores_people", False),
+        percent_complete=entry.get("percent", 0),
+        leveling_delay_minutes=amount(entry.get("leveling_delay", "0ed"))[0],
+        **optional,
+    )
+
+
+def _link(text: str, successor: str, ids: dict[str, int]) -> Link:
+    match = AFTER.fullmatch(text)
+    assert match, f"{text!r} is no link"
+    number, unit = amount(match["lag"]) if match["lag"] else (0, "d")
+    is_percent = unit.endswith("%")
+    kind = {"%": "percent", "e%": "elapsed_percent"}.get(
+        unit, "elapsed" if unit.startswith("e") else "working"
+    )
+    return Link(
+        predecessor_id=ids.get(match["name"], 999),
+        successor_id=ids[successor],
+        link_type=match["type"] or "FS",
+        lag_kind=kind,
+        lag_minutes=0 if is_percent else number,
+        lag_percent=float(number) if is_percent else 0.0,
+    )
+
+
+def _calendar(number: int, entry: dict[str, Any], calendars: dict[str, int]) -> CalendarRules:
+    base = entry.get("base")
+    week: list[Day | None] = [None] * 7 if base else list(OFFICE_WEEK)
+    for name, hours in entry.get("week", {}).items():
+        week[WEEKDAYS.index(name)] = _hours(hours)
+    return CalendarRules(
+        id=number,
+        base_id=calendars.get(base, 999) if base else None,
+        week=_week(week),
+        exceptions=tuple(
+            CalendarException(
+                _day(item["from"]), _day(item.get("to", item["from"])), _hours(item.get("hours", ""))
+            )
+            for item in entry.get("exceptions", [])
+        ),
+    )
+
+
+def _week(days: list[Day | None]) -> Week:
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = days
+    return monday, tuesday, wednesday, thursday, friday, saturday, sunday
+
+
+def _hours(text: str) -> Day:
+    shifts = []
+    for shift in text.split():
+        first, last = (int(part[:2]) * 60 + int(part[3:]) for part in shift.split("-"))
+        shifts.append((first, last if last > first else last + 1440))
+    return tuple(shifts)
+
+
+def _day(text: str) -> int:
+    return (date.fromisoformat(text) - EPOCH.date()).days

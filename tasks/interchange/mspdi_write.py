@@ -283,7 +283,7 @@ def _link_nodes(link: PlanLink) -> list[Node]:
         ("PredecessorUID", str(link.predecessor_uid)),
         ("Type", _code(codes.LINK_TYPES, link.link_type)),
         ("CrossProject", "0"),
-        ("LinkLag", f"{link.lag_percent:g}" if is_percent else str(link.lag_minutes * 10)),
+        ("LinkLag", repr(link.lag_percent).removesuffix(".0") if is_percent else str(link.lag_minutes * 10)),
         ("LagFormat", _format(unit, is_elapsed=is_elapsed)),
     ]
 
@@ -302,7 +302,7 @@ def _resource_nodes(resource: PlanResource) -> list[Node]:
             ("Code", _words(resource.code)),
             ("Group", _words(resource.group)),
             ("EmailAddress", _words(resource.email)),
-            ("MaxUnits", f"{resource.max_units!r}"),
+            ("MaxUnits", repr(resource.max_units)),
             ("Work", _amount(resource.work_minutes)),
             ("StandardRate", _decimal(resource.standard_rate)),
             ("Cost", _money(resource.cost)),
@@ -341,7 +341,7 @@ def _assignment_nodes(item: PlanAssignment) -> list[Node]:
             ("Start", _moment(item.start_minute)),
             ("Stop", _moment(item.stop_minute)),
             ("Resume", _moment(item.resume_minute)),
-            ("Units", f"{item.units!r}"),
+            ("Units", repr(item.units)),
             ("Work", _amount(item.work_minutes)),
             ("WorkContour", _unless_zero(_code(codes.CONTOURS, item.contour))),
         )

@@ -1,0 +1,106 @@
+"""Sign-in of development, and that production cannot have it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+SIGN_IN = "/sign-in/"
+
+
+class TestSignIn:
+    def test_lists_people_of_every_organization(self, client: Client, cast: Any) -> None:
+        page = client.get(SIGN_IN).content.decode()
+        assert "藍沢 湊" in page
+        assert "余所商事株式会社" in page
+
+    def test_signs_the_chosen_person_in(self, client: Client, cast: Any) -> None:
+        answer = client.post(SIGN_IN, {"person": cast.leader.pk, "next": "/projects/"})
+        assert (answer.status_code, answer["Location"]) == (302, "/projects/")
+        assert client.session["_auth_user_id"] == str(cast.leader.pk)
+
+    def test_takes_a_new_session_id(self, client: Client, cast: Any) -> None:
+        session = client.session
+        session["x"] = 1
+        session.save()
+        before = session.session_key
+        client.cookies["sessionid"] = before or ""
+        client.post(SIGN_IN, {"person": cast.leader.pk})
+        assert client.session.session_key != before
+
+    @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+    def test_never_leads_to_another_site(self, client: Client, cast: Any, target: str) -> None:
+        assert client.post(SIGN_IN, {"person": cast.leader.pk, "next": target})["Location"] == "/"
+
+    @pytest.mark.parametrize("chosen", ["", "abc", "0", "99999999999999999999999"])
+    def test_refuses_nobody(self, client: Client, cast: Any, chosen: str) -> None:
+        assert client.post(SIGN_IN, {"person": chosen}).status_code == 422
+
+    def test_refuses_people_who_were_switched_off(self, client: Client, cast: Any) -> None:
+        cast.leader.is_active = False
+        cast.leader.save()
+        assert client.post(SIGN_IN, {"person": cast.leader.pk}).status_code == 422
+
+    def test_is_not_there_when_switched_off(self, client: Client, cast: Any, settings: Any) -> None:
+        settings.DEVELOPMENT_SIGN_IN = False
+        assert client.get(SIGN_IN).status_code == 404
+        assert client.post(SIGN_IN, {"person": cast.leader.pk}).status_code == 404
+
+    def test_needs_a_token(self, cast: Any) -> None:
+        client = Client(enforce_csrf_checks=True)
+        assert client.post(SIGN_IN, {"person": cast.leader.pk}).status_code == 403
+
+    def test_brings_a_visitor_to_it(self, client: Client, db: None) -> None:
+        assert client.get("/projects/")["Location"] == "/sign-in/?next=/projects/"
+
+
+class TestSignOut:
+    def test_ends_the_session(self, leader_client: Client) -> None:
+        assert leader_client.post("/sign-out/").status_code == 302
+        assert "_auth_user_id" not in leader_client.session
+
+    def test_rejects_get(self, leader_client: Client) -> None:
+        assert leader_client.get("/sign-out/").status_code == 405
+
+
+def in_production(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of Python with the settings of production."""
+    environment = {
+        "PATH": os.environ["PATH"], "ENVIRONMENT": "production", "DJANGO_SETTINGS_MODULE": "config.settings",
+    }  # fmt: skip
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", code]
+    return subprocess.run(
+        command, env=environment | variables, cwd=root, capture_output=True, text=True, check=False
+    )
+
+
+WHOLE = {
+    "SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "pm.example.jp", "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c",
+    "DATABASE_OWNER_URL": "postgres://o:b@127.0.0.1:1/c", "REDIS_URL": "redis://127.0.0.1:1/0",
+}  # fmt: skip
+
+
+class TestProduction:
+    def test_has_no_development_sign_in_whatever_is_set(self) -> None:
+        code = "from django.conf import settings; print(settings.DEVELOPMENT_SIGN_IN, settings.DEBUG)"
+        result = in_production(code, **WHOLE, DEBUG="true", DEVELOPMENT_SIGN_IN="true")
+        assert result.stdout.strip() == "False False", result.stderr
+
+    @pytest.mark.parametrize("missing", sorted(WHOLE))
+    def test_does_not_start_without_a_variable_and_names_it(self, missing: str) -> None:
+        given = {name: value for name, value in WHOLE.items() if name != missing}
+        result = in_production("from django.conf import settings; settings.DEBUG", **given)
+        assert result.returncode != 0
+        assert f"{missing} is not set" in result.stderr.splitlines()[-1]
+
+    def test_reads_secrets_from_files(self, tmp_path: Path) -> None:
+        secret = tmp_path / "key"
+        secret.write_text("from-a-file\n")
+        given = {name: value for name, value in WHOLE.items() if name != "SECRET_KEY"}
+        code = "from django.conf import settings; print(settings.SECRET_KEY)"
+        assert in_production(code, **given, SECRET_KEY_FILE=str(secret)).stdout.strip() == "from-a-file"

@@ -278,7 +278,7 @@
   function keyFree(event, bar) {
     if (event.key === " ") {
       event.preventDefault();
-      if (!isMovable(bar)) return itdo.announce(snap ? words.fixed : words.zoom_in);
+      if (!isMovable(bar)) return itdo.announce(whyFixed());
       take(bar, false);
       return itdo.announce(fill(words.held, { name: titleOf(bar) }));
     }
@@ -287,6 +287,10 @@
       return step(rowOf(bar) + STEPS[event.key], Math.sign(STEPS[event.key]), (section, row) => barAt(section, row));
     }
     return undefined;
+  }
+  function whyFixed() {
+    if (root.dataset.moveUrl === undefined) return words.read_only;
+    return snap ? words.fixed : words.zoom_in;
   }
   function keyHeld(event) {
     const sign = { ArrowLeft: -1, ArrowRight: 1 }[event.key];

@@ -7,7 +7,7 @@
   const ROW = 32;
   const AXIS = 48;
   const AHEAD = 20; // rows drawn beyond the edge of what is seen
-  const KEPT = 240; // rows beyond the edge after which a section is emptied again
+  const KEPT = 120; // rows beyond the edge after which a section is emptied again
   const THIRD = 0.34; // the day that the address names lies a third from the left
 
   const table = root.querySelector(".gantt__table");
@@ -97,7 +97,7 @@
     return control.done;
   }
   function rowsUrl(section) {
-    return `${root.dataset.rowsUrl}&from=${section.from}&count=${section.count}`;
+    return `${root.dataset.rowsUrl}${root.dataset.query}&first=${section.from}&count=${section.count}`;
   }
   async function fetchPart(url, signal) {
     let response;
@@ -166,7 +166,7 @@
     }
     if (!missing.length) return;
     missing.forEach((tile) => tiles.add(tile));
-    fetchPart(`${root.dataset.axisUrl}&tiles=${missing.join(",")}`).then((part) => {
+    fetchPart(`${root.dataset.axisUrl}${root.dataset.query}&tiles=${missing.join(",")}`).then((part) => {
       if (!part) missing.forEach((tile) => tiles.delete(tile));
       part?.querySelectorAll("[id^=axis-]").forEach((tile) => axis.append(tile));
       part?.querySelectorAll("[id^=ground-]").forEach((tile) => ground.append(tile));
@@ -221,6 +221,17 @@
     showDay(Number(root.dataset.today));
   });
 
+  // A branch opens and closes for this person; the rows behind it all move, so the page is asked for again.
+  root.addEventListener("click", async (event) => {
+    const toggle = event.target.closest("[data-toggle]");
+    if (!toggle) return;
+    toggle.disabled = true;
+    const url = root.dataset.foldUrl.replace("/0/", `/${toggle.dataset.toggle}/`);
+    await fetch(url, { method: "POST", headers: { "X-CSRFToken": itdo.csrf(), "HX-Request": "true" } });
+    reload();
+  });
+
+  document.querySelector(".gantt-pages").hidden = true; // the way through the rows without a script
   showRow(Number(root.dataset.row));
   showDay(Number(root.dataset.day));
   drawSeen();

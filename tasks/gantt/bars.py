@@ -55,7 +55,7 @@ def draw_bar(row: Row, sheet: Sheet, top: int) -> str:
     return (
         f'<g id="bar-{row.task_id}" transform="translate(0 {top})">{_behind(row, sheet, box)}'
         f'<a class="{classes("gantt-bar", _modifiers(row, sheet))}" '
-        f'href="{escape(sheet.task_url)}{row.task_id}" aria-label="{escape(describe(row, sheet))}">'
+        f'href="{sheet.url_of(row.task_id)}" aria-label="{escape(describe(row, sheet))}">'
         f"{_shape(row, sheet, box)}</a></g>"
     )
 
@@ -98,6 +98,8 @@ def _modifiers(row: Row, sheet: Sheet) -> list[str]:
         chosen.append("critical")
     elif row.is_done and row.kind == "task":
         chosen.append("done")
+    if not row.is_active:
+        chosen.append("inactive")
     if row.is_manual:
         chosen.append("manual")
     return chosen

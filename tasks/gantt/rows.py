@@ -26,6 +26,7 @@ class Row(NamedTuple):
     progress: int = 0
     is_critical: bool = False
     is_manual: bool = False
+    is_active: bool = True  # an inactive task is kept in the plan, but holds nobody
     is_expanded: bool | None = None  # None: has no children
     late_days: int = 0
     who: str = ""
@@ -75,14 +76,18 @@ class DaysOff:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stays the same for every row of one chart."""
+    """What stays the same for every row of one chart; its addresses are ours and need no escaping."""
 
     scale: Scale
     words: Words
     today: int
-    task_url: str  # the id is put behind it
+    task_url: tuple[str, str]  # what stands before and behind the id
     icons: str  # address of the sprite
     status_day: int | None = None
     days_off: DaysOff = field(default_factory=DaysOff)
     shown: Shown = field(default_factory=Shown)
-    toggle_url: str = ""  # empty: branches don't fold
+    folds: bool = True  # whether branches open and close
+
+    def url_of(self, task_id: int) -> str:
+        before, behind = self.task_url
+        return f"{before}{task_id}{behind}"

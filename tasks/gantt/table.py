@@ -25,12 +25,14 @@ def draw_row(row: Row, sheet: Sheet) -> str:
         f'<tr id="row-{row.task_id}" aria-level="{row.level}" aria-rowindex="{row.row + 2}"'
         f'{_class_of(row)}{expanded}><th scope="row"><span class="tree" '
         f'data-level="{min(row.level, _MOST_INDENT)}">{_toggle(row, sheet)}{_marks(row, sheet)}'
-        f'<a class="cut" href="{escape(sheet.task_url)}{row.task_id}">{escape(row.name)}</a></span></th>'
+        f'<a class="cut" href="{sheet.url_of(row.task_id)}">{escape(row.name)}</a></span></th>'
         f"<td>{start}</td><td>{finish}</td><td>{duration}</td><td>{row.progress}%</td></tr>"
     )
 
 
 def _class_of(row: Row) -> str:
+    if not row.is_active:
+        return ' class="row--inactive"'
     if row.kind == "summary":
         return ' class="row--summary"'
     return ' class="row--done"' if row.is_done else ""
@@ -39,13 +41,13 @@ def _class_of(row: Row) -> str:
 def _toggle(row: Row, sheet: Sheet) -> str:
     code = escape(row.code)
     label = f'<span class="tree__code">{code}</span>'
-    if row.is_expanded is None or not sheet.toggle_url:
+    if row.is_expanded is None or not sheet.folds:
         return f'<span class="tree__leaf"></span>{label}'
     word = sheet.words.collapse if row.is_expanded else sheet.words.expand
     return (
         f'<button type="button" class="tree__toggle" tabindex="-1" data-toggle="{row.task_id}" '
         f'aria-label="{escape(word.format(code=row.code))}"><svg class="icon icon--s" aria-hidden="true">'
-        f'<use href="{escape(sheet.icons)}#chevron-right"/></svg></button>{label}'
+        f'<use href="{sheet.icons}#chevron-right"/></svg></button>{label}'
     )
 
 
@@ -53,8 +55,8 @@ def _marks(row: Row, sheet: Sheet) -> str:
     marks = ""
     if row.late_days:
         late = escape(sheet.words.late.format(days=row.late_days))
-        marks += f'{_LATE.format(icons=escape(sheet.icons))}<span class="visually-hidden">{late}</span>'
+        marks += f'{_LATE.format(icons=sheet.icons)}<span class="visually-hidden">{late}</span>'
     if row.kind == "milestone":
         word = escape(sheet.words.milestone)
-        marks += f'{_DIAMOND.format(icons=escape(sheet.icons))}<span class="visually-hidden">{word}</span>'
+        marks += f'{_DIAMOND.format(icons=sheet.icons)}<span class="visually-hidden">{word}</span>'
     return marks

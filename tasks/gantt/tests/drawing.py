@@ -51,7 +51,7 @@ def make_sheet(
         scale=Scale(ZOOMS[zoom], MONDAY, 364),
         words=JAPANESE,
         today=MONDAY + today,
-        task_url="/tasks/",
+        task_url=("/tasks/", "/"),
         icons="icons.svg",
         status_day=None if status_day is None else MONDAY + status_day,
         days_off=days_off or DaysOff(),

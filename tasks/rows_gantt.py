@@ -1,0 +1,194 @@
+"""What the chart shows of a plan: the rows of a window, and the links that touch or pass it.
+
+Neither question grows with the plan: rows are found by their numbers, links by the tasks at their ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from config.web import formats
+from projects.services.working_calendars import day_number
+from tasks.gantt.rows import End, Kind, Link, Row
+from tasks.models import Assignment, Mode, Task, TaskLink
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from projects.models import Project
+    from tasks.selectors import VisibleRows
+
+#: An arrow between two rows outside of the window is drawn when one of them is this near. Beyond that, a
+#: line that only passes is left out: finding all of them would mean to read every link of the plan.
+NEAR: Final = 120
+
+_COLUMNS: Final = (
+    "id", "row_number", "outline_level", "wbs_code", "name", "is_summary", "is_milestone", "start_minute",
+    "finish_minute", "duration_minutes", "progress_percentage", "is_critical", "mode", "is_active",
+    "late_finish_minute", "total_slack_minutes", "deadline_minute", "end_date",
+)  # fmt: skip
+_ENDS: Final = ("row_number", "start_minute", "finish_minute", "is_summary", "is_milestone", "is_critical",
+                "progress_percentage")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Consecutive shown rows from `first` (counted from 0), and the links to draw between them."""
+
+    first: int
+    rows: list[Row]
+    links: list[Link]
+
+
+def load_window(project: Project, visible: VisibleRows, *, first: int, count: int, on: date) -> Window:
+    """Four queries, whatever the size of the plan."""
+    stretches = visible.ranges(first + 1, first + count)
+    if not stretches:
+        return Window(first, [], [])
+    found = list(
+        Task.objects.filter(_within(stretches), project=project, deleted_at__isnull=True)
+        .order_by("row_number")
+        .values_list(*_COLUMNS)
+    )
+    people = _people([row[0] for row in found])
+    rows = [
+        _row(values, place, people.get(values[0], ""), project, visible, on)
+        for place, values in enumerate(found, first)
+    ]
+    return Window(first, rows, _links(project, visible, stretches))
+
+
+def _within(stretches: list[tuple[int, int]]) -> Q:
+    rows = Q()
+    for stretch in stretches:
+        rows |= Q(row_number__range=stretch)
+    return rows
+
+
+def _people(task_ids: list[int]) -> dict[int, str]:
+    """Who works on each task, as the label at its bar says it."""
+    names: dict[int, list[str]] = {}
+    rows = Assignment.objects.filter(task__in=task_ids).order_by("pk")
+    for task_id, name in rows.values_list("task_id", "resource__name"):
+        names.setdefault(task_id, []).append(name)
+    return {task_id: _joined(found) for task_id, found in names.items()}
+
+
+def _joined(names: list[str]) -> str:
+    if len(names) > 3:
+        return _("%(names)sほか%(count)d人") % {"names": "、".join(names[:2]), "count": len(names) - 2}
+    return "、".join(names)
+
+
+@cache
+def _kind(is_summary: bool, is_milestone: bool) -> Kind:
+    return "summary" if is_summary else "milestone" if is_milestone else "task"
+
+
+def _row(
+    values: tuple[Any, ...], place: int, who: str, project: Project, visible: VisibleRows, on: date
+) -> Row:
+    (
+        task_id, _number, level, code, name, is_summary, is_milestone, start, finish, duration, progress,
+        is_critical, mode, is_active, late_finish, slack, deadline, end_date,
+    ) = values  # fmt: skip
+    is_late = progress < 100 and not is_summary and is_active and end_date is not None and end_date < on
+    begins = project.start_minute if start is None else start
+    return Row(
+        task_id=task_id,
+        row=place,
+        level=level,
+        code=code,
+        name=name,
+        kind=_kind(is_summary, is_milestone),
+        start=begins,
+        finish=begins if finish is None else finish,
+        duration=formats.days(duration, project.minutes_per_day),
+        progress=progress,
+        is_critical=is_critical,
+        is_manual=mode == Mode.MANUAL,
+        is_active=is_active,
+        is_expanded=task_id not in visible.collapsed if is_summary else None,
+        late_days=(on - end_date).days if is_late else 0,
+        who=who,
+        slack_until=late_finish if slack and slack > 0 else None,
+        deadline=deadline,
+    )
+
+
+def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[Link]:
+    first, last = stretches[0][0] - NEAR, stretches[-1][1] + NEAR
+    near = list(
+        Task.objects.filter(
+            _within([(first, stretches[0][1]), *stretches[1:-1], (stretches[-1][0], last)]),
+            project=project,
+            deleted_at__isnull=True,
+        ).values_list("id", flat=True)
+    )
+    found = (
+        TaskLink.objects.filter(Q(predecessor__in=near) | Q(successor__in=near), project=project)
+        .order_by("pk")
+        .values_list(
+            "link_type",
+            *(f"predecessor__{name}" for name in _ENDS),
+            *(f"successor__{name}" for name in _ENDS),
+        )
+    )
+    links: list[Link] = []
+    width = len(_ENDS)
+    for kind, *ends in found:
+        before = _end(ends[:width], visible, project)
+        after = _end(ends[width:], visible, project)
+        # What leads into a closed branch is hidden with it.
+        if before is None or after is None:
+            continue
+        is_critical = ends[5] and ends[width + 5] and ends[6] < 100 and ends[width + 6] < 100
+        links.append(Link(before, after, kind, is_critical))
+    return links
+
+
+def _end(values: list[Any], visible: VisibleRows, project: Project) -> End | None:
+    number, start, finish, is_summary, is_milestone, *_rest = values
+    if number is None or any(first <= number <= last for first, last in visible.hidden):
+        return None
+    begins = project.start_minute if start is None else start
+    place = visible.position_of(number) - 1
+    return End(place, begins, begins if finish is None else finish, _kind(is_summary, is_milestone))
+
+
+def first_unfinished(project: Project, visible: VisibleRows) -> int:
+    """Where a chart opens: the place of the first row that is not done yet."""
+    number = (
+        Task.objects.filter(
+            project=project, deleted_at__isnull=True, is_summary=False, progress_percentage__lt=100
+        )
+        .order_by("row_number")
+        .values_list("row_number", flat=True)
+        .first()
+    )
+    return visible.position_of(number) - 1 if number else 0
+
+
+def place_of(project: Project, visible: VisibleRows, task_id: int) -> int | None:
+    """Where a task stands among the shown rows; a hidden one at the summary above it."""
+    number = (
+        Task.objects.filter(project=project, pk=task_id, deleted_at__isnull=True)
+        .values_list("row_number", flat=True)
+        .first()
+    )
+    return visible.position_of(number) - 1 if number else None
+
+
+def plan_days(project: Project) -> tuple[int, int]:
+    """First and last day to show: the whole plan, and the project's own dates around it."""
+    first, last = day_number(project.start_date), day_number(project.end_date)
+    if project.planned_start_minute is not None:
+        first = min(first, project.planned_start_minute // 1440)
+    if project.planned_finish_minute is not None:
+        last = max(last, project.planned_finish_minute // 1440)
+    return first, last

@@ -1,0 +1,187 @@
+"""The Gantt chart: a page with the rows around its opening place, the rest window by window, and moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from config.web.htmx import is_fragment, render, toast
+from projects.errors import RuleBrokenError
+from projects.models import Project
+from projects.permissions import Right, rights_in
+from projects.services.working_calendars import day_of
+from tasks import page_gantt as page
+from tasks.forms_gantt import MoveTaskForm, ResizeTaskForm, WindowForm
+from tasks.models import Task
+from tasks.rows_gantt import load_window
+from tasks.selectors import visible_rows
+from tasks.services import editing, folding
+from tasks.sheet_gantt import View, make_sheet
+
+if TYPE_CHECKING:
+    from django import forms
+
+    from projects.requests import SignedInRequest
+    from tasks.services.rescheduling import Rescheduled
+
+MOST_TILES: Final = 6
+
+
+def _project(request: SignedInRequest, project_id: int) -> Project:
+    if not settings.FEATURES["GANTT_CHART"]:
+        raise Http404
+    projects = Project.objects.visible_to(request.user).select_related("parent", "calendar")
+    return get_object_or_404(projects, pk=project_id)
+
+
+@require_safe
+@login_required
+def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The frame, and the rows around the place it opens at."""
+    project = _project(request, project_id)
+    visible = visible_rows(project, request.user)
+    view = View.read(request.GET.dict())
+    rights = rights_in(request.user, project)
+    context: dict[str, Any] = {
+        "section": "projects",
+        "tab": "gantt",
+        "project": project,
+        "rights": rights,
+        "may_edit": Right.EDIT_PLAN in rights,
+        "view": view,
+        "total": visible.count,
+    }
+    if visible.count:
+        context |= page.drawn_page(project, visible, view)
+        context["frame"] = page.frame_attributes(project, visible, context["sheet"])
+    return render(request, "tasks/gantt.html", context)
+
+
+@require_safe
+@login_required
+def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """One section of rows, table and picture: what the page asks for while it scrolls."""
+    project = _project(request, project_id)
+    form = WindowForm(request.GET)
+    if not form.is_valid():
+        return _refused(form)
+    visible = visible_rows(project, request.user)
+    sheet = make_sheet(project, View.read(request.GET.dict()))
+    window = load_window(project, visible, **form.cleaned_data, on=day_of(sheet.today))
+    context = {
+        "frame": page.frame_attributes(project, visible, sheet),
+        "drawn": page.drawn_section(window, sheet),
+    }
+    return render(request, "tasks/gantt.html#gantt-part", context)
+
+
+@require_safe
+@login_required
+def gantt_axis(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Pieces of the axis and of the shaded ground, for scrolling sideways."""
+    project = _project(request, project_id)
+    view = View.read(request.GET.dict())
+    count = make_sheet(project, view).scale.tiles
+    asked = [int(text) for text in request.GET.get("tiles", "").split(",")[:MOST_TILES] if text.isdecimal()]
+    tiles = [tile for tile in asked if tile < count]
+    sheet = make_sheet(project, view, tiles=tiles)
+    context = {
+        "frame": page.frame_attributes(project, visible_rows(project, request.user), sheet),
+        "drawn": page.drawn_tiles(sheet, tiles),
+    }
+    return render(request, "tasks/gantt.html#gantt-part", context)
+
+
+@require_POST
+@login_required
+def task_move(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
+    """Put a task's start on another day; answer with every row that moved along."""
+    task = _task(request, project_id, task_id)
+    form = MoveTaskForm(request.POST, task=task)
+    if not form.is_valid():
+        return _refused(form)
+    result = editing.move_task(
+        task=task, actor=request.user, start_minute=form.start_minute, revision=form.cleaned_data["revision"]
+    )
+    return _moved(request, task, form, result)
+
+
+@require_POST
+@login_required
+def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
+    """Put a task's last day elsewhere; answer with every row that moved along."""
+    task = _task(request, project_id, task_id)
+    form = ResizeTaskForm(request.POST, task=task)
+    if not form.is_valid():
+        return _refused(form)
+    result = editing.resize_task(
+        task=task,
+        actor=request.user,
+        finish_minute=form.finish_minute,
+        revision=form.cleaned_data["revision"],
+    )
+    return _moved(request, task, form, result)
+
+
+@require_POST
+@login_required
+def task_fold(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
+    """Close or open a branch for this person alone."""
+    task = _task(request, project_id, task_id)
+    folding.toggle(task=task, user=request.user)
+    if is_fragment(request):
+        return HttpResponse(status=204)
+    return redirect("tasks:gantt", project_id)
+
+
+def _task(request: SignedInRequest, project_id: int, task_id: int) -> Task:
+    if not settings.FEATURES["GANTT_CHART"]:
+        raise Http404
+    tasks = Task.objects.visible_to(request.user).select_related("project")
+    return get_object_or_404(tasks, pk=task_id, project=project_id)
+
+
+def _refused(form: forms.Form) -> HttpResponse:
+    """One sentence is enough here: the request came from a drag, not from fields."""
+    reasons = [str(error) for errors in form.errors.values() for error in errors]
+    raise RuleBrokenError(" ".join(reasons))
+
+
+def _moved(
+    request: SignedInRequest, task: Task, form: MoveTaskForm | ResizeTaskForm, result: Rescheduled
+) -> HttpResponse:
+    message = _what_moved(task, result)
+    if not is_fragment(request):
+        toast(request, message)
+        return redirect("tasks:gantt", task.project_id)
+    project = task.project
+    visible = visible_rows(project, request.user)
+    sheet = make_sheet(project, View.read(request.GET.dict()))
+    shown = [section for section in form.cleaned_data["shown"] if section.start < visible.count]
+    first, last = (shown[0].start, shown[-1].stop) if shown else (0, 0)
+    window = load_window(project, visible, first=first, count=last - first, on=day_of(sheet.today))
+    changed = result.changed_ids | {task.pk}
+    context = {
+        "frame": page.frame_attributes(project, visible, sheet),
+        "before": project.revision - 1,
+        "message": message,
+        "drawn": page.drawn_changes(window, sheet, shown, changed),
+    }
+    return render(request, "tasks/gantt.html#gantt-part", context)
+
+
+def _what_moved(task: Task, result: Rescheduled) -> str:
+    others = sum(1 for move in result.moves if move.task_id != task.pk)
+    moved = _("「%(task)s」を動かしました。") % {"task": task.name}
+    if not others:
+        return moved
+    return moved + ngettext(
+        "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", others
+    ) % {"count": others}

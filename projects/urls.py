@@ -3,9 +3,26 @@
 from django.urls import path
 
 from projects import auth
+from projects.views import members, people, projects
 
 app_name = "projects"
 urlpatterns = [
     path("sign-in/", auth.sign_in, name="sign_in"),
     path("sign-out/", auth.sign_out, name="sign_out"),
+    path("preferences/", people.preferences, name="preferences"),
+    path("preferences/rail/", people.rail_fold, name="rail_fold"),
+    path("organization/", people.organization_switch, name="organization_switch"),
+    path("projects/new/", projects.project_create, name="project_create"),
+    path("projects/deleted/", projects.deleted_list, name="deleted_list"),
+    path("projects/<int:project_id>/status/", projects.project_status, name="project_status"),
+    path("projects/<int:project_id>/delete/", projects.project_delete, name="project_delete"),
+    path("projects/<int:project_id>/restore/", projects.project_restore, name="project_restore"),
+    path("projects/<int:project_id>/members/", members.member_list, name="member_list"),
+    path("projects/<int:project_id>/members/add/", members.member_add, name="member_add"),
+    path("projects/<int:project_id>/members/<int:member_id>/", members.member_edit, name="member_edit"),
+    path(
+        "projects/<int:project_id>/members/<int:member_id>/remove/",
+        members.member_remove,
+        name="member_remove",
+    ),
 ]

@@ -1,6 +1,16 @@
-"""Addresses of pages that read across plans: the project list and the overview."""
+"""Addresses of pages that read across plans."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reports.views import editing, history, people, projects
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", projects.home, name="home"),
+    path("my-tasks/", people.my_tasks, name="my_tasks"),
+    path("search/", people.search, name="search"),
+    path("projects/", projects.project_list_page, name="project_list"),
+    path("projects/<int:project_id>/", projects.project_overview, name="project_overview"),
+    path("projects/<int:project_id>/edit/", editing.project_edit, name="project_edit"),
+    path("projects/<int:project_id>/history/", history.project_history, name="project_history"),
+]

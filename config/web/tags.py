@@ -7,6 +7,7 @@ from django import template
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template.context import RequestContext
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.web import elements, formats
@@ -80,7 +81,7 @@ def dash(value: Any) -> Any:
     return formats.NONE if value is None or value == "" else value
 
 
-@register.filter
+@register.simple_tag
 def control(field: BoundField, modifier: str = "") -> SafeString:
     """The field's own control with its look and what a screen reader needs to find its hint and error."""
     widget = field.field.widget
@@ -95,6 +96,26 @@ def control(field: BoundField, modifier: str = "") -> SafeString:
     if field.errors:
         attrs["aria-invalid"] = "true"
     return field.as_widget(attrs={key: value for key, value in attrs.items() if value is not None})
+
+
+@register.simple_tag(takes_context=True)
+def sort_head(context: RequestContext, key: str, label: str, css: str = "") -> SafeString:
+    """A column head that sorts by `?sort=key`; the second click turns the order around."""
+    asked = context["request"].GET.get("sort", "")
+    is_current, is_descending = asked.lstrip("-") == key, asked.startswith("-")
+    link = with_query(context, sort=f"-{key}" if is_current and not is_descending else key, page=None)
+    order, mark = "", SafeString("")
+    if is_current:
+        order = "descending" if is_descending else "ascending"
+        mark = elements.icon("arrow-down" if is_descending else "arrow-up", "s")
+    return format_html(
+        '<th scope="col"{}{}><a href="{}">{}{}</a></th>',
+        format_html(' class="{}"', css) if css else "",
+        format_html(' aria-sort="{}"', order) if order else "",
+        link,
+        label,
+        mark,
+    )
 
 
 @register.simple_tag(takes_context=True)

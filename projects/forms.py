@@ -1,0 +1,243 @@
+"""What people type about projects, members and how they like their pages: read, cleaned and said back."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext_lazy as _
+
+from projects.errors import Refusal
+from projects.models import (
+    Calendar,
+    JobTitle,
+    Organization,
+    Project,
+    ProjectMember,
+    ProjectRole,
+    User,
+)
+from projects.permissions import Right
+
+if TYPE_CHECKING:
+    from projects.models.people import UserQuerySet
+
+T = TypeVar("T")
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "1970-01-01", "max": "2150-12-31"})
+
+
+def apply(form: forms.Form, change: Callable[[], T]) -> T | None:
+    """Run a change; a refusal lands on the field that it names, and the answer is None."""
+    try:
+        return change()
+    except Refusal as refusal:
+        known = refusal.field if refusal.field in form.fields else None
+        form.add_error(known or NON_FIELD_ERRORS, str(refusal))
+    return None
+
+
+class YenField(forms.DecimalField):
+    """An amount in yen, as it is typed: with commas, a ¥ sign, or full-width figures."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_digits=15, decimal_places=0, **kwargs)
+        self.error_messages["invalid"] = _("金額は 12,000,000 のように数字で入力してください。")
+
+    def to_python(self, value: Any) -> Any:
+        """Take commas and signs off before reading the number."""
+        text = (
+            unicodedata.normalize("NFKC", str(value or ""))
+            .replace(",", "")
+            .replace("¥", "")
+            .replace("\\", "")
+        )
+        return super().to_python(text.replace("円", "").strip())
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show stored amounts with commas; typed text as it was typed."""
+        try:
+            return f"{int(value):,}" if isinstance(value, Decimal | int) else value
+        except (InvalidOperation, ValueError):
+            return value
+
+
+class TagsField(forms.CharField):
+    """Tags, separated by commas or 、."""
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list is what the model holds
+        """Without doubles, in the order typed."""
+        text = super().to_python(value) or ""
+        return list(
+            dict.fromkeys(tag.strip()[:40] for tag in text.replace("、", ",").split(",") if tag.strip())
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored list as text."""
+        return "、".join(value) if isinstance(value, list) else value
+
+
+class ProjectForm(forms.Form):
+    """The facts of a project; money only for those who may see it."""
+
+    name = forms.CharField(label=_("名前"), max_length=200)
+    code = forms.CharField(label=_("コード"), max_length=50, help_text=_("組織の中で一つだけの番号です。"))
+    parent = forms.ModelChoiceField(
+        label=_("親プロジェクト"), queryset=Project.objects.none(), required=False, empty_label=_("なし"),
+        help_text=_("期間と予算は親の中に収めます。"),
+    )  # fmt: skip
+    start_date = forms.DateField(label=_("開始日"), widget=DAY)
+    end_date = forms.DateField(label=_("終了日"), widget=DAY)
+    budget = YenField(label=_("予算"), required=False)
+    contract_amount = YenField(label=_("契約金額"), required=False)
+    leader = forms.ModelChoiceField(
+        label=_("リーダー"), queryset=User.objects.none(), empty_label=None,
+        help_text=_("後から何人でも追加できます。"),
+    )  # fmt: skip
+    calendar = forms.ModelChoiceField(
+        label=_("カレンダー"), queryset=Calendar.objects.none(), empty_label=None
+    )
+    category = forms.CharField(label=_("分類"), max_length=60, required=False)
+    tags = TagsField(label=_("タグ"), max_length=400, required=False, help_text=_("「、」で区切ります。"))
+    description = forms.CharField(
+        label=_("説明"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("2,000字まで"),
+    )  # fmt: skip
+    # What the form was made from: a project that changed meanwhile is not overwritten.
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        organization: Organization,
+        rights: frozenset[Right],
+        project: Project | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.project = project
+        own = Project.objects.visible_to(user).filter(organization=organization)
+        parents = own.exclude(pk=project.pk) if project else own
+        self.choose("parent", parents.order_by("code", "pk"))
+        shared = Calendar.objects.filter(organization=organization, project=None)
+        self.choose("calendar", shared.order_by("-is_default", "name", "pk"))
+        self.choose("leader", people_of(organization))
+        if project is not None:
+            del self.fields["leader"]
+        if Right.SEE_MONEY not in rights:
+            del self.fields["budget"]
+            del self.fields["contract_amount"]
+
+    def choose(self, name: str, rows: Any) -> None:
+        """Set what can be chosen in a field."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # for the type checker
+        field.queryset = rows
+
+    def clean_budget(self) -> Decimal:
+        """No budget means zero."""
+        return self.cleaned_data["budget"] or Decimal(0)
+
+    def clean(self) -> dict[str, Any]:
+        """Dates are compared here already, so that the message stands beside all the others."""
+        data = self.cleaned_data
+        start, end = data.get("start_date"), data.get("end_date")
+        if start and end and end < start:
+            self.add_error(
+                "end_date", _("開始日（%(day)s）以後の日にしてください。") % {"day": f"{start:%Y/%m/%d}"}
+            )
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a service takes."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in {"leader", "revision"}
+        }
+
+
+def initial_of(project: Project) -> dict[str, Any]:
+    """A project's facts for the form."""
+    names = ("name", "code", "parent", "start_date", "end_date", "budget", "contract_amount", "calendar")
+    return {name: getattr(project, name) for name in (*names, "category", "tags", "description", "revision")}
+
+
+def people_of(organization: Organization) -> UserQuerySet:
+    """People of an organization, by reading."""
+    people: UserQuerySet = User.objects.filter(memberships__organization=organization, is_active=True)
+    return people.order_by("kana", "pk")
+
+
+class MemberForm(forms.Form):
+    """Somebody's place in a project."""
+
+    user = forms.ModelChoiceField(
+        label=_("氏名"), queryset=User.objects.none(), empty_label=_("選んでください")
+    )
+    role = forms.ChoiceField(
+        label=_("役割"), choices=ProjectRole.choices, initial=ProjectRole.CONTRIBUTOR,
+        help_text=_("リーダーは全部、計画者は計画、担当者は自分の進捗、閲覧者は見るだけです。"),
+    )  # fmt: skip
+    job_title = forms.ModelChoiceField(
+        label=_("職種"), queryset=JobTitle.objects.none(), required=False, empty_label=_("なし")
+    )
+    allocation_percentage = forms.IntegerField(
+        label=_("割当"), min_value=1, max_value=100, initial=100,
+        widget=forms.NumberInput(attrs={"min": 1, "max": 100, "inputmode": "numeric"}),
+    )  # fmt: skip
+    start_date = forms.DateField(label=_("参加日"), required=False, widget=DAY)
+    end_date = forms.DateField(label=_("離任日"), required=False, widget=DAY)
+    may_see_money = forms.BooleanField(label=_("予算や金額を見られる"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        project: Project,
+        rights: frozenset[Right],
+        member: ProjectMember | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        titles = JobTitle.objects.filter(organization=project.organization_id).order_by("position", "pk")
+        self._choose("job_title", titles)
+        if member is not None:
+            del self.fields["user"]
+        else:
+            inside = ProjectMember.objects.filter(project=project).values("user")
+            self._choose("user", people_of(project.organization).exclude(pk__in=inside))
+        # Nobody gives a right that he does not hold.
+        if Right.SEE_MONEY not in rights:
+            del self.fields["may_see_money"]
+
+    def _choose(self, name: str, rows: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # for the type checker
+        field.queryset = rows
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a service takes."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "user"}
+        title = values.pop("job_title")
+        return values | {"job_title_id": title.pk if title else None}
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker alone  # type: ignore[type-arg]  # generic for the type checker only
+    """How a person likes his pages."""
+
+    class Meta:
+        model = User
+        fields = ("language", "theme", "density")
+        widgets = dict.fromkeys(fields, forms.RadioSelect)
+
+
+class RestoreForm(forms.Form):
+    """Another code, when the old one was taken meanwhile."""
+
+    code = forms.CharField(label=_("コード"), max_length=50, required=False)

@@ -1,0 +1,21 @@
+"""What people set for themselves; no record is kept of it, since it changes nobody else's pages."""
+
+from projects.models import Organization, User
+
+
+def save_preferences(*, user: User, language: str, theme: str, density: str) -> None:
+    """Language, colours and height of rows."""
+    user.language, user.theme, user.density = language, theme, density
+    user.save(update_fields=["language", "theme", "density"])
+
+
+def look_at_organization(*, user: User, organization: Organization) -> None:
+    """Choose the organization whose pages the user sees; the caller checked that he belongs to it."""
+    user.current_organization = organization
+    user.save(update_fields=["current_organization"])
+
+
+def fold_rail(*, user: User, is_folded: bool) -> None:
+    """Fold or open the menu."""
+    user.is_rail_folded = is_folded
+    user.save(update_fields=["is_rail_folded"])

@@ -1,0 +1,66 @@
+"""One field for projects, tasks and people."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Q, QuerySet
+
+from projects.models import OrganizationMember, Project, User
+from tasks.models import Task
+
+if TYPE_CHECKING:
+    from projects.models import Organization
+
+#: So many of each kind are shown; more words find the rest.
+SHOWN: Final = 20
+WORDS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What matched, at most SHOWN of each; `has_more` names the kinds that were cut."""
+
+    projects: list[Project]
+    tasks: list[Task]
+    people: list[User]
+    has_more: frozenset[str]
+
+    @property
+    def total(self) -> int:
+        """How many are shown."""
+        return len(self.projects) + len(self.tasks) + len(self.people)
+
+
+def search(user: User, organization: Organization, text: str) -> Found:
+    """Every word must occur; three queries."""
+    words = unicodedata.normalize("NFKC", text).split()[:WORDS]
+    projects = Project.objects.visible_to(user).filter(organization=organization)
+    tasks = Task.objects.visible_to(user).filter(organization=organization)
+    members = OrganizationMember.objects.filter(organization=organization).values("user")
+    people = User.objects.filter(pk__in=members, is_active=True)
+    rows = {
+        "projects": _matching(projects, words, "name", "code").order_by("-updated_at", "pk"),
+        "tasks": _matching(tasks, words, "name")
+        .select_related("project")
+        .order_by("-project", "row_number", "pk"),
+        "people": _matching(people, words, "display_name", "kana", "email").order_by("kana", "pk"),
+    }
+    found = {kind: list(query[: SHOWN + 1]) for kind, query in rows.items()}
+    return Found(
+        projects=found["projects"][:SHOWN],
+        tasks=found["tasks"][:SHOWN],
+        people=found["people"][:SHOWN],
+        has_more=frozenset(kind for kind, some in found.items() if len(some) > SHOWN),
+    )
+
+
+def _matching(rows: QuerySet[Any], words: list[str], *fields: str) -> QuerySet[Any]:
+    for word in words:
+        test = Q()
+        for field in fields:
+            test |= Q(**{f"{field}__icontains": word})
+        rows = rows.filter(test)
+    return rows

@@ -1,0 +1,44 @@
+"""Change the facts of a project; dates of tasks follow, so this stands above `tasks`."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from config.web.htmx import render, toast
+from projects.forms import ProjectForm, apply, initial_of
+from projects.models import Project
+from projects.permissions import Right, require, rights_in
+from projects.requests import SignedInRequest
+from tasks.services.rescheduling import update_project_and_plan
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The form with what stands now, and its answer."""
+    projects = Project.objects.visible_to(request.user).select_related("parent", "organization", "calendar")
+    project = get_object_or_404(projects, pk=project_id)
+    require(request.user, Right.EDIT_PROJECT, project)
+    form = ProjectForm(
+        request.POST or None, user=request.user, organization=project.organization,
+        rights=rights_in(request.user, project), project=project, initial=initial_of(project),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid() and apply(form, lambda: _save(form, project, request)):
+        toast(request, _("「%(name)s」を保存しました") % {"name": form.cleaned_data["name"]})
+        return redirect("reports:project_overview", project.pk)
+    # The service has set fields of its own copy; the page names the project as it is stored.
+    stored = get_object_or_404(projects, pk=project_id) if form.errors else project
+    context = {"section": "projects", "project": stored, "form": form}
+    return render(request, "projects/project_form.html", context, status=_status(form))
+
+
+def _save(form: ProjectForm, project: Project, request: SignedInRequest) -> bool:
+    revision = form.cleaned_data["revision"]
+    update_project_and_plan(project=project, actor=request.user, changes=form.values, revision=revision)
+    return True
+
+
+def _status(form: ProjectForm) -> int:
+    return 422 if form.errors else 200

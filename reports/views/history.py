@@ -1,0 +1,40 @@
+"""The record of a project."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from config.web.htmx import render
+from config.web.pagination import paginate, positive
+from projects.models import AuditEntry, Project, User
+from projects.permissions import Right, rights_in
+from projects.requests import SignedInRequest
+from reports.selectors.history import entries_of, readable
+from reports.wording import KINDS
+
+
+@require_safe
+@login_required
+def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Who changed what and when, with the values before and after."""
+    projects = Project.objects.visible_to(request.user).select_related("parent")
+    project = get_object_or_404(projects, pk=project_id)
+    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:100]
+    actor = positive(request.GET.get("actor"), 0, 2**62) if request.GET.get("actor") else None
+    page = paginate(request, entries_of(project, kind=kind, actor=actor, text=text))
+    rights = rights_in(request.user, project)
+    actors = AuditEntry.objects.filter(project=project).values("actor")
+    context = {
+        "section": "projects",
+        "tab": "history",
+        "project": project,
+        "page": page,
+        "lines": readable(page.items, sees_money=Right.SEE_MONEY in rights),
+        "kinds": KINDS.items(),
+        "kind": kind if kind in KINDS else "",
+        "actor": actor,
+        "text": text,
+        "actors": User.objects.filter(pk__in=actors).order_by("kana", "pk"),
+    }
+    return render(request, "reports/project_history.html", context, partials=["history"])

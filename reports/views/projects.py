@@ -1,0 +1,92 @@
+"""The home page, the list of projects, and one project at a glance."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+
+from config.web.elements import BEHIND_POINTS
+from config.web.htmx import render
+from config.web.pagination import paginate
+from projects.context import current_organization
+from projects.models import OrganizationRole, Project, ProjectRole, ProjectStatus
+from projects.permissions import Right, rights_in, rights_in_organization
+from projects.requests import SignedInRequest
+from projects.selectors import members_of, progress_with_children
+from reports.selectors import overview
+from reports.selectors.history import newest
+from reports.selectors.project_list import Filters, project_list, rows_of
+
+
+@require_safe
+@login_required
+def home(request: SignedInRequest) -> HttpResponse:
+    """Those who look after all projects begin with the list, others with their tasks."""
+    organization = current_organization(request.user)
+    sees_all = organization is not None and organization.memberships.filter(
+        user=request.user, role__in=[OrganizationRole.ADMIN, OrganizationRole.PMO]
+    )
+    return redirect("reports:project_list" if sees_all else "reports:my_tasks")
+
+
+@require_safe
+@login_required
+def project_list_page(request: SignedInRequest) -> HttpResponse:
+    """Projects the user sees, by view, state and words."""
+    organization = current_organization(request.user)
+    if organization is None:
+        return render(request, "reports/no_organization.html", {"section": "projects"})
+    filters = Filters.read(request.GET)
+    found = project_list(request.user, organization, filters)
+    page = paginate(request, found.ids)
+    rights = rights_in_organization(request.user, organization)
+    context = {
+        "section": "projects",
+        "filters": filters,
+        "page": page,
+        "rows": rows_of(page.items, found.figures),
+        "counts": found.counts,
+        "statuses": ProjectStatus.choices,
+        "may_create": Right.CREATE_PROJECT in rights,
+        "may_restore": Right.RESTORE_PROJECT in rights,
+        "sees_money": Right.SEE_MONEY in rights,
+    }
+    return render(request, "reports/project_list.html", context, partials=["projects"])
+
+
+@require_safe
+@login_required
+def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """What stands, what is late, who works on it and what happened."""
+    projects = Project.objects.visible_to(request.user).select_related("parent", "calendar", "organization")
+    project = get_object_or_404(projects, pk=project_id)
+    rights = rights_in(request.user, project)
+    forecast, figures = overview.forecast(project), overview.project_figures(project)
+    progress = progress_with_children([project.pk])[project.pk]
+    difference = None if figures.plan_percentage is None else progress - figures.plan_percentage
+    members = members_of(project)
+    context = {
+        "section": "projects",
+        "tab": "overview",
+        "project": project,
+        "days_late": forecast.days_late,
+        "forecast": forecast,
+        "figures": figures,
+        "progress": progress,
+        "difference": difference,
+        "is_behind": difference is not None and difference <= -BEHIND_POINTS,
+        "remaining": figures.total - figures.done,
+        "late_tasks": overview.late_tasks(project),
+        "milestones": overview.milestones(project),
+        "members": members,
+        "leader_count": sum(member.role == ProjectRole.LEADER for member in members),
+        "next_statuses": [
+            (status, label) for status, label in ProjectStatus.choices if project.may_become(status)
+        ],
+        "children": Project.objects.visible_to(request.user)
+        .filter(parent=project)
+        .order_by("start_date", "pk")[:20],
+        "history": newest(project, limit=6),
+        "rights": rights,
+    }
+    return render(request, "reports/project_overview.html", context)

@@ -1,0 +1,147 @@
+"""The words of the record: what an action is called, what a field is called, how a value is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.web import formats
+from projects.models import AuditEntry, Calendar, JobTitle, Project, ProjectMember, User
+from tasks.models import Task
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+#: Recorded action → what is said of it. `{what}` is the task or person that it happened to.
+SENTENCES: Final[dict[str, Promise]] = {
+    "project.created": gettext_lazy("プロジェクトを作りました"),
+    "project.edited": gettext_lazy("プロジェクトの基本情報を変えました"),
+    "project.status_changed": gettext_lazy("プロジェクトの状態を変えました"),
+    "project.deleted": gettext_lazy("プロジェクトを削除しました"),
+    "project.restored": gettext_lazy("プロジェクトを元に戻しました"),
+    "project.copied": gettext_lazy("プロジェクトを写しました"),
+    "member.added": gettext_lazy("{what}をメンバーに加えました"),
+    "member.changed": gettext_lazy("{what}の役割や期間を変えました"),
+    "member.removed": gettext_lazy("{what}をメンバーから外しました"),
+    "task.added": gettext_lazy("{what}を加えました"),
+    "task.edited": gettext_lazy("{what}を変えました"),
+    "task.moved": gettext_lazy("{what}を動かしました"),
+    "task.resized": gettext_lazy("{what}の期間を変えました"),
+    "task.deleted": gettext_lazy("{what}を削除しました"),
+    "task.restored": gettext_lazy("{what}を元に戻しました"),
+    "task.indented": gettext_lazy("{what}を字下げしました"),
+    "task.outdented": gettext_lazy("{what}の字下げを戻しました"),
+    "row.moved": gettext_lazy("{what}の並び順を変えました"),
+    "task.reordered": gettext_lazy("{what}の並び順を変えました"),
+    "assignment.changed": gettext_lazy("{what}の担当を変えました"),
+    "link.changed": gettext_lazy("{what}の先行タスクを変えました"),
+    "progress.reported": gettext_lazy("{what}の進捗を報告しました"),
+    "comment.added": gettext_lazy("{what}にコメントしました"),
+    "plan.imported": gettext_lazy("ファイルから計画を取り込みました"),
+    "plan.rescheduled": gettext_lazy("日程を計算し直しました"),
+}
+#: Groups that the page can filter by; the prefix of an action.
+KINDS: Final[dict[str, Promise]] = {
+    "project": gettext_lazy("プロジェクト"),
+    "member": gettext_lazy("メンバー"),
+    "task": gettext_lazy("タスク"),
+    "link": gettext_lazy("依存関係"),
+    "assignment": gettext_lazy("担当"),
+    "progress": gettext_lazy("進捗"),
+    "comment": gettext_lazy("コメント"),
+    "plan": gettext_lazy("取り込み"),
+}
+LABELS: Final[dict[str, Promise]] = {
+    "start_minute": gettext_lazy("開始"),
+    "finish_minute": gettext_lazy("終了"),
+    "constraint_minute": gettext_lazy("制約日"),
+    "deadline_minute": gettext_lazy("期限"),
+    "actual_start_minute": gettext_lazy("実績開始"),
+    "actual_finish_minute": gettext_lazy("実績終了"),
+    "remaining_minutes": gettext_lazy("残りの期間"),
+    "user": gettext_lazy("氏名"),
+    "leader": gettext_lazy("リーダー"),
+    "count": gettext_lazy("件数"),
+    "tasks": gettext_lazy("タスク"),
+    "file_name": gettext_lazy("ファイル名"),
+}
+_MODELS: Final[dict[str, type[models.Model]]] = {
+    "project": Project,
+    "projectmember": ProjectMember,
+    "task": Task,
+}
+RELATED: Final[dict[str, type[models.Model]]] = {
+    "calendar": Calendar,
+    "parent": Project,
+    "job_title": JobTitle,
+    "job_title_id": JobTitle,
+    "user": User,
+    "leader": User,
+    "approver": User,
+}
+MONEY: Final = frozenset({"budget", "contract_amount", "fixed_cost"})
+#: Actions that record one value instead of fields, and the field that it is.
+SINGLE_VALUES: Final = {"project.status_changed": "status"}
+#: Fields that mean nothing to a reader.
+HIDDEN: Final = frozenset({"ids", "names", "comment", "honours_constraints"})
+
+
+def _moment(minute: Any) -> str:
+    return f"{formats.day(int(minute))} {int(minute) % 1440 // 60}:{int(minute) % 60:02}"
+
+
+#: How values are written, by the end of the field's name; the first that fits.
+_WRITERS: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
+    ("budget", lambda value: formats.yen(float(value))),
+    ("contract_amount", lambda value: formats.yen(float(value))),
+    ("fixed_cost", lambda value: formats.yen(float(value))),
+    ("percentage", lambda value: formats.percent(float(value))),
+    ("work_minutes", lambda value: formats.hours(int(value))),
+    ("duration_minutes", lambda value: formats.days(int(value))),
+    ("remaining_minutes", lambda value: formats.days(int(value))),
+    ("_minute", _moment),
+    ("_date", lambda value: formats.day(dt.date.fromisoformat(value))),
+    ("_on", lambda value: formats.day(dt.date.fromisoformat(value))),
+)
+
+
+def _field(entry: AuditEntry, name: str) -> models.Field[Any, Any] | None:
+    model = _MODELS.get(entry.target_type) or (Project if entry.action.startswith("project.") else None)
+    try:
+        field = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+    return field if isinstance(field, models.Field) else None
+
+
+def label_of(entry: AuditEntry, name: str) -> str:
+    """What a person calls a recorded field."""
+    if name in LABELS:
+        return str(LABELS[name])
+    field = _field(entry, name)
+    return str(field.verbose_name) if field else name
+
+
+def write_value(entry: AuditEntry, name: str, value: Any, related: Mapping[tuple[str, int], str]) -> str:
+    """A recorded value as it stands on the pages."""
+    if value is None or value in ("", []):
+        return formats.NONE
+    if isinstance(value, bool):
+        return _("はい") if value else _("いいえ")
+    if name in RELATED and isinstance(value, int):
+        return related.get((name, value), f"#{value}")
+    if isinstance(value, list):
+        return _("、").join(map(str, value))
+    for ending, write in _WRITERS:
+        if name.endswith(ending):
+            return write(value)
+    field = _field(entry, name)
+    return (
+        str(dict(field.flatchoices).get(value, value)) if field is not None and field.choices else str(value)
+    )

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "projects.middleware.IdleSessions",
     "projects.middleware.Tenancy",
     "projects.middleware.Preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -134,7 +135,7 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 CACHE_SECONDS = {"project:list": 300, "project:detail": 600, "gantt": 180, "resource:utilization": 900}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
-SESSION_IDLE_SECONDS = 60 * 30
+SESSION_IDLE_SECONDS = int(env.text("SESSION_IDLE_SECONDS", "1800"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.IS_DEPLOYED
 SESSION_COOKIE_NAME = "__Host-sessionid" if env.IS_DEPLOYED else "sessionid"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,8 +1,8 @@
 """What is done later or at night."""
 
-from config.web.jobs import job
 from django.utils import timezone
 
+from config.web.jobs import job
 from projects.services.holidays import ensure_holidays as fill_holidays
 
 #: Plans reach ten years ahead.

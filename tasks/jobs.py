@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from config.web.jobs import job
 from projects import tenancy
 from projects.models import Project, ProjectStatus

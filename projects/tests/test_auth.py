@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 SIGN_IN = "/sign-in/"
 
@@ -65,6 +67,31 @@ class TestSignOut:
 
     def test_rejects_get(self, leader_client: Client) -> None:
         assert leader_client.get("/sign-out/").status_code == 405
+
+
+class TestIdleSessions:
+    @pytest.fixture(autouse=True)
+    def _clock(self, time_machine: Any) -> None:
+        time_machine.move_to("2026-04-06 09:00", tick=False)
+
+    def test_end_after_half_an_hour(self, leader_client: Client, time_machine: Any) -> None:
+        assert leader_client.get("/projects/").status_code == 200
+        time_machine.shift(29 * 60)
+        assert leader_client.get("/projects/").status_code == 200
+        time_machine.shift(31 * 60)
+        assert leader_client.get("/projects/").status_code == 302
+
+    def test_write_their_row_once_a_minute(self, leader_client: Client, time_machine: Any) -> None:
+        def writes() -> int:
+            with CaptureQueriesContext(connection) as captured:
+                leader_client.get("/projects/")
+            return sum(query["sql"].startswith(("UPDATE", "INSERT")) for query in captured)
+
+        leader_client.get("/projects/")
+        assert writes() == 0
+        time_machine.shift(61)
+        assert writes() == 1
+        assert writes() == 0
 
 
 def in_production(code: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,184 @@
+"""Sketched plans into the database, many projects at once: a few statements, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import connection
+
+from projects.services.working_calendars import minute_of, rules_of
+from projects.worktime.shelf import Shelf
+from tasks.demo.sketch import Sketch
+from tasks.link_text import parse_links
+from tasks.models import Assignment, Task, TaskLink
+from tasks.outline import Line, places
+from tasks.services.linking import units_of
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from projects.worktime.calendar import WorkingTime
+
+DAY_START, DAY_END = 540, 1080
+#: Traits that set a constraint, and the minute of the day they mean.
+CONSTRAINTS = {
+    "snet": DAY_START, "snlt": DAY_START, "mso": DAY_START,
+    "fnet": DAY_END, "fnlt": DAY_END, "mfo": DAY_END,
+}  # fmt: skip
+#: Traits whose value is stored as it stands.
+PLAIN = {"deliverable": "deliverable", "type": "task_type", "constraint": "constraint_type"}
+BATCH = 2_000
+
+
+class Hand(NamedTuple):
+    """Somebody or something of a plan: the resource, and the account behind it."""
+
+    resource_id: int
+    user_id: int | None
+
+
+class Bed(NamedTuple):
+    """Where rows are planted: the project, who is meant by the names in them, and its Saturday calendar."""
+
+    project: Project
+    rows: Sequence[Sketch]
+    hands: Mapping[str, Hand]
+    site_calendar_id: int | None = None
+
+
+def plant(beds: Sequence[Bed]) -> dict[int, list[Task]]:
+    """Insert tasks, links and assignments; returns the tasks of each project, still without dates."""
+    ids = iter(_take_ids(sum(len(bed.rows) for bed in beds)))
+    planted: dict[int, list[Task]] = {}
+    links: list[TaskLink] = []
+    assignments: list[Assignment] = []
+    shelf = Shelf(rules_of({bed.project.calendar_id for bed in beds}))
+    for bed in beds:
+        clock = shelf.calendar(bed.project.calendar_id)
+        tasks = _tasks(bed, [next(ids) for _ in bed.rows], clock)
+        planted[bed.project.pk] = tasks
+        links += _links(bed, tasks)
+        assignments += _assignments(bed, tasks)
+    Task.objects.bulk_create((task for tasks in planted.values() for task in tasks), batch_size=BATCH)
+    TaskLink.objects.bulk_create(links, batch_size=BATCH)
+    Assignment.objects.bulk_create(assignments, batch_size=BATCH)
+    return planted
+
+
+def _take_ids(count: int) -> list[int]:
+    """Ids ahead of the rows, so that parents and links can name them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('tasks', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _tasks(bed: Bed, ids: Sequence[int], clock: WorkingTime) -> list[Task]:
+    where = places([Line(pk, row.level) for pk, row in zip(ids, bed.rows, strict=True)])
+    tasks = []
+    for row, place in zip(bed.rows, where, strict=True):
+        task = Task(
+            id=place.task_id,
+            organization_id=bed.project.organization_id,
+            project=bed.project,
+            parent_id=place.parent_id,
+            row_number=place.row_number,
+            outline_level=place.outline_level,
+            wbs_code=place.wbs_code,
+            descendant_count=place.descendant_count,
+            is_summary=place.is_summary,
+            name=row.name,
+            is_milestone=row.is_milestone,
+            duration_minutes=round(row.days * 2) * bed.project.minutes_per_day // 2,
+        )
+        _apply_traits(task, row.traits, bed, clock)
+        if not task.is_summary and not task.is_milestone:
+            task.work_minutes = _work(task, row.people, bed.project.minutes_per_day)
+        tasks.append(task)
+    return tasks
+
+
+def _work(task: Task, people: Iterable[tuple[str, int]], minutes_per_day: int) -> int:
+    minutes = task.duration_minutes
+    if task.is_elapsed:
+        minutes = minutes * 5 * minutes_per_day // (7 * 1440)
+    return minutes * sum(percent for _, percent in people) // 100
+
+
+def _apply_traits(task: Task, traits: Mapping[str, str], bed: Bed, clock: WorkingTime) -> None:
+    for trait, value in traits.items():
+        if trait in PLAIN:
+            setattr(task, PLAIN[trait], value)
+        elif trait == "approver":
+            task.approver_id = bed.hands[value].user_id if value in bed.hands else None
+        elif trait == "deadline":
+            task.deadline_minute = _moment(bed.project, value, DAY_END)
+        elif trait in CONSTRAINTS:
+            task.constraint_type = trait.upper()
+            task.constraint_minute = _working(clock, _moment(bed.project, value, CONSTRAINTS[trait]), trait)
+        elif trait == "manual":
+            task.mode = "manual"
+            task.start_minute = clock.next_working(_moment(bed.project, value, DAY_START))
+            task.finish_minute = clock.add(task.start_minute, task.duration_minutes)
+        elif trait == "calendar":
+            _apply_calendar(task, value, bed)
+        else:
+            raise ValueError(f"{trait}={value}: no such trait")
+
+
+def _apply_calendar(task: Task, value: str, bed: Bed) -> None:
+    """`site` works on Saturdays; `elapsed` counts days on the clock."""
+    if value == "site":
+        task.calendar_id = bed.site_calendar_id
+    else:
+        task.is_elapsed = True
+        task.duration_minutes = task.duration_minutes * 1440 // bed.project.minutes_per_day
+
+
+def _moment(project: Project, offset: str, minute: int) -> int:
+    """A day of the project: the 20th (`20`), or at a part of its length (`85%`)."""
+    length = (project.end_date - project.start_date).days
+    days = length * int(offset[:-1]) // 100 if offset.endswith("%") else int(offset)
+    return minute_of(project.start_date + timedelta(days=days), minute)
+
+
+def _working(clock: WorkingTime, moment: int, trait: str) -> int:
+    """A constraint on a free day means the next working one."""
+    start = clock.next_working(moment - moment % 1440 + DAY_START)
+    return start if trait.startswith(("s", "ms")) else start - start % 1440 + DAY_END
+
+
+def _links(bed: Bed, tasks: Sequence[Task]) -> list[TaskLink]:
+    units = units_of(bed.project)
+    return [
+        TaskLink(
+            organization_id=bed.project.organization_id,
+            project=bed.project,
+            predecessor=tasks[link.row - 1],
+            successor=task,
+            link_type=link.link_type,
+            lag_kind=link.lag_kind,
+            lag_minutes=link.lag_minutes,
+            lag_percent=link.lag_percent,
+            lag_unit=link.lag_unit,
+        )
+        for task, row in zip(tasks, bed.rows, strict=True)
+        if row.after
+        for link in parse_links(row.after, **units)
+    ]
+
+
+def _assignments(bed: Bed, tasks: Sequence[Task]) -> list[Assignment]:
+    found: list[Any] = []
+    for task, row in zip(tasks, bed.rows, strict=True):
+        for name, percent in row.people:
+            found.append((task, bed.hands[name].resource_id, percent))
+    return [
+        Assignment(
+            organization_id=bed.project.organization_id, project=bed.project, task=task,
+            resource_id=resource_id, units_percentage=percent,
+        )
+        for task, resource_id, percent in found
+    ]  # fmt: skip

@@ -1,0 +1,177 @@
+"""The projects of a demo company: made by the service, planted, scheduled, and brought to where they stand today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+from typing import NamedTuple
+
+from projects.changes import changing
+from projects.models import Project, ProjectMember
+from projects.permissions import System
+from projects.services.projects import create_project
+from projects.services.working_calendars import day_of
+from tasks.demo.companies import Settled
+from tasks.demo.fitting import fitted
+from tasks.demo.planting import Bed, plant
+from tasks.demo.portfolio import Venture
+from tasks.demo.progressing import Reporter, advance, history_of, store_progress, waits_of
+from tasks.demo.sketch import read_sketch
+from tasks.models import Assignment, Task, TaskLink, TaskProgress, TaskStatus
+from tasks.services.rescheduling import Rescheduled, reschedule
+
+#: How much of a project that has stopped was done before.
+STOPPED_AFTER = {"suspended": 0.45, "cancelled": 0.2}
+
+
+class Running(NamedTuple):
+    """A project of the demo with its tasks by name."""
+
+    project: Project
+    venture: Venture
+    tasks: dict[str, Task]
+
+
+def start_ventures(
+    company: Settled, ventures: Sequence[Venture], *, today: date, actor: System, seed: int
+) -> dict[str, Running]:
+    """All projects of a company, by code; parents come before their children."""
+    projects: dict[str, Project] = {}
+    for venture in ventures:
+        projects[venture.code] = _make(company, venture, projects, today=today, actor=actor)
+    beds = [_bed(company, venture, projects[venture.code]) for venture in ventures]
+    planted = plant(beds)
+    running = {}
+    for venture, bed in zip(ventures, beds, strict=True):
+        tasks = planted[bed.project.pk]
+        chance = Random(f"{seed} {venture.code}")  # repeatable
+        _schedule(company, venture, bed, tasks, today=today, actor=actor, chance=chance)
+        running[venture.code] = Running(bed.project, venture, {task.name: task for task in tasks})
+    return running
+
+
+def _make(
+    company: Settled, venture: Venture, projects: Mapping[str, Project], *, today: date, actor: System
+) -> Project:
+    begins = today + timedelta(days=venture.begins)
+    names = venture.team.split()
+    project = create_project(
+        organization=company.organization,
+        actor=actor,
+        leader=company.users[names[0]],
+        fields={
+            "code": venture.code,
+            "name": venture.name,
+            "status": venture.status,
+            "start_date": begins,
+            "end_date": begins + timedelta(days=venture.days),
+            "budget": venture.budget,
+            "contract_amount": venture.contract or None,
+            "category": venture.category,
+            "tags": list(venture.tags),
+            "description": venture.description,
+            "parent": projects.get(venture.parent),
+            "status_on": _last_friday(today) if venture.status == "active" else None,
+        },
+    )
+    with changing(project, actor=actor) as record:
+        members = ProjectMember.objects.bulk_create(
+            _member(company, project, name, place) for place, name in enumerate(names[1:], 1)
+        )
+        for member in members:
+            record("member.added", target=member, after={"user": member.user_id, "role": member.role})
+        ProjectMember.objects.filter(project=project, role="leader").update(
+            job_title=company.job_titles[names[0]], may_see_money=True, allocation_percentage=60
+        )
+    return project
+
+
+def _last_friday(today: date) -> date:
+    return today - timedelta(days=(today.weekday() - 4) % 7 or 7)
+
+
+def _member(company: Settled, project: Project, name: str, place: int) -> ProjectMember:
+    return ProjectMember(
+        organization=company.organization,
+        project=project,
+        user=company.users[name],
+        role="viewer" if name in company.guests else "planner" if place == 1 else "contributor",
+        job_title_id=company.job_titles[name],
+        allocation_percentage=(100, 80, 50, 60)[place % 4],
+        start_date=project.start_date,
+    )
+
+
+def _bed(company: Settled, venture: Venture, project: Project) -> Bed:
+    text = venture.plan if isinstance(venture.plan, str) else venture.plan()
+    rows = read_sketch(text)
+    if venture.is_fitted:
+        rows = fitted(rows, venture.days * 5 / 7 * 0.86)
+    names = venture.team.split()
+    hands = company.hands | {
+        letter: company.hands[names[place % len(names)]] for place, letter in enumerate("ABCDEF")
+    }
+    rows = [replace(row, people=_apart(row.people, hands)) for row in rows]
+    return Bed(project, rows, hands, company.site_calendar.pk)
+
+
+def _apart(people: Sequence[tuple[str, int]], hands: Mapping[str, object]) -> tuple[tuple[str, int], ...]:
+    """Nobody twice on one task, though two letters may mean one person in a small team."""
+    seen: dict[object, tuple[str, int]] = {}
+    for name, percent in people:
+        seen.setdefault(hands[name], (name, percent))
+    return tuple(seen.values())
+
+
+def _schedule(
+    company: Settled,
+    venture: Venture,
+    bed: Bed,
+    tasks: list[Task],
+    *,
+    today: date,
+    actor: System,
+    chance: Random,
+) -> None:
+    project = bed.project
+    with changing(project, actor=actor) as record:
+        record("plan.made", target=project, after={"count": len(tasks)})
+        result = reschedule(project, record=record)
+        record.entries[-1].consequences = None
+        moved = _progress(company, venture, project, tasks, result, today=today, chance=chance)
+        if moved:
+            record("progress.reported", target=project, after={"count": moved})
+            reschedule(project, record=record)
+    for task in tasks:
+        task.project = project
+
+
+def _progress(
+    company: Settled, venture: Venture, project: Project, tasks: list[Task], result: Rescheduled, *,
+    today: date, chance: Random,
+) -> int:  # fmt: skip
+    """Progress and its history as of today, or as of the day the project stopped; returns how many tasks have any."""
+    if venture.status == "planning":
+        return 0
+    as_of = today
+    if venture.status == "completed":
+        as_of = max(today, day_of(result.plan.finish // 1440) + timedelta(days=1))
+    elif venture.status in STOPPED_AFTER:
+        as_of = project.start_date + timedelta(days=int(venture.days * STOPPED_AFTER[venture.status]))
+    links = TaskLink.objects.filter(project=project)
+    waits = waits_of(list(links.values_list("predecessor_id", "successor_id", "link_type", "lag_minutes")))
+    moved = advance(tasks, result.plan, waits, today=as_of, late=venture.late, chance=chance)
+    if venture.status == "suspended":
+        for task in moved:
+            task.status = TaskStatus.ON_HOLD if task.progress_percentage < 100 else task.status
+    store_progress(moved)
+    people = dict(
+        Assignment.objects.filter(project=project).order_by("-pk").values_list("task_id", "resource__user_id")
+    )
+    reporter = Reporter(people, company.users[venture.team.split()[0]].pk)
+    TaskProgress.objects.bulk_create(
+        history_of(moved, result.plan, reporter, today=min(as_of, today)), batch_size=1000
+    )
+    return len(moved)

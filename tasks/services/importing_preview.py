@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
+from projects.models import Project
 from projects.permissions import Right, System, require, require_in_organization
+from projects.services.projects import free_code
 from projects.worktime.errors import WorktimeError
 from tasks.interchange.agreement import Agreement, compare
 from tasks.interchange.mspdi import read_mspdi
@@ -31,7 +33,7 @@ from tasks.services.notices import Notes, refusal_text
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from projects.models import Organization, Project, User
+    from projects.models import Organization, User
     from tasks.interchange.plan_file import PlanFile
 
 MOST_UPLOADED_BYTES = 20 * 2**20
@@ -157,6 +159,12 @@ def _packed(stream: BinaryIO) -> tuple[bytes, str]:
     return packed.getvalue(), digest.hexdigest()
 
 
+def fingerprint(stream: BinaryIO) -> str:
+    """The hash of a file as it came, by which the record knows it."""
+    with stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # any stream of bytes
+
+
 def content_of(plan_import: PlanImport) -> BinaryIO:
     """The kept file, as it can be read again."""
     return BytesIO(bytes(plan_import.content or b""))
@@ -192,6 +200,12 @@ def project_name(plan_file: PlanFile, file_name: str) -> str:
         if name:
             return name[:NAME_LENGTH]
     return _("取り込んだプロジェクト")
+
+
+def free_project_code(organization: Organization) -> str:
+    """A code for the new project, in the form of the organization's newest one."""
+    newest = Project.objects.alive().filter(organization=organization).order_by("-pk")
+    return free_code(organization, like=newest.values_list("code", flat=True).first() or "PRJ-001")
 
 
 def counts_of(plan_file: PlanFile) -> dict[str, int]:

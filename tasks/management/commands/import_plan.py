@@ -1,0 +1,168 @@
+"""Make a project of a plan file, or only say whether that would work."""
+
+import gzip
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+if TYPE_CHECKING:
+    from projects.models import Organization, Project
+    from tasks.services.importing import Imported
+
+REFUSED = 2
+
+
+class Command(BaseCommand):
+    """Import Microsoft Project XML, plain or gzip; all of it or nothing."""
+
+    help = "Import a plan (Microsoft Project XML, plain or gzip) into a new or an empty project."
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", help="the plan file")
+        parser.add_argument("--organization", metavar="CODE", help="the organization that gets the project")
+        parser.add_argument(
+            "--project",
+            metavar="CODE",
+            help="an empty project, or the code of the new one (default: a free one)",
+        )
+        parser.add_argument("--name", help="name of the new project (default: the file's own)")
+        parser.add_argument(
+            "--leader", metavar="USERNAME", help="leader of the new project (default: the first admin)"
+        )
+        parser.add_argument(
+            "--as-recorded", action="store_true", help="keep every date of the file: all tasks become manual"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="judge the file only; needs no database and writes nothing"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit 0 when the file was imported or can be, 2 with one sentence when not."""
+        if options["dry_run"]:
+            self._judge(options["file"])
+            return
+        if not options["organization"]:
+            raise CommandError(
+                "Name the organization with --organization, or use --dry-run.", returncode=REFUSED
+            )
+        self._import(**options)
+
+    def _judge(self, path: Path) -> None:
+        from tasks.interchange.judge import judge
+
+        try:
+            verdict = judge(path)
+        except OSError as error:
+            raise CommandError(_unreadable(path, error), returncode=REFUSED) from error
+        if verdict.refusal is not None or verdict.plan_file is None or verdict.agreement is None:
+            raise CommandError(f"{path}: {verdict.refusal}", returncode=REFUSED)
+        for notice in verdict.notices:
+            self.stderr.write(f"{notice.kind}: {notice}")
+        plan, dates = verdict.plan_file, verdict.agreement
+        self.stdout.write(
+            f"{path}: {len(plan.tasks):,} tasks, {len(plan.links):,} links, {len(plan.resources):,} resources;"
+            f" {dates.agreeing:,} of {dates.compared:,} dates are those of the file."
+        )
+
+    def _import(self, *, file: Path, organization: str, **options: Any) -> None:
+        from projects.errors import RuleBrokenError
+        from projects.models import Organization
+        from projects.tenancy import scope
+
+        found = Organization.objects.filter(code=organization).first()
+        if found is None:
+            raise CommandError(
+                f"There is no organization with the code {organization}. {_known(Organization.objects.all())}",
+                returncode=REFUSED,
+            )
+        try:
+            with scope([found.pk]):
+                self._report(_import(found, file, options))
+        except OSError as error:
+            raise CommandError(_unreadable(file, error), returncode=REFUSED) from error
+        except RuleBrokenError as error:
+            raise CommandError(f"{file}: {error}", returncode=REFUSED) from error
+
+    def _report(self, imported: "Imported") -> None:
+        from django.utils.translation import gettext as _
+
+        from tasks.services.notices import notice_text, reason_text
+
+        counts, dates = imported.counts, imported.plan_import.summary["dates"]
+        for notice in imported.plan_import.summary["notices"]:
+            self.stderr.write(notice_text(notice["code"], notice["params"]))
+        self.stdout.write(
+            f"{imported.project.code} {imported.project.name} (/projects/{imported.project.pk}/)"
+        )
+        self.stdout.write(
+            _(
+                "タスク %(tasks)s件、依存関係 %(links)s件、リソース %(resources)s件、割り当て %(assignments)s件を作りました。"
+            )
+            % {name: f"{count:,}" for name, count in counts.items()}
+        )
+        self.stdout.write(
+            _("ファイルの日付 %(compared)s件のうち %(agreeing)s件が同じです。")
+            % {"compared": f"{dates['compared']:,}", "agreeing": f"{dates['agreeing']:,}"}
+        )
+        for code, count in dates["reasons"].items():
+            self.stdout.write(f"  {count:,}: {reason_text(code)}")
+
+
+def _import(organization: "Organization", file: Path, options: dict[str, Any]) -> "Imported":
+    from projects.permissions import System
+    from tasks.models import PlanImport
+    from tasks.services.importing import import_plan
+    from tasks.services.importing_preview import examine, fingerprint, free_project_code, project_name
+
+    with file.open("rb") as stream:
+        examined = examine(stream)
+    project = _project(organization, options["project"])
+    return import_plan(
+        examined=examined,
+        organization=organization,
+        actor=System("import_plan"),
+        leader=_leader(organization, options["leader"]),
+        project=project,
+        fields={
+            "code": options["project"] or free_project_code(organization),
+            "name": options["name"] or project_name(examined.plan_file, file.name),
+        },
+        as_recorded=options["as_recorded"],
+        plan_import=PlanImport(
+            organization=organization, file_name=file.name[:255], sha256=fingerprint(file.open("rb"))
+        ),
+    )
+
+
+def _project(organization: "Organization", code: str | None) -> "Project | None":
+    from projects.models import Project
+
+    return Project.objects.alive().filter(organization=organization, code=code).first() if code else None
+
+
+def _leader(organization: "Organization", username: str | None) -> Any:
+    from projects.models import User
+    from tasks.services.importing import first_admin
+
+    if username is None:
+        return first_admin(organization)
+    found = User.objects.filter(username=username, memberships__organization=organization).first()
+    if found is None:
+        raise CommandError(f"Nobody in {organization.code} has the user name {username}.", returncode=REFUSED)
+    return found
+
+
+def _known(organizations: "Iterable[Organization]") -> str:
+    codes = ", ".join(item.code for item in organizations)
+    return f"Known are: {codes}." if codes else "No organization has been made yet."
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    if isinstance(error, gzip.BadGzipFile):
+        return f"{path}: The compressed file is damaged."
+    return f"{path} cannot be read: {error.strerror or error}."

@@ -24,7 +24,7 @@ from tasks.scheduling.network import (
 
 FORMAT = "pmcase/1"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-EPOCH = datetime(1970, 1, 1)
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a plan has a wall clock and no time zone
 Json = Mapping[str, Any]
 
 
@@ -49,8 +49,12 @@ def network_from_case(case: Json) -> Network:
                 if assignment.get("resource") is not None
             ),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise NotACase(f"The pmcase/1 case lacks a part that it needs: {error}.") from error
+    except NotACase:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise NotACase(
+            f"The pmcase/1 case lacks a part that it needs, or has it in another form: {error!r}."
+        ) from error
 
 
 def minute_of(text: str | None) -> int | None:

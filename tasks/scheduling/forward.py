@@ -63,9 +63,7 @@ def pass_forward(grid: Grid, order: list[int], project_start: int, held: Held) -
     """Early start and finish of every row, and what decided them."""
     count = len(grid.tasks)
     early = Early([0] * count, [0] * count, [PROJECT_START] * count, [-1] * count, {}, {}, {}, set(), {})
-    starts, finishes, drivers, vias = early.starts, early.finishes, early.drivers, early.via
-    parent, children, incoming = grid.parent, grid.children, grid.incoming
-    clocks, durations, is_plain = grid.clocks, grid.durations, grid.is_plain
+    parent, children, incoming, is_plain = grid.parent, grid.children, grid.incoming, grid.is_plain
     floors: list[Floor] = [UNBOUND] * count
     for row in order:
         if row < 0:
@@ -83,28 +81,35 @@ def pass_forward(grid: Grid, order: list[int], project_start: int, held: Held) -
                 floors[row] = floor
             else:
                 _place(grid, early, row, floor, project_start, held)
-            continue
-        start, finish, driver, finish_driver, via, finish_via = floor
-        if floor is UNBOUND:
-            start = project_start
-        if durations[row]:
-            begin, end = clocks[row].fit(start, durations[row]) if start != NEVER else (NEVER, NEVER)
-            if end < finish:
-                begin, end = _to_finish(grid, row, begin, finish)
-                driver, via = finish_driver, finish_via
-                early.sets_finish.add(row)
         else:
-            # A milestone stays where its predecessor ends, even in a night or on the project's own Sunday start.
-            begin = end = start
-            if finish > start:
-                begin = end = finish
-                driver, via = finish_driver, finish_via
-                early.sets_finish.add(row)
-        if begin < project_start and _led_away(grid, early, row, project_start):
-            begin, end = _first_fit(grid, row, project_start, NEVER)
-            driver = via = -1
-        starts[row], finishes[row], drivers[row], vias[row] = begin, end, driver, via
+            _follow(grid, early, row, floor, project_start)
     return early
+
+
+def _follow(grid: Grid, early: Early, row: int, floor: Floor, project_start: int) -> None:
+    """A row that only links and calendars decide on."""
+    start, finish, driver, finish_driver, via, finish_via = floor
+    if floor is UNBOUND:
+        start = project_start
+    duration = grid.durations[row]
+    if duration:
+        begin, end = grid.clocks[row].fit(start, duration) if start != NEVER else (NEVER, NEVER)
+        if end < finish:
+            begin, end = _to_finish(grid, row, begin, finish)
+            driver, via = finish_driver, finish_via
+            early.sets_finish.add(row)
+    else:
+        # A milestone stays where its predecessor ends, even in a night or on the project's own Sunday start.
+        begin = end = start
+        if finish > start:
+            begin = end = finish
+            driver, via = finish_driver, finish_via
+            early.sets_finish.add(row)
+    if begin < project_start and _led_away(grid, early, row, project_start):
+        begin, end = _first_fit(grid, row, project_start, NEVER)
+        driver = via = -1
+    early.starts[row], early.finishes[row] = begin, end
+    early.drivers[row], early.via[row] = driver, via
 
 
 def _asked(grid: Grid, early: Early, row: int, floor: Floor, arrows: list[Arrow]) -> Floor:
@@ -135,12 +140,12 @@ def _dated(grid: Grid, row: int, floor: Floor) -> Floor:
     task = grid.tasks[row]
     moment = task.constraint_minute
     start, finish, driver, finish_driver, via, finish_via = floor
-    if moment is None:
-        return floor
-    if task.constraint_type == "SNET" and moment > start:
+    if moment is not None and task.constraint_type == "SNET" and moment > start:
         start, driver, via = moment, CONSTRAINT, -1
-    elif task.constraint_type == "FNET" and moment > finish:
+    elif moment is not None and task.constraint_type == "FNET" and moment > finish:
         finish, finish_driver, finish_via = moment, CONSTRAINT, -1
+    else:
+        return floor
     return start, finish, driver, finish_driver, via, finish_via
 
 

@@ -12,35 +12,39 @@ def steps_in_order(grid: Grid) -> list[int]:
     """All steps, each after what it needs; a circle is refused by name."""
     children, parent = grid.children, grid.parent
     count = len(parent)
-    waits = [len(arrows) for arrows in grid.incoming]
+    waits, followers = _waits(grid)
     open_children = [len(rows) for rows in children]
-    outgoing: list[list[int]] = [[] for _ in range(count)]
-    for row, arrows in enumerate(grid.incoming):
-        for arrow in arrows:
-            outgoing[arrow[0]].append(row)
-    for row, above in enumerate(parent):
-        if above >= 0:
-            waits[row] += 1
     order = [row for row in range(count) if not waits[row]]
     for step in order:  # grows while it is walked
         if step >= 0 and children[step]:
             freed = children[step]
-            row = -1
         else:
             row = step if step >= 0 else ~step
-            freed = outgoing[row]
+            freed = followers[row]
+            above = parent[row]
+            if above >= 0:
+                open_children[above] -= 1
+                if not open_children[above]:
+                    order.append(~above)
         for other in freed:
             waits[other] -= 1
             if not waits[other]:
                 order.append(other)
-        if row >= 0 and parent[row] >= 0:
-            above = parent[row]
-            open_children[above] -= 1
-            if not open_children[above]:
-                order.append(~above)
     if len(order) < count + sum(1 for rows in children if rows):
         _refuse(grid, order)
     return order
+
+
+def _waits(grid: Grid) -> tuple[list[int], list[list[int]]]:
+    """How many steps each row waits for, and which rows wait for it."""
+    waits = [len(arrows) for arrows in grid.incoming]
+    followers: list[list[int]] = [[] for _ in waits]
+    for row, arrows in enumerate(grid.incoming):
+        for arrow in arrows:
+            followers[arrow[0]].append(row)
+        if grid.parent[row] >= 0:
+            waits[row] += 1
+    return waits, followers
 
 
 def _refuse(grid: Grid, order: list[int]) -> None:

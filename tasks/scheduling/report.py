@@ -7,7 +7,7 @@ from typing import Any
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import Driver, Plan, TaskDates
 
-EPOCH = datetime(1970, 1, 1)
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a plan has a wall clock and no time zone
 
 
 def moment_text(minute: int) -> str:
@@ -39,7 +39,11 @@ def _row(dates: TaskDates) -> dict[str, Any]:
         "total_slack_minutes": dates.total_slack,
         "free_slack_minutes": dates.free_slack,
         "critical": dates.is_critical,
-        "driver": {key: value for key, value in dates.driver._asdict().items() if value not in (None, False)},
+        "driver": {
+            key: value
+            for key, value in dates.driver._asdict().items()
+            if value is not None and value is not False
+        },
     }
 
 

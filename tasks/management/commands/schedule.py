@@ -68,7 +68,7 @@ class Command(BaseCommand):
                     continue
                 blind = next((file for name in BLIND_FILES if (file := path.with_name(name)).exists()), None)
                 network = network_from_case(case) if blind is None else read_network(blind)
-                found[str(case["id"])] = tasks_as_json(schedule(network))
+                found[str(case.get("id", path.parent.name))] = tasks_as_json(schedule(network))
             except _refusals() as error:
                 self.stderr.write(_sentence(path, error))
         try:

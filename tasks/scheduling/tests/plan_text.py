@@ -4,10 +4,19 @@ import re
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules, Day, Week
-from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
+from tasks.scheduling.network import (
+    Assignment,
+    LagKind,
+    Link,
+    LinkType,
+    Network,
+    ProjectSettings,
+    Resource,
+    Task,
+)
 
 CASES = Path(__file__).parent.parent / "cases"
 EPOCH = datetime(1970, 1, 1)
@@ -69,7 +78,7 @@ def network_from(path: Path) -> tuple[Network, dict[str, int], dict[str, Any]]:
 def _task(entry: dict[str, Any], ids: dict[str, int], calendars: dict[str, int]) -> Task:
     duration, unit = amount(entry.get("duration", "0d"))
     kind, _, moment = entry.get("constraint", "ASAP").partition(" ")
-    optional = {
+    optional: dict[str, Any] = {
         field: minute(entry[key])
         for key, field in (
             ("deadline", "deadline_minute"),
@@ -110,8 +119,8 @@ def _link(text: str, successor: str, ids: dict[str, int]) -> Link:
     return Link(
         predecessor_id=ids.get(match["name"], 999),
         successor_id=ids[successor],
-        link_type=match["type"] or "FS",
-        lag_kind=kind,
+        link_type=cast(LinkType, match["type"] or "FS"),
+        lag_kind=cast(LagKind, kind),
         lag_minutes=0 if is_percent else number,
         lag_percent=float(number) if is_percent else 0.0,
     )

@@ -28,7 +28,7 @@ class TestRightPlans:
         plan = schedule(network)
         for name, expected in document["expect"].items():
             dates = plan[ids[name]]
-            got = {key: moment(getattr(dates, key)) for key in MOMENTS if key in expected}
+            got: dict[str, object] = {key: moment(getattr(dates, key)) for key in MOMENTS if key in expected}
             got |= {key: getattr(dates, key) for key in ("total_slack", "free_slack") if key in expected}
             if "critical" in expected:
                 got["critical"] = dates.is_critical

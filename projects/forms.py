@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
+from config.web.fields import DayField, TagsField, YenField
 from projects.errors import Refusal
 from projects.models import (
     Calendar,
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from projects.models.people import UserQuerySet
 
 T = TypeVar("T")
-DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "1970-01-01", "max": "2150-12-31"})
 
 
 def apply(form: forms.Form, change: Callable[[], T]) -> T | None:
@@ -40,48 +39,6 @@ def apply(form: forms.Form, change: Callable[[], T]) -> T | None:
     return None
 
 
-class YenField(forms.DecimalField):
-    """An amount in yen, as it is typed: with commas, a ¥ sign, or full-width figures."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_digits=15, decimal_places=0, **kwargs)
-        self.error_messages["invalid"] = _("金額は 12,000,000 のように数字で入力してください。")
-
-    def to_python(self, value: Any) -> Any:
-        """Take commas and signs off before reading the number."""
-        text = (
-            unicodedata.normalize("NFKC", str(value or ""))
-            .replace(",", "")
-            .replace("¥", "")
-            .replace("\\", "")
-        )
-        return super().to_python(text.replace("円", "").strip())
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show stored amounts with commas; typed text as it was typed."""
-        try:
-            return f"{int(value):,}" if isinstance(value, Decimal | int) else value
-        except (InvalidOperation, ValueError):
-            return value
-
-
-class TagsField(forms.CharField):
-    """Tags, separated by commas or 、."""
-
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list is what the model holds
-        """Without doubles, in the order typed."""
-        text = super().to_python(value) or ""
-        return list(
-            dict.fromkeys(tag.strip()[:40] for tag in text.replace("、", ",").split(",") if tag.strip())
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        """A stored list as text."""
-        return "、".join(value) if isinstance(value, list) else value
-
-
 class ProjectForm(forms.Form):
     """The facts of a project; money only for those who may see it."""
 
@@ -91,8 +48,8 @@ class ProjectForm(forms.Form):
         label=_("親プロジェクト"), queryset=Project.objects.none(), required=False, empty_label=_("なし"),
         help_text=_("期間と予算は親の中に収めます。"),
     )  # fmt: skip
-    start_date = forms.DateField(label=_("開始日"), widget=DAY)
-    end_date = forms.DateField(label=_("終了日"), widget=DAY)
+    start_date = DayField(label=_("開始日"))
+    end_date = DayField(label=_("終了日"))
     budget = YenField(label=_("予算"), required=False)
     contract_amount = YenField(label=_("契約金額"), required=False)
     leader = forms.ModelChoiceField(
@@ -191,8 +148,8 @@ class MemberForm(forms.Form):
         label=_("割当"), min_value=1, max_value=100, initial=100,
         widget=forms.NumberInput(attrs={"min": 1, "max": 100, "inputmode": "numeric"}),
     )  # fmt: skip
-    start_date = forms.DateField(label=_("参加日"), required=False, widget=DAY)
-    end_date = forms.DateField(label=_("離任日"), required=False, widget=DAY)
+    start_date = DayField(label=_("参加日"), required=False)
+    end_date = DayField(label=_("離任日"), required=False)
     may_see_money = forms.BooleanField(label=_("予算や金額を見られる"), required=False)
 
     def __init__(

@@ -2,13 +2,12 @@
 
 from django.urls import path
 
-from reports.views import editing, history, people, projects
+from reports.views import editing, history, projects, search
 
 app_name = "reports"
 urlpatterns = [
     path("", projects.home, name="home"),
-    path("my-tasks/", people.my_tasks, name="my_tasks"),
-    path("search/", people.search, name="search"),
+    path("search/", search.search, name="search"),
     path("projects/", projects.project_list_page, name="project_list"),
     path("projects/<int:project_id>/", projects.project_overview, name="project_overview"),
     path("projects/<int:project_id>/edit/", editing.project_edit, name="project_edit"),

@@ -65,6 +65,9 @@ LABELS: Final[dict[str, Promise]] = {
     "actual_start_minute": gettext_lazy("実績開始"),
     "actual_finish_minute": gettext_lazy("実績終了"),
     "remaining_minutes": gettext_lazy("残りの期間"),
+    "actual_duration_minutes": gettext_lazy("実績の期間"),
+    "splits": gettext_lazy("中断"),
+    "is_pinned": gettext_lazy("日程の固定"),
     "user": gettext_lazy("氏名"),
     "leader": gettext_lazy("リーダー"),
     "count": gettext_lazy("件数"),
@@ -88,12 +91,14 @@ RELATED: Final[dict[str, type[models.Model]]] = {
 MONEY: Final = frozenset({"budget", "contract_amount", "fixed_cost"})
 #: Actions that record one value instead of fields, and the field that it is.
 SINGLE_VALUES: Final = {"project.status_changed": "status"}
+#: Fields that a change is mostly about.
+FIRST: Final = frozenset({"progress_percentage", "name", "start_minute", "duration_minutes"})
 #: Fields that mean nothing to a reader.
 HIDDEN: Final = frozenset({"ids", "names", "comment", "honours_constraints"})
 
 
 def _moment(minute: Any) -> str:
-    return f"{formats.day(int(minute))} {int(minute) % 1440 // 60}:{int(minute) % 60:02}"
+    return f"{formats.day(int(minute))}{int(minute) % 1440 // 60}:{int(minute) % 60:02}"
 
 
 #: How values are written, by the end of the field's name; the first that fits.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.models import AuditEntry, Project, ProjectMember
 from reports.wording import (
+    FIRST,
     HIDDEN,
     KINDS,
     MONEY,
@@ -190,7 +191,8 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[Change]:
             write_value(entry, name, before.get(name), names.related),
             write_value(entry, name, after.get(name), names.related),
         )
-        for name in dict.fromkeys([*before, *after])
+        # What was asked for stands before what followed from it.
+        for name in sorted(dict.fromkeys([*before, *after]), key=lambda name: name not in FIRST)
         if name not in HIDDEN and (sees_money or name not in MONEY) and not name.isdigit()
     ]
 

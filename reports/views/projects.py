@@ -26,7 +26,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     sees_all = organization is not None and organization.memberships.filter(
         user=request.user, role__in=[OrganizationRole.ADMIN, OrganizationRole.PMO]
     )
-    return redirect("reports:project_list" if sees_all else "reports:my_tasks")
+    return redirect("reports:project_list" if sees_all else "tasks:my_tasks")
 
 
 @require_safe

@@ -109,6 +109,30 @@
     }
   }
 
+  // ── a day typed as text gets the browser's own calendar beside it ──
+  function addCalendar(field) {
+    const button = document.createElement("button");
+    const picker = document.createElement("input");
+    Object.assign(button, { type: "button", className: "button button--icon", title: document.body.dataset.calendar, disabled: field.disabled });
+    button.setAttribute("aria-label", document.body.dataset.calendar);
+    button.append($("#toast-icons").content.children[2].cloneNode(true));
+    Object.assign(picker, { type: "date", tabIndex: -1 });
+    picker.setAttribute("aria-hidden", "true");
+    button.addEventListener("click", () => {
+      picker.value = field.value.replaceAll("/", "-");
+      picker.showPicker();
+    });
+    picker.addEventListener("change", () => {
+      field.value = picker.value.replaceAll("-", "/");
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      field.focus();
+    });
+    const box = document.createElement("span");
+    box.className = "day";
+    field.replaceWith(box);
+    box.append(field, button, picker);
+  }
+
   // ── the search key ──
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
@@ -138,6 +162,7 @@
   function settle(root) {
     openDialogs(root.matches?.("dialog") ? root.parentElement : root);
     document.querySelectorAll("[data-toast]").forEach(seen);
+    root.querySelectorAll(":not(.day) > [data-day]").forEach(addCalendar);
     // A refused form says so first.
     ($("[data-errors]", root) ?? (root.matches?.("[data-errors]") ? root : null))?.focus();
   }

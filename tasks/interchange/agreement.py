@@ -106,6 +106,10 @@ class _Comparison:
         for link in plan_file.links:
             self.before[link.successor_uid].append(link)
             self.after[link.predecessor_uid].append(link)
+        self.causes: dict[int, int] = {}  # a predecessor that differs, of the task or of one of its summaries
+        self.awaited: set[int] = set()  # somebody waits for the task or for one of its summaries
+        for task in plan_file.tasks:
+            self._inherit(task)
         self.people: dict[int, list[PlanAssignment]] = defaultdict(list)
         for assignment in plan_file.assignments:
             self.people[assignment.task_uid].append(assignment)
@@ -113,6 +117,17 @@ class _Comparison:
         self.last_finish = max((minute for minute in finishes if minute is not None), default=0)
         self.noted = _noted(plan_file)
         self.working_times = _WorkingTimes(plan_file)
+
+    def _inherit(self, task: PlanTask) -> None:
+        """Summaries come before their rows, so one look at the parent is enough."""
+        if task.uid in self.after or task.parent_uid in self.awaited:
+            self.awaited.add(task.uid)
+        own = (
+            link.predecessor_uid for link in self.before.get(task.uid, ()) if link.predecessor_uid in self.off
+        )
+        cause = next(own, None if task.parent_uid is None else self.causes.get(task.parent_uid))
+        if cause is not None:
+            self.causes[task.uid] = cause
 
     def agreement(self) -> Agreement:
         late = [pair.recorded == pair.computed for pair in self.pairs if pair.moment in LATE]
@@ -145,10 +160,10 @@ class _Comparison:
             return "stale_dates", None
         if self.working_times.are_same(pair.task, pair.recorded, pair.computed):
             return "same_working_moment", None
-        cause = self._cause(pair.task)
+        cause = self.causes.get(uid)
         if cause is not None:
             return "follows", cause
-        if any(_is_uneven(item, pair.task) for item in self.people[uid]):
+        if any(_is_uneven(item, pair.task) for item in self.people.get(uid, ())):
             return "uneven_work", None
         return "unexplained", None
 
@@ -158,7 +173,7 @@ class _Comparison:
         pin = self.pins.get(task.uid)
         if pin is not None:
             return pin
-        people = self.people[task.uid]
+        people = self.people.get(task.uid, ())
         if task.overtime_work_minutes or any(item.overtime_work_minutes for item in people):
             return "overtime"
         if any(item.delay_minutes for item in people):
@@ -172,7 +187,7 @@ class _Comparison:
             return "same_working_moment", None
         if pair.task.uid in self.off:
             return "follows", pair.task.uid
-        for link in self.after[pair.task.uid]:
+        for link in self.after.get(pair.task.uid, ()):
             if link.successor_uid in self.late_off:
                 return "precedes", link.successor_uid
         return ("children" if pair.task.uid in self.summaries else "unexplained"), None
@@ -184,7 +199,7 @@ class _Comparison:
             return False
         return any(
             (finish := self.tasks[link.predecessor_uid].recorded.finish_minute) is not None and finish > start
-            for link in self.before[uid]
+            for link in self.before.get(uid, ())
             if _is_plain(link)
         )
 
@@ -199,7 +214,7 @@ class _Comparison:
         return any(
             (start := self.tasks[link.successor_uid].recorded.late_start_minute) is not None
             and start < finish
-            for link in self.after[uid]
+            for link in self.after.get(uid, ())
             if _is_plain(link)
         )
 
@@ -207,22 +222,7 @@ class _Comparison:
         """Nothing but the end of the project tells when it has to be done."""
         if task.uid in self.summaries or task.deadline_minute is not None or task.constraint_type in _CAPPED:
             return False
-        current: int | None = task.uid
-        while current is not None:
-            if self.after[current]:
-                return False
-            current = self.tasks[current].parent_uid
-        return True
-
-    def _cause(self, task: PlanTask) -> int | None:
-        """A predecessor that differs, of the task or of one of its summaries."""
-        current: int | None = task.uid
-        while current is not None:
-            for link in self.before[current]:
-                if link.predecessor_uid in self.off:
-                    return link.predecessor_uid
-            current = self.tasks[current].parent_uid
-        return None
+        return task.uid not in self.awaited
 
 
 class _WorkingTimes:

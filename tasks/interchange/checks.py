@@ -7,9 +7,11 @@ from typing import Literal
 from projects.worktime.rules import CalendarRules
 from tasks.interchange.fields import Notebook
 from tasks.interchange.plan_file import PlanAssignment, PlanLink, PlanProject, PlanResource, PlanTask
-from tasks.interchange.refusals import LinkCircle
+from tasks.interchange.refusals import LinkCircle, OutlineTooDeep
 
 DEEP_OUTLINE = 50
+MAX_LEVELS = 1000
+"""Every row carries its outline number, so that depth costs twice."""
 _NAMES_SHOWN = 5
 
 LinkNotice = Literal["link_to_missing_task", "link_to_own_summary", "duplicate_link"]
@@ -34,6 +36,8 @@ class Outline:
                 name=name,
             )
             wanted = len(self.open) + 1
+        if wanted > MAX_LEVELS:
+            raise OutlineTooDeep(uid=uid, name=name[:60], limit=MAX_LEVELS)
         del self.open[wanted - 1 :]
         parent = self.open[-1] if self.open else None
         self.open.append(uid)
@@ -159,6 +163,7 @@ def check_assignments(
 def check_links(tasks: Sequence[PlanTask], links: Iterable[PlanLink], notebook: Notebook) -> list[PlanLink]:
     """Links that can hold; raises ``LinkCircle`` when tasks wait for each other."""
     by_uid = {task.uid: task for task in tasks}
+    family = _Family(tasks)
     kept: dict[tuple[int, int], PlanLink] = {}
     for link in links:
         task = by_uid[link.successor_uid]
@@ -174,9 +179,7 @@ def check_links(tasks: Sequence[PlanTask], links: Iterable[PlanLink], notebook: 
             _tell_link(
                 notebook, task, link, "link_to_missing_task", "which is not in the file; it is left out."
             )
-        elif _is_above(link.predecessor_uid, task, by_uid) or _is_above(
-            task.uid, by_uid[link.predecessor_uid], by_uid
-        ):
+        elif family.are_related(*pair):
             _tell_link(
                 notebook,
                 task,
@@ -205,16 +208,21 @@ def _tell_link(notebook: Notebook, task: PlanTask, link: PlanLink, code: LinkNot
     )
 
 
-def _is_above(uid: int, task: PlanTask, by_uid: dict[int, PlanTask]) -> bool:
-    above = by_uid.get(uid)
-    if above is None or above.outline_level >= task.outline_level:
-        return False
-    parent = task.parent_uid
-    while parent is not None:
-        if parent == uid:
-            return True
-        parent = by_uid[parent].parent_uid
-    return False
+class _Family:
+    """Who is inside whom: rows come right after their summary, so that each holds one range of rows."""
+
+    def __init__(self, tasks: Sequence[PlanTask]) -> None:
+        self.rows = {task.uid: row for row, task in enumerate(tasks)}
+        self.ends = list(range(len(tasks)))
+        for row in range(len(tasks) - 1, -1, -1):
+            parent_uid = tasks[row].parent_uid
+            if parent_uid is not None:
+                parent = self.rows[parent_uid]
+                self.ends[parent] = max(self.ends[parent], self.ends[row])
+
+    def are_related(self, one: int, other: int) -> bool:
+        first, then = sorted((self.rows[one], self.rows[other]))
+        return then <= self.ends[first]
 
 
 def find_circle(tasks: Sequence[PlanTask], links: Iterable[PlanLink]) -> tuple[int, ...]:

@@ -73,6 +73,7 @@ class _PlanReader:
         self.lost: Counter[tuple[str, str]] = Counter()
         self.outline = Outline(self.notebook)
         self.blank_rows = 0
+        self.empty_items = 0
         self.provisional: set[int] = set()
         self.take: dict[str, Callable[[list[Node]], None]] = {
             "Task": self._task,
@@ -91,6 +92,10 @@ class _PlanReader:
     def item(self, name: str, nodes: "list[Node]") -> None:
         if nodes:
             self.take[name](nodes)
+            return
+        self.empty_items += 1
+        if self.empty_items > LIMITS["task"]:
+            raise TooManyItems(kind="empty item", limit=LIMITS["task"])
 
     def skipped(self, parent: str, name: str) -> None:
         self.lost[parent, name] += 1

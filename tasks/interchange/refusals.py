@@ -107,3 +107,19 @@ class TooManyItems(PlanFileRefused):
 class TooDeep(PlanFileRefused):
     code = "too_deep"
     sentence = "The XML nests elements more than {limit} levels deep, which no Microsoft Project file does."
+
+
+class TextTooLong(PlanFileRefused):
+    code = "text_too_long"
+    sentence = (
+        "One text or tag in the XML is longer than {limit_mb} MB, the most that is read. "
+        "Please shorten it in the program that made the file."
+    )
+
+
+class OutlineTooDeep(PlanFileRefused):
+    code = "outline_too_deep"
+    sentence = (
+        "Task {uid} '{name}' lies more than {limit} outline levels deep, the most that is read. "
+        "Please flatten the outline."
+    )

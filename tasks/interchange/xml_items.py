@@ -8,6 +8,7 @@ from tasks.interchange.refusals import (
     BrokenXml,
     ForbiddenDoctype,
     NotAPlan,
+    TextTooLong,
     TooDeep,
     TooManyItems,
     UnsupportedFormat,
@@ -17,6 +18,12 @@ from tasks.interchange.sniff import format_of_root
 NAMESPACE = "http://schemas.microsoft.com/project"
 MAX_DEPTH = 100
 MAX_NODES_PER_ITEM = 300_000
+MAX_SKIPPED_NODES = 2_000_000
+MAX_OUTER_NODES = 5_000
+MAX_TOKEN = 1 << 20
+_MEGABYTE = 1 << 20
+_TEXT_PIECE = 1 << 16
+_TEXT_PIECES = 64
 
 Node = tuple[str, "str | list[Node]"]
 """Name of an element with its text or, when it has any, its children."""
@@ -58,24 +65,30 @@ class _ItemParser:
         self.receiver = receiver
         self.expat = expat.ParserCreate("utf-8")
         self.expat.buffer_text = True
-        self.expat.buffer_size = 1 << 16
+        self.expat.buffer_size = _TEXT_PIECE
         self.expat.StartDoctypeDeclHandler = self._doctype
-        self.expat.EntityDeclHandler = self._entity
+        self.expat.EntityDeclHandler = self._doctype
         self.expat.CharacterDataHandler = self._text
         self.prefix = ""
         self.container = ""
         self.captured = ""
+        self.skipped_parent = ""
         self.depth = 0
-        self.timephased = 0
         self.nodes = 0
-        self.stack: list[list[Node]] = []
+        self.outer_nodes = 0
+        self.stack: list[list[Node] | None] = []
         self.parts: list[str] = []
         self._listen(self._root_start, self._outer_end)
 
     def run(self, chunks: Iterator[bytes]) -> None:
+        fed = 0
         try:
             for chunk in chunks:
                 self.expat.Parse(chunk, False)
+                fed += len(chunk)
+                # A tag or comment without an end is scanned from its beginning with every chunk.
+                if fed - self.expat.CurrentByteIndex > MAX_TOKEN:
+                    raise TextTooLong(limit_mb=MAX_TOKEN // _MEGABYTE)
             self.expat.Parse(b"", True)
         except expat.ExpatError as error:
             raise BrokenXml(
@@ -96,11 +109,10 @@ class _ItemParser:
     def _doctype(self, *_: object) -> None:
         raise ForbiddenDoctype(line=self.expat.CurrentLineNumber)
 
-    def _entity(self, *_: object) -> None:
-        raise ForbiddenDoctype(line=self.expat.CurrentLineNumber)
-
     def _text(self, data: str) -> None:
         self.parts.append(data)
+        if len(self.parts) > _TEXT_PIECES:
+            raise TextTooLong(limit_mb=_TEXT_PIECE * _TEXT_PIECES // _MEGABYTE)
 
     # The root
 
@@ -113,7 +125,6 @@ class _ItemParser:
                 raise UnsupportedFormat(format=known)
             raise NotAPlan(root=tag[:60])
         self.prefix = prefix + ":" if prefix else ""
-        self.depth = 1
         self._listen(self._outer_start, self._outer_end)
 
     # Between the items
@@ -122,52 +133,64 @@ class _ItemParser:
         if self.container:
             if tag == _ITEMS[self.container]:
                 self._capture(tag)
-            else:
-                self._skip(self.container, tag)
+                return
+            self._count_outer()
+            self._skip(self.container, tag)
         elif tag in _ITEMS:
             self.container = tag
         elif tag in _NOT_KEPT:
             self._skip("Project", tag)
         else:
+            self._count_outer()
             self._capture(tag)
 
     def _outer_end(self, tag: str) -> None:
         self.container = ""
         self.parts.clear()
 
+    def _count_outer(self) -> None:
+        """The head of a file has about a hundred elements, and lists hold nothing but their items."""
+        self.outer_nodes += 1
+        if self.outer_nodes > MAX_OUTER_NODES:
+            raise TooManyItems(kind="unknown element", limit=MAX_OUTER_NODES)
+
     # Inside an item
 
     def _capture(self, tag: str) -> None:
         self.captured = tag
-        self.stack = [[]]
+        self.stack = [None]
         self.parts.clear()
         self.nodes = MAX_NODES_PER_ITEM
         self._listen(self._inner_start, self._inner_end)
 
     def _inner_start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.stack.append([])
+        self.stack.append(None)
         self.parts.clear()
-        self.nodes -= 1
-        if self.nodes < 0:
-            raise TooManyItems(kind="element", limit=MAX_NODES_PER_ITEM)
         if len(self.stack) > MAX_DEPTH:
             raise TooDeep(limit=MAX_DEPTH)
 
     def _inner_end(self, tag: str) -> None:
-        children = self.stack.pop()
-        value: str | list[Node] = children or "".join(self.parts)
-        self.parts.clear()
-        if not self.stack:
+        stack, parts = self.stack, self.parts
+        value = stack.pop() or "".join(parts)
+        parts.clear()
+        if not stack:
             self._finish(value)
-        elif children and tag == "TimephasedData":
-            # There may be thousands for one assignment: only the part that shows splits outlives its element.
-            self.nodes += len(children)
-            self._timephased(children)
+        elif tag == "TimephasedData" and isinstance(value, list):
+            # There may be thousands for one assignment, which is more than all the rest of a file.
+            self.nodes += len(value)
+            self.receiver.skipped(self.captured, tag)
         else:
-            self.stack[-1].append((tag, value))
+            self._add((tag, value))
 
-    def _timephased(self, children: list[Node]) -> None:
-        self.receiver.skipped(self.captured, "TimephasedData")
+    def _add(self, node: Node) -> None:
+        self.nodes -= 1
+        if self.nodes < 0:
+            raise TooManyItems(kind="element", limit=MAX_NODES_PER_ITEM)
+        siblings = self.stack[-1]
+        if siblings is None:
+            self.stack[-1] = [node]
+        else:
+            siblings.append(node)
 
     def _finish(self, value: "str | list[Node]") -> None:
         self._listen(self._outer_start, self._outer_end)
@@ -182,17 +205,19 @@ class _ItemParser:
         self.depth = 1
         self.captured = tag
         self.skipped_parent = parent
-        self.skipped_children = 0
+        self.nodes = MAX_SKIPPED_NODES
         self._listen(self._skip_start, self._skip_end)
 
     def _skip_start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
-        self.skipped_children += 1
+        self.nodes -= 1
+        if self.nodes < 0:
+            raise TooManyItems(kind="element", limit=MAX_SKIPPED_NODES)
 
     def _skip_end(self, tag: str) -> None:
         self.depth -= 1
         self.parts.clear()
         if self.depth == 0:
-            if self.skipped_children or self.container:
+            if self.nodes < MAX_SKIPPED_NODES or self.container:
                 self.receiver.skipped(self.skipped_parent, self.captured)
             self._listen(self._outer_start, self._outer_end)

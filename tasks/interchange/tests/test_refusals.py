@@ -8,6 +8,7 @@ import pytest
 
 from tasks.interchange import refusals
 from tasks.interchange.mspdi import read_mspdi
+from tasks.interchange.mspdi_read import LIMITS
 from tasks.interchange.tests.builders import NAMESPACE, mspdi, read, task, waits_for
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100)
@@ -141,13 +142,41 @@ class TestHostileFiles:
         with pytest.raises(refusals.TooManyItems):
             read(mspdi(task(1, "<a/>" * 300_001)))
 
+    @pytest.mark.parametrize(
+        "long",
+        [f"<!--{'x' * 3_000_000}-->", f'<Name a="{"x" * 3_000_000}"/>', f"<Name>{'x' * 5_000_000}</Name>"],
+        ids=["comment", "attribute", "text"],
+    )
+    def test_no_text_is_scanned_again_and_again(self, long):
+        with pytest.raises(refusals.TextTooLong):
+            read(mspdi(head=long))
+
+    @pytest.mark.parametrize(
+        "rubbish",
+        ["<a/>" * 6000, f"<Views>{'<a/>' * 2_000_001}</Views>", f"<Tasks>{'<a/>' * 6000}</Tasks>"],
+        ids=["head", "views", "list"],
+    )
+    def test_rubbish_is_not_read_to_its_end(self, rubbish):
+        with pytest.raises(refusals.TooManyItems):
+            read(f"<Project {NAMESPACE}>{rubbish}</Project>")
+
+    def test_an_outline_has_an_end(self):
+        with pytest.raises(refusals.OutlineTooDeep) as refused:
+            read(mspdi(*(task(level, level=level) for level in range(1, 1002))))
+        assert refused.value.params["uid"] == 1001
+
+    def test_empty_rows_are_bounded(self, monkeypatch):
+        monkeypatch.setitem(LIMITS, "task", 3)
+        with pytest.raises(refusals.TooManyItems):
+            read(mspdi(*["<Task/>"] * 5))
+
     def test_unknown_elements_are_bounded(self, monkeypatch):
         monkeypatch.setattr("tasks.interchange.fields.MAX_EXTRAS", 10)
         with pytest.raises(refusals.TooManyItems):
             read(mspdi(task(1, "".join(f"<a{n}>x</a{n}>" for n in range(20)))))
 
     def test_rows_are_bounded(self, monkeypatch):
-        monkeypatch.setitem(__import__("tasks.interchange.mspdi_read", fromlist=["LIMITS"]).LIMITS, "task", 3)
+        monkeypatch.setitem(LIMITS, "task", 3)
         with pytest.raises(refusals.TooManyItems) as refused:
             read(mspdi(*(task(uid) for uid in range(1, 6))))
         assert refused.value.params == {"kind": "task", "limit": 3}

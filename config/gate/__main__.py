@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="what bin/check does: seconds, for while one works"
     )
     parser.add_argument(
-        "--drills", action="store_true", help="with the drills, which kill and restart programs"
+        "--no-drills", action="store_true", help="without those that kill and restart programs"
     )
     return parser
 

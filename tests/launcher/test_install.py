@@ -1,5 +1,6 @@
 """The installation: nothing to do when no pin has changed, a sentence when something is in the way."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def pip_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]
 
 def pip_says(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     failed = subprocess.CompletedProcess[str]([], 1, "", text)
-    monkeypatch.setattr(install.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
 
 
 class TestInstall:
@@ -63,6 +64,6 @@ class TestPip:
 class TestVenv:
     def test_says_what_to_type_without_the_module(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(install, "_has_venv", lambda: False)
-        monkeypatch.setattr(install.os, "geteuid", lambda: 1000)
+        monkeypatch.setattr(os, "geteuid", lambda: 1000)
         with pytest.raises(install.CannotInstallError, match=r"sudo apt install python3\.\d+-venv"):
             install._make()

@@ -3,9 +3,9 @@
 import json
 import os
 import re
-import select
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -40,21 +40,27 @@ class Running:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.said = ""
-        self.address = self._read_until(r"Open (http://127\.0\.0\.1:\d+/)", 120)
+        self.lines: list[str] = []
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        self.address = self.wait_for(r"Open (http://127\.0\.0\.1:\d+/)", 120)
 
-    def _read_until(self, pattern: str, seconds: float) -> str:
+    def _read(self) -> None:
         assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            self.lines.extend(lines)
+
+    @property
+    def said(self) -> str:
+        return "".join(self.lines)
+
+    def wait_for(self, pattern: str, seconds: float) -> str:
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if select.select([self.process.stdout], [], [], 0.2)[0]:
-                line = self.process.stdout.readline()
-                self.said += line
-                match = re.search(pattern, line)
-                if match:
-                    return match[1]
-                if not line and self.process.poll() is not None:
-                    break
+        while time.monotonic() < deadline and (self.process.poll() is None or self.reader.is_alive()):
+            match = re.search(pattern, self.said)
+            if match:
+                return match[1]
+            time.sleep(0.05)
         self.process.kill()
         pytest.fail(f"bin/run did not say {pattern!r}:\n{self.said}")
 
@@ -64,10 +70,7 @@ class Running:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(30)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
+        return self.process.wait(30)
 
 
 @pytest.fixture
@@ -142,7 +145,7 @@ class TestRun:
 
     def test_heals_when_a_database_is_killed(self, run: Running, clone: Clone):
         os.kill(clone.postgres_pid(), signal.SIGKILL)
-        run._read_until("(started again)", 20)
+        run.wait_for("(started again)", 20)
         deadline = time.monotonic() + 20
         while True:
             try:

@@ -1,6 +1,7 @@
 """The port that the site is served on."""
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 
@@ -8,7 +9,7 @@ from config.launch import serving
 
 
 @pytest.fixture
-def taken() -> int:
+def taken() -> Iterator[int]:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()

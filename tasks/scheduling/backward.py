@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from projects.worktime.calendar import WorkingTime
 from tasks.scheduling.forward import FOREVER, Early, length_of
-from tasks.scheduling.grid import ELAPSED, FF, FS, NO_LAG, PERCENT, SS, WORKING, Arrow, Grid
+from tasks.scheduling.grid import ELAPSED, PERCENT, WORKING, Arrow, Grid
 
 Ceiling = tuple[int, int]
 """Latest start and latest finish."""
@@ -75,13 +75,13 @@ def _allowed(
 ) -> Ceiling:
     """The ceiling with what the successors allow; a completed successor no longer waits."""
     start, finish = ceiling
-    for after, link_type, kind, lag, _ in arrows:
-        if grid.is_done[after]:
+    for _, after, from_finish, to_start, kind, lag, _ in arrows:
+        if grid.is_silent[after]:
             continue
-        moment = late.starts[after] if link_type in (FS, SS) else late.finishes[after]
-        if kind != NO_LAG:
+        moment = late.starts[after] if to_start else late.finishes[after]
+        if lag:
             moment = without_lag(grid.rulers[after], moment, kind, lag, length_of(grid, early, row))
-        if link_type in (FS, FF):
+        if from_finish:
             if moment < finish:
                 finish = moment
         elif moment < start:

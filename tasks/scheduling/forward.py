@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from projects.worktime.calendar import WorkingTime
 from tasks.scheduling.constraints import hold_early
 from tasks.scheduling.given import Held, given_dates
-from tasks.scheduling.grid import ELAPSED, FF, FS, NO_LAG, PERCENT, SS, WORKING, Arrow, Grid
+from tasks.scheduling.grid import ELAPSED, PERCENT, WORKING, Arrow, Grid
 from tasks.scheduling.network import Task
 from tasks.scheduling.plan import DriverKind
 
@@ -116,11 +116,11 @@ def _asked(grid: Grid, early: Early, row: int, floor: Floor, arrows: list[Arrow]
     """The floor with what the links into a row ask for."""
     start, finish, driver, finish_driver, via, finish_via = floor
     starts, finishes, ruler = early.starts, early.finishes, grid.rulers[row]
-    for before, link_type, kind, lag, index in arrows:
-        moment = finishes[before] if link_type in (FS, FF) else starts[before]
-        if kind != NO_LAG:
+    for before, _, from_finish, to_start, kind, lag, index in arrows:
+        moment = finishes[before] if from_finish else starts[before]
+        if lag:
             moment = with_lag(ruler, moment, kind, lag, length_of(grid, early, before))
-        if link_type in (FS, SS):
+        if to_start:
             if moment > start:
                 start, driver, via = moment, index, -1
         elif moment > finish:

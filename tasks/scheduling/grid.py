@@ -15,8 +15,8 @@ from tasks.scheduling.errors import (
 )
 from tasks.scheduling.network import Link, Network, Task
 
-FS, SS, FF, SF = range(4)
-LINK_TYPES = {"FS": FS, "SS": SS, "FF": FF, "SF": SF}
+# Whether a link comes from the finish, and whether it goes to the start.
+LINK_ENDS = {"FS": (True, True), "SS": (False, True), "FF": (True, False), "SF": (False, False)}
 NO_LAG, WORKING, ELAPSED, PERCENT, ELAPSED_PERCENT = range(5)
 LAG_KINDS = {
     "working": WORKING,
@@ -25,8 +25,8 @@ LAG_KINDS = {
     "elapsed_percent": ELAPSED_PERCENT,
 }
 
-Arrow = tuple[int, int, int, float, int]
-"""Other row, link type, kind of lag, lag (minutes or percent), index into ``Network.links``."""
+Arrow = tuple[int, int, bool, bool, int, float, int]
+"""Predecessor's row, successor's row, from the finish, to the start, kind of lag, lag (minutes or percent), index into ``Network.links``."""
 
 
 @dataclass(slots=True)
@@ -42,6 +42,7 @@ class Grid:
     is_active: list[bool]
     is_plain: list[bool]  # nothing but links and calendars decides its dates
     is_done: list[bool]
+    is_silent: list[bool]  # done or inactive, so that no predecessor has to hurry for it
     incoming: list[list[Arrow]]
     outgoing: list[list[Arrow]]
     clocks: list[Clock]
@@ -74,6 +75,7 @@ def lay_out(network: Network) -> Grid:
     incoming, outgoing = _arrows(network, row_of, parent, is_active)
     clocks = Clocks(network)
     people = _people(network, row_of)
+    is_done = [task.actual_finish_minute is not None for task in tasks]
     rulers = [clocks.standard if task.calendar_id is None else clocks.ruler(task) for task in tasks]
     return Grid(
         network=network,
@@ -84,7 +86,8 @@ def lay_out(network: Network) -> Grid:
         durations=[task.duration_minutes for task in tasks],
         is_active=is_active,
         is_plain=[_is_plain(task) for task in tasks],
-        is_done=[task.actual_finish_minute is not None for task in tasks],
+        is_done=is_done,
+        is_silent=[done or not active for done, active in zip(is_done, is_active, strict=True)],
         incoming=incoming,
         outgoing=outgoing,
         clocks=[
@@ -150,10 +153,10 @@ def _arrows(
         lag: float = link.lag_minutes if kind <= ELAPSED else link.lag_percent
         if not lag:
             kind = NO_LAG
-        link_type = LINK_TYPES[link.link_type]
-        incoming[after].append((before, link_type, kind, lag, index))
-        if is_active[after]:
-            outgoing[before].append((after, link_type, kind, lag, index))
+        from_finish, to_start = LINK_ENDS[link.link_type]
+        arrow = (before, after, from_finish, to_start, kind, lag, index)
+        incoming[after].append(arrow)
+        outgoing[before].append(arrow)
     _refuse_links_to_ancestors(network, row_of, parent)
     return incoming, outgoing
 

@@ -12,7 +12,7 @@ def steps_in_order(grid: Grid) -> list[int]:
     """All steps, each after what it needs; a circle is refused by name."""
     children, parent = grid.children, grid.parent
     count = len(parent)
-    waits, followers = _waits(grid)
+    waits = [len(arrows) + (above >= 0) for arrows, above in zip(grid.incoming, parent, strict=True)]
     open_children = [len(rows) for rows in children]
     order = [row for row in range(count) if not waits[row]]
     for step in order:  # grows while it is walked
@@ -20,7 +20,7 @@ def steps_in_order(grid: Grid) -> list[int]:
             freed = children[step]
         else:
             row = step if step >= 0 else ~step
-            freed = followers[row]
+            freed = [arrow[1] for arrow in grid.outgoing[row]]
             above = parent[row]
             if above >= 0:
                 open_children[above] -= 1
@@ -33,18 +33,6 @@ def steps_in_order(grid: Grid) -> list[int]:
     if len(order) < count + sum(1 for rows in children if rows):
         _refuse(grid, order)
     return order
-
-
-def _waits(grid: Grid) -> tuple[list[int], list[list[int]]]:
-    """How many steps each row waits for, and which rows wait for it."""
-    waits = [len(arrows) for arrows in grid.incoming]
-    followers: list[list[int]] = [[] for _ in waits]
-    for row, arrows in enumerate(grid.incoming):
-        for arrow in arrows:
-            followers[arrow[0]].append(row)
-        if grid.parent[row] >= 0:
-            waits[row] += 1
-    return waits, followers
 
 
 def _refuse(grid: Grid, order: list[int]) -> None:

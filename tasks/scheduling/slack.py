@@ -3,7 +3,7 @@
 from tasks.scheduling.backward import Late
 from tasks.scheduling.clocks import ELAPSED
 from tasks.scheduling.forward import FOREVER, Early, length_of, with_lag
-from tasks.scheduling.grid import FF, FS, NO_LAG, SS, WORKING, Grid
+from tasks.scheduling.grid import WORKING, Grid
 
 
 def total_slack(grid: Grid, early: Early, late: Late) -> list[int]:
@@ -41,24 +41,26 @@ def free_slack(grid: Grid, early: Early, total: list[int], project_finish: int) 
         if most <= 0:
             slack.append(0)
         elif arrows:
-            slack.append(max(0, min(most, _to_successors(grid, early, row))))
+            slack.append(max(0, min(most, _to_successors(grid, early, row, project_finish))))
         else:
             ruler = ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
             slack.append(max(0, min(most, ruler.between(early.finishes[row], project_finish))))
     return slack
 
 
-def _to_successors(grid: Grid, early: Early, row: int) -> int:
+def _to_successors(grid: Grid, early: Early, row: int, project_finish: int) -> int:
     """Measured from where the lag ends, so that a lag that ends in a night leaves no slack behind."""
     ruler = ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
     least = FOREVER
     nearest = FOREVER
     start, finish = early.starts[row], early.finishes[row]
-    for after, link_type, kind, lag, _ in grid.outgoing[row]:
-        moment = early.starts[after] if link_type in (FS, SS) else early.finishes[after]
-        mine = finish if link_type in (FS, FF) else start
-        if kind == NO_LAG:
-            if link_type in (FS, FF):
+    for _, after, from_finish, to_start, kind, lag, _ in grid.outgoing[row]:
+        if not grid.is_active[after]:
+            continue
+        moment = early.starts[after] if to_start else early.finishes[after]
+        mine = finish if from_finish else start
+        if not lag:
+            if from_finish:
                 if moment < nearest:
                     nearest = moment
                 continue
@@ -69,6 +71,8 @@ def _to_successors(grid: Grid, early: Early, row: int) -> int:
         else:
             mine = with_lag(grid.rulers[after], mine, kind, lag, length_of(grid, early, row))
         least = min(least, ruler.between(mine, moment))
+    if least == FOREVER and nearest == FOREVER:
+        return ruler.between(finish, project_finish)
     if nearest <= finish:
         return min(least, 0)
     return least if nearest == FOREVER else min(least, ruler.between(finish, nearest))

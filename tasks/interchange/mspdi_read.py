@@ -28,13 +28,12 @@ from tasks.interchange.plan_file import (
     PlanTask,
 )
 from tasks.interchange.refusals import DuplicateUid, TooManyItems
+from tasks.interchange.splits import SplitFinder, WorkedPieces
 from tasks.interchange.values import format_moment
-from tasks.interchange.xml_items import Node, parse_items
+from tasks.interchange.xml_items import NOBODY, Node, parse_items
 from tasks.interchange.xml_text import MAX_BYTES, ByteStream, XmlText
 
 LIMITS = {"task": 200_000, "resource": 50_000, "calendar": 20_000, "assignment": 500_000, "link": 500_000}
-NOBODY = -65535
-"""The resource that Microsoft Project names where nobody is assigned."""
 
 WithoutUid = Literal["task_without_uid", "resource_without_uid", "calendar_without_uid"]
 _PROVISIONAL = -(10**15)
@@ -72,6 +71,7 @@ class _PlanReader:
         self.names: dict[str, dict[int, str]] = {"task": {}, "resource": {}, "calendar": {}}
         self.lost: Counter[tuple[str, str]] = Counter()
         self.outline = Outline(self.notebook)
+        self.worked = WorkedPieces()
         self.blank_rows = 0
         self.empty_items = 0
         self.provisional: set[int] = set()
@@ -96,6 +96,11 @@ class _PlanReader:
         self.empty_items += 1
         if self.empty_items > LIMITS["task"]:
             raise TooManyItems(kind="empty item", limit=LIMITS["task"])
+
+    def timephased(self, owner: str, nodes: "list[Node]") -> None:
+        self.lost[owner, "TimephasedData"] += 1
+        if owner == "Assignment":
+            self.worked.add(nodes)
 
     def skipped(self, parent: str, name: str) -> None:
         self.lost[parent, name] += 1
@@ -151,6 +156,7 @@ class _PlanReader:
         fields = Fields(nodes, "Assignment", self.notebook)
         fields.uid = fields.number("UID", len(self.assignments) + 1)
         task_uid, resource_uid = fields.number("TaskUID", -1), fields.number("ResourceUID", NOBODY)
+        self.worked.close(task_uid, resource_uid)
         _bound("assignment", len(self.assignments))
         self.assignments.append(self.items.assignment(fields, nodes, task_uid, resource_uid))
 
@@ -190,6 +196,11 @@ class _PlanReader:
         project, tasks, resources = check_references(
             self._project(), self.tasks, self.resources, calendars, self.notebook
         )
+        if self.worked.by_task:
+            summaries = frozenset(task.parent_uid for task in tasks if task.parent_uid is not None)
+            tasks = self.worked.split(
+                tasks, summaries, SplitFinder(project.calendar_uid, calendars, resources)
+            )
         return PlanFile(
             project=project,
             calendars=tuple(calendars),

@@ -19,7 +19,7 @@ from tasks.interchange.plan_file import (
     PlanTask,
     Unit,
 )
-from tasks.interchange.xml_items import NAMESPACE, Node
+from tasks.interchange.xml_items import NAMESPACE, NOBODY, Node
 from tasks.interchange.xml_out import OutStream, XmlWriter
 
 _ELAPSED_DAYS = "8"
@@ -37,8 +37,7 @@ def write_mspdi(plan: PlanFile, stream: OutStream) -> None:
     out.rows("Calendars", "Calendar", map(calendar_nodes, plan.calendars))
     out.rows("Tasks", "Task", _task_rows(plan))
     out.rows("Resources", "Resource", map(_resource_nodes, plan.resources))
-    assignments = (*plan.assignments, *plan.summary_assignments)
-    out.rows("Assignments", "Assignment", map(_assignment_nodes, assignments))
+    out.rows("Assignments", "Assignment", _assignment_rows(plan))
     out.raw("</Project>\n")
     out.flush()
 
@@ -318,6 +317,39 @@ def _resource_nodes(resource: PlanResource) -> list[Node]:
     nodes += [_value_node(item) for item in resource.custom_values]
     nodes += [_baseline_node(item) for item in resource.baselines]
     return in_order(nodes, element_order.RESOURCE)
+
+
+def _assignment_rows(plan: PlanFile) -> Iterator[list[Node]]:
+    """All assignments; a split task that nobody works on gets one of nobody's, as only there splits can be said."""
+    splits = {task.uid: task.splits for task in plan.tasks if task.splits}
+    uid = 0
+    for item in (*plan.assignments, *plan.summary_assignments):
+        uid = max(uid, item.uid)
+        nodes = _assignment_nodes(item)
+        yield nodes + _timephased_nodes(item.uid, item.work_minutes, splits.get(item.task_uid, ()))
+    for task_uid in splits.keys() - {item.task_uid for item in plan.assignments}:
+        uid += 1
+        pairs: list[Node] = [("UID", str(uid)), ("TaskUID", str(task_uid)), ("ResourceUID", str(NOBODY))]
+        yield pairs + _timephased_nodes(uid, None, splits[task_uid])
+
+
+def _timephased_nodes(uid: int, work: int | None, splits: tuple[tuple[int, int], ...]) -> list[Node]:
+    """The worked pieces, each with its share of the work."""
+    whole = sum(finish - start for start, finish in splits)
+    return [
+        (
+            "TimephasedData",
+            [
+                ("Type", "1"),
+                ("UID", str(uid)),
+                ("Start", values.format_moment(start)),
+                ("Finish", values.format_moment(finish)),
+                ("Unit", "2"),
+                ("Value", values.format_amount(max((work or whole) * (finish - start) // whole, 1))),
+            ],
+        )
+        for start, finish in splits
+    ]
 
 
 def _assignment_nodes(item: PlanAssignment) -> list[Node]:

@@ -16,6 +16,8 @@ from tasks.interchange.refusals import (
 from tasks.interchange.sniff import format_of_root
 
 NAMESPACE = "http://schemas.microsoft.com/project"
+NOBODY = -65535
+"""The resource that Microsoft Project names where nobody is assigned."""
 MAX_DEPTH = 100
 MAX_NODES_PER_ITEM = 300_000
 MAX_SKIPPED_NODES = 2_000_000
@@ -42,11 +44,13 @@ _NOT_KEPT = frozenset(
 
 
 class Receiver(Protocol):
-    """Who takes what is read: elements of the header, items of the lists, names of what is skipped."""
+    """Who takes what is read: elements of the header, items of the lists, values day by day, names of what is skipped."""
 
     def header(self, name: str, value: "str | list[Node]") -> None: ...
 
     def item(self, name: str, nodes: list[Node]) -> None: ...
+
+    def timephased(self, owner: str, nodes: "list[Node]") -> None: ...
 
     def skipped(self, parent: str, name: str) -> None: ...
 
@@ -178,7 +182,7 @@ class _ItemParser:
         elif tag == "TimephasedData" and isinstance(value, list):
             # There may be thousands for one assignment, which is more than all the rest of a file.
             self.nodes += len(value)
-            self.receiver.skipped(self.captured, tag)
+            self.receiver.timephased(self.captured, value)
         else:
             self._add((tag, value))
 

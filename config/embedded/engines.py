@@ -16,7 +16,7 @@ def start(*, keep: bool = False) -> dict[str, str]:
     """Bring both up and answer their addresses; `keep` leaves them running when their users are gone."""
     account = places.engine_account()
     folder = places.prepare_state(account)
-    with state.exclusive(folder):
+    with state.exclusive(folder, account):
         engines = state.load(folder)
         engines.is_kept = engines.is_kept or keep
         try:
@@ -33,7 +33,7 @@ def stop() -> None:
         return
     account = places.engine_account()
     folder = places.prepare_state(account)
-    with state.exclusive(folder):
+    with state.exclusive(folder, account):
         engines = state.load(folder)
         Postgres(folder, account).stop()
         Valkey(folder, account).stop(engines)
@@ -45,8 +45,9 @@ def reset() -> None:
     """End both and forget everything they held, unless somebody is using them."""
     if not STATE.exists():
         return
-    folder = places.prepare_state(places.engine_account())
-    with open(folder / "users", "a") as users:
+    account = places.engine_account()
+    folder = places.prepare_state(account)
+    with state.open_lock(folder / "users", account) as users:
         if not _is_last(users):
             raise LauncherError("This clone's data is in use by another bin/run or bin/test; end that first.")
         stop()
@@ -59,8 +60,9 @@ def reset() -> None:
 @contextlib.contextmanager
 def running() -> Iterator[dict[str, str]]:
     """Both engines for as long as somebody needs them: the last user stops what nobody asked to keep."""
-    folder = places.prepare_state(places.engine_account())
-    with open(folder / "users", "a") as users:
+    account = places.engine_account()
+    folder = places.prepare_state(account)
+    with state.open_lock(folder / "users", account) as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield start()

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from urllib.parse import quote
 
 from config.embedded.places import PROJECT, STATE, Account, give
@@ -93,10 +93,18 @@ def save(engines: Engines, folder: Path, account: Account) -> None:
     draft.replace(folder / FILE)
 
 
+def open_lock(path: Path, account: Account) -> IO[str]:
+    """A file to lock, the account's own: root may have come first."""
+    file = open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+")  # noqa: SIM115
+    if os.fstat(file.fileno()).st_uid == 0:
+        give(path, account)
+    return file
+
+
 @contextlib.contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
+def exclusive(folder: Path, account: Account) -> Iterator[None]:
     """One start or stop at a time; the kernel frees the lock of a killed process."""
-    with open(folder / "lock", "a") as file:
+    with open_lock(folder / "lock", account) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

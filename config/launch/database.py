@@ -53,7 +53,11 @@ class Progress:
     def note(self, name: str, value: str) -> None:
         """Remember it."""
         if self.path:
-            self.path.write_text(json.dumps(self._read() | {name: value}))
+            # A new file in the old one's place: that one may be root's, and this run a user's.
+            draft = self.path.with_suffix(".new")
+            draft.unlink(missing_ok=True)
+            draft.write_text(json.dumps(self._read() | {name: value}))
+            draft.replace(self.path)
 
     def _read(self) -> dict[str, str]:
         if self.path is None or not self.path.exists():

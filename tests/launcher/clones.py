@@ -148,7 +148,8 @@ def _disposable(clone: Clone) -> Iterator[Clone]:
     finally:
         link = clone.folder / ".state"
         if link.exists():
-            clone.engines("reset")
+            reset = clone.engines("reset")
+            assert reset.returncode == 0, reset.stderr
         if link.is_symlink():
             shutil.rmtree(link.resolve(), ignore_errors=True)
 

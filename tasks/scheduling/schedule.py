@@ -11,7 +11,7 @@ from tasks.scheduling.grid import Grid, lay_out
 from tasks.scheduling.network import Network
 from tasks.scheduling.order import steps_in_order
 from tasks.scheduling.plan import Driver, DriverKind, Plan, TaskDates
-from tasks.scheduling.slack import free_slack, total_slack
+from tasks.scheduling.slack import free_slack, positions, total_slack
 
 FROM_PROJECT_START = Driver("project_start")
 
@@ -81,8 +81,9 @@ def project_finish(grid: Grid, early: Early) -> int:
 
 
 def _plan(grid: Grid, early: Early, late: Late, finish: int) -> Plan:
-    total = total_slack(grid, early, late)
-    free = free_slack(grid, early, total, finish)
+    known = positions(grid, early)
+    total = total_slack(grid, early, late, known)
+    free = free_slack(grid, early, total, known, finish)
     limit = grid.network.project.critical_slack_limit_minutes
     critical = [slack <= limit for slack in total]
     if any(grid.is_done):

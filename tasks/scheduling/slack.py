@@ -1,78 +1,100 @@
 """How far a row may slip: without moving the project, without moving a successor."""
 
 from tasks.scheduling.backward import Late
-from tasks.scheduling.clocks import ELAPSED
+from tasks.scheduling.clocks import ELAPSED, Clock
 from tasks.scheduling.forward import FOREVER, Early, length_of, with_lag
 from tasks.scheduling.grid import WORKING, Grid
 
+Positions = list[int | None]
+"""Working minutes before the early finish of each row, where start and finish lie its duration apart on its ruler."""
 
-def total_slack(grid: Grid, early: Early, late: Late) -> list[int]:
+
+def positions(grid: Grid, early: Early) -> Positions:
+    """Measured once: a row's own slack and that of its predecessors are differences of these."""
+    return [
+        ruler.position(finish) if is_plain and clock is ruler and not rows else None
+        for ruler, clock, finish, is_plain, rows in zip(
+            grid.rulers, grid.clocks, early.finishes, grid.is_plain, grid.children, strict=True
+        )
+    ]
+
+
+def total_slack(grid: Grid, early: Early, late: Late, known: Positions) -> list[int]:
     """The smaller of what start and finish have; the finish alone once work has begun."""
     slack = []
-    rulers, clocks, is_plain = grid.rulers, grid.clocks, grid.is_plain
-    for row, (early_finish, late_finish) in enumerate(zip(early.finishes, late.finishes, strict=True)):
-        ruler = rulers[row]
-        if is_plain[row] and clocks[row] is ruler and not grid.children[row]:
-            # Start and finish lie the same work apart on both sides, so one measure is enough.
-            slack.append(0 if early_finish == late_finish else ruler.between(early_finish, late_finish))
-        else:
+    rulers, early_finishes, late_finishes = grid.rulers, early.finishes, late.finishes
+    for row, position in enumerate(known):
+        if position is None:
             slack.append(_smaller(grid, early, late, row))
+        elif early_finishes[row] == late_finishes[row]:
+            slack.append(0)
+        else:
+            slack.append(rulers[row].position(late_finishes[row]) - position)
     return slack
+
+
+def _ruler(grid: Grid, row: int) -> Clock:
+    """Slack is counted as the duration is: on the clock for elapsed durations."""
+    return ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
 
 
 def _smaller(grid: Grid, early: Early, late: Late, row: int) -> int:
     if grid.is_done[row]:
         return 0
-    task = grid.tasks[row]
-    # Slack is counted as the duration is: on the clock for elapsed durations.
-    ruler = ELAPSED if task.is_elapsed else grid.rulers[row]
+    ruler = _ruler(grid, row)
     start, finish = early.wanted.get(row) or (early.starts[row], early.finishes[row])
     by_finish = ruler.between(finish, late.finishes[row])
-    if task.actual_start_minute is not None:
+    if grid.tasks[row].actual_start_minute is not None:
         return by_finish
     return min(by_finish, ruler.between(start, late.starts[row]))
 
 
-def free_slack(grid: Grid, early: Early, total: list[int], project_finish: int) -> list[int]:
+def free_slack(
+    grid: Grid, early: Early, total: list[int], known: Positions, project_finish: int
+) -> list[int]:
     """To the nearest successor, or to the project finish where there is none; never more than the total slack."""
     slack = []
-    for row, arrows in enumerate(grid.outgoing):
-        most = total[row]
+    for row, most in enumerate(total):
         if most <= 0:
             slack.append(0)
-        elif arrows:
-            slack.append(max(0, min(most, _to_successors(grid, early, row, project_finish))))
-        else:
-            ruler = ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
-            slack.append(max(0, min(most, ruler.between(early.finishes[row], project_finish))))
+            continue
+        least = _to_successors(grid, early, known, row)
+        if least == FOREVER:
+            least = _ruler(grid, row).between(early.finishes[row], project_finish)
+        slack.append(max(0, min(most, least)))
     return slack
 
 
-def _to_successors(grid: Grid, early: Early, row: int, project_finish: int) -> int:
+def _to_successors(grid: Grid, early: Early, known: Positions, row: int) -> int:
     """Measured from where the lag ends, so that a lag that ends in a night leaves no slack behind."""
-    ruler = ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
     least = FOREVER
-    nearest = FOREVER
-    start, finish = early.starts[row], early.finishes[row]
+    ruler, position = grid.rulers[row], known[row]
     for _, after, from_finish, to_start, kind, lag, _ in grid.outgoing[row]:
+        there = known[after]
         if not grid.is_active[after]:
             continue
-        moment = early.starts[after] if to_start else early.finishes[after]
-        mine = finish if from_finish else start
-        if not lag:
-            if from_finish:
-                if moment < nearest:
-                    nearest = moment
-                continue
-        elif kind == WORKING and grid.rulers[after] is ruler:
-            # The same as from the end of the lag, without looking for it.
-            least = min(least, ruler.between(mine, moment) - int(lag))
-            continue
+        if (
+            position is not None
+            and there is not None
+            and grid.rulers[after] is ruler
+            and (not lag or kind == WORKING)
+        ):
+            gap = there - position - int(lag)
+            if not from_finish:
+                gap += grid.durations[row]
+            if to_start:
+                gap -= grid.durations[after]
         else:
-            mine = with_lag(grid.rulers[after], mine, kind, lag, length_of(grid, early, row))
-        least = min(least, ruler.between(mine, moment))
-    if least == FOREVER and nearest == FOREVER:
-        return ruler.between(finish, project_finish)
-    if nearest <= finish:
-        return min(least, 0)
-    return least if nearest == FOREVER else min(least, ruler.between(finish, nearest))
+            gap = _measured(grid, early, row, after, from_finish, to_start, kind, lag)
+        if gap < least:
+            least = gap
+    return least
+
+
+def _measured(
+    grid: Grid, early: Early, row: int, after: int, from_finish: bool, to_start: bool, kind: int, lag: float
+) -> int:
+    mine = early.finishes[row] if from_finish else early.starts[row]
+    if lag:
+        mine = with_lag(grid.rulers[after], mine, kind, lag, length_of(grid, early, row))
+    return _ruler(grid, row).between(mine, early.starts[after] if to_start else early.finishes[after])

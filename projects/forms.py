@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,8 +12,9 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
+from config.web import formats
 from config.web.fields import DayField, TagsField, YenField
-from projects.errors import Refusal
+from projects.errors import Refusal, StaleRevisionError
 from projects.models import (
     Calendar,
     JobTitle,
@@ -30,9 +33,14 @@ T = TypeVar("T")
 
 
 def apply(form: forms.Form, change: Callable[[], T]) -> T | None:
-    """Run a change; a refusal lands on the field that it names, and the answer is None."""
+    """Run a change; a refusal lands on the field that it names, and the answer is None.
+
+    A stale form is not a wrong one: the view shows both versions (409).
+    """
     try:
         return change()
+    except StaleRevisionError:
+        raise
     except Refusal as refusal:
         known = refusal.field if refusal.field in form.fields else None
         form.add_error(known or NON_FIELD_ERRORS, str(refusal))
@@ -123,6 +131,36 @@ def initial_of(project: Project) -> dict[str, Any]:
     """A project's facts for the form."""
     names = ("name", "code", "parent", "start_date", "end_date", "budget", "contract_amount", "calendar")
     return {name: getattr(project, name) for name in (*names, "category", "tags", "description", "revision")}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that the form and the stored project hold differently."""
+
+    label: str
+    typed: str
+    stored: str
+
+
+def renew(form: ProjectForm, stored: Project) -> list[Difference]:
+    """Let a stale form be sent once more, on top of what stands now; answer with what would be overwritten."""
+    now = initial_of(stored)
+    form.data = {**form.data.dict(), "revision": str(stored.revision)}  # type: ignore[attr-defined]  # a QueryDict
+    return [
+        Difference(str(form.fields[name].label), _written(typed), _written(now[name]))
+        for name, typed in form.values.items()
+        if typed != now[name]
+    ]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dt.date):
+        return formats.day(value)
+    if isinstance(value, Decimal):
+        return formats.yen(value)
+    return (
+        "、".join(value) if isinstance(value, list) else str(formats.NONE if value in (None, "") else value)
+    )
 
 
 def people_of(organization: Organization) -> UserQuerySet:

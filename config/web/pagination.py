@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from config.web.query import positive as positive  # lists read their other numbers with it too
+
 T = TypeVar("T")
 PER_PAGE = 50
 PER_PAGE_CHOICES = (25, 50, 100)
@@ -57,14 +59,6 @@ class Page(Generic[T]):
                 shown.append(page - 1 if page - shown[-1] == 2 else None)
             shown.append(page)
         return shown
-
-
-def positive(text: str | None, default: int, most: int) -> int:
-    """A whole number from an address, kept between 1 and `most`; nonsense means the default."""
-    try:
-        return min(max(int(text or default), 1), most)
-    except ValueError:
-        return default
 
 
 def paginate(

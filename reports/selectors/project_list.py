@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from config.web import query as web_query
 from projects.models import Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.selectors import progress_with_children
 from reports.selectors.figures import Figures, figures_of_organization, is_behind
@@ -53,7 +54,7 @@ class Filters:
         return cls(
             view=view if view in VIEWS else "all",
             statuses=tuple(status for status in ProjectStatus.values if status in query.getlist("status")),
-            text=query.get("q", "").strip()[:100],
+            text=web_query.text(query, "q"),
             sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "tree",
             is_descending=sort.startswith("-"),
         )

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.web.htmx import render, toast
-from projects.forms import ProjectForm, apply, initial_of
+from projects.errors import StaleRevisionError
+from projects.forms import Difference, ProjectForm, apply, initial_of, renew
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import SignedInRequest
@@ -25,20 +26,25 @@ def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
         request.POST or None, user=request.user, organization=project.organization,
         rights=rights_in(request.user, project), project=project, initial=initial_of(project),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid() and apply(form, lambda: _save(form, project, request)):
-        toast(request, _("「%(name)s」を保存しました") % {"name": form.cleaned_data["name"]})
-        return redirect("reports:project_overview", project.pk)
+    differences: list[Difference] = []
+    try:
+        if (
+            request.method == "POST"
+            and form.is_valid()
+            and apply(form, lambda: _save(form, project, request))
+        ):
+            toast(request, _("「%(name)s」を保存しました") % {"name": form.cleaned_data["name"]})
+            return redirect("reports:project_overview", project.pk)
+    except StaleRevisionError:
+        differences = renew(form, get_object_or_404(projects, pk=project_id))
     # The service has set fields of its own copy; the page names the project as it is stored.
-    stored = get_object_or_404(projects, pk=project_id) if form.errors else project
-    context = {"section": "projects", "project": stored, "form": form}
-    return render(request, "projects/project_form.html", context, status=_status(form))
+    stored = get_object_or_404(projects, pk=project_id) if request.method == "POST" else project
+    context = {"section": "projects", "project": stored, "form": form, "differences": differences}
+    status = 409 if differences else 422 if form.errors else 200
+    return render(request, "projects/project_form.html", context, status=status)
 
 
 def _save(form: ProjectForm, project: Project, request: SignedInRequest) -> bool:
     revision = form.cleaned_data["revision"]
     update_project_and_plan(project=project, actor=request.user, changes=form.values, revision=revision)
     return True
-
-
-def _status(form: ProjectForm) -> int:
-    return 422 if form.errors else 200

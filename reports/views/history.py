@@ -5,8 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from config.web import query
 from config.web.htmx import render
-from config.web.pagination import paginate, positive
+from config.web.pagination import paginate
 from projects.models import AuditEntry, Project, User
 from projects.permissions import Right, rights_in
 from projects.requests import SignedInRequest
@@ -20,8 +21,8 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Who changed what and when, with the values before and after."""
     projects = Project.objects.visible_to(request.user).select_related("parent")
     project = get_object_or_404(projects, pk=project_id)
-    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:100]
-    actor = positive(request.GET.get("actor"), 0, 2**62) if request.GET.get("actor") else None
+    kind, text = query.text(request.GET, "kind"), query.text(request.GET, "q")
+    actor = query.positive(request.GET.get("actor"), 0, 2**62) if request.GET.get("actor") else None
     page = paginate(request, entries_of(project, kind=kind, actor=actor, text=text))
     rights = rights_in(request.user, project)
     actors = AuditEntry.objects.filter(project=project).values("actor")

@@ -1,9 +1,11 @@
 """Lists are cut into pages whose number nobody can abuse."""
 
 import pytest
+from django.http import QueryDict
 from django.test import RequestFactory
 
-from config.web.pagination import Page, paginate, positive
+from config.web.pagination import Page, paginate
+from config.web.query import positive, text
 
 
 def ask(page: str):
@@ -34,6 +36,14 @@ class TestWindow:
 
     def test_fills_a_gap_of_one(self):
         assert Page([1], 4, 50, 500).window == [1, 2, 3, 4, 5, None, 10]
+
+
+class TestText:
+    def test_leaves_out_what_a_database_cannot_hold(self):
+        assert text(QueryDict("q=%00a%20"), "q") == "a"
+
+    def test_is_cut(self):
+        assert len(text(QueryDict(f"q={'x' * 500}"), "q")) == 100
 
 
 class TestPositive:

@@ -109,7 +109,7 @@ def _place(grid: Grid, early: Early, late: Late, row: int, ceiling: Ceiling, pro
         late.starts[row], late.finishes[row] = early.starts[row], early.finishes[row]
         return
     task = grid.tasks[row]
-    clock, duration = grid.clocks[row], task.duration_minutes
+    clock, duration = grid.clocks[row], grid.durations[row]
     start, finish = ceiling
     if task.constraint_minute is not None and grid.network.project.honors_constraints:
         if task.constraint_type == "MSO":

@@ -10,11 +10,11 @@ def hold_early(grid: Grid, row: int, start: int, finish: int) -> tuple[int, int]
     if moment is None or kind in ("SNET", "FNET", "ASAP", "ALAP"):
         return None
     honored = grid.network.project.honors_constraints
-    clock = grid.clocks[row]
+    clock, duration = grid.clocks[row], grid.durations[row]
     if kind == "MSO" or kind == "SNLT":
         if start == moment or (start < moment and kind == "SNLT") or (start > moment and not honored):
             return None
-        return clock.fit(moment, task.duration_minutes) if task.duration_minutes else (moment, moment)
+        return clock.fit(moment, duration) if duration else (moment, moment)
     if finish == moment or (finish < moment and kind == "FNLT") or (finish > moment and not honored):
         return None
-    return clock.subtract(moment, task.duration_minutes), moment
+    return clock.subtract(moment, duration), moment

@@ -7,6 +7,7 @@ plan is recomputed at every keystroke.
 from dataclasses import dataclass
 
 from projects.worktime.calendar import WorkingTime
+from projects.worktime.errors import WorktimeError
 from tasks.scheduling.constraints import hold_early
 from tasks.scheduling.given import Held, given_dates
 from tasks.scheduling.grid import ELAPSED, PERCENT, WORKING, Arrow, Grid
@@ -65,24 +66,29 @@ def pass_forward(grid: Grid, order: list[int], project_start: int, held: Held) -
     early = Early([0] * count, [0] * count, [PROJECT_START] * count, [-1] * count, {}, {}, {}, set(), {})
     parent, children, incoming, is_plain = grid.parent, grid.children, grid.incoming, grid.is_plain
     floors: list[Floor] = [UNBOUND] * count
-    for row in order:
-        if row < 0:
-            _span(grid, early, ~row)
-            continue
-        above = parent[row]
-        floor = floors[above] if above >= 0 else UNBOUND
-        if above >= 0 and floor is not UNBOUND and floor[4] == floor[5] == -1:
-            floor = (*floor[:4], above, above)
-        if incoming[row]:
-            floor = _asked(grid, early, row, floor, incoming[row])
-        if children[row] or row in held or not is_plain[row]:
-            floor = _dated(grid, row, floor)
-            if children[row]:
-                floors[row] = floor
+    row = 0
+    try:
+        for row in order:
+            if row < 0:
+                _span(grid, early, ~row)
+                continue
+            above = parent[row]
+            floor = floors[above] if above >= 0 else UNBOUND
+            if above >= 0 and floor is not UNBOUND and floor[4] == floor[5] == -1:
+                floor = (*floor[:4], above, above)
+            if incoming[row]:
+                floor = _asked(grid, early, row, floor, incoming[row])
+            if children[row] or row in held or not is_plain[row]:
+                floor = _dated(grid, row, floor)
+                if children[row]:
+                    floors[row] = floor
+                else:
+                    _place(grid, early, row, floor, project_start, held)
             else:
-                _place(grid, early, row, floor, project_start, held)
-        else:
-            _follow(grid, early, row, floor, project_start)
+                _follow(grid, early, row, floor, project_start)
+    except WorktimeError as error:
+        error.task_ids = (grid.tasks[row].id,)
+        raise
     return early
 
 
@@ -132,7 +138,7 @@ def length_of(grid: Grid, early: Early, row: int) -> int:
     """The duration of a task, or of what a summary spans."""
     if grid.children[row]:
         return grid.standard.between(early.starts[row], early.finishes[row])
-    return grid.durations[row]
+    return grid.tasks[row].duration_minutes
 
 
 def _dated(grid: Grid, row: int, floor: Floor) -> Floor:
@@ -152,7 +158,7 @@ def _dated(grid: Grid, row: int, floor: Floor) -> Floor:
 def _place(grid: Grid, early: Early, row: int, floor: Floor, project_start: int, held: Held) -> None:
     """A row with dates, constraints or delays of its own."""
     task = grid.tasks[row]
-    fixed = held.get(row) or given_dates(task, grid.clocks[row])
+    fixed = held.get(row) or given_dates(task, grid.clocks[row], grid.network.project.status_minute)
     if fixed is not None:
         early.starts[row], early.finishes[row], early.others[row] = fixed
         early.drivers[row] = OTHER

@@ -11,7 +11,7 @@ Held = dict[int, Given]
 """Rows whose dates another rule has decided."""
 
 
-def given_dates(task: Task, clock: Clock) -> Given | None:
+def given_dates(task: Task, clock: Clock, status: int | None) -> Given | None:
     """The dates that a task brings along; actual ones win over everything but a pin."""
     if task.is_pinned and task.start_minute is not None and task.finish_minute is not None:
         kind: DriverKind = "pinned"
@@ -21,14 +21,14 @@ def given_dates(task: Task, clock: Clock) -> Given | None:
             kind = "actual"
         return task.start_minute, task.finish_minute, kind
     if task.actual_start_minute is not None:
-        return _actual(task, clock, task.actual_start_minute)
+        return _actual(task, clock, task.actual_start_minute, status)
     if task.mode == "manual":
         return _by_hand(task, clock)
     return None
 
 
-def _actual(task: Task, clock: Clock, start: int) -> Given:
-    """What is done stays; what remains goes on at ``resume``, or else where the done part stopped."""
+def _actual(task: Task, clock: Clock, start: int, status: int | None) -> Given:
+    """What is done stays; what remains goes on at ``resume`` or the status date, never before the done part stopped."""
     if task.actual_finish_minute is not None:
         return start, task.actual_finish_minute, "actual"
     if task.percent_complete >= 100 or not task.duration_minutes:
@@ -38,7 +38,8 @@ def _actual(task: Task, clock: Clock, start: int) -> Given:
     if remaining is None:
         remaining = max(0, task.duration_minutes - done)
     stop = task.stop_minute if task.stop_minute is not None else clock.add(start, done)
-    resume = stop if task.resume_minute is None else max(task.resume_minute, stop)
+    resume = task.resume_minute if task.resume_minute is not None else status
+    resume = stop if resume is None else max(resume, stop)
     return start, clock.fit(resume, remaining)[1] if remaining else stop, "actual"
 
 

@@ -1,6 +1,7 @@
 """The network as flat lists, so that the passes only index and add."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from projects.worktime.calendar import WorkingTime
 from tasks.scheduling.clocks import Clock, Clocks, Person
@@ -38,7 +39,7 @@ class Grid:
     row_of: dict[int, int]
     parent: list[int]
     children: list[list[int]]
-    durations: list[int]
+    durations: list[int]  # with the pauses of split tasks
     is_active: list[bool]
     is_plain: list[bool]  # nothing but links and calendars decides its dates
     is_done: list[bool]
@@ -77,25 +78,37 @@ def lay_out(network: Network) -> Grid:
     people = _people(network, row_of)
     is_done = [task.actual_finish_minute is not None for task in tasks]
     rulers = [clocks.standard if task.calendar_id is None else clocks.ruler(task) for task in tasks]
+    own_clocks = [
+        clocks.clock(task, people.get(row, ())) if row in people or task.is_elapsed else rulers[row]
+        for row, task in enumerate(tasks)
+    ]
     return Grid(
         network=network,
         tasks=tasks,
         row_of=row_of,
         parent=parent,
         children=children,
-        durations=[task.duration_minutes for task in tasks],
+        durations=[
+            task.duration_minutes + _pauses(task, own) if task.splits else task.duration_minutes
+            for task, own in zip(tasks, own_clocks, strict=True)
+        ],
         is_active=is_active,
         is_plain=[_is_plain(task) for task in tasks],
         is_done=is_done,
         is_silent=[done or not active for done, active in zip(is_done, is_active, strict=True)],
         incoming=incoming,
         outgoing=outgoing,
-        clocks=[
-            clocks.clock(task, people.get(row, ())) if row in people or task.is_elapsed else rulers[row]
-            for row, task in enumerate(tasks)
-        ],
+        clocks=own_clocks,
         rulers=rulers,
         standard=clocks.standard,
+    )
+
+
+def _pauses(task: Task, clock: Clock) -> int:
+    """Working minutes between the pieces of a split task, which it keeps wherever it moves."""
+    pieces = sorted(task.splits)
+    return sum(
+        max(0, clock.between(one[1], other[0])) for one, other in zip(pieces, pieces[1:], strict=False)
     )
 
 

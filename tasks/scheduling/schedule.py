@@ -90,7 +90,7 @@ def _plan(grid: Grid, early: Early, late: Late, finish: int) -> Plan:
         critical = [
             is_critical and not is_done for is_critical, is_done in zip(critical, grid.is_done, strict=True)
         ]
-    lengths = list(grid.durations)
+    lengths = [task.duration_minutes for task in grid.tasks]
     for row, rows in enumerate(grid.children):
         if rows:
             lengths[row] = length_of(grid, early, row)

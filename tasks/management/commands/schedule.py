@@ -69,7 +69,7 @@ class Command(BaseCommand):
                 blind = next((file for name in BLIND_FILES if (file := path.with_name(name)).exists()), None)
                 network = network_from_case(case) if blind is None else read_network(blind)
                 found[str(case.get("id", path.parent.name))] = tasks_as_json(schedule(network))
-            except _refusals() as error:
+            except Exception as error:  # one bad case may not cost the results of the whole folder
                 self.stderr.write(_sentence(path, error))
         try:
             results.write_text(json.dumps(found), encoding="utf-8")
@@ -107,4 +107,4 @@ def _refusals() -> tuple[type[Exception], ...]:
 def _sentence(path: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{path} cannot be read: {error.strerror or error}."
-    return f"{path}: {error}"
+    return f"{path}: {error}" if isinstance(error, _refusals()) else f"{path}: {error!r}"

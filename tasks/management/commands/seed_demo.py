@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tasks.demo import seeding
+from tasks.demo import crowd, seeding
 
 
 class Command(BaseCommand):
@@ -21,19 +21,29 @@ class Command(BaseCommand):
         parser.add_argument(
             "--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the day all dates relate to"
         )
+        parser.add_argument("--projects", type=int, default=0, metavar="N", help="add N generated projects")
+        parser.add_argument("--tasks", type=int, default=0, metavar="M", help="add a project of M tasks")
         parser.add_argument("--seed", type=int, default=1, help="the same number gives the same plans")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed, and say how much came."""
         today = options["today"] or timezone.localdate()
         began = perf_counter()
-        if seeding.is_seeded():
-            if options["once"]:
-                self.stdout.write("The demo is there already.")
-                return
+        if options["projects"] or options["tasks"]:
+            said = self._add_crowd(options["projects"], options["tasks"], today, options["seed"])
+        elif not seeding.is_seeded():
+            seeded = seeding.seed_demo(today=today, seed=options["seed"])
+            said = f"{seeded.people} people, {seeded.projects} projects, {seeded.tasks:,} tasks"
+        elif options["once"]:
+            self.stdout.write("The demo is there already.")
+            return
+        else:
             raise CommandError("The demo is there already; bin/run --reset starts over.")
-        seeded = seeding.seed_demo(today=today, seed=options["seed"])
-        self.stdout.write(
-            f"{seeded.people} people, {seeded.projects} projects, {seeded.tasks} tasks"
-            f" in {perf_counter() - began:.1f} s. For the admin: manage.py changepassword {seeding.OPERATOR}"
-        )
+        self.stdout.write(f"{said} in {perf_counter() - began:.1f} s.")
+
+    def _add_crowd(self, projects: int, tasks: int, today: date, seed: int) -> str:
+        if projects < 0 or tasks < 0:
+            raise CommandError("--projects and --tasks are numbers from 0 up.")
+        came = crowd.add_crowd(projects=projects, tasks=tasks, today=today, seed=seed, actor=seeding.ACTOR)
+        crowd.refresh_statistics()
+        return f"{projects + bool(tasks):,} projects, {came:,} tasks in {crowd.NAME}"

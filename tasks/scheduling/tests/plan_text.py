@@ -49,6 +49,7 @@ def network_from(path: Path) -> tuple[Network, dict[str, int], dict[str, Any]]:
         project=ProjectSettings(
             start_minute=minute(project["start"]),
             finish_minute=minute(project["finish"]) if "finish" in project else None,
+            status_minute=minute(project["status"]) if "status" in project else None,
             from_finish=project.get("from_finish", False),
             calendar_id=calendars.get(project.get("calendar")),
             honors_constraints=project.get("honors_constraints", True),
@@ -103,6 +104,7 @@ def _task(entry: dict[str, Any], ids: dict[str, int], calendars: dict[str, int])
         calendar_id=calendars.get(entry["calendar"], 999) if "calendar" in entry else None,
         ignores_resource_calendar=entry.get("ignores_people", False),
         percent_complete=entry.get("percent", 0),
+        splits=tuple((minute(start), minute(finish)) for start, finish in entry.get("pieces", [])),
         leveling_delay_minutes=amount(entry.get("leveling_delay", "0ed"))[0],
         **optional,
     )

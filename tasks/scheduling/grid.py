@@ -107,9 +107,7 @@ def lay_out(network: Network) -> Grid:
 def _pauses(task: Task, clock: Clock) -> int:
     """Working minutes between the pieces of a split task, which it keeps wherever it moves."""
     pieces = sorted(task.splits)
-    return sum(
-        max(0, clock.between(one[1], other[0])) for one, other in zip(pieces, pieces[1:], strict=False)
-    )
+    return sum(max(0, clock.between(one[1], other[0])) for one, other in pairwise(pieces))
 
 
 def _is_plain(task: Task) -> bool:

@@ -33,6 +33,10 @@ urlpatterns: list[URLPattern] = [
     path("import/<int:import_id>/run", imports.plan_import_run, name="plan_import_run"),
     path("import/<int:import_id>/discard", imports.plan_import_discard, name="plan_import_discard"),
     path("projects/<int:project_id>/import/", imports.project_import, name="project_import"),
-    path("projects/<int:project_id>/imports/<int:import_id>/", imports.plan_import_result, name="plan_import_result"),
+    path(
+        "projects/<int:project_id>/imports/<int:import_id>/",
+        imports.plan_import_result,
+        name="plan_import_result",
+    ),
     path("projects/<int:project_id>/export/", imports.plan_export, name="plan_export"),
 ]

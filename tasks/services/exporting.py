@@ -22,7 +22,8 @@ from tasks.interchange.plan_file import (
 )
 from tasks.models import Assignment, PlanImport, Task, TaskLink
 from tasks.services import importing_kept as kept
-from tasks.services.importing_rows import LAG_UNITS, as_of
+from tasks.services.importing_rows import LAG_UNITS
+from tasks.services.importing_tasks import as_of
 
 if TYPE_CHECKING:
     from projects.models import Project

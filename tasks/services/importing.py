@@ -33,6 +33,7 @@ from tasks.services.importing_preview import (
     examine,
     notices_of,
 )
+from tasks.services.importing_tasks import Made, make_tasks
 from tasks.services.rescheduling import reschedule
 
 if TYPE_CHECKING:
@@ -132,8 +133,8 @@ def _make(project: Project, examined: Examined, *, as_recorded: bool, notes: Not
     known = rows.known_resources(project.organization_id, plan_file.resources)
     calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known))
     resources = rows.make_resources(project, plan_file, known, calendars)
-    made = rows.Made(project, calendars, resources, notes, as_recorded)
-    tasks = rows.make_tasks(made, plan_file, examined.network.tasks)
+    made = Made(project, calendars, resources, notes, as_recorded)
+    tasks = make_tasks(made, plan_file, examined.network.tasks)
     rows.make_links(project, plan_file, tasks)
     rows.make_assignments(project, plan_file, tasks, resources, notes)
     return _Made(calendars, resources, frozenset(known), tasks)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from projects.errors import RuleBrokenError
 from projects.models import Project
 from projects.permissions import Right, System, require, require_in_organization
+from projects.selectors import newest_code
 from projects.services.projects import free_code
 from projects.worktime.errors import WorktimeError
 from tasks.interchange.agreement import Agreement, compare
@@ -183,6 +184,7 @@ def summary_of(examined: Examined, file_name: str, organization_id: int) -> dict
         "period": [examined.plan.start, examined.plan.finish] if plan_file.tasks else None,
         "known": [row.name for row in known.values()][:NAMES_LISTED],
         "known_count": len(known),
+        "minutes_per_day": plan_file.project.minutes_per_day,
         "sample": _sample(examined),
         "dates": dates_of(examined.agreement),
         "notices": notices_of(plan_file).finished(),
@@ -204,8 +206,7 @@ def project_name(plan_file: PlanFile, file_name: str) -> str:
 
 def free_project_code(organization: Organization) -> str:
     """A code for the new project, in the form of the organization's newest one."""
-    newest = Project.objects.alive().filter(organization=organization).order_by("-pk")
-    return free_code(organization, like=newest.values_list("code", flat=True).first() or "PRJ-001")
+    return free_code(organization, like=newest_code(organization))
 
 
 def counts_of(plan_file: PlanFile) -> dict[str, int]:

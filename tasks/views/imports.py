@@ -1,0 +1,196 @@
+"""A plan file in: upload, look at what would be made, make it, see how far its dates hold. And a plan out."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.web.htmx import render, toast
+from config.web.pagination import paginate
+from projects.context import current_organization
+from projects.forms import apply
+from projects.models import Organization, Project
+from projects.permissions import Right, require, require_in_organization, rights_in
+from projects.requests import SignedInRequest
+from tasks import rows_import
+from tasks.forms_import import ImportForm, UploadForm
+from tasks.interchange.mspdi import write_mspdi
+from tasks.models import PlanImport
+from tasks.services.exporting import plan_file_of
+from tasks.services.importing import run_import
+from tasks.services.importing_preview import discard_upload, free_project_code, keep_upload
+
+IN_MEMORY_BYTES = 4 * 2**20
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def plan_import(request: SignedInRequest) -> HttpResponse:
+    """Upload a file that becomes a project of the organization."""
+    organization = current_organization(request.user)
+    if organization is None:
+        raise Http404
+    require_in_organization(request.user, Right.CREATE_PROJECT, organization)
+    return _upload(request, organization, None)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def project_import(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Upload a file that becomes the plan of a project without tasks."""
+    project = _project(request, project_id)
+    require(request.user, Right.EDIT_PLAN, project)
+    return _upload(request, project.organization, project)
+
+
+def _upload(request: SignedInRequest, organization: Organization, project: Project | None) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            kept = apply(
+                form,
+                lambda: keep_upload(
+                    stream=file,
+                    file_name=file.name,
+                    organization=organization,
+                    actor=request.user,
+                    project=project,
+                ),
+            )
+            if kept is not None:
+                return redirect("tasks:plan_import_preview", kept.pk)
+    context = {"section": "projects", "form": form, "project": project}
+    return render(request, "tasks/import_upload.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@login_required
+def plan_import_preview(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """What an import of this file makes, what is doubtful in it, and what is lost."""
+    upload = _own_upload(request, import_id)
+    if upload.state == PlanImport.State.IMPORTED:
+        return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
+    return _preview(request, upload, _import_form(request, upload))
+
+
+@require_POST
+@login_required
+def plan_import_run(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Make all of it; a refusal leaves nothing behind and says what to change."""
+    upload = _own_upload(request, import_id)
+    if upload.state == PlanImport.State.IMPORTED:
+        return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
+    form = _import_form(request, upload, request.POST)
+    if form.is_valid():
+        imported = apply(form, lambda: _run(request, upload, form))
+        if imported is not None:
+            toast(request, _("「%(name)s」に計画を取り込みました") % {"name": imported.project.name})
+            return redirect("tasks:plan_import_result", imported.project.pk, imported.plan_import.pk)
+    return _preview(request, upload, form)
+
+
+def _run(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> Any:
+    chosen = form.chosen
+    if upload.project is not None:
+        chosen["project"] = upload.project
+    return run_import(plan_import=upload, actor=request.user, **chosen)
+
+
+@require_POST
+@login_required
+def plan_import_discard(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Throw an upload away that is not wanted after all."""
+    upload = _own_upload(request, import_id)
+    discard_upload(plan_import=upload, actor=request.user)
+    toast(request, _("「%(file)s」は取り込みませんでした") % {"file": upload.file_name})
+    return redirect("tasks:plan_import")
+
+
+@require_safe
+@login_required
+def plan_import_result(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
+    """How many dates of the file hold, and each that does not with both values and the reason."""
+    project = _project(request, project_id)
+    done = get_object_or_404(
+        PlanImport.objects.defer("content"), pk=import_id, project=project, state=PlanImport.State.IMPORTED
+    )
+    page = paginate(request, rows_import.differing_tasks(project))
+    context = {
+        "section": "projects",
+        "tab": "overview",
+        "project": project,
+        "done": done,
+        "page": page,
+        "rows": rows_import.difference_rows(list(page.items)),
+        "dates": done.summary["dates"],
+        "reasons": rows_import.reasons(done.summary),
+        "doubtful": rows_import.notices(done.summary, "doubtful"),
+        "lost": rows_import.notices(done.summary, "lost"),
+    }
+    return render(request, "tasks/import_result.html", context, partials=("differences",))
+
+
+@require_safe
+@login_required
+def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
+    """The plan as Microsoft Project XML; rates and costs only for those who may see money."""
+    project = _project(request, project_id)
+    plan_file = plan_file_of(project, with_money=Right.SEE_MONEY in rights_in(request.user, project))
+    # Closed by the response when it has been sent.
+    stream = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
+    write_mspdi(plan_file, cast("IO[bytes]", stream))
+    stream.seek(0)
+    return FileResponse(
+        cast("IO[bytes]", stream),
+        as_attachment=True,
+        filename=f"{project.code}.xml",
+        content_type="application/xml; charset=utf-8",
+    )
+
+
+# -- finding and showing ---------------------------------------------------------------------------------------
+
+
+def _project(request: SignedInRequest, project_id: int) -> Project:
+    projects = Project.objects.visible_to(request.user).select_related("organization", "parent")
+    return get_object_or_404(projects, pk=project_id)
+
+
+def _own_upload(request: SignedInRequest, import_id: int) -> PlanImport:
+    """An upload of this very person, in an organization that he still belongs to."""
+    own = PlanImport.objects.filter(uploaded_by=request.user, organization__memberships__user=request.user)
+    return get_object_or_404(own.defer("content").select_related("organization", "project"), pk=import_id)
+
+
+def _import_form(request: SignedInRequest, upload: PlanImport, data: Any = None) -> ImportForm:
+    initial = {}
+    if upload.project is None and data is None:
+        initial = {"name": upload.summary["name"], "code": free_project_code(upload.organization)}
+    return ImportForm(
+        data, user=request.user, organization=upload.organization, fixed=upload.project, initial=initial
+    )
+
+
+def _preview(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> HttpResponse:
+    summary = upload.summary
+    context = {
+        "section": "projects",
+        "upload": upload,
+        "form": form,
+        "project": upload.project,
+        "summary": summary,
+        "period": summary["period"],
+        "sample": rows_import.sample_rows(summary),
+        "reasons": rows_import.reasons(summary),
+        "doubtful": rows_import.notices(summary, "doubtful"),
+        "lost": rows_import.notices(summary, "lost"),
+    }
+    return render(request, "tasks/import_preview.html", context, status=422 if form.errors else 200)

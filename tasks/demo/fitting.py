@@ -1,4 +1,4 @@
-"""A pattern's durations stretched to a project's length. Pure."""
+"""Roughly when the rows of a sketch run, and durations stretched to a project's length. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ def fitted(rows: Sequence[Sketch], days: float) -> list[Sketch]:
 
 
 def _length(rows: Sequence[Sketch], factor: float) -> float:
-    """Working days of the longest chain; days on the clock count five of seven."""
+    return max((end for _, end in spans(rows, factor)), default=0.0)
+
+
+def spans(rows: Sequence[Sketch], factor: float = 1.0) -> list[tuple[float, float]]:
+    """When each row begins and ends, in working days from the start; days on the clock count five of seven."""
     starts: list[float] = []
     ends: list[float] = []
     for row in rows:
@@ -34,7 +38,7 @@ def _length(rows: Sequence[Sketch], factor: float) -> float:
         start = max((_earliest(link, starts, ends, days) for link in links), default=0.0)
         starts.append(max(start, 0.0))
         ends.append(starts[-1] + days)
-    return max(ends, default=0.0)
+    return list(zip(starts, ends, strict=True))
 
 
 def _earliest(link: TypedLink, starts: Sequence[float], ends: Sequence[float], days: float) -> float:

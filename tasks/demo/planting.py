@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,8 +47,13 @@ class Bed(NamedTuple):
     site_calendar_id: int | None = None
 
 
-def plant(beds: Sequence[Bed]) -> dict[int, list[Task]]:
-    """Insert tasks, links and assignments; returns the tasks of each project, still without dates."""
+def plant(
+    beds: Sequence[Bed], prepare: Callable[[Bed, list[Task], WorkingTime], None] | None = None
+) -> dict[int, list[Task]]:
+    """Insert tasks, links and assignments; returns the tasks of each project, still without dates.
+
+    `prepare` may change the tasks of a bed before they are stored.
+    """
     ids = iter(_take_ids(sum(len(bed.rows) for bed in beds)))
     planted: dict[int, list[Task]] = {}
     links: list[TaskLink] = []
@@ -57,6 +62,8 @@ def plant(beds: Sequence[Bed]) -> dict[int, list[Task]]:
     for bed in beds:
         clock = shelf.calendar(bed.project.calendar_id)
         tasks = _tasks(bed, [next(ids) for _ in bed.rows], clock)
+        if prepare:
+            prepare(bed, tasks, clock)
         planted[bed.project.pk] = tasks
         links += _links(bed, tasks)
         assignments += _assignments(bed, tasks)

@@ -15,8 +15,6 @@ from tasks.models import Task, TaskProgress, TaskStatus
 if TYPE_CHECKING:
     from random import Random
 
-    from tasks.scheduling.plan import Plan
-
 #: A task that is behind has been due for no longer than this.
 BEHIND_DAYS = 12
 #: How far such tasks have come.
@@ -28,6 +26,14 @@ FIELDS = (
 TYPES = ("bigint", "smallint", "text", "bigint", "bigint", "bigint", "bigint", "bigint")
 
 
+class Span(NamedTuple):
+    """When a task runs, in plan minutes, and how much it may slip."""
+
+    start: int
+    finish: int
+    slack: int = 0
+
+
 class Reporter(NamedTuple):
     """Who reports on a task, by task id; and the leader, for tasks nobody is on."""
 
@@ -36,7 +42,7 @@ class Reporter(NamedTuple):
 
 
 def advance(
-    tasks: Sequence[Task], plan: Plan, waits: Mapping[int, Collection[int]], *, today: date, late: int, chance: Random
+    tasks: Sequence[Task], dates: Mapping[int, Span], waits: Mapping[int, Collection[int]], *, today: date, late: int, chance: Random
 ) -> list[Task]:  # fmt: skip
     """Set progress as of the morning of a day; returns the tasks that have any.
 
@@ -44,10 +50,10 @@ def advance(
     waits for them stays untouched.
     """
     now = minute_of(today, 9 * 60)
-    behind = set(_choose_behind(tasks, plan, now, late))
+    behind = set(_choose_behind(tasks, dates, now, late))
     percents: dict[int, int] = {}
     order = {pk: number for number, pk in enumerate(behind)}
-    for task in sorted(tasks, key=lambda task: (plan[task.pk].start, plan[task.pk].finish, task.pk)):
+    for task in sorted(tasks, key=lambda task: (dates[task.pk].start, dates[task.pk].finish, task.pk)):
         if task.is_summary:
             continue
         if any(percents.get(pk, 100) < 100 for pk in waits.get(task.pk, ())):
@@ -55,23 +61,23 @@ def advance(
         elif task.pk in behind:
             percents[task.pk] = BEHIND_PERCENT[order[task.pk] % len(BEHIND_PERCENT)]
         else:
-            percents[task.pk] = _percent(plan[task.pk].start, plan[task.pk].finish, now, chance)
+            percents[task.pk] = _percent(dates[task.pk].start, dates[task.pk].finish, now, chance)
     moved = [task for task in tasks if percents.get(task.pk)]
     for task in moved:
-        _set(task, plan, percents[task.pk], chance)
+        _set(task, dates[task.pk], percents[task.pk], chance)
     return moved
 
 
-def _choose_behind(tasks: Sequence[Task], plan: Plan, now: int, late: int) -> list[int]:
+def _choose_behind(tasks: Sequence[Task], dates: Mapping[int, Span], now: int, late: int) -> list[int]:
     """Critical ones first, then those that are due for the longest."""
     due = [
         task
         for task in tasks
         if not task.is_summary
         and not task.is_milestone
-        and now - BEHIND_DAYS * 1440 < plan[task.pk].finish < now - 1440
+        and now - BEHIND_DAYS * 1440 < dates[task.pk].finish < now - 1440
     ]
-    due.sort(key=lambda task: (plan[task.pk].total_slack > 0, plan[task.pk].finish, task.pk))
+    due.sort(key=lambda task: (dates[task.pk].slack > 0, dates[task.pk].finish, task.pk))
     return [task.pk for task in due[:late]]
 
 
@@ -84,8 +90,7 @@ def _percent(start: int, finish: int, now: int, chance: Random) -> int:
     return max(5, min(95, round((part * 100 + chance.uniform(-8, 6)) / 5) * 5))
 
 
-def _set(task: Task, plan: Plan, percent: int, chance: Random) -> None:
-    dates = plan[task.pk]
+def _set(task: Task, dates: Span, percent: int, chance: Random) -> None:
     done = task.duration_minutes * percent // 100
     task.progress_percentage = percent
     task.status = TaskStatus.COMPLETED if percent == 100 else TaskStatus.IN_PROGRESS
@@ -110,12 +115,14 @@ def store_progress(tasks: Sequence[Task]) -> None:
         )
 
 
-def history_of(tasks: Sequence[Task], plan: Plan, reporter: Reporter, *, today: date) -> list[TaskProgress]:
+def history_of(
+    tasks: Sequence[Task], dates: Mapping[int, Span], reporter: Reporter, *, today: date
+) -> list[TaskProgress]:
     """A report every Friday from a task's start, and one on the day it was done."""
     first = date(today.year - 1, 1, 1)
     rows = []
     for task in tasks:
-        start, finish = day_of(plan[task.pk].start // 1440), day_of((plan[task.pk].finish - 1) // 1440)
+        start, finish = day_of(dates[task.pk].start // 1440), day_of((dates[task.pk].finish - 1) // 1440)
         for day, share in _fridays(start, min(finish, today - timedelta(days=1)), task.progress_percentage):
             if day >= first:
                 rows.append(_report(task, day, share, reporter))

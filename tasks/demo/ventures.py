@@ -17,7 +17,7 @@ from tasks.demo.companies import Settled
 from tasks.demo.fitting import fitted
 from tasks.demo.planting import Bed, plant
 from tasks.demo.portfolio import Venture
-from tasks.demo.progressing import Reporter, advance, history_of, store_progress, waits_of
+from tasks.demo.progressing import Reporter, Span, advance, history_of, store_progress, waits_of
 from tasks.demo.sketch import read_sketch
 from tasks.models import Assignment, Task, TaskLink, TaskProgress, TaskStatus
 from tasks.services.rescheduling import Rescheduled, reschedule
@@ -162,7 +162,8 @@ def _progress(
         as_of = project.start_date + timedelta(days=int(venture.days * STOPPED_AFTER[venture.status]))
     links = TaskLink.objects.filter(project=project)
     waits = waits_of(list(links.values_list("predecessor_id", "successor_id", "link_type", "lag_minutes")))
-    moved = advance(tasks, result.plan, waits, today=as_of, late=venture.late, chance=chance)
+    dates = {pk: Span(each.start, each.finish, each.total_slack) for pk, each in result.plan.tasks.items()}
+    moved = advance(tasks, dates, waits, today=as_of, late=venture.late, chance=chance)
     if venture.status == "suspended":
         for task in moved:
             task.status = TaskStatus.ON_HOLD if task.progress_percentage < 100 else task.status
@@ -172,6 +173,6 @@ def _progress(
     )
     reporter = Reporter(people, company.users[venture.team.split()[0]].pk)
     TaskProgress.objects.bulk_create(
-        history_of(moved, result.plan, reporter, today=min(as_of, today)), batch_size=1000
+        history_of(moved, dates, reporter, today=min(as_of, today)), batch_size=1000
     )
     return len(moved)

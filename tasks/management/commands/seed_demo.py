@@ -45,5 +45,4 @@ class Command(BaseCommand):
         if projects < 0 or tasks < 0:
             raise CommandError("--projects and --tasks are numbers from 0 up.")
         came = crowd.add_crowd(projects=projects, tasks=tasks, today=today, seed=seed, actor=seeding.ACTOR)
-        crowd.refresh_statistics()
         return f"{projects + bool(tasks):,} projects, {came:,} tasks in {crowd.NAME}"

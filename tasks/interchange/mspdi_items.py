@@ -2,26 +2,21 @@
 
 from tasks.interchange import codes
 from tasks.interchange.codes import words
-from tasks.interchange.fields import Fields, Keeper, Notebook
+from tasks.interchange.fields import Fields
 from tasks.interchange.mspdi_calendars import children
+from tasks.interchange.mspdi_parts import NO_FORMAT, PartReader
 from tasks.interchange.plan_file import (
-    Baseline,
-    CustomField,
-    CustomValue,
-    Extra,
     PlanAssignment,
     PlanLink,
     PlanResource,
     PlanTask,
     Recorded,
-    Unit,
 )
 from tasks.interchange.values import LONGEST_MINUTES, OutOfRange, parse_float
 from tasks.interchange.xml_items import Node
 from tasks.scheduling.network import ConstraintType, LagKind
 
 MAX_LAG_PERCENT = 100_000.0
-_NO_FORMAT: tuple[Unit, bool, bool] = ("days", False, False)
 
 _TASK_READ = words(
     """UID ID Name OutlineLevel WBS Duration DurationFormat Estimated Milestone Active Manual
@@ -42,24 +37,16 @@ _ASSIGNMENT_READ = words(
     LevelingDelayFormat WorkContour PercentWorkComplete Start Finish ActualStart ActualFinish Stop
     Resume Cost ActualCost Notes Baseline ExtendedAttribute OutlineCode TimephasedData"""
 )
-_BASELINE_READ = words(
-    """Number Start Finish Duration DurationFormat EstimatedDuration Work Cost TimephasedData"""
-)
-_VALUE_READ = words("FieldID Value ValueID ValueGUID UID")
 _SKIP_TASK = _TASK_READ | codes.TASK_DERIVED
 _SKIP_RESOURCE = _RESOURCE_READ | codes.RESOURCE_DERIVED
 _SKIP_ASSIGNMENT = _ASSIGNMENT_READ | codes.ASSIGNMENT_DERIVED
 
 
-class ItemReader:
+class ItemReader(PartReader):
     """Turns the elements of one item into one dataclass; ``task_uid`` and the like are settled by the caller."""
 
-    def __init__(self, notebook: Notebook) -> None:
-        self.notebook = notebook
-        self.keeper = Keeper()
-
     def task(self, fields: Fields, nodes: "list[Node]", parent_uid: int | None, level: int) -> PlanTask:
-        unit, is_elapsed, has_mark = fields.choice("DurationFormat", codes.FORMATS, _NO_FORMAT)
+        unit, is_elapsed, has_mark = fields.choice("DurationFormat", codes.FORMATS, NO_FORMAT)
         delay_unit, delay_elapsed, _ = fields.choice(
             "LevelingDelayFormat", codes.FORMATS, ("days", True, False)
         )
@@ -155,7 +142,7 @@ class ItemReader:
             return None
         if predecessor is None:
             return None
-        unit, is_elapsed, _ = fields.choice("LagFormat", codes.FORMATS, _NO_FORMAT)
+        unit, is_elapsed, _ = fields.choice("LagFormat", codes.FORMATS, NO_FORMAT)
         link_type = fields.choice("Type", codes.LINK_TYPES, "FS")
         lag = self._lag(fields, predecessor, is_percent=unit == "percent")
         if unit == "percent":
@@ -244,58 +231,6 @@ class ItemReader:
             custom_values=self.custom_values(nodes),
             extras=self.extras(nodes, _SKIP_ASSIGNMENT),
         )
-
-    def baselines(self, owner: Fields, nodes: "list[Node]") -> tuple[Baseline, ...]:
-        return tuple(self._baseline(owner, inner) for inner in children(nodes, "Baseline"))
-
-    def _baseline(self, owner: Fields, nodes: "list[Node]") -> Baseline:
-        fields = Fields(nodes, f"Baseline of {owner.where.lower()}", self.notebook)
-        fields.uid, fields.name = owner.uid, owner.name
-        unit, is_elapsed, has_mark = fields.choice("DurationFormat", codes.FORMATS, _NO_FORMAT)
-        return Baseline(
-            number=fields.number("Number", 0),
-            start_minute=fields.moment("Start"),
-            finish_minute=fields.moment("Finish"),
-            duration_minutes=fields.amount("Duration"),
-            duration_unit=unit,
-            is_elapsed=is_elapsed,
-            is_estimated=fields.flag("EstimatedDuration", has_mark),
-            work_minutes=fields.amount("Work"),
-            cost=fields.money("Cost"),
-            extras=self.extras(nodes, _BASELINE_READ),
-        )
-
-    def custom_values(self, nodes: "list[Node]") -> tuple[CustomValue, ...]:
-        plain = (self._custom_value(inner, False) for inner in children(nodes, "ExtendedAttribute"))
-        coded = (self._custom_value(inner, True) for inner in children(nodes, "OutlineCode"))
-        return (*plain, *coded)
-
-    def _custom_value(self, nodes: "list[Node]", is_outline_code: bool) -> CustomValue:
-        leaf = {name: value for name, value in nodes if isinstance(value, str)}
-        value_id = leaf.get("ValueID") or leaf.get("ValueGUID", "")
-        extras = self.extras(nodes, _VALUE_READ)
-        return CustomValue(leaf.get("FieldID", ""), leaf.get("Value", ""), value_id, is_outline_code, extras)
-
-    def custom_field(self, nodes: "list[Node]", is_outline_code: bool) -> CustomField:
-        leaf = {name: value for name, value in nodes if isinstance(value, str)}
-        read = frozenset(("FieldID", "FieldName", "Alias"))
-        return CustomField(
-            leaf.get("FieldID", ""),
-            leaf.get("FieldName", ""),
-            leaf.get("Alias", ""),
-            is_outline_code,
-            self.extras(nodes, read),
-        )
-
-    def extras(self, nodes: "list[Node]", skipped: frozenset[str]) -> tuple[Extra, ...]:
-        defaults = codes.DEFAULTS
-        kept = [node for node in nodes if node[0] not in skipped and defaults.get(node[0]) != node[1]]
-        kept.sort(key=_name)
-        return tuple(map(self.keeper.keep, kept))
-
-
-def _name(node: Node) -> str:
-    return node[0]
 
 
 def _recorded(fields: Fields) -> Recorded:

@@ -14,22 +14,20 @@ from tasks.interchange.checks import (
     check_links,
     check_references,
 )
-from tasks.interchange.codes import PROJECT_DERIVED, words
 from tasks.interchange.fields import Fields, Notebook
 from tasks.interchange.mspdi_calendars import CalendarReader
 from tasks.interchange.mspdi_items import ItemReader
+from tasks.interchange.mspdi_project import read_project
 from tasks.interchange.plan_file import (
     CustomField,
     PlanAssignment,
     PlanFile,
     PlanLink,
-    PlanProject,
     PlanResource,
     PlanTask,
 )
 from tasks.interchange.refusals import DuplicateUid, TooManyItems
 from tasks.interchange.splits import SplitFinder, WorkedPieces
-from tasks.interchange.values import format_moment
 from tasks.interchange.xml_items import NOBODY, Node, parse_items
 from tasks.interchange.xml_text import MAX_BYTES, ByteStream, XmlText
 
@@ -37,11 +35,6 @@ LIMITS = {"task": 200_000, "resource": 50_000, "calendar": 20_000, "assignment":
 
 WithoutUid = Literal["task_without_uid", "resource_without_uid", "calendar_without_uid"]
 _PROVISIONAL = -(10**15)
-_PROJECT_READ = words(
-    """Name Title StartDate FinishDate ScheduleFromStart CalendarUID StatusDate HonorConstraints
-    CriticalSlackLimit MultipleCriticalPaths MinutesPerDay MinutesPerWeek DaysPerMonth
-    DefaultStartTime DefaultFinishTime CurrencyCode CurrencySymbol CurrencyDigits"""
-)
 
 
 def read_mspdi(source: "str | Path | ByteStream", max_bytes: int = MAX_BYTES) -> PlanFile:
@@ -194,7 +187,11 @@ class _PlanReader:
         on_summary = [item for item in self.assignments if self.summary_task and item.task_uid == 0]
         on_tasks = [item for item in self.assignments if not self.summary_task or item.task_uid != 0]
         project, tasks, resources = check_references(
-            self._project(), self.tasks, self.resources, calendars, self.notebook
+            read_project(self.head, self.items, self.tasks),
+            self.tasks,
+            self.resources,
+            calendars,
+            self.notebook,
         )
         if self.worked.by_task:
             summaries = frozenset(task.parent_uid for task in tasks if task.parent_uid is not None)
@@ -290,59 +287,6 @@ class _PlanReader:
                     element=name,
                     count=count,
                 )
-
-    def _project(self) -> PlanProject:
-        fields = Fields(self.head, "Project", self.notebook)
-        fields.name = fields.text("Name")
-        from_finish = not fields.flag("ScheduleFromStart", True)
-        start, finish = fields.moment("StartDate"), fields.moment("FinishDate")
-        if start is None and not (from_finish and finish is not None):
-            start = self._first_start()
-        return PlanProject(
-            name=fields.name,
-            title=fields.text("Title"),
-            start_minute=start if start is not None else finish or 0,
-            finish_minute=finish,
-            from_finish=from_finish,
-            calendar_uid=fields.whole("CalendarUID"),
-            status_minute=fields.moment("StatusDate"),
-            honors_constraints=fields.flag("HonorConstraints", True),
-            critical_slack_limit_days=fields.number("CriticalSlackLimit", 0),
-            multiple_critical_paths=fields.flag("MultipleCriticalPaths"),
-            minutes_per_day=self._unit(fields, "MinutesPerDay", 480, 1440),
-            minutes_per_week=self._unit(fields, "MinutesPerWeek", 2400, 10080),
-            days_per_month=self._unit(fields, "DaysPerMonth", 20, 31),
-            default_start=fields.time("DefaultStartTime", 480),
-            default_finish=fields.time("DefaultFinishTime", 1020),
-            currency_code=fields.text("CurrencyCode"),
-            currency_symbol=fields.text("CurrencySymbol"),
-            currency_digits=fields.whole("CurrencyDigits"),
-            extras=self.items.extras(self.head, _PROJECT_READ | PROJECT_DERIVED),
-        )
-
-    def _unit(self, fields: Fields, element: str, default: int, most: int) -> int:
-        value = fields.number(element, default)
-        if 1 <= value <= most:
-            return value
-        self.notebook.doubt(
-            "unit_out_of_range",
-            "{element} is {value}, which no calendar can mean; {used} is taken.",
-            element=element,
-            value=value,
-            used=default,
-        )
-        return default
-
-    def _first_start(self) -> int:
-        """A plan without a start begins with its first task, or else in 1970, which shows at once."""
-        known = [task.recorded.start_minute for task in self.tasks if task.recorded.start_minute is not None]
-        start = min(known, default=480)
-        self.notebook.doubt(
-            "start_missing",
-            "The file does not say when the project starts; {used} is taken.",
-            used=format_moment(start),
-        )
-        return start
 
 
 def _bound(kind: str, count: int) -> None:

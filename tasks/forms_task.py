@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 OF_LEAVES: Final = frozenset({"start", "finish", "duration", "work"})
 
 
+def day_input() -> forms.TextInput:
+    """A text field, to which a script adds a calendar."""
+    return forms.TextInput(attrs={"data-day": True, "inputmode": "numeric", "autocomplete": "off"})
+
+
 class TaskForm(forms.Form):
     """Everything that a planner enters about one task, as texts that are spelled like the cells of the WBS.
 
@@ -34,7 +39,10 @@ class TaskForm(forms.Form):
     somebody else changed meanwhile is noticed.
     """
 
-    name = forms.CharField(label=gettext_lazy("タスク名"), max_length=500)
+    name = forms.CharField(
+        label=gettext_lazy("タスク名"), max_length=500,
+        error_messages={"required": gettext_lazy("タスク名を入力してください。")},
+    )  # fmt: skip
     description = forms.CharField(
         label=gettext_lazy("説明"),
         required=False,
@@ -44,8 +52,8 @@ class TaskForm(forms.Form):
     is_milestone = forms.BooleanField(label=gettext_lazy("マイルストーン"), required=False)
     deliverable = forms.CharField(label=gettext_lazy("成果物"), required=False, max_length=200)
     approver = forms.ChoiceField(label=gettext_lazy("承認者"), required=False)
-    start = forms.CharField(label=gettext_lazy("開始"), required=False, max_length=40)
-    finish = forms.CharField(label=gettext_lazy("終了"), required=False, max_length=40)
+    start = forms.CharField(label=gettext_lazy("開始"), required=False, max_length=40, widget=day_input())
+    finish = forms.CharField(label=gettext_lazy("終了"), required=False, max_length=40, widget=day_input())
     duration = forms.CharField(
         label=gettext_lazy("期間"), required=False, max_length=40,
         help_text=gettext_lazy("5d、5日、3h、2週 のように入力します。"),
@@ -63,12 +71,20 @@ class TaskForm(forms.Form):
         label=gettext_lazy("先行"), required=False, max_length=2000,
         help_text=gettext_lazy("行番号と種類、ラグを 3FS+2d のように入力します。"),
     )  # fmt: skip
-    mode = forms.ChoiceField(label=gettext_lazy("スケジュール"), choices=Mode.choices)
-    task_type = forms.ChoiceField(label=gettext_lazy("タスクの種類"), choices=TaskType.choices)
+    mode = forms.ChoiceField(label=gettext_lazy("スケジュール"), choices=Mode.choices, required=False)
+    task_type = forms.ChoiceField(
+        label=gettext_lazy("タスクの種類"), choices=TaskType.choices, required=False
+    )
     is_effort_driven = forms.BooleanField(label=gettext_lazy("残存作業優先"), required=False)
-    constraint_type = forms.ChoiceField(label=gettext_lazy("制約"), choices=Constraint.choices)
-    constraint_on = forms.CharField(label=gettext_lazy("制約の日付"), required=False, max_length=40)
-    deadline_on = forms.CharField(label=gettext_lazy("期限"), required=False, max_length=40)
+    constraint_type = forms.ChoiceField(
+        label=gettext_lazy("制約"), choices=Constraint.choices, required=False
+    )
+    constraint_on = forms.CharField(
+        label=gettext_lazy("制約の日付"), required=False, max_length=40, widget=day_input()
+    )
+    deadline_on = forms.CharField(
+        label=gettext_lazy("期限"), required=False, max_length=40, widget=day_input()
+    )
     calendar = forms.ChoiceField(label=gettext_lazy("カレンダー"), required=False)
     priority = forms.IntegerField(label=gettext_lazy("優先度"), min_value=0, max_value=1000)
     is_active = forms.BooleanField(label=gettext_lazy("有効"), required=False)
@@ -95,6 +111,22 @@ class TaskForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", nothing), *choices]
+
+    def _kept(self, name: str) -> str:
+        """A choice that was not sent stays as it is."""
+        return self.cleaned_data[name] or getattr(self.task, name)
+
+    def clean_mode(self) -> str:
+        """Automatic or by hand."""
+        return self._kept("mode")
+
+    def clean_task_type(self) -> str:
+        """What stays as it is when work, duration or people change."""
+        return self._kept("task_type")
+
+    def clean_constraint_type(self) -> str:
+        """One of eight."""
+        return self._kept("constraint_type")
 
     @property
     def _sizes(self) -> Day:

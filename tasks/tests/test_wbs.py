@@ -300,7 +300,8 @@ class TestTasksDelete:
     def test_says_what_goes_with_it(self, planner_client: Client, delete: str, tree: Any) -> None:
         response = planner_client.get(delete, {"tasks": tree["要件定義"].pk}, headers=HTMX)
         html = response.content.decode()
-        assert "3件のタスクを削除します" in html
+        assert "タスク3件を削除しますか" in html
+        assert "下の階層のタスク2件も一緒に削除します。" in html
         assert "依存関係2件も外れ" in html
         assert "data-modal" in html
         assert "削除する" in planner_client.get(delete, {"tasks": tree["要件定義"].pk}).content.decode()

@@ -147,7 +147,8 @@ def _row(
     ) = values  # fmt: skip
     is_point = is_milestone and not is_summary
     return Row(
-        task_id, number, level, code, name, is_summary, is_point, is_active, status, progress,
+        task_id, number, level, code, name, is_summary, is_point, is_active,
+        state_of_summary(progress) if is_summary else status, progress,
         day_text(start), day_text(end),
         "" if is_point else duration_text(duration, is_elapsed=is_elapsed, minutes_per_day=project.minutes_per_day),
         work_text(work),
@@ -157,6 +158,13 @@ def _row(
         is_active and not is_summary and progress < 100 and end is not None and end < on,
         any(person[3] == user.pk for person in people),
     )  # fmt: skip
+
+
+def state_of_summary(progress: int) -> str:
+    """A summary has no state of its own: it stands where its children stand."""
+    if progress == 100:
+        return TaskStatus.COMPLETED
+    return TaskStatus.IN_PROGRESS if progress else TaskStatus.NOT_STARTED
 
 
 # -- HTML ------------------------------------------------------------------------------------------------

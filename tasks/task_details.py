@@ -12,7 +12,8 @@ from projects.models import AuditEntry
 from projects.permissions import Right
 from projects.services.working_calendars import day_number
 from tasks.cell_text import duration_text
-from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress
+from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress, TaskStatus
+from tasks.rows_wbs import state_of_summary
 from tasks.services.editing import clock_of
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
     is_own = any(item.resource.user_id == user.pk for item in people)
     may_edit = Right.EDIT_PLAN in rights
     slack = task.total_slack_minutes
+    state = state_of_summary(task.progress_percentage) if task.is_summary else task.status
     is_late = (
         task.is_active and not task.is_summary and task.progress_percentage < 100
         and task.end_date is not None and task.end_date < on
@@ -99,6 +101,8 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
     return {
         "project": project,
         "task": task,
+        "state": state,
+        "state_label": TaskStatus(state).label,
         "people": people,
         "may_edit": may_edit,
         "may_comment": Right.COMMENT in rights,

@@ -7,7 +7,6 @@
   const SECTION = 40; // rows that are fetched and forgotten as one
   const AHEAD = 20; // rows drawn beyond the edge of what is seen
   const KEPT = 240; // rows beyond the edge after which a section is emptied again
-  const COLUMNS = 10;
 
   const scroller = root.querySelector(".table-scroll");
   const table = scroller.querySelector("table");
@@ -34,9 +33,19 @@
     body.dataset.waiting = "";
     body.setAttribute("aria-hidden", "true");
     const cell = body.insertRow().insertCell();
-    cell.colSpan = COLUMNS;
+    cell.colSpan = columns();
     cell.style.height = `${count * rowHeight}px`;
     return body;
+  }
+
+  // A narrow screen hides columns; a placeholder that is wider than the table would make room for them.
+  function columns() {
+    return [...table.tHead.rows[0].cells].filter((cell) => cell.offsetWidth).length;
+  }
+  function resized() {
+    const count = columns();
+    table.querySelectorAll("[data-waiting] td").forEach((cell) => { cell.colSpan = count; });
+    drawSeen();
   }
 
   // ── what is seen ──
@@ -143,6 +152,7 @@
     const isStrange = revision !== state.revision && !(isOwn && revision === state.revision + 1);
     if (isOwn || isStrange) sections.forEach((section) => { section.isStale = isOwn && !isWhole && !isStrange ? section.isStale || !isNear(section) : true; });
     state.revision = revision;
+    document.getElementById("wbs-count").textContent = part.dataset.count;
     const isMoved = total !== state.total;
     if (isMoved) {
       state.total = total;
@@ -205,7 +215,7 @@
   scroller.addEventListener("scroll", () => {
     if (!waiting) waiting = requestAnimationFrame(() => { waiting = 0; drawSeen(); });
   }, { passive: true });
-  addEventListener("resize", drawSeen);
+  addEventListener("resize", resized);
   document.body.addEventListener("plan-changed", refresh);
 
   // ── the place is in the address, so that it can be linked to ──

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -20,9 +19,8 @@ from tasks.forms_task import TaskForm
 from tasks.services import progress
 from tasks.services.editing import assignable
 from tasks.services.revising import CellChangedError, revise_task, write_cell
-from tasks.task_details import details
 from tasks.views.my_tasks import answer_line
-from tasks.views.wbs import answer_rows, find_task
+from tasks.views.wbs import answer_rows, drawer, find_task
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
@@ -42,10 +40,7 @@ def _page(request: SignedInRequest, task: Task, *, status: int = 200, **forms: A
         "section": "projects",
         "tab": "wbs",
         "rights": rights,
-        "comment_form": CommentForm(auto_id="comment-%s"),
-        "progress_form": ProgressForm(task=task),
-        "may_open": True,
-        **details(task, request.user, rights, timezone.localdate()),
+        **drawer(request, task, rights),
         **forms,
     }
     is_drawer = is_fragment(request) and request.headers.get("HX-Target") == "task-drawer"

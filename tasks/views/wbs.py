@@ -20,9 +20,11 @@ from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from tasks.forms import (
     AddTaskForm,
+    CommentForm,
     FoldForm,
     MarkedForm,
     PlaceForm,
+    ProgressForm,
     ShiftForm,
     WindowForm,
     first_error,
@@ -80,8 +82,14 @@ def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
         "drawn": _drawn(request, project, rights, first, SECTION),
     }
     if task:
-        context |= details(task, request.user, rights, timezone.localdate())
+        context |= drawer(request, task, rights)
     return render(request, "tasks/wbs.html", context)
+
+
+def drawer(request: SignedInRequest, task: Task, rights: Collection[Right]) -> dict[str, Any]:
+    """All that stands in the drawer of a task, with its two forms."""
+    forms = {"comment_form": CommentForm(auto_id="comment-%s"), "progress_form": ProgressForm(task=task)}
+    return forms | details(task, request.user, rights, timezone.localdate())
 
 
 def _opened(request: SignedInRequest, project: Project) -> Task | None:
@@ -237,6 +245,7 @@ def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
         message = ngettext("%(count)d件を削除しました。", "%(count)d件を削除しました。", result["tasks"])
         return _rearranged(request, project, message % {"count": result["tasks"]})
     marked = Task.objects.filter(pk__in=ids[:5]).order_by("row_number")
+    goes = outline.what_goes_along(project, ids)
     context = {
         "section": "projects",
         "tab": "wbs",
@@ -244,7 +253,7 @@ def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
         "ids": ",".join(map(str, ids)),
         "marked": marked,
         "more": max(len(ids) - 5, 0),
-        "goes": outline.what_goes_along(project, ids),
+        "goes": goes | {"extra": goes["tasks"] - len(ids)},
     }
     template = "tasks/task_delete_dialog.html" if is_fragment(request) else "tasks/task_delete.html"
     return render(request, template, context)

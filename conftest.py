@@ -1,102 +1,31 @@
-"""The test database, the fixed cast, and small plans.
-
-The database is made once per set of migrations as a template, and every worker clones it: tests run as the
-app role, so that row-level security holds in them as it does in production.
-"""
+"""The test database (see tests/databases.py), the fixed cast, and small plans."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from psycopg import sql
 
-ROOT = Path(__file__).parent
+from tests import databases
+
 #: Monday; the plans of the tests start on it at 9:00.
 MONDAY = date(2026, 4, 6)
 
 
-def _migrations_hash() -> str:
-    digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "projects/tenant_tables.py"]):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-@contextmanager
-def _maintenance() -> Iterator[Any]:
-    """A connection of the owner to the `postgres` database, one process at a time."""
-    owner = connections["owner"].settings_dict
-    with psycopg.connect(
-        host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"], password=owner["PASSWORD"],
-        dbname="postgres", autocommit=True,
-    ) as connection:  # fmt: skip
-        connection.execute("SELECT pg_advisory_lock(hashtext('itdo test databases'))")
-        yield connection
-
-
-def _exists(connection: Any, name: str) -> bool:
-    return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
-
-
-def _point_to(name: str) -> None:
-    for alias in connections:
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """Clone the migrated template for this worker, and drop the clone at the end."""
-    template = f"test_itdo_{_migrations_hash()}"
-    clone = f"{template}_{os.getpid()}"
+    """A clone of the migrated template for this worker, dropped at the end."""
     with django_db_blocker.unblock():
-        with _maintenance() as connection:
-            if not _exists(connection, template):
-                _make_template(connection, template)
-            _point_to("postgres")
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                    sql.Identifier(clone), sql.Identifier(template)
-                )
-            )
-        _point_to(clone)
+        clone = databases.make_clone()
+        databases.point_to(clone)
     yield
     with django_db_blocker.unblock():
-        for alias in connections:
-            connections[alias].close()
-        with _maintenance() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(clone))
-            )
-
-
-def _make_template(connection: Any, template: str) -> None:
-    old = connection.execute(
-        "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_itdo\\_%%' AND datname !~ '_[0-9]+$'"
-    )
-    for (name,) in old.fetchall():
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    making = f"{template}_0"
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(making)))
-    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
-    _point_to(making)
-    call_command("migrate", verbosity=0)
-    _point_to("postgres")
-    connection.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(template))
-    )
+        databases.drop(clone)
 
 
 @pytest.fixture(autouse=True)

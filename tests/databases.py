@@ -1,0 +1,94 @@
+"""Databases of the tests: migrated once as a template, cloned by whoever needs one.
+
+The owner makes them; tests and journeys work in them as the app role, so that row-level security holds there too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "test_itdo_"
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "projects/tenant_tables.py"]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _maintenance() -> Iterator[Any]:
+    """The owner's connection to the `postgres` database, one process at a time."""
+    owner = connections["owner"].settings_dict
+    with psycopg.connect(
+        host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"], password=owner["PASSWORD"],
+        dbname="postgres", autocommit=True,
+    ) as connection:  # fmt: skip
+        connection.execute("SELECT pg_advisory_lock(hashtext('itdo test databases'))")
+        yield connection
+
+
+def _run(connection: Any, statement: str, *names: str) -> None:
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def point_to(name: str) -> None:
+    """Let this process work in another database."""
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def make_clone(purpose: str = "unit") -> str:
+    """A migrated database of this process; returns its name."""
+    template = f"{PREFIX}{_digest()}"
+    clone = f"{template}_{purpose}_{os.getpid()}"
+    with _maintenance() as connection:
+        _sweep(connection, keep=template)
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+            _make_template(connection, template)
+        _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", clone)
+        _run(connection, "CREATE DATABASE {} TEMPLATE {}", clone, template)
+    return clone
+
+
+def drop(name: str) -> None:
+    """Remove a clone."""
+    for alias in connections:
+        connections[alias].close()
+    with _maintenance() as connection:
+        _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _sweep(connection: Any, *, keep: str) -> None:
+    """Remove templates of other migrations, and clones whose process has been killed."""
+    rows = connection.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]
+    ).fetchall()
+    for (name,) in rows:
+        pid = name.rpartition("_")[2]
+        is_clone = name.count("_") > PREFIX.count("_")
+        if name != keep and not (is_clone and pid.isdigit() and Path(f"/proc/{pid}").exists()):
+            _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _make_template(connection: Any, template: str) -> None:
+    making = f"{template}_making_{os.getpid()}"
+    _run(connection, "CREATE DATABASE {}", making)
+    before = connections["owner"].settings_dict["NAME"]
+    point_to(making)
+    call_command("migrate", verbosity=0)
+    point_to(before)
+    _run(connection, "ALTER DATABASE {} RENAME TO {}", making, template)

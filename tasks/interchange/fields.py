@@ -175,7 +175,7 @@ class Fields:
         used = "not set" if default is None else str(default)
         return {
             "where": self.where,
-            "uid": self.uid,
+            "uid": self.uid if self.uid >= 0 else "?",  # the project has none, and a row may have lost it
             "name": self.name,
             "element": element,
             "value": text,

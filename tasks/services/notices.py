@@ -189,6 +189,12 @@ REFUSALS: dict[str, StrPromise] = {
     "too_deep": gettext_lazy(
         "XML の要素が %(limit)s階層より深く入れ子になっています。Microsoft Project のファイルではありません。"
     ),
+    "text_too_long": gettext_lazy(
+        "XML の中に %(limit_mb)s MB を超える長い文字列があるため、読めません。元のソフトで短くしてから書き出してください。"
+    ),
+    "outline_too_deep": gettext_lazy(
+        "タスク %(uid)s「%(name)s」の階層が %(limit)s段を超えるため、読めません。元のソフトで階層を浅くしてください。"
+    ),
     "not_schedulable": gettext_lazy("この計画の日程は計算できません（%(reason)s）。ファイルを直してから取り込んでください。"),
     "calendar_without_work": gettext_lazy(
         "カレンダー「%(name)s」に稼働時間がないか足りないため、日程を計算できません。元のソフトで勤務時間を直してください。"
@@ -215,6 +221,12 @@ WORDS: dict[str, StrPromise] = {
     "link of task": gettext_lazy("依存関係の後続タスク"),
     "project": gettext_lazy("プロジェクト"),
     "further element": gettext_lazy("その他の項目"),
+    "element": gettext_lazy("項目"),
+    "unknown element": gettext_lazy("不明な項目"),
+    "empty item": gettext_lazy("空の項目"),
+    "baseline of task": gettext_lazy("タスクの基準計画"),
+    "baseline of resource": gettext_lazy("リソースの基準計画"),
+    "baseline of assignment": gettext_lazy("割り当ての基準計画"),
 }
 
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from config.web.formats import as_date
 from projects.models import Project
-from reports.selectors.figures import Figures, figures_of_project
+from reports.selectors.figures import Figures, figures_of_project, late_of_project
 from tasks.models import Assignment, Task
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 SHOWN = 8
 
@@ -41,19 +37,14 @@ def project_figures(project: Project) -> Figures:
     return figures_of_project(project.pk)
 
 
-def _with_people(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    return tasks.prefetch_related(
-        Prefetch("assignments", Assignment.objects.select_related("resource").order_by("pk"))
-    )
-
-
 def late_tasks(project: Project, *, limit: int = SHOWN) -> list[Task]:
-    """The latest first, each with `days_late`."""
-    today = timezone.localdate()
-    late = (
-        Task.objects.alive().filter(project=project).late(on=today).order_by("end_date", "row_number", "pk")
-    )
-    return [with_delay(task, today) for task in _with_people(late)[:limit]]
+    """The latest first, each with `days_late`; three queries."""
+    late = late_of_project(project.pk, limit=limit)
+    people = Prefetch("assignments", Assignment.objects.select_related("resource").order_by("pk"))
+    tasks = Task.objects.prefetch_related(people).in_bulk([each.task_id for each in late])
+    for each in late:
+        tasks[each.task_id].days_late = each.days  # type: ignore[attr-defined]  # for the page
+    return [tasks[each.task_id] for each in late]
 
 
 def with_delay(task: Task, today: dt.date) -> Task:

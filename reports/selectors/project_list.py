@@ -17,6 +17,8 @@ from reports.selectors.figures import Figures, figures_of_organization, is_behin
 if TYPE_CHECKING:
     from projects.models import User
 
+#: Where something can be late.
+RUNNING: Final = frozenset({ProjectStatus.PLANNING, ProjectStatus.ACTIVE})
 VIEWS: Final = ("all", "active", "late", "mine")
 SORTS: Final = ("tree", "name", "code", "status", "progress", "late", "start", "finish", "budget")
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(ProjectStatus.values)}
@@ -76,11 +78,14 @@ class Row:
     leaders: list[Any] = field(default_factory=list)
 
     @property
-    def is_late(self) -> bool:
-        """Whether the bar and the count turn red."""
-        return self.project.status == ProjectStatus.ACTIVE and is_behind(
-            self.progress, self.figures.plan_percentage, self.figures.late
-        )
+    def plan(self) -> int | None:
+        """Where progress should be; nowhere in particular once work has stopped."""
+        return self.figures.plan_percentage if self.project.status in RUNNING else None
+
+    @property
+    def late(self) -> int | None:
+        """Late tasks of a project that is under way."""
+        return self.figures.late if self.project.status in RUNNING and self.project.task_count else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,8 +146,8 @@ class _Ruling:
     ) -> None:
         self.first_day = first_day
         self.last_day = last_day
-        self.shifts = tuple(sorted(shifts))
-        self.week = tuple(None if day is None else tuple(sorted(day)) for day in week)
+        self.shifts = _sorted(shifts)
+        self.week = tuple(None if day is None else _sorted(day) for day in week)
 
 
 def _rulings(chain: Sequence[CalendarRules]) -> Iterable[_Ruling]:
@@ -200,6 +200,11 @@ def _chosen(rulings: Sequence[_Ruling], first_day: int, last_day: int) -> dict[i
     return chosen
 
 
+def _sorted(day: Day) -> Day:
+    """The shifts of a day by time, without those that end before they begin."""
+    return tuple(sorted(shift for shift in day if shift[0] < shift[1]))
+
+
 def _is_tidy(day: Day) -> bool:
     """Shifts in order that neither touch each other nor midnight, so that nothing has to be joined."""
     at = -1
@@ -214,5 +219,5 @@ def _resolved_week(chain: Sequence[CalendarRules]) -> list[Day]:
     week: list[Day] = []
     for weekday in range(7):
         given = (rules.week[weekday] for rules in chain)
-        week.append(tuple(sorted(next((day for day in given if day is not None), ()))))
+        week.append(_sorted(next((day for day in given if day is not None), ())))
     return week

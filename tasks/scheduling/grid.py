@@ -73,7 +73,8 @@ def lay_out(network: Network) -> Grid:
             raise MissingConstraintDate(task.id, task.constraint_type)
     parent, children = _outline(tasks, row_of)
     is_active = _activity(tasks, children)
-    incoming, outgoing = _arrows(network, row_of, parent, is_active)
+    incoming, outgoing = _arrows(network, row_of, is_active)
+    _refuse_links_to_ancestors(network, row_of, parent, children)
     clocks = Clocks(network)
     people = _people(network, row_of)
     is_done = [task.actual_finish_minute is not None for task in tasks]
@@ -149,10 +150,10 @@ def _activity(tasks: tuple[Task, ...], children: list[list[int]]) -> list[bool]:
 
 
 def _arrows(
-    network: Network, row_of: dict[int, int], parent: list[int], is_active: list[bool]
+    network: Network, row_of: dict[int, int], is_active: list[bool]
 ) -> tuple[list[list[Arrow]], list[list[Arrow]]]:
-    incoming: list[list[Arrow]] = [[] for _ in parent]
-    outgoing: list[list[Arrow]] = [[] for _ in parent]
+    incoming: list[list[Arrow]] = [[] for _ in is_active]
+    outgoing: list[list[Arrow]] = [[] for _ in is_active]
     for index, link in enumerate(network.links):
         before = row_of.get(link.predecessor_id, -1)
         after = row_of.get(link.successor_id, -1)
@@ -168,7 +169,6 @@ def _arrows(
         arrow = (before, after, from_finish, to_start, kind, lag, index)
         incoming[after].append(arrow)
         outgoing[before].append(arrow)
-    _refuse_links_to_ancestors(network, row_of, parent)
     return incoming, outgoing
 
 
@@ -179,22 +179,22 @@ def _refuse_link(link: Link, row_of: dict[int, int]) -> None:
     raise LinkToItself(link.predecessor_id)
 
 
-def _refuse_links_to_ancestors(network: Network, row_of: dict[int, int], parent: list[int]) -> None:
+def _refuse_links_to_ancestors(
+    network: Network, row_of: dict[int, int], parent: list[int], children: list[list[int]]
+) -> None:
     """Numbers the outline once (in and out of a walk), so that each link is one comparison."""
-    if all(above < 0 for above in parent):
+    if not any(children):
         return
-    opened, closed = _walk(parent)
+    opened, closed = _walk(parent, children)
     for link in network.links:
         before, after = row_of[link.predecessor_id], row_of[link.successor_id]
         if opened[before] < opened[after] < closed[before] or opened[after] < opened[before] < closed[after]:
             raise LinkToAncestor(link.predecessor_id, link.successor_id)
 
 
-def _walk(parent: list[int]) -> tuple[list[int], list[int]]:
-    children: list[list[int]] = [[] for _ in parent]
-    tops: list[int] = []
-    for row, above in enumerate(parent):
-        (children[above] if above >= 0 else tops).append(row)
+def _walk(parent: list[int], children: list[list[int]]) -> tuple[list[int], list[int]]:
+    """For each row, its number in a walk down the outline and the number after its last descendant."""
+    tops = [row for row, above in enumerate(parent) if above < 0]
     opened = [-1] * len(parent)
     closed = [-1] * len(parent)
     count = 0

@@ -10,26 +10,29 @@ from tasks.scheduling.grid import Grid
 
 def steps_in_order(grid: Grid) -> list[int]:
     """All steps, each after what it needs; a circle is refused by name."""
-    children, parent = grid.children, grid.parent
+    children, parent, outgoing = grid.children, grid.parent, grid.outgoing
     count = len(parent)
     waits = [len(arrows) + (above >= 0) for arrows, above in zip(grid.incoming, parent, strict=True)]
     open_children = [len(rows) for rows in children]
     order = [row for row in range(count) if not waits[row]]
     for step in order:  # grows while it is walked
         if step >= 0 and children[step]:
-            freed = children[step]
-        else:
-            row = step if step >= 0 else ~step
-            freed = [arrow[1] for arrow in grid.outgoing[row]]
-            above = parent[row]
-            if above >= 0:
-                open_children[above] -= 1
-                if not open_children[above]:
-                    order.append(~above)
-        for other in freed:
-            waits[other] -= 1
-            if not waits[other]:
-                order.append(other)
+            for row in children[step]:
+                waits[row] -= 1
+                if not waits[row]:
+                    order.append(row)
+            continue
+        row = step if step >= 0 else ~step
+        for arrow in outgoing[row]:
+            after = arrow[1]
+            waits[after] -= 1
+            if not waits[after]:
+                order.append(after)
+        above = parent[row]
+        if above >= 0:
+            open_children[above] -= 1
+            if not open_children[above]:
+                order.append(~above)
     if len(order) < count + sum(1 for rows in children if rows):
         _refuse(grid, order)
     return order

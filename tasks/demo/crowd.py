@@ -21,6 +21,7 @@ from projects.worktime.shelf import Shelf
 from resources.models import Resource
 from tasks.demo.fitting import spans
 from tasks.demo.generated import random_plan
+from tasks.demo.inserting import insert_rows
 from tasks.demo.planting import Bed, Hand, plant
 from tasks.demo.progressing import Span, advance
 from tasks.services.rescheduling import reschedule
@@ -204,4 +205,4 @@ def _members(crowd: Crowd, projects: Sequence[Project], chance: Random) -> None:
         for place, user in enumerate(chance.sample(crowd.users, 5)):
             role = ("leader", "planner")[place] if place < 2 else "contributor"
             rows.append(ProjectMember(organization=crowd.organization, project=project, user=user, role=role))
-    ProjectMember.objects.bulk_create(rows, batch_size=2_000)
+    insert_rows(rows)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from projects.services.working_calendars import minute_of, rules_of
 from projects.worktime.shelf import Shelf
+from tasks.demo.inserting import insert_rows
 from tasks.demo.sketch import Sketch
 from tasks.link_text import parse_links
 from tasks.models import Assignment, Task, TaskLink
@@ -28,7 +29,6 @@ CONSTRAINTS = {
 }  # fmt: skip
 #: Traits whose value is stored as it stands.
 PLAIN = {"deliverable": "deliverable", "type": "task_type", "constraint": "constraint_type"}
-BATCH = 2_000
 
 
 class Hand(NamedTuple):
@@ -67,9 +67,9 @@ def plant(
         planted[bed.project.pk] = tasks
         links += _links(bed, tasks)
         assignments += _assignments(bed, tasks)
-    Task.objects.bulk_create((task for tasks in planted.values() for task in tasks), batch_size=BATCH)
-    TaskLink.objects.bulk_create(links, batch_size=BATCH)
-    Assignment.objects.bulk_create(assignments, batch_size=BATCH)
+    insert_rows([task for tasks in planted.values() for task in tasks])
+    insert_rows(links)
+    insert_rows(assignments)
     return planted
 
 

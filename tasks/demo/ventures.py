@@ -15,11 +15,12 @@ from projects.services.projects import create_project
 from projects.services.working_calendars import day_of
 from tasks.demo.companies import Settled
 from tasks.demo.fitting import fitted
+from tasks.demo.inserting import insert_rows
 from tasks.demo.planting import Bed, plant
 from tasks.demo.portfolio import Venture
 from tasks.demo.progressing import Reporter, Span, advance, history_of, store_progress, waits_of
 from tasks.demo.sketch import read_sketch
-from tasks.models import Assignment, Task, TaskLink, TaskProgress, TaskStatus
+from tasks.models import Assignment, Task, TaskLink, TaskStatus
 from tasks.services.rescheduling import Rescheduled, reschedule
 
 #: How much of a project that has stopped was done before.
@@ -172,7 +173,5 @@ def _progress(
         Assignment.objects.filter(project=project).order_by("-pk").values_list("task_id", "resource__user_id")
     )
     reporter = Reporter(people, company.users[venture.team.split()[0]].pk)
-    TaskProgress.objects.bulk_create(
-        history_of(moved, dates, reporter, today=min(as_of, today)), batch_size=1000
-    )
+    insert_rows(history_of(moved, dates, reporter, today=min(as_of, today)))
     return len(moved)

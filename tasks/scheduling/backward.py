@@ -58,7 +58,7 @@ def pass_backward(grid: Grid, order: list[int], early: Early, project_finish: in
         else:
             start, finish = ceiling
             if finish > project_finish:
-                finish = project_finish
+                finish = _end_of_all(grid, early, row, ceiling, project_finish)
             if durations[row]:
                 begin, end = clocks[row].fit_back(finish, durations[row])
                 if start < begin:
@@ -68,6 +68,13 @@ def pass_backward(grid: Grid, order: list[int], early: Early, project_finish: in
                 # A milestone's late date is its successor's late start, not the end of the shift before.
                 starts[row] = finishes[row] = finish if finish < start else start  # noqa: FURB136 - see calendar
     return late
+
+
+def _end_of_all(grid: Grid, early: Early, row: int, ceiling: Ceiling, project_finish: int) -> int:
+    """The project finish; with several critical paths a row that nobody waits for ends a path of its own."""
+    if grid.network.project.multiple_critical_paths and ceiling == OPEN:
+        return early.finishes[row]
+    return project_finish
 
 
 def _allowed(
@@ -116,7 +123,8 @@ def _place(grid: Grid, early: Early, late: Late, row: int, ceiling: Ceiling, pro
             start, finish = task.constraint_minute, FOREVER
         elif task.constraint_type == "MFO":
             start, finish = FOREVER, task.constraint_minute
-    finish = min(finish, project_finish)
+    if finish > project_finish:
+        finish = _end_of_all(grid, early, row, ceiling, project_finish)
     if duration:
         begin, finish = clock.fit_back(finish, duration)
         if start < begin:

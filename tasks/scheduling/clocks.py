@@ -7,8 +7,8 @@ from projects.worktime.calendar import WorkingTime
 from projects.worktime.shelf import Shelf
 from tasks.scheduling.network import Network, Task
 
-Person = tuple[int | None, int | None, float]
-"""Calendar, work in minutes, units."""
+Person = tuple[int | None, int | None]
+"""Calendar, and the minutes that this person is there from the start of the task on; None for its duration."""
 
 
 class Clock(Protocol):
@@ -98,18 +98,14 @@ class Clocks:
         ruler = self.ruler(task)
         if not people or (task.calendar_id is not None and task.ignores_resource_calendar):
             return ruler
-        members = [(self._own_time(task, person), self._minutes(task, person)) for person in people]
+        members = [
+            (self._own_time(task, calendar_id), task.duration_minutes if minutes is None else minutes)
+            for calendar_id, minutes in people
+        ]
         if all(calendar is members[0][0] for calendar, _ in members):
             return members[0][0]
         return TeamTime(task.duration_minutes, members)
 
-    def _own_time(self, task: Task, person: Person) -> WorkingTime:
-        calendar = self.shelf.calendar(person[0])
+    def _own_time(self, task: Task, calendar_id: int | None) -> WorkingTime:
+        calendar = self.shelf.calendar(calendar_id)
         return calendar if task.calendar_id is None else self.shelf.shared(self.ruler(task), calendar)
-
-    def _minutes(self, task: Task, person: Person) -> int:
-        """What a person has to do lasts work by units; without work it is the task's duration."""
-        _, work, units = person
-        if not task.duration_minutes or not work or units <= 0:
-            return task.duration_minutes
-        return int(work / units + 0.5)

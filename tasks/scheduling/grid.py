@@ -14,7 +14,7 @@ from tasks.scheduling.errors import (
     UnknownResource,
     UnknownTask,
 )
-from tasks.scheduling.network import Link, Network, Task
+from tasks.scheduling.network import Assignment, Link, Network, Task
 
 # Whether a link comes from the finish, and whether it goes to the start.
 LINK_ENDS = {"FS": (True, True), "SS": (False, True), "FF": (True, False), "SF": (False, False)}
@@ -228,9 +228,14 @@ def _people(network: Network, row_of: dict[int, int]) -> dict[int, list[Person]]
             calendar_id = (
                 network.project.calendar_id if resource.calendar_id is None else resource.calendar_id
             )
-            work = assignment.work_minutes
-            if work is not None:
-                work = max(0, work - assignment.overtime_minutes)
-            person = (calendar_id, work, assignment.units)
+            person = (calendar_id, _own_minutes(assignment))
             people.setdefault(row_of[assignment.task_id], []).append(person)
     return people
+
+
+def _own_minutes(assignment: Assignment) -> int | None:
+    """Work lasts as long as its units make it, without overtime, after the person's own delay."""
+    if not assignment.work_minutes or assignment.units <= 0:
+        return None
+    work = max(0, assignment.work_minutes - assignment.overtime_minutes)
+    return assignment.delay_minutes + int(work / assignment.units + 0.5)

@@ -98,7 +98,7 @@ class Waiting:
         for resource_id in ids:
             calendar_id = calendars[resource_id]
             own = self.network.project.calendar_id if calendar_id is None else calendar_id
-            if self._opens(self.clocks.clock(task, [(own, None, 1.0)]), allowed) == start:
+            if self._opens(self.clocks.clock(task, [(own, None)]), allowed) == start:
                 return resource_id
         return None
 

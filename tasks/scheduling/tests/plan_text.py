@@ -50,6 +50,7 @@ def network_from(path: Path) -> tuple[Network, dict[str, int], dict[str, Any]]:
             start_minute=minute(project["start"]),
             finish_minute=minute(project["finish"]) if "finish" in project else None,
             status_minute=minute(project["status"]) if "status" in project else None,
+            multiple_critical_paths=project.get("multiple_critical_paths", False),
             from_finish=project.get("from_finish", False),
             calendar_id=calendars.get(project.get("calendar")),
             honors_constraints=project.get("honors_constraints", True),

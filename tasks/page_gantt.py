@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from tasks.rows_gantt import Window
     from tasks.selectors import VisibleRows
 
-#: Rows in the first answer and in a section: more than a laptop shows, and under 60 kB.
-SECTION: Final = 40
+#: Rows in the first answer and in a section: what a screen of 1440 px shows, and under 60 kB.
+SECTION: Final = 36
 #: Rows of context above the one that the chart opens at.
 ABOVE: Final = 2
-#: Screens differ; a tile of the axis is sent when it may be seen on a wide one.
-WIDEST_SCREEN: Final = 1920
+#: Pieces of the axis that a chart of this width shows are sent at once; a wider one asks for the rest.
+CHART_WIDTH: Final = 1600
 #: The day that the address names lies this far from the left edge of the chart.
 THIRD: Final = 0.34
 
@@ -86,7 +86,7 @@ def _opening_day(project: Project, view: View) -> int:
 
 def _tiles_around(x: float, tile_width: float, count: int) -> list[int]:
     """The pieces of the axis that a screen shows when the chart opens at x."""
-    left, right = x - WIDEST_SCREEN * THIRD, x + WIDEST_SCREEN * (1 - THIRD)
+    left, right = x - CHART_WIDTH * THIRD, x + CHART_WIDTH * (1 - THIRD)
     return list(range(max(int(left // tile_width), 0), min(int(right // tile_width), count - 1) + 1))
 
 
@@ -131,8 +131,8 @@ def spoken_words() -> dict[str, str]:
         ),
         "cancelled": _("取り消しました。元の日付のままです。"),
         "fixed": _("サマリータスクの日付は子タスクから決まるため、ここでは動かせません。"),
-        "zoom_in": _("この目盛りでは動かせません。日、週、月のどれかに切り替えてください。"),
-        "read_only": _("このプロジェクトの計画を変更する権限がありません。"),
+        "coarse": _("この目盛りでは動かせません。日、週、月のどれかに切り替えてください。"),
+        "readonly": _("このプロジェクトの計画を変更する権限がありません。"),
     }
 
 

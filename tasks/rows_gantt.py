@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -21,19 +21,33 @@ if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import Project
+    from tasks.gantt.rows import LinkType
     from tasks.selectors import VisibleRows
 
 #: An arrow between two rows outside of the window is drawn when one of them is this near. Beyond that, a
 #: line that only passes is left out: finding all of them would mean to read every link of the plan.
-NEAR: Final = 120
+NEAR: Final = 72
 
 _COLUMNS: Final = (
     "id", "row_number", "outline_level", "wbs_code", "name", "is_summary", "is_milestone", "start_minute",
     "finish_minute", "duration_minutes", "progress_percentage", "is_critical", "mode", "is_active",
     "late_finish_minute", "total_slack_minutes", "deadline_minute", "end_date",
 )  # fmt: skip
-_ENDS: Final = ("row_number", "start_minute", "finish_minute", "is_summary", "is_milestone", "is_critical",
-                "progress_percentage")  # fmt: skip
+
+
+class _Ends(NamedTuple):
+    """A task at the end of a link, as its row holds it."""
+
+    row_number: int
+    start_minute: int | None
+    finish_minute: int | None
+    is_summary: bool
+    is_milestone: bool
+    is_critical: bool
+    progress_percentage: int
+
+
+_ENDS: Final = _Ends._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,7 @@ class Window:
 
 
 def load_window(project: Project, visible: VisibleRows, *, first: int, count: int, on: date) -> Window:
-    """Four queries, whatever the size of the plan."""
+    """Five queries at most, whatever the size of the plan."""
     stretches = visible.ranges(first + 1, first + count)
     if not stretches:
         return Window(first, [], [])
@@ -122,43 +136,56 @@ def _row(
 
 
 def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[Link]:
-    first, last = stretches[0][0] - NEAR, stretches[-1][1] + NEAR
-    near = list(
-        Task.objects.filter(
-            _within([(first, stretches[0][1]), *stretches[1:-1], (stretches[-1][0], last)]),
-            project=project,
-            deleted_at__isnull=True,
-        ).values_list("id", flat=True)
-    )
-    found = (
-        TaskLink.objects.filter(Q(predecessor__in=near) | Q(successor__in=near), project=project)
+    """Links of the near rows, then the far ends that are missing: three look-ups by index.
+
+    One query that joins both ends reads the whole table instead, as soon as the planner feels like it.
+    """
+    ends = _ends(project, _within(_widened(stretches)))
+    found = list(
+        TaskLink.objects.filter(Q(predecessor__in=ends) | Q(successor__in=ends))
         .order_by("pk")
-        .values_list(
-            "link_type",
-            *(f"predecessor__{name}" for name in _ENDS),
-            *(f"successor__{name}" for name in _ENDS),
-        )
+        .values_list("link_type", "predecessor_id", "successor_id")
     )
+    far = {task_id for _type, *pair in found for task_id in pair} - set(ends)
+    if far:
+        ends |= _ends(project, Q(pk__in=far))
     links: list[Link] = []
-    width = len(_ENDS)
-    for kind, *ends in found:
-        before = _end(ends[:width], visible, project)
-        after = _end(ends[width:], visible, project)
-        # What leads into a closed branch is hidden with it.
+    for kind, before_id, after_id in found:
+        before, after = ends.get(before_id), ends.get(after_id)
         if before is None or after is None:
             continue
-        is_critical = ends[5] and ends[width + 5] and ends[6] < 100 and ends[width + 6] < 100
-        links.append(Link(before, after, kind, is_critical))
+        start, finish = _end(before, visible, project), _end(after, visible, project)
+        # What leads into a closed branch is hidden with it.
+        if start is not None and finish is not None:
+            is_critical = _is_open_critical(before) and _is_open_critical(after)
+            links.append(Link(start, finish, cast("LinkType", kind), is_critical))
     return links
 
 
-def _end(values: list[Any], visible: VisibleRows, project: Project) -> End | None:
-    number, start, finish, is_summary, is_milestone, *_rest = values
-    if number is None or any(first <= number <= last for first, last in visible.hidden):
+def _widened(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same stretches with some rows more above and below."""
+    first, last = stretches[0][0] - NEAR, stretches[-1][1] + NEAR
+    if len(stretches) == 1:
+        return [(first, last)]
+    return [(first, stretches[0][1]), *stretches[1:-1], (stretches[-1][0], last)]
+
+
+def _ends(project: Project, which: Q) -> dict[int, _Ends]:
+    rows = Task.objects.filter(which, project=project, deleted_at__isnull=True).values_list("id", *_ENDS)
+    return {task_id: _Ends(*values) for task_id, *values in rows}
+
+
+def _is_open_critical(end: _Ends) -> bool:
+    return end.is_critical and end.progress_percentage < 100
+
+
+def _end(end: _Ends, visible: VisibleRows, project: Project) -> End | None:
+    if any(first <= end.row_number <= last for first, last in visible.hidden):
         return None
-    begins = project.start_minute if start is None else start
-    place = visible.position_of(number) - 1
-    return End(place, begins, begins if finish is None else finish, _kind(is_summary, is_milestone))
+    begins = project.start_minute if end.start_minute is None else end.start_minute
+    finishes = begins if end.finish_minute is None else end.finish_minute
+    kind = _kind(end.is_summary, end.is_milestone)
+    return End(visible.position_of(end.row_number) - 1, begins, finishes, kind)
 
 
 def first_unfinished(project: Project, visible: VisibleRows) -> int:

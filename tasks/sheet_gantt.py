@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -76,7 +76,7 @@ def _day(text: str | None) -> int | None:
 def make_sheet(project: Project, view: View, *, tiles: Iterable[int] | None = None) -> Sheet:
     """The sheet of a project; `tiles` are the pieces of the axis that will be drawn, for their days off."""
     scale = Scale.around(ZOOMS[view.zoom], *plan_days(project))
-    before, _zero, behind = _address_of_tasks(project).rpartition("0")
+    before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
     return Sheet(
         scale=scale,
         words=chart_words(),
@@ -91,14 +91,6 @@ def make_sheet(project: Project, view: View, *, tiles: Iterable[int] | None = No
             slack="slack" in view.shown,
         ),
     )
-
-
-def _address_of_tasks(project: Project) -> str:
-    """Where a task is opened, with 0 for its id; without a page of its own, the chart at its row."""
-    try:
-        return reverse("tasks:task_detail", args=[project.pk, 0])
-    except NoReverseMatch:
-        return reverse("tasks:gantt", args=[project.pk], query={"task": 0})
 
 
 def _days_off_of(project: Project, scale: Scale, tiles: Iterable[int] | None) -> DaysOff:

@@ -3,7 +3,7 @@
 (() => {
   const gantt = window.itdo?.gantt;
   if (!gantt) return;
-  const { root, state, words, sections, ROW } = gantt;
+  const { root, state, sections, ROW } = gantt;
 
   const EDGE = 6; // px at the end of a bar that take hold of its finish
   const SLOP = 4; // px a pointer may tremble before it drags
@@ -122,7 +122,7 @@
   }
   function spellHeld() {
     const { start, finish } = plannedDays();
-    return start === finish ? spell(start) : fill(words.range, { start: spell(start), finish: spell(finish) });
+    return start === finish ? spell(start) : fill(root.dataset.sayRange, { start: spell(start), finish: spell(finish) });
   }
   const dayFormat = new Intl.DateTimeFormat(document.documentElement.lang, { month: "numeric", day: "numeric", weekday: "short", timeZone: "UTC" });
   const spell = (day) => dayFormat.format(new Date(day * 86_400_000));
@@ -142,7 +142,7 @@
   }
   function cancel() {
     if (!held) return;
-    itdo.announce(words.cancelled);
+    itdo.announce(root.dataset.sayCancelled);
     letGo();
   }
   async function drop() {
@@ -280,7 +280,7 @@
       event.preventDefault();
       if (!isMovable(bar)) return itdo.announce(whyFixed());
       take(bar, false);
-      return itdo.announce(fill(words.held, { name: titleOf(bar) }));
+      return itdo.announce(fill(root.dataset.sayHeld, { name: titleOf(bar) }));
     }
     if (event.key in STEPS) {
       event.preventDefault();
@@ -289,8 +289,8 @@
     return undefined;
   }
   function whyFixed() {
-    if (root.dataset.moveUrl === undefined) return words.read_only;
-    return snap ? words.fixed : words.zoom_in;
+    if (root.dataset.moveUrl === undefined) return root.dataset.sayReadonly;
+    return snap ? root.dataset.sayFixed : root.dataset.sayCoarse;
   }
   function keyHeld(event) {
     const sign = { ArrowLeft: -1, ArrowRight: 1 }[event.key];

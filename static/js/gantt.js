@@ -21,7 +21,6 @@
     pixels: Number(root.dataset.pixels),
     revision: root.dataset.revision,
   };
-  const words = JSON.parse(document.getElementById("gantt-words").textContent);
   const parser = new DOMParser();
 
   // ── sections: a piece of the table and its picture, side by side ──
@@ -180,13 +179,15 @@
     url.searchParams.set("row", Math.round(root.scrollTop / ROW) + 1);
     url.searchParams.set("date", isoDay(day));
     history.replaceState(history.state, "", url);
-    for (const link of document.querySelectorAll("[data-keeps-place]")) {
-      const target = new URL(link.href ?? link.form.action, location);
-      for (const name of ["row", "date"]) target.searchParams.set(name, url.searchParams.get(name));
-      if (link.href) link.href = target;
-    }
     for (const name of ["row", "date"]) {
-      document.querySelectorAll(`[data-keeps-place] input[name=${name}]`).forEach((field) => { field.value = url.searchParams.get(name); });
+      const value = url.searchParams.get(name);
+      for (const link of document.querySelectorAll("a[data-keeps-place]")) {
+        const target = new URL(link.href);
+        target.searchParams.set(name, value);
+        link.href = target;
+      }
+      const field = document.querySelector(`form[data-keeps-place] [name=${name}]`);
+      if (field) field.value = value;
     }
   }
   const isoDay = (day) => new Date(day * 86_400_000).toISOString().slice(0, 10);
@@ -233,8 +234,8 @@
 
   document.querySelector(".gantt-pages").hidden = true; // the way through the rows without a script
   showRow(Number(root.dataset.row));
-  showDay(Number(root.dataset.day));
+  showDay(Number(root.dataset.openDay));
   drawSeen();
 
-  window.itdo.gantt = { root, state, words, sections, pictures, chart, ROW, AXIS, draw, drawSeen, fits, refresh, isoDay, parser, reload, room, tileWidth };
+  window.itdo.gantt = { root, state, sections, pictures, chart, ROW, AXIS, draw, drawSeen, fits, refresh, isoDay, parser, reload, room, tileWidth };
 })();

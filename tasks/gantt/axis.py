@@ -1,6 +1,6 @@
 """The two tiers over the chart and the shaded ground under it, in tiles: only what is seen is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -10,6 +10,7 @@ from tasks.gantt.scale import AXIS_HEIGHT
 from tasks.gantt.words import Words, date_of, epoch_day, weekday_of
 
 _TIER: Final = AXIS_HEIGHT // 2
+_DEEP: Final = "9e6"  # px: below every chart; the picture is cut at its own edge
 _LONG_HOLIDAY: Final = 3  # holidays in a row before a month's zoom shades them
 
 
@@ -19,6 +20,7 @@ def draw_axis_tile(sheet: Sheet, tile: int) -> str:
     edges: list[str] = []
     lines: list[str] = []
     texts: list[str] = []
+    lower: list[str] = []
     for day, text, is_edge in _upper_labels(sheet, days):
         x = sheet.scale.x(day)
         if is_edge:
@@ -27,10 +29,11 @@ def draw_axis_tile(sheet: Sheet, tile: int) -> str:
     for day, text in _lower_labels(sheet, days):
         x = sheet.scale.x(day)
         lines.append(f"M{number(x - 0.5)} {_TIER}v{_TIER}")
-        texts.append(f'<text x="{number(x + 5)}" y="40">{escape(text)}</text>')
+        lower.append(f'<text x="{number(x + 5)}">{escape(text)}</text>')
     return (
         f'<g id="axis-{tile}"><path class="gantt-axis__edge" d="{"".join(edges)}"/>'
-        f'<path class="gantt-axis__line" d="{"".join(lines)}"/>{"".join(texts)}</g>'
+        f'<path class="gantt-axis__line" d="{"".join(lines)}"/>{"".join(texts)}'
+        f'<g transform="translate(0 40)">{"".join(lower)}</g></g>'
     )
 
 
@@ -65,23 +68,22 @@ def draw_ground_tile(sheet: Sheet, tile: int) -> str:
     for first, last, is_holiday in _shaded_runs(sheet, days):
         x = sheet.scale.x(first)
         width = sheet.scale.x(last + 1) - x
-        rect = f'<rect x="{number(x)}" width="{number(width)}" height="100%"/>'
-        (holidays if is_holiday else off).append(rect)
-    lines = (
-        f'<line x1="{number(x)}" x2="{number(x)}" y2="100%"/>'
-        for x in (sheet.scale.x(day) - 0.5 for day, _, is_edge in _upper_labels(sheet, days) if is_edge)
-    )
-    faint = (
-        (f'<line x1="{number(x)}" x2="{number(x)}" y2="100%"/>')
-        for x in (sheet.scale.x(day) - 0.5 for day, _ in _lower_labels(sheet, days))
-    )
+        stripe = f"M{number(x)} 0h{number(width)}v{_DEEP}h-{number(width)}z"
+        (holidays if is_holiday else off).append(stripe)
+    edges = [sheet.scale.x(day) - 0.5 for day, _, is_edge in _upper_labels(sheet, days) if is_edge]
     # With shaded weekends the lower tier needs no lines of its own.
-    fine = "" if sheet.scale.zoom.shading == "days" else "".join(faint)
+    lower = _lower_labels(sheet, days) if sheet.scale.zoom.shading != "days" else ()
+    lines = [sheet.scale.x(day) - 0.5 for day, _ in lower]
     return (
-        f'<g id="ground-{tile}"><g class="gantt-off">{"".join(off)}</g>'
-        f'<g class="gantt-holiday">{"".join(holidays)}</g><g class="gantt-grid">{fine}</g>'
-        f'<g class="gantt-grid gantt-grid--month">{"".join(lines)}</g></g>'
+        f'<g id="ground-{tile}"><path class="gantt-off" d="{"".join(off)}"/>'
+        f'<path class="gantt-holiday" d="{"".join(holidays)}"/>'
+        f'<path class="gantt-grid" d="{_deep_lines(lines)}"/>'
+        f'<path class="gantt-grid gantt-grid--month" d="{_deep_lines(edges)}"/></g>'
     )
+
+
+def _deep_lines(places: Iterable[float]) -> str:
+    return "".join(f"M{number(x)} 0v{_DEEP}" for x in places)
 
 
 def _upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
@@ -98,10 +100,11 @@ def _upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
     elif zoom == "week":
         yield from ((day, words.spell(words.year_month, day), True) for day in _month_starts(days, 1))
     else:
-        starts = list(_month_starts(days, 12))
-        if days.start == sheet.scale.first_day and (not starts or starts[0] > days.start):
+        # A year of months is wider than the screen too.
+        starts = list(_month_starts(days, 3 if zoom == "month" else 12))
+        if days.start == sheet.scale.first_day and (not starts or starts[0] > days.start + 90):
             yield days.start, words.spell(words.year, days.start), False
-        yield from ((day, words.spell(words.year, day), True) for day in starts)
+        yield from ((day, words.spell(words.year, day), date_of(day).month == 1) for day in starts)
 
 
 def _lower_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str]]:

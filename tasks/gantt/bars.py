@@ -200,9 +200,12 @@ def _label(row: Row, sheet: Sheet) -> str:
 def _label_x(row: Row, sheet: Sheet) -> float:
     box = box_of(sheet.scale, row.start, row.finish, row.kind)
     slack = _slack_end(row, sheet, box)
-    if slack is not None:
-        return slack + 9
-    return box.right + 12
+    x = box.right + 12 if slack is None else slack + 9
+    if row.deadline is None:
+        return x
+    # A deadline just behind the bar would lie under the name.
+    deadline = sheet.scale.x(last_day_of(row.deadline) + 1)
+    return max(x, deadline + 12) if box.right - 6 < deadline < x + 24 else x
 
 
 def top_of(row: int, first_row: int) -> int:

@@ -16,7 +16,7 @@ def draw_progress_line(rows: Iterable[Row], sheet: Sheet, first_row: int, count:
         return ""
     status = sheet.scale.x(sheet.status_day + 1)
     straight = number(status)
-    points = [f"{straight},0"]
+    line = [f"M{straight} 0"]
     dots: list[str] = []
     for row in rows:
         pull = _pull(row, sheet, sheet.status_day, status)
@@ -24,10 +24,14 @@ def draw_progress_line(rows: Iterable[Row], sheet: Sheet, first_row: int, count:
             continue
         top = top_of(row.row, first_row)
         x, y = number(pull), number(top + MIDDLE)
-        points.append(f"{straight},{top} {x},{y} {straight},{top + ROW_HEIGHT}")
-        dots.append(f'<circle class="gantt-progress-line__dot" cx="{x}" cy="{y}" r="3"/>')
-    points.append(f"{straight},{count * ROW_HEIGHT}")
-    return f'<polyline class="gantt-progress-line" points="{" ".join(points)}"/>{"".join(dots)}'
+        line.append(f"V{top}L{x} {y} {straight} {top + ROW_HEIGHT}")
+        dots.append(f"M{x} {y}h0")
+    line.append(f"V{count * ROW_HEIGHT}")
+    # A stroke without length and with round ends is a dot; two of them are a dot with an edge.
+    drawn = "".join(dots)
+    edges = f'<path class="gantt-progress-line__edge" d="{drawn}"/>' if dots else ""
+    cores = f'<path class="gantt-progress-line__dot" d="{drawn}"/>' if dots else ""
+    return f'<path class="gantt-progress-line" d="{"".join(line)}"/>{edges}{cores}'
 
 
 def _pull(row: Row, sheet: Sheet, status_day: int, status: float) -> float | None:

@@ -26,15 +26,15 @@ class Zoom(NamedTuple):
     shows_tasks: bool  # else summaries and milestones only
 
 
-# A tile of the axis is some two screens wide; its days are whole weeks.
+# A tile of the axis is about a screen wide; its days are whole weeks.
 ZOOMS: Final[dict[str, Zoom]] = {
     zoom.name: zoom
     for zoom in (
-        Zoom("day", 28, 70, 1, "days", True, True),
-        Zoom("week", 7, 280, 1, "days", True, True),
-        Zoom("month", 2.4, 840, 7, "long", True, True),
-        Zoom("quarter", 0.9, 2240, 0, "none", False, True),
-        Zoom("year", 0.35, 5600, 0, "none", False, False),
+        Zoom("day", 28, 35, 1, "days", True, True),
+        Zoom("week", 7, 140, 1, "days", True, True),
+        Zoom("month", 2.4, 420, 7, "long", True, True),
+        Zoom("quarter", 0.9, 1120, 0, "none", False, True),
+        Zoom("year", 0.35, 2800, 0, "none", False, False),
     )
 }
 DEFAULT_ZOOM: Final = "week"

@@ -7,11 +7,10 @@ from tasks.gantt.rows import Row, Sheet
 from tasks.gantt.scale import first_day_of, last_day_of
 
 _MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
-_LATE: Final = (
-    '<span class="is-late"><svg class="icon icon--s" aria-hidden="true">'
-    '<use href="{icons}#triangle-alert"/></svg></span>'
+_LATE: Final = '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><use href="{icons}#triangle-alert"/></svg>'
+_DIAMOND: Final = (
+    '<svg class="icon icon--s" role="img" aria-label="{word}"><use href="{icons}#diamond"/></svg>'
 )
-_DIAMOND: Final = '<svg class="icon icon--s" aria-hidden="true"><use href="{icons}#diamond"/></svg>'
 
 
 def draw_row(row: Row, sheet: Sheet) -> str:
@@ -54,9 +53,7 @@ def _toggle(row: Row, sheet: Sheet) -> str:
 def _marks(row: Row, sheet: Sheet) -> str:
     marks = ""
     if row.late_days:
-        late = escape(sheet.words.late.format(days=row.late_days))
-        marks += f'{_LATE.format(icons=sheet.icons)}<span class="visually-hidden">{late}</span>'
+        marks = _LATE.format(icons=sheet.icons, word=escape(sheet.words.late.format(days=row.late_days)))
     if row.kind == "milestone":
-        word = escape(sheet.words.milestone)
-        marks += f'{_DIAMOND.format(icons=sheet.icons)}<span class="visually-hidden">{word}</span>'
+        marks += _DIAMOND.format(icons=sheet.icons, word=escape(sheet.words.milestone))
     return marks

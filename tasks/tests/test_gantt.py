@@ -84,7 +84,7 @@ class TestGantt:
 
     def test_sends_a_screenful_of_a_big_plan(self, viewer_client, big_plan, address):
         response = viewer_client.get(address("gantt"))
-        assert len(ids_of(text_of(response))) == 40
+        assert len(ids_of(text_of(response))) == 36
         assert len(response.content) <= 60_000
 
     def test_costs_the_same_for_a_big_plan(self, viewer_client, big_plan, address, project):
@@ -125,9 +125,9 @@ class TestGantt:
         assert len(ids_of(text_of(viewer_client.get(address("gantt", zoom=zoom))), "bar")) == 4
 
     def test_leads_through_the_rows_without_scripts(self, viewer_client, big_plan, address):
-        page = text_of(viewer_client.get(address("gantt", row=41)))
+        page = text_of(viewer_client.get(address("gantt", row=37)))
         assert 'href="?row=1" rel="prev"' in page
-        assert 'href="?row=81" rel="next"' in page
+        assert 'href="?row=73" rel="next"' in page
 
     def test_hides_what_somebody_has_closed(self, viewer_client, cast, big_plan, address):
         viewer_client.get(address("gantt"))
@@ -169,6 +169,7 @@ class TestGanttRows:
         assert viewer_client.post(address("gantt_rows", first=0)).status_code == 405
 
     def test_costs_the_same_for_a_big_plan(self, viewer_client, big_plan, address):
+        viewer_client.get(address("gantt_rows", first=0))
         counts = []
         for count in (3, 40, 100):
             with CaptureQueriesContext(connection) as queries:
@@ -181,11 +182,11 @@ class TestGanttAxis:
     def test_sends_pieces_with_their_days_off(self, viewer_client, chain, address):
         part = text_of(viewer_client.get(address("gantt_axis", zoom="day", tiles="0,2")))
         assert ids_of(part, "axis") == ids_of(part, "ground") == [0, 2]
-        assert '<g class="gantt-off"><rect' in part
+        assert '<path class="gantt-off" d="M' in part
 
     def test_shades_holidays(self, viewer_client, chain, address):
         part = text_of(viewer_client.get(address("gantt_axis", tiles="0")))
-        assert '<g class="gantt-holiday"><rect' in part
+        assert '<path class="gantt-holiday" d="M' in part
 
     def test_is_hidden_from_strangers(self, stranger_client, chain, address):
         assert stranger_client.get(address("gantt_axis", tiles="0")).status_code == 404
@@ -272,15 +273,16 @@ class TestTaskMove:
 
     def test_costs_the_same_for_a_big_plan(self, planner_client, big_plan, address, project):
         counts = []
-        for days, shown in ((20, "0-3"), (21, "0-40,40-40,80-40")):
+        for day, shown in ((16, "0-3"), (20, "0-3"), (21, "0-40,40-12")):
             with CaptureQueriesContext(connection) as queries:
                 planner_client.post(
                     address("task_move", big_plan["作業0-0"].pk),
-                    {"start": f"2026-04-{days}", "shown": shown},
+                    {"start": f"2026-04-{day}", "shown": shown},
                     headers=HTMX,
                 )
             counts.append(len(queries))
-        assert counts[0] == counts[1]
+        # The first request of a person also reads who he is.
+        assert counts[1] == counts[2]
 
 
 class TestTaskResize:

@@ -23,7 +23,13 @@ class TestAxis:
         assert "1 水" in shown
 
     def test_coarse_zooms_show_parts_of_years(self) -> None:
-        assert texts(draw_axis_tile(make_sheet("month"), 0))[:3] == ["2026年", "2027年", "7月"]
+        assert texts(draw_axis_tile(make_sheet("month"), 0))[:5] == [
+            "2026年",
+            "2026年",
+            "2027年",
+            "2027年",
+            "7月",
+        ]
         assert "10–12月" in texts(draw_axis_tile(make_sheet("quarter"), 0))
         assert "7–12月" in texts(draw_axis_tile(make_sheet("year"), 0))
 
@@ -32,23 +38,26 @@ class TestAxis:
         assert 'x="49.5" y="17" text-anchor="end">基準日 7/9<' in drawn
 
 
+def stripes(drawn: str, kind: str) -> list[str]:
+    """Left edge and width of each shaded stretch."""
+    return re.findall(r"M([\d.]+ 0h[\d.]+)v", drawn.split(f'class="gantt-{kind}" d="')[1].split('"')[0])
+
+
 class TestGround:
     def test_shades_weekends_and_holidays_apart(self) -> None:
         days_off = DaysOff(holidays={MONDAY + 21: "海の日"}, worked=frozenset({MONDAY + 5}))
         drawn = draw_ground_tile(make_sheet(days_off=days_off), 0)
-        off, holidays = drawn.split('<g class="gantt-holiday">')
         # The first Saturday is worked, so only its Sunday is shaded.
-        assert '<rect x="42" width="7"' in off
-        assert '<rect x="84" width="14"' in off
-        assert holidays.startswith('<rect x="147" width="7" height="100%"/></g>')
+        assert stripes(drawn, "off")[:3] == ["42 0h7", "84 0h14", "133 0h14"]
+        assert stripes(drawn, "holiday") == ["147 0h7"]
 
     def test_month_shades_only_long_holidays(self) -> None:
         golden = {MONDAY + day: "" for day in (1, 2, 3)}
-        drawn = draw_ground_tile(
-            make_sheet("month", days_off=DaysOff(holidays=golden | {MONDAY + 21: ""})), 0
-        )
-        assert drawn.count("<rect") == 1
-        assert '<rect x="2.4" width="7.2"' in drawn
+        sheet = make_sheet("month", days_off=DaysOff(holidays=golden | {MONDAY + 21: ""}))
+        drawn = draw_ground_tile(sheet, 0)
+        assert stripes(drawn, "holiday") == ["2.4 0h7.2"]
+        assert stripes(drawn, "off") == []
 
     def test_quarter_shades_nothing(self) -> None:
-        assert "<rect" not in draw_ground_tile(make_sheet("quarter"), 0)
+        drawn = draw_ground_tile(make_sheet("quarter"), 0)
+        assert stripes(drawn, "off") == stripes(drawn, "holiday") == []

@@ -98,6 +98,9 @@ class TestDrawLabel:
         assert 'x="47"' in label
         assert '<tspan class="gantt-label--late">4日遅れ </tspan>常磐 朝陽' in label
 
+    def test_steps_aside_for_a_deadline(self) -> None:
+        assert 'x="61"' in draw_label(make_row(days=(0, 4), who="常磐", deadline_day=6), make_sheet(), 0)
+
     def test_names_a_milestone_with_its_date(self) -> None:
         assert "7/1 稼働" in draw_label(make_row(days=(2, 2), kind="milestone", name="稼働"), make_sheet(), 0)
 

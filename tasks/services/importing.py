@@ -33,6 +33,7 @@ from tasks.services.importing_preview import (
     examine,
     notices_of,
 )
+from tasks.services.importing_store import store
 from tasks.services.importing_tasks import Made, make_tasks
 from tasks.services.rescheduling import reschedule
 
@@ -235,11 +236,11 @@ def _keep_history(project: Project, plan_file: PlanFile, made: _Made, actor: Use
     now = timezone.now()
     day = project.status_on or timezone.localdate(now)
     summaries = plan_file.summary_uids()
-    TaskProgress.objects.bulk_create(
+    store(
         (
             TaskProgress(
                 organization_id=project.organization_id,
-                project=project,
+                project_id=project.pk,
                 task_id=made.tasks[task.uid],
                 recorded_on=day,
                 recorded_at=now,
@@ -251,7 +252,6 @@ def _keep_history(project: Project, plan_file: PlanFile, made: _Made, actor: Use
             for task in plan_file.tasks
             if task.percent_complete and task.uid not in summaries
         ),
-        batch_size=rows.BATCH,
     )
 
 

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from projects.models import Calendar, CalendarException
@@ -16,27 +15,18 @@ from projects.services.working_calendars import day_of
 from projects.worktime.rules import OFFICE_WEEK, CalendarRules, Day, Recurrence, Week
 from resources.models import Resource, ResourceKind
 from tasks.models import Assignment, TaskLink
+from tasks.services.importing_store import next_ids, store
 from tasks.services.notices import Notes
 
 if TYPE_CHECKING:
     from projects.models import Project
     from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanResource
 
-BATCH = 2_000
 NAME_LENGTH = 200
 MOST_CAPACITY = 32_767
 MOST_UNITS = Decimal("9999999.99")
 LAG_UNITS = {"minutes": "m", "hours": "h", "days": "d", "weeks": "w", "months": "mo", "percent": "%"}
 _KIND = {"work": ResourceKind.PERSON, "material": ResourceKind.MATERIAL, "cost": ResourceKind.MATERIAL}
-
-
-def next_ids(table: str, count: int) -> list[int]:
-    """Numbers for rows that refer to each other before any of them is written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 # -- calendars -----------------------------------------------------------------------------------------------
@@ -45,7 +35,7 @@ def next_ids(table: str, count: int) -> list[int]:
 def make_calendars(project: Project, rules: Sequence[CalendarRules]) -> dict[int, int]:
     """The calendars of a file as calendars of this project alone; returns their ids by the file's."""
     ids = dict(zip((item.id for item in rules), next_ids("calendars", len(rules)), strict=True))
-    Calendar.objects.bulk_create(
+    store(
         (
             Calendar(
                 id=ids[item.id],
@@ -58,9 +48,8 @@ def make_calendars(project: Project, rules: Sequence[CalendarRules]) -> dict[int
             )
             for item in rules
         ),
-        batch_size=BATCH,
     )
-    CalendarException.objects.bulk_create(
+    store(
         (
             CalendarException(
                 organization_id=project.organization_id,
@@ -74,7 +63,6 @@ def make_calendars(project: Project, rules: Sequence[CalendarRules]) -> dict[int
             for item in rules
             for exception in item.exceptions
         ),
-        batch_size=BATCH,
     )
     return ids
 
@@ -140,9 +128,11 @@ def make_resources(
 ) -> dict[int, int]:
     """Ids of resources by the file's number; who is not known becomes a resource of this project."""
     new = [item for item in plan_file.resources if item.uid not in known]
-    rows = Resource.objects.bulk_create(
+    made = dict(zip((item.uid for item in new), next_ids("resources", len(new)), strict=True))
+    store(
         (
             Resource(
+                id=made[item.uid],
                 organization_id=project.organization_id,
                 project=project,
                 name=item.name.strip()[:NAME_LENGTH] or _("名称なし %(number)s") % {"number": item.uid},
@@ -154,9 +144,7 @@ def make_resources(
             )
             for item in new
         ),
-        batch_size=BATCH,
     )
-    made = {item.uid: row.pk for item, row in zip(new, rows, strict=True)}
     return made | {uid: row.pk for uid, row in known.items()}
 
 
@@ -165,11 +153,11 @@ def make_resources(
 
 def make_links(project: Project, plan_file: PlanFile, tasks: dict[int, int]) -> int:
     """The links of the plan; returns how many."""
-    rows = TaskLink.objects.bulk_create(
+    return store(
         (
             TaskLink(
                 organization_id=project.organization_id,
-                project=project,
+                project_id=project.pk,
                 predecessor_id=tasks[link.predecessor_uid],
                 successor_id=tasks[link.successor_uid],
                 link_type=link.link_type,
@@ -180,9 +168,7 @@ def make_links(project: Project, plan_file: PlanFile, tasks: dict[int, int]) -> 
             )
             for link in plan_file.links
         ),
-        batch_size=BATCH,
     )
-    return len(rows)
 
 
 def make_assignments(
@@ -198,8 +184,7 @@ def make_assignments(
             notes.doubt("assignment_merged", task_uid=item.task_uid, resource_uid=item.resource_uid)
         else:
             rows[key] = row
-    Assignment.objects.bulk_create(rows.values(), batch_size=BATCH)
-    return len(rows)
+    return store(rows.values())
 
 
 def _assignment(project: Project, item: PlanAssignment, task_id: int, resource_id: int) -> Assignment:
@@ -210,7 +195,7 @@ def _assignment(project: Project, item: PlanAssignment, task_id: int, resource_i
     units = Decimal(str(round(max(item.units, 0.0) * 100, 2)))
     return Assignment(
         organization_id=project.organization_id,
-        project=project,
+        project_id=project.pk,
         task_id=task_id,
         resource_id=resource_id,
         units_percentage=min(units, MOST_UNITS),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tasks.models import Mode, Task, TaskStatus
 from tasks.outline import Line, places
 from tasks.services import importing_kept as kept
-from tasks.services.importing_rows import BATCH, next_ids
+from tasks.services.importing_store import next_ids, store
 from tasks.services.notices import Notes
 
 if TYPE_CHECKING:
@@ -46,12 +46,11 @@ def make_tasks(made: Made, plan_file: PlanFile, network: Sequence[EngineTask]) -
     people: dict[int, list[PlanAssignment]] = {}
     for item in plan_file.assignments:
         people.setdefault(item.task_uid, []).append(item)
-    Task.objects.bulk_create(
+    store(
         (
             _task(made, task, held, place, people.get(task.uid, ()))
             for task, held, place in zip(plan_file.tasks, network, rows, strict=True)
         ),
-        batch_size=BATCH,
     )
     return ids
 
@@ -62,7 +61,7 @@ def _task(
     recorded, project = task.recorded, made.project
     row = Task(
         organization_id=project.organization_id,
-        project=project,
+        project_id=project.pk,
         name=_task_name(task, made.notes),
         description=task.notes,
         status=_status(task),

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from config.embedded import places, state
@@ -36,9 +37,17 @@ def stop() -> None:
     with state.exclusive(folder, account):
         engines = state.load(folder)
         Postgres(folder, account).stop()
+        _remove_if_apart(Path(engines.socket_folder), folder)
         Valkey(folder, account).stop(engines)
         engines.is_kept = False
         state.save(engines, folder, account)
+
+
+def _remove_if_apart(socket_folder: Path, folder: Path) -> None:
+    """A socket folder outside of the state has nothing in it once the server is gone."""
+    if socket_folder.is_absolute() and not socket_folder.is_relative_to(folder):
+        with contextlib.suppress(OSError):
+            socket_folder.rmdir()
 
 
 def reset() -> None:

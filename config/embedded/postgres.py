@@ -1,11 +1,12 @@
 """One PostgreSQL cluster per clone, on a socket in a private folder."""
 
+import tempfile
 import time
 from pathlib import Path
 from typing import Final
 
 from config.embedded import binaries, processes
-from config.embedded.places import Account, LauncherError, clone_hash, give, own_folder
+from config.embedded.places import Account, LauncherError, give, own_folder
 from config.embedded.state import SOCKET_PORT, SUPERUSER, Engines, save
 
 # A socket's path may have 107 bytes; the file's own name needs some of them.
@@ -34,7 +35,7 @@ class Postgres:
 
     def start(self, engines: Engines) -> None:
         """Bring the cluster up, from nothing, from a clean stop or from a crash."""
-        engines.socket_folder = str(self._socket_folder())
+        engines.socket_folder = str(self._socket_folder(engines))
         if not (self.data / "ready").exists():
             self._create(engines)
         elif not self.is_ready(engines):
@@ -59,12 +60,15 @@ class Postgres:
         ]
         return processes.succeeds([*command, "-p", str(SOCKET_PORT)], self.account)
 
-    def _socket_folder(self) -> Path:
+    def _socket_folder(self, engines: Engines) -> Path:
         inside = self.state / "run"
-        short = len(str(inside).encode()) <= LONGEST_SOCKET_FOLDER
-        return own_folder(
-            inside if short else Path(f"/tmp/itdo-{clone_hash()}-{self.account.uid}"), self.account
-        )
+        if len(str(inside).encode()) <= LONGEST_SOCKET_FOLDER:
+            return own_folder(inside, self.account)
+        known = Path(engines.socket_folder)
+        if engines.socket_folder and known.is_dir() and known.stat().st_uid == self.account.uid:
+            return known
+        # Never a name that others could foresee: they might have put a link there.
+        return own_folder(Path(tempfile.mkdtemp(prefix="itdo-")), self.account)
 
     def _create(self, engines: Engines) -> None:
         """Make the cluster, its roles and its database; a half-made one is made again."""
@@ -111,6 +115,9 @@ class Postgres:
 
     def _launch(self, engines: Engines) -> None:
         self._clear_leftovers(engines)
+        if self._pid() and not engines.postgres_socket().exists():
+            # Alive but out of reach: a cleaner of temporary files took its socket.
+            self.stop()
         if not self._pid():
             self.log.touch(mode=0o600)
             give(self.log, self.account)

@@ -80,6 +80,12 @@ class TestStart:
             assert second.engines("start").returncode == 0
             assert set(clone.urls().values()).isdisjoint(second.urls().values())
 
+    def test_works_below_a_path_that_is_too_long_for_a_socket(self, parent: Path):
+        with clones.launcher_only(parent, "深い場所/" * 9 + "clone") as clone:
+            started = clone.engines("start")
+            assert started.returncode == 0, started.stderr
+            assert ask(clone.urls()["DATABASE_URL"], "SELECT 1") == [(1,)]
+
     def test_does_not_take_the_engines_of_the_clone_it_was_copied_from(self, parent: Path, clone: Clone):
         clone.engines("start")
         write(clone.urls()["DATABASE_OWNER_URL"], "CREATE TABLE notes AS SELECT 1 AS n")

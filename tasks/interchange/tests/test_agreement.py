@@ -90,6 +90,10 @@ class TestReasons:
         )
         assert reasons(xml)[0] == (1, "start", "overtime")
 
+    def test_assignment_delay(self):
+        xml = mspdi(task(1, FRIDAY), resources=PERSON, assignments=assigned("<Delay>4800</Delay>"))
+        assert reasons(xml)[0] == (1, "start", "assignment_delay")
+
     def test_uneven_work(self):
         xml = mspdi(task(1, FRIDAY), resources=PERSON, assignments=assigned("<Work>PT2H0M0S</Work>"))
         assert reasons(xml)[0] == (1, "start", "uneven_work")
@@ -132,6 +136,30 @@ class TestLateDates:
         assert [item.reason for item in agreement.differences] == ["stale_late_dates"] * 2
         assert (agreement.late_compared, agreement.late_agreeing) == (2, 0)
         assert agreement.percent == 100.0
+
+    def test_same_working_moment_over_the_night(self):
+        late = dates("02T08:00:00", "02T17:00:00", "2026-11-02T08:00:00", "2026-11-03T08:00:00")
+        assert reasons(mspdi(task(1, late))) == [(1, "late_finish", "same_working_moment")]
+
+    def test_follow_the_early_dates_that_differ(self):
+        late = dates("06T08:00:00", "06T17:00:00", "2026-11-06T08:00:00", "2026-11-06T17:00:00")
+        differences = agreement_of(mspdi(task(1, late))).differences
+        assert [(item.moment, item.reason) for item in differences[2:]] == [
+            ("late_start", "follows"),
+            ("late_finish", "follows"),
+        ]
+
+    def test_a_deadline_is_no_sign_of_stale_dates(self):
+        late = dates("02T08:00:00", "02T17:00:00", "2026-11-04T08:00:00", "2026-11-04T17:00:00")
+        rows = (
+            task(1, late + "<Deadline>2026-11-05T17:00:00</Deadline>"),
+            task(2, dates("02T08:00:00", "06T17:00:00"), hours=40),
+        )
+        assert [reason for _, _, reason in reasons(mspdi(*rows))] == ["unexplained"] * 2
+
+    def test_of_a_summary_come_from_its_children(self):
+        late = dates("02T08:00:00", "02T17:00:00", "2026-11-04T08:00:00", "2026-11-04T17:00:00")
+        assert (1, "late_start", "children") in reasons(mspdi(task(1, late), task(2, MONDAY, level=2)))
 
     def test_precedes_one_that_differs(self):
         first = dates("02T08:00:00", "02T17:00:00", "2026-11-03T08:00:00", "2026-11-03T17:00:00")

@@ -12,7 +12,15 @@ Held = dict[int, Given]
 
 
 def given_dates(task: Task, clock: Clock, status: int | None) -> Given | None:
-    """The dates that a task brings along; actual ones win over everything but a pin."""
+    """The dates that a task brings along, if any; a finish before the start is taken for the start."""
+    given = _given(task, clock, status)
+    if given is not None and given[1] < given[0]:
+        return given[0], given[0], given[2]
+    return given
+
+
+def _given(task: Task, clock: Clock, status: int | None) -> Given | None:
+    """Actual dates win over everything but a pin."""
     if task.is_pinned and task.start_minute is not None and task.finish_minute is not None:
         kind: DriverKind = "pinned"
         if task.mode == "manual":

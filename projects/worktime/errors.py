@@ -1,5 +1,7 @@
 """Why a calendar cannot be used."""
 
+from datetime import date, timedelta
+
 
 class WorktimeError(ValueError):
     """Something about working time is impossible; ``calendar_id`` is None for the standard calendar."""
@@ -23,9 +25,7 @@ class WorkingTimeExhausted(WorktimeError):
     """The calendar runs out of working time before the work is done, or a date is centuries away."""
 
     def __init__(self, calendar_id: int | None, moment: int) -> None:
-        super().__init__(
-            calendar_id, f"Calendar {calendar_id} has no working time left near minute {moment}."
-        )
+        super().__init__(calendar_id, f"Calendar {calendar_id} has no working time left near {_day(moment)}.")
         self.moment = moment
 
 
@@ -43,3 +43,10 @@ class CalendarCircle(WorktimeError):
         names = " -> ".join(str(calendar_id) for calendar_id in (*calendar_ids, calendar_ids[0]))
         super().__init__(calendar_ids[0], f"Calendars inherit from each other in a circle: {names}.")
         self.calendar_ids = calendar_ids
+
+
+def _day(moment: int) -> str:
+    try:
+        return str(date(1970, 1, 1) + timedelta(minutes=moment))
+    except OverflowError:
+        return f"minute {moment}"

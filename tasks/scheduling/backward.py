@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from projects.worktime.calendar import WorkingTime
+from projects.worktime.errors import WorktimeError
 from tasks.scheduling.forward import FOREVER, Early, length_of
 from tasks.scheduling.grid import ELAPSED, PERCENT, WORKING, Arrow, Grid
 
@@ -36,38 +37,48 @@ def pass_backward(grid: Grid, order: list[int], early: Early, project_finish: in
     late = Late([0] * count, [0] * count)
     starts, finishes = late.starts, late.finishes
     parent, children, outgoing = grid.parent, grid.children, grid.outgoing
-    clocks, durations, is_plain = grid.clocks, grid.durations, grid.is_plain
     ceilings: list[Ceiling] = [OPEN] * count
-    for step in reversed(order):
-        row = step
-        if step < 0:
-            row = ~step
-        elif children[row]:
-            rows = grid.spanned(row)
-            starts[row] = min([starts[child] for child in rows])
-            finishes[row] = max([finishes[child] for child in rows])
-            continue
-        above = parent[row]
-        ceiling = ceilings[above] if above >= 0 else OPEN
-        if outgoing[row]:
-            ceiling = _allowed(grid, early, late, row, ceiling, outgoing[row])
-        if step < 0:
-            ceilings[row] = _capped(grid, row, ceiling)
-        elif not is_plain[row]:
-            _place(grid, early, late, row, _capped(grid, row, ceiling), project_finish)
-        else:
-            start, finish = ceiling
-            if finish > project_finish:
-                finish = _end_of_all(grid, early, row, ceiling, project_finish)
-            if durations[row]:
-                begin, end = clocks[row].fit_back(finish, durations[row])
-                if start < begin:
-                    begin, end = clocks[row].fit(start, durations[row])
-                starts[row], finishes[row] = begin, end
+    row = 0
+    try:
+        for step in reversed(order):
+            row = step
+            if step < 0:
+                row = ~step
+            elif children[row]:
+                rows = grid.spanned(row)
+                starts[row] = min([starts[child] for child in rows])
+                finishes[row] = max([finishes[child] for child in rows])
+                continue
+            above = parent[row]
+            ceiling = ceilings[above] if above >= 0 else OPEN
+            if outgoing[row]:
+                ceiling = _allowed(grid, early, late, row, ceiling, outgoing[row])
+            if step < 0:
+                ceilings[row] = _capped(grid, row, ceiling)
+            elif not grid.is_plain[row]:
+                _place(grid, early, late, row, _capped(grid, row, ceiling), project_finish)
             else:
-                # A milestone's late date is its successor's late start, not the end of the shift before.
-                starts[row] = finishes[row] = finish if finish < start else start  # noqa: FURB136 - see calendar
+                _precede(grid, early, late, row, ceiling, project_finish)
+    except WorktimeError as error:
+        error.task_ids = (grid.tasks[row].id,)
+        raise
     return late
+
+
+def _precede(grid: Grid, early: Early, late: Late, row: int, ceiling: Ceiling, project_finish: int) -> None:
+    """A row that only links and calendars decide on."""
+    start, finish = ceiling
+    if finish > project_finish:
+        finish = _end_of_all(grid, early, row, ceiling, project_finish)
+    duration = grid.durations[row]
+    if duration:
+        begin, end = grid.clocks[row].fit_back(finish, duration)
+        if start < begin:
+            begin, end = grid.clocks[row].fit(start, duration)
+        late.starts[row], late.finishes[row] = begin, end
+    else:
+        # A milestone's late date is its successor's late start, not the end of the shift before.
+        late.starts[row] = late.finishes[row] = min(start, finish)
 
 
 def _end_of_all(grid: Grid, early: Early, row: int, ceiling: Ceiling, project_finish: int) -> int:

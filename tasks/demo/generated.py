@@ -69,7 +69,7 @@ def _linked(rows: list[Sketch], groups: Sequence[Sequence[int]], chance: Random)
         if wave:
             froms[numbers[0]].add(chance.choice(chance.choice(wave)))
     missing = round(len(rows) * LINKS_PER_TASK) - sum(map(len, froms.values()))
-    for _ in range(4 * missing):
+    for _ in range(4 * missing if groups else 0):
         if missing <= 0:
             break
         at = chance.randrange(len(groups))

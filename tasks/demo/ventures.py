@@ -74,7 +74,6 @@ def _make(
             "tags": list(venture.tags),
             "description": venture.description,
             "parent": projects.get(venture.parent),
-            "status_on": _last_friday(today) if venture.status == "active" else None,
         },
     )
     with changing(project, actor=actor) as record:
@@ -87,10 +86,6 @@ def _make(
             job_title=company.job_titles[names[0]], may_see_money=True, allocation_percentage=60
         )
     return project
-
-
-def _last_friday(today: date) -> date:
-    return today - timedelta(days=(today.weekday() - 4) % 7 or 7)
 
 
 def _member(company: Settled, project: Project, name: str, place: int) -> ProjectMember:

@@ -1,0 +1,139 @@
+"""What the demo shows to whoever opens it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count
+
+from projects.changes import entry_hash
+from projects.models import AuditEntry, Organization, OrganizationMember, Project, ProjectStatus, User
+from projects.permissions import System
+from projects.tenancy import every_organization
+from resources.models import Absence, ResourceSkill
+from tasks.demo import crowd, seeding
+from tasks.models import Assignment, Task, TaskComment, TaskLink, TaskProgress
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[seeding.Seeded]:
+    """The demo, once for all tests of this file, and rolled back afterwards."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        # The owner's connection would wait for this transaction, and this one for the owner's.
+        patch.setattr(seeding, "ensure_partitions", lambda **_: [])
+        made = seeding.seed_demo(today=TODAY, seed=1)
+        with every_organization():
+            yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def erp(demo: seeding.Seeded) -> Project:
+    return Project.objects.get(code="PRJ-2026-014")
+
+
+def test_there_are_two_companies_with_people_who_have_readings_skills_and_leave(demo):
+    assert Organization.objects.filter(code__in=["kaku", "aozora"]).count() == 2
+    assert demo.people >= 30
+    assert not User.objects.filter(memberships__isnull=False, kana="").exists()
+    assert set(OrganizationMember.objects.values_list("role", flat=True)) == {
+        "admin",
+        "pmo",
+        "member",
+        "guest",
+    }
+    assert User.objects.annotate(n=Count("memberships")).filter(n=2).count() == 1
+    assert ResourceSkill.objects.count() > 40
+    assert Absence.objects.filter(last_on__gte=TODAY).count() > 10
+
+
+def test_the_operator_cannot_sign_in_before_a_password_is_set(demo):
+    assert not User.objects.get(username="operator", is_superuser=True).has_usable_password()
+
+
+def test_projects_stand_in_every_state_and_some_are_parts_of_others(demo):
+    assert set(Project.objects.values_list("status", flat=True)) == set(ProjectStatus.values)
+    assert 38 <= demo.projects <= 45
+    assert Project.objects.filter(parent__isnull=False).count() >= 6
+    assert not Project.objects.filter(status="planning", progress_percentage__gt=0).exists()
+    assert not Project.objects.filter(status="completed", progress_percentage__lt=100).exists()
+
+
+def test_every_plan_has_dates_people_and_an_unbroken_record(demo):
+    assert not Task.objects.filter(start_minute__isnull=True).exists()
+    for project in Project.objects.all():
+        assert project.assignments.exists(), project.code
+        entries = list(AuditEntry.objects.filter(project=project).order_by("sequence"))
+        assert "plan.made" in {entry.action for entry in entries}, project.code
+        for entry in entries:
+            assert entry.hash == entry_hash(entry), project.code
+
+
+def test_the_large_plan_shows_links_lags_constraints_and_a_manual_task(erp):
+    assert 280 <= erp.task_count <= 350
+    links = TaskLink.objects.filter(project=erp)
+    assert set(links.values_list("link_type", flat=True)) == {"FS", "SS", "FF", "SF"}
+    assert {"working", "percent"} <= set(links.values_list("lag_kind", flat=True))
+    tasks = Task.objects.filter(project=erp)
+    kinds = set(tasks.values_list("constraint_type", flat=True))
+    assert kinds == {"ASAP", "ALAP", "SNET", "SNLT", "FNET", "FNLT", "MSO", "MFO"}
+    assert tasks.filter(mode="manual").exists()
+    assert tasks.filter(deadline_minute__isnull=False).exists()
+    assert tasks.filter(is_milestone=True, approver__isnull=False).exclude(deliverable="").count() > 5
+
+
+def test_some_of_the_large_plan_is_late_and_the_way_to_go_live_is_critical(erp):
+    late = Task.objects.filter(project=erp).late(on=TODAY)
+    assert 3 <= late.count() <= 15
+    assert late.filter(is_critical=True).exists()
+    assert Task.objects.get(project=erp, name="本番稼働").is_critical
+
+
+def test_progress_was_reported_week_by_week_and_people_talked(erp):
+    history: dict[int, list[int]] = defaultdict(list)
+    rows = TaskProgress.objects.filter(project=erp).order_by("recorded_on", "pk")
+    for task_id, percent in rows.values_list("task_id", "progress_percentage"):
+        history[task_id].append(percent)
+    assert max(map(len, history.values())) >= 5
+    assert all(percents == sorted(percents) for percents in history.values())
+    now = dict(Task.objects.filter(project=erp).values_list("pk", "progress_percentage"))
+    assert all(percents[-1] == now[task_id] for task_id, percents in history.items())
+    assert TaskComment.objects.filter(project=erp).values("author").distinct().count() >= 5
+
+
+def test_somebody_has_more_to_do_than_fits(erp):
+    day = TODAY
+    load: dict[int, float] = defaultdict(float)
+    for item in Assignment.objects.filter(task__start_date__lte=day, task__end_date__gte=day):
+        load[item.resource_id] += float(item.units_percentage)
+    assert max(load.values()) > 100
+
+
+def test_seeding_again_does_nothing_or_is_refused(demo):
+    before = Project.objects.count()
+    said = StringIO()
+    call_command("seed_demo", "--once", stdout=said)
+    assert "already" in said.getvalue()
+    with pytest.raises(CommandError, match="already"):
+        call_command("seed_demo")
+    assert Project.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_a_crowd_is_as_large_as_asked_and_dated(monkeypatch):
+    monkeypatch.setattr(crowd, "refresh_statistics", lambda: None)
+    for expected in (5, 10):
+        came = crowd.add_crowd(projects=4, tasks=120, today=TODAY, seed=2, actor=System("test"))
+        with every_organization():
+            rows = Project.objects.filter(organization__code=crowd.CODE)
+            assert rows.count() == expected
+            assert rows.order_by("-task_count")[0].task_count == 120
+            assert Task.objects.filter(project__in=rows, finish_minute__isnull=True).count() == 0
+            assert came == sum(rows.order_by("-pk")[:5].values_list("task_count", flat=True))

@@ -12,7 +12,7 @@ from projects.services.working_calendars import day_of
 from tasks.gantt import chart
 from tasks.gantt.axis import draw_axis_tile, draw_ground_tile
 from tasks.rows_gantt import first_unfinished, load_window, place_of
-from tasks.sheet_gantt import View, make_sheet
+from tasks.sheet_gantt import View, make_sheet, with_days_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,10 +41,11 @@ def drawn_page(project: Project, visible: VisibleRows, view: View) -> dict[str, 
     """The pieces of a page whose plan has rows; a fixed number of queries."""
     row = _opening_row(project, visible, view)
     first = min(max(row - ABOVE, 0), max(visible.count - SECTION, 0))
-    scale = make_sheet(project, view).scale
-    day = _opening_day(project, view)
+    sheet = make_sheet(project, view)
+    scale = sheet.scale
+    day = _opening_day(project, sheet, view)
     tiles = _tiles_around(scale.x(day), scale.zoom.days_per_tile * scale.zoom.pixels_per_day, scale.tiles)
-    sheet = make_sheet(project, view, tiles=tiles)
+    sheet = with_days_off(sheet, project, tiles)
     window = load_window(project, visible, first=first, count=SECTION, on=day_of(sheet.today))
     return {
         "sheet": sheet,
@@ -74,9 +75,8 @@ def _opening_row(project: Project, visible: VisibleRows, view: View) -> int:
     return first_unfinished(project, visible)
 
 
-def _opening_day(project: Project, view: View) -> int:
+def _opening_day(project: Project, sheet: Sheet, view: View) -> int:
     """The day asked for, else today where the plan has begun and not long ended, else its first day."""
-    sheet = make_sheet(project, view)
     last = sheet.scale.first_day + sheet.scale.days - 1
     day = sheet.today if view.day is None else view.day
     if sheet.scale.first_day <= day <= last:

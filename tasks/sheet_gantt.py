@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from tasks.gantt.words import Words, weekday_of
 from tasks.rows_gantt import plan_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from projects.models import Project
     from projects.worktime.rules import CalendarRules
@@ -73,8 +73,8 @@ def _day(text: str | None) -> int | None:
         return None
 
 
-def make_sheet(project: Project, view: View, *, tiles: Iterable[int] | None = None) -> Sheet:
-    """The sheet of a project; `tiles` are the pieces of the axis that will be drawn, for their days off."""
+def make_sheet(project: Project, view: View) -> Sheet:
+    """The sheet of a project. Where the axis is drawn too, it needs `with_days_off`."""
     scale = Scale.around(ZOOMS[view.zoom], *plan_days(project))
     before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
     return Sheet(
@@ -84,7 +84,6 @@ def make_sheet(project: Project, view: View, *, tiles: Iterable[int] | None = No
         task_url=(before, behind),
         icons=static("img/icons.svg"),
         status_day=day_number(project.status_on) if project.status_on else None,
-        days_off=_days_off_of(project, scale, tiles),
         shown=Shown(
             critical="critical" in view.shown,
             progress_line="line" in view.shown,
@@ -93,19 +92,21 @@ def make_sheet(project: Project, view: View, *, tiles: Iterable[int] | None = No
     )
 
 
-def _days_off_of(project: Project, scale: Scale, tiles: Iterable[int] | None) -> DaysOff:
-    wanted = list(tiles or ())
-    if not wanted or scale.zoom.shading == "none":
-        return DaysOff()
+def with_days_off(sheet: Sheet, project: Project, tiles: Sequence[int]) -> Sheet:
+    """The same sheet, which knows the days off under some pieces of its axis."""
+    scale = sheet.scale
+    if not tiles or scale.zoom.shading == "none":
+        return sheet
     # Stretches of holidays are found across the edges of a tile.
-    first = scale.tile_days(min(wanted)).start - 21
-    last = scale.tile_days(max(wanted)).stop + 21
-    return per_organization(
+    first = scale.tile_days(min(tiles)).start - 21
+    last = scale.tile_days(max(tiles)).stop + 21
+    found = per_organization(
         project.organization_id,
         "gantt",
         f"days-off:{project.calendar_id}:{first}:{last}",
         lambda: days_off(project.calendar_id, first, last),
     )
+    return replace(sheet, days_off=found)
 
 
 def days_off(calendar_id: int, first: int, last: int) -> DaysOff:

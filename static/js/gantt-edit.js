@@ -42,12 +42,14 @@
 
   // ── one bar is chosen, one can be reached with Tab ──
   let chosen = null;
+  let press = null;
 
   function choose(bar) {
     if (chosen === bar) return;
     unchoose();
     chosen = bar;
     bar.classList.add("gantt-bar--selected");
+    bar.addEventListener("touchmove", holdStill, { passive: false });
     const id = idOf(bar);
     document.getElementById(`row-${id}`)?.setAttribute("aria-selected", "true");
     const row = rowOf(bar);
@@ -57,9 +59,14 @@
       bar.append(svg("rect", { class: "gantt-bar__handle", x: box.right - 3, y: 10, width: 5, height: 9, rx: 2 }));
     }
   }
+  // `touch-action` does not reach the inside of a picture, so the chart is kept from scrolling here.
+  function holdStill(event) {
+    if (press) event.preventDefault();
+  }
   function unchoose() {
     if (!chosen) return;
     chosen.classList.remove("gantt-bar--selected");
+    chosen.removeEventListener("touchmove", holdStill);
     chosen.querySelector(".gantt-bar__handle")?.remove();
     document.getElementById(`row-${idOf(chosen)}`)?.removeAttribute("aria-selected");
     document.getElementById("gantt-selected").setAttribute("y", -ROW);
@@ -206,8 +213,6 @@
   }
 
   // ── mouse and finger ──
-  let press = null;
-
   root.addEventListener("pointerdown", (event) => {
     const bar = event.target.closest(".gantt-bar");
     if (!bar || event.button !== 0 || held) return;

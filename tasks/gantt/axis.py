@@ -10,6 +10,8 @@ from tasks.gantt.scale import AXIS_HEIGHT
 from tasks.gantt.words import Words, date_of, epoch_day, weekday_of
 
 _TIER: Final = AXIS_HEIGHT // 2
+_CENTRED: Final = ' text-anchor="middle"'
+_STATUS_ROOM: Final = 90  # px that the word of the status date takes
 _DEEP: Final = "9e6"  # px: below every chart; the picture is cut at its own edge
 _LONG_HOLIDAY: Final = 3  # holidays in a row before a month's zoom shades them
 
@@ -26,14 +28,17 @@ def draw_axis_tile(sheet: Sheet, tile: int) -> str:
         if is_edge:
             edges.append(f"M{number(x - 0.5)} 0v{_TIER}")
         texts.append(f'<text class="gantt-axis__month" x="{number(x + 6)}" y="17">{escape(text)}</text>')
+    # A day is hardly wider than its label, which therefore stands in the middle.
+    is_narrow = sheet.scale.zoom.name == "day"
+    inset = sheet.scale.zoom.pixels_per_day / 2 if is_narrow else 5
     for day, text in _lower_labels(sheet, days):
         x = sheet.scale.x(day)
         lines.append(f"M{number(x - 0.5)} {_TIER}v{_TIER}")
-        lower.append(f'<text x="{number(x + 5)}">{escape(text)}</text>')
+        lower.append(f'<text x="{number(x + inset)}">{escape(text)}</text>')
     return (
         f'<g id="axis-{tile}"><path class="gantt-axis__edge" d="{"".join(edges)}"/>'
         f'<path class="gantt-axis__line" d="{"".join(lines)}"/>{"".join(texts)}'
-        f'<g transform="translate(0 40)">{"".join(lower)}</g></g>'
+        f'<g transform="translate(0 40)"{_CENTRED if is_narrow else ""}>{"".join(lower)}</g></g>'
     )
 
 
@@ -51,11 +56,13 @@ def draw_axis_marks(sheet: Sheet) -> str:
     ]
     if sheet.status_day is not None and sheet.shown.progress_line:
         x = scale.x(sheet.status_day + 1) - 4
-        # The word stands before its line, or before the pill where the two would meet.
+        # The word stands before its line, or before the pill where the two would meet; at the left edge behind it.
         x = pill - 5 if pill - 4 < x < pill + 120 else x
+        anchor = "end" if x > _STATUS_ROOM else "start"
+        x = x if anchor == "end" else max(x, pill + 43 if abs(x - pill) < _STATUS_ROOM else 0) + 4
         text = words.status.format(date=words.spell(words.short_day, sheet.status_day))
         parts.append(
-            f'<text class="gantt-axis__status" x="{number(x)}" y="17" text-anchor="end">{escape(text)}</text>'
+            f'<text class="gantt-axis__status" x="{number(x)}" y="17" text-anchor="{anchor}">{escape(text)}</text>'
         )
     return "".join(parts)
 

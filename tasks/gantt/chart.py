@@ -34,7 +34,7 @@ def draw_chart_section(rows: Sequence[Row], links: Iterable[Link], sheet: Sheet,
         f'<div class="gantt-section" data-from="{first_row}" data-count="{count}">'
         f'<svg width="{width}" height="{height}">'
         f"{draw_baselines(rows, sheet, first_row)}{draw_arrow_layer(links, sheet, first_row, count)}"
-        f'<g class="gantt-bars">{bars}</g>{draw_progress_layer(rows, sheet, first_row)}'
+        f'<g class="gantt-bars" id="bars-{first_row}">{bars}</g>{draw_progress_layer(rows, sheet, first_row)}'
         f'<g class="gantt-labels" aria-hidden="true">{labels}</g></svg></div>'
     )
 
@@ -63,7 +63,7 @@ def draw_ground(sheet: Sheet, tiles: Iterable[int]) -> str:
         f'<svg class="gantt__ground" width="{sheet.scale.width}" height="100%" aria-hidden="true">{_HATCH}'
         f'<g id="gantt-ground-tiles">{drawn}</g>'
         f'<rect class="gantt-row--selected" id="gantt-selected" y="-{ROW_HEIGHT}" width="100%" '
-        f'height="{ROW_HEIGHT}"/><line class="gantt-today" x1="{today}" x2="{today}" y2="100%"/></svg>'
+        f'height="{ROW_HEIGHT}"/><line class="gantt-today" id="gantt-today" x1="{today}" x2="{today}" y2="100%"/></svg>'
     )
 
 

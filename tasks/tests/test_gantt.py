@@ -126,8 +126,8 @@ class TestGantt:
 
     def test_leads_through_the_rows_without_scripts(self, viewer_client, big_plan, address):
         page = text_of(viewer_client.get(address("gantt", row=37)))
-        assert 'href="?row=1" rel="prev"' in page
-        assert 'href="?row=73" rel="next"' in page
+        assert 'href="?row=1#bars-0" rel="prev"' in page
+        assert 'href="?row=73#bars-72" rel="next"' in page
 
     def test_hides_what_somebody_has_closed(self, viewer_client, cast, big_plan, address):
         viewer_client.get(address("gantt"))

@@ -23,7 +23,7 @@ from tasks.models import Task
 from tasks.rows_gantt import load_window
 from tasks.selectors import visible_rows
 from tasks.services import editing, folding
-from tasks.sheet_gantt import View, make_sheet
+from tasks.sheet_gantt import View, make_sheet, with_days_off
 
 if TYPE_CHECKING:
     from django import forms
@@ -87,14 +87,12 @@ def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
 def gantt_axis(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Pieces of the axis and of the shaded ground, for scrolling sideways."""
     project = _project(request, project_id)
-    view = View.read(request.GET.dict())
-    count = make_sheet(project, view).scale.tiles
+    sheet = make_sheet(project, View.read(request.GET.dict()))
     asked = [int(text) for text in request.GET.get("tiles", "").split(",")[:MOST_TILES] if text.isdecimal()]
-    tiles = [tile for tile in asked if tile < count]
-    sheet = make_sheet(project, view, tiles=tiles)
+    tiles = [tile for tile in asked if tile < sheet.scale.tiles]
     context = {
         "frame": page.frame_attributes(project, visible_rows(project, request.user), sheet),
-        "drawn": page.drawn_tiles(sheet, tiles),
+        "drawn": page.drawn_tiles(with_days_off(sheet, project, tiles), tiles),
     }
     return render(request, "tasks/gantt.html#gantt-part", context)
 

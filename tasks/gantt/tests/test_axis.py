@@ -34,8 +34,12 @@ class TestAxis:
         assert "7–12月" in texts(draw_axis_tile(make_sheet("year"), 0))
 
     def test_status_date_steps_aside_for_today(self) -> None:
+        drawn = draw_axis_marks(make_sheet(status_day=40, today=40))
+        assert 'x="259.5" y="17" text-anchor="end">基準日 8/8<' in drawn
+
+    def test_status_date_at_the_left_edge_stays_readable(self) -> None:
         drawn = draw_axis_marks(make_sheet(status_day=10, today=10))
-        assert 'x="49.5" y="17" text-anchor="end">基準日 7/9<' in drawn
+        assert 'x="101.5" y="17" text-anchor="start">基準日 7/9<' in drawn
 
 
 def stripes(drawn: str, kind: str) -> list[str]:

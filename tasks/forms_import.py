@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NEW, EXISTING = "new", "existing"
 RECOMPUTED, RECORDED = "recomputed", "recorded"
 MOST_UPLOADED_BYTES: Final = 100 * 2**20
-PROJECTS_OFFERED: Final = 200
+MISSING: Final = {"name": _("プロジェクト名を入力してください。"), "code": _("コードを入力してください。")}
 
 
 class UploadForm(forms.Form):
@@ -86,8 +86,10 @@ class ImportForm(forms.Form):
         self.fields["project"].queryset = offered  # type: ignore[attr-defined]  # a ModelChoiceField
         self.has_projects = offered.exists()
         if not self.has_projects:
-            for name in ("target", "project"):
-                del self.fields[name]
+            del self.fields["target"], self.fields["project"]
+            for name, text in MISSING.items():
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = text
 
     def clean(self) -> dict[str, Any]:
         """What the chosen target needs has to be there."""
@@ -98,10 +100,7 @@ class ImportForm(forms.Form):
             if not values.get("project") and "project" not in self.errors:
                 self.add_error("project", _("取り込み先のプロジェクトを選んでください。"))
             return values
-        for name, text in (
-            ("name", _("プロジェクト名を入力してください。")),
-            ("code", _("コードを入力してください。")),
-        ):
+        for name, text in MISSING.items():
             if not values.get(name) and name not in self.errors:
                 self.add_error(name, text)
         return values

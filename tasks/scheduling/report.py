@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from unicodedata import east_asian_width
 
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import Driver, Plan, TaskDates
@@ -50,28 +51,41 @@ def _row(dates: TaskDates) -> dict[str, Any]:
 def as_table(network: Network, plan: Plan) -> Iterator[str]:
     """One line a task: indented name, dates, slack in days, and what drives it."""
     yield f"{'Task':<46} {'Start':<16} {'Finish':<16} {'Slack':>8}  Driven by"
+    names = {task.id: task.name or f"#{task.id}" for task in network.tasks}
     depth: dict[int, int] = {}
     for task in network.tasks:
         depth[task.id] = depth.get(task.parent_id, -1) + 1 if task.parent_id is not None else 0
         dates = plan.tasks[task.id]
-        name = "  " * depth[task.id] + (task.name or f"#{task.id}")
+        name = _padded("  " * min(depth[task.id], 10) + names[task.id], 45)
         slack = dates.total_slack / (network.project.minutes_per_day or 480)
         mark = "*" if dates.is_critical else " "
         yield (
-            f"{name[:45]:<45}{mark} {_short(dates.start)} {_short(dates.finish)} {slack:>7.1f}d  "
-            f"{_words(dates.driver)}"
+            f"{name}{mark} {_short(dates.start)} {_short(dates.finish)} {slack:>7.1f}d  "
+            f"{_words(dates.driver, names)}"
         )
     yield f"Project finish {_short(plan.finish)}; * is critical."
+
+
+def _padded(text: str, width: int) -> str:
+    """Cut or filled to so many columns; a Japanese character takes two."""
+    kept = ""
+    for character in " ".join(text.splitlines()) if text.strip() else text:
+        columns = 2 if east_asian_width(character) in "FW" else 1
+        if columns > width:
+            break
+        kept += character
+        width -= columns
+    return kept + " " * width
 
 
 def _short(minute: int) -> str:
     return moment_text(minute)[:16].replace("T", " ")
 
 
-def _words(driver: Driver) -> str:
+def _words(driver: Driver, names: dict[int, str]) -> str:
     words = driver.kind.replace("_", " ")
     if driver.task_id is not None:
-        words += f" #{driver.task_id}"
+        words += f" {names[driver.task_id]}"
     if driver.via_id is not None and driver.kind != "children":
-        words += f" (through #{driver.via_id})"
+        words += f" (through {names[driver.via_id]})"
     return words

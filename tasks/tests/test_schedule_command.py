@@ -60,7 +60,7 @@ class TestSchedulePlan:
     def test_prints_a_table_for_people(self, plan):
         table = run(str(plan))
         assert "Pour" in table
-        assert "predecessor #1" in table
+        assert "predecessor Dig" in table
         assert "Project finish 2026-01-07 17:00" in table
 
     @pytest.mark.parametrize(

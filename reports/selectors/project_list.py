@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from config.web import query as web_query
@@ -21,22 +19,23 @@ if TYPE_CHECKING:
 RUNNING: Final = frozenset({ProjectStatus.PLANNING, ProjectStatus.ACTIVE})
 VIEWS: Final = ("all", "active", "late", "mine")
 SORTS: Final = ("tree", "name", "code", "status", "progress", "late", "start", "finish", "budget")
+#: Sort keys that are columns.
+COLUMNS: Final = {
+    "name": "name", "code": "code", "progress": "progress_percentage",
+    "start": "start_date", "finish": "end_date", "budget": "budget",
+}  # fmt: skip
+#: Columns that the words of the filter are looked for in.
+SEARCHED: Final = ("name", "code", "category")
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(ProjectStatus.values)}
 
 
 class Light(NamedTuple):
-    """As much of a project as sorting and counting need."""
+    """As much of a project as counting and its place in the tree need."""
 
     id: int
     parent_id: int | None
-    name: str
-    code: str
     status: str
-    start_date: dt.date
-    end_date: dt.date
     progress_percentage: int
-    budget: Decimal
-    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,65 +103,55 @@ def fold(text: str) -> str:
 
 def project_list(user: User, organization: Organization, filters: Filters) -> ProjectList:
     """All projects that the user sees and the filters let through; two or three queries, whatever their number."""
-    light = [
-        Light(*row)
-        for row in Project.objects.visible_to(user)
-        .filter(organization=organization)
-        .order_by("start_date", "code", "pk")
-        .values_list(*Light._fields)
-    ]
+    projects = Project.objects.visible_to(user).filter(organization=organization)
+    columns = Light._fields + (SEARCHED if filters.text else ())
+    ordered = projects.order_by(*_database_order(filters)).values_list(*columns)
+    light = {row[0]: Light(*row[:4]) for row in ordered}
     figures = figures_of_organization(organization.pk)
-    own = set(
-        ProjectMember.objects.filter(user=user, organization=organization).values_list("project", flat=True)
-    )
-    views: dict[str, Callable[[Light], bool]] = {
-        "all": lambda project: True,
-        "active": lambda project: project.status == ProjectStatus.ACTIVE,
-        "late": lambda project: _is_late(project, figures),
-        "mine": lambda project: project.id in own,
+    members = ProjectMember.objects.filter(user=user, organization=organization)
+    active = {pk for pk, project in light.items() if project.status == ProjectStatus.ACTIVE}
+    views = {
+        "all": light.keys(),
+        "active": active,
+        "late": {pk for pk in active if _is_late(light[pk], figures.get(pk, Figures()))},
+        "mine": light.keys() & set(members.values_list("project", flat=True)),
     }
-    counts = {name: sum(map(test, light)) for name, test in views.items()}
-    shown = [project for project in light if views[filters.view](project) and _passes(project, filters)]
-    return ProjectList(_order(shown, filters, figures), counts, figures)
+    shown = [pk for pk in light if pk in views[filters.view]] if filters.view != "all" else list(light)
+    if filters.statuses:
+        shown = [pk for pk in shown if light[pk].status in filters.statuses]
+    if filters.text:
+        texts = {row[0]: fold(" ".join(row[4:])) for row in ordered}
+        shown = [pk for pk in shown if all(word in texts[pk] for word in fold(filters.text).split())]
+    counts = {name: len(view) for name, view in views.items()}
+    return ProjectList(_arrange(shown, light, filters, figures), counts, figures)
 
 
-def _is_late(project: Light, figures: dict[int, Figures]) -> bool:
-    own = figures.get(project.id, Figures())
-    return project.status == ProjectStatus.ACTIVE and is_behind(
-        project.progress_percentage, own.plan_percentage, own.late
-    )
+def _database_order(filters: Filters) -> tuple[str, ...]:
+    """What the database sorts by; the rest is sorted here. Ends with the id, so that equal ones keep their place."""
+    column = COLUMNS.get(filters.sort)
+    if column is None:
+        return ("start_date", "code", "pk")
+    return (f"-{column}" if filters.is_descending else column, "pk")
 
 
-def _passes(project: Light, filters: Filters) -> bool:
-    if filters.statuses and project.status not in filters.statuses:
-        return False
-    words = fold(filters.text).split()
-    haystack = fold(f"{project.name} {project.code} {project.category}") if words else ""
-    return all(word in haystack for word in words)
+def _is_late(project: Light, own: Figures) -> bool:
+    return is_behind(project.progress_percentage, own.plan_percentage, own.late)
 
 
-def _order(shown: list[Light], filters: Filters, figures: dict[int, Figures]) -> list[tuple[int, int]]:
+def _arrange(
+    shown: list[int], light: dict[int, Light], filters: Filters, figures: dict[int, Figures]
+) -> list[tuple[int, int]]:
     if filters.sort == "tree":
-        return _as_tree(shown)
-    keys: dict[str, Callable[[Light], Any]] = {
-        "name": lambda project: fold(project.name),
-        "code": lambda project: fold(project.code),
-        "status": lambda project: _STATUS_ORDER[project.status],
-        "progress": lambda project: project.progress_percentage,
-        "late": lambda project: figures.get(project.id, Figures()).late,
-        "start": lambda project: project.start_date,
-        "finish": lambda project: project.end_date,
-        "budget": lambda project: project.budget,
-    }
-    # Sorted by id last, so that equal ones keep their place from page to page.
-    shown.sort(key=lambda project: project.id)
-    shown.sort(key=keys[filters.sort], reverse=filters.is_descending)
-    return [(project.id, 1) for project in shown]
+        return _as_tree([light[pk] for pk in shown])
+    if filters.sort == "status":
+        shown.sort(key=lambda pk: _STATUS_ORDER[light[pk].status], reverse=filters.is_descending)
+    elif filters.sort == "late":
+        shown.sort(key=lambda pk: figures.get(pk, Figures()).late, reverse=filters.is_descending)
+    return [(pk, 1) for pk in shown]
 
 
-def _as_tree(shown: Iterable[Light]) -> list[tuple[int, int]]:
+def _as_tree(shown: list[Light]) -> list[tuple[int, int]]:
     """Children under their parents; one whose parent is not shown stands at the top."""
-    shown = list(shown)
     ids = {project.id for project in shown}
     children: dict[int | None, list[int]] = {}
     for project in shown:

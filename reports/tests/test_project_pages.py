@@ -127,7 +127,7 @@ class TestProjectList:
         many(300, first=200)
         with _counting() as lots:
             admin_client.get(self.url)
-        assert len(lots) == len(few)
+        assert len(lots) == len(few) > 5
 
 
 class TestProjectOverview:
@@ -263,7 +263,7 @@ class TestProjectHistory:
             update_project(project=project, actor=cast.leader, changes={"category": f"区分{number}"})
         with _counting() as lots:
             viewer_client.get(self.url(project))
-        assert len(lots) == len(few)
+        assert len(lots) == len(few) > 5
 
     def test_escapes_what_people_typed(self, viewer_client, project, cast):
         update_project(project=project, actor=cast.leader, changes={"category": "<script>alert(1)</script>"})

@@ -13,6 +13,7 @@ from projects.models import OrganizationRole, Project, ProjectRole, ProjectStatu
 from projects.permissions import Right, rights_in, rights_in_organization
 from projects.requests import SignedInRequest
 from projects.selectors import members_of, progress_with_children
+from reports.rows import project_rows
 from reports.selectors import overview
 from reports.selectors.history import newest
 from reports.selectors.project_list import Filters, project_list, rows_of
@@ -44,7 +45,7 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
         "section": "projects",
         "filters": filters,
         "page": page,
-        "rows": rows_of(page.items, found.figures),
+        "rows": project_rows(rows_of(page.items, found.figures), sees_money=Right.SEE_MONEY in rights),
         "counts": found.counts,
         "statuses": ProjectStatus.choices,
         "may_create": Right.CREATE_PROJECT in rights,

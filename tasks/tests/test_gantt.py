@@ -82,6 +82,13 @@ class TestGantt:
         assert "まだタスクがありません" in page
         assert 'id="gantt"' not in page
 
+    def test_sends_nothing_twice(self, viewer_client, chain, address, project):
+        viewer_client.get(address("gantt"))
+        etag = viewer_client.get(address("gantt"))["ETag"]
+        assert viewer_client.get(address("gantt"), headers={"If-None-Match": etag}).status_code == 304
+        Project.objects.filter(pk=project.pk).update(revision=project.revision + 9)
+        assert viewer_client.get(address("gantt"), headers={"If-None-Match": etag}).status_code == 200
+
     def test_sends_a_screenful_of_a_big_plan(self, viewer_client, big_plan, address):
         response = viewer_client.get(address("gantt"))
         assert len(ids_of(text_of(response))) == 36

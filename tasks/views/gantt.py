@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from config.web.conditional import conditional
 from config.web.htmx import is_fragment, render, toast
+from projects import etags
+from projects.caching import generation
 from projects.errors import RuleBrokenError
 from projects.models import Project
 from projects.permissions import Right, rights_in
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from django import forms
 
     from projects.requests import SignedInRequest
+    from tasks.gantt.rows import Sheet
+    from tasks.selectors import VisibleRows
     from tasks.services.rescheduling import Rescheduled
 
 MOST_TILES: Final = 6
@@ -41,27 +46,36 @@ def _project(request: SignedInRequest, project_id: int) -> Project:
     return get_object_or_404(projects, pk=project_id)
 
 
+def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:
+    """Everything a chart depends on; names of people and days off change with the organization."""
+    return etags.page_parts(request, project, visible, generation(project.organization_id))
+
+
 @require_safe
 @login_required
 def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The frame, and the rows around the place it opens at."""
     project = _project(request, project_id)
     visible = visible_rows(project, request.user)
-    view = View.read(request.GET.dict())
-    rights = rights_in(request.user, project)
-    context: dict[str, Any] = {
-        "section": "projects",
-        "tab": "gantt",
-        "project": project,
-        "rights": rights,
-        "may_edit": Right.EDIT_PLAN in rights,
-        "view": view,
-        "total": visible.count,
-    }
-    if visible.count:
-        context |= page.drawn_page(project, visible, view)
-        context["frame"] = page.frame_attributes(project, visible, context["sheet"])
-    return render(request, "tasks/gantt.html", context)
+
+    def make() -> HttpResponse:
+        view = View.read(request.GET.dict())
+        rights = rights_in(request.user, project)
+        context: dict[str, Any] = {
+            "section": "projects",
+            "tab": "gantt",
+            "project": project,
+            "rights": rights,
+            "may_edit": Right.EDIT_PLAN in rights,
+            "view": view,
+            "total": visible.count,
+        }
+        if visible.count:
+            context |= page.drawn_page(project, visible, view)
+            context["frame"] = page.frame_attributes(project, visible, context["sheet"])
+        return render(request, "tasks/gantt.html", context)
+
+    return conditional(request, _parts(request, project, visible), make)
 
 
 @require_safe
@@ -71,15 +85,15 @@ def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = _project(request, project_id)
     form = WindowForm(request.GET)
     if not form.is_valid():
-        return _refused(form)
+        raise _refusal(form)
     visible = visible_rows(project, request.user)
-    sheet = make_sheet(project, View.read(request.GET.dict()))
-    window = load_window(project, visible, **form.cleaned_data, on=day_of(sheet.today))
-    context = {
-        "frame": page.frame_attributes(project, visible, sheet),
-        "drawn": page.drawn_section(window, sheet),
-    }
-    return render(request, "tasks/gantt.html#gantt-part", context)
+
+    def make() -> HttpResponse:
+        sheet = make_sheet(project, View.read(request.GET.dict()))
+        window = load_window(project, visible, **form.cleaned_data, on=day_of(sheet.today))
+        return _part(request, project, visible, sheet, page.drawn_section(window, sheet))
+
+    return conditional(request, _parts(request, project, visible), make)
 
 
 @require_safe
@@ -87,13 +101,23 @@ def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
 def gantt_axis(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Pieces of the axis and of the shaded ground, for scrolling sideways."""
     project = _project(request, project_id)
-    sheet = make_sheet(project, View.read(request.GET.dict()))
-    asked = [int(text) for text in request.GET.get("tiles", "").split(",")[:MOST_TILES] if text.isdecimal()]
-    tiles = [tile for tile in asked if tile < sheet.scale.tiles]
-    context = {
-        "frame": page.frame_attributes(project, visible_rows(project, request.user), sheet),
-        "drawn": page.drawn_tiles(with_days_off(sheet, project, tiles), tiles),
-    }
+    visible = visible_rows(project, request.user)
+
+    def make() -> HttpResponse:
+        sheet = make_sheet(project, View.read(request.GET.dict()))
+        asked = request.GET.get("tiles", "").split(",")[:MOST_TILES]
+        tiles = [int(text) for text in asked if text.isdecimal() and int(text) < sheet.scale.tiles]
+        drawn = page.drawn_tiles(with_days_off(sheet, project, tiles), tiles)
+        return _part(request, project, visible, sheet, drawn)
+
+    return conditional(request, _parts(request, project, visible), make)
+
+
+def _part(
+    request: SignedInRequest, project: Project, visible: VisibleRows, sheet: Sheet, drawn: str, **more: object
+) -> HttpResponse:
+    """A piece of the chart, with what tells the page whether it still fits."""
+    context = {"frame": page.frame_attributes(project, visible, sheet), "drawn": drawn, **more}
     return render(request, "tasks/gantt.html#gantt-part", context)
 
 
@@ -104,7 +128,7 @@ def task_move(request: SignedInRequest, project_id: int, task_id: int) -> HttpRe
     task = _task(request, project_id, task_id)
     form = MoveTaskForm(request.POST, task=task)
     if not form.is_valid():
-        return _refused(form)
+        raise _refusal(form)
     result = editing.move_task(
         task=task, actor=request.user, start_minute=form.start_minute, revision=form.cleaned_data["revision"]
     )
@@ -118,7 +142,7 @@ def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> Http
     task = _task(request, project_id, task_id)
     form = ResizeTaskForm(request.POST, task=task)
     if not form.is_valid():
-        return _refused(form)
+        raise _refusal(form)
     result = editing.resize_task(
         task=task,
         actor=request.user,
@@ -146,10 +170,9 @@ def _task(request: SignedInRequest, project_id: int, task_id: int) -> Task:
     return get_object_or_404(tasks, pk=task_id, project=project_id)
 
 
-def _refused(form: forms.Form) -> HttpResponse:
+def _refusal(form: forms.Form) -> RuleBrokenError:
     """One sentence is enough here: the request came from a drag, not from fields."""
-    reasons = [str(error) for errors in form.errors.values() for error in errors]
-    raise RuleBrokenError(" ".join(reasons))
+    return RuleBrokenError(" ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
 def _moved(
@@ -165,14 +188,9 @@ def _moved(
     shown = [section for section in form.cleaned_data["shown"] if section.start < visible.count]
     first, last = (shown[0].start, shown[-1].stop) if shown else (0, 0)
     window = load_window(project, visible, first=first, count=last - first, on=day_of(sheet.today))
-    changed = result.changed_ids | {task.pk}
-    context = {
-        "frame": page.frame_attributes(project, visible, sheet),
-        "before": project.revision - 1,
-        "message": message,
-        "drawn": page.drawn_changes(window, sheet, shown, changed),
-    }
-    return render(request, "tasks/gantt.html#gantt-part", context)
+    drawn = page.drawn_changes(window, sheet, shown, result.changed_ids | {task.pk})
+    before = project.revision - 1
+    return _part(request, project, visible, sheet, drawn, before=before, message=message)
 
 
 def _what_moved(task: Task, result: Rescheduled) -> str:

@@ -21,8 +21,9 @@ def start(*, keep: bool = False) -> dict[str, str]:
         engines = state.load(folder)
         engines.is_kept = engines.is_kept or keep
         try:
-            Postgres(folder, account).start(engines)
+            # The quick one first: after a crash PostgreSQL may need seconds.
             Valkey(folder, account).start(engines)
+            Postgres(folder, account).start(engines)
         finally:
             state.save(engines, folder, account)
     return engines.urls()
@@ -64,6 +65,10 @@ def reset() -> None:
             if entry.name in {"lock", "users"}:
                 continue
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+        if is_fallback():
+            # Whoever deletes the clone would not think of a folder elsewhere.
+            shutil.rmtree(folder)
+            STATE.unlink()
 
 
 @contextlib.contextmanager

@@ -56,7 +56,7 @@ def install(files: tuple[str, ...]) -> None:
     present = _installed()
     missing = [name for name in files if present.get(name) != wanted[name]]
     if missing:
-        with step(f"Packages ({', '.join(Path(name).stem for name in missing)})"):
+        with step("Packages"):
             _pip_install(missing)
         STAMP.write_text(json.dumps(present | wanted))
 
@@ -147,7 +147,8 @@ def _pip_install(names: list[str]) -> None:
 
 
 def _tail(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines()[-6:])
+    errors = [line for line in text.splitlines() if not line.startswith("WARNING: Retrying")]
+    return "\n".join(f"  {line}" for line in errors[-6:])
 
 
 if __name__ == "__main__":

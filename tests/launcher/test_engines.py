@@ -157,6 +157,9 @@ class TestAccounts:
             assert clone.state.parent == Path("/var/lib")
             assert clones.mode_of(clone.state) == 0o700
             assert clone.engines("stop").returncode == 0
+            elsewhere = clone.state
+            assert clone.engines("reset").returncode == 0
+            assert not elsewhere.exists()
 
     @needs_root
     def test_tells_a_user_whose_state_belongs_to_another(self, clone: Clone):

@@ -1,0 +1,85 @@
+"""How quick the product is, on data of its own: `bin/bench`, `bin/bench engine`, `bin/bench browser`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from bench import database
+from config.launch import servers
+from config.launch.progress import step
+
+if TYPE_CHECKING:
+    from bench.data import Stage
+
+PARTS = ("pages", "engine", "browser", "edit")
+
+
+def main() -> None:
+    """Prepare what a part needs, measure, print."""
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    parser.add_argument("part", nargs="?", choices=PARTS, default="pages")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only pages whose line contains this")
+    parser.add_argument("--fresh", action="store_true", help="fill the bench's database again")
+    arguments = parser.parse_args()
+    if arguments.part == "engine":
+        from bench import engine
+
+        engine.measure()
+        return
+    with servers.running() as found:
+        os.environ.update(found.urls)
+        _measure(arguments)
+
+
+def _measure(arguments: argparse.Namespace) -> None:
+    name = database.schema_name()
+    if arguments.fresh:
+        database.drop(name)
+    variables = database.environment(name)
+    with step("Data of the bench"):
+        is_new = database.create(name)
+        os.environ.update(variables, DJANGO_SETTINGS_MODULE="config.settings")
+        stage = _stage(name, is_new=is_new)
+    from bench import browser, edit, pages, site
+
+    if arguments.part == "edit":
+        edit.measure(stage)
+        return
+    with site.serving(variables, _session(stage)) as served:
+        if arguments.part == "browser":
+            browser.measure(served, stage)
+            return
+        print(pages.line(pages.HEAD))
+        pages.measure(served, stage, arguments.only)
+
+
+def _stage(name: str, *, is_new: bool) -> Stage:
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from bench import data
+
+    if is_new:
+        try:
+            data.fill(timezone.localdate())
+        except BaseException:
+            # Half a filling would be measured by the next run as if it were all.
+            database.drop(name)
+            raise
+    return data.load()
+
+
+def _session(stage: Stage) -> str:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(stage.user, backend="projects.auth.AccountBackend")
+    return client.cookies["sessionid"].value
+
+
+if __name__ == "__main__":
+    main()

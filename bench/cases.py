@@ -1,0 +1,82 @@
+"""What is asked of the site, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+
+from bench.data import Stage
+
+#: What each case should stay below, p50 in milliseconds, on an idle machine.
+FIRST, WINDOW, PAGE, EDIT = 40.0, 20.0, 25.0, 150.0
+
+
+class Case(NamedTuple):
+    """One kind of request: `path` and `form` give the next one, so that no two need be the same."""
+
+    name: str
+    path: Callable[[], str]
+    form: Callable[[], Mapping[str, str]] | None = None
+    is_fragment: bool = False
+    aim: float | None = None
+    rounds: int = 40
+
+
+def cases(stage: Stage) -> Iterator[Case]:
+    """All cases, in the order of the table."""
+    yield from _reading(stage)
+    yield from _editing(stage)
+
+
+def _reading(stage: Stage) -> Iterator[Case]:
+    for size, project in stage.sizes.items():
+        yield Case(f"Gantt, {size:,} tasks: first answer", _fixed("tasks:gantt", project.pk), aim=FIRST)
+    for size, project in stage.sizes.items():
+        path = _windows("tasks:gantt_rows", project.pk, size)
+        yield Case(f"Gantt, {size:,} tasks: scroll window", path, is_fragment=True, aim=WINDOW)
+    for size, project in stage.sizes.items():
+        yield Case(f"WBS, {size:,} tasks: first answer", _fixed("tasks:wbs", project.pk), aim=FIRST)
+    yield Case("List of 1,000 projects", _fixed("reports:project_list"), aim=PAGE)
+    yield Case("Overview, 10,000 tasks", _fixed("reports:project_overview", stage.sizes[10_000].pk), aim=PAGE)
+
+
+def _editing(stage: Stage) -> Iterator[Case]:
+    for (shape, followers), task in stage.edits.items():
+        name = f"WBS edit that moves {followers:,}" + (" in a chain" if shape == "chain" else "")
+        rounds = 40 if followers < 1_000 else 20
+        yield Case(name, _fixed("tasks:task_cell", task.pk), _durations(), True, EDIT, rounds)
+
+
+def _fixed(name: str, *arguments: int) -> Callable[[], str]:
+    return lambda: reverse(name, args=arguments)
+
+
+def _windows(name: str, project_id: int, size: int) -> Callable[[], str]:
+    """Another window each time, spread over the whole plan."""
+    numbers = count(1)
+    return lambda: (
+        f"{reverse(name, args=[project_id])}?first={next(numbers) * 37 % max(1, size // 36) * 36}&count=36"
+    )
+
+
+def _durations() -> Callable[[], Mapping[str, str]]:
+    """Three days and two days in turn."""
+    numbers = count()
+    return lambda: {
+        "column": "duration",
+        "text": ("3日", "2日")[next(numbers) % 2],
+        "first": "0",
+        "count": "36",
+    }
+
+
+def is_there(case: Case) -> bool:
+    """Whether the page exists yet."""
+    try:
+        case.path()
+    except NoReverseMatch:
+        return False
+    return True

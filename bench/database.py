@@ -1,0 +1,84 @@
+"""A database and a cache of the bench's own, so that nobody's data is touched or measured."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+#: The logical database of Redis that the bench uses; the product uses 0 and 1.
+REDIS_DATABASE = "9"
+
+
+def environment(name: str) -> dict[str, str]:
+    """The variables that point the product at a database of this name on the servers that are running."""
+    from config import embedded
+
+    configured = {key: os.environ[key] for key in ("DATABASE_URL", "REDIS_URL") if os.environ.get(key)}
+    urls = {**(embedded.environment() if len(configured) < 2 else {}), **configured}
+    owner = os.environ.get("DATABASE_OWNER_URL") or urls.get("DATABASE_OWNER_URL") or urls["DATABASE_URL"]
+    return {
+        "DATABASE_URL": _with_path(urls["DATABASE_URL"], name),
+        "DATABASE_OWNER_URL": _with_path(owner, name),
+        "REDIS_URL": _with_path(urls["REDIS_URL"], REDIS_DATABASE),
+        "REDIS_BROKER_URL": _with_path(urls["REDIS_URL"], REDIS_DATABASE),
+    }
+
+
+def _with_path(url: str, path: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{path}"))
+
+
+def schema_name() -> str:
+    """A name that changes with the tables and with what the bench fills them with."""
+    digest = hashlib.sha256()
+    files = [
+        *ROOT.glob("*/migrations/*.py"),
+        ROOT / "projects/tenant_tables.py",
+        *ROOT.glob("tasks/demo/*.py"),
+    ]
+    for path in sorted([*files, ROOT / "bench/data.py"]):
+        digest.update(path.read_bytes())
+    return f"bench_{digest.hexdigest()[:12]}"
+
+
+def create(name: str, *, keep_others: bool = False) -> bool:
+    """Make the database unless it is there, and drop those of older tables; whether it is new."""
+    with psycopg.connect(
+        _with_path(environment(name)["DATABASE_OWNER_URL"], "postgres"), autocommit=True
+    ) as owner:
+        found = owner.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_%'").fetchall()
+        others = [other for (other,) in found if other != name]
+        for other in [] if keep_others else others:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(other)))
+        if (name,) in found:
+            return False
+        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    manage("migrate", "--no-input", name=name)
+    return True
+
+
+def drop(name: str) -> None:
+    """Remove a database of the bench."""
+    with psycopg.connect(
+        _with_path(environment(name)["DATABASE_OWNER_URL"], "postgres"), autocommit=True
+    ) as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def manage(*arguments: str, name: str) -> None:
+    """Run a management command on a database of the bench."""
+    subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        env=os.environ | environment(name),
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )

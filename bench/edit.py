@@ -1,0 +1,83 @@
+"""Where the time of an edit goes, step by step, in one process without HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from bench.data import Stage
+from projects.tenancy import scope
+from tasks import selectors
+from tasks.models import Task
+from tasks.services import rescheduling
+from tasks.services.editing import edit_task
+
+STEPS: tuple[tuple[Any, str], ...] = (
+    (rescheduling, "load_plan"), (selectors, "_links"), (selectors, "_assignments"),
+    (selectors, "_resources"), (selectors, "rules_of"), (rescheduling, "schedule"), (rescheduling, "Shelf"),
+    (rescheduling, "roll_up"), (rescheduling, "_differences"), (rescheduling, "_store"),
+    (rescheduling, "_keep_project_figures"),
+)  # fmt: skip
+ROUNDS = 7
+
+
+def measure(stage: Stage) -> None:
+    """Print the steps of an edit of each kind, as means in milliseconds."""
+    heads = {f"moves {count} ({shape})": task for (shape, count), task in stage.edits.items()}
+    for size, project in stage.sizes.items():
+        with scope([project.organization_id]):
+            heads[f"in {size:,} tasks"] = Task.objects.filter(project=project, is_summary=False).order_by(
+                "row_number"
+            )[0]
+    for name, task in heads.items():
+        _edit(task, 3)
+        spent: dict[str, float] = defaultdict(float)
+        moved = 0
+        with _watching(spent):
+            for number in range(ROUNDS):
+                began = time.perf_counter()
+                moved = _edit(task, 2 + number % 2)
+                spent["whole"] += time.perf_counter() - began
+        print(f"{name} ({moved} moved)")
+        for step, seconds in spent.items():
+            print(f"    {step:24}{seconds / ROUNDS * 1000:9.1f} ms")
+
+
+def _edit(task: Task, days: int) -> int:
+    with scope([task.organization_id]):
+        fresh = Task.objects.select_related("project").get(pk=task.pk)
+        from bench.data import ACTOR
+
+        result = edit_task(task=fresh, changes={"duration_minutes": days * 480}, actor=ACTOR)
+    return len(result.moves) if result else 0
+
+
+@contextmanager
+def _watching(spent: dict[str, float]) -> Iterator[None]:
+    patches = [
+        patch.object(module, name, _timed(spent, name, getattr(module, name)))
+        for module, name in STEPS
+        if hasattr(module, name)
+    ]
+    for each in patches:
+        each.start()
+    try:
+        yield
+    finally:
+        for each in patches:
+            each.stop()
+
+
+def _timed(spent: dict[str, float], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any, **named: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return function(*arguments, **named)
+        finally:
+            spent[name] += time.perf_counter() - began
+
+    return call

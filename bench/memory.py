@@ -1,0 +1,33 @@
+"""What a process holds, from /proc; MiB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def resident(pid: int) -> float:
+    """All that is in memory, shared pages too."""
+    return _field(Path(f"/proc/{pid}/status"), "VmRSS")
+
+
+def own(pid: int) -> float:
+    """What would be free again if it ended."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup")
+    return _field(rollup, "Private_Clean") + _field(rollup, "Private_Dirty")
+
+
+def proportional(pid: int) -> float:
+    """Its own, and its share of what it has in common with others."""
+    return _field(Path(f"/proc/{pid}/smaps_rollup"), "Pss")
+
+
+def children(pid: int) -> list[int]:
+    """Processes that it has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _field(path: Path, name: str) -> float:
+    for line in path.read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError(f"{path} does not say {name}")

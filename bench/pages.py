@@ -1,0 +1,71 @@
+"""Times, bytes, queries and memory of pages and edits."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.cases import Case, cases, is_there
+from bench.data import Stage
+from bench.site import Site
+
+WARM_UPS = 4
+HEAD = ("", "first", "p50", "p95", "aim", "kB", "queries", "MiB")
+
+
+def measure(site: Site, stage: Stage, only: str) -> list[Sequence[str]]:
+    """A row of the table for each case whose name contains `only`."""
+    client = Client()
+    client.force_login(stage.user, backend="projects.auth.AccountBackend")
+    rows: list[Sequence[str]] = []
+    for case in cases(stage):
+        if only.lower() not in case.name.lower():
+            continue
+        if not is_there(case):
+            rows.append((case.name, "not there yet", "", "", "", "", "", ""))
+            continue
+        rows.append(_measure(site, client, case))
+        print(line(rows[-1]), flush=True)
+    return rows
+
+
+def _measure(site: Site, client: Client, case: Case) -> Sequence[str]:
+    times: list[float] = []
+    size = 0
+    for _ in range(WARM_UPS + case.rounds):
+        form = case.form() if case.form else None
+        status, body, taken = site.ask(case.path(), form, is_fragment=case.is_fragment)
+        if status != 200:
+            return (case.name, f"answered {status}", "", "", "", "", "", "")
+        times.append(taken)
+        size = max(size, len(body))
+    warm = sorted(times[WARM_UPS:])
+    p50, p95 = statistics.median(warm), warm[int(len(warm) * 0.95)]
+    aim = f"{case.aim:.0f}{' ' if p50 <= case.aim else '!'}" if case.aim else ""
+    return (
+        case.name, f"{times[0]:.1f}", f"{p50:.1f}", f"{p95:.1f}", aim, f"{size / 1000:.1f}",
+        _queries(client, case), f"{site.memory():.0f}",
+    )  # fmt: skip
+
+
+def _queries(client: Client, case: Case) -> str:
+    """Queries of a further request, without those of sessions and transactions."""
+    headers = {"HX-Request": "true"} if case.is_fragment else {}
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            if case.form:
+                client.post(case.path(), dict(case.form()), headers=headers)
+            else:
+                client.get(case.path(), headers=headers)
+    ignored = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SELECT set_config", "SELECT current_setting")
+    return str(sum(not query["sql"].startswith(ignored) for query in captured.captured_queries))
+
+
+def line(row: Sequence[str]) -> str:
+    """A row of the table as text."""
+    name, *figures = row
+    return name.ljust(40) + "".join(figure.rjust(9) for figure in figures)

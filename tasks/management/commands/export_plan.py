@@ -1,6 +1,7 @@
 """Write a project's plan as Microsoft Project XML."""
 
 import gzip
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -42,7 +43,12 @@ class Command(BaseCommand):
                 raise CommandError(f"{organization} has no project with the code {code}.", returncode=REFUSED)
             plan_file = plan_file_of(project)
         if output is None:
-            write_mspdi(plan_file, sys.stdout.buffer)
+            try:
+                write_mspdi(plan_file, sys.stdout.buffer)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # `| head` has seen enough; without this Python complains once more while it ends.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return
         try:
             with gzip.open(output, "wb") if output.suffix == ".gz" else output.open("wb") as stream:

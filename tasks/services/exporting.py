@@ -17,13 +17,12 @@ from tasks.interchange.plan_file import (
     PlanProject,
     PlanResource,
     PlanTask,
-    Recorded,
     Unit,
 )
-from tasks.models import Assignment, PlanImport, Task, TaskLink
+from tasks.models import Assignment, Task, TaskLink
 from tasks.services import importing_kept as kept
+from tasks.services.exporting_parts import absence_rules, is_fresh, kept_of, numbers, numbers_of, recorded
 from tasks.services.importing_rows import LAG_UNITS
-from tasks.services.importing_tasks import as_of
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -41,7 +40,7 @@ def plan_file_of(project: Project, *, with_money: bool = True) -> PlanFile:
 class _Export:
     def __init__(self, project: Project, *, with_money: bool) -> None:
         self.project, self.with_money = project, with_money
-        self.kept = _kept_of(project)
+        self.kept = kept_of(project)
         self.tasks = list(
             Task.objects.filter(project=project, deleted_at__isnull=True).order_by("row_number")
         )
@@ -51,10 +50,10 @@ class _Export:
         used = {row.resource_id for rows in self.assignments.values() for row in rows}
         own = Resource.objects.filter(project=project) | Resource.objects.filter(pk__in=used)
         self.resources = list(own.order_by("pk"))
-        self.task_uids = _numbers(
+        self.task_uids = numbers(
             {task.pk: task.source_uid for task in self.tasks if task.source_uid}, self.tasks
         )
-        self.resource_uids = _numbers(
+        self.resource_uids = numbers(
             {int(pk): data["uid"] for pk, data in self.kept.get("resources", {}).items()}, self.resources
         )
         self.calendar_uids: dict[int, int] = {}
@@ -121,9 +120,10 @@ class _Export:
         wanted |= {task.calendar_id for task in self.tasks if task.calendar_id}
         wanted |= {row.calendar_id for row in self.resources if row.calendar_id}
         wanted |= set(Calendar.objects.filter(project=self.project).values_list("pk", flat=True))
-        rules = rules_of(wanted)
+        away = absence_rules(self.resources, self.project.calendar_id)
+        rules = (*rules_of(wanted), *away)
         known = {int(pk): uid for pk, uid in self.kept.get("calendars", {}).items()}
-        self.calendar_uids = uids = _numbers_of(known, [item.id for item in rules])
+        self.calendar_uids = uids = numbers_of(known, [item.id for item in rules])
         return tuple(
             replace(item, id=uids[item.id], base_id=None if item.base_id is None else uids[item.base_id])
             for item in sorted(rules, key=lambda item: uids[item.id])
@@ -134,7 +134,7 @@ class _Export:
     def _task(self, task: Task) -> PlanTask:
         extras = task.extras or {}
         known = kept.values_of(PlanTask, extras.get("task", {}))
-        if not _is_fresh(task, extras):
+        if not is_fresh(task, extras):
             known = {name: value for name, value in known.items() if name not in kept.TASK_VOLATILE}
         mode = known.pop("mode", task.mode) if task.is_summary else task.mode
         held = task.mode == "manual"
@@ -174,7 +174,7 @@ class _Export:
             "actual_work_minutes": task.actual_work_minutes,
             "fixed_cost": task.fixed_cost.normalize() + 0 if task.fixed_cost else None,
             "notes": task.description,
-            "recorded": _recorded(task),
+            "recorded": recorded(task),
         })  # fmt: skip
         return row if self.with_money else kept.without_money(row)
 
@@ -199,7 +199,7 @@ class _Export:
             "row_id": number,
             "name": row.name,
             "kind": kind,
-            "calendar_uid": None if row.calendar_id is None else self.calendar_uids[row.calendar_id],
+            "calendar_uid": self.calendar_uids.get(-row.pk, self.calendar_uids.get(row.calendar_id or 0)),
             "max_units": known.get("max_units", row.capacity_percentage / 100),
             "group": known.get("group", row.department),
         })  # fmt: skip
@@ -216,7 +216,7 @@ class _Export:
         without: list[int] = []
         for task in self.tasks:
             extras = task.extras or {}
-            fresh = _is_fresh(task, extras)
+            fresh = is_fresh(task, extras)
             known = {item["resource"]: item for item in extras.get("assignments", ())}
             for row in self.assignments[task.pk]:
                 item = self._assignment(row, known.get(row.resource_id, {}), fresh=fresh)
@@ -251,44 +251,3 @@ class _Export:
             item, cost=None, actual_cost=None, baselines=(),
             extras=tuple(each for each in item.extras if not kept.is_money(each.name)),
         )  # fmt: skip
-
-
-def _kept_of(project: Project) -> dict[str, Any]:
-    """What the last import of this project kept of its file."""
-    rows = PlanImport.objects.filter(project=project, state=PlanImport.State.IMPORTED)
-    summary = rows.order_by("-imported_at", "-pk").values_list("summary", flat=True).first()
-    return dict((summary or {}).get("file", {}))
-
-
-def _is_fresh(task: Task, extras: dict[str, Any]) -> bool:
-    """Whether work, duration and progress are still those of the file."""
-    return task.is_summary or extras.get("as_of") == as_of(task)
-
-
-def _recorded(task: Task) -> Recorded:
-    return Recorded(
-        task.start_minute, task.finish_minute, task.early_start_minute, task.early_finish_minute,
-        task.late_start_minute, task.late_finish_minute, task.total_slack_minutes, task.free_slack_minutes,
-        task.is_critical,
-    )  # fmt: skip
-
-
-def _numbers(known: dict[int, int], rows: list[Any]) -> dict[int, int]:
-    return _numbers_of(known, [row.pk for row in rows])
-
-
-def _numbers_of(known: dict[int, int], ids: list[int]) -> dict[int, int]:
-    """A number for each id: the file's own where it had one, above all of these where not."""
-    numbers: dict[int, int] = {}
-    taken: set[int] = set()
-    for pk in ids:
-        uid = known.get(pk)
-        if uid is not None and uid > 0 and uid not in taken:
-            numbers[pk] = uid
-            taken.add(uid)
-    following = max(taken, default=0)
-    for pk in ids:
-        if pk not in numbers:
-            following += 1
-            numbers[pk] = following
-    return numbers

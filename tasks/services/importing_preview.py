@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tasks.interchange.plan_file import PlanFile
 
 MOST_UPLOADED_BYTES = 20 * 2**20
-MOST_TASKS = 50_000
+MOST_TASKS = 30_000
 MOST_LEVELS = 500
 SAMPLE_ROWS = 20
 NAMES_LISTED = 100
@@ -65,13 +65,13 @@ class Examined:
     agreement: Agreement
 
 
-def examine(source: str | BinaryIO) -> Examined:
+def examine(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> Examined:
     """Read a file and schedule it; raises PlanFileError for whatever cannot be used."""
     try:
         plan_file = read_mspdi(source)
     except PlanFileRefused as refusal:
         raise PlanFileError(refusal.code, str(refusal), **refusal.params) from refusal
-    _check_size(plan_file)
+    _check_size(plan_file, most_tasks)
     try:
         # A plan that lives on here computes what remains of started work; a file alone would hold it.
         network = network_of(plan_file, hold_started=False)
@@ -81,10 +81,10 @@ def examine(source: str | BinaryIO) -> Examined:
     return Examined(plan_file, network, plan, compare(plan_file, plan))
 
 
-def _check_size(plan_file: PlanFile) -> None:
+def _check_size(plan_file: PlanFile, most_tasks: int) -> None:
     count = len(plan_file.tasks)
-    if count > MOST_TASKS:
-        raise PlanFileError("too_many_tasks", count=f"{count:,}", limit=f"{MOST_TASKS:,}")
+    if count > most_tasks:
+        raise PlanFileError("too_many_tasks", count=f"{count:,}", limit=f"{most_tasks:,}")
     levels = max((task.outline_level for task in plan_file.tasks), default=0)
     if levels > MOST_LEVELS:
         raise PlanFileError("too_many_levels", levels=levels, limit=MOST_LEVELS)

@@ -281,5 +281,31 @@ class TestRoundTrip:
         assert next(task for task in plan.tasks if task.name == "開発").cost is None
 
 
+class TestPlanFileOf:
+    def test_tells_when_people_are_away_but_not_why(self, organization, project, chain):
+        resource = Resource.objects.create(organization=organization, name="藍沢 湊")
+        Absence.objects.create(
+            organization=organization,
+            resource=resource,
+            first_on="2026-04-07",
+            last_on="2026-04-08",
+            reason="通院",
+        )
+        Assignment.objects.create(
+            organization=organization, project=project, task=chain["設計"], resource=resource
+        )
+        plan = plan_file_of(Project.objects.get(pk=project.pk))
+        own = next(item for item in plan.calendars if item.id == plan.resources[0].calendar_uid)
+        assert own.base_id == plan.project.calendar_uid
+        assert [(item.last_day - item.first_day, item.name) for item in own.exceptions] == [(1, "")]
+
+    def test_numbers_what_was_added_here_above_the_files_own(self, bring):
+        from tasks.services.outline import add_task
+
+        imported = bring(small_plan())
+        add_task(project=imported.project, name="追加", actor=imported.plan_import.uploaded_by)
+        assert [task.uid for task in plan_file_of(_fresh(imported)).tasks] == [1, 2, 3, 4, 5, 6]
+
+
 def _fresh(imported: Imported) -> Project:
     return Project.objects.get(pk=imported.project.pk)

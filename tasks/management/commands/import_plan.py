@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tasks.services.importing import Imported
 
 REFUSED = 2
+#: Nobody waits for a page here, so it may take a minute.
+MOST_TASKS = 200_000
 
 
 class Command(BaseCommand):
@@ -120,7 +122,7 @@ def _import(organization: "Organization", file: Path, options: dict[str, Any]) -
     from tasks.services.importing_preview import examine, fingerprint, free_project_code, project_name
 
     with file.open("rb") as stream:
-        examined = examine(stream)
+        examined = examine(stream, most_tasks=MOST_TASKS)
     project = _project(organization, options["project"])
     return import_plan(
         examined=examined,

@@ -46,6 +46,11 @@ def icon(name: str, modifier: str = "") -> SafeString:
     )
 
 
+def state_icon(state: str) -> SafeString:
+    """The icon of a state."""
+    return icon(STATES.get(state, ("circle", ""))[0])
+
+
 @lru_cache(maxsize=2048)
 def status(state: str, label: str) -> SafeString:
     """Icon and word, for tables."""

@@ -55,6 +55,11 @@ def day_dense(value: dt.date | int | None) -> str:
     return NONE if value is None else f"{as_date(value):%m/%d}"
 
 
+def month_name(value: dt.date) -> str:
+    """7月 / Jul, for axes."""
+    return f"{value:%b}" if _is_english() else f"{value.month}月"
+
+
 def day_range(start: dt.date | int | None, finish: dt.date | int | None) -> str:
     """2026/07/01–2027/05/14; one side open stays readable."""
     if start is None and finish is None:

@@ -19,6 +19,7 @@ for _filter in (
     formats.day_plain,
     formats.day_dense,
     formats.weekday,
+    formats.month_name,
     formats.clock,
     formats.hours,
     formats.yen,
@@ -29,6 +30,7 @@ for _filter in (
 for _tag in (
     elements.icon,
     elements.status,
+    elements.state_icon,
     elements.status_badge,
     elements.badge,
     elements.avatar,

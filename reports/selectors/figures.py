@@ -6,6 +6,7 @@ week, near enough for others, and asked for ten thousand tasks at once.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from django.db import connection
@@ -21,7 +22,14 @@ class Figures(NamedTuple):
     critical_late: int = 0
     done: int = 0
     total: int = 0
-    plan_percentage: int | None = None
+    #: Work that is planned, and the part of it that should be done by tonight.
+    weight: float = 0
+    planned: float = 0
+
+    @property
+    def plan_percentage(self) -> int | None:
+        """Where progress should be."""
+        return plan_percentage([self])
 
 
 class Late(NamedTuple):
@@ -65,13 +73,21 @@ SELECT project_id,
        count(*) FILTER (WHERE is_late AND is_critical),
        count(*) FILTER (WHERE progress_percentage = 100),
        count(*),
-       round(100 * sum(weight * share) / nullif(sum(weight), 0))::integer
+       coalesce(sum(weight), 0),
+       coalesce(sum(weight * share), 0)
   FROM (SELECT project_id, is_critical, progress_percentage, {_IS_LATE} AS is_late,
                CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END::double precision AS weight,
                {_share("%(today)s::date")} AS share
           FROM tasks WHERE {{scope}} AND {_LEAVES}) AS leaf
  GROUP BY project_id
 """
+FAMILY: Final = """project_id IN (
+    WITH RECURSIVE family (id) AS (
+        SELECT %(scope)s::bigint
+        UNION ALL
+        SELECT child.id FROM family JOIN projects child ON child.parent_id = family.id
+         WHERE child.deleted_at IS NULL AND child.status <> 'cancelled')
+    SELECT id FROM family)"""
 LATE: Final = f"""
 SELECT id, days FROM (
     SELECT id, row_number,
@@ -103,6 +119,18 @@ def figures_of_organization(organization_id: int) -> dict[int, Figures]:
 def figures_of_project(project_id: int) -> Figures:
     """Figures of one project, as they are now."""
     return _ask("project_id = %(scope)s", project_id, timezone.localdate()).get(project_id, Figures())
+
+
+def plan_of_family(project_id: int) -> int | None:
+    """Where a project should be with its sub-projects, weighed as their progress is."""
+    return plan_percentage(_ask(FAMILY, project_id, timezone.localdate()).values())
+
+
+def plan_percentage(figures: Iterable[Figures]) -> int | None:
+    """Planned progress of some projects together."""
+    figures = list(figures)
+    weight = sum(each.weight for each in figures)
+    return round(100 * sum(each.planned for each in figures) / weight) if weight else None
 
 
 def late_of_project(project_id: int, *, limit: int) -> list[Late]:

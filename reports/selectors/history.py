@@ -125,7 +125,7 @@ def _members(ids: set[int]) -> dict[int, str]:
 
 
 def _task_name(task: Task) -> str:
-    return f"「{task.wbs_code} {task.name}」" if task.wbs_code else f"「{task.name}」"
+    return _("「%(name)s」") % {"name": f"{task.wbs_code} {task.name}".strip()}
 
 
 def _ids(values: Mapping[str, Any]) -> set[int]:
@@ -158,11 +158,13 @@ def _what(entry: AuditEntry, names: Names) -> str:
     if entry.action == "task.deleted" and values.get("names"):
         first, count = values["names"][0], int(values.get("count", 1))
         if count == 1:
-            return f"「{first}」"
+            return _("「%(name)s」") % {"name": first}
         return _("「%(first)s」ほか %(more)s件") % {"first": first, "more": count - 1}
     if entry.target_type == "task":
         name = values.get("name") if entry.action == "task.added" else None
-        return names.tasks.get(entry.target_id or 0) or (f"「{name}」" if name else _("タスク"))
+        return names.tasks.get(entry.target_id or 0) or (
+            _("「%(name)s」") % {"name": name} if name else _("タスク")
+        )
     if entry.action.startswith("member."):
         known = names.related.get(("user", values.get("user", 0)))
         return known or names.members.get(entry.target_id or 0) or _("メンバー")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from config.web import query as web_query
 from projects.models import Organization, Project, ProjectMember, ProjectRole, ProjectStatus
+from projects.models.projects import MAX_LEVELS
 from projects.selectors import progress_with_children
-from reports.selectors.figures import Figures, figures_of_organization, is_behind
+from reports.selectors.figures import Figures, figures_of_organization, is_behind, plan_percentage
 
 if TYPE_CHECKING:
     from projects.models import User
@@ -73,13 +74,14 @@ class Row:
     project: Project
     figures: Figures
     progress: int
+    planned: int | None
     level: int = 1
     leaders: list[Any] = field(default_factory=list)
 
     @property
     def plan(self) -> int | None:
         """Where progress should be; nowhere in particular once work has stopped."""
-        return self.figures.plan_percentage if self.project.status in RUNNING else None
+        return self.planned if self.project.status in RUNNING else None
 
     @property
     def late(self) -> int | None:
@@ -94,6 +96,8 @@ class ProjectList:
     ids: list[tuple[int, int]]
     counts: dict[str, int]
     figures: dict[int, Figures]
+    #: Planned progress with sub-projects, by project.
+    plans: dict[int, int | None]
 
 
 def fold(text: str) -> str:
@@ -123,7 +127,20 @@ def project_list(user: User, organization: Organization, filters: Filters) -> Pr
         texts = {row[0]: fold(" ".join(row[4:])) for row in ordered}
         shown = [pk for pk in shown if all(word in texts[pk] for word in fold(filters.text).split())]
     counts = {name: len(view) for name, view in views.items()}
-    return ProjectList(_arrange(shown, light, filters, figures), counts, figures)
+    return ProjectList(_arrange(shown, light, filters, figures), counts, figures, _plans(light, figures))
+
+
+def _plans(light: dict[int, Light], figures: dict[int, Figures]) -> dict[int, int | None]:
+    """Every project adds its plan to all above it, as its progress does; cancelled ones add nothing."""
+    families: dict[int, list[Figures]] = {pk: [] for pk in light}
+    for pk, project in light.items():
+        own, at, steps = figures.get(pk), project, 0
+        while own is not None and steps < MAX_LEVELS:
+            families[at.id].append(own)
+            if at.status == ProjectStatus.CANCELLED or at.parent_id not in light:
+                break
+            at, steps = light[at.parent_id], steps + 1
+    return {pk: plan_percentage(family) for pk, family in families.items()}
 
 
 def _database_order(filters: Filters) -> tuple[str, ...]:
@@ -165,13 +182,19 @@ def _as_tree(shown: list[Light]) -> list[tuple[int, int]]:
     return ordered
 
 
-def rows_of(page: Iterable[tuple[int, int]], figures: dict[int, Figures]) -> list[Row]:
+def rows_of(page: Iterable[tuple[int, int]], found: ProjectList) -> list[Row]:
     """Full rows of one page, in its order; three queries."""
     levels = dict(page)
     projects = Project.objects.in_bulk(list(levels))
     progress = progress_with_children(levels)
     rows = {
-        pk: Row(projects[pk], figures.get(pk, Figures()), progress.get(pk, 0), levels[pk])
+        pk: Row(
+            project=projects[pk],
+            figures=found.figures.get(pk, Figures()),
+            progress=progress.get(pk, 0),
+            planned=found.plans.get(pk),
+            level=levels[pk],
+        )
         for pk in levels
         if pk in projects
     }

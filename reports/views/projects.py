@@ -15,6 +15,8 @@ from projects.requests import SignedInRequest
 from projects.selectors import members_of, progress_with_children
 from reports.rows import project_rows
 from reports.selectors import overview
+from reports.selectors.curve import progress_curve
+from reports.selectors.figures import plan_of_family
 from reports.selectors.history import newest
 from reports.selectors.project_list import Filters, project_list, rows_of
 
@@ -45,7 +47,7 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
         "section": "projects",
         "filters": filters,
         "page": page,
-        "rows": project_rows(rows_of(page.items, found.figures), sees_money=Right.SEE_MONEY in rights),
+        "rows": project_rows(rows_of(page.items, found), sees_money=Right.SEE_MONEY in rights),
         "counts": found.counts,
         "statuses": ProjectStatus.choices,
         "may_create": Right.CREATE_PROJECT in rights,
@@ -64,7 +66,8 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
     rights = rights_in(request.user, project)
     forecast, figures = overview.forecast(project), overview.project_figures(project)
     progress = progress_with_children([project.pk])[project.pk]
-    difference = None if figures.plan_percentage is None else progress - figures.plan_percentage
+    plan = plan_of_family(project.pk)
+    difference = None if plan is None else progress - plan
     members = members_of(project)
     context = {
         "section": "projects",
@@ -74,6 +77,8 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
         "forecast": forecast,
         "figures": figures,
         "progress": progress,
+        "plan": plan,
+        "curve": progress_curve(project, forecast),
         "difference": difference,
         "is_behind": difference is not None and difference <= -BEHIND_POINTS,
         "remaining": figures.total - figures.done,

@@ -178,6 +178,7 @@
     const day = state.firstDay + Math.floor((root.scrollLeft + room() * THIRD) / state.pixels);
     url.searchParams.set("row", Math.round(root.scrollTop / ROW) + 1);
     url.searchParams.set("date", isoDay(day));
+    url.searchParams.delete("task"); // it only said where to open
     history.replaceState(history.state, "", url);
     for (const name of ["row", "date"]) {
       const value = url.searchParams.get(name);

@@ -1,0 +1,213 @@
+"""The Gantt chart under the hands: the mouse, a finger, keys alone, a long scroll, and no scripts at all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.conftest import SignIn
+
+pytestmark = pytest.mark.browser
+
+LEADER = "藍沢 湊"
+ADMIN = "山吹 いつき"
+PROJECT = "新ERP導入"
+WEEK = 49  # px of seven days at the zoom that a chart opens with
+
+
+def open_gantt(page: Page, project: str = PROJECT) -> str:
+    """From the list of projects to the chart of one; its address without a query."""
+    page.goto("/projects/")
+    page.get_by_role("link", name=project, exact=True).first.click()
+    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="ガント").click()
+    expect(page.get_by_role("treegrid", name="WBS")).to_be_visible()
+    return page.url.split("?")[0]
+
+
+def open_at(page: Page, name: str, number: int = 0) -> Locator:
+    """The chart with a bar of this name in sight: one that waits for others and has not begun."""
+    address = open_gantt(page)
+    page.goto(f"{address}?row=150")
+    page.wait_for_load_state("networkidle")  # so that the n-th is the same one for everybody
+    bar = page.locator(f".gantt-bar[aria-label*='{name}、'][aria-label*='進捗 0%']").nth(number)
+    label = bar.get_attribute("aria-label") or ""
+    day = re.search(r"(\d{4})/(\d{2})/(\d{2})", label)
+    task = re.search(r"/tasks/(\d+)/", bar.get_attribute("href") or "")
+    assert day
+    assert task
+    page.goto(f"{address}?task={task[1]}&date={'-'.join(day.groups())}")
+    return page.locator(f"#bar-{task[1]} .gantt-bar")
+
+
+def drag(page: Page, bar: Locator, by: int, *, at: str = "middle") -> None:
+    """Take a bar by its middle or by its end and let it go `by` px to the right."""
+    box = bar.locator(".gantt-bar__track").bounding_box()
+    assert box
+    x = box["x"] + (box["width"] / 2 if at == "middle" else box["width"] - 3)
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=6)
+    page.mouse.up()
+
+
+def dates(bar: Locator) -> list[str]:
+    """First and last day, as the bar says them."""
+    return re.findall(r"\d{4}/\d{2}/\d{2}", bar.get_attribute("aria-label") or "")
+
+
+def changed(bar: Locator, before: list[str]) -> list[str]:
+    """The dates, once they are other ones."""
+    expect(bar).not_to_have_attribute(
+        "aria-label", re.compile(re.escape(before[0]) + ".*" + re.escape(before[1]))
+    )
+    return dates(bar)
+
+
+class TestMouse:
+    def test_drags_a_bar_and_sees_followers_move(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        bar = open_at(page, "単体テスト")
+        follower = page.locator(f"#bar-{int((bar.get_attribute('href') or '').split('/')[2]) + 1} .gantt-bar")
+        before, behind = dates(bar), dates(follower)
+        drag(page, bar, WEEK)
+        assert changed(bar, before) > before
+        assert changed(follower, behind) > behind
+        expect(page.locator("#live")).to_contain_text("一緒に動きました")
+        page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="履歴").click()
+        expect(page.get_by_role("main")).to_contain_text("単体テスト")
+        expect(page.get_by_role("main")).to_contain_text("動かしました")
+
+    def test_makes_a_task_longer_at_its_end(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        bar = open_at(page, "単体テスト", 1)
+        before = dates(bar)
+        drag(page, bar, WEEK, at="end")
+        after = changed(bar, before)
+        assert after[0] == before[0]
+        assert after[1] > before[1]
+
+    def test_says_why_a_task_stays(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        bar = open_at(page, "単体テスト", 2)
+        before = dates(bar)
+        drag(page, bar, -8 * WEEK)
+        expect(page.get_by_role("alert")).to_contain_text("先行タスク")
+        assert dates(bar) == before
+
+    def test_opens_and_closes_a_branch(self, sign_in: SignIn) -> None:
+        page = sign_in(ADMIN)
+        open_gantt(page)
+        total = int(page.locator("#gantt").get_attribute("data-total") or 0)
+        page.goto(page.url.split("?")[0] + "?row=1")
+        page.locator("#gantt").get_by_role("button", name=re.compile("をたたむ")).first.click()
+        opening = page.locator("#gantt").get_by_role("button", name=re.compile("をひらく")).first
+        expect(opening).to_be_visible()
+        assert int(page.locator("#gantt").get_attribute("data-total") or 0) < total
+        opening.click()
+        expect(page.locator("#gantt")).to_have_attribute("data-total", str(total))
+
+
+class TestFinger:
+    def test_chooses_a_bar_and_then_drags_it(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER, width=390, height=844, has_touch=True)
+        bar = open_at(page, "単体テスト", 3)
+        before = dates(bar)
+        box = bar.locator(".gantt-bar__track").bounding_box()
+        assert box
+        x, y = box["x"] + 20, box["y"] + 6
+        page.touchscreen.tap(x, y)
+        expect(bar).to_have_class(re.compile("gantt-bar--selected"))
+        touch = page.context.new_cdp_session(page)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for step in range(1, 8):
+            point = {"x": x + step * WEEK / 7, "y": y}
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        assert changed(bar, before) > before
+
+
+class TestKeys:
+    def test_carry_a_bar(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        bar = open_at(page, "単体テスト", 4)
+        before = dates(bar)
+        bar.focus()
+        page.keyboard.press("Space")
+        expect(page.locator("#live")).to_contain_text("つかみました")
+        for _day in range(7):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Escape")
+        expect(page.locator("#live")).to_contain_text("取り消しました")
+        assert dates(bar) == before
+        page.keyboard.press("Space")
+        for _day in range(7):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        assert changed(bar, before) > before
+        expect(bar).to_be_focused()
+
+    def test_walk_from_bar_to_bar_beyond_what_was_sent(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        address = open_gantt(page)
+        page.goto(f"{address}?row=1")
+        page.locator("#gantt tbody tr").first.wait_for()
+        page.locator(".gantt-bar").first.focus()
+        for _row in range(50):
+            page.keyboard.press("ArrowDown")
+        page.wait_for_function("document.activeElement.closest('.gantt-section')?.dataset.from > 0")
+        expect(page.locator(".gantt-bar:focus")).to_be_in_viewport()
+
+
+class TestScroll:
+    def test_sends_the_rest_and_remembers_the_place(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        address = open_gantt(page)
+        page.goto(f"{address}?row=1")
+        chart = page.locator("#gantt")
+        chart.evaluate("chart => { chart.scrollTop = 200 * 32; chart.scrollLeft += 400; }")
+        row = page.locator("#gantt tr[aria-rowindex='203']")
+        expect(row).to_be_in_viewport()
+        page.wait_for_url(re.compile("row=201"))
+        name = row.locator("a.cut").inner_text()
+        left = chart.evaluate("chart => chart.scrollLeft")
+        page.reload()
+        expect(row.locator("a.cut")).to_have_text(name)
+        expect(row).to_be_in_viewport()
+        assert abs(chart.evaluate("chart => chart.scrollLeft") - left) <= WEEK / 7
+
+    def test_keeps_the_place_at_another_zoom(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        address = open_gantt(page)
+        page.goto(f"{address}?row=1")
+        page.locator("#gantt").evaluate("chart => { chart.scrollTop = 100 * 32; }")
+        page.wait_for_url(re.compile("row=101"))
+        page.get_by_role("group", name="目盛り").get_by_role("link", name="月").click()
+        expect(page.locator("#gantt tr[aria-rowindex='103']")).to_be_in_viewport()
+        expect(page).to_have_url(re.compile("zoom=month"))
+
+
+class TestTwoPeople:
+    def test_notice_that_the_other_was_faster(self, sign_in: SignIn) -> None:
+        page, other = sign_in(LEADER), sign_in(ADMIN)
+        mine, theirs = open_at(page, "不具合の修正と再テスト"), open_at(other, "不具合の修正と再テスト")
+        before = dates(mine)
+        drag(other, theirs, WEEK)
+        after = changed(theirs, before)
+        drag(page, mine, 2 * WEEK)
+        expect(page.get_by_role("alert")).to_contain_text("ほかの人が先に")
+        expect(mine).to_have_attribute("aria-label", re.compile(re.escape(after[0])))
+
+
+class TestWithoutScripts:
+    def test_reads_a_plan_page_by_page(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER, java_script_enabled=False)
+        address = open_gantt(page)
+        page.goto(f"{address}?row=1")
+        expect(page.locator("a.gantt-bar")).to_have_count(36)
+        page.get_by_role("link", name="次の行").click()
+        expect(page.locator("#gantt tbody tr").first).to_have_attribute("aria-rowindex", "38")
+        page.get_by_role("group", name="目盛り").get_by_role("link", name="月").click()
+        expect(page.locator("#gantt tbody tr").first).to_have_attribute("aria-rowindex", "38")

@@ -220,6 +220,13 @@ class TestProjectImport:
         assert response.status_code == 422
         assert "すでにタスクがある" in response.content.decode()
 
+    def test_forgets_an_upload_for_a_project_that_is_no_longer_seen(
+        self, planner_client, upload, project, cast
+    ):
+        kept = upload(client=planner_client, to=f"/projects/{project.pk}/import/")
+        project.members.filter(user=cast.planner).delete()
+        assert planner_client.get(f"/import/{kept.pk}/").status_code == 404
+
 
 class TestPlanImportResult:
     def test_lists_both_values_and_the_reason(self, pmo_client, upload):

@@ -6,6 +6,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -94,6 +95,10 @@ def plan_import_run(request: SignedInRequest, import_id: int) -> HttpResponse:
         if imported is not None:
             toast(request, _("「%(name)s」に計画を取り込みました") % {"name": imported.project.name})
             return redirect("tasks:plan_import_result", imported.project.pk, imported.plan_import.pk)
+        # A second click waited for the first one, which has done it all.
+        upload.refresh_from_db(fields=["state", "project"])
+        if upload.state == PlanImport.State.IMPORTED:
+            return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
     return _preview(request, upload, form)
 
 
@@ -165,8 +170,9 @@ def _project(request: SignedInRequest, project_id: int) -> Project:
 
 
 def _own_upload(request: SignedInRequest, import_id: int) -> PlanImport:
-    """An upload of this very person, in an organization that he still belongs to."""
+    """An upload of this very person, for an organization and a project that he still sees."""
     own = PlanImport.objects.filter(uploaded_by=request.user, organization__memberships__user=request.user)
+    own = own.filter(Q(project=None) | Q(project__in=Project.objects.visible_to(request.user)))
     return get_object_or_404(own.defer("content").select_related("organization", "project"), pk=import_id)
 
 

@@ -6,13 +6,14 @@
 
   const SECTION = 40; // rows that are fetched and forgotten as one
   const AHEAD = 20; // rows drawn beyond the edge of what is seen
-  const KEPT = 240; // rows beyond the edge after which a section is emptied again
+  const KEPT = 120; // rows beyond the edge after which a section is emptied again
 
   const scroller = root.querySelector(".table-scroll");
   const table = scroller.querySelector("table");
   const parser = new DOMParser();
   const state = { total: Number(root.dataset.total), revision: Number(root.dataset.revision) };
   const rowHeight = table.tBodies[0].rows[0].getBoundingClientRect().height;
+  let headHeight = table.tHead.offsetHeight;
   let sections = [];
   layOut(new Map([...table.tBodies].map((body) => [Number(body.dataset.from), body])));
 
@@ -44,15 +45,15 @@
   }
   function resized() {
     const count = columns();
+    headHeight = table.tHead.offsetHeight;
     table.querySelectorAll("[data-waiting] td").forEach((cell) => { cell.colSpan = count; });
     drawSeen();
   }
 
   // ── what is seen ──
   function seen() {
-    const head = table.tHead.offsetHeight;
     const first = Math.floor(scroller.scrollTop / rowHeight);
-    const last = Math.ceil((scroller.scrollTop + scroller.clientHeight - head) / rowHeight);
+    const last = Math.ceil((scroller.scrollTop + scroller.clientHeight - headHeight) / rowHeight);
     return { first: Math.max(first, 0), last: Math.min(last, state.total) };
   }
   const isWithin = (section, first, last) => section.from < last && section.from + section.count > first;
@@ -67,7 +68,7 @@
   }
   function draw(section) {
     if (section.request) return section.request.done;
-    if (section.isDrawn && !section.isStale) return Promise.resolve();
+    if (section.isDrawn && (!section.isStale || isTyped(section))) return Promise.resolve();
     const control = new AbortController();
     section.request = control;
     control.done = ask(`${root.dataset.rowsUrl}?first=${section.from}&count=${section.count}`, { signal: control.signal })
@@ -78,6 +79,8 @@
       .finally(() => { section.request = null; });
     return control.done;
   }
+  // Nobody's half-typed text is drawn over; what waited for it is drawn when it is done.
+  const isTyped = (section) => Boolean(section.body.querySelector(".cell--edit"));
   function forget(section) {
     section.request?.abort();
     if (!section.isDrawn || section.body.contains(document.activeElement)) return;
@@ -146,11 +149,17 @@
     const total = Number(part.dataset.total);
     const revision = Number(part.dataset.revision);
     if (total === 0) return location.reload();
+    if (!isOwn && total !== state.total && table.querySelector(".cell--edit")) {
+      sections.forEach((section) => { section.isStale = true; });
+      return;
+    }
     const bodies = [...part.tBodies];
     const isWhole = bodies.some((body) => body.dataset.from !== undefined);
     // Others' changes, or rows that moved: all that is drawn elsewhere is drawn again when it is seen.
     const isStrange = revision !== state.revision && !(isOwn && revision === state.revision + 1);
-    if (isOwn || isStrange) sections.forEach((section) => { section.isStale = isOwn && !isWhole && !isStrange ? section.isStale || !isNear(section) : true; });
+    for (const section of sections) {
+      if (isStrange || (isOwn && (isWhole || !isNear(section)))) section.isStale = true;
+    }
     state.revision = revision;
     document.getElementById("wbs-count").textContent = part.dataset.count;
     const isMoved = total !== state.total;
@@ -158,7 +167,7 @@
       state.total = total;
       layOut(new Map());
     }
-    if (isWhole) bodies.forEach(placeBody);
+    if (isWhole) bodies.forEach((body) => placeBody(body, isOwn));
     else bodies.flatMap((body) => [...body.rows]).forEach(placeRow);
     root.dispatchEvent(new CustomEvent("wbs:drawn"));
     restore(place);
@@ -168,9 +177,9 @@
     const { first, last } = seen();
     return isWithin(section, first - AHEAD, last + AHEAD);
   }
-  function placeBody(body) {
+  function placeBody(body, isOwn) {
     const section = sections[Number(body.dataset.from) / SECTION];
-    if (!section || body.rows.length !== section.count) return;
+    if (!section || body.rows.length !== section.count || (!isOwn && isTyped(section))) return;
     swap(section, document.adoptNode(body));
     section.isDrawn = true;
     section.isStale = false;
@@ -196,12 +205,16 @@
   async function rowAt(place) {
     const at = Math.min(Math.max(place, 0), state.total - 1);
     const section = sections[Math.floor(at / SECTION)];
-    if (!section.isDrawn) await draw(section);
-    return section.body.rows[at - section.from];
+    if (!section.isDrawn) {
+      // Only what is seen is kept while it is fetched.
+      scrollTo(at);
+      await draw(section);
+    }
+    return sections[Math.floor(at / SECTION)]?.body.rows[at % SECTION];
   }
   const placeOf = (row) => Number(row.getAttribute("aria-rowindex")) - 2;
   function scrollTo(place) {
-    const room = scroller.clientHeight - table.tHead.offsetHeight;
+    const room = scroller.clientHeight - headHeight;
     const top = place * rowHeight;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top + rowHeight > scroller.scrollTop + room) scroller.scrollTop = top + rowHeight - room;
@@ -236,7 +249,7 @@
     history.replaceState(history.state, "", address);
   }
 
-  window.itdo.wbs = { root, table, scroller, state, post, rowAt, placeOf, scrollTo, refresh, remember, rowHeight };
+  window.itdo.wbs = { root, table, scroller, state, post, rowAt, placeOf, scrollTo, refresh, remember, drawSeen, rowHeight };
   document.getElementById("wbs-pages").hidden = true;
   const place = Number(root.dataset.place);
   if (place) scroller.scrollTop = Math.max(place - (root.dataset.opened ? 3 : 0), 0) * rowHeight;

@@ -17,11 +17,13 @@
 
   // ── focus: one cell takes the Tab key, arrows move it ──
   let current = null; // { id, column }
+  let tabCell = null;
   function focusCell(row, column, { quiet = false } = {}) {
     if (!row?.id) return;
-    table.querySelectorAll("tbody [tabindex='0']").forEach((cell) => { cell.tabIndex = -1; });
+    if (tabCell) tabCell.tabIndex = -1;
     const cell = row.cells[column] ?? row.cells[NAME];
     cell.tabIndex = 0;
+    tabCell = cell;
     current = { id: idOf(row), column: cell.cellIndex };
     if (quiet) return;
     wbs.scrollTo(wbs.placeOf(row));
@@ -41,7 +43,7 @@
   function mark(row, { toggles = false, extends: extend = false } = {}) {
     const id = idOf(row);
     if (extend && anchor && rowOf(anchor)) {
-      const rows = [...table.querySelectorAll("tbody tr[id]")];
+      const rows = [...table.querySelectorAll("tbody tr[id^='row-']")];
       const [from, to] = [rows.indexOf(rowOf(anchor)), rows.indexOf(row)].sort((a, b) => a - b);
       marked.clear();
       rows.slice(from, to + 1).forEach((each) => marked.add(idOf(each)));
@@ -54,7 +56,7 @@
     showMarked();
   }
   function showMarked() {
-    table.querySelectorAll("tbody tr[id]").forEach((row) => row.setAttribute("aria-selected", String(marked.has(idOf(row)))));
+    table.querySelectorAll("tbody tr[id^='row-']").forEach((row) => row.setAttribute("aria-selected", String(marked.has(idOf(row)))));
     const words = marked.size ? fill(root.dataset.selected, { count: marked.size }) : "";
     document.getElementById("wbs-selected").textContent = words && `・${words}`;
     document.querySelectorAll("#wbs-tools [data-act]").forEach((button) => { button.disabled = !marked.size; });
@@ -64,18 +66,19 @@
 
   // ── what is drawn gets its manners ──
   function wire() {
-    for (const row of table.querySelectorAll("tbody tr[id]:not([data-wired])")) {
+    for (const row of table.querySelectorAll("tbody tr[id^='row-']:not([data-wired])")) {
       row.dataset.wired = "";
       for (const cell of row.cells) {
         cell.tabIndex = -1;
         if (canEdit(row, cell.cellIndex)) cell.classList.add("cell--editable");
       }
       row.cells[NAME].querySelector("a").tabIndex = -1;
+      row.setAttribute("aria-selected", String(marked.has(idOf(row))));
       if (canPlan) row.cells[0].draggable = true;
     }
+    if (tabCell?.isConnected) return;
     const held = current && rowOf(current.id);
-    focusCell(held ?? table.querySelector("tbody tr[id]"), held ? current.column : NAME, { quiet: true });
-    showMarked();
+    focusCell(held ?? table.querySelector("tbody tr[id^='row-']"), held ? current.column : NAME, { quiet: true });
   }
   root.addEventListener("wbs:drawn", wire);
   table.addEventListener("pointerover", (event) => {
@@ -135,6 +138,7 @@
     cell.querySelector(".wbs__error")?.remove();
     cell.classList.remove("cell--edit");
     if (returnsFocus) focusCell(rowOf(id), column);
+    setTimeout(wbs.drawSeen);
   }
   async function save({ returnsFocus = false, steps = 0 } = {}) {
     const session = editing;
@@ -206,7 +210,7 @@
     row.append(cell);
     for (let column = 2; column < 10; column += 1) row.insertCell();
     above.after(row);
-    const leave = () => { row.remove(); focusCell(above, NAME); };
+    const leave = () => { row.remove(); focusCell(above, NAME); setTimeout(wbs.drawSeen); };
     const put = async () => {
       if (!input.value.trim()) return leave();
       const answer = await wbs.post(root.dataset.addUrl, { name: input.value, after: idOf(above) });
@@ -278,7 +282,7 @@
   const clearDrop = () => table.querySelectorAll(".is-above, .is-under").forEach((row) => row.classList.remove("is-above", "is-under"));
   const isUpper = (event, row) => event.clientY < row.getBoundingClientRect().top + wbs.rowHeight / 2;
   table.addEventListener("dragstart", (event) => {
-    const row = event.target.closest?.("tr[id]");
+    const row = event.target.closest?.("tr[id^='row-']");
     if (!canPlan || !row) return;
     dragged = idOf(row);
     row.classList.add("is-dragged");
@@ -289,14 +293,14 @@
     if (!dragged) return;
     event.preventDefault();
     clearDrop();
-    const row = event.target.closest("tbody tr[id]");
+    const row = event.target.closest("tbody tr[id^='row-']");
     if (row && idOf(row) !== dragged) row.classList.add(isUpper(event, row) ? "is-above" : "is-under");
   });
   scroller.addEventListener("drop", async (event) => {
     if (!dragged) return;
     event.preventDefault();
     const id = dragged;
-    const row = event.target.closest("tbody tr[id]");
+    const row = event.target.closest("tbody tr[id^='row-']");
     endDrag();
     if (row && idOf(row) === id) return;
     const fields = row ? { target: idOf(row), as_child: isUpper(event, row) ? "" : "1" } : {};
@@ -351,8 +355,8 @@
 
   // ── the mouse ──
   table.addEventListener("click", (event) => {
-    const row = event.target.closest("tbody tr[id]");
-    if (!row || row.id === "wbs-new" || event.target.closest(".input")) return;
+    const row = event.target.closest("tbody tr[id^='row-']");
+    if (!row || event.target.closest(".input")) return;
     const toggle = event.target.closest(".tree__toggle");
     if (toggle) return void fold(row);
     const link = event.target.closest("a.cut");
@@ -365,7 +369,7 @@
   });
   table.addEventListener("mousedown", (event) => { if (event.shiftKey && !event.target.closest(".input")) event.preventDefault(); });
   table.addEventListener("dblclick", (event) => {
-    const cell = event.target.closest("tbody tr[id] > *");
+    const cell = event.target.closest("tbody tr[id^='row-'] > *");
     if (cell && !event.target.closest(".input, .tree__toggle")) edit(cell.parentElement, cell.cellIndex);
   });
   document.getElementById("wbs-tools")?.addEventListener("click", (event) => {
@@ -381,7 +385,7 @@
   const TREE_KEYS = { ArrowUp: "up", ArrowDown: "down" };
   const LEVEL_KEYS = { ArrowLeft: "outdent", ArrowRight: "indent" };
   table.addEventListener("keydown", (event) => {
-    const cell = event.target.closest("tbody tr[id] > *");
+    const cell = event.target.closest("tbody tr[id^='row-'] > *");
     if (!cell || event.target.closest("input")) return;
     const row = cell.parentElement;
     if (event.altKey) {
@@ -448,6 +452,7 @@
     table.classList.add("wbs--edits");
   }
   wire();
+  showMarked();
   const opened = root.dataset.opened && rowOf(root.dataset.opened);
   if (opened) {
     mark(opened);

@@ -114,7 +114,7 @@ class TaskForm(forms.Form):
 
     def _kept(self, name: str) -> str:
         """A choice that was not sent stays as it is."""
-        return self.cleaned_data[name] or getattr(self.task, name)
+        return str(self.cleaned_data[name] or getattr(self.task, name))
 
     def clean_mode(self) -> str:
         """Automatic or by hand."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from projects.models import User
 
 #: What one group shows; who has more sees the most urgent ones and how many there are.
-MOST: Final = 50
+MOST: Final = 30
 #: Projects whose tasks nobody works on now.
 _STILL: Final = [ProjectStatus.SUSPENDED, ProjectStatus.COMPLETED, ProjectStatus.CANCELLED]
 

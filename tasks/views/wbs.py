@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from projects.requests import SignedInRequest
+    from tasks.selectors import VisibleRows
 
 
 def _project(request: SignedInRequest, project_id: int) -> Project:
@@ -79,7 +80,7 @@ def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
             "before": visible.row_at(max(first - SECTION, 0) + 1) if first else None,
             "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
         },
-        "drawn": _drawn(request, project, rights, first, SECTION),
+        "drawn": _drawn(request, project, visible, rights, first, SECTION),
     }
     if task:
         context |= drawer(request, task, rights)
@@ -101,11 +102,11 @@ def _opened(request: SignedInRequest, project: Project) -> Task | None:
 
 
 def _drawn(
-    request: SignedInRequest, project: Project, rights: Collection[Right], first: int, count: int,
+    request: SignedInRequest, project: Project, visible: VisibleRows, rights: Collection[Right], first: int,
+    count: int,
     only: Collection[int] | None = None,
 ) -> str:  # fmt: skip
     """Sections of rows; or with `only` the rows of these tasks, which replace what is shown."""
-    visible = visible_rows(project, request.user)
     look = make_look(visible, marks_own=Right.EDIT_PLAN not in rights)
     rows = load_rows(
         project, visible, request.user, first=first, count=count, on=timezone.localdate(), only=only
@@ -127,12 +128,13 @@ def answer_rows(
     """What the page shows differently after a change, and a sentence about it."""
     first, count = WindowForm(request.POST if request.method == "POST" else request.GET).window
     rights = rights_in(request.user, project)
+    visible = visible_rows(project, request.user)
     context = {
         "project": project,
-        "total": visible_rows(project, request.user).count,
+        "total": visible.count,
         "message": message,
         "focus": focus,
-        "drawn": _drawn(request, project, rights, first, count, only),
+        "drawn": _drawn(request, project, visible, rights, first, count, only),
     }
     return render(request, "tasks/wbs.html#wbs-part", context)
 

@@ -1,0 +1,214 @@
+"""The WBS under the hands: keys alone, the mouse, two people at once, and no scripts at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.conftest import SignIn
+
+pytestmark = pytest.mark.browser
+
+LEADER = "藍沢 湊"
+ADMIN = "山吹 いつき"
+PROJECT = "新ERP導入"
+DURATION, WORK = 6, 7  # columns, counted from 0
+
+
+def open_wbs(page: Page, project: str = PROJECT) -> None:
+    """From the list of projects to the WBS of one."""
+    page.goto("/projects/")
+    page.get_by_role("link", name=project, exact=True).first.click()
+    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="WBS").click()
+    expect(page.get_by_role("treegrid", name="WBS")).to_be_visible()
+
+
+def row(page: Page, name: str) -> Locator:
+    """A row by the name of its task."""
+    return page.locator("#wbs tbody tr", has=page.get_by_role("link", name=name, exact=True))
+
+
+def cell(of: Locator, column: int) -> Locator:
+    """A cell by its column."""
+    return of.locator("> *").nth(column)
+
+
+def names(page: Page, count: int) -> list[str]:
+    """The first rows that are drawn."""
+    return page.locator("#wbs tbody a.cut").all_inner_texts()[:count]
+
+
+@pytest.fixture
+def new_row(sign_in: SignIn) -> Callable[..., tuple[Page, Locator]]:
+    """Opens the WBS and adds a row of a name that nobody else uses, at the end."""
+
+    def make(name: str) -> tuple[Page, Locator]:
+        page = sign_in(LEADER)
+        open_wbs(page)
+        page.locator("#wbs tbody tr").nth(1).locator("> *").nth(2).click()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+End")
+        last = page.locator("#wbs-count").inner_text().removesuffix("件")
+        expect(page.locator("#wbs tbody tr:focus-within > td").first).to_have_text(last)
+        page.keyboard.press("Insert")
+        page.get_by_label("新しいタスクの名前").fill(name)
+        page.keyboard.press("Enter")
+        expect(row(page, name)).to_be_visible()
+        expect(cell(row(page, name), 1)).to_be_focused()
+        return page, row(page, name)
+
+    return make
+
+
+class TestKeys:
+    def test_edit_a_cell_and_go_on_to_the_next(self, new_row: Callable[..., Any]) -> None:
+        page, added = new_row("鍵盤で編集する作業")
+        for _ in range(DURATION - 1):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("F2")
+        page.keyboard.type("3日")
+        page.keyboard.press("Tab")
+        expect(page.get_by_label("工数を編集")).to_be_focused()
+        page.keyboard.type("2人日")
+        page.keyboard.press("Enter")
+        expect(cell(added, DURATION)).to_have_text("3日")
+        expect(cell(added, WORK)).to_have_text("16h")
+        expect(cell(added, WORK)).to_be_focused()
+        expect(page.locator("#live")).to_contain_text("保存しました")
+
+    def test_keep_what_was_typed_when_it_is_refused(self, new_row: Callable[..., Any]) -> None:
+        page, added = new_row("断られる作業")
+        cell(added, DURATION).dblclick()
+        page.keyboard.type("たくさん")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("「たくさん」は読めません。")
+        expect(page.get_by_label("期間を編集")).to_have_value("たくさん")
+        expect(page.get_by_label("期間を編集")).to_have_attribute("aria-invalid", "true")
+        page.keyboard.press("Escape")
+        expect(cell(added, DURATION)).to_have_text("1日")
+        expect(cell(added, DURATION)).to_be_focused()
+
+    def test_move_in_the_tree_and_delete(self, new_row: Callable[..., Any]) -> None:
+        page, added = new_row("木の中を動く作業")
+        before = page.locator("#wbs-count").inner_text()
+        level = int(added.get_attribute("aria-level") or 0)
+        page.keyboard.press("Alt+Shift+ArrowLeft")
+        expect(added).to_have_attribute("aria-level", str(level - 1))
+        page.keyboard.press("Alt+Shift+ArrowRight")
+        expect(added).to_have_attribute("aria-level", str(level))
+        number = cell(added, 0).inner_text()
+        page.keyboard.press("Alt+ArrowUp")
+        expect(cell(added, 0)).not_to_have_text(number)
+        expect(cell(added, 1)).to_be_focused()
+        page.keyboard.press("Delete")
+        expect(page.get_by_role("dialog")).to_contain_text("タスク1件を削除しますか")
+        page.get_by_role("button", name="削除する").click()
+        expect(added).to_have_count(0)
+        expect(page.locator("#wbs-count")).not_to_have_text(before)
+
+    def test_fold_and_unfold_a_branch(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        open_wbs(page)
+        before = names(page, 3)
+        page.locator("#wbs tbody tr").first.locator("th").click()
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator("#wbs tbody tr").first).to_have_attribute("aria-expanded", "false")
+        assert names(page, 3)[1:] != before[1:]
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#wbs tbody tr").first).to_have_attribute("aria-expanded", "true")
+        assert names(page, 3) == before
+
+    def test_reach_the_last_row_of_a_long_plan(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        open_wbs(page)
+        page.locator("#wbs tbody tr").first.locator("th").click()
+        page.keyboard.press("Control+End")
+        total = page.locator("#wbs-count").inner_text().removesuffix("件")
+        expect(page.locator("#wbs tbody tr:focus-within > td").first).to_have_text(total)
+        page.keyboard.press("Control+Home")
+        expect(page.locator("#wbs tbody tr:focus-within > td").first).to_have_text("1")
+
+
+class TestMouse:
+    def test_marks_several_and_indents_them_together(self, new_row: Callable[..., Any]) -> None:
+        page, first = new_row("まとめて動かす作業その一")
+        page.keyboard.press("Insert")
+        page.get_by_label("新しいタスクの名前").fill("まとめて動かす作業その二")
+        page.keyboard.press("Enter")
+        second = row(page, "まとめて動かす作業その二")
+        expect(second).to_be_visible()
+        cell(first, 2).click()
+        cell(second, 2).click(modifiers=["Shift"])
+        expect(page.locator("#wbs-selected")).to_contain_text("2件を選択")
+        level = int(first.get_attribute("aria-level") or 0)
+        page.get_by_role("button", name="字下げを戻す").click()
+        expect(first).to_have_attribute("aria-level", str(level - 1))
+        expect(second).to_have_attribute("aria-level", str(level - 1))
+
+    def test_drags_a_row_to_another_place(self, new_row: Callable[..., Any]) -> None:
+        page, added = new_row("つかんで動かす作業")
+        target = added.locator("xpath=preceding-sibling::tr[3]")
+        name = target.get_by_role("link").inner_text()
+        cell(added, 0).drag_to(cell(target, 0), target_position={"x": 30, "y": 4})
+        below = added.locator("xpath=following-sibling::tr[1]")
+        expect(below.get_by_role("link")).to_have_text(name)
+
+    def test_reports_progress_and_comments_in_the_drawer(self, new_row: Callable[..., Any]) -> None:
+        page, added = new_row("引き出しで報告する作業")
+        added.get_by_role("link").click()
+        drawer = page.locator("#task-drawer")
+        expect(drawer.get_by_role("heading", level=2).first).to_have_text("引き出しで報告する作業")
+        drawer.get_by_role("spinbutton", name="進捗").fill("40")
+        drawer.get_by_role("button", name="報告する").click()
+        expect(cell(added, 3)).to_have_text("40%")
+        drawer.get_by_label("コメント").fill("順調です")
+        drawer.get_by_role("button", name="送る").click()
+        expect(drawer.locator(".log").first).to_contain_text("順調です")
+        page.keyboard.press("Escape")
+        drawer.get_by_role("link", name="閉じる").click()
+        expect(drawer).to_be_hidden()
+
+    def test_opens_where_the_address_says(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        open_wbs(page)
+        page.goto(page.url.split("?")[0] + "?row=200")
+        expect(page.locator("#wbs tbody tr td:first-child", has_text="200").first).to_be_in_viewport()
+
+
+class TestTwoPeople:
+    def test_see_both_versions_of_a_cell(self, new_row: Callable[..., Any], sign_in: SignIn) -> None:
+        page, added = new_row("二人で編集する作業")
+        other = sign_in(ADMIN)
+        other.goto(page.url)
+        cell(added, DURATION).dblclick()
+        cell(row(other, "二人で編集する作業"), DURATION).dblclick()
+        other.keyboard.type("7日")
+        other.keyboard.press("Enter")
+        expect(cell(row(other, "二人で編集する作業"), DURATION)).to_have_text("7日")
+        page.keyboard.type("4日")
+        page.keyboard.press("Enter")
+        words = "「期間」を「7日」に変えました。あなたの入力は「4日」です。"
+        expect(page.get_by_role("alert")).to_contain_text(words)
+        page.keyboard.press("Enter")
+        expect(cell(added, DURATION)).to_have_text("4日")
+
+
+class TestWithoutScripts:
+    def test_reads_and_edits_a_plan(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER, java_script_enabled=False)
+        open_wbs(page)
+        page.get_by_role("link", name="次の行").click()
+        expect(page.locator("#wbs tbody td").first).to_have_text("41")
+        page.get_by_role("link", name="タスクを追加").click()
+        page.get_by_label("タスク名").fill("素のフォームの作業")
+        page.get_by_role("button", name="追加する").click()
+        row(page, "素のフォームの作業").get_by_role("link").click()
+        page.locator("#task-form").get_by_label("期間").fill("4d")
+        page.get_by_role("button", name="保存する").click()
+        expect(page.locator("#task-form").get_by_label("期間")).to_have_value("4日")
+        page.get_by_role("link", name="削除").click()
+        page.get_by_role("button", name="削除する").click()
+        expect(page.locator("#toasts")).to_contain_text("1件を削除しました。")

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ HEADER: Final = Entry(
     ],
 )
 PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+# Where Japanese writes the number of a month, English writes {month_name}: the caller passes both.
+BY_NAME: Final = re.compile(r"_name\}")
 COMPILED_NAME: Final = "django.mo"
 
 
@@ -62,7 +65,7 @@ def find_problems(entries: list[Entry], wanted: dict[str, Text]) -> Iterator[str
 def _same_placeholders(entry: Entry) -> bool:
     """A translation may leave the number out of one of its forms, but must not ask for what it will not get."""
     given = set(PLACEHOLDER.findall(entry.text.singular + entry.text.plural))
-    asked = [set(PLACEHOLDER.findall(form)) for form in entry.translations]
+    asked = [set(PLACEHOLDER.findall(BY_NAME.sub("}", form))) for form in entry.translations]
     return all(form <= given for form in asked) and set().union(*asked) == given
 
 
@@ -74,7 +77,8 @@ def _stale(entries: list[Entry]) -> Iterator[str]:
 
 def _write(wanted: dict[str, Text]) -> None:
     known = {entry.text.key: entry for entry in (catalogue.read(CATALOGUE) if CATALOGUE.exists() else [])}
-    kept = [known.get(key) or Entry(text) for key, text in wanted.items()]
+    # A text that gained a plural keeps the one translation that it had.
+    kept = [replace(known[key], text=text) if key in known else Entry(text) for key, text in wanted.items()]
     entries = [known.get("", HEADER), *kept]
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     catalogue.write(entries, CATALOGUE)

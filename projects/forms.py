@@ -159,7 +159,9 @@ def _written(value: Any) -> str:
     if isinstance(value, Decimal):
         return formats.yen(value)
     return (
-        "、".join(value) if isinstance(value, list) else str(formats.NONE if value in (None, "") else value)
+        _("、").join(value)
+        if isinstance(value, list)
+        else str(formats.NONE if value in (None, "") else value)
     )
 
 

@@ -49,7 +49,7 @@ def work_text(minutes: int) -> str:
 
 def people_text(shares: Iterable[tuple[str, Any]]) -> str:
     """藍沢 湊、茜部 陽斗[50%]."""
-    return "、".join(name if units == 100 else f"{name}[{float(units):g}%]" for name, units in shares)
+    return _("、").join(name if units == 100 else f"{name}[{float(units):g}%]" for name, units in shares)
 
 
 def links_text(project: Project, rows: list[tuple[Any, ...]]) -> str:

@@ -95,8 +95,8 @@ def _people(task_ids: list[int]) -> dict[int, str]:
 
 def _joined(names: list[str]) -> str:
     if len(names) > 3:
-        return _("%(names)sほか%(count)d人") % {"names": "、".join(names[:2]), "count": len(names) - 2}
-    return "、".join(names)
+        return _("%(names)sほか%(count)d人") % {"names": _("、").join(names[:2]), "count": len(names) - 2}
+    return _("、").join(names)
 
 
 @cache

@@ -84,4 +84,4 @@ class TagsField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """A stored list as text."""
-        return "、".join(value) if isinstance(value, list) else value
+        return _("、").join(value) if isinstance(value, list) else value

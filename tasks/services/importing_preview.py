@@ -96,7 +96,9 @@ def _unschedulable(plan_file: PlanFile, error: NetworkError | WorktimeError) -> 
         name = names.get(error.calendar_id, "") if error.calendar_id is not None else ""
         return PlanFileError("calendar_without_work", name=name or error.calendar_id or _("標準"))
     tasks = {task.uid: task.name for task in plan_file.tasks}
-    shown = " → ".join(f"「{tasks.get(uid, '')}」（{uid}）" for uid in error.task_ids[:5])
+    shown = " → ".join(
+        _("「%(name)s」（%(uid)s）") % {"name": tasks.get(uid, ""), "uid": uid} for uid in error.task_ids[:5]
+    )
     if isinstance(error, CircularLinks):
         return PlanFileError("link_circle", count=len(error.task_ids), names=shown)
     return PlanFileError("not_schedulable", reason=f"{shown} {error}".strip())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -212,21 +212,21 @@ REFUSALS: dict[str, StrPromise] = {
 
 #: Words that stand as parameters.
 WORDS: dict[str, StrPromise] = {
-    "task": gettext_lazy("タスク"),
-    "resource": gettext_lazy("リソース"),
-    "assignment": gettext_lazy("割り当て"),
-    "calendar": gettext_lazy("カレンダー"),
-    "calendar exception": gettext_lazy("カレンダーの例外"),
-    "link": gettext_lazy("依存関係"),
-    "link of task": gettext_lazy("依存関係の後続タスク"),
-    "project": gettext_lazy("プロジェクト"),
-    "further element": gettext_lazy("その他の項目"),
-    "element": gettext_lazy("項目"),
-    "unknown element": gettext_lazy("不明な項目"),
-    "empty item": gettext_lazy("空の項目"),
-    "baseline of task": gettext_lazy("タスクの基準計画"),
-    "baseline of resource": gettext_lazy("リソースの基準計画"),
-    "baseline of assignment": gettext_lazy("割り当ての基準計画"),
+    "task": pgettext_lazy("sentence", "タスク"),
+    "resource": pgettext_lazy("sentence", "リソース"),
+    "assignment": pgettext_lazy("sentence", "割り当て"),
+    "calendar": pgettext_lazy("sentence", "カレンダー"),
+    "calendar exception": pgettext_lazy("sentence", "カレンダーの例外"),
+    "link": pgettext_lazy("sentence", "依存関係"),
+    "link of task": pgettext_lazy("sentence", "依存関係の後続タスク"),
+    "project": pgettext_lazy("sentence", "プロジェクト"),
+    "further element": pgettext_lazy("sentence", "その他の項目"),
+    "element": pgettext_lazy("sentence", "項目"),
+    "unknown element": pgettext_lazy("sentence", "不明な項目"),
+    "empty item": pgettext_lazy("sentence", "空の項目"),
+    "baseline of task": pgettext_lazy("sentence", "タスクの基準計画"),
+    "baseline of resource": pgettext_lazy("sentence", "リソースの基準計画"),
+    "baseline of assignment": pgettext_lazy("sentence", "割り当ての基準計画"),
 }
 
 

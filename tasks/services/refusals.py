@@ -26,7 +26,7 @@ class PlanRefusedError(RuleBrokenError):
 def _names(task_ids: Iterable[int]) -> list[str]:
     ids = list(task_ids)[:50]
     found = {
-        pk: f"「{wbs} {name}」"
+        pk: _("「%(name)s」") % {"name": f"{wbs} {name}".strip()}
         for pk, wbs, name in Task.objects.filter(pk__in=ids).values_list("pk", "wbs_code", "name")
     }
     return [found.get(pk, f"#{pk}") for pk in ids]
@@ -57,7 +57,7 @@ def refused(error: errors.NetworkError | WorktimeError) -> PlanRefusedError:
             ) % {"before": names[0], "after": names[1]}
         case _:
             text = _("日程を計算できません（%(tasks)s）：%(reason)s") % {
-                "tasks": "、".join(names),
+                "tasks": _("、").join(names),
                 "reason": str(error),
             }
     return PlanRefusedError(text, error.task_ids)

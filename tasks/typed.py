@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tasks.link_text import UNITS, minutes_per
 
 _DURATION = re.compile(
-    r"(?P<before>経過)?\s*(?P<amount>\d{1,7}(?:\.\d{1,4})?)\s*(?P<elapsed>e|経過)?\s*(?P<unit>[a-z分時間日週月かヶ]+)?\??",
+    r"(?P<before>経過|elapsed)?\s*(?P<amount>\d{1,7}(?:\.\d{1,4})?)\s*(?P<elapsed>e|経過)?\s*(?P<unit>[a-z分時間日週月かヶ]+)?\??",
     re.IGNORECASE,
 )
 _WORK = re.compile(r"(?P<amount>\d{1,8}(?:\.\d{1,4})?)\s*(?P<unit>[a-z分時間日月人\s-]+)?", re.IGNORECASE)
@@ -56,7 +56,7 @@ def plain(text: str) -> str:
 
 
 def read_duration(text: str, sizes: Day) -> tuple[int, bool]:
-    """Minutes, and whether they pass on the clock: "5d", "5日", "3h", "2週", "5ed", "経過5日"."""
+    """Minutes, and whether they pass on the clock: "5d", "5日", "3h", "2週", "5ed", "経過5日", "elapsed 5d"."""
     found = _DURATION.fullmatch(plain(text).replace(",", ""))
     unit = UNITS.get((found["unit"] or "d").lower()) if found else None
     if not found or unit is None:

@@ -112,4 +112,8 @@ class Refusals:
             return None
         request._must_roll_back = True  # type: ignore[attr-defined]  # read by Tenancy
         template = "components/refusal.html" if request.headers.get("HX-Request") else "refusal.html"
-        return render(request, template, {"refusal": exception}, status=exception.status)
+        response = render(request, template, {"refusal": exception}, status=exception.status)
+        # Whatever the request aimed at stays; only the message travels, out-of-band.
+        if request.headers.get("HX-Request"):
+            response["HX-Reswap"] = "none"
+        return response

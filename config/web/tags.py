@@ -111,10 +111,11 @@ def sort_head(context: RequestContext, key: str, label: str, css: str = "") -> S
         order = "descending" if is_descending else "ascending"
         mark = elements.icon("arrow-down" if is_descending else "arrow-up", "s")
     return format_html(
-        '<th scope="col"{}{}><a href="{}">{}{}</a></th>',
+        '<th scope="col"{}{}><a href="{}" id="sort-{}">{}{}</a></th>',
         format_html(' class="{}"', css) if css else "",
         format_html(' aria-sort="{}"', order) if order else "",
         link,
+        key,
         label,
         mark,
     )

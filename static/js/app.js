@@ -167,6 +167,8 @@
     openDialogs(root.matches?.("dialog") ? root.parentElement : root);
     document.querySelectorAll("[data-toast]").forEach(seen);
     root.querySelectorAll(":not(.day) > [data-day]").forEach(addCalendar);
+    const news = root !== document.body && $("[data-announce]", root);
+    if (news) announce(news.textContent);
     // A refused form says so first.
     ($("[data-errors]", root) ?? (root.matches?.("[data-errors]") ? root : null))?.focus();
   }

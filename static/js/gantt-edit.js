@@ -81,10 +81,7 @@
     if (!section.isDrawn) return;
     const bars = section.image.querySelectorAll(".gantt-bar");
     bars.forEach((bar) => { bar.tabIndex = -1; bar.draggable = false; });
-    section.body.querySelectorAll("a.cut").forEach((link) => {
-      link.tabIndex = -1;
-      if (link.scrollWidth > link.clientWidth) link.title = link.textContent;
-    });
+    section.body.querySelectorAll("a.cut").forEach((link) => { link.tabIndex = -1; });
     keepReachable();
   }
   function keepReachable() {
@@ -135,6 +132,7 @@
   const spell = (day) => dayFormat.format(new Date(day * 86_400_000));
 
   function carry(days) {
+    if (held.isSent) return;
     const step = Math.round(days / snap) * snap;
     const least = held.isResize ? held.days.start - held.days.finish : -Infinity;
     held.delta = Math.max(step, least);
@@ -148,13 +146,15 @@
     held = null;
   }
   function cancel() {
-    if (!held) return;
+    if (!held || held.isSent) return;
     itdo.announce(root.dataset.sayCancelled);
     letGo();
   }
   async function drop() {
-    const { bar, delta, isResize } = held;
+    const { bar, delta, isResize, isSent } = held;
+    if (isSent) return undefined;
     if (!delta) return cancel();
+    held.isSent = true;
     const { start, finish } = plannedDays();
     const url = (isResize ? root.dataset.resizeUrl : root.dataset.moveUrl).replace("/0/", `/${idOf(bar)}/`);
     const ghosted = held;
@@ -272,76 +272,7 @@
     else if (x < left + 40) root.scrollLeft -= 12;
   }
 
-  // ── keys ──
-  const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 };
-
-  root.addEventListener("keydown", (event) => {
-    const bar = event.target.closest(".gantt-bar");
-    if (bar) (held ? keyHeld : keyFree)(event, bar);
-    else if (event.target.matches("tbody a.cut")) keyTable(event);
-  });
-  function keyFree(event, bar) {
-    if (event.key === " ") {
-      event.preventDefault();
-      if (!isMovable(bar)) return itdo.announce(whyFixed());
-      take(bar, false);
-      return itdo.announce(fill(root.dataset.sayHeld, { name: titleOf(bar) }));
-    }
-    if (event.key in STEPS) {
-      event.preventDefault();
-      return step(rowOf(bar) + STEPS[event.key], Math.sign(STEPS[event.key]), (section, row) => barAt(section, row));
-    }
-    return undefined;
-  }
-  function whyFixed() {
-    if (root.dataset.moveUrl === undefined) return root.dataset.sayReadonly;
-    return snap ? root.dataset.sayFixed : root.dataset.sayCoarse;
-  }
-  function keyHeld(event) {
-    const sign = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (sign) {
-      event.preventDefault();
-      if (event.shiftKey !== held.isResize && !isMilestone(held.bar)) { held.isResize = event.shiftKey; held.delta = 0; }
-      carry(held.delta + sign * snap);
-      itdo.announce(spellHeld());
-    } else if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      drop();
-    } else if (event.key === "Escape" || event.key === "Tab") {
-      cancel();
-    } else if (event.key.startsWith("Arrow")) event.preventDefault();
-  }
-  function keyTable(event) {
-    if (!(event.key in STEPS)) return;
-    event.preventDefault();
-    const row = Number(event.target.closest("tr").getAttribute("aria-rowindex")) - 2;
-    step(row + STEPS[event.key], Math.sign(STEPS[event.key]), (section, wanted) => section.body.rows[wanted - section.from]?.querySelector("a.cut"));
-  }
-  function barAt(section, row) {
-    const id = section.body.rows[row - section.from]?.id.slice(4);
-    return id && section.image.querySelector(`#bar-${id} .gantt-bar`);
-  }
-  // Rows without a bar at this zoom are passed over.
-  async function step(wanted, way, find) {
-    const row = Math.min(Math.max(wanted, 0), state.total - 1);
-    const section = sections.find((one) => row >= one.from && row < one.from + one.count);
-    await gantt.draw(section);
-    const target = find(section, row);
-    if (!target) return row + way >= 0 && row + way < state.total ? step(row + way, way, find) : undefined;
-    root.querySelectorAll(target.matches(".gantt-bar") ? '.gantt-bar[tabindex="0"]' : 'a.cut[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
-    target.tabIndex = 0;
-    target.focus({ preventScroll: true });
-    show(row, target);
-    return undefined;
-  }
-  function show(row, target) {
-    const top = row * ROW;
-    const height = root.clientHeight - gantt.AXIS;
-    if (top < root.scrollTop) root.scrollTop = top;
-    else if (top + ROW > root.scrollTop + height) root.scrollTop = top + ROW - height;
-    if (!target.matches(".gantt-bar")) return;
-    const box = boxOf(target);
-    if (box.right < root.scrollLeft || box.left > root.scrollLeft + gantt.room()) root.scrollLeft = box.left - 80;
-  }
   root.classList.toggle("gantt--edit", canEdit);
+
+  gantt.edit = { boxOf, cancel, carry, drop, fill, idOf, isMilestone, isMovable, reach, rowOf, snap, spellHeld, take, titleOf, held: () => held };
 })();

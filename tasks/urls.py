@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tasks.views import gantt, imports, my_tasks, task_detail, wbs
+from tasks.views import gantt, imports, my_tasks, task_detail, tree, wbs
 
 app_name = "tasks"
 urlpatterns: list[URLPattern] = [
@@ -10,18 +10,18 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/rows", wbs.wbs_rows, name="wbs_rows"),
     path("projects/<int:project_id>/wbs/people", wbs.people_options, name="people_options"),
     path("projects/<int:project_id>/wbs/fold", wbs.wbs_fold, name="wbs_fold"),
-    path("projects/<int:project_id>/wbs/add/", wbs.task_add, name="task_add"),
-    path("projects/<int:project_id>/wbs/indent", wbs.tasks_indent, name="tasks_indent"),
-    path("projects/<int:project_id>/wbs/outdent", wbs.tasks_outdent, name="tasks_outdent"),
-    path("projects/<int:project_id>/wbs/delete/", wbs.tasks_delete, name="tasks_delete"),
+    path("projects/<int:project_id>/wbs/add/", tree.task_add, name="task_add"),
+    path("projects/<int:project_id>/wbs/indent", tree.tasks_indent, name="tasks_indent"),
+    path("projects/<int:project_id>/wbs/outdent", tree.tasks_outdent, name="tasks_outdent"),
+    path("projects/<int:project_id>/wbs/delete/", tree.tasks_delete, name="tasks_delete"),
     path("my-tasks/", my_tasks.my_tasks, name="my_tasks"),
     path("tasks/<int:task_id>/", task_detail.task_detail, name="task_detail"),
     path("tasks/<int:task_id>/edit/", task_detail.task_edit, name="task_edit"),
     path("tasks/<int:task_id>/cell", task_detail.task_cell, name="task_cell"),
     path("tasks/<int:task_id>/progress/", task_detail.progress_report, name="progress_report"),
     path("tasks/<int:task_id>/comments/", task_detail.comment_add, name="comment_add"),
-    path("tasks/<int:task_id>/shift", wbs.row_shift, name="row_shift"),
-    path("tasks/<int:task_id>/place", wbs.row_place, name="row_place"),
+    path("tasks/<int:task_id>/shift", tree.row_shift, name="row_shift"),
+    path("tasks/<int:task_id>/place", tree.row_place, name="row_place"),
     path("projects/<int:project_id>/gantt/", gantt.gantt, name="gantt"),
     path("projects/<int:project_id>/gantt/rows", gantt.gantt_rows, name="gantt_rows"),
     path("projects/<int:project_id>/gantt/axis", gantt.gantt_axis, name="gantt_axis"),

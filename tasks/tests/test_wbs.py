@@ -134,6 +134,19 @@ class TestWbsRows:
         response = viewer_client.get(reverse("tasks:wbs_rows", args=[project.pk]), query, headers=HTMX)
         assert rows_of(response.content.decode())[0] == "要件定義"
 
+    def test_is_not_sent_again_until_something_changes(
+        self, viewer_client: Client, planner_client: Client, project: Any, chain: dict[str, Task]
+    ) -> None:
+        url = reverse("tasks:wbs_rows", args=[project.pk])
+        tag = viewer_client.get(url, headers=HTMX)["ETag"]
+        kept = viewer_client.get(url, headers=HTMX | {"If-None-Match": tag})
+        assert (kept.status_code, kept.content) == (304, b"")
+        planner_client.post(
+            reverse("tasks:task_cell", args=[chain["設計"].pk]), {"column": "name", "text": "方式設計"}
+        )
+        fresh = viewer_client.get(url, headers=HTMX | {"If-None-Match": tag})
+        assert rows_of(fresh.content.decode())[0] == "方式設計"
+
 
 class TestWbsFold:
     @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import warnings
 from typing import TYPE_CHECKING
 
 from bench import database
@@ -23,6 +24,7 @@ def main() -> None:
     parser.add_argument("--only", default="", metavar="TEXT", help="only pages whose line contains this")
     parser.add_argument("--fresh", action="store_true", help="fill the bench's database again")
     arguments = parser.parse_args()
+    warnings.filterwarnings("ignore", message="No directory at")
     if arguments.part == "engine":
         from bench import engine
 

@@ -66,11 +66,8 @@ def measure(site: Site, stage: Stage) -> None:
 def _memory(session: CDPSession) -> tuple[float, float]:
     """MiB of the largest renderer: what is its own, and with its share of common pages."""
     found = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    sizes = []
-    for each in found:
-        if each["type"] == "renderer":
-            sizes.append((memory.own(each["id"]), memory.proportional(each["id"])))
-    return max(sizes)
+    renderers = [each["id"] for each in found if each["type"] == "renderer"]
+    return max((memory.own(pid), memory.proportional(pid)) for pid in renderers)
 
 
 def _counts(session: CDPSession) -> dict[str, float]:

@@ -23,6 +23,8 @@ SIZES = (100, 1_000, 10_000)
 EDITS = (("fan", 0), ("fan", 100), ("fan", 1_000), ("chain", 1_000))
 #: All plans whose head is moved have this many tasks, so that they differ in nothing else.
 EDITED_TASKS = 1_100
+#: The last task holds the end of the plan, so that an edit changes the dates of followers and nobody's slack.
+LONGEST = 1_500.0
 ACTOR = System("bench")
 SEED = 7
 

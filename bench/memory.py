@@ -1,7 +1,8 @@
-"""What a process holds, from /proc; MiB."""
+"""What a process holds (MiB) and has worked (seconds), from /proc."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -19,6 +20,12 @@ def own(pid: int) -> float:
 def proportional(pid: int) -> float:
     """Its own, and its share of what it has in common with others."""
     return _field(Path(f"/proc/{pid}/smaps_rollup"), "Pss")
+
+
+def worked(pid: int) -> float:
+    """Seconds of processor time so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def children(pid: int) -> list[int]:

@@ -12,8 +12,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from django.db import connection
+
 from bench import memory
 from bench.database import ROOT
+from config.launch.services import EXPECTED
 
 CSRF = "b" * 32
 READY_SECONDS = 30
@@ -47,6 +50,15 @@ class Site:
         """Resident MiB of the worker."""
         return max(memory.resident(pid) for pid in memory.children(self.process.pid))
 
+    def worked(self) -> dict[int, float]:
+        """Seconds that the worker and its database sessions have worked so far, by process."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            sessions = [row[0] for row in cursor.fetchall()]
+        return {pid: memory.worked(pid) for pid in [*memory.children(self.process.pid), *sessions]}
+
 
 @contextmanager
 def serving(environment: Mapping[str, str], session: str) -> Iterator[Site]:
@@ -60,7 +72,10 @@ def serving(environment: Mapping[str, str], session: str) -> Iterator[Site]:
         # A worker of gunicorn's plain kind closes after each answer; with threads it keeps the connection.
         command += ["--worker-class", "gthread", "--threads", "1", "--keep-alive", "75", "--timeout", "120"]
         process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, pass_fds=[listener.fileno()]
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment, "PYTHONWARNINGS": EXPECTED},
+            pass_fds=[listener.fileno()],
         )
         try:
             _wait(port, process)

@@ -28,7 +28,7 @@ def _gunicorn(listener: socket.socket, *, reload: bool) -> list[str]:
     command += ["--workers", "2", "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning"]
     command += ["--no-control-socket", "--reload" if reload else "--preload"]
     # The heartbeat file must never wait for a disk.
-    memory = Path("/dev/shm")  # nosec B108 - gunicorn makes a nameless file there
+    memory = Path("/dev/shm")  # nosec B108  # gunicorn makes a nameless file there
     return [*command, "--worker-tmp-dir", str(memory)] if memory.is_dir() else command
 
 

@@ -67,7 +67,7 @@ def _wait_until_healthy(address: str, supervisor: Supervisor) -> None:
     reason = ""
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(address, timeout=10):  # nosec B310 - our own http address
+            with urllib.request.urlopen(address, timeout=10):  # nosec B310  # our own http address
                 return
         except urllib.error.HTTPError as error:
             reason = error.read().decode(errors="replace")[:500]

@@ -36,7 +36,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     aliases = ", ".join(f"c{number}" for number in range(len(arrays)))
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "{meta.db_table}" ({", ".join(names)}) SELECT {", ".join(places)}'
+            f'INSERT INTO "{meta.db_table}" ({", ".join(names)}) SELECT {", ".join(places)}'  # nosec B608  # names of columns are ours
             f" FROM unnest({sources}) AS given({aliases})",
             [*values, *(column for _, column in arrays)],
         )

@@ -101,7 +101,7 @@ def _broken_rules(task: Task, values: Mapping[str, Any]) -> list[tuple[str, bool
         ),
         (
             "calendar",
-            bool(calendar_id)
+            calendar_id is not None
             and not Calendar.objects.filter(pk=calendar_id, organization=task.organization_id).exists(),
             _("このカレンダーは使えません。一覧から選び直してください。"),
         ),

@@ -42,7 +42,7 @@ def renumber(project: Project, lines: Sequence[Line]) -> int:
         sets = ", ".join(f"{name} = new.{name}" for name in PLACE)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE tasks SET {sets} FROM unnest({arrays}) AS new(id, {', '.join(PLACE)})"
+                f"UPDATE tasks SET {sets} FROM unnest({arrays}) AS new(id, {', '.join(PLACE)})"  # nosec B608  # names of columns are ours
                 " WHERE tasks.id = new.id",
                 [list(column) for column in zip(*changed, strict=True)],
             )

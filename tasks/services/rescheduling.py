@@ -95,7 +95,8 @@ def _store(rows: list[tuple[Any, ...]]) -> None:
     arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *TYPES))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE tasks SET {sets} FROM unnest({arrays}) AS new(id, {names}) WHERE tasks.id = new.id",
+            f"UPDATE tasks SET {sets} FROM unnest({arrays}) AS new(id, {names})"  # nosec B608  # names of columns are ours
+            " WHERE tasks.id = new.id",
             columns,
         )
 

@@ -149,7 +149,7 @@ class TestMouse:
         expect(second).to_have_attribute("aria-level", str(level - 1))
 
     def test_drags_a_row_to_another_place(self, new_row: Callable[..., Any]) -> None:
-        page, added = new_row("つかんで動かす作業")
+        _, added = new_row("つかんで動かす作業")
         target = added.locator("xpath=preceding-sibling::tr[3]")
         name = target.get_by_role("link").inner_text()
         cell(added, 0).drag_to(cell(target, 0), target_position={"x": 30, "y": 4})

@@ -338,3 +338,40 @@ class TestTasksDelete:
 
     def test_refuses_what_is_gone(self, planner_client: Client, delete: str) -> None:
         assert planner_client.post(delete, {"tasks": "999999"}).status_code == 422
+
+
+def _fields(name: str, task: Task, other: Task) -> dict[str, str]:
+    """A change of each kind that has something to do."""
+    return {
+        "task_add": {"name": "追加", "after": str(task.pk)},
+        "tasks_indent": {"tasks": str(other.pk)},
+        "tasks_delete": {"tasks": str(other.pk)},
+        "row_shift": {"direction": "down"},
+        "row_place": {},
+        "progress_report": {"progress": "40"},
+        "comment_add": {"body": "確認しました"},
+    }[name]
+
+
+class TestChanges:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "task_add", "tasks_indent", "tasks_delete", "row_shift", "row_place", "progress_report", "comment_add",
+        ],
+    )  # fmt: skip
+    def test_cost_the_same_for_300_tasks(
+        self, planner_client: Client, project: Any, plan: Callable[..., dict[str, Task]],
+        queries_of: Callable[..., int], url: str, name: str,
+    ) -> None:  # fmt: skip
+        planner_client.get(url)
+        costs = []
+        for size in (3, 300):
+            Task.objects.all().delete()
+            tasks = plan(*((f"作業{number}", 1, 1) for number in range(size)))
+            task, other = tasks["作業0"], tasks["作業1"]
+            subject = project.pk if name.startswith("task") else task.pk
+            address = reverse(f"tasks:{name}", args=[subject])
+            costs.append(queries_of(planner_client, address, _fields(name, task, other), headers=HTMX))
+        # Of 300 tasks one is less than a percent: then the project's own figure is not written.
+        assert costs[1] <= costs[0]

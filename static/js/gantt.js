@@ -60,6 +60,7 @@
   function emptyImage(count) {
     const image = document.createElement("div");
     image.className = "gantt-section";
+    image.dataset.waiting = "";
     image.style.height = `${count * ROW}px`;
     image.style.containIntrinsicBlockSize = `${count * ROW}px`;
     return image;

@@ -147,10 +147,6 @@
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrf();
   });
-  // htmx carries attributes of an element over to its successor, and the policy refuses a style attribute.
-  document.addEventListener("htmx:beforeSwap", () => {
-    document.querySelectorAll("[popover][style]").forEach((box) => box.removeAttribute("style"));
-  });
   document.addEventListener("htmx:responseError", (event) => {
     const { forbidden, gone, failed } = document.body.dataset;
     toast({ 403: forbidden, 404: gone }[event.detail.xhr.status] ?? failed, { late: true });

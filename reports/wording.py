@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from config.web import formats
 from projects.models import AuditEntry, Calendar, JobTitle, Project, ProjectMember, User
@@ -39,12 +39,15 @@ SENTENCES: Final[dict[str, Promise]] = {
     "task.outdented": gettext_lazy("{what}の字下げを戻しました"),
     "row.moved": gettext_lazy("{what}の並び順を変えました"),
     "task.reordered": gettext_lazy("{what}の並び順を変えました"),
+    "task.rearranged": gettext_lazy("{what}の並び順を変えました"),
     "assignment.changed": gettext_lazy("{what}の担当を変えました"),
     "link.changed": gettext_lazy("{what}の先行タスクを変えました"),
     "progress.reported": gettext_lazy("{what}の進捗を報告しました"),
     "comment.added": gettext_lazy("{what}にコメントしました"),
     "plan.imported": gettext_lazy("ファイルから計画を取り込みました"),
     "plan.rescheduled": gettext_lazy("日程を計算し直しました"),
+    "plan.repaired": gettext_lazy("日程を計算し直しました"),
+    "plan.made": gettext_lazy("計画を作りました"),
 }
 #: Groups that the page can filter by; the prefix of an action.
 KINDS: Final[dict[str, Promise]] = {
@@ -66,8 +69,9 @@ LABELS: Final[dict[str, Promise]] = {
     "actual_finish_minute": gettext_lazy("実績終了"),
     "remaining_minutes": gettext_lazy("残りの期間"),
     "actual_duration_minutes": gettext_lazy("実績の期間"),
-    "splits": gettext_lazy("中断"),
+    "splits": pgettext_lazy("task", "中断"),
     "is_pinned": gettext_lazy("日程の固定"),
+    "is_elapsed": gettext_lazy("経過時間"),
     "user": gettext_lazy("氏名"),
     "leader": gettext_lazy("リーダー"),
     "count": gettext_lazy("件数"),

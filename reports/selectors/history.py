@@ -196,6 +196,7 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[Change]:
         # What was asked for stands before what followed from it.
         for name in sorted(dict.fromkeys([*before, *after]), key=lambda name: name not in FIRST)
         if name not in HIDDEN and (sees_money or name not in MONEY) and not name.isdigit()
+        if before.get(name) != after.get(name)
     ]
 
 

@@ -45,8 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class Terminated(KeyboardInterrupt):
+    """A SIGTERM; unlike Ctrl-C in a terminal only this process has heard of it."""
+
+
 def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+    raise Terminated
 
 
 def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
@@ -110,9 +114,13 @@ def _test(arguments: list[str], variables: Mapping[str, str], *, processes: int)
     """The runner's own summary is the last line."""
     sys.stdout.flush()
     command = steps.tests(arguments, processes=processes)
-    return subprocess.run(
-        command, cwd=PROJECT, env=dict(variables), stdin=subprocess.DEVNULL, check=False
-    ).returncode
+    with subprocess.Popen(command, cwd=PROJECT, env=dict(variables), stdin=subprocess.DEVNULL) as runner:
+        try:
+            return runner.wait()
+        except Terminated:
+            # It has a site and a browser to end; leaving the block waits for that.
+            runner.send_signal(signal.SIGINT)
+            raise
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ def main() -> int:
     """Start everything, watch over it, and end it on Ctrl-C or SIGTERM."""
     arguments = _arguments()
     for number in ENDING:
-        signal.signal(number, _interrupt)
+        # nohup asks for a hang-up to be ignored.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     try:
         _run(arguments)
     except KeyboardInterrupt:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from config.web.jobs import job
 from projects import tenancy
 from projects.models import Project, ProjectStatus
+from tasks.models import PlanImport
 from tasks.partitions import ensure_partitions as make_partitions
 from tasks.services.rescheduling import repair_plan
 
@@ -31,6 +36,15 @@ def repair_plans() -> None:
         )
     for project_id in ids:
         calculate_critical_path.delay(project_id=project_id)
+
+
+@job("discard_old_uploads")
+def discard_old_uploads() -> None:
+    """Throw away uploaded files that nobody imported within a day."""
+    with tenancy.every_organization():
+        PlanImport.objects.filter(
+            state=PlanImport.State.PREVIEWED, created_at__lt=timezone.now() - timedelta(days=1)
+        ).delete()
 
 
 @job("ensure_partitions")

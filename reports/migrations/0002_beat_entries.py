@@ -8,6 +8,7 @@ ENTRIES = [
     # name, job, minute, hour
     ("祝日を先の年まで登録する", "ensure_holidays", "10", "1"),
     ("進捗履歴のパーティションを作る", "ensure_partitions", "15", "1"),
+    ("取り込まれなかったファイルを捨てる", "discard_old_uploads", "20", "1"),
     ("すべての計画を計算し直す", "repair_plans", "30", "1"),
     ("プロジェクト集計を更新する", "refresh_project_summary", "*/10", "*"),
 ]

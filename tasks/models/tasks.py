@@ -95,7 +95,7 @@ class Task(TenantModel):
     # The place in the plan: dense and without gaps, so that the n-th row is an index look-up.
     row_number = models.PositiveIntegerField(null=True)
     outline_level = models.PositiveSmallIntegerField(default=1)
-    wbs_code = models.CharField(_("WBS"), max_length=1000, blank=True)
+    wbs_code = models.TextField(_("WBS"), blank=True)
     descendant_count = models.PositiveIntegerField(default=0)
     is_summary = models.BooleanField(default=False)
 

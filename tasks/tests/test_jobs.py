@@ -1,14 +1,15 @@
 """Jobs: the names of the design, safe to run twice."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from config.celery import app
 from projects.models import AuditEntry, Calendar, Holiday, Organization, Project
-from tasks.jobs import calculate_critical_path, repair_plans
-from tasks.models import Task, TaskProgress
+from tasks.jobs import calculate_critical_path, discard_old_uploads, repair_plans
+from tasks.models import PlanImport, Task, TaskProgress
 from tasks.partitions import ensure_partitions
 
 
@@ -95,3 +96,18 @@ def make_task(*, using: str) -> Task:
     return Task.objects.using(using).create(
         organization=organization, project=project, name="T", row_number=1
     )
+
+
+class TestDiscardOldUploads:
+    def test_throws_away_what_nobody_imported(self, project: Project) -> None:
+        made = [
+            PlanImport.objects.create(
+                organization=project.organization, file_name=name, sha256="", state=state
+            )
+            for name, state in (("old.xml", "previewed"), ("new.xml", "previewed"), ("done.xml", "imported"))
+        ]
+        long_ago = timezone.now() - timedelta(hours=25)
+        PlanImport.objects.exclude(pk=made[1].pk).update(created_at=long_ago)
+        discard_old_uploads()
+        discard_old_uploads()
+        assert set(PlanImport.objects.values_list("file_name", flat=True)) == {"new.xml", "done.xml"}

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -15,6 +16,8 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 #: The logical database of Redis that the bench uses; the product uses 0 and 1.
 REDIS_DATABASE = "9"
+#: What a database says of itself once all data is in it.
+FILLED = "filled"
 
 
 def environment(name: str) -> dict[str, str]:
@@ -49,28 +52,40 @@ def schema_name() -> str:
     return f"bench_{digest.hexdigest()[:12]}"
 
 
-def create(name: str, *, keep_others: bool = False) -> bool:
-    """Make the database unless it is there, and drop those of older tables; whether it is new."""
-    with psycopg.connect(
-        _with_path(environment(name)["DATABASE_OWNER_URL"], "postgres"), autocommit=True
-    ) as owner:
-        found = owner.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_%'").fetchall()
-        others = [other for (other,) in found if other != name]
-        for other in [] if keep_others else others:
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(other)))
-        if (name,) in found:
+def create(name: str) -> bool:
+    """Make the database unless it is there and was filled to the end, and drop all others; whether it is new."""
+    with _owner(name) as owner:
+        found = owner.execute(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname LIKE 'bench\\_%'"
+        ).fetchall()
+        if (name, FILLED) in found:
             return False
+        for other, _ in found:
+            _drop(owner, other)
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     manage("migrate", "--no-input", name=name)
     return True
 
 
+def mark_filled(name: str) -> None:
+    """From now on the database is used again as it is."""
+    with _owner(name) as owner:
+        words = {"name": sql.Identifier(name), "filled": sql.Literal(FILLED)}
+        owner.execute(sql.SQL("COMMENT ON DATABASE {name} IS {filled}").format(**words))
+
+
+def _owner(name: str) -> psycopg.Connection[tuple[Any, ...]]:
+    return psycopg.connect(_with_path(environment(name)["DATABASE_OWNER_URL"], "postgres"), autocommit=True)
+
+
+def _drop(owner: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 def drop(name: str) -> None:
     """Remove a database of the bench."""
-    with psycopg.connect(
-        _with_path(environment(name)["DATABASE_OWNER_URL"], "postgres"), autocommit=True
-    ) as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    with _owner(name) as owner:
+        _drop(owner, name)
 
 
 def manage(*arguments: str, name: str) -> None:

@@ -33,7 +33,7 @@ class TestReadDuration:
     def test_counts_working_time(self, text: str, minutes: int) -> None:
         assert read_duration(text, SIZES) == (minutes, False)
 
-    @pytest.mark.parametrize("text", ["2ed", "2経過日", "経過2日", "48eh"])
+    @pytest.mark.parametrize("text", ["2ed", "2経過日", "経過2日", "48eh", "elapsed 2d"])
     def test_counts_time_on_the_clock(self, text: str) -> None:
         assert read_duration(text, SIZES) == (2880, True)
 

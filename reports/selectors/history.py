@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -27,12 +27,24 @@ from reports.wording import (
 from resources.models import Resource
 from tasks.models import Task
 
+#: So many of the tasks that moved along are named; the number of all stands beside them.
+SHOWN_MOVES: Final = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field, before and after."""
 
     label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A task that moved along, and its days before and after."""
+
+    task: str
     before: str
     after: str
 
@@ -48,6 +60,7 @@ class Line:
     sentence: str
     changes: list[Change]
     moved_along: int
+    moves: list[Move]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,7 @@ def _look_up(entries: list[AuditEntry]) -> Names:
     for entry in entries:
         if entry.target_type == "task" and entry.target_id:
             wanted["task"].add(entry.target_id)
+        wanted["task"] |= {move[0] for move in _moves_of(entry)}
         if entry.target_type == "projectmember" and entry.target_id:
             wanted["member"].add(entry.target_id)
         for values in (entry.before, entry.after):
@@ -149,7 +163,29 @@ def _line(entry: AuditEntry, names: Names, sees_money: bool) -> Line:
         sentence=str(sentence).format(what=_what(entry, names)) if sentence else entry.action,
         changes=_changes(entry, names, sees_money),
         moved_along=int(consequences.get("count", 0)),
+        moves=[_move(values, names) for values in _moves_of(entry)],
     )
+
+
+def _moves_of(entry: AuditEntry) -> list[list[Any]]:
+    """The first of the tasks that moved along: id, start and finish before, start and finish after."""
+    consequences = entry.consequences if isinstance(entry.consequences, dict) else {}
+    moves: list[list[Any]] = consequences.get("moves", [])
+    return [move for move in moves[:SHOWN_MOVES] if len(move) == 5]
+
+
+def _move(values: list[Any], names: Names) -> Move:
+    task_id, start_before, finish_before, start, finish = values
+    return Move(
+        names.tasks.get(task_id, f"#{task_id}"), _days(start_before, finish_before), _days(start, finish)
+    )
+
+
+def _days(start: int | None, finish: int | None) -> str:
+    """Days of a task; a finish at midnight belongs to the day before."""
+    if start is None or finish is None:
+        return formats.NONE
+    return formats.day_range(start, max(finish - 1, start))
 
 
 def _what(entry: AuditEntry, names: Names) -> str:
@@ -168,7 +204,7 @@ def _what(entry: AuditEntry, names: Names) -> str:
     if entry.action.startswith("member."):
         known = names.related.get(("user", values.get("user", 0)))
         return known or names.members.get(entry.target_id or 0) or _("メンバー")
-    return ""
+    return _("計画")
 
 
 def _sides(entry: AuditEntry) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,6 +11,7 @@ from projects.models import AuditEntry, Project, ProjectMember
 from projects.services.members import add_member, remove_member
 from projects.services.projects import update_project
 from tasks.models import Task
+from tasks.services.editing import move_task
 
 
 @pytest.fixture
@@ -238,6 +239,14 @@ class TestProjectHistory:
         assert "同社 別人をメンバーから外しました" in html
         assert "「2 開発」の先行タスクを変えました" in html
         assert "「1 設計」FS" in html
+
+    def test_names_the_tasks_that_moved_along(self, viewer_client, project, cast, chain):
+        move_task(task=chain["設計"], start_minute=chain["設計"].start_minute + 7 * 1440, actor=cast.leader)
+        html = viewer_client.get(self.url(project)).content.decode()
+        assert "4件が一緒に動きました" in html
+        assert "「2 開発」 <span" in html
+        assert "2026/04/13–2026/04/24" in html
+        assert "2026/04/20–2026/05/07" in html
 
     def test_keeps_money_from_those_who_may_not_see_it(self, viewer_client, admin_client, project, cast):
         update_project(project=project, actor=cast.admin, changes={"budget": 9_999_000})

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.services.working_calendars import day_number
 from tasks.gantt.rows import End, Kind, Link, Row
-from tasks.models import Assignment, Mode, Task, TaskLink
+from tasks.models import Assignment, Mode, Task
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +36,7 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-class _Ends(NamedTuple):
+class _Task(NamedTuple):
     """A task at the end of a link, as its row holds it."""
 
     row_number: int
@@ -47,7 +48,7 @@ class _Ends(NamedTuple):
     progress_percentage: int
 
 
-_ENDS: Final = _Ends._fields
+_TASK: Final = _Task._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +137,49 @@ def _row(
 
 
 def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[Link]:
-    """Links of the near rows, then the far ends that are missing: three look-ups by index.
+    """Links of the near rows that touch or pass the window: three look-ups by index.
 
     One query that joins both ends reads the whole table instead, as soon as the planner feels like it.
     """
-    ends = _ends(project, _within(_widened(stretches)))
-    found = list(
-        TaskLink.objects.filter(Q(predecessor__in=ends) | Q(successor__in=ends))
-        .order_by("pk")
-        .values_list("link_type", "predecessor_id", "successor_id")
-    )
-    far = {task_id for _type, *pair in found for task_id in pair} - set(ends)
+    tasks = _tasks(project, _within(_widened(stretches)))
+    found = _links_at(list(tasks))
+    far = {task_id for _type, *pair in found for task_id in pair} - set(tasks)
     if far:
-        ends |= _ends(project, Q(pk__in=far))
+        tasks |= _tasks(project, Q(pk__in=far))
+    first, last = stretches[0][0], stretches[-1][1]
+    ends: dict[int, End | None] = {}
     links: list[Link] = []
     for kind, before_id, after_id in found:
-        before, after = ends.get(before_id), ends.get(after_id)
-        if before is None or after is None:
+        before, after = tasks.get(before_id), tasks.get(after_id)
+        if before is None or after is None or _is_apart(before, after, first, last):
             continue
-        start, finish = _end(before, visible, project), _end(after, visible, project)
+        for task_id, task in ((before_id, before), (after_id, after)):
+            if task_id not in ends:
+                ends[task_id] = _end(task, visible, project)
+        start, finish = ends[before_id], ends[after_id]
         # What leads into a closed branch is hidden with it.
         if start is not None and finish is not None:
-            is_critical = _is_open_critical(before) and _is_open_critical(after)
-            links.append(Link(start, finish, cast("LinkType", kind), is_critical))
+            links.append(Link(start, finish, kind, _is_open_critical(before) and _is_open_critical(after)))
     return links
+
+
+def _links_at(task_ids: list[int]) -> list[tuple[LinkType, int, int]]:
+    """As SQL, since hundreds of ids in two lists cost the query compiler more than the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT link_type, predecessor_id, successor_id FROM task_links
+            WHERE predecessor_id = ANY(%(ids)s::bigint[]) OR successor_id = ANY(%(ids)s::bigint[])
+            ORDER BY id
+            """,
+            {"ids": task_ids},
+        )
+        return cast("list[tuple[LinkType, int, int]]", cursor.fetchall())
+
+
+def _is_apart(one: _Task, other: _Task, first: int, last: int) -> bool:
+    """Whether both ends lie on the same side of the window."""
+    return max(one.row_number, other.row_number) < first or min(one.row_number, other.row_number) > last
 
 
 def _widened(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -170,22 +190,22 @@ def _widened(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(first, stretches[0][1]), *stretches[1:-1], (stretches[-1][0], last)]
 
 
-def _ends(project: Project, which: Q) -> dict[int, _Ends]:
-    rows = Task.objects.filter(which, project=project, deleted_at__isnull=True).values_list("id", *_ENDS)
-    return {task_id: _Ends(*values) for task_id, *values in rows}
+def _tasks(project: Project, which: Q) -> dict[int, _Task]:
+    rows = Task.objects.filter(which, project=project, deleted_at__isnull=True).values_list("id", *_TASK)
+    return {task_id: _Task(*values) for task_id, *values in rows}
 
 
-def _is_open_critical(end: _Ends) -> bool:
-    return end.is_critical and end.progress_percentage < 100
+def _is_open_critical(task: _Task) -> bool:
+    return task.is_critical and task.progress_percentage < 100
 
 
-def _end(end: _Ends, visible: VisibleRows, project: Project) -> End | None:
-    if any(first <= end.row_number <= last for first, last in visible.hidden):
+def _end(task: _Task, visible: VisibleRows, project: Project) -> End | None:
+    if any(first <= task.row_number <= last for first, last in visible.hidden):
         return None
-    begins = project.start_minute if end.start_minute is None else end.start_minute
-    finishes = begins if end.finish_minute is None else end.finish_minute
-    kind = _kind(end.is_summary, end.is_milestone)
-    return End(visible.position_of(end.row_number) - 1, begins, finishes, kind)
+    begins = project.start_minute if task.start_minute is None else task.start_minute
+    finishes = begins if task.finish_minute is None else task.finish_minute
+    kind = _kind(task.is_summary, task.is_milestone)
+    return End(visible.position_of(task.row_number) - 1, begins, finishes, kind)
 
 
 def first_unfinished(project: Project, visible: VisibleRows) -> int:

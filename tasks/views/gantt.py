@@ -42,8 +42,7 @@ MOST_TILES: Final = 6
 def _project(request: SignedInRequest, project_id: int) -> Project:
     if not settings.FEATURES["GANTT_CHART"]:
         raise Http404
-    projects = Project.objects.visible_to(request.user).select_related("parent", "calendar")
-    return get_object_or_404(projects, pk=project_id)
+    return get_object_or_404(Project.objects.visible_to(request.user), pk=project_id)
 
 
 def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:

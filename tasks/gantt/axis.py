@@ -117,7 +117,8 @@ def _upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
 def _lower_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str]]:
     words, zoom = sheet.words, sheet.scale.zoom.name
     if zoom == "day":
-        yield from ((day, words.spell("{day} {weekday}", day)) for day in days)
+        # Its first letter: a day is 28 px wide, and Wed would run into Thu.
+        yield from ((day, words.spell("{day} {weekday[0]}", day)) for day in days)
     elif zoom == "week":
         yield from ((day, words.spell(words.short_day, day)) for day in days if weekday_of(day) == 0)
     else:

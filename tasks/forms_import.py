@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.models import Organization, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, rights_in_organization
@@ -64,7 +65,7 @@ class ImportForm(forms.Form):
         empty_label=_("選んでください"),
     )
     dates = forms.ChoiceField(
-        label=_("日付"),
+        label=pgettext_lazy("plural", "日付"),
         choices=[
             (RECOMPUTED, _("依存関係とカレンダーから計算する（動かすと後続も動きます）")),
             (RECORDED, _("ファイルの日付のまま固定する（全タスクが手動になります）")),

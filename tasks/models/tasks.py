@@ -236,6 +236,12 @@ class Task(TenantModel):
                 name="idx_tasks_project_dates",
                 condition=Q(deleted_at__isnull=True),
             ),
+            # Where a plan opens: its first row that is not done.
+            models.Index(
+                fields=["project", "row_number"],
+                name="idx_tasks_unfinished",
+                condition=Q(deleted_at__isnull=True, is_summary=False, progress_percentage__lt=100),
+            ),
             models.Index(
                 fields=["project", "source_uid"],
                 name="idx_tasks_source",

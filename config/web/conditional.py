@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 
-def conditional(request: HttpRequest, parts: tuple[object, ...], make: Callable[[], HttpResponse]) -> HttpResponse:
+def conditional(
+    request: HttpRequest, parts: tuple[object, ...], make: Callable[[], HttpResponse]
+) -> HttpResponse:
     """Answer 304 when the browser holds the page of exactly these parts, else make it and name it.
 
     `parts` is everything the page depends on. A page that has a message to show is always made.

@@ -46,7 +46,9 @@ class TestReschedule:
         assert (entry.before, entry.after) == ({"duration_minutes": 2400}, {"duration_minutes": 2880})
         assert entry.consequences["count"] == 4
 
-    def test_raises_the_revision_once_per_change(self, chain: dict[str, Task], cast: Any, project: Any) -> None:
+    def test_raises_the_revision_once_per_change(
+        self, chain: dict[str, Task], cast: Any, project: Any
+    ) -> None:
         project.refresh_from_db()
         before = project.revision
         editing.edit_task(task=chain["設計"], changes={"name": "基本設計"}, actor=cast.planner)
@@ -68,9 +70,7 @@ class TestMoveTask:
 
     def test_says_what_holds_a_task_that_cannot_go_earlier(self, chain: dict[str, Task], cast: Any) -> None:
         with pytest.raises(RuleBrokenError, match="設計"):
-            editing.move_task(
-                task=chain["開発"], start_minute=chain["設計"].start_minute, actor=cast.planner
-            )
+            editing.move_task(task=chain["開発"], start_minute=chain["設計"].start_minute, actor=cast.planner)
         assert days(chain["開発"])[0] == "04/13"
 
 

@@ -193,7 +193,11 @@
     if (!gantt.fits(answer.getElementById("gantt-part")?.dataset, { isOwn: true })) return;
     const selected = chosen && idOf(chosen);
     unchoose();
-    for (const row of answer.querySelectorAll("tr[id]")) document.getElementById(row.id)?.replaceWith(row);
+    for (const row of answer.querySelectorAll("tr[id]")) {
+      const old = document.getElementById(row.id);
+      [...row.cells].forEach((cell, index) => cell.classList.toggle("cell--changed", cell.textContent !== old?.cells[index].textContent));
+      old?.replaceWith(row);
+    }
     for (const piece of answer.querySelectorAll("#gantt-part svg > [id]")) {
       const old = document.getElementById(piece.id);
       if (old) old.replaceWith(piece);
@@ -205,7 +209,10 @@
     sections.forEach(prepare);
     const bar = selected && document.querySelector(`#bar-${selected} .gantt-bar`);
     if (bar) { choose(bar); reach(bar); }
-    itdo.announce(answer.getElementById("gantt-part").dataset.message);
+    const { message, along } = answer.getElementById("gantt-part").dataset;
+    // What moved along may lie out of sight; a toast is seen, and spoken too.
+    if (along > 0) itdo.toast(message);
+    else itdo.announce(message);
   }
   function reach(bar) {
     root.querySelectorAll('.gantt-bar[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });

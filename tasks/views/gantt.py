@@ -177,7 +177,8 @@ def _refusal(form: forms.Form) -> RuleBrokenError:
 def _moved(
     request: SignedInRequest, task: Task, form: MoveTaskForm | ResizeTaskForm, result: Rescheduled
 ) -> HttpResponse:
-    message = _what_moved(task, result)
+    along = sum(1 for move in result.moves if move.task_id != task.pk)
+    message = _what_moved(task, along)
     if not is_fragment(request):
         toast(request, message)
         return redirect("tasks:gantt", task.project_id)
@@ -189,14 +190,13 @@ def _moved(
     window = load_window(project, visible, first=first, count=last - first, on=day_of(sheet.today))
     drawn = page.drawn_changes(window, sheet, shown, result.changed_ids | {task.pk})
     before = project.revision - 1
-    return _part(request, project, visible, sheet, drawn, before=before, message=message)
+    return _part(request, project, visible, sheet, drawn, before=before, message=message, along=along)
 
 
-def _what_moved(task: Task, result: Rescheduled) -> str:
-    others = sum(1 for move in result.moves if move.task_id != task.pk)
+def _what_moved(task: Task, along: int) -> str:
     moved = _("「%(task)s」を動かしました。") % {"task": task.name}
-    if not others:
+    if not along:
         return moved
     return moved + ngettext(
-        "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", others
-    ) % {"count": others}
+        "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", along
+    ) % {"count": along}

@@ -75,7 +75,7 @@ class TestMouse:
         drag(page, bar, WEEK)
         assert changed(bar, before) > before
         assert changed(follower, behind) > behind
-        expect(page.locator("#live")).to_contain_text("一緒に動きました")
+        expect(page.locator("#toasts")).to_contain_text("一緒に動きました")
         page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="履歴").click()
         expect(page.get_by_role("main")).to_contain_text("単体テスト")
         expect(page.get_by_role("main")).to_contain_text("動かしました")

@@ -75,8 +75,16 @@ LABELS: Final[dict[str, Promise]] = {
     "user": gettext_lazy("氏名"),
     "leader": gettext_lazy("リーダー"),
     "count": gettext_lazy("件数"),
-    "tasks": gettext_lazy("タスク"),
     "file_name": gettext_lazy("ファイル名"),
+    "file": gettext_lazy("ファイル名"),
+    "tasks": pgettext_lazy("plural", "タスク"),
+    "summaries": pgettext_lazy("plural", "サマリータスク"),
+    "milestones": pgettext_lazy("plural", "マイルストーン"),
+    "manual": pgettext_lazy("plural", "手動のタスク"),
+    "links": pgettext_lazy("plural", "依存関係"),
+    "assignments": pgettext_lazy("plural", "割り当て"),
+    "resources": pgettext_lazy("plural", "リソース"),
+    "calendars": pgettext_lazy("plural", "カレンダー"),
 }
 _MODELS: Final[dict[str, type[models.Model]]] = {
     "project": Project,
@@ -98,7 +106,7 @@ SINGLE_VALUES: Final = {"project.status_changed": "status"}
 #: Fields that a change is mostly about.
 FIRST: Final = frozenset({"progress_percentage", "name", "start_minute", "duration_minutes"})
 #: Fields that mean nothing to a reader.
-HIDDEN: Final = frozenset({"ids", "names", "comment", "honours_constraints"})
+HIDDEN: Final = frozenset({"ids", "names", "comment", "honours_constraints", "sha256"})
 
 
 def _moment(minute: Any) -> str:

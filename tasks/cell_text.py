@@ -22,10 +22,13 @@ LINK_COLUMNS = (
 
 
 def duration_text(minutes: int, *, is_elapsed: bool, minutes_per_day: int) -> str:
-    """5日, 3h, 経過5日."""
+    """5日, 3h, 経過5日; 5d, 3h, 5ed."""
     if not is_elapsed:
         return _spelled(minutes, minutes_per_day)
-    return _("経過%(duration)s") % {"duration": _spelled(minutes, 1440)}
+    spelled = _spelled(minutes, 1440)
+    amount = spelled.rstrip("日dhm")
+    # Planners know it as 5ed in English.
+    return _("経過%(amount)s%(unit)s") % {"amount": amount, "unit": spelled[len(amount) :]}
 
 
 def _spelled(minutes: int, day: int) -> str:

@@ -140,7 +140,7 @@
     if (!message) return;
     itdo.announce(message);
     document.getElementById("wbs-saved").textContent =
-      `${root.dataset.saved} ${new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" })}`;
+      `${root.dataset.saved} ${new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", hourCycle: "h23" })}`;
   }
 
   // ── putting an answer into the table ──

@@ -14,8 +14,9 @@ pytestmark = pytest.mark.browser
 
 LEADER = "藍沢 湊"
 ADMIN = "山吹 いつき"
+CONTRIBUTOR = "茜部 陽斗"
 PROJECT = "新ERP導入"
-DURATION, WORK = 6, 7  # columns, counted from 0
+PROGRESS, DURATION, WORK = 3, 6, 7  # columns, counted from 0
 
 
 def open_wbs(page: Page, project: str = PROJECT) -> None:
@@ -175,7 +176,30 @@ class TestMouse:
         page = sign_in(LEADER)
         open_wbs(page)
         page.goto(page.url.split("?")[0] + "?row=200")
-        expect(page.locator("#wbs tbody tr td:first-child", has_text="200").first).to_be_in_viewport()
+        expect(
+            page.locator("#wbs tbody tr td:first-child").get_by_text("200", exact=True)
+        ).to_be_in_viewport()
+
+
+class TestRoles:
+    def test_let_contributors_report_on_their_own_rows_alone(self, sign_in: SignIn) -> None:
+        page = sign_in(CONTRIBUTOR)
+        page.goto("/my-tasks/")
+        page.locator("tbody tr").first.get_by_role("link").nth(1).click()
+        own = page.locator("#wbs tbody tr[aria-selected='true']")
+        expect(own).to_have_attribute("data-mine", "")
+        page.get_by_role("link", name="閉じる").click()
+        cell(own, 1).dblclick()
+        expect(page.locator("#wbs .cell--edit")).to_have_count(0)
+        page.get_by_role("link", name="閉じる").click()
+        cell(own, PROGRESS).dblclick()
+        page.keyboard.type("85")
+        page.keyboard.press("Enter")
+        expect(cell(own, PROGRESS)).to_have_text("85%")
+        expect(page.get_by_role("link", name="タスクを追加")).to_have_count(0)
+        other = page.locator("#wbs tbody tr[id]:not([data-mine]):not([aria-expanded])").first
+        cell(other, PROGRESS).dblclick()
+        expect(page.locator("#wbs .cell--edit")).to_have_count(0)
 
 
 class TestTwoPeople:

@@ -75,9 +75,9 @@ def _rows(shape: str, followers: int, names: list[str]) -> list[Sketch]:
     for number in range(2, EDITED_TASKS + 1):
         before = 1 if shape == "fan" else number - 1
         after = str(before) if number <= followers + 1 else ""
-        rows.append(
-            Sketch(1, f"Task {number}", 1.0, after=after, people=((names[number % len(names)], 100),))
-        )
+        days = LONGEST if number == EDITED_TASKS else 1.0
+        people = ((names[number % len(names)], 100),)
+        rows.append(Sketch(1, f"Task {number}", days, after=after, people=people))
     return rows
 
 

@@ -227,13 +227,17 @@ WORDS: dict[str, StrPromise] = {
     "baseline of task": pgettext_lazy("sentence", "タスクの基準計画"),
     "baseline of resource": pgettext_lazy("sentence", "リソースの基準計画"),
     "baseline of assignment": pgettext_lazy("sentence", "割り当ての基準計画"),
+    "not set": pgettext_lazy("sentence", "値なし"),
+    "zip archive": pgettext_lazy("sentence", "ZIP の書庫"),
+    "text table (csv) or plain text": pgettext_lazy("sentence", "CSV などの文字だけのファイル"),
+    "unknown binary file": pgettext_lazy("sentence", "種類のわからないファイル"),
 }
 
 
 def _translated(params: Mapping[str, Any]) -> dict[str, Any]:
     words = {
         name: WORDS[value.lower()]
-        for name in ("kind", "where")
+        for name in ("kind", "where", "used", "format")
         if isinstance(value := params.get(name), str) and value.lower() in WORDS
     }
     return {**params, **words}

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.web import elements, formats
+from config.web.logs import current_request_id
 
 register = template.Library()
 
@@ -98,6 +99,12 @@ def control(field: BoundField, modifier: str = "") -> SafeString:
     if field.errors:
         attrs["aria-invalid"] = "true"
     return field.as_widget(attrs={key: value for key, value in attrs.items() if value is not None})
+
+
+@register.simple_tag
+def request_id() -> str:
+    """The number by which an operator finds this request in the log."""
+    return current_request_id()
 
 
 @register.simple_tag(takes_context=True)

@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from config.web.logs import set_request_id
+
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
@@ -33,3 +35,10 @@ class TestErrorPage:
         html = render_to_string(f"{name}.html")
         assert html.count("<h1>") == 1
         assert 'href="/"' in html
+
+
+class TestServerError:
+    def test_names_the_request_to_the_one_who_reports_it(self):
+        set_request_id("abc12345")
+        assert "abc12345" in render_to_string("500.html")
+        set_request_id("")

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from projects import caching
+from projects.models import Project
 
 
 class Figures(NamedTuple):
@@ -116,14 +117,21 @@ def figures_of_organization(organization_id: int) -> dict[int, Figures]:
     )
 
 
-def figures_of_project(project_id: int) -> Figures:
-    """Figures of one project, as they are now."""
-    return _ask("project_id = %(scope)s", project_id, timezone.localdate()).get(project_id, Figures())
+def figures_of_project(project: Project) -> Figures:
+    """Figures of one project; remembered for its revision and the day."""
+    today = timezone.localdate()
+    return caching.per_revision(
+        project,
+        f"project:detail:figures:{today}",
+        lambda: _ask("project_id = %(scope)s", project.pk, today).get(project.pk, Figures()),
+    )
 
 
-def plan_of_family(project_id: int) -> int | None:
+def plan_of_family(project: Project) -> int | None:
     """Where a project should be with its sub-projects, weighed as their progress is."""
-    return plan_percentage(_ask(FAMILY, project_id, timezone.localdate()).values())
+    if not Project.objects.alive().filter(parent=project).exists():
+        return figures_of_project(project).plan_percentage
+    return plan_percentage(_ask(FAMILY, project.pk, timezone.localdate()).values())
 
 
 def plan_percentage(figures: Iterable[Figures]) -> int | None:
@@ -133,11 +141,16 @@ def plan_percentage(figures: Iterable[Figures]) -> int | None:
     return round(100 * sum(each.planned for each in figures) / weight) if weight else None
 
 
-def late_of_project(project_id: int, *, limit: int) -> list[Late]:
-    """The late tasks of a project, the latest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(LATE, {"scope": project_id, "today": timezone.localdate(), "limit": limit})
-        return [Late(*row) for row in cursor.fetchall()]
+def late_of_project(project: Project, *, limit: int) -> list[Late]:
+    """The late tasks of a project, the latest first; remembered like its figures."""
+    today = timezone.localdate()
+
+    def ask() -> list[Late]:
+        with connection.cursor() as cursor:
+            cursor.execute(LATE, {"scope": project.pk, "today": today, "limit": limit})
+            return [Late(*row) for row in cursor.fetchall()]
+
+    return caching.per_revision(project, f"project:detail:late:{today}:{limit}", ask)
 
 
 def is_behind(percentage: int, plan: int | None, late: int) -> bool:

@@ -34,12 +34,12 @@ def forecast(project: Project) -> Forecast:
 
 def project_figures(project: Project) -> Figures:
     """Late, done and planned of this project."""
-    return figures_of_project(project.pk)
+    return figures_of_project(project)
 
 
 def late_tasks(project: Project, *, limit: int = SHOWN) -> list[Task]:
     """The latest first, each with `days_late`; three queries."""
-    late = late_of_project(project.pk, limit=limit)
+    late = late_of_project(project, limit=limit)
     people = Prefetch("assignments", Assignment.objects.select_related("resource").order_by("pk"))
     tasks = Task.objects.prefetch_related(people).in_bulk([each.task_id for each in late])
     for each in late:

@@ -47,29 +47,29 @@ class TestLateness:
     def test_is_told_from_the_plan_of_last_night(self, on, project, week, today, done, late):
         on(today)
         progress(week, done)
-        assert figures_of_project(project.pk).late == late
+        assert figures_of_project(project).late == late
 
     def test_counts_days_behind(self, on, project, week):
         on("2026-04-13")
         progress(week, 20)
-        assert late_of_project(project.pk, limit=5) == [(week.pk, 3)]
+        assert late_of_project(project, limit=5) == [(week.pk, 3)]
 
     def test_counts_days_since_the_finish(self, on, project, week):
         on("2026-04-27")
-        assert late_of_project(project.pk, limit=5) == [(week.pk, 10)]
+        assert late_of_project(project, limit=5) == [(week.pk, 10)]
 
     def test_leaves_holidays_out(self, on, project, plan):
         task = plan(("連休をまたぐ", 1, 18))["連休をまたぐ"]  # to 2026-04-30, with 04-29 between
         assert task.end_date == dt.date(2026, 4, 30)
         on("2026-04-30")
         progress(task, 94)
-        assert figures_of_project(project.pk).late == 0
+        assert figures_of_project(project).late == 0
 
     def test_passes_over_summaries_and_inactive_tasks(self, on, project, plan):
         tasks = plan(("工程", 1, 1), ("設計", 2, 5), ("予備", 1, 3))
         Task.objects.filter(pk=tasks["予備"].pk).update(is_active=False)
         on("2026-06-01")
-        assert figures_of_project(project.pk)[:4] == (1, int(tasks["設計"].is_critical), 0, 1)
+        assert figures_of_project(project)[:4] == (1, int(tasks["設計"].is_critical), 0, 1)
 
 
 class TestPlanPercentage:
@@ -79,11 +79,11 @@ class TestPlanPercentage:
     )
     def test_grows_by_working_days(self, on, project, week, today, due):
         on(today)
-        assert figures_of_project(project.pk).plan_percentage == due
+        assert figures_of_project(project).plan_percentage == due
 
     def test_is_nothing_without_tasks(self, project):
-        assert figures_of_project(project.pk).plan_percentage is None
+        assert figures_of_project(project).plan_percentage is None
 
     def test_is_the_same_in_lists(self, on, project, week):
         on("2026-04-10")
-        assert figures_of_organization(project.organization_id)[project.pk] == figures_of_project(project.pk)
+        assert figures_of_organization(project.organization_id)[project.pk] == figures_of_project(project)

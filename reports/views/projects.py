@@ -66,7 +66,7 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
     rights = rights_in(request.user, project)
     forecast, figures = overview.forecast(project), overview.project_figures(project)
     progress = progress_with_children([project.pk])[project.pk]
-    plan = plan_of_family(project.pk)
+    plan = plan_of_family(project)
     difference = None if plan is None else progress - plan
     members = members_of(project)
     context = {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, FloatField
+from django.db.models.functions import Cast
 
 from projects.services.working_calendars import day_number, rules_of
 from projects.worktime.rules import CalendarException, CalendarRules
@@ -12,6 +16,8 @@ from tasks.models import Assignment, CollapsedTask, Task, TaskLink
 from tasks.scheduling import network as engine
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from projects.models import Project, User
 
 #: Columns that the engine reads, in the order of `_task`.
@@ -48,7 +54,8 @@ def load_plan(project: Project) -> LoadedPlan:
         .values_list(*columns)
     )
     width = len(INPUT)
-    assignments = _assignments(project)
+    stored = {row[0]: row[width:] for row in rows}
+    assignments = _assignments(project, stored)
     resources, calendars = _resources(project, {item.resource_id for item in assignments})
     used = {row[10] for row in rows if row[10]} | {rules.base_id for rules in calendars if rules.base_id}
     network = engine.Network(
@@ -59,7 +66,7 @@ def load_plan(project: Project) -> LoadedPlan:
         resources=resources,
         assignments=assignments,
     )
-    return LoadedPlan(network, {row[0]: row[width:] for row in rows})
+    return LoadedPlan(network, stored)
 
 
 def _settings(project: Project) -> engine.ProjectSettings:
@@ -117,25 +124,17 @@ def _task(row: tuple[Any, ...]) -> engine.Task:
 
 
 def _links(project: Project) -> tuple[engine.Link, ...]:
-    rows = TaskLink.objects.filter(project=project).order_by("pk")
-    return tuple(
-        engine.Link(*row)  # type: ignore[arg-type]  # constraints of the table allow the engine's words only
-        for row in rows.values_list(
-            "predecessor_id", "successor_id", "link_type", "lag_kind", "lag_minutes", "lag_percent"
-        )
-    )
+    names = [field.name for field in fields(engine.Link)]
+    rows = TaskLink.objects.filter(project=project).order_by("pk").values_list(*names)
+    return tuple(itertools.starmap(engine.Link, rows))
 
 
-def _assignments(project: Project) -> tuple[engine.Assignment, ...]:
-    rows = Assignment.objects.filter(project=project, task__deleted_at__isnull=True).order_by("pk")
-    names = (
-        "task_id", "resource_id", "work_minutes", "overtime_minutes", "actual_work_minutes",
-        "remaining_work_minutes", "delay_minutes", "is_contoured",
-    )  # fmt: skip
-    return tuple(
-        engine.Assignment(units=float(units) / 100, **dict(zip(names, row, strict=True)))
-        for units, *row in rows.values_list("units_percentage", *names)
-    )
+def _assignments(project: Project, task_ids: Container[int]) -> tuple[engine.Assignment, ...]:
+    """Those on tasks that are not deleted: asking the database that would read the tasks once more."""
+    names = [field.name for field in fields(engine.Assignment)]
+    units = Cast(F("units_percentage") / 100, FloatField())
+    rows = Assignment.objects.filter(project=project).order_by("pk").annotate(units=units)
+    return tuple(engine.Assignment(*row) for row in rows.values_list(*names) if row[0] in task_ids)
 
 
 def _resources(

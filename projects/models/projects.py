@@ -186,7 +186,9 @@ class ProjectMemberQuerySet(models.QuerySet["ProjectMember"]):
 class ProjectMember(TenantModel):
     """A person in a project."""
 
-    project = TenantKey(Project, models.CASCADE, related_name="members", verbose_name=_("プロジェクト"))
+    project = TenantKey(
+        Project, models.CASCADE, related_name="members", db_index=False, verbose_name=_("プロジェクト")
+    )
     user = models.ForeignKey(
         User, models.CASCADE, related_name="project_memberships", verbose_name=_("ユーザー")
     )

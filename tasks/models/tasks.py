@@ -88,7 +88,11 @@ class Task(TenantModel):
     Start, finish, the early and late dates, slack and driver are written by the rescheduling service alone.
     """
 
-    project = TenantKey(Project, models.CASCADE, related_name="tasks", verbose_name=_("プロジェクト"))
+    # Moving a thousand tasks writes every index of this table a thousand times: no key that another index
+    # already begins with, and the rare ones only where they are set.
+    project = TenantKey(
+        Project, models.CASCADE, related_name="tasks", db_index=False, verbose_name=_("プロジェクト")
+    )
     parent = TenantKey(
         "self", models.CASCADE, null=True, blank=True, related_name="children", verbose_name=_("親タスク")
     )
@@ -108,8 +112,9 @@ class Task(TenantModel):
     is_milestone = models.BooleanField(_("マイルストーン"), default=False)
     deliverable = models.CharField(_("成果物"), max_length=200, blank=True)
     approver = models.ForeignKey(
-        "projects.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("承認者")
-    )
+        "projects.User", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False,
+        verbose_name=_("承認者"),
+    )  # fmt: skip
     is_active = models.BooleanField(_("有効"), default=True)
 
     # What the planner entered.
@@ -127,8 +132,9 @@ class Task(TenantModel):
     constraint_minute = models.BigIntegerField(null=True, blank=True)
     deadline_minute = models.BigIntegerField(null=True, blank=True)
     calendar = TenantKey(
-        Calendar, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("カレンダー")
-    )
+        Calendar, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        verbose_name=_("カレンダー"),
+    )  # fmt: skip
     ignores_resource_calendar = models.BooleanField(default=False)
     leveling_delay_minutes = models.BigIntegerField(default=0)
     work_minutes = models.BigIntegerField(_("工数"), default=0)
@@ -236,6 +242,8 @@ class Task(TenantModel):
                 name="idx_tasks_project_dates",
                 condition=Q(deleted_at__isnull=True),
             ),
+            models.Index(fields=["calendar"], name="idx_tasks_calendar", condition=Q(calendar__isnull=False)),
+            models.Index(fields=["approver"], name="idx_tasks_approver", condition=Q(approver__isnull=False)),
             # Where a plan opens: its first row that is not done.
             models.Index(
                 fields=["project", "row_number"],
@@ -270,7 +278,7 @@ class TaskLink(TenantModel):
 
     project = TenantKey(Project, models.CASCADE, related_name="links")
     predecessor = TenantKey(
-        Task, models.CASCADE, related_name="successor_links", verbose_name=_("先行タスク")
+        Task, models.CASCADE, related_name="successor_links", db_index=False, verbose_name=_("先行タスク")
     )
     successor = TenantKey(
         Task, models.CASCADE, related_name="predecessor_links", verbose_name=_("後続タスク")
@@ -304,7 +312,9 @@ class Assignment(TenantModel):
     """Somebody on a task."""
 
     project = TenantKey(Project, models.CASCADE, related_name="assignments")
-    task = TenantKey(Task, models.CASCADE, related_name="assignments", verbose_name=_("タスク"))
+    task = TenantKey(
+        Task, models.CASCADE, related_name="assignments", db_index=False, verbose_name=_("タスク")
+    )
     resource = TenantKey(
         "resources.Resource", models.CASCADE, related_name="assignments", verbose_name=_("リソース")
     )

@@ -14,6 +14,8 @@ from reports.selectors.figures import Figures, figures_of_project, late_of_proje
 from tasks.models import Assignment, Task
 
 SHOWN = 8
+#: What the page shows of a task: a tenth of its columns.
+COLUMNS = ("name", "wbs_code", "start_date", "end_date", "progress_percentage", "is_critical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ def project_figures(project: Project) -> Figures:
 def late_tasks(project: Project, *, limit: int = SHOWN) -> list[Task]:
     """The latest first, each with `days_late`; three queries."""
     late = late_of_project(project, limit=limit)
-    people = Prefetch("assignments", Assignment.objects.select_related("resource").order_by("pk"))
-    tasks = Task.objects.prefetch_related(people).in_bulk([each.task_id for each in late])
+    assignments = Assignment.objects.select_related("resource").only("task", "resource__name")
+    people = Prefetch("assignments", assignments.order_by("pk"))
+    tasks = Task.objects.only(*COLUMNS).prefetch_related(people).in_bulk([each.task_id for each in late])
     for each in late:
         tasks[each.task_id].days_late = each.days  # type: ignore[attr-defined]  # for the page
     return [tasks[each.task_id] for each in late]
@@ -57,7 +60,9 @@ def with_delay(task: Task, today: dt.date) -> Task:
 def milestones(project: Project, *, limit: int = SHOWN) -> list[Task]:
     """Open ones by date; reached ones only while there is room before them."""
     today = timezone.localdate()
-    all_of_them = Task.objects.alive().filter(project=project, is_milestone=True, is_active=True)
+    all_of_them = (
+        Task.objects.alive().filter(project=project, is_milestone=True, is_active=True).only(*COLUMNS)
+    )
     ahead = all_of_them.filter(progress_percentage__lt=100).order_by("finish_minute", "row_number", "pk")
     reached = all_of_them.filter(progress_percentage=100).order_by("-finish_minute", "-row_number", "-pk")
     shown = list(ahead[:limit])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
+from projects.caching import build
 from projects.permissions import rights_in
 
 if TYPE_CHECKING:
@@ -28,11 +27,3 @@ def page_parts(request: SignedInRequest, project: Project, *more: object) -> tup
         request.get_full_path(), request.headers.get("HX-Target", ""),
         request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""), *more,
     )  # fmt: skip
-
-
-@cache
-def build() -> str:
-    """What tells one build's pages from another's: the newest template, script or module at start."""
-    folders = ("templates", "static", "locale", "config", "projects", "tasks", "resources", "reports")
-    files = (path for folder in folders for path in Path(settings.BASE_DIR, folder).rglob("*.*"))
-    return str(max((path.stat().st_mtime_ns for path in files if path.suffix != ".pyc"), default=0))

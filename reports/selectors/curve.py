@@ -44,21 +44,27 @@ def progress_curve(project: Project, forecast: Forecast) -> Curve | None:
     if not project.task_count or forecast.finish_on is None:
         return None
     today = timezone.localdate()
-    spans, steps = caching.per_revision(project, f"project:detail:curve:{today}", lambda: _ask(project.pk))
-    total = sum(weight for _start, _end, weight in spans)
-    if not total:
-        return None
-    first = min(start for start, _end, _weight in spans)
-    last = max(end for _start, end, _weight in spans)
-    if first >= last:
-        return None
-    plan = [(day, _planned(spans, day) / total) for day in _days(first, last)]
-    actual = _grown(steps, total, first, min(today, last), project.progress_percentage / 100)
-    return draw(plan=plan, actual=actual, today=today, finish=forecast.finish_on)
+    plan, actual = caching.per_revision(
+        project, f"project:detail:curve:{today}", lambda: _lines(project, today)
+    )
+    return draw(plan=plan, actual=actual, today=today, finish=forecast.finish_on) if plan else None
 
 
 Span = tuple[dt.date, dt.date, float]
 Step = tuple[dt.date, float]
+Line = list[tuple[dt.date, float]]
+
+
+def _lines(project: Project, today: dt.date) -> tuple[Line, Line]:
+    """The planned and the reported line; both empty while there is nothing to draw."""
+    spans, steps = _ask(project.pk)
+    total = sum(weight for _start, _end, weight in spans)
+    first = min((start for start, _end, _weight in spans), default=today)
+    last = max((end for _start, end, _weight in spans), default=today)
+    if not total or first >= last:
+        return [], []
+    plan = [(day, _planned(spans, day) / total) for day in _days(first, last)]
+    return plan, _grown(steps, total, first, min(today, last), project.progress_percentage / 100)
 
 
 def _ask(project_id: int) -> tuple[list[Span], list[Step]]:
@@ -87,9 +93,7 @@ def _planned(spans: list[Span], day: dt.date) -> float:
     return done
 
 
-def _grown(
-    steps: list[Step], total: float, first: dt.date, until: dt.date, now: float
-) -> list[tuple[dt.date, float]]:
+def _grown(steps: list[Step], total: float, first: dt.date, until: dt.date, now: float) -> Line:
     """Reported progress over time; ends with what stands today, which also counts what was never reported."""
     days = [day for day, _added in steps]
     sums = list(accumulate(added / 100 for _day, added in steps))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from config.web import query as web_query
+from projects import caching
 from projects.models import Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.models.projects import MAX_LEVELS
 from projects.selectors import progress_with_children
@@ -106,7 +107,14 @@ def fold(text: str) -> str:
 
 
 def project_list(user: User, organization: Organization, filters: Filters) -> ProjectList:
-    """All projects that the user sees and the filters let through; two or three queries, whatever their number."""
+    """All projects that the user sees and the filters let through; remembered until a list shows something else."""
+    return caching.per_organization(
+        organization.pk, "project:list", f"{user.pk}:{filters}", lambda: _list(user, organization, filters)
+    )
+
+
+def _list(user: User, organization: Organization, filters: Filters) -> ProjectList:
+    """Two or three queries, whatever the number of projects."""
     projects = Project.objects.visible_to(user).filter(organization=organization)
     columns = Light._fields + (SEARCHED if filters.text else ())
     ordered = projects.order_by(*_database_order(filters)).values_list(*columns)

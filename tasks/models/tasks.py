@@ -244,6 +244,12 @@ class Task(TenantModel):
             ),
             models.Index(fields=["calendar"], name="idx_tasks_calendar", condition=Q(calendar__isnull=False)),
             models.Index(fields=["approver"], name="idx_tasks_approver", condition=Q(approver__isnull=False)),
+            # What the overview shows of a plan of any size.
+            models.Index(
+                fields=["project", "finish_minute"],
+                name="idx_tasks_milestones",
+                condition=Q(deleted_at__isnull=True, is_milestone=True),
+            ),
             # Where a plan opens: its first row that is not done.
             models.Index(
                 fields=["project", "row_number"],

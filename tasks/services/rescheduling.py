@@ -68,6 +68,8 @@ def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
     _keep_project_figures(project, plan, rolls, record)
     if record.entries:
         record.list_moves(moves)
+        # Lists count late tasks, which any date or progress can change.
+        record.touches_lists = True
     return Rescheduled(plan, moves, frozenset(row[0] for row in rows))
 
 
@@ -114,7 +116,6 @@ def _keep_project_figures(project: Project, plan: Plan, rolls: dict[int, Roll], 
         for name, value in zip(names, new, strict=True):
             setattr(project, name, value)
         Project.objects.filter(pk=project.pk).update(**dict(zip(names, new, strict=True)))
-        record.touches_lists = True
 
 
 def update_project_and_plan(
@@ -136,4 +137,5 @@ def repair_plan(*, project: Project) -> Rescheduled:
         if result.changed_ids:
             record("plan.repaired", target=project, after={"changed": len(result.changed_ids)})
             record.list_moves(result.moves)
+            record.touches_lists = True
     return result

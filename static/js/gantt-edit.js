@@ -178,7 +178,7 @@
       itdo.toast(document.body.dataset.offline, { late: true });
       return null;
     }
-    const answer = gantt.parser.parseFromString(await response.text(), "text/html");
+    const answer = gantt.parse(await response.text());
     const toasts = answer.querySelectorAll("#toasts > *");
     document.getElementById("toasts").append(...toasts);
     document.querySelectorAll("#toasts [data-toast]").forEach((toast) => htmx.trigger(toast, "htmx:oobAfterSwap"));

@@ -21,7 +21,12 @@
     pixels: Number(root.dataset.pixels),
     revision: root.dataset.revision,
   };
-  const parser = new DOMParser();
+  // A template, not a parser of documents: a document for every section is left behind while one scrolls.
+  function parse(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    return template.content;
+  }
 
   // ── sections: a piece of the table and its picture, side by side ──
   const sections = layOut();
@@ -112,7 +117,7 @@
       else itdo.toast(document.body.dataset.failed, { late: true });
       return null;
     }
-    const part = parser.parseFromString(await response.text(), "text/html");
+    const part = parse(await response.text());
     return fits(part.getElementById("gantt-part")?.dataset) ? part : null;
   }
   // Somebody else may have changed the plan: what is drawn is then drawn again, piece by piece;
@@ -239,5 +244,5 @@
   showDay(Number(root.dataset.openDay));
   drawSeen();
 
-  window.itdo.gantt = { root, state, sections, pictures, chart, ROW, AXIS, draw, drawSeen, fits, refresh, isoDay, parser, reload, room, tileWidth };
+  window.itdo.gantt = { root, state, sections, pictures, chart, ROW, AXIS, draw, drawSeen, fits, refresh, isoDay, parse, reload, room, tileWidth };
 })();

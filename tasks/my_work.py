@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import ProjectStatus
+from tasks.lateness import DaysLate
 from tasks.models import Assignment, Task
 
 if TYPE_CHECKING:
@@ -32,27 +33,32 @@ def my_work(user: User, on: date) -> list[dict[str, Any]]:
             is_summary=False, is_active=True, progress_percentage__lt=100,
         )
         .exclude(project__status__in=_STILL)
+        .annotate(days_late=DaysLate(on))
     )  # fmt: skip
-    late = Q(end_date__lt=on)
-    this_week = Q(end_date__gte=on, start_date__lte=sunday)
+    late = Q(days_late__gt=0)
+    this_week = Q(days_late=0, start_date__lte=sunday)
     return [
-        _group("late", _("遅れている"), mine.filter(late), on),
-        _group("week", _("今週"), mine.filter(this_week), on),
-        _group("later", _("これから"), mine.exclude(late).exclude(this_week), on),
+        _group("late", _("遅れている"), mine.filter(late)),
+        _group("week", _("今週"), mine.filter(this_week)),
+        _group("later", _("これから"), mine.exclude(late).exclude(this_week)),
     ]
 
 
-def _group(key: str, label: Any, tasks: QuerySet[Task], on: date) -> dict[str, Any]:
+def _group(key: str, label: Any, tasks: QuerySet[Task]) -> dict[str, Any]:
     rows = tasks.select_related("project").order_by("end_date", "project_id", "row_number", "pk")[:MOST]
-    return {"key": key, "label": label, "count": tasks.count(), "lines": [line_of(task, on) for task in rows]}
+    return {
+        "key": key,
+        "label": label,
+        "count": tasks.count(),
+        "lines": [line_of(task, task.days_late) for task in rows],  # type: ignore[attr-defined]  # annotated
+    }
 
 
-def line_of(task: Task, on: date) -> dict[str, Any]:
+def line_of(task: Task, days_late: int) -> dict[str, Any]:
     """A task as マイタスク shows it."""
-    is_late = task.progress_percentage < 100 and task.end_date is not None and task.end_date < on
     return {
         "task": task,
         "project": task.project,
-        "state": "late" if is_late else task.status,
-        "days_late": (on - task.end_date).days if is_late and task.end_date else 0,
+        "state": "late" if days_late else task.status,
+        "days_late": days_late,
     }

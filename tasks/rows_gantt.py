@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.services.working_calendars import day_number
 from tasks.gantt.rows import End, Kind, Link, Row
+from tasks.lateness import DaysLate
 from tasks.models import Assignment, Mode, Task
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ NEAR: Final = 72
 _COLUMNS: Final = (
     "id", "row_number", "outline_level", "wbs_code", "name", "is_summary", "is_milestone", "start_minute",
     "finish_minute", "duration_minutes", "progress_percentage", "is_critical", "mode", "is_active",
-    "late_finish_minute", "total_slack_minutes", "deadline_minute", "end_date",
+    "late_finish_minute", "total_slack_minutes", "deadline_minute",
 )  # fmt: skip
 
 
@@ -68,11 +69,12 @@ def load_window(project: Project, visible: VisibleRows, *, first: int, count: in
     found = list(
         Task.objects.filter(_within(stretches), project=project, deleted_at__isnull=True)
         .order_by("row_number")
-        .values_list(*_COLUMNS)
+        .annotate(days_late=DaysLate(on))
+        .values_list(*_COLUMNS, "days_late")
     )
     people = _people([row[0] for row in found])
     rows = [
-        _row(values, place, people.get(values[0], ""), project, visible, on)
+        _row(values, place, people.get(values[0], ""), project, visible)
         for place, values in enumerate(found, first)
     ]
     return Window(first, rows, _links(project, visible, stretches))
@@ -105,14 +107,11 @@ def _kind(is_summary: bool, is_milestone: bool) -> Kind:
     return "summary" if is_summary else "milestone" if is_milestone else "task"
 
 
-def _row(
-    values: tuple[Any, ...], place: int, who: str, project: Project, visible: VisibleRows, on: date
-) -> Row:
+def _row(values: tuple[Any, ...], place: int, who: str, project: Project, visible: VisibleRows) -> Row:
     (
         task_id, _number, level, code, name, is_summary, is_milestone, start, finish, duration, progress,
-        is_critical, mode, is_active, late_finish, slack, deadline, end_date,
+        is_critical, mode, is_active, late_finish, slack, deadline, late_days,
     ) = values  # fmt: skip
-    is_late = progress < 100 and not is_summary and is_active and end_date is not None and end_date < on
     begins = project.start_minute if start is None else start
     return Row(
         task_id=task_id,
@@ -129,7 +128,7 @@ def _row(
         is_manual=mode == Mode.MANUAL,
         is_active=is_active,
         is_expanded=task_id not in visible.collapsed if is_summary else None,
-        late_days=(on - end_date).days if is_late else 0,
+        late_days=late_days,
         who=who,
         slack_until=late_finish if slack and slack > 0 else None,
         deadline=deadline,

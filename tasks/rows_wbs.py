@@ -16,11 +16,14 @@ from django.utils.translation import gettext as _
 from config.web.elements import STATES
 from tasks.cell_text import LINK_COLUMNS, day_text, duration_text, links_text, people_text, work_text
 from tasks.gantt.markup import escape
+from tasks.lateness import DaysLate
 from tasks.models import Assignment, Task, TaskLink, TaskStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from projects.models import Project, User
     from tasks.selectors import VisibleRows
@@ -102,21 +105,24 @@ def load_rows(
     tasks = Task.objects.filter(within, project=project, deleted_at__isnull=True)
     if only is not None:
         tasks = tasks.filter(pk__in=only)
-    found = list(tasks.order_by("row_number").values_list(*_COLUMNS))
-    return [(places[row.number], row) for row in _rows(project, user, found, on)]
+    found = _found(tasks.order_by("row_number"), on)
+    return [(places[row.number], row) for row in _rows(project, user, found)]
 
 
 def load_row(task: Task, user: User, *, on: date) -> Row:
     """One task as its row shows it."""
-    found = list(Task.objects.filter(pk=task.pk).values_list(*_COLUMNS))
-    return _rows(task.project, user, found, on)[0]
+    return _rows(task.project, user, _found(Task.objects.filter(pk=task.pk), on))[0]
 
 
-def _rows(project: Project, user: User, found: list[tuple[Any, ...]], on: date) -> list[Row]:
+def _found(tasks: QuerySet[Task], on: date) -> list[tuple[Any, ...]]:
+    return list(tasks.annotate(days_late=DaysLate(on)).values_list(*_COLUMNS, "days_late"))
+
+
+def _rows(project: Project, user: User, found: list[tuple[Any, ...]]) -> list[Row]:
     ids = [values[0] for values in found]
     people = _people(ids)
     links = _links(ids)
-    return [_row(values, project, user, people[values[0]], links[values[0]], on) for values in found]
+    return [_row(values, project, user, people[values[0]], links[values[0]]) for values in found]
 
 
 def _people(ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
@@ -139,11 +145,11 @@ def _links(ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
 
 def _row(
     values: tuple[Any, ...], project: Project, user: User, people: list[tuple[Any, ...]],
-    links: list[tuple[Any, ...]], on: date,
+    links: list[tuple[Any, ...]],
 ) -> Row:  # fmt: skip
     (
         task_id, number, level, code, name, is_summary, is_milestone, is_active, status, progress, start, end,
-        duration, is_elapsed, work,
+        duration, is_elapsed, work, days_late,
     ) = values  # fmt: skip
     is_point = is_milestone and not is_summary
     return Row(
@@ -155,7 +161,7 @@ def _row(
         people_text((person[1], person[2]) for person in people),
         (people[0][0], people[0][1]) if people else None,
         links_text(project, links),
-        is_active and not is_summary and progress < 100 and end is not None and end < on,
+        days_late > 0,
         any(person[3] == user.pk for person in people),
     )  # fmt: skip
 

@@ -12,11 +12,13 @@ from django.db.models.functions import Cast
 from projects.services.working_calendars import day_number, rules_of
 from projects.worktime.rules import CalendarException, CalendarRules
 from resources.models import Absence, Resource
+from tasks.lateness import DaysLate
 from tasks.models import Assignment, CollapsedTask, Task, TaskLink
 from tasks.scheduling import network as engine
 
 if TYPE_CHECKING:
     from collections.abc import Container
+    from datetime import date
 
     from projects.models import Project, User
 
@@ -164,6 +166,11 @@ def _resources(
             calendars.append(CalendarRules(own, base_id=calendar_id))
         resources.append(engine.Resource(pk, kind=KIND[kind], calendar_id=own, max_units=capacity / 100))  # type: ignore[arg-type]  # the table above gives the engine's words
     return tuple(resources), tuple(calendars)
+
+
+def days_late_of(task: Task, *, on: date) -> int:
+    """By how many days one task is late; one query."""
+    return int(Task.objects.filter(pk=task.pk).values_list(DaysLate(on), flat=True).get())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from projects.services.working_calendars import day_number
 from tasks.cell_text import duration_text
 from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress, TaskStatus
 from tasks.rows_wbs import state_of_summary
+from tasks.selectors import days_late_of
 from tasks.services.editing import clock_of
 
 if TYPE_CHECKING:
@@ -94,10 +95,6 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
     may_edit = Right.EDIT_PLAN in rights
     slack = task.total_slack_minutes
     state = state_of_summary(task.progress_percentage) if task.is_summary else task.status
-    is_late = (
-        task.is_active and not task.is_summary and task.progress_percentage < 100
-        and task.end_date is not None and task.end_date < on
-    )  # fmt: skip
     return {
         "project": project,
         "task": task,
@@ -108,7 +105,7 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
         "may_comment": Right.COMMENT in rights,
         "may_report": not task.is_summary and (may_edit or (is_own and Right.REPORT_PROGRESS in rights)),
         "planned": None if task.is_summary else planned_percentage(task, on),
-        "days_late": (on - task.end_date).days if is_late and task.end_date else 0,
+        "days_late": days_late_of(task, on=on),
         "duration": ""
         if task.is_milestone and not task.is_summary
         else duration_text(

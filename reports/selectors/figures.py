@@ -1,8 +1,6 @@
 """What the tasks say about their project today: how many are late, and where progress should be.
 
-A task is late when its finish has passed and it is not done, or when by last night its progress should have
-been further. How far it should be is told by working days of the week and the holidays: exact for an office
-week, near enough for others, and asked for ten thousand tasks at once.
+What "late" means is in `tasks/lateness.py`, for every page the same.
 """
 
 import datetime as dt
@@ -14,6 +12,7 @@ from django.utils import timezone
 
 from projects import caching
 from projects.models import Project
+from tasks.lateness import day_literal, days_late, planned_share
 
 
 class Figures(NamedTuple):
@@ -40,48 +39,27 @@ class Late(NamedTuple):
     days: int
 
 
-def _weekdays_before(day: str) -> str:
-    """Mondays to Fridays since the first Monday of 1970."""
-    days = f"({day} - DATE '1970-01-05')"
-    return f"(5 * ({days} / 7) + least(mod({days}, 7), 5))"
+_LEAVES: Final = "tasks.deleted_at IS NULL AND NOT tasks.is_summary AND tasks.is_active"
 
 
-def _working_days(first: str, last: str) -> str:
-    """Working days from the first to the last, both counted."""
-    holidays = (
-        f"(SELECT count(*) FROM holidays WHERE is_observed AND held_on BETWEEN {first} AND {last}"
-        " AND extract(isodow FROM held_on) < 6)"
-    )
-    return f"({_weekdays_before(f'({last} + 1)')} - {_weekdays_before(first)} - {holidays})"
-
-
-def _share(day: str) -> str:
-    """Which part of a task should be done by the end of a day."""
-    return (
-        f"CASE WHEN end_date <= {day} THEN 1.0 WHEN start_date > {day} THEN 0.0 ELSE coalesce("
-        f"{_working_days('start_date', day)}::double precision"
-        f" / nullif({_working_days('start_date', 'end_date')}, 0), 0) END"
-    )
-
-
-_LEAVES: Final = "deleted_at IS NULL AND NOT is_summary AND is_active"
-_IS_LATE: Final = f"""progress_percentage < 100 AND start_date < %(today)s AND (
-    end_date < %(today)s OR progress_percentage < floor(100 * ({_share("(%(today)s::date - 1)")})))"""
-# Planned progress is weighted like actual progress: by work, by duration where no work is planned.
-FIGURES: Final = f"""
+def _figures(today: dt.date, scope: str) -> str:
+    """Planned progress is weighted like actual progress: by work, by duration where no work is planned."""
+    return f"""
 SELECT project_id,
-       count(*) FILTER (WHERE is_late),
-       count(*) FILTER (WHERE is_late AND is_critical),
+       count(*) FILTER (WHERE days_late > 0),
+       count(*) FILTER (WHERE days_late > 0 AND is_critical),
        count(*) FILTER (WHERE progress_percentage = 100),
        count(*),
        coalesce(sum(weight), 0),
        coalesce(sum(weight * share), 0)
-  FROM (SELECT project_id, is_critical, progress_percentage, {_IS_LATE} AS is_late,
+  FROM (SELECT project_id, is_critical, progress_percentage, {days_late(today)} AS days_late,
                CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END::double precision AS weight,
-               {_share("%(today)s::date")} AS share
-          FROM tasks WHERE {{scope}} AND {_LEAVES}) AS leaf
+               {planned_share(today)} AS share
+          FROM tasks WHERE {scope} AND {_LEAVES}) AS leaf
  GROUP BY project_id
-"""
+"""  # nosec B608  # fixed text and a date
+
+
 FAMILY: Final = """project_id IN (
     WITH RECURSIVE family (id) AS (
         SELECT %(scope)s::bigint
@@ -89,20 +67,21 @@ FAMILY: Final = """project_id IN (
         SELECT child.id FROM family JOIN projects child ON child.parent_id = family.id
          WHERE child.deleted_at IS NULL AND child.status <> 'cancelled')
     SELECT id FROM family)"""
-LATE: Final = f"""
+
+
+def _late(today: dt.date) -> str:
+    return f"""
 SELECT id, days FROM (
-    SELECT id, row_number,
-           CASE WHEN end_date < %(today)s THEN %(today)s::date - end_date
-                ELSE greatest(1, ceil(({_share("(%(today)s::date - 1)")} - progress_percentage / 100.0)
-                     * {_working_days("start_date", "end_date")}))::integer END AS days
-      FROM tasks WHERE project_id = %(scope)s AND {_LEAVES} AND {_IS_LATE}) AS late
- ORDER BY days DESC, row_number, id LIMIT %(limit)s
-"""
+    SELECT id, row_number, {days_late(today)} AS days
+      FROM tasks WHERE project_id = %(scope)s AND {_LEAVES} AND start_date < {day_literal(today)}
+       AND progress_percentage < 100) AS late
+ WHERE days > 0 ORDER BY days DESC, row_number, id LIMIT %(limit)s
+"""  # nosec B608  # fixed text and a date
 
 
 def _ask(scope: str, value: int, today: dt.date) -> dict[int, Figures]:
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES.format(scope=scope), {"scope": value, "today": today})
+        cursor.execute(_figures(today, scope), {"scope": value})
         return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
 
 
@@ -147,7 +126,7 @@ def late_of_project(project: Project, *, limit: int) -> list[Late]:
 
     def ask() -> list[Late]:
         with connection.cursor() as cursor:
-            cursor.execute(LATE, {"scope": project.pk, "today": today, "limit": limit})
+            cursor.execute(_late(today), {"scope": project.pk, "limit": limit})
             return [Late(*row) for row in cursor.fetchall()]
 
     return caching.per_revision(project, f"project:detail:late:{today}:{limit}", ask)

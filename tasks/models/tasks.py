@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Calendar, Project
 from projects.models.base import TenantKey, TenantModel
+from tasks.lateness import DaysLate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from projects.models import User
 
 #: The deepest outline that the pages make; imported plans may be deeper.
@@ -77,9 +80,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Those of the projects this user sees."""
         return self.alive().filter(project__in=Project.objects.visible_to(user))
 
-    def late(self, *, on: object) -> TaskQuerySet:
-        """Those whose finish has passed, and which are not done; summaries are judged by their children."""
-        return self.filter(end_date__lt=on, progress_percentage__lt=100, is_summary=False, is_active=True)
+    def late(self, *, on: date) -> TaskQuerySet:
+        """Those that are late on a day, in the sense of `tasks/lateness.py`."""
+        return self.annotate(days_late=DaysLate(on)).filter(days_late__gt=0)
 
 
 class Task(TenantModel):

@@ -411,13 +411,13 @@ class TestMyTasks:
     ) -> None:
         for task in chain.values():
             work_on(task)
-        monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 4, 14))
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 4, 13))
         html = contributor_client.get(self.URL).content.decode()
         late, week, later = (html.index(f'id="{key}"') for key in ("late", "week", "later"))
         assert (
             late < html.index(">設計</a>") < week < html.index(">開発</a>") < later < html.index(">試験</a>")
         )
-        assert "4日遅れ" in html
+        assert "5日遅れ" in html
 
     def test_says_so_when_there_is_nothing(self, viewer_client: Client, chain: Any) -> None:
         assert "担当しているタスクはありません" in viewer_client.get(self.URL).content.decode()

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from config.web.htmx import render
 from tasks.my_work import line_of, my_work
+from tasks.selectors import days_late_of
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
@@ -29,5 +30,5 @@ def my_tasks(request: SignedInRequest) -> HttpResponse:
 def answer_line(request: SignedInRequest, task: Task, form: ProgressForm) -> HttpResponse:
     """One line anew after its progress was reported, or refused."""
     status = 200 if form.is_valid() else 422
-    context = {"line": line_of(task, timezone.localdate()), "form": form}
+    context = {"line": line_of(task, days_late_of(task, on=timezone.localdate())), "form": form}
     return render(request, "tasks/my_tasks.html#my-task", context, status=status)

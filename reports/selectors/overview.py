@@ -11,7 +11,7 @@ from django.utils import timezone
 from config.web.formats import as_date
 from projects.models import Project
 from reports.selectors.figures import Figures, figures_of_project, late_of_project
-from tasks.models import Assignment, Task
+from tasks.models import Assignment, PlanImport, Task
 
 SHOWN = 8
 #: What the page shows of a task: a tenth of its columns.
@@ -24,6 +24,12 @@ class Forecast:
 
     finish_on: dt.date | None
     days_late: int
+
+
+def latest_import(project: Project) -> PlanImport | None:
+    """The file that the plan came from, with how far its dates agree; without the file's content."""
+    done = PlanImport.objects.filter(project=project, state=PlanImport.State.IMPORTED)
+    return done.defer("content").order_by("-imported_at", "-pk").first()
 
 
 def forecast(project: Project) -> Forecast:

@@ -93,6 +93,7 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
         .filter(parent=project)
         .order_by("start_date", "pk")[:20],
         "history": newest(project, limit=6),
+        "imported": overview.latest_import(project),
         "rights": rights,
     }
     return render(request, "reports/project_overview.html", context)

@@ -213,7 +213,8 @@ def resize_task(
     with changing(task.project, actor=actor, revision=revision) as record:
         task.refresh_from_db()
         start = task.start_minute or task.project.start_minute
-        duration = finish_minute - start if task.is_elapsed else clock_of(task).between(start, finish_minute)
+        clock = clock_of(task)
+        duration = finish_minute - start if task.is_elapsed else clock.between(start, finish_minute)
         if duration <= 0:
             raise RuleBrokenError(_("終了日は開始日より後の日にしてください。"), field="finish")
         if duration > LONGEST_TASK_MINUTES:
@@ -222,7 +223,8 @@ def resize_task(
         task.duration_minutes = duration
         fields = ["duration_minutes"]
         if task.mode == Mode.MANUAL:
-            task.finish_minute = finish_minute
+            # A bar that is let go at the end of a day ends with that day's work, not at midnight.
+            task.finish_minute = finish_minute if task.is_elapsed else clock.add(start, duration)
             fields.append("finish_minute")
         if task.actual_start_minute is not None:
             task.actual_duration_minutes = duration * task.progress_percentage // 100

@@ -118,3 +118,25 @@ class TestReportProgress:
         progress.report_progress(task=chain["設計"], percentage=100, actor=cast.planner)
         project.refresh_from_db()
         assert project.progress_percentage == 28  # 5 of 18 days
+
+
+class TestResizeTask:
+    def test_makes_the_duration_the_working_time_up_to_there(self, chain: dict[str, Task], cast: Any) -> None:
+        task = chain["設計"]
+        editing.resize_task(task=task, finish_minute=task.finish_minute + 3 * 1440, actor=cast.planner)
+        assert (task.duration_minutes, days(task)) == (6 * 480, ("04/06", "04/13"))
+        assert days(chain["開発"])[0] == "04/14"
+
+    def test_lets_a_manual_task_end_with_the_work_of_its_last_day(
+        self, chain: dict[str, Task], cast: Any
+    ) -> None:
+        task = chain["設計"]
+        editing.edit_task(task=task, changes={"mode": "manual"}, actor=cast.planner)
+        midnight = (task.start_minute // 1440 + 2) * 1440
+        editing.resize_task(task=task, finish_minute=midnight, actor=cast.planner)
+        assert (task.finish_minute % 1440, days(task)) == (18 * 60, ("04/06", "04/07"))
+
+    def test_refuses_an_end_before_the_start(self, chain: dict[str, Task], cast: Any) -> None:
+        task = chain["設計"]
+        with pytest.raises(RuleBrokenError, match="開始日より後"):
+            editing.resize_task(task=task, finish_minute=task.start_minute, actor=cast.planner)

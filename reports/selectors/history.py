@@ -29,6 +29,8 @@ from tasks.models import Task
 
 #: So many of the tasks that moved along are named; the number of all stands beside them.
 SHOWN_MOVES: Final = 20
+#: Names of deleted tasks that a line writes out.
+SHOWN_NAMES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _line(entry: AuditEntry, names: Names, sees_money: bool) -> Line:
         at=entry.happened_at,
         sentence=str(sentence).format(what=_what(entry, names)) if sentence else entry.action,
         changes=_changes(entry, names, sees_money),
-        moved_along=int(consequences.get("count", 0)),
+        moved_along=int(consequences.get("count", 0)) - _moves_its_target(entry),
         moves=[_move(values, names) for values in _moves_of(entry)],
     )
 
@@ -171,7 +173,18 @@ def _moves_of(entry: AuditEntry) -> list[list[Any]]:
     """The first of the tasks that moved along: id, start and finish before, start and finish after."""
     consequences = entry.consequences if isinstance(entry.consequences, dict) else {}
     moves: list[list[Any]] = consequences.get("moves", [])
-    return [move for move in moves[:SHOWN_MOVES] if len(move) == 5]
+    along = [move for move in moves if len(move) == 5 and not _is_target(entry, move[0])]
+    return along[:SHOWN_MOVES]
+
+
+def _is_target(entry: AuditEntry, task_id: int) -> bool:
+    return entry.target_type == "task" and entry.target_id == task_id
+
+
+def _moves_its_target(entry: AuditEntry) -> bool:
+    """Whether the task that was changed is among those that moved; it did not move along."""
+    consequences = entry.consequences if isinstance(entry.consequences, dict) else {}
+    return any(_is_target(entry, move[0]) for move in consequences.get("moves", []) if move)
 
 
 def _move(values: list[Any], names: Names) -> Move:
@@ -223,6 +236,8 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[Change]:
         return [Change("", _links(before, names), _links(after, names))]
     if entry.action == "assignment.changed":
         return [Change("", _units(before, names), _units(after, names))]
+    if entry.action == "task.deleted":
+        return [Change("", _some(before.get("names") or []), formats.NONE)]
     return [
         Change(
             label_of(entry, name),
@@ -234,6 +249,13 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[Change]:
         if name not in HIDDEN and (sees_money or name not in MONEY) and not name.isdigit()
         if before.get(name) != after.get(name)
     ]
+
+
+def _some(texts: list[str]) -> str:
+    """The first of some names, and how many others there are."""
+    shown = _("、").join(texts[:SHOWN_NAMES])
+    more = len(texts) - SHOWN_NAMES
+    return shown if more <= 0 else _("%(names)s ほか%(count)d件") % {"names": shown, "count": more}
 
 
 def _links(side: Mapping[str, Any], names: Names) -> str:

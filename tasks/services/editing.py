@@ -147,7 +147,8 @@ def move_task(
         }
         fields = _place_manually(task, clock, start) if task.mode == Mode.MANUAL else _hold_from(task, start)
         task.save(update_fields=fields)
-        record("task.moved", target=task, before=before, after={"start_minute": start})
+        after = {name: getattr(task, name) for name in before} | {"start_minute": start}
+        record("task.moved", target=task, before=before, after=after)
         result = reschedule(task.project, record=record)
         _refuse_if_held(task, start, result)
     task.refresh_from_db()

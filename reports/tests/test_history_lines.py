@@ -1,0 +1,34 @@
+"""How the record of a project reads."""
+
+from typing import Any
+
+from django.test import Client
+
+from tasks.models import Task
+from tasks.services import editing, outline
+
+
+def page(client: Client, project: Any) -> str:
+    return client.get(f"/projects/{project.pk}/history/").content.decode()
+
+
+class TestHistoryLines:
+    def test_counts_who_came_along_without_the_one_that_was_moved(
+        self, leader_client: Client, chain: dict[str, Task], cast: Any, project: Any
+    ) -> None:
+        start = chain["設計"].start_minute + 1440
+        result = editing.move_task(task=chain["設計"], start_minute=start, actor=cast.planner)
+        assert len(result.moves) == 4
+        html = page(leader_client, project)
+        assert "3件が一緒に動きました" in html
+        assert "指定日以後に開始" in html
+
+    def test_names_what_was_deleted(
+        self, leader_client: Client, chain: dict[str, Task], cast: Any, project: Any
+    ) -> None:
+        outline.delete_tasks(
+            project=project, task_ids={chain["試験"].pk, chain["完了"].pk}, actor=cast.leader
+        )
+        html = page(leader_client, project)
+        assert "試験、完了" in html
+        assert html.count("件数") == 1  # of the plan that the fixture made

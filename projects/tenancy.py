@@ -19,16 +19,18 @@ def _literal(organizations: Iterable[int]) -> str:
 @contextmanager
 def scope(organizations: Iterable[int], *, using: str = "default") -> Iterator[None]:
     """Run a transaction that sees the rows of these organizations; an inner scope replaces the outer."""
-    with transaction.atomic(using=using):
-        connection = connections[using]
-        with connection.cursor() as cursor:
+    connection = connections[using]
+    # The outermost scope ends with its transaction, so there is nothing to come back to.
+    is_inner = connection.in_atomic_block
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        before = ""
+        if is_inner:
             cursor.execute("SELECT current_setting(%s, true)", [SETTING])
             before = cursor.fetchone()[0] or ""
-            cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, _literal(organizations)])
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, _literal(organizations)])
         yield
-        if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, before])
+        if is_inner and not connection.needs_rollback:
+            cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, before])
 
 
 @contextmanager

@@ -1,14 +1,19 @@
 """The home page, the list of projects, and one project at a glance."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
+from config.web.conditional import conditional
 from config.web.elements import BEHIND_POINTS
 from config.web.htmx import render
 from config.web.pagination import paginate
+from projects.caching import generation
 from projects.context import current_organization
+from projects.etags import page_parts
 from projects.models import OrganizationRole, Project, ProjectRole, ProjectStatus
 from projects.permissions import Right, rights_in, rights_in_organization
 from projects.requests import SignedInRequest
@@ -63,13 +68,23 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What stands, what is late, who works on it and what happened."""
     projects = Project.objects.visible_to(request.user).select_related("parent", "calendar", "organization")
     project = get_object_or_404(projects, pk=project_id)
+
+    def make() -> HttpResponse:
+        return render(request, "reports/project_overview.html", _at_a_glance(request, project))
+
+    # Sub-projects show here too, and they raise the generation of the organization, not this revision.
+    parts = page_parts(request, project, generation(project.organization_id))
+    return conditional(request, parts, make)
+
+
+def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
     rights = rights_in(request.user, project)
     forecast, figures = overview.forecast(project), overview.project_figures(project)
     progress = progress_with_children([project.pk])[project.pk]
     plan = plan_of_family(project)
     difference = None if plan is None else progress - plan
     members = members_of(project)
-    context = {
+    return {
         "section": "projects",
         "tab": "overview",
         "project": project,
@@ -96,4 +111,3 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
         "imported": overview.latest_import(project),
         "rights": rights,
     }
-    return render(request, "reports/project_overview.html", context)

@@ -5,6 +5,7 @@ from typing import Any
 from django.test import Client
 
 from tasks.models import PlanImport
+from tasks.services.editing import edit_task
 
 
 class TestProjectOverview:
@@ -20,3 +21,15 @@ class TestProjectOverview:
 
     def test_keeps_quiet_about_a_plan_that_was_made_here(self, leader_client: Client, project: Any) -> None:
         assert "取り込み元" not in leader_client.get(f"/projects/{project.pk}/").content.decode()
+
+
+class TestConditionalOverview:
+    def test_is_not_sent_again_until_something_changed(
+        self, leader_client: Client, chain: Any, project: Any, cast: Any
+    ) -> None:
+        url = f"/projects/{project.pk}/"
+        leader_client.get(url)  # brings the CSRF cookie, which is a part of the page's name
+        etag = leader_client.get(url)["ETag"]
+        assert leader_client.get(url, headers={"If-None-Match": etag}).status_code == 304
+        edit_task(task=chain["設計"], changes={"name": "外部設計"}, actor=cast.planner)
+        assert leader_client.get(url, headers={"If-None-Match": etag}).status_code == 200

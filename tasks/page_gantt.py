@@ -60,7 +60,7 @@ def drawn_page(project: Project, visible: VisibleRows, view: View) -> dict[str, 
         "day_iso": day_of(day).isoformat(),
         "pages": _pages(first, visible.count),
         "zooms": zooms(),
-        "switches": switches(project, view),
+        "switches": switches(view),
     }
 
 
@@ -111,11 +111,13 @@ def zooms() -> list[tuple[str, str]]:
     ]
 
 
-def switches(project: Project, view: View) -> list[dict[str, Any]]:
+def switches(view: View) -> list[dict[str, Any]]:
     """The buttons of the toolbar: symbol, word, whether it is on, and the value that turns it over."""
-    offered = [("critical", "route", _("クリティカル")), ("slack", "move-horizontal", _("余裕"))]
-    if project.status_on:
-        offered.insert(1, ("line", "zap", _("イナズマ線")))
+    offered = [
+        ("critical", "route", _("クリティカル")),
+        ("line", "zap", _("イナズマ線")),
+        ("slack", "move-horizontal", _("余裕")),
+    ]
     return [
         {"icon": icon, "word": word, "is_on": name in view.shown, "show": view.with_switch(name)}
         for name, icon, word in offered

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.services.working_calendars import day_number
+from tasks.cell_text import duration_text
 from tasks.gantt.rows import End, Kind, Link, Row
 from tasks.lateness import DaysLate
 from tasks.models import Assignment, Mode, Task
@@ -33,7 +34,7 @@ NEAR: Final = 72
 _COLUMNS: Final = (
     "id", "row_number", "outline_level", "wbs_code", "name", "is_summary", "is_milestone", "start_minute",
     "finish_minute", "duration_minutes", "progress_percentage", "is_critical", "mode", "is_active",
-    "late_finish_minute", "total_slack_minutes", "deadline_minute",
+    "late_finish_minute", "total_slack_minutes", "deadline_minute", "is_elapsed",
 )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def _kind(is_summary: bool, is_milestone: bool) -> Kind:
 def _row(values: tuple[Any, ...], place: int, who: str, project: Project, visible: VisibleRows) -> Row:
     (
         task_id, _number, level, code, name, is_summary, is_milestone, start, finish, duration, progress,
-        is_critical, mode, is_active, late_finish, slack, deadline, late_days,
+        is_critical, mode, is_active, late_finish, slack, deadline, is_elapsed, late_days,
     ) = values  # fmt: skip
     begins = project.start_minute if start is None else start
     return Row(
@@ -122,7 +123,9 @@ def _row(values: tuple[Any, ...], place: int, who: str, project: Project, visibl
         kind=_kind(is_summary, is_milestone),
         start=begins,
         finish=begins if finish is None else finish,
-        duration=formats.days(duration, project.minutes_per_day),
+        duration=formats.NONE
+        if is_milestone and not is_summary
+        else duration_text(duration, is_elapsed=is_elapsed, minutes_per_day=project.minutes_per_day),
         progress=progress,
         is_critical=is_critical,
         is_manual=mode == Mode.MANUAL,

@@ -76,14 +76,16 @@ def _day(text: str | None) -> int | None:
 def make_sheet(project: Project, view: View) -> Sheet:
     """The sheet of a project. Where the axis is drawn too, it needs `with_days_off`."""
     scale = Scale.around(ZOOMS[view.zoom], *plan_days(project))
+    today = day_number(timezone.localdate())
     before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
     return Sheet(
         scale=scale,
         words=chart_words(),
-        today=day_number(timezone.localdate()),
+        today=today,
         task_url=(before, behind),
         icons=static("img/icons.svg"),
-        status_day=day_number(project.status_on) if project.status_on else None,
+        # Without a status date progress is judged by last night, as lateness is.
+        status_day=day_number(project.status_on) if project.status_on else today - 1,
         shown=Shown(
             critical="critical" in view.shown,
             progress_line="line" in view.shown,

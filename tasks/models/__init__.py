@@ -1,15 +1,13 @@
 """The plan: tasks, links, assignments, progress, comments and imports."""
 
 from tasks.models.progress import PlanImport, TaskComment, TaskProgress
+from tasks.models.relations import Assignment, CollapsedTask, TaskLink
 from tasks.models.tasks import (
     DATELESS_CONSTRAINTS,
     MAX_OUTLINE_LEVEL,
-    Assignment,
-    CollapsedTask,
     Constraint,
     Mode,
     Task,
-    TaskLink,
     TaskStatus,
     TaskType,
 )

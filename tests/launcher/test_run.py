@@ -125,15 +125,11 @@ class TestRun:
         # The databases are still needed by the first.
         assert run.health()[0] == 200
 
-    def test_starts_again_within_five_seconds(self, run: Running, clone: Clone):
+    def test_does_nothing_twice_when_it_starts_again(self, run: Running, clone: Clone):
         run.end(signal.SIGTERM)
-        started = time.monotonic()
         again = Running(clone, "--port", "8600")
-        took = time.monotonic() - started
         again.end(signal.SIGTERM)
-        assert "Tables" not in again.said
-        # Five on a machine of its own; other tests run beside this one.
-        assert took < 10
+        assert not [step for step in ("Packages", "Tables", "Demo data") if step in again.said]
 
     def test_takes_its_processes_along_when_it_is_killed(self, run: Running, clone: Clone):
         run.end(signal.SIGKILL)

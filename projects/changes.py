@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -135,18 +135,6 @@ def _close(project: Project, locked: Project, record: Recorder) -> None:
     )
     if record.touches_lists:
         caching.bump_on_commit(record.organization_id)
-
-
-@contextmanager
-def changing_many(
-    projects: Iterable[Project], *, actor: User | System, needs: Right = Right.EDIT_PLAN
-) -> Iterator[dict[int, Recorder]]:
-    """Open several doors at once, always in ascending order of ids, so that two of these never wait in a ring."""
-    with ExitStack() as stack:
-        yield {
-            project.pk: stack.enter_context(changing(project, actor=actor, needs=needs))
-            for project in sorted(projects, key=lambda project: project.pk)
-        }
 
 
 @contextmanager

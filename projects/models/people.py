@@ -118,10 +118,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.display_name
 
-    def get_short_name(self) -> str:
-        """The family name, which Japanese write first."""
-        return self.display_name.split()[0] if self.display_name else self.username
-
 
 class OrganizationMember(models.Model):
     """A person's place in an organization."""

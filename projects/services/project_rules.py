@@ -17,8 +17,6 @@ from projects.models.projects import LONGEST_DAYS, MAX_LEVELS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from projects.models.projects import ProjectQuerySet
-
 
 def check_rules(project: Project) -> None:
     """Raise RuleBrokenError for the first rule that the project, as it would be saved, breaks."""
@@ -30,18 +28,6 @@ def check_rules(project: Project) -> None:
         _check_budget_in(project, project.parent)
     if project.pk:
         _check_children(project)
-
-
-def descendants_of(project: Project, *, among: ProjectQuerySet | None = None) -> list[Project]:
-    """Sub-projects at any depth, those above first; at most one query a level."""
-    found: list[Project] = []
-    parents = [project.pk]
-    source = Project.objects.alive() if among is None else among
-    while parents and len(found) < 10_000:
-        level = list(source.filter(parent__in=parents).order_by("pk"))
-        found += level
-        parents = [each.pk for each in level]
-    return found
 
 
 def _check_length(project: Project) -> None:

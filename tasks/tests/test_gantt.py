@@ -71,7 +71,9 @@ class TestGantt:
 
     def test_is_gone_when_the_feature_is_off(self, viewer_client, chain, address, settings):
         settings.FEATURES = settings.FEATURES | {"GANTT_CHART": False}
-        assert viewer_client.get(address("gantt")).status_code == 404
+        for name in ("gantt", "gantt_rows", "gantt_axis"):
+            assert viewer_client.get(address(name)).status_code == 404
+        assert "/gantt/" not in text_of(viewer_client.get(address("wbs")))
 
     def test_offers_no_moves_to_a_viewer(self, viewer_client, planner_client, chain, address):
         assert "data-move-url" not in text_of(viewer_client.get(address("gantt")))

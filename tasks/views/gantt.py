@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.conditional import conditional
+from config.web.features import feature
 from config.web.htmx import is_fragment, render, toast
 from projects import etags
 from projects.caching import generation
@@ -40,8 +40,6 @@ MOST_TILES: Final = 6
 
 
 def _project(request: SignedInRequest, project_id: int) -> Project:
-    if not settings.FEATURES["GANTT_CHART"]:
-        raise Http404
     return get_object_or_404(Project.objects.visible_to(request.user), pk=project_id)
 
 
@@ -50,6 +48,7 @@ def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> 
     return etags.page_parts(request, project, visible, generation(project.organization_id))
 
 
+@feature("GANTT_CHART")
 @require_safe
 @login_required
 def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
@@ -77,6 +76,7 @@ def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
     return conditional(request, _parts(request, project, visible), make)
 
 
+@feature("GANTT_CHART")
 @require_safe
 @login_required
 def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
@@ -95,6 +95,7 @@ def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     return conditional(request, _parts(request, project, visible), make)
 
 
+@feature("GANTT_CHART")
 @require_safe
 @login_required
 def gantt_axis(request: SignedInRequest, project_id: int) -> HttpResponse:
@@ -120,6 +121,7 @@ def _part(
     return render(request, "tasks/gantt.html#gantt-part", context)
 
 
+@feature("GANTT_CHART")
 @require_POST
 @login_required
 def task_move(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
@@ -134,6 +136,7 @@ def task_move(request: SignedInRequest, project_id: int, task_id: int) -> HttpRe
     return _moved(request, task, form, result)
 
 
+@feature("GANTT_CHART")
 @require_POST
 @login_required
 def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
@@ -151,6 +154,7 @@ def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> Http
     return _moved(request, task, form, result)
 
 
+@feature("GANTT_CHART")
 @require_POST
 @login_required
 def task_fold(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
@@ -163,8 +167,6 @@ def task_fold(request: SignedInRequest, project_id: int, task_id: int) -> HttpRe
 
 
 def _task(request: SignedInRequest, project_id: int, task_id: int) -> Task:
-    if not settings.FEATURES["GANTT_CHART"]:
-        raise Http404
     tasks = Task.objects.visible_to(request.user).select_related("project")
     return get_object_or_404(tasks, pk=task_id, project=project_id)
 

@@ -3,6 +3,8 @@
 from django.utils import timezone
 
 from config.web.jobs import job
+from projects import tenancy
+from projects.services.audit_heads import export_audit_heads as write_audit_heads
 from projects.services.holidays import ensure_holidays as fill_holidays
 
 #: Plans reach ten years ahead.
@@ -13,3 +15,10 @@ YEARS_AHEAD = 11
 def ensure_holidays() -> None:
     """Add the holidays of the years that plans can reach."""
     fill_holidays(until=timezone.localdate().year + YEARS_AHEAD)
+
+
+@job("export_audit_heads")
+def export_audit_heads() -> None:
+    """Write the ends of the record's chains to a file outside of the database."""
+    with tenancy.every_organization():
+        write_audit_heads(today=timezone.localdate())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from projects.models import OrganizationMember, Project, User
 from tasks.models import Task
@@ -43,7 +44,7 @@ def search(user: User, organization: Organization, text: str) -> Found:
     people = User.objects.filter(pk__in=members, is_active=True)
     rows = {
         "projects": _matching(projects, words, "name", "code").order_by("-updated_at", "pk"),
-        "tasks": _matching(tasks, words, "name")
+        "tasks": tasks.filter(*(_named(organization, word) for word in words))
         .select_related("project")
         .order_by("-project", "row_number", "pk"),
         "people": _matching(people, words, "display_name", "kana", "email").order_by("kana", "pk"),
@@ -55,6 +56,26 @@ def search(user: User, organization: Organization, text: str) -> Found:
         people=found["people"][:SHOWN],
         has_more=frozenset(kind for kind, some in found.items() if len(some) > SHOWN),
     )
+
+
+#: Candidates by equality of their two-letter pieces, then the word itself in what is left.
+_NAMED: Final = """
+SELECT t.id FROM (
+    SELECT task_id FROM task_grams WHERE organization_id = %s AND gram = ANY (%s)
+     GROUP BY task_id HAVING count(*) = %s) AS candidate
+  JOIN tasks t ON t.id = candidate.task_id
+ WHERE strpos(lower(normalize(t.name, NFKC)), %s) > 0
+"""
+
+
+def _named(organization: Organization, word: str) -> Q:
+    """Tasks whose name holds a word; one letter alone has no pieces, and is looked for in every name."""
+    folded = word.lower()
+    grams = sorted({folded[i : i + 2] for i in range(len(folded) - 1)})
+    if not grams:
+        return Q(name__icontains=word)
+    parameters = (organization.pk, grams, len(grams), folded)
+    return Q(pk__in=RawSQL(_NAMED, parameters))  # nosec B611  # fixed text, bound parameters
 
 
 def _matching(rows: QuerySet[Any], words: list[str], *fields: str) -> QuerySet[Any]:

@@ -1,7 +1,7 @@
 """The plan: tasks, links, assignments, progress, comments and imports."""
 
 from tasks.models.progress import PlanImport, TaskComment, TaskProgress
-from tasks.models.relations import Assignment, CollapsedTask, TaskLink
+from tasks.models.relations import Assignment, CollapsedTask, TaskGram, TaskLink
 from tasks.models.tasks import (
     DATELESS_CONSTRAINTS,
     MAX_OUTLINE_LEVEL,
@@ -22,6 +22,7 @@ __all__ = [
     "PlanImport",
     "Task",
     "TaskComment",
+    "TaskGram",
     "TaskLink",
     "TaskProgress",
     "TaskStatus",

@@ -105,3 +105,21 @@ class CollapsedTask(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.task_id}"
+
+
+class TaskGram(TenantModel):
+    """Two letters of a task's name: what search looks up, compared by equality.
+
+    LIKE, trigrams and full text are not leakproof, so PostgreSQL may not use their indexes under a row policy.
+    Triggers of the database keep the rows (see the migration); nothing here writes them.
+    """
+
+    pk = models.CompositePrimaryKey("organization_id", "gram", "task_id")
+    gram = models.CharField(max_length=2)
+    task = TenantKey(Task, models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        db_table = "task_grams"
+
+    def __str__(self) -> str:
+        return self.gram

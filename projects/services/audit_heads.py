@@ -34,4 +34,4 @@ def heads() -> list[dict[str, Any]]:
     """Organization, project (none for the organization's own chain), sequence and hash of each chain's end."""
     place = Window(RowNumber(), partition_by=["organization", "project"], order_by=F("sequence").desc())
     rows = AuditEntry.objects.annotate(place=place).filter(place=1).order_by("organization", "project")
-    return list(rows.values("organization_id", "project_id", "sequence", "hash"))
+    return [dict(row) for row in rows.values("organization_id", "project_id", "sequence", "hash")]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,7 +68,10 @@ def update_project(
     unknown = set(changes) - EDITABLE
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
-    with changing(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as record:
+    with (
+        _family_locked(project, changes.get("parent")),
+        changing(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as record,
+    ):
         project.refresh_from_db(fields=[*EDITABLE, "start_minute"])
         before = {name: getattr(project, name) for name in changes}
         changed = [name for name, value in changes.items() if before[name] != value]
@@ -85,6 +90,21 @@ def update_project(
         )  # fmt: skip
         record.touches_lists = True
     return frozenset(changed)
+
+
+@contextmanager
+def _family_locked(project: Project, new_parent: Project | None) -> Iterator[None]:
+    """Locks a project and its parents, old and new, in ascending order of ids.
+
+    The door locks the project first and the rules lock its parent then; two people who make two projects each
+    other's parent would wait for each other in a ring.
+    """
+    ids = (project.pk, project.parent_id, new_parent.pk if new_parent else None)
+    wanted = [pk for pk in ids if pk is not None]
+    with transaction.atomic():
+        rows = Project.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+        list(rows.values_list("pk", flat=True))
+        yield
 
 
 def _plain(value: Any) -> Any:

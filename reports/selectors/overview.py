@@ -51,9 +51,9 @@ def late_tasks(project: Project, *, limit: int = SHOWN) -> list[Task]:
     assignments = Assignment.objects.select_related("resource").only("task", "resource__name")
     people = Prefetch("assignments", assignments.order_by("pk"))
     tasks = Task.objects.only(*COLUMNS).prefetch_related(people).in_bulk([each.task_id for each in late])
-    for each in late:
+    for each in (each for each in late if each.task_id in tasks):
         tasks[each.task_id].days_late = each.days  # type: ignore[attr-defined]  # for the page
-    return [tasks[each.task_id] for each in late]
+    return [tasks[each.task_id] for each in late if each.task_id in tasks]
 
 
 def with_delay(task: Task, today: dt.date) -> Task:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+import redis
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config.env import engine_urls
@@ -48,6 +49,8 @@ def site(django_db_blocker: Any) -> Iterator[str]:
     with django_db_blocker.unblock():
         database = databases.make_clone("site")
     variables = _variables(database)
+    # Ids and revisions of an earlier site are the same: its cached figures must not show in this one.
+    redis.Redis.from_url(variables["REDIS_URL"]).flushdb()
     manage = [sys.executable, str(ROOT / "manage.py"), "seed_demo", "--once"]
     subprocess.run(manage, env=variables, cwd=ROOT, check=True, capture_output=True)
     port = _free_port()

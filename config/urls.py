@@ -11,6 +11,7 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),
+    path("", include("resources.urls")),
     path("", include("tasks.urls")),
     path("", include("reports.urls")),
 ]

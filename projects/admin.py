@@ -16,8 +16,10 @@ from projects.models import (
     AuditEntry,
     Calendar,
     CalendarException,
+    CalendarFeed,
     Holiday,
     JobTitle,
+    Notification,
     Organization,
     OrganizationMember,
     Project,
@@ -200,3 +202,20 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_select_related = ("organization", "project", "actor")
     search_fields = ("action", "actor__display_name", "project__code", "request_id")
     ordering = ("-happened_at", "-pk")
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    """Who was told what, and whether it was read and mailed."""
+
+    list_display = ("created_at", "user", "kind", "project", "read_at", "emailed_at")
+    list_filter = ("organization", "kind")
+    list_select_related = ("user", "project")
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Subscribed calendars; an address cannot be read back."""
+
+    list_display = ("user", "created_at", "last_read_at", "revoked_at")
+    list_select_related = ("user",)

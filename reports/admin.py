@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from projects.admin_site import ReadOnlyAdmin
-from reports.models import ProjectSummary
+from reports.models import GeneratedReport, ProjectDay, ProjectSummary
 
 
 @admin.register(ProjectSummary)
@@ -13,3 +13,29 @@ class ProjectSummaryAdmin(ReadOnlyAdmin):
     list_display = ("name", "organization", "task_count", "avg_progress", "member_count", "refreshed_at")
     list_filter = ("organization",)
     search_fields = ("name",)
+
+
+@admin.register(GeneratedReport)
+class GeneratedReportAdmin(ReadOnlyAdmin):
+    """What was asked for and how far it is; the files stay their makers'."""
+
+    list_display = (
+        "requested_at",
+        "kind",
+        "format",
+        "state",
+        "progress_percentage",
+        "requested_by",
+        "project",
+    )
+    list_filter = ("organization", "state", "kind")
+    list_select_related = ("requested_by", "project")
+
+
+@admin.register(ProjectDay)
+class ProjectDayAdmin(ReadOnlyAdmin):
+    """The daily figures behind trends."""
+
+    list_display = ("project", "day", "progress_percentage", "task_count", "late_count")
+    list_filter = ("organization",)
+    list_select_related = ("project",)

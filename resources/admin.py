@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from projects.admin_site import RecordedAdmin, reschedule_all_open
 from projects.models import Project
-from resources.models import Absence, Resource, ResourceSkill, Skill
+from resources.models import Absence, Resource, ResourceRate, ResourceSkill, Skill
 
 
 @admin.register(Resource)
@@ -57,3 +57,12 @@ class AbsenceAdmin(RecordedAdmin):
         """Save, then let the plans follow."""
         super().save_model(request, obj, form, change)
         reschedule_all_open(Project.objects.filter(organization=obj.organization))
+
+
+@admin.register(ResourceRate)
+class ResourceRateAdmin(RecordedAdmin):
+    """What an hour costs, and from when."""
+
+    list_display = ("resource", "valid_from", "cost_per_hour")
+    list_filter = ("organization",)
+    list_select_related = ("resource",)

@@ -8,7 +8,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projects.admin_site import ReadOnlyAdmin, operator
-from tasks.models import Assignment, CollapsedTask, PlanImport, Task, TaskComment, TaskLink, TaskProgress
+from tasks.models import (
+    Assignment,
+    AssignmentLoad,
+    CollapsedTask,
+    PlanImport,
+    RecurringPeriod,
+    RecurringProject,
+    Task,
+    TaskComment,
+    TaskLink,
+    TaskProgress,
+    UtilizationCheck,
+)
 from tasks.services.outline import delete_tasks
 
 
@@ -109,3 +121,38 @@ class CollapsedTaskAdmin(ReadOnlyAdmin):
     list_filter = ("organization",)
     list_select_related = ("user", "project", "task")
     search_fields = ("user__display_name", "task__name")
+
+
+@admin.register(RecurringProject)
+class RecurringProjectAdmin(ReadOnlyAdmin):
+    """Templates of projects that come again."""
+
+    list_display = ("name", "code_prefix", "rule", "first_on", "is_active", "organization")
+    list_filter = ("organization", "is_active")
+    search_fields = ("name", "code_prefix")
+
+
+@admin.register(RecurringPeriod)
+class RecurringPeriodAdmin(ReadOnlyAdmin):
+    """What became of each period."""
+
+    list_display = ("recurring", "period_on", "starts_on", "state", "reason", "project")
+    list_filter = ("organization", "state")
+    list_select_related = ("recurring", "project")
+
+
+@admin.register(UtilizationCheck)
+class UtilizationCheckAdmin(ReadOnlyAdmin):
+    """What the nightly comparison of the loads found."""
+
+    list_display = ("checked_at", "organization", "compared_count", "difference_count")
+    list_filter = ("organization",)
+
+
+@admin.register(AssignmentLoad)
+class AssignmentLoadAdmin(ReadOnlyAdmin):
+    """What each assignment has put into the utilization."""
+
+    list_display = ("assignment_id", "resource", "project", "task_id")
+    list_filter = ("organization",)
+    list_select_related = ("resource", "project")

@@ -10,8 +10,9 @@ from django.db.models import F, FloatField
 from django.db.models.functions import Cast
 
 from projects.services.working_calendars import day_number, rules_of
-from projects.worktime.rules import CalendarException, CalendarRules
-from resources.models import Absence, Resource
+from projects.worktime.rules import CalendarRules
+from resources.models import Resource
+from resources.working_times import calendars_of
 from tasks.lateness import DaysLate
 from tasks.models import Assignment, CollapsedTask, Task, TaskLink
 from tasks.scheduling import network as engine
@@ -146,26 +147,13 @@ def _resources(
 
     A resource's rules carry its negative id, so that they share a number space with the calendars.
     """
-    away: dict[int, list[CalendarException]] = {}
-    for pk, first, last, reason in Absence.objects.filter(resource__in=ids).values_list(
-        "resource_id", "first_on", "last_on", "reason"
-    ):
-        away.setdefault(pk, []).append(CalendarException(day_number(first), day_number(last), (), reason))
-    resources, calendars = [], []
+    chosen, calendars = calendars_of(ids, base_id=project.calendar_id)
     rows = Resource.objects.filter(pk__in=ids).order_by("pk")
-    for pk, kind, calendar_id, capacity in rows.values_list(
-        "pk", "kind", "calendar_id", "capacity_percentage"
-    ):
-        own = calendar_id
-        if pk in away:
-            own = -pk
-            base = calendar_id or project.calendar_id
-            calendars.append(CalendarRules(own, base_id=base, exceptions=tuple(away[pk])))
-        elif calendar_id:
-            own = -pk
-            calendars.append(CalendarRules(own, base_id=calendar_id))
-        resources.append(engine.Resource(pk, kind=KIND[kind], calendar_id=own, max_units=capacity / 100))  # type: ignore[arg-type]  # the table above gives the engine's words
-    return tuple(resources), tuple(calendars)
+    resources = [
+        engine.Resource(pk, kind=KIND[kind], calendar_id=chosen[pk], max_units=capacity / 100)  # type: ignore[arg-type]  # the table above gives the engine's words
+        for pk, kind, capacity in rows.values_list("pk", "kind", "capacity_percentage")
+    ]
+    return tuple(resources), calendars
 
 
 def days_late_of(task: Task, *, on: date) -> int:

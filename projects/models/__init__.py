@@ -2,6 +2,7 @@
 
 from projects.models.audit import AuditEntry
 from projects.models.calendars import Calendar, CalendarException, Holiday
+from projects.models.messages import CalendarFeed, Notification
 from projects.models.people import JobTitle, Organization, OrganizationMember, OrganizationRole, User
 from projects.models.projects import (
     STATUS_STEPS,
@@ -16,8 +17,10 @@ __all__ = [
     "AuditEntry",
     "Calendar",
     "CalendarException",
+    "CalendarFeed",
     "Holiday",
     "JobTitle",
+    "Notification",
     "Organization",
     "OrganizationMember",
     "OrganizationRole",

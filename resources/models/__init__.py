@@ -14,7 +14,16 @@ from projects.models.base import TenantKey, TenantModel
 if TYPE_CHECKING:
     from projects.models import User
 
-__all__ = ["Absence", "Resource", "ResourceSkill", "Skill"]
+__all__ = [
+    "Absence",
+    "AbsencePortion",
+    "AbsenceReason",
+    "Resource",
+    "ResourceKind",
+    "ResourceRate",
+    "ResourceSkill",
+    "Skill",
+]
 
 
 class ResourceKind(models.TextChoices):
@@ -54,6 +63,9 @@ class Resource(TenantModel):
         Calendar, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("カレンダー")
     )
     capacity_percentage = models.PositiveSmallIntegerField(_("稼働上限 %"), default=100)
+    unit = models.CharField(
+        _("単位"), max_length=20, blank=True, help_text=_("資材を数える単位（個、t など）。")
+    )
     project = TenantKey(
         "projects.Project",
         models.CASCADE,
@@ -120,13 +132,39 @@ class ResourceSkill(TenantModel):
         return f"{self.skill} {self.level}"
 
 
+class AbsencePortion(models.TextChoices):
+    """How much of a day somebody is away."""
+
+    DAY = "day", _("終日")
+    MORNING = "morning", _("午前")
+    AFTERNOON = "afternoon", _("午後")
+
+
+class AbsenceReason(models.TextChoices):
+    """Why somebody is away; a note says more where that helps."""
+
+    PAID = "paid", _("有休")
+    SPECIAL = "special", _("特別休暇")
+    ILLNESS = "illness", _("病欠")
+    TRAINING = "training", _("研修")
+    CARE = "care", _("育児・介護")
+    MAINTENANCE = "maintenance", _("点検・保守")
+    OTHER = "other", _("その他")
+
+
 class Absence(TenantModel):
     """Days somebody is away: 有休, training, illness. Plans work around them."""
 
     resource = TenantKey(Resource, models.CASCADE, related_name="absences", verbose_name=_("リソース"))
     first_on = models.DateField(_("開始日"))
     last_on = models.DateField(_("終了日"))
-    reason = models.CharField(_("理由"), max_length=60, blank=True)
+    portion = models.CharField(
+        _("時間"), max_length=10, choices=AbsencePortion.choices, default=AbsencePortion.DAY
+    )
+    kind = models.CharField(
+        _("理由"), max_length=12, choices=AbsenceReason.choices, default=AbsenceReason.PAID
+    )
+    reason = models.CharField(_("メモ"), max_length=60, blank=True)
 
     class Meta:
         db_table = "absences"
@@ -135,8 +173,30 @@ class Absence(TenantModel):
             models.CheckConstraint(
                 name="absence_ends_after_it_begins", condition=Q(last_on__gte=F("first_on"))
             ),
+            models.CheckConstraint(
+                name="absence_portion_is_known", condition=Q(portion__in=AbsencePortion.values)
+            ),
         ]
         indexes = [models.Index(fields=["resource", "first_on"], name="idx_absences_days")]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.first_on}–{self.last_on}"
+
+
+class ResourceRate(TenantModel):
+    """What an hour of a resource (of material: one unit) costs, in yen, from a day on until the next rate begins."""
+
+    resource = TenantKey(Resource, models.CASCADE, related_name="rates", verbose_name=_("リソース"))
+    valid_from = models.DateField(_("適用開始日"))
+    cost_per_hour = models.DecimalField(_("単価（円／時）"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        db_table = "resource_rates"
+        verbose_name = verbose_name_plural = _("単価")
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "valid_from"], name="rate_begins_on_a_day_once"),
+            models.CheckConstraint(name="rate_is_not_negative", condition=Q(cost_per_hour__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.valid_from}"

@@ -1,6 +1,8 @@
 """The plan: tasks, links, assignments, progress, comments and imports."""
 
+from tasks.models.loads import AssignmentLoad, ResourceLoad, UtilizationCheck
 from tasks.models.progress import PlanImport, TaskComment, TaskProgress
+from tasks.models.recurring import RecurringPeriod, RecurringProject
 from tasks.models.relations import Assignment, CollapsedTask, TaskGram, TaskLink
 from tasks.models.tasks import (
     DATELESS_CONSTRAINTS,
@@ -16,10 +18,14 @@ __all__ = [
     "DATELESS_CONSTRAINTS",
     "MAX_OUTLINE_LEVEL",
     "Assignment",
+    "AssignmentLoad",
     "CollapsedTask",
     "Constraint",
     "Mode",
     "PlanImport",
+    "RecurringPeriod",
+    "RecurringProject",
+    "ResourceLoad",
     "Task",
     "TaskComment",
     "TaskGram",
@@ -27,4 +33,5 @@ __all__ = [
     "TaskProgress",
     "TaskStatus",
     "TaskType",
+    "UtilizationCheck",
 ]

@@ -1,4 +1,4 @@
-"""What is read about plans; the view's rows are written by PostgreSQL (see `jobs.py`)."""
+"""What is read about plans; the view's rows are written by PostgreSQL (see `reports/jobs.py`)."""
 
 from django.db import models
 

@@ -1,0 +1,15 @@
+"""What is read about plans, and the reports made of it."""
+
+from reports.models.days import ProjectDay
+from reports.models.documents import GeneratedReport, ReportFile, ReportFormat, ReportKind, ReportState
+from reports.models.summary import ProjectSummary
+
+__all__ = [
+    "GeneratedReport",
+    "ProjectDay",
+    "ProjectSummary",
+    "ReportFile",
+    "ReportFormat",
+    "ReportKind",
+    "ReportState",
+]

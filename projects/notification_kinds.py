@@ -1,0 +1,157 @@
+"""What the product tells people, kind by kind: the words in the reader's language, and where they lead.
+
+Facts are stored, words are made when they are read. A fact that is missing (written by another build) shows as a dash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.web.formats import NONE
+
+
+class Facts(dict[str, Any]):
+    """What is known about a notification; nothing that is asked for is an error."""
+
+    def __missing__(self, key: str) -> str:
+        return NONE
+
+    def count(self, key: str) -> int:
+        """A whole number, 0 when it is none."""
+        value = self.get(key)
+        return value if isinstance(value, int) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind is told: a sentence, more sentences, the page that it leads to."""
+
+    title: Callable[[Facts], str]
+    more: Callable[[Facts], list[str]] = lambda facts: []
+    #: Name of an address, and what it takes: "project", "target" or nothing.
+    link: str = ""
+    takes: str = ""
+    symbol: str = "bell"
+    is_late: bool = False
+
+
+def _late(facts: Facts) -> str:
+    return ngettext(
+        "遅れているタスクが%(count)s件あります。最も遅れているのは「%(worst)s」（%(days)s日）です。",
+        "遅れているタスクが%(count)s件あります。最も遅れているのは「%(worst)s」（%(days)s日）です。",
+        facts.count("count"),
+    ) % facts  # fmt: skip
+
+
+def _late_more(facts: Facts) -> list[str]:
+    sentences = (
+        ("pushed", ngettext(
+            "後に続くタスク%(pushed)s件に影響します。", "後に続くタスク%(pushed)s件に影響します。", facts.count("pushed")
+        )),
+        ("critical", ngettext(
+            "%(critical)s件はクリティカルパスの上にあります。", "%(critical)s件はクリティカルパスの上にあります。",
+            facts.count("critical"),
+        )),
+        ("at_risk", ngettext(
+            "期限に間に合わない見込みのマイルストーンが%(at_risk)s件あります。",
+            "期限に間に合わない見込みのマイルストーンが%(at_risk)s件あります。", facts.count("at_risk"),
+        )),
+    )  # fmt: skip
+    return [sentence % facts for key, sentence in sentences if facts.count(key)]
+
+
+def _own_late(facts: Facts) -> str:
+    return ngettext(
+        "担当しているタスク%(count)s件が遅れています。最も遅れているのは「%(worst)s」（%(days)s日）です。",
+        "担当しているタスク%(count)s件が遅れています。最も遅れているのは「%(worst)s」（%(days)s日）です。",
+        facts.count("count"),
+    ) % facts  # fmt: skip
+
+
+def _milestones(facts: Facts) -> str:
+    return ngettext(
+        "期限に間に合わない見込みのマイルストーンが%(count)s件あります。最も遅れるのは「%(worst)s」（%(days)s日）です。",
+        "期限に間に合わない見込みのマイルストーンが%(count)s件あります。最も遅れるのは「%(worst)s」（%(days)s日）です。",
+        facts.count("count"),
+    ) % facts  # fmt: skip
+
+
+def _made(facts: Facts) -> str:
+    return ngettext(
+        "繰り返し「%(template)s」から%(count)s件のプロジェクトを作成しました。",
+        "繰り返し「%(template)s」から%(count)s件のプロジェクトを作成しました。",
+        facts.count("count"),
+    ) % facts  # fmt: skip
+
+
+def _reason(facts: Facts) -> list[str]:
+    """Why it failed: already a sentence, written by whatever failed."""
+    return [str(facts["reason"])] if facts.get("reason") else []
+
+
+def _giver(facts: Facts) -> list[str]:
+    return [_("%(by)sさんが割り当てました。") % facts] if facts.get("by") else []
+
+
+#: Upper apps may add theirs with `register`.
+KINDS: Final[dict[str, Kind]] = {
+    # count, worst, days; pushed, critical, at_risk
+    "task.late": Kind(
+        _late, _late_more, "reports:project_overview", "project", symbol="triangle-alert", is_late=True
+    ),
+    # count, worst, days
+    "task.late.own": Kind(_own_late, link="tasks:my_tasks", symbol="triangle-alert", is_late=True),
+    # task, by; the target is the task
+    "task.assigned": Kind(
+        lambda facts: _("「%(task)s」の担当になりました。") % facts,
+        _giver, "tasks:task_detail", "target", symbol="list-checks",
+    ),
+    # count, worst, days
+    "milestone.late": Kind(
+        _milestones, link="tasks:milestone_list", takes="project", symbol="diamond", is_late=True
+    ),
+    # title
+    "report.done": Kind(
+        lambda facts: _("レポート「%(title)s」ができました。") % facts,
+        link="reports:report_list", symbol="chart-column",
+    ),
+    # title, reason (a sentence)
+    "report.failed": Kind(
+        lambda facts: _("レポート「%(title)s」を作成できませんでした。") % facts,
+        _reason, "reports:report_list", symbol="circle-alert",
+    ),
+    # template, count
+    "recurring.made": Kind(_made, link="tasks:recurring_list", symbol="repeat"),
+    # template, reason (a sentence)
+    "recurring.failed": Kind(
+        lambda facts: _("繰り返し「%(template)s」からプロジェクトを作成できませんでした。") % facts,
+        _reason, "tasks:recurring_list", symbol="circle-alert",
+    ),
+    # task, by; the target is the task
+    "comment.mentioned": Kind(
+        lambda facts: _("%(by)sさんが「%(task)s」のコメントであなたに呼びかけました。") % facts,
+        link="tasks:task_detail", takes="target", symbol="user",
+    ),
+}  # fmt: skip
+#: A kind that this build does not know.
+UNKNOWN: Final = Kind(lambda facts: _("お知らせがあります。"))
+
+
+def register(name: str, kind: Kind) -> None:
+    """Teach the product one more kind; for `AppConfig.ready` of an upper app."""
+    KINDS[name] = kind
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of this name."""
+    return KINDS.get(name, UNKNOWN)
+
+
+def facts_of(values: Mapping[str, Any]) -> Facts:
+    """Stored facts, to make words of."""
+    return Facts(values)

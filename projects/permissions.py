@@ -29,6 +29,8 @@ class Right(enum.StrEnum):
     RESTORE_PROJECT = "restore_project"
     CREATE_PROJECT = "create_project"
     MANAGE_ORGANIZATION = "manage_organization"
+    VIEW_RESOURCES = "view_resources"  # people and equipment, and one's own absences
+    MANAGE_RESOURCES = "manage_resources"
     SEE_MONEY = "see_money"
 
 
@@ -46,8 +48,8 @@ PROJECT_RIGHTS: dict[str, frozenset[Right]] = {
 #: What an organization role adds, in every project of the organization and in the organization itself.
 ORGANIZATION_RIGHTS: dict[str, frozenset[Right]] = {
     OrganizationRole.ADMIN: frozenset(Right),
-    OrganizationRole.PMO: _LEADER | {Right.CREATE_PROJECT},
-    OrganizationRole.MEMBER: frozenset(),
+    OrganizationRole.PMO: _LEADER | {Right.CREATE_PROJECT, Right.VIEW_RESOURCES, Right.MANAGE_RESOURCES},
+    OrganizationRole.MEMBER: frozenset({Right.VIEW_RESOURCES}),
     OrganizationRole.GUEST: frozenset(),
 }
 #: Guests look and report; they never plan, whatever role a project gave them.

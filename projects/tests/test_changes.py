@@ -7,7 +7,14 @@ import pytest
 from projects.changes import changing, changing_organization, entry_hash
 from projects.errors import NotAllowedError, StaleRevisionError
 from projects.models import AuditEntry, Project
-from projects.permissions import PROJECT_RIGHTS, Right, System, rights_in, rights_in_organization
+from projects.permissions import (
+    ORGANIZATION_RIGHTS,
+    PROJECT_RIGHTS,
+    Right,
+    System,
+    rights_in,
+    rights_in_organization,
+)
 
 
 class TestChanging:
@@ -68,10 +75,14 @@ class TestChanging:
 class TestRights:
     @pytest.mark.parametrize("role", ["leader", "planner", "contributor", "viewer"])
     def test_come_from_the_table(self, project: Project, cast: Any, role: str) -> None:
-        assert rights_in(getattr(cast, role), project) == PROJECT_RIGHTS[role]
+        expected = PROJECT_RIGHTS[role] | ORGANIZATION_RIGHTS["member"]
+        assert rights_in(getattr(cast, role), project) == expected
 
-    def test_are_none_for_strangers_and_outsiders(self, project: Project, cast: Any) -> None:
-        assert rights_in(cast.stranger, project) == rights_in(cast.outsider, project) == frozenset()
+    def test_are_none_for_strangers(self, project: Project, cast: Any) -> None:
+        assert rights_in(cast.stranger, project) == frozenset()
+
+    def test_hold_nothing_of_a_project_for_outsiders(self, project: Project, cast: Any) -> None:
+        assert rights_in(cast.outsider, project) == {Right.VIEW_RESOURCES}
 
     def test_are_all_for_an_admin(self, project: Project, cast: Any) -> None:
         assert rights_in(cast.admin, project) == frozenset(Right)
@@ -87,7 +98,25 @@ class TestRights:
 
     def test_of_money_are_given_apart(self, project: Project, person: Any) -> None:
         member = person("money", may_see_money=True)
-        assert rights_in_organization(member, project.organization) == {Right.SEE_MONEY}
+        assert rights_in_organization(member, project.organization) == {
+            Right.SEE_MONEY,
+            Right.VIEW_RESOURCES,
+        }
+
+    @pytest.mark.parametrize(
+        ("role", "rights"),
+        [
+            ("admin", {Right.VIEW_RESOURCES, Right.MANAGE_RESOURCES}),
+            ("pmo", {Right.VIEW_RESOURCES, Right.MANAGE_RESOURCES}),
+            ("member", {Right.VIEW_RESOURCES}),
+            ("guest", set()),
+        ],
+    )
+    def test_of_resources_end_with_guests(
+        self, project: Project, person: Any, role: str, rights: set[Right]
+    ) -> None:
+        held = rights_in_organization(person(role, role=role), project.organization)
+        assert held & {Right.VIEW_RESOURCES, Right.MANAGE_RESOURCES} == rights
 
 
 class TestVisibleTo:

@@ -8,7 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from projects.models import Organization
+from reports.services.days import backfill_project_days
 from tasks.demo import crowd, seeding
+from tasks.demo.people import COMPANIES
+
+#: Trends of the demo reach back so far.
+DAYS_OF_HISTORY = 70
 
 
 class Command(BaseCommand):
@@ -33,6 +39,8 @@ class Command(BaseCommand):
             said = self._add_crowd(options["projects"], options["tasks"], today, options["seed"])
         elif not seeding.is_seeded():
             seeded = seeding.seed_demo(today=today, seed=options["seed"])
+            for organization in Organization.objects.filter(code__in=[each.code for each in COMPANIES]):
+                backfill_project_days(organization, DAYS_OF_HISTORY, until=today)
             said = f"{seeded.people} people, {seeded.projects} projects, {seeded.tasks:,} tasks"
         elif options["once"]:
             self.stdout.write("The demo is there already.")

@@ -1,0 +1,121 @@
+"""The figures of every project at the end of a day: what trends are drawn from.
+
+Written in SQL for a whole organization at once, by the same expressions that pages count with.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db import connection
+from django.utils import timezone
+
+from projects.tenancy import scope
+from reports.models import ProjectDay
+from tasks.costs import planned_costs
+from tasks.lateness import days_late, planned_share
+
+if TYPE_CHECKING:
+    from projects.models import Organization
+
+#: The job runs shortly before midnight. One that was delayed past it still means the day that has ended.
+NOON: Final = 12
+_COLUMNS: Final = (
+    "organization_id, project_id, day, revision, status, progress_percentage, planned_percentage, task_count,"
+    " done_count, late_count, work_minutes, remaining_minutes, finish_on, cost"
+)
+#: Tasks as they stand.
+_NOW: Final = "SELECT * FROM tasks WHERE organization_id = %(organization)s"
+#: Tasks with the progress that had been reported by a day. The plan's dates are those of today: older ones are not kept.
+_THEN: Final = """
+SELECT t.organization_id, t.project_id, t.deleted_at, t.is_summary, t.is_active, t.start_date, t.end_date,
+       t.work_minutes, t.duration_minutes, coalesce(h.progress_percentage, 0) AS progress_percentage
+  FROM tasks t
+  LEFT JOIN LATERAL (SELECT progress_percentage FROM task_progress
+                      WHERE task_id = t.id AND recorded_on <= %(day)s
+                      ORDER BY recorded_on DESC, recorded_at DESC, id DESC LIMIT 1) h ON true
+ WHERE t.organization_id = %(organization)s
+"""
+_STATUS_THEN: Final = """CASE WHEN p.start_date > %(day)s THEN 'planning'
+    WHEN p.status = 'completed' AND coalesce(sums.done, 0) < coalesce(sums.tasks, 0) THEN 'active' ELSE p.status END"""
+#: Half up, and 100 only when all is done, as everywhere.
+_PERCENT_THEN: Final = """CASE WHEN coalesce(sums.weight, 0) = 0 THEN 0
+    WHEN sums.remaining > 0 THEN least(99, round(100 * (1 - sums.remaining / sums.weight))) ELSE 100 END"""
+
+
+def _insert(day: date, tasks: str, status: str, percent: str, conflict: str) -> str:
+    return f"""
+INSERT INTO project_days ({_COLUMNS})
+SELECT p.organization_id, p.id, %(day)s, p.revision, {status}, {percent},
+       CASE WHEN sums.weight > 0 THEN round(100 * sums.planned / sums.weight) ELSE 0 END,
+       coalesce(sums.tasks, 0), coalesce(sums.done, 0), coalesce(sums.late, 0),
+       coalesce(sums.weight, 0), round(coalesce(sums.remaining, 0)),
+       DATE '1970-01-01' + ((p.planned_finish_minute - 1) / 1440)::integer, 0
+  FROM projects p
+  LEFT JOIN (
+    SELECT project_id, count(*) AS tasks, count(*) FILTER (WHERE progress_percentage >= 100) AS done,
+           count(*) FILTER (WHERE days_late > 0) AS late, sum(weight) AS weight,
+           sum(weight * share) AS planned, sum(weight * (100 - progress_percentage) / 100.0) AS remaining
+      FROM (SELECT project_id, progress_percentage, {days_late(day)} AS days_late, {planned_share(day)} AS share,
+                   CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END AS weight
+              FROM ({tasks}) AS tasks
+             WHERE deleted_at IS NULL AND NOT is_summary AND is_active) AS leaf
+     GROUP BY project_id) AS sums ON sums.project_id = p.id
+ WHERE p.organization_id = %(organization)s AND p.deleted_at IS NULL
+    ON CONFLICT (project_id, day) {conflict}
+"""  # nosec B608  # fixed texts and a date
+
+
+_AGAIN: Final = "DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in _COLUMNS.split(", ") if name not in ("project_id", "day", "cost")
+)
+
+
+def day_of(now: datetime) -> date:
+    """The day that a run at this moment is about."""
+    local = timezone.localtime(now)
+    return local.date() - timedelta(days=1) if local.hour < NOON else local.date()
+
+
+def record_days(organization_id: int, *, now: datetime) -> date:
+    """One row for each project of an organization; again on the same day brings it up to date.
+
+    After midnight only what is missing is written: what stands now may already be the next day's work.
+    """
+    day = day_of(now)
+    conflict = _AGAIN if day == timezone.localtime(now).date() else "DO NOTHING"
+    with scope([organization_id]):
+        known = set(_known(organization_id, day)) if conflict == "DO NOTHING" else set()
+        with connection.cursor() as cursor:
+            statement = _insert(day, _NOW, "p.status", "p.progress_percentage", conflict)
+            cursor.execute(statement, {"organization": organization_id, "day": day})
+        _add_costs(organization_id, day, besides=known)
+    return day
+
+
+def _known(organization_id: int, day: date) -> list[int]:
+    rows = ProjectDay.objects.filter(organization=organization_id, day=day)
+    return list(rows.values_list("project_id", flat=True))
+
+
+def _add_costs(organization_id: int, day: date, *, besides: set[int]) -> None:
+    """What the plans had cost by that day, from the one place that knows prices."""
+    ids = [pk for pk in _known(organization_id, day) if pk not in besides]
+    costs = planned_costs(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE project_days SET cost = new.cost FROM unnest(%s::bigint[], %s::numeric[]) AS new(id, cost)"
+            " WHERE project_id = new.id AND day = %s",
+            [list(costs), [cost.to_date for cost in costs.values()], day],
+        )
+
+
+def backfill_project_days(organization: Organization, days: int, *, until: date) -> int:
+    """The days before there were rows, as far as reported progress tells; present rows stay. How many days."""
+    with scope([organization.pk]), connection.cursor() as cursor:
+        for back in range(1, days + 1):
+            day = until - timedelta(days=back)
+            statement = _insert(day, _THEN, _STATUS_THEN, _PERCENT_THEN, "DO NOTHING")
+            cursor.execute(statement, {"organization": organization.pk, "day": day})
+    return days

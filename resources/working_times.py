@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from projects.services.working_calendars import day_number, rules_of
 from projects.worktime.rules import MINUTES_PER_DAY, CalendarException, CalendarRules
@@ -12,12 +13,13 @@ from projects.worktime.shelf import Shelf
 from resources.models import Absence, AbsencePortion, Resource
 
 if TYPE_CHECKING:
-    from datetime import date
+    from projects.worktime.calendar import WorkingTime
+    from projects.worktime.rules import Day, Shift
 
-    from projects.worktime.rules import Day
-
-#: Where a morning ends that somebody takes off: what was to be worked before noon is free then.
+#: Where a day is parted that works through its middle.
 NOON = 720
+#: A break that touches 11:00 to 14:00 is the midday break.
+MIDDAY = (660, 840)
 #: Longest stretch of half days that is looked at day by day; a longer one is nobody's half day.
 MOST_HALF_DAYS = 366
 
@@ -31,62 +33,96 @@ def calendars_of(resource_ids: Collection[int], *, base_id: int) -> tuple[dict[i
     space with the calendars; the calendars that they inherit from are not among the rules. Two queries, and those
     of `rules_of` where somebody is away for half a day.
     """
-    bases = dict(Resource.objects.filter(pk__in=list(resource_ids)).values_list("pk", "calendar_id"))
-    away = _absences(resource_ids)
-    halves = {pk for pk, items in away.items() if any(portion != AbsencePortion.DAY for *_, portion in items)}
-    shelf = Shelf(rules_of({bases.get(pk) or base_id for pk in halves})) if halves else None
+    own = dict(Resource.objects.filter(pk__in=list(resource_ids)).values_list("pk", "calendar_id"))
+    bases = {pk: calendar_id or base_id for pk, calendar_id in own.items()}
+    away = absences_as_rules(bases)
     chosen: dict[int, int | None] = {}
     rules: list[CalendarRules] = []
-    for pk, calendar_id in sorted(bases.items()):
-        chosen[pk] = calendar_id
-        base = calendar_id or base_id
-        if pk in away:
-            rules.append(CalendarRules(-pk, base_id=base, exceptions=_exceptions(away[pk], base, shelf)))
-        elif calendar_id:
-            rules.append(CalendarRules(-pk, base_id=base))
-        if pk in away or calendar_id:
-            chosen[pk] = -pk
+    for pk, calendar_id in sorted(own.items()):
+        is_own = pk in away or calendar_id is not None
+        chosen[pk] = -pk if is_own else None
+        if is_own:
+            rules.append(CalendarRules(-pk, base_id=bases[pk], exceptions=away.get(pk, ())))
     return chosen, tuple(rules)
 
 
-_Away = tuple["date", "date", str, str]
+def absences_as_rules(bases: Mapping[int, int]) -> dict[int, tuple[CalendarException, ...]]:
+    """When each of some resources is away, as exceptions of the calendar that `bases` names for it.
+
+    Whole days come first: of two exceptions on one day the first one counts, and a day off is off.
+    """
+    away = _absences(list(bases))
+    halves = {pk for pk, items in away.items() if any(item.is_half for item in items)}
+    shelf = Shelf(rules_of({bases[pk] for pk in halves})) if halves else None
+    found = {}
+    for pk, items in away.items():
+        whole = [
+            CalendarException(item.first, item.last, (), item.reason) for item in items if not item.is_half
+        ]
+        halved = _halves(items, shelf.calendar(bases[pk])) if shelf and pk in halves else []
+        found[pk] = (*whole, *halved)
+    return found
+
+
+class _Away(NamedTuple):
+    first: int
+    last: int
+    reason: str
+    portion: str
+
+    @property
+    def is_half(self) -> bool:
+        return self.portion != AbsencePortion.DAY
 
 
 def _absences(resource_ids: Collection[int]) -> dict[int, list[_Away]]:
     away: dict[int, list[_Away]] = defaultdict(list)
-    rows = Absence.objects.filter(resource__in=list(resource_ids)).order_by("first_on", "pk")
-    for pk, *item in rows.values_list("resource_id", "first_on", "last_on", "reason", "portion"):
-        away[pk].append(tuple(item))  # type: ignore[arg-type]  # the four columns above
+    rows = Absence.objects.filter(resource__in=resource_ids).order_by("first_on", "pk")
+    for pk, first, last, *rest in rows.values_list("resource_id", "first_on", "last_on", "reason", "portion"):
+        away[pk].append(_Away(day_number(first), day_number(last), *rest))
     return away
 
 
-def _exceptions(items: list[_Away], base_id: int, shelf: Shelf | None) -> tuple[CalendarException, ...]:
-    """Whole days first: of two exceptions on one day the first one counts, and a day off is off."""
-    whole = [
-        CalendarException(day_number(first), day_number(last), (), reason)
-        for first, last, reason, portion in items
-        if portion == AbsencePortion.DAY
+def _halves(items: list[_Away], time: WorkingTime) -> list[CalendarException]:
+    """One exception a day: somebody who takes the morning and the afternoon off is away all day."""
+    taken: dict[int, tuple[set[str], str]] = {}
+    for item in items:
+        if item.is_half:
+            for day in range(item.first, min(item.last, item.first + MOST_HALF_DAYS) + 1):
+                taken.setdefault(day, (set(), item.reason))[0].add(item.portion)
+    return [
+        CalendarException(day, day, _rest(time.shifts_of(day, day + 1), day, portions), reason)
+        for day, (portions, reason) in sorted(taken.items())
     ]
-    return (
-        *whole,
-        *(half for item in items if item[3] != AbsencePortion.DAY for half in _halves(item, base_id, shelf)),
-    )
 
 
-def _halves(item: _Away, base_id: int, shelf: Shelf | None) -> list[CalendarException]:
-    first, last, reason, portion = item
-    days = range(day_number(first), min(day_number(last), day_number(first) + MOST_HALF_DAYS) + 1)
-    time = shelf.calendar(base_id) if shelf else None
-    found = []
-    for day in days:
-        shifts = time.shifts_of(day, day + 1) if time else []
-        found.append(CalendarException(day, day, _rest(shifts, day, portion), reason))
-    return found
-
-
-def _rest(shifts: list[tuple[int, int]], day: int, portion: str) -> Day:
-    """What is left of a day's shifts when the morning or the afternoon is taken off."""
+def _rest(shifts: list[Shift], day: int, portions: set[str]) -> Day:
+    """What is left of a day's shifts when the morning, the afternoon or both are taken off."""
+    if not shifts or len(portions) > 1:
+        return ()
     midnight = day * MINUTES_PER_DAY
-    low, high = (NOON, 2 * MINUTES_PER_DAY) if portion == AbsencePortion.MORNING else (0, NOON)
-    cut = ((max(start - midnight, low), min(end - midnight, high)) for start, end in shifts)
-    return tuple((start, end) for start, end in cut if start < end)
+    own = [(start - midnight, end - midnight) for start, end in shifts]
+    middle = middle_of(own)
+    if AbsencePortion.MORNING in portions:
+        return tuple((max(start, middle), end) for start, end in own if end > middle)
+    return tuple((start, min(end, middle)) for start, end in own if start < middle)
+
+
+def middle_of(shifts: list[Shift]) -> int:
+    """The minute that parts a day into its morning and its afternoon.
+
+    The midday break, where there is one; noon, where the day works through it; and where all of it lies on one side
+    (a night shift, an early one) half of its working time, since a half day off is half a day for everybody.
+    """
+    breaks = [(end, start) for (_, end), (start, _) in pairwise(shifts)]
+    midday = [pause for pause in breaks if pause[0] <= MIDDAY[1] and pause[1] >= MIDDAY[0]]
+    if midday:
+        return max(midday, key=lambda pause: pause[1] - pause[0])[0]
+    if shifts[0][0] < NOON < shifts[-1][1]:
+        return NOON
+    left = sum(end - start for start, end in shifts) // 2
+    for start, end in shifts:
+        if left <= end - start:
+            return start + left
+        left -= end - start
+    return NOON

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from projects.services.working_calendars import day_number
-from projects.worktime.rules import CalendarException, CalendarRules
-from resources.models import Absence
+from projects.worktime.rules import CalendarRules
+from resources.working_times import absences_as_rules
 from tasks.interchange.plan_file import Recorded
 from tasks.models import PlanImport
 from tasks.services.importing_tasks import as_of
@@ -22,18 +21,16 @@ if TYPE_CHECKING:
 def absence_rules(resources: Collection[Resource], project_calendar_id: int) -> list[CalendarRules]:
     """A calendar of his own for everybody who is away some time; its id is the resource's, below zero.
 
-    The days only: why somebody is away is nobody's business outside.
+    The days and half days only: why somebody is away is nobody's business outside.
     """
-    away: dict[int, list[CalendarException]] = defaultdict(list)
-    rows = Absence.objects.filter(resource__in=[row.pk for row in resources]).order_by("first_on", "pk")
-    for pk, first, last in rows.values_list("resource_id", "first_on", "last_on"):
-        away[pk].append(CalendarException(day_number(first), day_number(last)))
+    bases = {row.pk: row.calendar_id or project_calendar_id for row in resources}
+    away = absences_as_rules(bases)
     return [
         CalendarRules(
             -row.pk,
             row.name,
-            base_id=row.calendar_id or project_calendar_id,
-            exceptions=tuple(away[row.pk]),
+            base_id=bases[row.pk],
+            exceptions=tuple(replace(item, name="") for item in away[row.pk]),
         )
         for row in resources
         if row.pk in away

@@ -299,6 +299,20 @@ class TestPlanFileOf:
         assert own.base_id == plan.project.calendar_uid
         assert [(item.last_day - item.first_day, item.name) for item in own.exceptions] == [(1, "")]
 
+    def test_writes_half_days_as_the_hours_that_are_left(self, organization, project, chain):
+        resource = Resource.objects.create(organization=organization, name="藍沢 湊")
+        for day, portion in (("2026-04-07", "morning"), ("2026-04-09", "afternoon")):
+            Absence.objects.create(
+                organization=organization, resource=resource, first_on=day, last_on=day, portion=portion
+            )
+        Assignment.objects.create(
+            organization=organization, project=project, task=chain["設計"], resource=resource
+        )
+        plan = plan_file_of(Project.objects.get(pk=project.pk))
+        read = examine(BytesIO(xml_of(plan))).plan_file
+        own = next(item for item in read.calendars if item.id == read.resources[0].calendar_uid)
+        assert [item.shifts for item in own.exceptions] == [((780, 1080),), ((540, 720),)]
+
     def test_numbers_what_was_added_here_above_the_files_own(self, bring):
         from tasks.services.outline import add_task
 

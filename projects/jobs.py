@@ -6,6 +6,7 @@ from config.web.jobs import job
 from projects import tenancy
 from projects.services.audit_heads import export_audit_heads as write_audit_heads
 from projects.services.holidays import ensure_holidays as fill_holidays
+from projects.services.notifications import discard_old_notifications as discard_old
 
 #: Plans reach ten years ahead.
 YEARS_AHEAD = 11
@@ -22,3 +23,10 @@ def export_audit_heads() -> None:
     """Write the ends of the record's chains to a file outside of the database."""
     with tenancy.every_organization():
         write_audit_heads(today=timezone.localdate())
+
+
+@job("discard_old_notifications")
+def discard_old_notifications() -> None:
+    """Delete notifications that are older than a season."""
+    with tenancy.every_organization():
+        discard_old(now=timezone.now())

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from projects import auth
-from projects.views import members, people, projects
+from projects.views import members, notifications, people, projects
 
 app_name = "projects"
 urlpatterns = [
@@ -11,6 +11,15 @@ urlpatterns = [
     path("sign-out/", auth.sign_out, name="sign_out"),
     path("preferences/", people.preferences, name="preferences"),
     path("preferences/rail/", people.rail_fold, name="rail_fold"),
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/bell", notifications.notification_bell, name="notification_bell"),
+    path("notifications/read", notifications.notifications_read, name="notifications_read"),
+    path(
+        "notifications/<int:notification_id>/open", notifications.notification_open, name="notification_open"
+    ),
+    path(
+        "notifications/<int:notification_id>/read", notifications.notification_read, name="notification_read"
+    ),
     path("organization/", people.organization_switch, name="organization_switch"),
     path("projects/new/", projects.project_create, name="project_create"),
     path("projects/deleted/", projects.deleted_list, name="deleted_list"),

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -43,6 +44,8 @@ class Recorder:
         self.entries: list[AuditEntry] = []
         #: Set by a service whose change shows in lists of projects.
         self.touches_lists = False
+        #: What services leave for the followers, by keys of their own.
+        self.notes: dict[str, Any] = {}
 
     def __call__(
         self,
@@ -97,6 +100,44 @@ def entry_hash(entry: AuditEntry) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+Follower = Callable[[Sequence[Recorder]], None]
+
+_followers: list[Follower] = []
+#: The records of the doors that have closed inside of an open one; None while all are closed.
+_open: ContextVar[list[Recorder] | None] = ContextVar("open_doors", default=None)
+
+
+def follow_changes(follower: Follower) -> Follower:
+    """Have a function called with the records of every change, before the outermost door closes.
+
+    It runs in the same transaction: what it writes stands or falls with the change, and what it raises refuses it.
+    Once for all doors that were opened inside of one, so that it may lock rows in one order.
+    """
+    if follower not in _followers:
+        _followers.append(follower)
+    return follower
+
+
+@contextmanager
+def _followed(record: Recorder) -> Iterator[list[Recorder]]:
+    """Gives the records of the doors that have closed within the outermost one."""
+    records = _open.get()
+    if records is not None:
+        yield records
+        # Not before: a change that was refused, and caught outside, has not happened.
+        records.append(record)
+        return
+    records = []
+    token = _open.set(records)
+    try:
+        yield records
+        records.append(record)
+        for follower in _followers:
+            follower(records)
+    finally:
+        _open.reset(token)
+
+
 @contextmanager
 def changing(
     project: Project, *, actor: User | System, needs: Right = Right.EDIT_PLAN, revision: int | None = None
@@ -116,8 +157,12 @@ def changing(
             raise StaleRevisionError(seen=revision, current=locked.revision)
         project.revision = locked.revision
         record = Recorder(actor, locked.organization_id, project)
-        yield record
+        with _followed(record) as closed:
+            yield record
         if record.entries:
+            if any(other.entries and other.project == project for other in closed if other is not record):
+                # A door inside of this one has continued the chain.
+                locked.refresh_from_db(fields=["revision", "audit_sequence", "audit_hash"])
             _close(project, locked, record)
 
 
@@ -145,7 +190,8 @@ def changing_organization(
     with transaction.atomic():
         require_in_organization(actor, needs, organization)
         record = Recorder(actor, organization.pk, None)
-        yield record
+        with _followed(record):
+            yield record
         if record.entries:
             with connection.cursor() as cursor:
                 # One writer at a time continues the organization's chain, until this transaction ends.

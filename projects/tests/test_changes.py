@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from projects.changes import changing, changing_organization, entry_hash
+from projects import changes
+from projects.changes import changing, changing_organization, entry_hash, follow_changes
 from projects.errors import NotAllowedError, StaleRevisionError
 from projects.models import AuditEntry, Project
 from projects.permissions import (
@@ -70,6 +71,73 @@ class TestChanging:
         with changing(project, actor=System("nightly")) as record:
             record("note.taken")
         assert AuditEntry.objects.get().system_name == "nightly"
+
+    def test_continues_the_chain_behind_a_door_inside_of_it(self, project: Project, cast: Any) -> None:
+        with changing(project, actor=cast.planner) as outer:
+            with changing(project, actor=cast.planner) as inner:
+                inner("note.taken")
+            outer("note.read")
+        entries = list(AuditEntry.objects.filter(project=project).order_by("sequence"))
+        assert [(entry.sequence, entry.revision, entry.action) for entry in entries] == [
+            (1, 1, "note.taken"),
+            (2, 2, "note.read"),
+        ]
+        assert entries[1].previous_hash == entries[0].hash
+
+
+@pytest.fixture
+def followed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What a follower was told, door by door."""
+    told: list[list[str]] = []
+    monkeypatch.setattr(changes, "_followers", [])
+    follow_changes(lambda records: told.append([entry.action for r in records for entry in r.entries]))
+    return told
+
+
+class TestFollowChanges:
+    def test_tells_once_when_the_outermost_door_closes(
+        self, project: Project, cast: Any, followed: list[list[str]]
+    ) -> None:
+        with changing(project, actor=cast.planner) as outer:
+            with changing(project, actor=cast.planner) as inner:
+                inner("note.taken")
+            assert followed == []
+            outer("note.read")
+        with changing_organization(project.organization, actor=cast.admin) as record:
+            record("note.filed")
+        assert followed == [["note.taken", "note.read"], ["note.filed"]]
+
+    def test_leaves_out_what_was_refused_inside(
+        self, project: Project, cast: Any, followed: list[list[str]]
+    ) -> None:
+        with changing(project, actor=cast.planner) as outer:
+            with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner) as inner:  # noqa: PT012  # two steps, one failure
+                inner("note.taken")
+                raise ZeroDivisionError
+            outer("note.read")
+        assert followed == [["note.read"]]
+
+    def test_refuses_the_change_when_a_follower_raises(
+        self, project: Project, cast: Any, followed: list[list[str]]
+    ) -> None:
+        def refuse(records: Any) -> None:
+            raise ZeroDivisionError
+
+        follow_changes(refuse)
+        with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner) as record:
+            record("note.taken")
+        assert not AuditEntry.objects.exists()
+        project.refresh_from_db()
+        assert project.revision == 0
+
+    def test_is_ready_for_the_next_door_after_a_failure(
+        self, project: Project, cast: Any, followed: list[list[str]]
+    ) -> None:
+        with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner):
+            raise ZeroDivisionError
+        with changing(project, actor=cast.planner) as record:
+            record("note.taken")
+        assert followed == [["note.taken"]]
 
 
 class TestRights:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import editing, history, projects, search
+from reports.views import editing, history, projects, search, utilization
 
 app_name = "reports"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("projects/<int:project_id>/", projects.project_overview, name="project_overview"),
     path("projects/<int:project_id>/edit/", editing.project_edit, name="project_edit"),
     path("projects/<int:project_id>/history/", history.project_history, name="project_history"),
+    path("utilization/", utilization.utilization, name="utilization"),
+    path("utilization/rows/", utilization.utilization_rows, name="utilization_rows"),
 ]

@@ -1,0 +1,192 @@
+"""The heat map as escaped strings: a page has a thousand cells and more, and a template costs more than their figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.web import elements, formats
+from reports.selectors.utilization import Load
+from reports.selectors.utilization_window import period_of
+
+if TYPE_CHECKING:
+    from reports.selectors.utilization import Group, HeatMap, Someone
+    from reports.selectors.utilization_window import Period, Window
+
+#: From how many percent each step of colour begins; over 100 begins with the first minute.
+STEPS: Final = ((150, 6), (120, 5), (101, 4), (80, 3), (50, 2), (1, 1))
+#: Cells of one answer: about fifty people with sixteen weeks, and under 100 kB.
+CELLS: Final = 800
+FEWEST_ROWS: Final = 20
+
+
+class Line(NamedTuple):
+    """A row of the map: a group, or one of its people by place."""
+
+    group: Group
+    person: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all rows of an answer share: words, addresses, and the columns as cells name them."""
+
+    grain: str
+    keys: list[str]
+    notes_department: bool
+    resource_address: str
+    group_address: str
+    inside: str
+    nowhere: str
+
+
+def step_of(percentage: int) -> int:
+    """The step of colour, 0 to 6."""
+    return next((step for least, step in STEPS if percentage >= least), 0)
+
+
+def lines_of(found: HeatMap, group: str) -> list[Line]:
+    """Rows in order; the map of the organization has its departments without their people."""
+    lines = [Line(found.whole, None)]
+    for each in found.groups:
+        lines.append(Line(each, None))
+        if group != "organization":
+            lines += [Line(each, place) for place in each.people]
+    return lines
+
+
+def rows_at_once(columns: int) -> int:
+    """How many rows go into one answer."""
+    return max(CELLS // columns, FEWEST_ROWS)
+
+
+def make_look(window: Window, group: str, query: str) -> Look:
+    """The words, asked for once; `query` is the address of the map without what chooses a group."""
+    try:
+        resource_address = reverse("resources:resource_detail", args=[0]).replace("/0/", "/{}/")
+    except NoReverseMatch:
+        resource_address = ""
+    return Look(
+        grain=window.grain,
+        keys=[period.first.isoformat() for period in window.periods],
+        notes_department=group == "skill",
+        resource_address=resource_address,
+        group_address=f"?{query}&" if query else "?",
+        inside=escape(_("100%を超える日があります")),
+        nowhere=_("スキルなし") if group == "skill" else _("部署なし"),
+    )
+
+
+def heat_rows(lines: Iterable[Line], found: HeatMap, look: Look) -> SafeString:
+    """The rows of one section."""
+    return mark_safe("".join(_rows(lines, found, look)))  # nosec B308 B703  # names are escaped where they are written
+
+
+def _rows(lines: Iterable[Line], found: HeatMap, look: Look) -> Iterator[str]:
+    board = found.board
+    for group, place in lines:
+        if place is None:
+            yield _group_row(group, group is found.whole, look)
+        else:
+            someone, over = board.people[place], board.over[place]
+            cells = [
+                _cell(load, f"{someone.pk}/{look.grain}/{key}/", column in over, look)
+                for column, (key, load) in enumerate(
+                    zip(look.keys, map(Load, board.planned[place], board.capacity[place]), strict=True)
+                )
+            ]
+            yield f"<tr>{_person_head(someone, look)}{''.join(cells)}</tr>"
+
+
+def _group_row(group: Group, is_whole: bool, look: Look) -> str:
+    name = escape(group.name or look.nowhere)
+    count = ngettext("%(count)d人", "%(count)d人", len(group.people)) % {"count": len(group.people)}
+    label = f'<span class="cut" title="{name}">{name}</span>'
+    if group.query:
+        address = escape(look.group_address + urlencode(group.query))
+        label = f'<a class="cut" href="{address}" title="{name}">{name}</a>'
+    elif is_whole:
+        label = f'<a class="cut" href="trend/" title="{name}">{name}</a>'
+    cells = "".join(f"<td>{_figure(load, 'span', '')}</td>" for load in group.loads)
+    return (
+        f'<tr class="row--summary"><th scope="row"><span class="tree">{label}'
+        f'<span class="faint">{escape(count)}</span></span></th>{cells}</tr>'
+    )
+
+
+def _person_head(someone: Someone, look: Look) -> str:
+    name = escape(someone.name)
+    inner = f'<span class="cut" title="{name}">{name}</span>'
+    if look.resource_address:
+        inner = f'<a class="cut" href="{look.resource_address.format(someone.pk)}" title="{name}">{name}</a>'
+    note = ""
+    if look.notes_department and someone.department:
+        note = f'<span class="faint desk cut">{escape(someone.department)}</span>'
+    return (
+        f'<th scope="row"><span class="tree" data-level="2"><span class="person">'
+        f"{elements.avatar(someone.name, someone.pk)}{inner}</span>{note}</span></th>"
+    )
+
+
+def _cell(load: Load, address: str, has_day_over: bool, look: Look) -> str:
+    """A link to what the figure was computed from. The heads of row and column name it, so it has no label of its own."""
+    inside = look.inside if has_day_over and not load.is_over else ""
+    link = f' href="{address}"'
+    return f"<td>{_figure(load, 'a', link, inside)}</td>"
+
+
+def _figure(load: Load, tag: str, attributes: str, inside: str = "") -> str:
+    planned, capacity = load
+    if not capacity:
+        step = "off heat__cell--4" if planned else "off"
+        text = f"<span>{formats.hours(planned) if planned else formats.NONE}</span>"
+    else:
+        percentage = load.percentage or 0
+        step, text = str(step_of(percentage)), str(percentage)
+    if inside:
+        step += " heat__cell--inside"
+        text += f'<span class="visually-hidden">{inside}</span>'
+        attributes += f' title="{inside}"'
+    return f'<{tag} class="heat__cell heat__cell--{step}"{attributes}>{text}</{tag}>'
+
+
+def heat_head(window: Window, today: dt.date) -> SafeString:
+    """The heads of the columns, with the month over the first column of each."""
+    now = period_of(window.grain, today).first
+    month = None
+    heads = []
+    for period in window.periods:
+        upper = _upper(window.grain, period, month)
+        month = (period.first.year, period.first.month)
+        css = ""
+        if period.first == now:
+            css, upper = (
+                ' class="now" aria-current="date"',
+                {"d": _("今日"), "w": _("今週"), "m": _("今月")}[window.grain],
+            )
+        heads.append(f'<th scope="col"{css}>{escape(upper)}<br>{escape(_lower(window.grain, period))}</th>')
+    return mark_safe("".join(heads))  # nosec B308 B703
+
+
+def _upper(grain: str, period: Period, month: tuple[int, int] | None) -> str:
+    first = period.first
+    if grain == "m":
+        return str(first.year) if month is None or month[0] != first.year else ""
+    if month == (first.year, first.month):
+        return formats.weekday(first) if grain == "d" else ""
+    return formats.month_name(first)
+
+
+def _lower(grain: str, period: Period) -> str:
+    if grain == "m":
+        return formats.month_name(period.first)
+    return f"{period.first.month}/{period.first.day}"

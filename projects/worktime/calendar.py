@@ -17,6 +17,12 @@ FIRST_DAY = -35_000
 LAST_DAY = 110_000
 FIRST_WINDOW = 256
 
+Table = tuple[int, int, list[int], list[int], list[int], list[int]]
+"""What loops over thousands of tasks look up without a call: the beginning of the first shift and the end of the last
+one; by shift its start, end, working minutes before it, and start less these (a position plus it is a moment)."""
+
+NO_TABLE: Table = (0, 0, [], [], [], [])
+
 
 class WorkingTime:
     """Shifts on a line; subclasses say which ones lie in a block of days."""
@@ -28,6 +34,7 @@ class WorkingTime:
         self._ends: list[int] = []
         self._before: list[int] = []  # working minutes before each shift; negative left of the first window
         self._total = 0  # working minutes up to the end of the window
+        self.table = NO_TABLE
 
     def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
         """Shifts that begin in the days from ``first_day`` up to but without ``last_day``, sorted and disjoint.
@@ -41,7 +48,7 @@ class WorkingTime:
     def position(self, moment: int) -> int:
         """Working minutes up to a moment, from an origin that stays the same for this calendar."""
         if not self._low <= moment < self._high:
-            self._cover(moment)
+            self.cover(moment)
         i = bisect_right(self._starts, moment) - 1
         if i < 0:
             return self._before[0] if self._before else 0
@@ -65,7 +72,7 @@ class WorkingTime:
     def fit(self, moment: int, minutes: int) -> tuple[int, int]:
         """Begin at or after a moment and work so long: start and finish. A full day ends at 17:00, not at 8:00."""
         if not self._low <= moment < self._high:
-            self._cover(moment)
+            self.cover(moment)
         i = bisect_right(self._starts, moment)
         while True:
             if i and moment < self._ends[i - 1]:
@@ -84,7 +91,7 @@ class WorkingTime:
     def fit_back(self, moment: int, minutes: int) -> tuple[int, int]:
         """Be done at or before a moment after so much work: start and finish. A full day begins at 8:00."""
         if not self._low < moment <= self._high:
-            self._cover(moment - 1)
+            self.cover(moment - 1)
         i = bisect_left(self._starts, moment) - 1
         while i < 0:
             self._grow_left()
@@ -100,7 +107,7 @@ class WorkingTime:
         if minutes <= 0:
             return self.subtract(moment, -minutes) if minutes else moment
         if not self._low <= moment < self._high:
-            self._cover(moment)
+            self.cover(moment)
         i = bisect_right(self._starts, moment) - 1
         if i < 0:
             return self._at(self.position(moment) + minutes)
@@ -133,7 +140,8 @@ class WorkingTime:
 
     # The window
 
-    def _cover(self, moment: int) -> None:
+    def cover(self, moment: int) -> None:
+        """Let the window reach so far that a moment lies in it."""
         day = moment // MINUTES_PER_DAY
         if not FIRST_DAY <= day < LAST_DAY:
             raise WorkingTimeExhausted(self.calendar_id, moment)
@@ -165,6 +173,7 @@ class WorkingTime:
             self._before += sums
         self._total = total
         self._high = last * MINUTES_PER_DAY
+        self._tabulate()
 
     def _grow_left(self) -> None:
         last = self._low // MINUTES_PER_DAY
@@ -185,6 +194,12 @@ class WorkingTime:
         self._starts[:0] = [start for start, _ in block]
         self._ends[:0] = [end for _, end in block]
         self._low = first * MINUTES_PER_DAY
+        self._tabulate()
+
+    def _tabulate(self) -> None:
+        if self._starts:
+            starts, ends, before = self._starts, self._ends, self._before
+            self.table = (starts[0], ends[-1], starts, ends, before, list(map(sub, starts, before)))
 
     def _block(self, first_day: int, last_day: int) -> list[Shift]:
         """The work between two midnights, with what reaches in from the night before."""

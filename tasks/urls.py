@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tasks.views import gantt, imports, my_tasks, task_detail, tree, wbs
+from tasks.views import gantt, imports, milestones, my_tasks, task_detail, tree, wbs
 
 app_name = "tasks"
 urlpatterns: list[URLPattern] = [
@@ -28,6 +28,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/tasks/<int:task_id>/move", gantt.task_move, name="task_move"),
     path("projects/<int:project_id>/tasks/<int:task_id>/resize", gantt.task_resize, name="task_resize"),
     path("projects/<int:project_id>/tasks/<int:task_id>/fold", gantt.task_fold, name="task_fold"),
+    path("projects/<int:project_id>/milestones/", milestones.milestone_list, name="milestone_list"),
+    path("tasks/<int:task_id>/milestone", milestones.milestone_edit, name="milestone_edit"),
+    path("tasks/<int:task_id>/milestone/achieve", milestones.milestone_achieve, name="milestone_achieve"),
+    path("tasks/<int:task_id>/milestone/reopen", milestones.milestone_reopen, name="milestone_reopen"),
     path("import/", imports.plan_import, name="plan_import"),
     path("import/<int:import_id>/", imports.plan_import_preview, name="plan_import_preview"),
     path("import/<int:import_id>/run", imports.plan_import_run, name="plan_import_run"),

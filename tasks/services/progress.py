@@ -27,11 +27,12 @@ FIELDS = (
 def report_progress(
     *, task: Task, percentage: int, actor: User | System, recorded_on: date | None = None,
     actual_work_minutes: int | None = None, note: str = "", is_on_hold: bool = False, revision: int | None = None,
+    finished_minute: int | None = None,
 ) -> Rescheduled:  # fmt: skip
     """Say how far a task is. Planners report on every task, contributors on their own.
 
     As in Microsoft Project, progress above 0 sets the actual start, 100 % the actual finish, and what
-    remains is the rest of the duration.
+    remains is the rest of the duration. `finished_minute` says when, where it was not when the plan said.
     """
     if not 0 <= percentage <= 100:
         raise RuleBrokenError(_("進捗は0から100の整数で入力してください。"), field="progress")
@@ -47,6 +48,8 @@ def report_progress(
         task.refresh_from_db()
         before = {name: getattr(task, name) for name in FIELDS}
         _apply(task, percentage, is_on_hold=is_on_hold)
+        if percentage == 100 and finished_minute is not None:
+            _finish_at(task, finished_minute)
         if actual_work_minutes is not None:
             task.actual_work_minutes = actual_work_minutes
         task.save(update_fields=list(FIELDS))
@@ -87,6 +90,12 @@ def _apply(task: Task, percentage: int, *, is_on_hold: bool) -> None:
         task.actual_finish_minute = task.finish_minute if percentage == 100 else None
     if is_on_hold and percentage < 100:
         task.status = TaskStatus.ON_HOLD
+
+
+def _finish_at(task: Task, minute: int) -> None:
+    task.actual_finish_minute = minute
+    if task.is_milestone or (task.actual_start_minute or minute) > minute:
+        task.actual_start_minute = minute
 
 
 def _keep_history(task: Task, actor: User | System, recorded_on: date, note: str) -> None:

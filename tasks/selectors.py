@@ -18,12 +18,14 @@ from tasks.models import Assignment, CollapsedTask, Task, TaskLink
 from tasks.scheduling import network as engine
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from projects.models import Project, User
 
-#: Columns that the engine reads, in the order of `_task`.
+#: Columns that the engine reads, in the order of `network_task`.
 INPUT = (
     "id", "parent_id", "duration_minutes", "is_elapsed", "is_milestone", "is_active", "mode",
     "constraint_type", "constraint_minute", "deadline_minute", "calendar_id", "ignores_resource_calendar",
@@ -62,8 +64,8 @@ def load_plan(project: Project) -> LoadedPlan:
     resources, calendars = _resources(project, {item.resource_id for item in assignments})
     used = {row[10] for row in rows if row[10]} | {rules.base_id for rules in calendars if rules.base_id}
     network = engine.Network(
-        project=_settings(project),
-        tasks=tuple(_task(row) for row in rows),
+        project=network_settings(project),
+        tasks=tuple(network_task(row) for row in rows),
         links=_links(project),
         calendars=(*rules_of(used | {project.calendar_id}), *calendars),
         resources=resources,
@@ -72,7 +74,8 @@ def load_plan(project: Project) -> LoadedPlan:
     return LoadedPlan(network, stored)
 
 
-def _settings(project: Project) -> engine.ProjectSettings:
+def network_settings(project: Project) -> engine.ProjectSettings:
+    """A project as the engine reads it."""
     status = project.status_on
     backward = project.schedule_from == "finish"
     return engine.ProjectSettings(
@@ -88,7 +91,8 @@ def _settings(project: Project) -> engine.ProjectSettings:
     )
 
 
-def _task(row: tuple[Any, ...]) -> engine.Task:
+def network_task(row: tuple[Any, ...]) -> engine.Task:
+    """A task as the engine reads it, from the columns of `INPUT`."""
     (
         task_id, parent_id, duration, is_elapsed, is_milestone, is_active, mode, constraint, constraint_minute,
         deadline, calendar_id, ignores, task_type, is_effort_driven, priority, delay, percent, actual_start,
@@ -134,10 +138,15 @@ def _links(project: Project) -> tuple[engine.Link, ...]:
 
 def _assignments(project: Project, task_ids: Container[int]) -> tuple[engine.Assignment, ...]:
     """Those on tasks that are not deleted: asking the database that would read the tasks once more."""
+    rows = network_assignments(Assignment.objects.filter(project=project))
+    return tuple(item for item in rows if item.task_id in task_ids)
+
+
+def network_assignments(rows: QuerySet[Assignment]) -> Iterator[engine.Assignment]:
+    """Assignments as the engine reads them, in the order in which they were made."""
     names = [field.name for field in fields(engine.Assignment)]
     units = Cast(F("units_percentage") / 100, FloatField())
-    rows = Assignment.objects.filter(project=project).order_by("pk").annotate(units=units)
-    return tuple(engine.Assignment(*row) for row in rows.values_list(*names) if row[0] in task_ids)
+    return itertools.starmap(engine.Assignment, rows.order_by("pk").annotate(units=units).values_list(*names))
 
 
 def _resources(

@@ -14,7 +14,7 @@ from projects.changes import changing_organization
 from projects.permissions import System
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from projects.changes import Recorder
     from projects.models import Organization, Project
@@ -98,7 +98,19 @@ def reschedule_later(project_ids: list[int]) -> None:
     transaction.on_commit(send)
 
 
+def refresh_utilization_later(organization_ids: Iterable[int]) -> None:
+    """Have the utilization of all people of these organizations counted anew once this change is visible."""
+    ids = sorted(organization_ids)
+
+    def send() -> None:
+        for organization_id in ids:
+            current_app.send_task("refresh_utilization", kwargs={"organization_id": organization_id})
+
+    transaction.on_commit(send)
+
+
 def reschedule_all_open(projects: models.QuerySet[Project]) -> None:
-    """The same for every project of a queryset that has a plan."""
+    """The same for every project of a queryset that has a plan; what people have to do and can do changes too."""
+    refresh_utilization_later(set(projects.values_list("organization_id", flat=True)))
     ids = projects.filter(deleted_at__isnull=True, task_count__gt=0).order_by("pk")
     reschedule_later(list(ids.values_list("pk", flat=True)))

@@ -9,3 +9,10 @@ class TasksConfig(AppConfig):
 
     name = "tasks"
     verbose_name = _("タスク")
+
+    def ready(self) -> None:
+        """Let the loads follow every change of a plan."""
+        from projects.changes import follow_changes
+        from tasks.services.loads import follow
+
+        follow_changes(follow)

@@ -7,6 +7,7 @@ works past midnight, where a shift that falls away takes minutes from two days.
 
 from __future__ import annotations
 
+from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from projects.models import Calendar
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from projects.worktime.calendar import WorkingTime
     from projects.worktime.rules import CalendarException, CalendarRules
 
-#: So many days are counted at once; a year is what a page asks for.
-BLOCK = 400
+#: So many days are counted at first; the window doubles when a question leaves it.
+BLOCK = 64
 
 
 class DayMinutes:
@@ -41,16 +42,25 @@ class DayMinutes:
         first, last = max(first_day, FIRST_DAY), min(last_day, LAST_DAY - 2)
         if self.time is None or first > last:
             return 0
-        if not self._sums or first < self._first or last + 1 >= self._first + len(self._sums):
-            self._cover(self.time, first, last)
+        self._cover(self.time, first, last)
         return self._sums[last + 1 - self._first] - self._sums[first - self._first]
 
+    def each(self, first_day: int, last_day: int) -> list[int]:
+        """The working minutes of every day from one to another, both included."""
+        if self.time is None or first_day > last_day:
+            return [0] * (last_day - first_day + 1)
+        self._cover(self.time, first_day, last_day)
+        sums = self._sums[first_day - self._first : last_day + 2 - self._first]
+        return list(map(sub, sums[1:], sums))
+
     def _cover(self, time: WorkingTime, first: int, last: int) -> None:
-        low = min(first, self._first) if self._sums else first
-        high = max(last + 2, low + BLOCK, self._first + len(self._sums) if self._sums else 0)
-        days = range(low, min(high, LAST_DAY))
+        count = len(self._sums)
+        if count and self._first <= first and last + 1 < self._first + count:
+            return
+        low = min(first, self._first) if count else first
+        high = max(last + 2, self._first + count if count else 0, low + max(BLOCK, 2 * count))
         self._first = low
-        self._sums = [time.position(day * MINUTES_PER_DAY) for day in days]
+        self._sums = [time.position(day * MINUTES_PER_DAY) for day in range(low, min(high, LAST_DAY))]
 
 
 class Capable(NamedTuple):

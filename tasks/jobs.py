@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from config.web.jobs import job
 from projects import tenancy
-from projects.models import Project, ProjectStatus
+from projects.models import Organization, Project, ProjectStatus
 from tasks.models import PlanImport
 from tasks.partitions import ensure_partitions as make_partitions
+from tasks.services.loads_check import check_utilization, refresh_organization
 from tasks.services.rescheduling import repair_plan
 
 
@@ -51,3 +52,16 @@ def discard_old_uploads() -> None:
 def ensure_partitions() -> None:
     """Make next years' partitions of the progress history ahead of time."""
     make_partitions()
+
+
+@job("refresh_utilization")
+def refresh_utilization(*, organization_id: int) -> None:
+    """Count what plans need of people, and what there is of them, after calendars have changed."""
+    refresh_organization(organization_id)
+
+
+@job("update_resource_utilization")
+def update_resource_utilization() -> None:
+    """Compare the kept utilization of every company with its plans, and repair what differs."""
+    for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
+        check_utilization(organization_id)

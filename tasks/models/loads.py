@@ -75,7 +75,7 @@ class UtilizationCheck(TenantModel):
     checked_at = models.DateTimeField(auto_now_add=True)
     compared_count = models.PositiveIntegerField(_("比べた行"))
     difference_count = models.PositiveIntegerField(_("違っていた行"))
-    #: The first of them: [resource, day, kept minutes, rebuilt minutes].
+    #: The first of them: [resource, grain, first day, kept minutes, rebuilt minutes].
     differences = models.JSONField(default=list)
 
     class Meta:

@@ -83,8 +83,8 @@ ELAPSED = ElapsedTime()
 class Clocks:
     """Finds the clock that a task runs on and the calendar that its slack and lag are measured on."""
 
-    def __init__(self, network: Network) -> None:
-        self.shelf = Shelf(network.calendars)
+    def __init__(self, network: Network, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf(network.calendars)
         self.standard = self.shelf.calendar(network.project.calendar_id)
 
     def ruler(self, task: Task) -> WorkingTime:

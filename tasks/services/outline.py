@@ -30,13 +30,22 @@ def lines_of(project: Project) -> list[Line]:
     return [Line(*row) for row in rows.values_list("id", "outline_level")]
 
 
-def renumber(project: Project, lines: Sequence[Line]) -> int:
-    """Store what follows from a new order of rows; only rows that differ are written. Returns how many."""
+def renumber(project: Project, lines: Sequence[Line], *, record: Recorder | None = None) -> int:
+    """Store what follows from a new order of rows; only rows that differ are written. Returns how many.
+
+    The record learns which rows became summaries or ordinary tasks, and which came under another one.
+    """
     stored = {
         row[0]: Place(*row)
         for row in Task.objects.filter(project=project, deleted_at__isnull=True).values_list("id", *PLACE)
     }
     changed = [place for place in places(lines) if stored.get(place.task_id) != place]
+    if record is not None:
+        record.notes.setdefault("replaced", set()).update(
+            place.task_id
+            for place in changed
+            if (place.parent_id, place.is_summary) != _standing(stored.get(place.task_id))
+        )
     if changed:
         arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *TYPES))
         sets = ", ".join(f"{name} = new.{name}" for name in PLACE)
@@ -47,6 +56,10 @@ def renumber(project: Project, lines: Sequence[Line]) -> int:
                 [list(column) for column in zip(*changed, strict=True)],
             )
     return len(changed)
+
+
+def _standing(place: Place | None) -> tuple[int | None, bool] | None:
+    return (place.parent_id, place.is_summary) if place else None
 
 
 def add_task(
@@ -73,7 +86,7 @@ def add_task(
             is_milestone=is_milestone,
             duration_minutes=0 if is_milestone else minutes,
         )
-        renumber(project, [*lines[:index], Line(task.pk, level), *lines[index:]])
+        renumber(project, [*lines[:index], Line(task.pk, level), *lines[index:]], record=record)
         record("task.added", target=task, after={"name": task.name})
         result = reschedule(project, record=record)
     task.refresh_from_db()
@@ -113,7 +126,7 @@ def _rearrange(
         _check_depth(max((line.level for line in after if line.level > deepest[line.task_id]), default=1))
         task = Task.objects.get(pk=chosen[0].task_id)
         rows = {line.task_id: [row, line.level] for row, line in enumerate(before, 1)}
-        renumber(project, after)
+        renumber(project, after, record=record)
         record(
             action,
             target=task,
@@ -217,11 +230,12 @@ def delete_tasks(*, project: Project, task_ids: Collection[int], actor: User | S
         if not gone:
             raise RuleBrokenError(_("このタスクはもうありません。表示を更新してください。"))
         _note_deletion(record, project, gone)
+        record.notes["replaced"] = set(gone)
         links = TaskLink.objects.filter(project=project)
         (links.filter(predecessor__in=gone) | links.filter(successor__in=gone)).delete()
         left = set(gone)
         Task.objects.filter(pk__in=gone).update(deleted_at=timezone.now(), row_number=None)
-        renumber(project, settled([line for line in lines if line.task_id not in left]))
+        renumber(project, settled([line for line in lines if line.task_id not in left]), record=record)
         return reschedule(project, record=record)
 
 

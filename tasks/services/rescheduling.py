@@ -39,6 +39,15 @@ class Move(NamedTuple):
     finish: int
 
 
+class Computed(NamedTuple):
+    """What rescheduling leaves to the followers of the door, under the key "plan" of the record's notes."""
+
+    loaded: LoadedPlan
+    plan: Plan
+    shelf: Shelf
+    moved_ids: set[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Rescheduled:
     """The new plan, the tasks that moved, and all whose row looks different."""
@@ -66,6 +75,9 @@ def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
         if (stored := loaded.stored[row[0]])[:2] != (row[1], row[2])
     )
     _keep_project_figures(project, plan, rolls, record)
+    earlier = record.notes.get("plan")
+    moved_ids = {move.task_id for move in moves} | (earlier.moved_ids if earlier else set())
+    record.notes["plan"] = Computed(loaded, plan, shelf, moved_ids)
     if record.entries:
         record.list_moves(moves)
         # Lists count late tasks, which any date or progress can change.
@@ -133,6 +145,8 @@ def update_project_and_plan(
 def repair_plan(*, project: Project) -> Rescheduled:
     """Compute a plan again without a change of a person: after an import, and every night."""
     with changing(project, actor=System("calculate_critical_path")) as record:
+        # Calendars and absences may have changed: the days of a task, too, that starts and ends as before.
+        record.notes["whole"] = True
         result = reschedule(project, record=record)
         if result.changed_ids:
             record("plan.repaired", target=project, after={"changed": len(result.changed_ids)})

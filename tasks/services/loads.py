@@ -1,0 +1,209 @@
+"""Keeps what plans need of people: sums by day, week and month, changed with the plan in one transaction.
+
+`follow` hangs on the door (see `projects/changes.py`), so that no service has to remember it. For the assignments
+that a change may have touched it computes what they need now, takes out what they had put in and adds the new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import Q
+
+from projects.admin_site import refresh_utilization_later, reschedule_later
+from projects.models import Project, ProjectStatus
+from projects.services.working_calendars import day_number
+from tasks.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
+from tasks.load_days import NOTHING, Load, Span, loads_of
+from tasks.models import Assignment, ResourceLoad
+from tasks.scheduling.clocks import Clocks
+from tasks.selectors import load_plan
+from tasks.services.loads_rules import refuse_double_load
+from tasks.services.loads_store import (
+    Change,
+    DayKey,
+    Total,
+    add_deltas,
+    assignment_ids,
+    deltas_of,
+    store_changes,
+    stored_loads,
+)
+from tasks.services.loads_touched import RESTING, Touched, touched_projects, touched_resources
+
+if TYPE_CHECKING:
+    from projects.changes import Recorder
+    from tasks.scheduling.network import Network
+
+#: The days that the last change of this thread has made fuller than full; views say so.
+_risen: ContextVar[tuple[Total, ...]] = ContextVar("risen_loads", default=())
+
+
+def risen() -> tuple[Total, ...]:
+    """The days over capacity that the door has made fuller which closed last in this thread."""
+    return _risen.get()
+
+
+class Plan(NamedTuple):
+    """What loads are computed from."""
+
+    network: Network
+    spans: dict[int, Span]
+    clocks: Clocks
+
+
+def follow(records: Sequence[Recorder]) -> None:
+    """Bring the loads to where the plans are now. Raises RuleBrokenError where a person would have too much."""
+    _risen.set(())
+    for touched in touched_projects(records):
+        _follow_project(touched)
+    resource_ids, unclear = touched_resources(records)
+    for organization_id in {record.organization_id for record in records} if resource_ids else ():
+        refresh_resources(resource_ids, organization_id=organization_id)
+    if unclear:
+        refresh_utilization_later(unclear)
+
+
+def _follow_project(touched: Touched) -> None:
+    project = touched.project
+    plan = _plan_of(touched)
+    task_ids = None if touched.is_whole else _with_branches(touched, plan)
+    changes = changes_of(project, plan, task_ids=task_ids)
+    if not changes:
+        return
+    totals = put(changes, organization_id=project.organization_id, plan=plan, calendar_id=project.calendar_id)
+    if touched.actor is not None:
+        by_hand = deltas_of(change for change in changes if change.task_id in touched.direct_ids)
+        refuse_double_load(totals, by_hand, changes, touched.actor)
+        _risen.set(
+            (*_risen.get(), *(item for item in totals if item.rise > 0 and item.planned > item.capacity))
+        )
+
+
+def _plan_of(touched: Touched) -> Plan | None:
+    """The plan as it was scheduled in this change, or as it is stored; None where it needs nobody."""
+    state = Project.objects.filter(pk=touched.project.pk).values_list("status", "deleted_at").first()
+    if state is None or state[0] in RESTING or state[1] is not None:
+        return None
+    if touched.computed is None:
+        return stored_plan(touched.project)
+    loaded, plan, shelf, _moved = touched.computed
+    spans = {task_id: (dates.start, dates.finish) for task_id, dates in plan.tasks.items()}
+    return Plan(loaded.network, spans, Clocks(loaded.network, shelf))
+
+
+def stored_plan(project: Project) -> Plan:
+    """A plan with the dates that the database holds."""
+    loaded = load_plan(project)
+    spans = {pk: (row[0], row[1]) for pk, row in loaded.stored.items() if None not in row[:2]}
+    return Plan(loaded.network, spans, Clocks(loaded.network))
+
+
+def _with_branches(touched: Touched, plan: Plan | None) -> set[int]:
+    """The touched tasks, and all under those whose children may count or not count any more."""
+    found = touched.task_ids | touched.branch_ids
+    if plan and touched.branch_ids:
+        below = set(touched.branch_ids)
+        for task in plan.network.tasks:
+            if task.parent_id in below:
+                below.add(task.id)
+        found |= below
+    return found
+
+
+def changes_of(
+    project: Project, plan: Plan | None, *, task_ids: Collection[int] | None = None,
+    resource_ids: Collection[int] | None = None,
+) -> list[Change]:  # fmt: skip
+    """What assignments need and had put in, where it differs: of a whole project, or of some tasks or resources."""
+    needed: dict[tuple[int, int], Load] = {}
+    if plan is not None:
+        needed = loads_of(
+            plan.network, plan.spans, clocks=plan.clocks, task_ids=task_ids, resource_ids=resource_ids
+        )
+    stored = stored_loads(project.pk, task_ids=task_ids, resource_ids=resource_ids)
+    ids = assignment_ids(project.pk, task_ids=task_ids, resource_ids=resource_ids) if needed else {}
+    changes = []
+    for (task_id, resource_id), load in needed.items():
+        assignment_id = ids[task_id, resource_id]
+        old = stored.pop(assignment_id, None)
+        if old is None or old[2] != load:
+            changes.append(
+                Change(project.pk, assignment_id, task_id, resource_id, old[2] if old else NOTHING, load)
+            )
+    changes += [
+        Change(project.pk, assignment_id, task_id, resource_id, load, NOTHING)
+        for assignment_id, (task_id, resource_id, load) in stored.items()
+    ]
+    return changes
+
+
+def put(
+    changes: Sequence[Change], *, organization_id: int, plan: Plan | None = None, calendar_id: int | None = None,
+    also: Iterable[DayKey] = (),
+) -> list[Total]:  # fmt: skip
+    """Change the sums, and keep what each assignment has put in; days in `also` get their capacity anew."""
+    deltas = deltas_of(changes)
+    for key in also:
+        deltas.setdefault(key, 0)
+    resource_ids = {resource_id for resource_id, _ in deltas}
+    capacity = None
+    if plan is not None and calendar_id == default_calendar_id(organization_id):
+        # The network has read the same calendars already, unless somebody has just left the plan.
+        capacity = _capacity_in(plan.network, resource_ids)
+    capacity = capacity or capacity_of(resource_ids, organization_id=organization_id)
+    totals = add_deltas(deltas, capacity, organization_id=organization_id)
+    store_changes(changes, organization_id=organization_id)
+    return totals
+
+
+def _capacity_in(network: Network, resource_ids: set[int]) -> Capacity | None:
+    base_id = network.project.calendar_id
+    by_id = {rules.id: rules for rules in network.calendars}
+    resources = [item for item in network.resources if item.id in resource_ids]
+    if base_id is None or len(resources) < len(resource_ids):
+        return None
+    bases: dict[int, tuple[int, int]] = {}
+    for item in resources:
+        own = by_id.get(item.calendar_id) if item.calendar_id is not None else None
+        bases[item.id] = (own.base_id if own and own.base_id else base_id, round(item.max_units * 100))
+    return capacity_from(network.calendars, bases)
+
+
+def refresh_resources(resource_ids: Collection[int], *, organization_id: int) -> None:
+    """All that these resources do anew, and the capacity of their days; their open plans are computed later.
+
+    Their projects are locked first, in ascending order, as the door would: nobody changes a plan between the look
+    at its dates and the writing.
+    """
+    ids = list(resource_ids)
+    theirs = Project.objects.filter(
+        Q(pk__in=Assignment.objects.filter(resource__in=ids).values("project")), organization=organization_id
+    )
+    projects = list(theirs.select_for_update(no_key=True).order_by("pk"))
+    changes: list[Change] = []
+    for project in projects:
+        plan = None if project.status in RESTING or project.deleted_at else stored_plan(project)
+        changes += changes_of(project, plan, resource_ids=ids)
+    put(changes, organization_id=organization_id, also=_days_of(ids))
+    open_states = {ProjectStatus.PLANNING, ProjectStatus.ACTIVE}
+    reschedule_later(
+        [project.pk for project in projects if project.status in open_states and not project.deleted_at]
+    )
+
+
+def _days_of(resource_ids: Collection[int]) -> list[DayKey]:
+    rows = ResourceLoad.objects.filter(resource__in=list(resource_ids), grain="d")
+    return [(pk, day_number(day)) for pk, day in rows.values_list("resource_id", "first_on")]
+
+
+def refresh_project(project_id: int) -> list[Total]:
+    """All that a project needs, from its stored dates; returns the days that differed."""
+    project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
+    plan = None if project.status in RESTING or project.deleted_at else stored_plan(project)
+    changes = changes_of(project, plan)
+    if not changes:
+        return []
+    return put(changes, organization_id=project.organization_id, plan=plan, calendar_id=project.calendar_id)

@@ -51,7 +51,7 @@ def _late(facts: Facts) -> str:
 def _late_more(facts: Facts) -> list[str]:
     sentences = (
         ("pushed", ngettext(
-            "後に続くタスク%(pushed)s件に影響します。", "後に続くタスク%(pushed)s件に影響します。", facts.count("pushed")
+            "後に続くタスクが%(pushed)s件あります。", "後に続くタスクが%(pushed)s件あります。", facts.count("pushed")
         )),
         ("critical", ngettext(
             "%(critical)s件はクリティカルパスの上にあります。", "%(critical)s件はクリティカルパスの上にあります。",
@@ -89,6 +89,12 @@ def _made(facts: Facts) -> str:
     ) % facts  # fmt: skip
 
 
+def _assigned(facts: Facts) -> str:
+    return ngettext(
+        "タスク%(count)s件の担当になりました。", "タスク%(count)s件の担当になりました。", facts.count("count")
+    ) % facts  # fmt: skip
+
+
 def _reason(facts: Facts) -> list[str]:
     """Why it failed: already a sentence, written by whatever failed."""
     return [str(facts["reason"])] if facts.get("reason") else []
@@ -111,6 +117,8 @@ KINDS: Final[dict[str, Kind]] = {
         lambda facts: _("「%(task)s」の担当になりました。") % facts,
         _giver, "tasks:task_detail", "target", symbol="list-checks",
     ),
+    # count, by
+    "task.assigned.many": Kind(_assigned, _giver, "tasks:my_tasks", symbol="list-checks"),
     # count, worst, days
     "milestone.late": Kind(
         _milestones, link="tasks:milestone_list", takes="project", symbol="diamond", is_late=True

@@ -12,6 +12,7 @@ from projects.models import Organization, Project, ProjectStatus
 from tasks.models import PlanImport
 from tasks.partitions import ensure_partitions as make_partitions
 from tasks.services.loads_check import check_utilization, refresh_organization
+from tasks.services.late_check import tell_who_is_late
 from tasks.services.rescheduling import repair_plan
 
 
@@ -37,6 +38,16 @@ def repair_plans() -> None:
         )
     for project_id in ids:
         calculate_critical_path.delay(project_id=project_id)
+
+
+@job("check_late_tasks")
+def check_late_tasks() -> None:
+    """Tell leaders which of their plans are late, and people which of their tasks; once a day."""
+    today = timezone.localdate()
+    for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
+        # Each organization is a transaction of its own: what was told stays told when a later one fails.
+        with tenancy.scope([organization_id]):
+            tell_who_is_late(organization_id=organization_id, today=today)
 
 
 @job("discard_old_uploads")

@@ -11,8 +11,8 @@ from projects import tenancy
 from projects.models import Organization, Project, ProjectStatus
 from tasks.models import PlanImport
 from tasks.partitions import ensure_partitions as make_partitions
-from tasks.services.loads_check import check_utilization, refresh_organization
 from tasks.services.late_check import tell_who_is_late
+from tasks.services.loads_check import check_utilization, refresh_organization
 from tasks.services.rescheduling import repair_plan
 
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports.views import editing, history, projects, search, utilization
+from reports.views import dashboard, editing, history, projects, search, utilization
 
 app_name = "reports"
 urlpatterns = [
     path("", projects.home, name="home"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("late-tasks/", dashboard.late_task_list, name="late_task_list"),
     path("search/", search.search, name="search"),
     path("projects/", projects.project_list_page, name="project_list"),
     path("projects/<int:project_id>/", projects.project_overview, name="project_overview"),

@@ -25,6 +25,8 @@ class Figures(NamedTuple):
     #: Work that is planned, and the part of it that should be done by tonight.
     weight: float = 0
     planned: float = 0
+    #: Days of the latest task.
+    worst: int = 0
 
     @property
     def plan_percentage(self) -> int | None:
@@ -39,7 +41,7 @@ class Late(NamedTuple):
     days: int
 
 
-_LEAVES: Final = "tasks.deleted_at IS NULL AND NOT tasks.is_summary AND tasks.is_active"
+LEAVES: Final = "tasks.deleted_at IS NULL AND NOT tasks.is_summary AND tasks.is_active"
 
 
 def _figures(today: dt.date, scope: str) -> str:
@@ -51,11 +53,12 @@ SELECT project_id,
        count(*) FILTER (WHERE progress_percentage = 100),
        count(*),
        coalesce(sum(weight), 0),
-       coalesce(sum(weight * share), 0)
+       coalesce(sum(weight * share), 0),
+       coalesce(max(days_late), 0)
   FROM (SELECT project_id, is_critical, progress_percentage, {days_late(today)} AS days_late,
                CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END::double precision AS weight,
                {planned_share(today)} AS share
-          FROM tasks WHERE {scope} AND {_LEAVES}) AS leaf
+          FROM tasks WHERE {scope} AND {LEAVES}) AS leaf
  GROUP BY project_id
 """  # nosec B608  # fixed text and a date
 
@@ -73,7 +76,7 @@ def _late(today: dt.date) -> str:
     return f"""
 SELECT id, days FROM (
     SELECT id, row_number, {days_late(today)} AS days
-      FROM tasks WHERE project_id = %(scope)s AND {_LEAVES} AND start_date < {day_literal(today)}
+      FROM tasks WHERE project_id = %(scope)s AND {LEAVES} AND start_date < {day_literal(today)}
        AND progress_percentage < 100) AS late
  WHERE days > 0 ORDER BY days DESC, row_number, id LIMIT %(limit)s
 """  # nosec B608  # fixed text and a date
@@ -130,8 +133,3 @@ def late_of_project(project: Project, *, limit: int) -> list[Late]:
             return [Late(*row) for row in cursor.fetchall()]
 
     return caching.per_revision(project, f"project:detail:late:{today}:{limit}", ask)
-
-
-def is_behind(percentage: int, plan: int | None, late: int) -> bool:
-    """Whether a project counts as late: it has late tasks, or its progress trails the plan clearly."""
-    return late > 0 or (plan is not None and plan - percentage >= 10)

@@ -12,9 +12,13 @@ from projects import caching
 from projects.models import Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.models.projects import MAX_LEVELS
 from projects.selectors import progress_with_children
-from reports.selectors.figures import Figures, figures_of_organization, is_behind, plan_percentage
+from reports import standing
+from reports.selectors.figures import Figures, figures_of_organization, plan_percentage
+from reports.standing import Health
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from projects.models import User
 
 #: Where something can be late.
@@ -38,6 +42,9 @@ class Light(NamedTuple):
     parent_id: int | None
     status: str
     progress_percentage: int
+    progress_weight: int
+    planned_finish_minute: int | None
+    end_date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,9 @@ class Filters:
     text: str = ""
     sort: str = "tree"
     is_descending: bool = False
+    #: What the dashboard leads to: active projects by health, and by cell of the risk map.
+    health: str = ""
+    risk: tuple[int, int] | None = None
 
     @classmethod
     def read(cls, query: Any) -> Filters:
@@ -60,12 +70,34 @@ class Filters:
             text=web_query.text(query, "q"),
             sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "tree",
             is_descending=sort.startswith("-"),
+            health=query.get("health", "") if query.get("health") in Health.values else "",
+            risk=standing.read_cell(query.get("risk", "")),
         )
+
+    @property
+    def health_label(self) -> Any:
+        """The chosen health as a word."""
+        return Health(self.health).label
+
+    @property
+    def risk_text(self) -> str:
+        """The chosen cell of the risk map, as addresses write it."""
+        return "{}-{}".format(*self.risk or ())
+
+    @property
+    def impact_label(self) -> Any:
+        """The row of that cell as a word."""
+        return standing.IMPACTS[self.risk[0]] if self.risk else ""
+
+    @property
+    def lateness_label(self) -> Any:
+        """The column of that cell as a word."""
+        return standing.LATENESS[self.risk[1]] if self.risk else ""
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing is left out."""
-        return self.view == "all" and not self.statuses and not self.text
+        return self.view == "all" and not (self.statuses or self.text or self.health or self.risk)
 
 
 @dataclass(slots=True)
@@ -118,7 +150,8 @@ def _list(user: User, organization: Organization, filters: Filters) -> ProjectLi
     projects = Project.objects.visible_to(user).filter(organization=organization)
     columns = Light._fields + (SEARCHED if filters.text else ())
     ordered = projects.order_by(*_database_order(filters)).values_list(*columns)
-    light = {row[0]: Light(*row[:4]) for row in ordered}
+    width = len(Light._fields)
+    light = {row[0]: Light(*row[:width]) for row in ordered}
     figures = figures_of_organization(organization.pk)
     members = ProjectMember.objects.filter(user=user, organization=organization)
     active = {pk for pk, project in light.items() if project.status == ProjectStatus.ACTIVE}
@@ -131,8 +164,10 @@ def _list(user: User, organization: Organization, filters: Filters) -> ProjectLi
     shown = [pk for pk in light if pk in views[filters.view]] if filters.view != "all" else list(light)
     if filters.statuses:
         shown = [pk for pk in shown if light[pk].status in filters.statuses]
+    if filters.health or filters.risk:
+        shown = [pk for pk in shown if pk in active and _fits(light[pk], figures.get(pk, Figures()), filters)]
     if filters.text:
-        texts = {row[0]: fold(" ".join(row[4:])) for row in ordered}
+        texts = {row[0]: fold(" ".join(row[width:])) for row in ordered}
         shown = [pk for pk in shown if all(word in texts[pk] for word in fold(filters.text).split())]
     counts = {name: len(view) for name, view in views.items()}
     return ProjectList(_arrange(shown, light, filters, figures), counts, figures, _plans(light, figures))
@@ -160,7 +195,14 @@ def _database_order(filters: Filters) -> tuple[str, ...]:
 
 
 def _is_late(project: Light, own: Figures) -> bool:
-    return is_behind(project.progress_percentage, own.plan_percentage, own.late)
+    return standing.is_behind(project.progress_percentage, own.plan_percentage, own.late)
+
+
+def _fits(project: Light, own: Figures, filters: Filters) -> bool:
+    over = standing.days_over(project.planned_finish_minute, project.end_date)
+    health = standing.health_of(over=over, is_behind=_is_late(project, own))
+    risk = standing.risk_of(weight=project.progress_weight, worst=own.worst)
+    return filters.health in ("", health) and filters.risk in (None, risk)
 
 
 def _arrange(

@@ -27,14 +27,22 @@ _COLUMNS: Final = (
 )
 #: Tasks as they stand.
 _NOW: Final = "SELECT * FROM tasks WHERE organization_id = %(organization)s"
-#: Tasks with the progress that had been reported by a day. The plan's dates are those of today: older ones are not kept.
+#: Tasks with the progress of a past day: between two reports it grew evenly. The plan's dates are those of today, as
+#: older ones are not kept.
 _THEN: Final = """
 SELECT t.organization_id, t.project_id, t.deleted_at, t.is_summary, t.is_active, t.start_date, t.end_date,
-       t.work_minutes, t.duration_minutes, coalesce(h.progress_percentage, 0) AS progress_percentage
+       t.work_minutes, t.duration_minutes,
+       coalesce(before.percentage, 0) + CASE WHEN after.day IS NULL THEN 0 ELSE floor(
+           (after.percentage - coalesce(before.percentage, 0)) * greatest(0, %(day)s - coalesce(before.day, t.start_date))
+           / greatest(1, after.day - coalesce(before.day, t.start_date))::numeric)::integer
+       END AS progress_percentage
   FROM tasks t
-  LEFT JOIN LATERAL (SELECT progress_percentage FROM task_progress
+  LEFT JOIN LATERAL (SELECT progress_percentage AS percentage, recorded_on AS day FROM task_progress
                       WHERE task_id = t.id AND recorded_on <= %(day)s
-                      ORDER BY recorded_on DESC, recorded_at DESC, id DESC LIMIT 1) h ON true
+                      ORDER BY recorded_on DESC, recorded_at DESC, id DESC LIMIT 1) before ON true
+  LEFT JOIN LATERAL (SELECT progress_percentage AS percentage, recorded_on AS day FROM task_progress
+                      WHERE task_id = t.id AND recorded_on > %(day)s
+                      ORDER BY recorded_on, recorded_at, id LIMIT 1) after ON true
  WHERE t.organization_id = %(organization)s
 """
 _STATUS_THEN: Final = """CASE WHEN p.start_date > %(day)s THEN 'planning'

@@ -142,9 +142,10 @@ class TestBackfillProjectDays:
             for row in ProjectDay.objects.all()
         }
         assert len(rows) == 14
-        assert rows[9] == (0, 0, 1)
+        assert rows[9] == (0, 21, 0)  # 設計 is three quarters of the way from its start to its report
         assert rows[10] == (1, 28, 0)
         assert rows[14] == (1, 33, 0)
+        assert rows[15][1] == 35
         assert rows[19][:2] == (1, 39)
 
     def test_keeps_rows_that_are_there(self, project: Any, week: Any) -> None:

@@ -48,8 +48,11 @@ def today(monkeypatch):
 
 
 class TestHome:
-    def test_begins_with_the_list_for_those_who_see_all(self, admin_client):
-        assert admin_client.get("/")["Location"] == "/projects/"
+    def test_begins_with_how_things_stand_for_those_who_look_after_projects(
+        self, admin_client, leader_client
+    ):
+        assert admin_client.get("/")["Location"] == "/dashboard/"
+        assert leader_client.get("/")["Location"] == "/dashboard/"
 
     def test_begins_with_their_tasks_for_others(self, contributor_client):
         assert contributor_client.get("/")["Location"] == "/my-tasks/"

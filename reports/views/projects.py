@@ -14,7 +14,7 @@ from config.web.pagination import paginate
 from projects.caching import generation
 from projects.context import current_organization
 from projects.etags import page_parts
-from projects.models import OrganizationRole, Project, ProjectRole, ProjectStatus
+from projects.models import Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.permissions import Right, rights_in, rights_in_organization
 from projects.requests import SignedInRequest
 from projects.selectors import members_of, progress_with_children
@@ -29,12 +29,15 @@ from reports.selectors.project_list import Filters, project_list, rows_of
 @require_safe
 @login_required
 def home(request: SignedInRequest) -> HttpResponse:
-    """Those who look after all projects begin with the list, others with their tasks."""
+    """Those who look after projects begin with how they stand, others with their tasks."""
     organization = current_organization(request.user)
-    sees_all = organization is not None and organization.memberships.filter(
-        user=request.user, role__in=[OrganizationRole.ADMIN, OrganizationRole.PMO]
+    looks_after = organization is not None and (
+        Right.CREATE_PROJECT in rights_in_organization(request.user, organization)
+        or ProjectMember.objects.filter(
+            user=request.user, organization=organization, role=ProjectRole.LEADER
+        ).exists()
     )
-    return redirect("reports:project_list" if sees_all else "tasks:my_tasks")
+    return redirect("reports:dashboard" if looks_after else "tasks:my_tasks")
 
 
 @require_safe

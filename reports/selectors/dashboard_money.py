@@ -1,0 +1,122 @@
+"""How much of their budgets projects have used, for those who may see money.
+
+A project answers for its sub-projects too: its budget holds theirs, so its cost and progress hold theirs as well.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from projects import caching
+from projects.models import Project
+from projects.models.projects import MAX_LEVELS
+from tasks.costs import Cost, planned_costs
+
+if TYPE_CHECKING:
+    from reports.selectors.portfolio import Portfolio, Seen
+
+
+class Budget(NamedTuple):
+    """One project's budget and what has become of it."""
+
+    project_id: int
+    name: str
+    budget: Decimal
+    spent: Decimal
+    expected: Decimal
+    progress: int
+
+    @property
+    def percentage(self) -> int:
+        """The part that is used."""
+        return round(100 * self.spent / self.budget)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the plan costs more than there is."""
+        return self.expected > self.budget
+
+
+class Money(NamedTuple):
+    """Budgets of the projects under way, the most strained first, and all of them together."""
+
+    budgets: list[Budget]
+    budget: Decimal
+    spent: Decimal
+    #: How many people have no rate for some of their work: costs are too low by theirs.
+    unpriced: int
+
+    @property
+    def percentage(self) -> int | None:
+        """The part of all budgets that is used."""
+        return round(100 * self.spent / self.budget) if self.budget else None
+
+
+def money_of(organization_id: int, seen: Portfolio) -> Money | None:
+    """None for somebody who sees no money anywhere."""
+    priced = {pk: each for pk, each in seen.projects.items() if each.sees_money}
+    if not priced:
+        return None
+    costs = costs_of_organization(organization_id)
+    families = _families(priced)
+    budgets = [
+        _budget(project, families[project.id], costs)
+        for project in seen.active()
+        if project.sees_money and project.budget
+    ]
+    budgets.sort(
+        key=lambda each: (not each.is_over, each.progress - each.percentage, -each.budget, each.project_id)
+    )
+    whole = [each for each in budgets if not _is_inside(priced[each.project_id], priced)]
+    return Money(
+        budgets,
+        sum((each.budget for each in whole), Decimal(0)),
+        sum((each.spent for each in whole), Decimal(0)),
+        max((costs[pk].unpriced for pk in priced if pk in costs), default=0),
+    )
+
+
+def costs_of_organization(organization_id: int) -> dict[int, Cost]:
+    """Costs of all plans of an organization; remembered until one of them changes."""
+
+    def ask() -> dict[int, Cost]:
+        alive = Project.objects.alive().filter(organization=organization_id)
+        return planned_costs(list(alive.values_list("pk", flat=True)))
+
+    return caching.per_organization(organization_id, "project:list", "costs", ask)
+
+
+def _families(projects: dict[int, Seen]) -> dict[int, list[Seen]]:
+    """Each project with all below it; cancelled ones add nothing to those above, as with progress."""
+    families: dict[int, list[Seen]] = defaultdict(list)
+    for project in projects.values():
+        at, steps = project, 0
+        while steps < MAX_LEVELS:
+            families[at.id].append(project)
+            if at.status == "cancelled" or at.parent_id not in projects:
+                break
+            at, steps = projects[at.parent_id], steps + 1
+    return families
+
+
+def _budget(project: Seen, family: list[Seen], costs: dict[int, Cost]) -> Budget:
+    weight = sum(each.progress_weight for each in family)
+    done = sum(each.progress_weight * each.progress_percentage for each in family)
+    shares = [costs[each.id] for each in family if each.id in costs]
+    return Budget(
+        project.id, project.name, project.budget,
+        sum((cost.to_date for cost in shares), Decimal(0)), sum((cost.total for cost in shares), Decimal(0)),
+        done // weight if weight else 0,
+    )  # fmt: skip
+
+
+def _is_inside(project: Seen, projects: dict[int, Seen]) -> bool:
+    """Whether a budget above already holds this one."""
+    at, steps = projects.get(project.parent_id or 0), 0
+    while at is not None and steps < MAX_LEVELS:
+        if at.is_active and at.budget:
+            return True
+        at, steps = projects.get(at.parent_id or 0), steps + 1
+    return False

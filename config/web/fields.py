@@ -60,7 +60,7 @@ class YenField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_digits=15, decimal_places=0, **kwargs)
+        super().__init__(**{"min_value": 0, "max_digits": 15, "decimal_places": 0} | kwargs)
         self.error_messages["invalid"] = _("金額は 12,000,000 のように数字で入力してください。")
 
     def to_python(self, value: Any) -> Any:
@@ -69,8 +69,10 @@ class YenField(forms.DecimalField):
         return super().to_python(re.sub(r"[,¥\\円\s]", "", text))
 
     def prepare_value(self, value: Any) -> Any:
-        """Show stored amounts with commas; typed text as it was typed."""
-        return f"{int(value):,}" if isinstance(value, Decimal | int) else value
+        """Show stored amounts with commas, and sen where there are some; typed text as it was typed."""
+        if not isinstance(value, Decimal | int):
+            return value
+        return f"{value:,.{0 if value == int(value) else 2}f}"
 
 
 class TagsField(forms.CharField):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Calendar, CalendarException, Project, ProjectMember
@@ -131,7 +132,8 @@ class TestCopyProject:
         cast.viewer.memberships.all().delete()  # has left the organization
         copy = copied(project, cast)
         row = Assignment.objects.get(project=copy)
-        assert (row.task.name, row.resource_id, row.units_percentage) == ("設計", assignment.resource_id, 50)
+        assert (row.task.name, row.resource_id) == ("設計", assignment.resource_id)
+        assert row.units_percentage == 50
         assert (row.actual_work_minutes, row.remaining_work_minutes) == (0, None)
         users = set(ProjectMember.objects.filter(project=copy).values_list("user", "role"))
         assert users == {
@@ -194,7 +196,7 @@ class TestCopyProject:
         assert Project.objects.count() == 1
 
     def test_refuses_a_deleted_project(self, project: Project, cast: SimpleNamespace) -> None:
-        project.delete_softly(at="2026-05-01T00:00Z")
+        project.delete_softly(at=timezone.now())
         with pytest.raises(RuleBrokenError, match="「新システム導入」は削除されているため"):
             copied(project, cast)
 

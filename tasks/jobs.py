@@ -11,6 +11,7 @@ from projects import tenancy
 from projects.models import Organization, Project, ProjectStatus
 from tasks.models import PlanImport
 from tasks.partitions import ensure_partitions as make_partitions
+from tasks.services import recurring_making
 from tasks.services.late_check import tell_who_is_late
 from tasks.services.loads_check import check_utilization, refresh_organization
 from tasks.services.rescheduling import repair_plan
@@ -76,3 +77,9 @@ def update_resource_utilization() -> None:
     """Compare the kept utilization of every company with its plans, and repair what differs."""
     for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
         check_utilization(organization_id)
+
+
+@job("make_recurring_projects", feature="RECURRING_PROJECTS")
+def make_recurring_projects() -> None:
+    """Make the projects of recurring templates whose time has come; each period once, however often this runs."""
+    recurring_making.make_recurring_projects(today=timezone.localdate())

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tasks.views import gantt, imports, milestones, my_tasks, task_detail, tree, wbs
+from tasks.views import copying, feed, gantt, imports, milestones, my_tasks, recurring, task_detail, tree, wbs
 
 app_name = "tasks"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/outdent", tree.tasks_outdent, name="tasks_outdent"),
     path("projects/<int:project_id>/wbs/delete/", tree.tasks_delete, name="tasks_delete"),
     path("my-tasks/", my_tasks.my_tasks, name="my_tasks"),
+    path("calendar/<str:secret>.ics", feed.calendar_feed, name="calendar_feed"),
     path("tasks/<int:task_id>/", task_detail.task_detail, name="task_detail"),
     path("tasks/<int:task_id>/edit/", task_detail.task_edit, name="task_edit"),
     path("tasks/<int:task_id>/cell", task_detail.task_cell, name="task_cell"),
@@ -43,4 +44,16 @@ urlpatterns: list[URLPattern] = [
         name="plan_import_result",
     ),
     path("projects/<int:project_id>/export/", imports.plan_export, name="plan_export"),
+    path("projects/<int:project_id>/copy/", copying.project_copy, name="project_copy"),
+    path("recurring/", recurring.recurring_list, name="recurring_list"),
+    path("recurring/new/", recurring.recurring_add, name="recurring_add"),
+    path("recurring/preview", recurring.recurring_preview, name="recurring_preview"),
+    path("recurring/<int:recurring_id>/", recurring.recurring_detail, name="recurring_detail"),
+    path("recurring/<int:recurring_id>/edit/", recurring.recurring_edit, name="recurring_edit"),
+    path("recurring/<int:recurring_id>/pause", recurring.recurring_pause, name="recurring_pause"),
+    path("recurring/<int:recurring_id>/resume", recurring.recurring_resume, name="recurring_resume"),
+    path("recurring/<int:recurring_id>/skip", recurring.recurring_skip, name="recurring_skip"),
+    path("recurring/<int:recurring_id>/unskip", recurring.recurring_unskip, name="recurring_unskip"),
+    path("recurring/<int:recurring_id>/retry", recurring.recurring_retry, name="recurring_retry"),
+    path("recurring/<int:recurring_id>/delete/", recurring.recurring_delete, name="recurring_delete"),
 ]

@@ -1,0 +1,162 @@
+"""The proposals for cells with too much work, as pages show them; the plan itself says what else would move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from projects.worktime.errors import WorktimeError
+from projects.worktime.rules import MINUTES_PER_DAY
+from resources.models import Resource
+from tasks.models import Task
+from tasks.proposals import Proposal, best_first, handed_over, moved_earlier, moved_later
+from tasks.proposals_ground import Case, Cases, load_cases
+from tasks.scheduling.errors import NetworkError
+from tasks.scheduling.schedule import schedule
+from tasks.selectors import load_plan
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from projects.models import User
+    from tasks.proposals import Piece, Spot
+
+#: Proposals that are shown for one cell.
+MOST_OFFERS: Final = 6
+#: Plans that are computed for one cell, to see what a larger move would take along.
+MOST_PLANS: Final = 4
+
+
+class Offer(NamedTuple):
+    """A proposal with the rows it speaks of."""
+
+    proposal: Proposal
+    task: Task
+    to: Resource | None
+    #: Other tasks that would move along.
+    followers: int
+
+    @property
+    def symbol(self) -> str:
+        """The icon of what it does."""
+        return "arrow-right-left" if self.to is not None else "skip-forward" if self.is_later else "history"
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the task would begin later than now."""
+        return self.proposal.start > (self.task.start_minute or 0)
+
+    @property
+    def before(self) -> int | None:
+        """Percent of the cell now."""
+        return self._percent(self.proposal.effect.before)
+
+    @property
+    def after(self) -> int | None:
+        """Percent of the cell then."""
+        return self._percent(self.proposal.effect.after)
+
+    def _percent(self, minutes: int) -> int | None:
+        capacity = self.proposal.effect.capacity
+        return round(100 * minutes / capacity) if capacity else None
+
+    @property
+    def value(self) -> str:
+        """How an address names it: the new start, or who takes the task over."""
+        return f"{self.proposal.to_id or self.proposal.start}"
+
+
+def offers_of(spot: Spot, *, organization_id: int, user: User, today: date) -> list[Offer]:
+    """All that can be done about one cell, the best first: also what takes others along."""
+    cases = load_cases([spot], organization_id=organization_id, user=user, today=today)
+    return _offers(cases, [_of_case(case, cases, is_deep=True) for case in cases.cases])[0]
+
+
+def best_offers(
+    spots: Sequence[Spot], *, organization_id: int, user: User, today: date
+) -> list[Offer | None]:
+    """For each of several cells the best that moves nobody else."""
+    if not spots:
+        return []
+    cases = load_cases(spots, organization_id=organization_id, user=user, today=today)
+    found = [_of_case(case, cases, is_deep=False)[:1] for case in cases.cases]
+    return [offers[0] if offers else None for offers in _offers(cases, found)]
+
+
+_Found = list[tuple[Proposal, int]]
+
+
+def _of_case(case: Case, cases: Cases, *, is_deep: bool) -> _Found:
+    """Proposals with the number of others that move along."""
+    ground, spot = cases.ground, case.spot
+    if not ground.over(spot):
+        return []
+    alone: list[Proposal] = []
+    along: list[tuple[Piece, Proposal]] = []
+    for piece in case.pieces:
+        later = moved_later(piece, spot, ground, slack=piece.free_slack)
+        alone += [later] if later else []
+        alone += handed_over(piece, spot, ground, case.candidates)
+        if is_deep:
+            further = None if later else moved_later(piece, spot, ground, slack=piece.total_slack)
+            along += [(piece, each) for each in (further, moved_earlier(piece, spot, ground)) if each]
+    followers = dict.fromkeys(alone, 0)
+    for piece, each in along[:MOST_PLANS]:
+        count = followers_of(cases.tasks[piece.task.id], each)
+        if count is not None:
+            followers[each] = count
+    return [(each, followers[each]) for each in _few_of_each(best_first(followers))][:MOST_OFFERS]
+
+
+def _few_of_each(found: Iterable[Proposal]) -> Iterator[Proposal]:
+    """At most two people for one task, so that other tasks are seen, too."""
+    handed: dict[int, int] = {}
+    for each in found:
+        if each.to_id is not None:
+            handed[each.task_id] = handed.get(each.task_id, 0) + 1
+            if handed[each.task_id] > 2:
+                continue
+        yield each
+
+
+def followers_of(task: Task, proposal: Proposal) -> int | None:
+    """How many others move along, by the engine; None where the task cannot lie there or the project ends later."""
+    loaded = load_plan(task.project)
+    tasks = tuple(
+        replace(each, constraint_type="SNET", constraint_minute=proposal.start)
+        if each.id == task.pk and each.mode != "manual"
+        else replace(each, start_minute=proposal.start, finish_minute=proposal.finish)
+        if each.id == task.pk
+        else each
+        for each in loaded.network.tasks
+    )
+    try:
+        plan = schedule(replace(loaded.network, tasks=tasks))
+    except (NetworkError, WorktimeError):
+        return None
+    dates = plan[task.pk]
+    if dates.start // MINUTES_PER_DAY != proposal.start // MINUTES_PER_DAY or dates.finish != proposal.finish:
+        return None
+    ends = [stored[1] for stored in loaded.stored.values() if stored[1] is not None]
+    if ends and plan.finish > max(ends):
+        return None
+    summaries = {each.parent_id for each in tasks}
+    return sum(
+        (dates.start, dates.finish) != loaded.stored[pk][:2]
+        for pk, dates in plan.tasks.items()
+        if pk != task.pk and pk not in summaries
+    )
+
+
+def _offers(cases: Cases, found: Sequence[_Found]) -> list[list[Offer]]:
+    """With the rows that the proposals speak of; one query."""
+    ids = {each.to_id for proposals in found for each, _ in proposals if each.to_id is not None}
+    people = Resource.objects.in_bulk(ids) if ids else {}
+    return [
+        [
+            Offer(each, cases.tasks[each.task_id], people[each.to_id] if each.to_id else None, count)
+            for each, count in proposals
+        ]
+        for proposals in found
+    ]

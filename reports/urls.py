@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import dashboard, editing, history, projects, search, utilization
+from reports.views import dashboard, editing, history, projects, proposals, search, utilization
 
 app_name = "reports"
 urlpatterns = [
@@ -16,4 +16,21 @@ urlpatterns = [
     path("projects/<int:project_id>/history/", history.project_history, name="project_history"),
     path("utilization/", utilization.utilization, name="utilization"),
     path("utilization/rows/", utilization.utilization_rows, name="utilization_rows"),
+    path("utilization/proposals/", proposals.proposal_list, name="proposal_list"),
+    path("utilization/proposals/<int:entry_id>/undo/", proposals.proposal_undo, name="proposal_undo"),
+    path(
+        "utilization/<int:resource_id>/<slug:grain>/<slug:first>/",
+        proposals.utilization_cell,
+        name="utilization_cell",
+    ),
+    path(
+        "utilization/<int:resource_id>/<slug:grain>/<slug:first>/proposals/",
+        proposals.cell_proposals,
+        name="cell_proposals",
+    ),
+    path(
+        "utilization/<int:resource_id>/<slug:grain>/<slug:first>/apply/",
+        proposals.proposal_apply,
+        name="proposal_apply",
+    ),
 ]

@@ -1,4 +1,4 @@
-"""The demo companies with their people, calendars, skills and absences."""
+"""The demo companies with their people, calendars, skills, absences and rates."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from projects.models import Calendar, JobTitle, Organization, OrganizationMember
 from projects.permissions import System
 from projects.services.working_calendars import JAPANESE_DAY, make_company_calendar
 from projects.tenancy import scope
-from resources.models import Absence, Resource, ResourceSkill, Skill
-from tasks.demo.people import Company, Person
+from resources.models import Absence, Resource, ResourceRate, ResourceSkill, Skill
+from tasks.demo.people import RATES, Company, Person
 from tasks.demo.planting import Hand
+
+APRIL, SATURDAY = 4, 5
+DEARER_NEXT_YEAR = frozenset({"プロジェクトリーダー", "開発リーダー", "PMO"})
 
 
 class Settled(NamedTuple):
@@ -41,7 +44,9 @@ def settle(company: Company, *, today: date, actor: System) -> Settled:
         users = {person.family: _user(person, organization) for person in company.people}
         titles = _job_titles(organization, company)
         hands = _resources(organization, company, users)
-        _skills_and_absences(organization, company, hands, today)
+        _skills(organization, company, hands)
+        _absences(organization, company, hands, today)
+        _rates(organization, company, today)
         record(
             "organization.founded", target=organization, after={"code": company.code, "people": len(users)}
         )
@@ -92,17 +97,24 @@ def _resources(organization: Organization, company: Company, users: dict[str, Us
         )
         for person in company.people
     ]
-    machines = [
-        Resource(organization=organization, name=name, kind="equipment", department=department)
-        for name, department in company.equipment
+    things = {"equipment": company.equipment, "material": company.materials}
+    others = [
+        Resource(
+            organization=organization,
+            name=thing.name,
+            kind=kind,
+            department=thing.department,
+            unit=thing.unit,
+            capacity_percentage=thing.capacity,
+        )
+        for kind, rows in things.items()
+        for thing in rows
     ]
-    rows = Resource.objects.bulk_create([*people, *machines])
-    return {row.name.split()[0]: Hand(row.pk, row.user_id) for row in rows}
+    made = Resource.objects.bulk_create([*people, *others])
+    return {row.name.split()[0]: Hand(row.pk, row.user_id) for row in made if row.kind != "material"}
 
 
-def _skills_and_absences(
-    organization: Organization, company: Company, hands: dict[str, Hand], today: date
-) -> None:
+def _skills(organization: Organization, company: Company, hands: dict[str, Hand]) -> None:
     names = list(dict.fromkeys(name for person in company.people for name, _ in person.skills))
     skills = Skill.objects.bulk_create(Skill(organization=organization, name=name) for name in names)
     by_name = {skill.name: skill for skill in skills}
@@ -116,14 +128,51 @@ def _skills_and_absences(
         for person in company.people
         for name, level in person.skills
     )
+
+
+def _absences(organization: Organization, company: Company, hands: dict[str, Hand], today: date) -> None:
     Absence.objects.bulk_create(
         Absence(
             organization=organization,
             resource_id=hands[person.family].resource_id,
-            first_on=today + timedelta(days=offset),
-            last_on=today + timedelta(days=offset + days - 1),
-            reason=reason,
+            first_on=days[0],
+            last_on=days[-1],
+            portion=away.portion,
+            kind=away.kind,
+            reason=away.note,
         )
         for person in company.people
-        for offset, days, reason in person.away
+        for away in person.away
+        for days in (_working_days(today + timedelta(days=away.offset), away.days),)
     )
+
+
+def _working_days(first: date, count: int) -> list[date]:
+    """So many days from Monday to Friday."""
+    days = (first + timedelta(days=number) for number in range(2 * count + 7))
+    return [day for day in days if day.weekday() < SATURDAY][:count]
+
+
+def _rates(organization: Organization, company: Company, today: date) -> None:
+    """Everybody cost a little less before this business year; next year's rates of the leaders are known."""
+    year = today.year if today.month >= APRIL else today.year - 1
+    hourly = {
+        person.name: (RATES[person.job_title], person.job_title in DEARER_NEXT_YEAR)
+        for person in company.people
+        if person.job_title in RATES and person.role != "guest"
+    }
+    hourly |= {
+        thing.name: (thing.rate, False) for thing in (*company.equipment, *company.materials) if thing.rate
+    }
+    rows = []
+    for pk, name in Resource.objects.filter(organization=organization).values_list("pk", "name"):
+        amount, is_dearer = hourly.get(name, (None, False))
+        if amount is not None:
+            steps = [(year - 2, amount * 96 // 100), (year, amount), (year + 1, amount * 103 // 100)]
+            rows += [
+                ResourceRate(
+                    organization=organization, resource_id=pk, valid_from=date(first, APRIL, 1), cost_per_hour=cost
+                )
+                for first, cost in steps[: 3 if is_dearer else 2]
+            ]  # fmt: skip
+    ResourceRate.objects.bulk_create(rows)

@@ -15,7 +15,8 @@ from projects.changes import entry_hash
 from projects.models import AuditEntry, Organization, OrganizationMember, Project, ProjectStatus, User
 from projects.permissions import System
 from projects.tenancy import every_organization
-from resources.models import Absence, ResourceSkill
+from resources.models import Absence, Resource, ResourceRate, ResourceSkill
+from tasks.costs import planned_costs
 from tasks.demo import crowd, seeding
 from tasks.models import Assignment, Task, TaskComment, TaskLink, TaskProgress
 
@@ -52,6 +53,25 @@ def test_there_are_two_companies_with_people_who_have_readings_skills_and_leave(
     assert User.objects.annotate(n=Count("memberships")).filter(n=2).count() == 1
     assert ResourceSkill.objects.count() > 40
     assert Absence.objects.filter(last_on__gte=TODAY).count() > 10
+
+
+def test_half_days_rates_and_material_are_there_and_guests_cost_nothing(demo):
+    assert set(Absence.objects.values_list("portion", flat=True)) == {"day", "morning", "afternoon"}
+    assert not any(absence.first_on.weekday() > 4 for absence in Absence.objects.all())
+    assert set(Resource.objects.values_list("kind", flat=True)) == {"person", "equipment", "material"}
+    assert not Resource.objects.filter(kind="material", unit="").exists()
+    rates = ResourceRate.objects.filter(valid_from__lte=TODAY)
+    assert rates.values("resource").distinct().count() > 25
+    assert ResourceRate.objects.filter(valid_from__gt=TODAY).exists()
+    guests = OrganizationMember.objects.filter(role="guest").values("user")
+    assert not rates.filter(resource__user__in=guests).exists()
+
+
+def test_plans_cost_something_and_say_whose_rate_is_missing(demo):
+    costs = planned_costs(list(Project.objects.values_list("pk", flat=True)))
+    assert all(cost.total > 0 for cost in costs.values())
+    assert 0 < sum(cost.unpriced > 0 for cost in costs.values()) < len(costs)
+    assert any(0 < cost.to_date < cost.total for cost in costs.values())
 
 
 def test_the_operator_cannot_sign_in_before_a_password_is_set(demo):

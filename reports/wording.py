@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from config.web import formats
 from projects.models import AuditEntry, Calendar, JobTitle, Project, ProjectMember, User
+from resources.models import Resource
 from tasks.models import Task
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "task.reordered": gettext_lazy("{what}の並び順を変えました"),
     "task.rearranged": gettext_lazy("{what}の並び順を変えました"),
     "assignment.changed": gettext_lazy("{what}の担当を変えました"),
+    "proposal.applied": gettext_lazy("{what}に調整案を適用しました"),
+    "proposal.undone": gettext_lazy("{what}の調整案を元に戻しました"),
     "link.changed": gettext_lazy("{what}の先行タスクを変えました"),
     "progress.reported": gettext_lazy("{what}の進捗を報告しました"),
     "comment.added": gettext_lazy("{what}にコメントしました"),
@@ -56,6 +59,7 @@ KINDS: Final[dict[str, Promise]] = {
     "task": gettext_lazy("タスク"),
     "link": gettext_lazy("依存関係"),
     "assignment": gettext_lazy("担当"),
+    "proposal": gettext_lazy("調整案"),
     "progress": gettext_lazy("進捗"),
     "comment": gettext_lazy("コメント"),
     "plan": gettext_lazy("取り込み"),
@@ -73,6 +77,7 @@ LABELS: Final[dict[str, Promise]] = {
     "is_pinned": gettext_lazy("日程の固定"),
     "is_elapsed": gettext_lazy("経過時間"),
     "user": gettext_lazy("氏名"),
+    "resource": gettext_lazy("担当"),
     "leader": gettext_lazy("リーダー"),
     "count": gettext_lazy("件数"),
     "file_name": gettext_lazy("ファイル名"),
@@ -99,6 +104,7 @@ RELATED: Final[dict[str, type[models.Model]]] = {
     "user": User,
     "leader": User,
     "approver": User,
+    "resource": Resource,
 }
 MONEY: Final = frozenset({"budget", "contract_amount", "fixed_cost"})
 #: Actions that record one value instead of fields, and the field that it is.

@@ -23,7 +23,7 @@ def draw_axis_tile(sheet: Sheet, tile: int) -> str:
     lines: list[str] = []
     texts: list[str] = []
     lower: list[str] = []
-    for day, text, is_edge in _upper_labels(sheet, days):
+    for day, text, is_edge in upper_labels(sheet, days):
         x = sheet.scale.x(day)
         if is_edge:
             edges.append(f"M{number(x - 0.5)} 0v{_TIER}")
@@ -31,7 +31,7 @@ def draw_axis_tile(sheet: Sheet, tile: int) -> str:
     # A day is hardly wider than its label, which therefore stands in the middle.
     is_narrow = sheet.scale.zoom.name == "day"
     inset = sheet.scale.zoom.pixels_per_day / 2 if is_narrow else 5
-    for day, text in _lower_labels(sheet, days):
+    for day, text in lower_labels(sheet, days):
         x = sheet.scale.x(day)
         lines.append(f"M{number(x - 0.5)} {_TIER}v{_TIER}")
         lower.append(f'<text x="{number(x + inset)}">{escape(text)}</text>')
@@ -77,9 +77,9 @@ def draw_ground_tile(sheet: Sheet, tile: int) -> str:
         width = sheet.scale.x(last + 1) - x
         stripe = f"M{number(x)} 0h{number(width)}v{_DEEP}h-{number(width)}z"
         (holidays if is_holiday else off).append(stripe)
-    edges = [sheet.scale.x(day) - 0.5 for day, _, is_edge in _upper_labels(sheet, days) if is_edge]
+    edges = [sheet.scale.x(day) - 0.5 for day, _, is_edge in upper_labels(sheet, days) if is_edge]
     # With shaded weekends the lower tier needs no lines of its own.
-    lower = _lower_labels(sheet, days) if sheet.scale.zoom.shading != "days" else ()
+    lower = lower_labels(sheet, days) if sheet.scale.zoom.shading != "days" else ()
     lines = [sheet.scale.x(day) - 0.5 for day, _ in lower]
     return (
         f'<g id="ground-{tile}"><path class="gantt-off" d="{"".join(off)}"/>'
@@ -93,7 +93,7 @@ def _deep_lines(places: Iterable[float]) -> str:
     return "".join(f"M{number(x)} 0v{_DEEP}" for x in places)
 
 
-def _upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
+def upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
     """Day, text, and whether a new unit begins there."""
     words, zoom = sheet.words, sheet.scale.zoom.name
     if zoom == "day":
@@ -114,7 +114,8 @@ def _upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
         yield from ((day, words.spell(words.year, day), date_of(day).month == 1) for day in starts)
 
 
-def _lower_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str]]:
+def lower_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str]]:
+    """Day and text of the lower tier."""
     words, zoom = sheet.words, sheet.scale.zoom.name
     if zoom == "day":
         # Its first letter: a day is 28 px wide, and Wed would run into Thu.

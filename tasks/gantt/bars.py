@@ -60,12 +60,23 @@ def draw_bar(row: Row, sheet: Sheet, top: int) -> str:
     )
 
 
+def draw_shape(row: Row, sheet: Sheet, top: int) -> str:
+    """The same shape for paper: nothing to follow, and nobody who hears it."""
+    if not is_drawn(sheet, row.kind):
+        return ""
+    box = box_of(sheet.scale, row.start, row.finish, row.kind)
+    return (
+        f'<g class="{classes("gantt-bar", _modifiers(row, sheet))}" transform="translate(0 {top})">'
+        f"{_behind(row, sheet, box)}{_shape(row, sheet, box)}</g>"
+    )
+
+
 def draw_label(row: Row, sheet: Sheet, top: int) -> str:
     """What stands behind the bar: lateness and people; at a diamond its date and name."""
     text = _label(row, sheet)
     if not text:
         return ""
-    x = _label_x(row, sheet)
+    x = label_x(row, sheet)
     return f'<text id="label-{row.task_id}" x="{number(x)}" y="{number(top + MIDDLE + 4)}">{text}</text>'
 
 
@@ -197,7 +208,8 @@ def _label(row: Row, sheet: Sheet) -> str:
     return text
 
 
-def _label_x(row: Row, sheet: Sheet) -> float:
+def label_x(row: Row, sheet: Sheet) -> float:
+    """Where the label begins: behind the bar, its slack and its deadline."""
     box = box_of(sheet.scale, row.start, row.finish, row.kind)
     slack = _slack_end(row, sheet, box)
     x = box.right + 12 if slack is None else slack + 9

@@ -151,6 +151,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BEAT_SCHEDULER = "config.beat.SingleScheduler"
 CELERY_TIMEZONE = "Asia/Tokyo"
 
+# -- mail: to the console while no server is named, and not at all where the site is deployed -----------------
+SITE_URL = env.text(
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if env.IS_DEPLOYED else "http://127.0.0.1:8000"
+).rstrip("/")
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = int(env.text("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+SENDS_MAIL = bool(EMAIL_HOST) or not env.IS_DEPLOYED
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "ITDO <no-reply@localhost>")
+#: Where answers to mails of the site go; empty: to the sender.
+REPLY_TO_EMAIL = env.text("REPLY_TO_EMAIL")
+
 # -- people and sign-in -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "projects.User"
 AUTHENTICATION_BACKENDS = ["projects.auth.AccountBackend"]
@@ -213,7 +229,10 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "config.web.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "config.web.logs.RequestIdFilter"},
+        "secret_addresses": {"()": "config.web.logs.SecretAddressFilter"},
+    },
     "formatters": {
         "console": {"format": "%(levelname)s %(name)s [%(request_id)s] %(message)s"},
         "json": {"()": "config.web.logs.JsonFormatter"},
@@ -221,7 +240,7 @@ LOGGING = {
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id"],
+            "filters": ["request_id", "secret_addresses"],
             "formatter": "json" if env.IS_DEPLOYED else "console",
         }
     },

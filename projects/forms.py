@@ -230,8 +230,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for
 
     class Meta:
         model = User
-        fields = ("language", "theme", "density")
-        widgets = dict.fromkeys(fields, forms.RadioSelect)
+        fields = ("language", "theme", "density", "wants_digest")
+        widgets = dict.fromkeys(("language", "theme", "density"), forms.RadioSelect)
 
 
 class RestoreForm(forms.Form):

@@ -3,13 +3,15 @@
 from django.urls import path
 
 from projects import auth
-from projects.views import members, notifications, people, projects
+from projects.views import feeds, members, notifications, people, projects
 
 app_name = "projects"
 urlpatterns = [
     path("sign-in/", auth.sign_in, name="sign_in"),
     path("sign-out/", auth.sign_out, name="sign_out"),
     path("preferences/", people.preferences, name="preferences"),
+    path("preferences/calendar/make", feeds.feed_make, name="feed_make"),
+    path("preferences/calendar/revoke", feeds.feed_revoke, name="feed_revoke"),
     path("preferences/rail/", people.rail_fold, name="rail_fold"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/bell", notifications.notification_bell, name="notification_bell"),

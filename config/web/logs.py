@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,22 @@ class RequestIdFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id() or "-"
+        return True
+
+
+_SECRET_ADDRESS = re.compile(r"(/calendar/)[^/\s\"'?]+")
+
+
+class SecretAddressFilter(logging.Filter):
+    """Takes the secret out of addresses that are keys by themselves, wherever they are written."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # a broken call of the log is said by the handler
+            return True
+        if "/calendar/" in message:
+            record.msg, record.args = _SECRET_ADDRESS.sub(r"\1…", message), ()
         return True
 
 

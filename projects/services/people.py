@@ -3,10 +3,10 @@
 from projects.models import Organization, User
 
 
-def save_preferences(*, user: User, language: str, theme: str, density: str) -> None:
-    """Language, colours and height of rows."""
-    user.language, user.theme, user.density = language, theme, density
-    user.save(update_fields=["language", "theme", "density"])
+def save_preferences(*, user: User, language: str, theme: str, density: str, wants_digest: bool) -> None:
+    """Language, colours, height of rows, and whether a mail comes every morning."""
+    user.language, user.theme, user.density, user.wants_digest = language, theme, density, wants_digest
+    user.save(update_fields=["language", "theme", "density", "wants_digest"])
 
 
 def look_at_organization(*, user: User, organization: Organization) -> None:

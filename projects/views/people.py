@@ -13,21 +13,23 @@ from config.web.htmx import render, toast
 from projects.forms import PreferencesForm
 from projects.models import Organization, User
 from projects.requests import SignedInRequest
+from projects.services.feeds import open_feed
 from projects.services.people import fold_rail, look_at_organization, save_preferences
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def preferences(request: SignedInRequest) -> HttpResponse:
-    """How the pages look to this person."""
+    """How the pages look to this person, and what he is told."""
     # A copy: a refused form must not change the language of the page that says so.
     form = PreferencesForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         save_preferences(user=request.user, **form.cleaned_data)
         with translation.override(request.user.language):
-            toast(request, _("表示の設定を保存しました"))
+            toast(request, _("設定を保存しました。"))
         return redirect("projects:preferences")
-    return render(request, "projects/preferences.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "feed": open_feed(request.user)}
+    return render(request, "projects/preferences.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -19,7 +19,7 @@ from reports.selectors.dashboard_load import Busyness, busyness_of
 from reports.selectors.dashboard_milestones import Milestone, milestones_ahead
 from reports.selectors.dashboard_money import Money, money_of
 from reports.selectors.dashboard_trend import Past, past_of
-from reports.selectors.late_tasks import LateTask, late_in
+from reports.selectors.late_tasks import LateRow, late_in, late_of_organization, rows_of
 from reports.selectors.portfolio import Portfolio, portfolio, viewer_key
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ class Dashboard:
     critical_late: int
     past: list[Past]
     health: dict[str, int]
-    worst: list[LateTask]
-    milestones: list[Milestone]
+    worst: list[LateRow]
+    #: With the names of their projects.
+    milestones: list[tuple[Milestone, str]]
     money: Money | None
     busyness: Busyness | None
     risk: dict[tuple[int, int], int]
@@ -99,13 +100,19 @@ def _dashboard(user: User, organization: Organization, *, sees_load: bool) -> Da
         critical_late=sum(each.is_critical for each in late),
         past=past_of(organization.pk, seen.projects, today),
         health=dict(Counter(str(seen.health(project)) for project in active)),
-        worst=late[:LATE_SHOWN],
-        milestones=milestones_ahead(organization, seen.running_ids(), late, today),
+        worst=rows_of(late[:LATE_SHOWN], seen),
+        milestones=_named(
+            milestones_ahead(organization, seen.running_ids(), late_of_organization(organization.pk)), seen
+        ),
         money=money_of(organization.pk, seen),
         busyness=busyness_of(organization, today) if sees_load else None,
         risk=_risk(seen),
         summary=_summary(seen),
     )
+
+
+def _named(milestones: list[Milestone], seen: Portfolio) -> list[tuple[Milestone, str]]:
+    return [(each, seen.projects[each.project_id].name) for each in milestones]
 
 
 def _risk(seen: Portfolio) -> dict[tuple[int, int], int]:

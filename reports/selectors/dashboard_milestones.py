@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
+from reports.selectors.by_project import by_project, stamp_of_holidays
 from reports.selectors.late_tasks import LateTask
 from tasks.models import Task
 
@@ -46,31 +48,45 @@ SELECT up.milestone,
 class Milestone(NamedTuple):
     """One that comes; `forecast` is good, warn or late."""
 
+    project_id: int
     id: int
     name: str
-    project_id: int
-    project: str
     day: dt.date
     forecast: str
 
 
 def milestones_ahead(
-    organization: Organization, running: Collection[int], late: Sequence[LateTask], today: dt.date
+    organization: Organization, running: Collection[int], late: Sequence[LateTask]
 ) -> list[Milestone]:
-    """Those of the next days, by date; two queries."""
+    """Those of the next days, by date; asked for again only where a plan has changed."""
+
+    def ask(projects: list[int]) -> dict[int, list[Milestone]]:
+        found: dict[int, list[Milestone]] = {}
+        for milestone in _milestones(projects, late):
+            found.setdefault(milestone.project_id, []).append(milestone)
+        return found
+
+    known = by_project(organization.pk, "milestones", ask, stamp=stamp_of_holidays())
+    shown = [each for pk, milestones in sorted(known.items()) if pk in running for each in milestones]
+    return sorted(shown, key=lambda each: each.day)[:MOST]
+
+
+def _milestones(projects: list[int], late: Sequence[LateTask]) -> list[Milestone]:
+    """Those of some projects, in the order of their plans; two queries."""
+    today = timezone.localdate()
     found = (
         Task.objects.alive()
         .filter(
-            organization=organization, project__in=running, is_milestone=True, is_active=True,
-            progress_percentage__lt=100, end_date__range=(today, today + dt.timedelta(days=DAYS_AHEAD)),
+            project__in=projects, is_milestone=True, is_active=True, progress_percentage__lt=100,
+            end_date__range=(today, today + dt.timedelta(days=DAYS_AHEAD)),
         )
         .order_by("finish_minute", "project", "row_number", "pk")
-        .values_list("pk", "name", "project", "project__name", "end_date", F("finish_minute") - F("deadline_minute"))
+        .values_list("project", "pk", "name", "end_date", F("finish_minute") - F("deadline_minute"))
     )  # fmt: skip
-    rows = list(found[:MOST])
-    places = {row[2] for row in rows}
-    pushed = _waiting([row[0] for row in rows], [each for each in late if each.project_id in places])
-    return [Milestone._make((*row[:5], _forecast(row[5], pushed.get(row[0])))) for row in rows]
+    rows = list(found)
+    places = {row[0] for row in rows}
+    pushed = _waiting([row[1] for row in rows], [each for each in late if each.project_id in places])
+    return [Milestone._make((*row[:4], _forecast(row[4], pushed.get(row[1])))) for row in rows]
 
 
 def _waiting(milestones: list[int], late: Sequence[LateTask]) -> dict[int, bool]:

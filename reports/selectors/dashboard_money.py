@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.db import connection
 
 from projects import caching
-from projects.models import Project
 from projects.models.projects import MAX_LEVELS
+from reports.selectors.by_project import by_project
 from tasks.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
@@ -78,14 +80,23 @@ def money_of(organization_id: int, seen: Portfolio) -> Money | None:
     )
 
 
+#: Everything besides a plan that its cost hangs on.
+_PRICES: Final = """
+SELECT md5(string_agg(concat_ws(':', rate.resource_id, rate.valid_from, rate.cost_per_hour, resource.kind), ',' ORDER BY rate.id))
+  FROM resource_rates rate JOIN resources resource ON resource.id = rate.resource_id WHERE rate.organization_id = %s
+"""
+
+
 def costs_of_organization(organization_id: int) -> dict[int, Cost]:
-    """Costs of all plans of an organization; remembered until one of them changes."""
+    """Costs of all plans of an organization; remembered until one of them, or a price, changes."""
 
-    def ask() -> dict[int, Cost]:
-        alive = Project.objects.alive().filter(organization=organization_id)
-        return planned_costs(list(alive.values_list("pk", flat=True)))
+    def gather() -> dict[int, Cost]:
+        with connection.cursor() as cursor:
+            cursor.execute(_PRICES, [organization_id])
+            stamp = cursor.fetchone()[0] or ""
+        return by_project(organization_id, "costs", planned_costs, stamp=stamp)
 
-    return caching.per_organization(organization_id, "project:list", "costs", ask)
+    return caching.per_organization(organization_id, "project:list", "costs", gather)
 
 
 def _families(projects: dict[int, Seen]) -> dict[int, list[Seen]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from projects import caching
 from projects.models import Project
+from reports.selectors.by_project import by_project, stamp_of_holidays
 from tasks.lateness import day_literal, days_late, planned_share
 
 
@@ -82,20 +83,24 @@ SELECT id, days FROM (
 """  # nosec B608  # fixed text and a date
 
 
-def _ask(scope: str, value: int, today: dt.date) -> dict[int, Figures]:
+def _ask(scope: str, value: int | list[int], today: dt.date) -> dict[int, Figures]:
     with connection.cursor() as cursor:
         cursor.execute(_figures(today, scope), {"scope": value})
         return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
 
 
 def figures_of_organization(organization_id: int) -> dict[int, Figures]:
-    """Figures of all projects of an organization: one query, remembered until a list shows something else."""
+    """Figures of all projects of an organization, remembered until a list shows something else."""
     today = timezone.localdate()
+
+    def ask(projects: list[int]) -> dict[int, Figures]:
+        return _ask("project_id = ANY (%(scope)s)", projects, today)
+
     return caching.per_organization(
         organization_id,
         "project:list",
         "figures",
-        lambda: _ask("organization_id = %(scope)s", organization_id, today),
+        lambda: by_project(organization_id, "figures", ask, stamp=stamp_of_holidays()),
     )
 
 

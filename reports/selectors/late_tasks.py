@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Prefetch
+from django.db.models import Count
 from django.utils import timezone
 
 from config.web import query as web_query
 from projects import caching
+from reports.selectors.by_project import by_project, grouped, stamp_of_holidays
 from reports.selectors.figures import LEAVES
+from reports.selectors.portfolio import viewer_key
 from resources.models import Resource
 from tasks.lateness import day_literal, days_late
 from tasks.models import Assignment, Task
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from projects.models import Organization
+    from projects.models import Organization, User
     from reports.selectors.portfolio import Portfolio
 
 #: Choices that a filter offers; the address takes any.
@@ -69,26 +71,33 @@ class Choice(NamedTuple):
     tasks: int
 
 
-def _all_late(today: date) -> str:
+def _late_of(today: date) -> str:
     return f"""
-SELECT id, project_id, days, is_critical FROM (
+SELECT project_id, id, days, is_critical FROM (
     SELECT id, project_id, row_number, is_critical, {days_late(today)} AS days
-      FROM tasks WHERE organization_id = %(organization)s AND {LEAVES}
+      FROM tasks WHERE project_id = ANY (%(projects)s) AND {LEAVES}
        AND start_date < {day_literal(today)} AND progress_percentage < 100) AS late
- WHERE days > 0 ORDER BY days DESC, is_critical DESC, project_id, row_number, id
+ WHERE days > 0 ORDER BY project_id, row_number, id
 """  # nosec B608  # fixed text and a date
 
 
 def late_of_organization(organization_id: int) -> list[LateTask]:
-    """Every late task of an organization, worst first: one query, remembered like the figures that count them."""
+    """Every late task of an organization, worst first; remembered like the figures that count them."""
     today = timezone.localdate()
 
-    def ask() -> list[LateTask]:
+    def ask(projects: list[int]) -> dict[int, list[tuple[Any, ...]]]:
         with connection.cursor() as cursor:
-            cursor.execute(_all_late(today), {"organization": organization_id})
-            return [LateTask(*row) for row in cursor.fetchall()]
+            cursor.execute(_late_of(today), {"projects": projects})
+            return grouped(cursor.fetchall())
 
-    return caching.per_organization(organization_id, "project:list", "late-tasks", ask)
+    def gather() -> list[LateTask]:
+        found = by_project(organization_id, "late", ask, stamp=stamp_of_holidays())
+        late = [
+            LateTask(row[1], row[0], row[2], row[3]) for _pk, rows in sorted(found.items()) for row in rows
+        ]
+        return sorted(late, key=lambda each: (-each.days, not each.is_critical))
+
+    return caching.per_organization(organization_id, "project:list", "late-tasks", gather)
 
 
 def late_in(organization: Organization, seen: Portfolio) -> list[LateTask]:
@@ -117,23 +126,55 @@ def narrowed(late: Sequence[LateTask], filters: LateFilters, organization: Organ
     return Narrowed(critical if filters.is_critical else late, len(late), len(critical))
 
 
-def rows_of(late: Sequence[LateTask]) -> list[Task]:
-    """Full rows of a page in its order, each with `days_late`; three queries. One that went meanwhile is left out."""
-    assignments = Assignment.objects.select_related("resource").only("task", "resource__name").order_by("pk")
-    tasks = (
-        Task.objects.alive()
-        .select_related("project")
-        .only(
-            "name", "wbs_code", "end_date", "progress_percentage", "is_critical", "project__name",
-            "organization", "project__organization",
+class Person(NamedTuple):
+    """Somebody on a task, as pages name him."""
+
+    id: int
+    name: str
+
+
+class LateRow(NamedTuple):
+    """A line of the list."""
+
+    id: int
+    label: str
+    end_date: date
+    progress: int
+    is_critical: bool
+    days: int
+    project_id: int
+    project: str
+    people: list[Person]
+
+
+def rows_of(late: Sequence[LateTask], seen: Portfolio) -> list[LateRow]:
+    """Full rows of a page in its order; two queries. A task that went meanwhile is left out."""
+    ids = [each.id for each in late]
+    columns = ("pk", "wbs_code", "name", "end_date", "progress_percentage")
+    tasks = {row[0]: row for row in Task.objects.alive().filter(pk__in=ids).values_list(*columns)}
+    people = people_of(ids)
+    return [
+        LateRow(
+            each.id, f"{task[1]} {task[2]}", task[3], task[4], each.is_critical, each.days,
+            each.project_id, seen.projects[each.project_id].name, people.get(each.id, []),
         )
-        .prefetch_related(Prefetch("assignments", assignments))
-        .in_bulk([each.id for each in late])
-    )  # fmt: skip
-    for each in late:
-        if each.id in tasks:
-            tasks[each.id].days_late = each.days  # type: ignore[attr-defined]  # for the page
-    return [tasks[each.id] for each in late if each.id in tasks]
+        for each in late
+        if (task := tasks.get(each.id))
+    ]  # fmt: skip
+
+
+def people_of(tasks: Sequence[int]) -> dict[int, list[Person]]:
+    """Who is on some tasks, in the order they were put there; one query."""
+    found: dict[int, list[Person]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.task_id, r.id, r.name FROM task_assignments a JOIN resources r ON r.id = a.resource_id"
+            " WHERE a.task_id = ANY (%s) ORDER BY a.id",
+            [list(tasks)],
+        )
+        for task_id, *person in cursor.fetchall():
+            found.setdefault(task_id, []).append(Person(*person))
+    return found
 
 
 def project_choices(late: Sequence[LateTask], seen: Portfolio) -> list[Choice]:
@@ -146,9 +187,14 @@ def project_choices(late: Sequence[LateTask], seen: Portfolio) -> list[Choice]:
     ]
 
 
-def person_choices(late: Sequence[LateTask]) -> list[Choice]:
-    """Who is on late tasks, those on most first; one query."""
-    people = Resource.objects.filter(assignments__task__in=[each.id for each in late])
-    counted = people.annotate(late_count=Count("assignments__task", distinct=True))
-    found = counted.order_by("-late_count", "kana", "pk").values_list("pk", "name", "late_count")
-    return [Choice(*row) for row in found[:MOST_CHOICES]]
+def person_choices(user: User, organization: Organization, late: Sequence[LateTask]) -> list[Choice]:
+    """Who is on late tasks, those on most first; one query, remembered as long as the list itself."""
+
+    def ask() -> list[Choice]:
+        people = Resource.objects.filter(assignments__task__in=[each.id for each in late])
+        counted = people.annotate(late_count=Count("assignments__task", distinct=True))
+        found = counted.order_by("-late_count", "kana", "pk").values_list("pk", "name", "late_count")
+        return [Choice(*row) for row in found[:MOST_CHOICES]]
+
+    key = f"late-people:{viewer_key(user, organization)}"
+    return caching.per_organization(organization.pk, "project:list", key, ask)

@@ -15,7 +15,7 @@ from projects.models import ProjectStatus
 from projects.requests import SignedInRequest
 from reports import charts_small as charts
 from reports import standing
-from reports.rows_late import late_rows
+from reports.rows_late import late_rows, options
 from reports.selectors import dashboard as selectors
 from reports.selectors import late_tasks as late
 from reports.selectors.dashboard_load import BACK
@@ -40,7 +40,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "planning": board.statuses.get(ProjectStatus.PLANNING, 0),
         "suspended": board.statuses.get(ProjectStatus.SUSPENDED, 0),
         "milestones": board.milestones if shows_all else board.milestones[:SHOWN],
-        "late_rows": late_rows(late.rows_of(board.worst), is_short=True),
+        "late_rows": late_rows(board.worst, is_short=True),
         "budgets": board.money.budgets[:SHOWN] if board.money else [],
         **_charts(board),
     }
@@ -84,10 +84,10 @@ def late_task_list(request: SignedInRequest) -> HttpResponse:
         "section": "dashboard",
         "filters": filters,
         "page": page,
-        "rows": late_rows(late.rows_of(page.items)),
+        "rows": late_rows(late.rows_of(page.items, seen)),
         "everything": len(everything),
         "found": found,
-        "projects": late.project_choices(everything, seen),
-        "people": late.person_choices(everything),
+        "projects": options(late.project_choices(everything, seen), filters.project),
+        "people": options(late.person_choices(request.user, organization, everything), filters.person),
     }
     return render(request, "reports/late_task_list.html", context, partials=["late-tasks"])

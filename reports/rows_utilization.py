@@ -19,6 +19,8 @@ from reports.selectors.utilization import Load
 from reports.selectors.utilization_window import period_of
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from reports.selectors.utilization import Group, HeatMap, Someone
     from reports.selectors.utilization_window import Period, Window
 
@@ -45,8 +47,10 @@ class Look:
     notes_department: bool
     resource_address: str
     group_address: str
+    trend_address: str
     inside: str
     nowhere: str
+    trend: str
 
 
 def step_of(percentage: int) -> int:
@@ -69,8 +73,11 @@ def rows_at_once(columns: int) -> int:
     return max(CELLS // columns, FEWEST_ROWS)
 
 
-def make_look(window: Window, group: str, query: str) -> Look:
-    """The words, asked for once; `query` is the address of the map without what chooses a group."""
+def make_look(window: Window, group: str, query: QueryDict) -> Look:
+    """The words, asked for once; `query` is the address of the map."""
+    others = query.copy()
+    for name in ("row", "department", "skill"):
+        others.pop(name, None)
     try:
         resource_address = reverse("resources:resource_detail", args=[0]).replace("/0/", "/{}/")
     except NoReverseMatch:
@@ -80,9 +87,11 @@ def make_look(window: Window, group: str, query: str) -> Look:
         keys=[period.first.isoformat() for period in window.periods],
         notes_department=group == "skill",
         resource_address=resource_address,
-        group_address=f"?{query}&" if query else "?",
+        group_address=f"?{others.urlencode()}&" if others else "?",
+        trend_address=escape(f"trend/?{query.urlencode()}" if query else "trend/"),
         inside=escape(_("100%を超える日があります")),
         nowhere=_("スキルなし") if group == "skill" else _("部署なし"),
+        trend=escape(_("週ごとの推移を見る")),
     )
 
 
@@ -115,7 +124,7 @@ def _group_row(group: Group, is_whole: bool, look: Look) -> str:
         address = escape(look.group_address + urlencode(group.query))
         label = f'<a class="cut" href="{address}" title="{name}">{name}</a>'
     elif is_whole:
-        label = f'<a class="cut" href="trend/" title="{name}">{name}</a>'
+        label = f'<a class="cut" href="{look.trend_address}" title="{look.trend}">{name}</a>'
     cells = "".join(f"<td>{_figure(load, 'span', '')}</td>" for load in group.loads)
     return (
         f'<tr class="row--summary"><th scope="row"><span class="tree">{label}'

@@ -16,6 +16,7 @@ urlpatterns = [
     path("projects/<int:project_id>/history/", history.project_history, name="project_history"),
     path("utilization/", utilization.utilization, name="utilization"),
     path("utilization/rows/", utilization.utilization_rows, name="utilization_rows"),
+    path("utilization/trend/", utilization.utilization_trend, name="utilization_trend"),
     path("utilization/proposals/", proposals.proposal_list, name="proposal_list"),
     path("utilization/proposals/<int:entry_id>/undo/", proposals.proposal_undo, name="proposal_undo"),
     path(

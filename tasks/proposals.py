@@ -6,6 +6,7 @@ any day, where he would not have without it.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -176,37 +177,49 @@ def effect_of(
 
 
 def moved_later(piece: Piece, spot: Spot, ground: Ground, *, slack: int) -> Proposal | None:
-    """The smallest delay within this slack that leaves no day over; else none."""
+    """The smallest delay within this slack that leaves no day over; else the one that leaves least."""
     now = piece.loads(piece.start, piece.finish)
     over = _first_over(spot, ground, now)
     if over is None or slack <= 0:
         return None
     ruler = piece.clocks.ruler(piece.task)
-    for start, finish in _places(piece, range(over + 1, over + 1 + MOST_DAYS)):
-        if (
-            max(_between(piece, ruler, piece.start, start), _between(piece, ruler, piece.finish, finish))
-            > slack
-        ):
-            return None
-        effect = effect_of(spot, ground, now, piece.loads(start, finish))
-        if effect is not None and effect.resolves:
-            return Proposal(piece.task.id, start, finish, None, effect, is_beyond=slack > piece.free_slack)
-    return None
+
+    def within() -> Iterator[tuple[int, int]]:
+        for start, finish in _places(piece, range(over + 1, over + 1 + MOST_DAYS)):
+            steps = ((piece.start, start), (piece.finish, finish))
+            if max(_between(piece, ruler, *step) for step in steps) > slack:
+                return
+            yield start, finish
+
+    return _best_place(piece, spot, ground, within(), is_beyond=slack > piece.free_slack)
 
 
 def moved_earlier(piece: Piece, spot: Spot, ground: Ground) -> Proposal | None:
-    """The smallest step back that leaves no day over, where nothing but its own date holds the task."""
+    """The smallest step back that helps most, where nothing but its own date holds the task."""
     now = piece.loads(piece.start, piece.finish)
-    if piece.earliest is None or _first_over(spot, ground, now) is None:
+    earliest = piece.earliest
+    if earliest is None or _first_over(spot, ground, now) is None:
         return None
     first = piece.start // MINUTES_PER_DAY
-    for start, finish in _places(piece, range(first - 1, first - 1 - MOST_DAYS, -1)):
-        if start < piece.earliest:
-            return None
+    places = _places(piece, range(first - 1, first - 1 - MOST_DAYS, -1))
+    back = itertools.takewhile(lambda place: place[0] >= earliest, places)
+    return _best_place(piece, spot, ground, back, is_beyond=True)
+
+
+def _best_place(
+    piece: Piece, spot: Spot, ground: Ground, places: Iterable[tuple[int, int]], *, is_beyond: bool
+) -> Proposal | None:
+    """The first of the places that leaves as little over as if the task were gone; else the first that leaves least."""
+    now = piece.loads(piece.start, piece.finish)
+    gone = effect_of(spot, ground, now, {})
+    best: Proposal | None = None
+    for start, finish in places if gone else ():
         effect = effect_of(spot, ground, now, piece.loads(start, finish))
-        if effect is not None and effect.resolves:
-            return Proposal(piece.task.id, start, finish, None, effect, is_beyond=True)
-    return None
+        if effect is not None and (best is None or effect.excess < best.effect.excess):
+            best = Proposal(piece.task.id, start, finish, None, effect, is_beyond=is_beyond)
+            if gone and effect.excess == gone.excess:
+                break
+    return best
 
 
 def _first_over(spot: Spot, ground: Ground, now: Mapping[int, Load]) -> int | None:

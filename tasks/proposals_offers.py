@@ -99,7 +99,10 @@ def _of_case(case: Case, cases: Cases, *, is_deep: bool) -> _Found:
         alone += [later] if later else []
         alone += handed_over(piece, spot, ground, case.candidates)
         if is_deep:
-            further = None if later else moved_later(piece, spot, ground, slack=piece.total_slack)
+            is_enough = later is not None and later.effect.resolves
+            further = None if is_enough else moved_later(piece, spot, ground, slack=piece.total_slack)
+            if further and later and further.effect.excess >= later.effect.excess:
+                further = None
             along += [(piece, each) for each in (further, moved_earlier(piece, spot, ground)) if each]
     followers = dict.fromkeys(alone, 0)
     for piece, each in along[:MOST_PLANS]:

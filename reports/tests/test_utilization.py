@@ -12,6 +12,7 @@ from django.utils import timezone
 from projects.services.working_calendars import minute_of
 from reports.rows_utilization import step_of
 from reports.selectors.utilization import Load, heat_map
+from reports.selectors.utilization_trend import draw_trend, trend_window
 from reports.selectors.utilization_window import Filters, Period, Window, period_of
 from resources.models import Absence, Resource, ResourceSkill, Skill
 from tasks.models import ResourceLoad
@@ -261,7 +262,7 @@ class TestUtilization:
             part = viewer_client.get(f"/utilization/rows/?row={row}", headers=HX).content.decode()
             assert part.lstrip().startswith("<tbody>")
             names += part.split()
-        assert all(f'title="人{n:03}">人{n:03}</span>' in " ".join(names) for n in range(120))
+        assert all(f'title="人{n:03}">人{n:03}</' in " ".join(names) for n in range(120))
         assert 'id="utilization-more"' not in part
 
     def test_escapes_names(self, viewer_client, organization, calendar, someone):
@@ -333,3 +334,44 @@ class TestUtilization:
             for each in people
         )
         assert cost() == few
+
+
+class TestUtilizationTrend:
+    url = "/utilization/trend/"
+
+    def test_draws_every_week_and_writes_it_below(self, viewer_client, organization, calendar, someone, busy):
+        busy(someone("浅葱 れん"), "w", MONDAY, 3840)
+        response = viewer_client.get(self.url)
+        trend = response.context["trend"]
+        assert len(trend.weeks) == 53
+        assert trend.now.load == Load(3840, 2400)
+        assert trend.now.y == min(week.y for week in trend.weeks)
+        html = response.content.decode()
+        assert "今週は 160%" in html
+        assert html.count("<tr") == 54
+
+    def test_follows_the_filters_of_the_map(self, viewer_client, organization, calendar, someone, busy):
+        busy(someone("浅葱 れん", "開発2課"), "w", MONDAY, 3840)
+        someone("柿本 そら", "品質保証課")
+        html = viewer_client.get("/utilization/?department=開発2課").content.decode()
+        assert 'href="trend/?department=%E9%96%8B%E7%99%BA2%E8%AA%B2"' in html
+        response = viewer_client.get(f"{self.url}?department=品質保証課")
+        assert response.context["trend"].now.load == Load(0, 2400)
+
+    def test_stands_without_anybody(self, viewer_client, calendar):
+        assert viewer_client.get(self.url).status_code == 200
+
+    def test_is_refused_to_guests_and_gone_where_the_feature_is_off(
+        self, client, viewer_client, person, calendar, settings
+    ):
+        client.force_login(person("guest", "客", role="guest"), backend="projects.auth.AccountBackend")
+        assert client.get(self.url).status_code == 403
+        settings.FEATURES = {**settings.FEATURES, "RESOURCE_MANAGEMENT": False}
+        assert viewer_client.get(self.url).status_code == 404
+
+    @pytest.mark.parametrize(("peak", "top"), [(0, 125), (110, 125), (160, 250), (480, 500), (5000, 6400)])
+    def test_has_at_most_seven_levels(self, peak, top):
+        window = trend_window(MONDAY)
+        trend = draw_trend(window, [Load(peak, 100)] * 53, MONDAY)
+        assert len(trend.levels) <= 7
+        assert trend.levels[-1][0] == top

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,8 @@ from config.web.htmx import render
 from projects.context import current_organization
 from projects.permissions import Right, require_in_organization
 from reports.rows_utilization import heat_head, heat_rows, lines_of, make_look, rows_at_once
-from reports.selectors.utilization import Board, HeatMap, departments_of, heat_map
+from reports.selectors.utilization import Board, HeatMap, Load, departments_of, heat_map
+from reports.selectors.utilization_trend import draw_trend, trend_window
 from reports.selectors.utilization_window import LENGTHS, Filters, opening
 
 if TYPE_CHECKING:
@@ -58,6 +60,24 @@ def utilization_rows(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/utilization.html#utilization-section", context)
 
 
+@feature("RESOURCE_MANAGEMENT")
+@require_safe
+@login_required
+def utilization_trend(request: SignedInRequest) -> HttpResponse:
+    """The average of those whom the filters let through, week by week over a year."""
+    organization, today = _organization(request), timezone.localdate()
+    filters = replace(Filters.read(request.GET, today), window=trend_window(today))
+    found = heat_map(organization, filters)
+    loads = found.whole.loads or [Load(0, 0)] * filters.window.columns
+    context = {
+        "section": "utilization",
+        "filters": filters,
+        "found": found,
+        "trend": draw_trend(filters.window, loads, today),
+    }
+    return render(request, "reports/utilization_trend.html", context)
+
+
 def _organization(request: SignedInRequest) -> Organization:
     organization = current_organization(request.user)
     if organization is None:
@@ -71,10 +91,7 @@ def _section(request: SignedInRequest, filters: Filters, found: HeatMap, first: 
     lines = lines_of(found, filters.group)
     count = rows_at_once(filters.window.columns)
     first = min(first, len(lines))
-    address = request.GET.copy()
-    for name in ("row", "department", "skill"):
-        address.pop(name, None)
-    look = make_look(filters.window, filters.group, address.urlencode())
+    look = make_look(filters.window, filters.group, request.GET)
     return {
         "filters": filters,
         "found": found,

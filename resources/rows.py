@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -37,7 +37,7 @@ def _row(row: Row, kinds: dict[str, str], address: str, today: dt.date) -> str:
     resource, name = row.resource, escape(row.resource.name)
     css = "" if resource.is_active else ' class="row--done"'
     is_material = resource.kind == ResourceKind.MATERIAL
-    amount = escape(resource.unit) or _NONE if is_material else formats.percent(resource.capacity_percentage)
+    amount = _NONE if is_material else formats.percent(resource.capacity_percentage)
     return (
         f"<tr{css}>"
         f'<th scope="row"><span class="person">{mark_of(resource)}'
@@ -57,14 +57,15 @@ def _cut(text: str) -> str:
     return f'<span class="cut" title="{escape(text)}">{escape(text)}</span>' if text else _NONE
 
 
-def mark_of(resource: Resource, modifier: str = "") -> SafeString:
+def mark_of(resource: Resource) -> SafeString:
     """What stands before a name: the avatar of a person, the icon of a thing.
 
     A person's tone is that of his account, as on the other pages.
     """
     if resource.kind == ResourceKind.PERSON:
-        return elements.avatar(resource.name, resource.user_id or resource.pk, modifier)
-    return elements.icon(KIND_ICONS[ResourceKind(resource.kind)])
+        return elements.avatar(resource.name, resource.user_id or resource.pk)
+    mark = elements.icon(KIND_ICONS[ResourceKind(resource.kind)], "s")
+    return format_html('<span class="avatar avatar--5" aria-hidden="true">{}</span>', mark)
 
 
 def _skills(skills: list[ResourceSkill]) -> str:
@@ -91,19 +92,18 @@ def _next_absence(absence: Absence | None, today: dt.date) -> str:
     if absence.portion == AbsencePortion.DAY and absence.first_on <= today:
         words = _("%(day)sまで不在") % {"day": _short(absence.last_on, today)}
         return f'<span class="status status--hold">{elements.icon("tree-palm")}{words}</span>'
-    days = _short(max(absence.first_on, today), today)
-    if absence.last_on > max(absence.first_on, today):
-        days = f"{days}–{_short(absence.last_on, today)}"
-    half = (
-        ""
-        if absence.portion == AbsencePortion.DAY
-        else f' <span class="faint">{absence.get_portion_display()}</span>'
-    )
+    first = max(absence.first_on, today)
+    days = _short(first, today)
+    if absence.last_on > first:
+        days = f"{days}–{_short(absence.last_on, first)}"
+    is_half = absence.portion != AbsencePortion.DAY
+    half = f' <span class="faint">{absence.get_portion_display()}</span>' if is_half else ""
     return f'<span class="num">{days}</span>{half}'
 
 
-def _short(day: dt.date, today: dt.date) -> str:
-    return formats.day_dense(day) if day.year == today.year else formats.day_plain(day)
+def _short(day: dt.date, beside: dt.date) -> str:
+    """A day without its year, where the one beside it is of the same."""
+    return formats.day_dense(day) if day.year == beside.year else formats.day_plain(day)
 
 
 # -- months ----------------------------------------------------------------------------------------------------

@@ -64,9 +64,28 @@ class TestResourceList:
     def test_says_what_each_is(self, viewer_client: Client, some: Any, cast: Any) -> None:
         Resource.objects.filter(pk=some["藍沢"].pk).update(user=cast.leader)
         html = page(viewer_client, LIST)
-        for words in ("業務改革室", "300%", "枚", "Java 4", "04/20–04/22", "leader"):
+        for words in ("業務改革室", "300%", "Java 4", "04/20–04/22", "leader"):
             assert words in html
         assert "旧サーバー" not in html
+
+    @pytest.mark.parametrize(
+        ("first", "last", "portion", "words"),
+        [
+            (date(2026, 4, 1), date(2026, 4, 7), "day", "04/07まで不在"),
+            (date(2026, 4, 1), date(2026, 4, 7), "morning", "04/06–04/07</span>"),
+            (date(2026, 12, 28), date(2027, 1, 4), "day", "12/28–2027/01/04</span>"),
+            (date(2027, 1, 4), date(2027, 1, 6), "day", "2027/01/04–01/06</span>"),
+            (date(2026, 4, 6), date(2026, 4, 6), "afternoon", '04/06</span> <span class="faint">午後</span>'),
+        ],
+    )
+    def test_says_when_each_is_away_next(
+        self, viewer_client: Client, make: Any, first: date, last: date, portion: str, words: str
+    ) -> None:
+        person = make()
+        Absence.objects.create(
+            organization=person.organization, resource=person, first_on=first, last_on=last, portion=portion
+        )
+        assert words in page(viewer_client, LIST)
 
     @pytest.mark.parametrize(
         ("query", "names"),

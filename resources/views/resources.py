@@ -21,7 +21,7 @@ from projects.permissions import Right, rights_in_organization
 from projects.requests import SignedInRequest
 from resources.forms import LEVEL_WORDS, ResourceForm
 from resources.models import Resource, ResourceKind
-from resources.rows import KIND_ICONS, mark_of, month_tables, resource_rows
+from resources.rows import KIND_ICONS, month_tables, resource_rows
 from resources.selectors import detail
 from resources.selectors.listing import Filters, resource_list, rows_of, skills_of, skills_to_choose
 from resources.services.resources import EDITABLE, add_resource, edit_resource, set_active
@@ -68,7 +68,6 @@ def resource_detail(request: SignedInRequest, resource_id: int) -> HttpResponse:
     context = context_of(request, resource)
     context |= {
         "today": today,
-        "mark": mark_of(resource, "l"),
         "skills": [(each, LEVEL_WORDS[each.level]) for each in skills_of([resource.pk])],
         "is_material": resource.kind == ResourceKind.MATERIAL,
     }

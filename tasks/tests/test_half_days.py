@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from celery import current_app
 
 from projects.changes import changing
 from projects.permissions import System
 from projects.services.working_calendars import minute_of
 from resources.models import Absence, Resource
+from tasks.jobs import calculate_critical_path
 from tasks.models import Task
 from tasks.services.rescheduling import reschedule
 
@@ -44,3 +46,20 @@ def test_a_day_of_work_takes_as_long_as_its_person_is_there(
         reschedule(project, record=record)
     day, minute = finish
     assert Task.objects.get(pk=task.pk).finish_minute == minute_of(date(2026, 4, day), minute)
+
+
+def test_entering_a_half_day_moves_the_plan_once_it_is_visible(
+    plan: Any, project: Any, resource: Resource, work_on: Any, contributor_client: Any, monkeypatch: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    task = plan(("見積", 1, 1))["見積"]
+    work_on(task)
+    sent: list[tuple[str, dict[str, int]]] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, kwargs, **_: sent.append((name, kwargs)))
+    typed = {"first_on": "2026/04/06", "portion": "morning", "kind": "paid"}
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = contributor_client.post(f"/resources/{resource.pk}/absences/new/", typed)
+    assert answer.status_code == 302
+    assert sent == [("calculate_critical_path", {"project_id": project.pk})]
+    calculate_critical_path(project_id=project.pk)
+    assert Task.objects.get(pk=task.pk).finish_minute == minute_of(date(2026, 4, 7), NOON)

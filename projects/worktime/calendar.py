@@ -15,7 +15,7 @@ from projects.worktime.rules import MINUTES_PER_DAY, Shift
 # Beyond these days (1874 and 2271) no plan is meant, only a mistyped date or a calendar that ran dry.
 FIRST_DAY = -35_000
 LAST_DAY = 110_000
-FIRST_WINDOW = 256
+FIRST_WINDOW = 512
 
 Table = tuple[int, int, list[int], list[int], list[int], list[int]]
 """What loops over thousands of tasks look up without a call: the beginning of the first shift and the end of the last

@@ -69,7 +69,6 @@ class PatchedTime(WorkingTime):
         super().__init__(calendar_id)
         self._base = base
         self._rulings = rulings
-        self._origin = 0  # where positions count from
 
     def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
         """Those of the base, but on the days that differ."""
@@ -90,8 +89,6 @@ class PatchedTime(WorkingTime):
         """Let the window reach so far that a moment lies in it."""
         if self._low <= moment < self._high:
             return
-        if self._low == self._high:
-            self._origin = moment // MINUTES_PER_DAY * MINUTES_PER_DAY
         with self._named():
             self._base.cover(moment)
         self._copy()
@@ -119,17 +116,25 @@ class PatchedTime(WorkingTime):
         base = self._base
         starts, ends = base._starts[:], base._ends[:]
         first_day, last_day = base._low // MINUTES_PER_DAY, base._high // MINUTES_PER_DAY
+        same = len(starts)  # shifts before the first day that differs
         for day, ruling in chosen(self._rulings, first_day, last_day).items():
             midnight = day * MINUTES_PER_DAY
             low = bisect_left(starts, midnight)
             high = bisect_left(starts, midnight + MINUTES_PER_DAY, low)
             starts[low:high] = [midnight + start for start, _ in ruling.shifts]
             ends[low:high] = [midnight + end for _, end in ruling.shifts]
-        origin = bisect_left(starts, self._origin)
-        initial = sum(starts[:origin]) - sum(ends[:origin])
-        before = list(accumulate(map(sub, ends, starts), initial=initial))
-        self._total = before.pop()
-        self._starts, self._ends, self._before = starts, ends, before
+            same = min(same, low)
+        before = base._before[:same]
+        total = base._before[same] if same < len(base._before) else base._total
+        before += accumulate(map(sub, ends[same:], starts[same:]), initial=total)
+        total = before.pop()
+        if self._starts:
+            # Positions stay what they were: the base counts from elsewhere, and may have grown to the left.
+            moved = self._before[0] - before[bisect_left(starts, self._starts[0])]
+            if moved:
+                before = [minutes + moved for minutes in before]
+                total += moved
+        self._starts, self._ends, self._before, self._total = starts, ends, before, total
         self._low, self._high = base._low, base._high
         self._tabulate()
 

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from projects.worktime.calendar import WorkingTime
+from projects.worktime.calendar import NO_TABLE, Table, WorkingTime
 from projects.worktime.shelf import Shelf
 from tasks.scheduling.network import Network, Task
-
-Person = tuple[int | None, int | None]
-"""Calendar, and the minutes that this person is there from the start of the task on; None for its duration."""
+from tasks.scheduling.people import Person
 
 
 class Clock(Protocol):
-    """What the passes ask of time."""
+    """What the passes ask of time. Whatever lies inside of the table they look up there, without a call."""
+
+    table: Table
 
     def fit(self, moment: int, minutes: int) -> tuple[int, int]: ...
 
@@ -27,6 +27,8 @@ class Clock(Protocol):
 
 class ElapsedTime:
     """The wall clock: every minute counts."""
+
+    table = NO_TABLE
 
     def fit(self, moment: int, minutes: int) -> tuple[int, int]:
         return moment, moment + minutes
@@ -50,31 +52,40 @@ class TeamTime:
     A member is a calendar and the minutes that this person has to do of the task's ``duration``.
     """
 
+    table = NO_TABLE
+
     def __init__(self, duration: int, members: Sequence[tuple[WorkingTime, int]]) -> None:
         self.duration = duration
         self.members = tuple(members)
 
     def fit(self, moment: int, minutes: int) -> tuple[int, int]:
-        start = min(calendar.next_working(moment) for calendar, _ in self.members)
-        return start, self.add(start, minutes)
+        # Nobody works between the first one's start and an own one: each may be asked from the same moment on.
+        shares = self._shares(minutes)
+        places = [calendar.fit(moment, own) for calendar, own in shares]
+        start = min(places)[0]
+        return start, max([end if own else start for (_, end), (_, own) in zip(places, shares, strict=True)])
 
     def fit_back(self, moment: int, minutes: int) -> tuple[int, int]:
-        finish = max(calendar.previous_working(moment) for calendar, _ in self.members)
-        return self.subtract(finish, minutes), finish
+        shares = self._shares(minutes)
+        places = [calendar.fit_back(moment, own) for calendar, own in shares]
+        finish = max([end for _, end in places])
+        begins = [begin if own else finish for (begin, _), (_, own) in zip(places, shares, strict=True)]
+        return min(begins), finish
 
     def add(self, moment: int, minutes: int) -> int:
-        return max(calendar.add(moment, self._share(own, minutes)) for calendar, own in self.members)
+        return max([calendar.add(moment, own) for calendar, own in self._shares(minutes)])
 
     def subtract(self, moment: int, minutes: int) -> int:
-        return min(calendar.subtract(moment, self._share(own, minutes)) for calendar, own in self.members)
+        return min([calendar.subtract(moment, own) for calendar, own in self._shares(minutes)])
 
     def between(self, start: int, finish: int) -> int:
-        return max(calendar.between(start, finish) for calendar, _ in self.members)
+        return max([calendar.between(start, finish) for calendar, _ in self.members])
 
-    def _share(self, own: int, minutes: int) -> int:
+    def _shares(self, minutes: int) -> Sequence[tuple[WorkingTime, int]]:
+        """What everybody does of so many minutes of the task."""
         if minutes == self.duration or not self.duration:
-            return own
-        return own * minutes // self.duration
+            return self.members
+        return [(calendar, own * minutes // self.duration) for calendar, own in self.members]
 
 
 ELAPSED = ElapsedTime()
@@ -102,8 +113,9 @@ class Clocks:
             (self._own_time(task, calendar_id), task.duration_minutes if minutes is None else minutes)
             for calendar_id, minutes in people
         ]
-        if all(calendar is members[0][0] for calendar, _ in members):
-            return members[0][0]
+        first, *others = [calendar for calendar, _ in members]
+        if others.count(first) == len(others):
+            return first
         return TeamTime(task.duration_minutes, members)
 
     def _own_time(self, task: Task, calendar_id: int | None) -> WorkingTime:

@@ -1,23 +1,26 @@
 """The network as flat lists, so that the passes only index and add."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from projects.worktime.calendar import WorkingTime
-from tasks.scheduling.clocks import Clock, Clocks, Person
-from tasks.scheduling.errors import (
-    DuplicateTask,
-    LinkToAncestor,
-    LinkToItself,
-    MissingConstraintDate,
-    NegativeDuration,
-    UnknownResource,
-    UnknownTask,
+from tasks.scheduling.checks import (
+    refuse_bad_tasks,
+    refuse_duplicates,
+    refuse_links,
+    refuse_links_to_ancestors,
 )
-from tasks.scheduling.network import Assignment, Link, Network, Task
+from tasks.scheduling.clocks import Clock, Clocks
+from tasks.scheduling.errors import UnknownTask
+from tasks.scheduling.network import Link, Network, Task
+from tasks.scheduling.people import Person, people_of
 
-# Whether a link comes from the finish, and whether it goes to the start.
-LINK_ENDS = {"FS": (True, True), "SS": (False, True), "FF": (True, False), "SF": (False, False)}
+# How a link runs: bit 1 from the start (else the finish), bit 2 to the finish (else the start), and above these its
+# kind of lag; so that 0 is a finish-to-start link without lag, which most are.
+ENDS = {"FS": 0, "SS": 1, "FF": 2, "SF": 3}
+FROM_START, TO_FINISH, WITH_LAG, LAG_SHIFT = 1, 2, 4, 2
 NO_LAG, WORKING, ELAPSED, PERCENT, ELAPSED_PERCENT = range(5)
 LAG_KINDS = {
     "working": WORKING,
@@ -26,8 +29,21 @@ LAG_KINDS = {
     "elapsed_percent": ELAPSED_PERCENT,
 }
 
-Arrow = tuple[int, int, bool, bool, int, float, int]
-"""Predecessor's row, successor's row, from the finish, to the start, kind of lag, lag (minutes or percent), index into ``Network.links``."""
+Arrow = tuple[int, int, int, float, int]
+"""Predecessor's row, successor's row, how it runs, lag (minutes or percent), index into ``Network.links``."""
+
+# What makes a task more than its links and calendars, and what these fields hold for one that is not.
+OWN_WILL = attrgetter(
+    "constraint_type",
+    "deadline_minute",
+    "is_pinned",
+    "mode",
+    "actual_start_minute",
+    "actual_finish_minute",
+    "leveling_delay_minutes",
+    "is_elapsed",
+)
+NO_WILL = ("ASAP", None, False, "auto", None, None, 0, False)
 
 
 @dataclass(slots=True)
@@ -35,13 +51,14 @@ class Grid:
     """Everything by row number; ``parent`` is -1 at the top."""
 
     network: Network
-    tasks: tuple[Task, ...]
+    tasks: Sequence[Task]
     row_of: dict[int, int]
     parent: list[int]
     children: list[list[int]]
+    spans: list[list[int]]  # the children that a summary reaches over: its active ones, or all when none is
     durations: list[int]  # with the pauses of split tasks
     is_active: list[bool]
-    is_plain: list[bool]  # nothing but links and calendars decides its dates
+    is_plain: list[bool]  # no summary, and nothing but links and calendars decides its dates
     is_done: list[bool]
     is_silent: list[bool]  # done or inactive, so that no predecessor has to hurry for it
     incoming: list[list[Arrow]]
@@ -49,52 +66,37 @@ class Grid:
     clocks: list[Clock]
     rulers: list[WorkingTime]
     standard: WorkingTime
-
-    def spanned(self, row: int) -> list[int]:
-        """The rows that a summary reaches over: its active ones, or all when none is."""
-        rows = self.children[row]
-        return [child for child in rows if self.is_active[child]] or rows
+    is_sorted: bool  # every row comes after all that it waits for, and families stand together
 
 
 def lay_out(network: Network) -> Grid:
     """Check the network and spread it into rows."""
     tasks = network.tasks
-    row_of: dict[int, int] = {}
-    for row, task in enumerate(tasks):
-        if task.id in row_of:
-            raise DuplicateTask(task.id)
-        row_of[task.id] = row
-        if task.duration_minutes < 0:
-            raise NegativeDuration(task.id)
-        if task.constraint_minute is None and task.constraint_type not in (
-            "ASAP",
-            "ALAP",
-        ):
-            raise MissingConstraintDate(task.id, task.constraint_type)
-    parent, children = _outline(tasks, row_of)
+    row_of = {task.id: row for row, task in enumerate(tasks)}
+    refuse_duplicates(tasks, row_of)
+    is_plain = [will == NO_WILL for will in map(OWN_WILL, tasks)]
+    refuse_bad_tasks(tasks, is_plain)
+    parent, children, is_sorted = _outline(tasks, row_of)
     is_active = _activity(tasks, children)
-    incoming, outgoing = _arrows(network, row_of, is_active)
-    _refuse_links_to_ancestors(network, row_of, parent, children)
+    arrows = arrows_of(network.links, row_of)
+    incoming, outgoing = _by_row(arrows, is_active)
+    if any(children):
+        refuse_links_to_ancestors(tasks, arrows, parent, children)
+        is_plain = [plain and not rows for plain, rows in zip(is_plain, children, strict=True)]
     clocks = Clocks(network)
-    people = _people(network, row_of)
-    is_done = [task.actual_finish_minute is not None for task in tasks]
-    rulers = [clocks.standard if task.calendar_id is None else clocks.ruler(task) for task in tasks]
-    own_clocks = [
-        clocks.clock(task, people.get(row, ())) if row in people or task.is_elapsed else rulers[row]
-        for row, task in enumerate(tasks)
-    ]
+    is_done = [moment is not None for moment in map(attrgetter("actual_finish_minute"), tasks)]
+    rulers = _rulers(tasks, clocks)
+    own_clocks = _own_clocks(tasks, clocks, rulers, people_of(network, row_of))
     return Grid(
         network=network,
         tasks=tasks,
         row_of=row_of,
         parent=parent,
         children=children,
-        durations=[
-            task.duration_minutes + _pauses(task, own) if task.splits else task.duration_minutes
-            for task, own in zip(tasks, own_clocks, strict=True)
-        ],
+        spans=[spanned(rows, is_active) if rows else rows for rows in children],
+        durations=_durations(tasks, own_clocks),
         is_active=is_active,
-        is_plain=[_is_plain(task) for task in tasks],
+        is_plain=is_plain,
         is_done=is_done,
         is_silent=[done or not active for done, active in zip(is_done, is_active, strict=True)],
         incoming=incoming,
@@ -102,44 +104,44 @@ def lay_out(network: Network) -> Grid:
         clocks=own_clocks,
         rulers=rulers,
         standard=clocks.standard,
+        is_sorted=is_sorted and all(before < after for before, after, _, _, _ in arrows),
     )
 
 
-def _pauses(task: Task, clock: Clock) -> int:
-    """Working minutes between the pieces of a split task, which it keeps wherever it moves."""
-    pieces = sorted(task.splits)
-    return sum(max(0, clock.between(one[1], other[0])) for one, other in pairwise(pieces))
+def spanned(rows: list[int], is_active: list[bool]) -> list[int]:
+    """The rows that a summary with these children reaches over."""
+    active = [row for row in rows if is_active[row]]
+    return rows if len(active) == len(rows) else active or rows
 
 
-def _is_plain(task: Task) -> bool:
-    return not (
-        task.constraint_type not in ("ASAP", "ALAP")
-        or task.deadline_minute is not None
-        or task.is_pinned
-        or task.mode == "manual"
-        or task.actual_start_minute is not None
-        or task.actual_finish_minute is not None
-        or task.leveling_delay_minutes
-        or task.is_elapsed
-    )
+def _outline(tasks: Sequence[Task], row_of: dict[int, int]) -> tuple[list[int], list[list[int]], bool]:
+    """Parents, children, and whether each family stands together below its summary."""
+    count = len(tasks)
+    parent = [-1] * count
+    children: list[list[int]] = [[] for _ in range(count)]
+    is_sorted = True
+    family: list[int] = []  # the summaries above the last row
+    for row, parent_id in enumerate(map(attrgetter("parent_id"), tasks)):
+        if parent_id is None:
+            family.clear()
+            continue
+        above = row_of.get(parent_id)
+        if above is None:
+            raise UnknownTask(parent_id, f"Task {tasks[row].id}")
+        parent[row] = above
+        children[above].append(row)
+        if above == row - 1:
+            family.append(above)
+        else:
+            while family and family[-1] != above:
+                family.pop()
+            is_sorted = is_sorted and bool(family)
+    return parent, children, is_sorted
 
 
-def _outline(tasks: tuple[Task, ...], row_of: dict[int, int]) -> tuple[list[int], list[list[int]]]:
-    parent = [-1] * len(tasks)
-    children: list[list[int]] = [[] for _ in tasks]
-    for row, task in enumerate(tasks):
-        if task.parent_id is not None:
-            above = row_of.get(task.parent_id)
-            if above is None:
-                raise UnknownTask(task.parent_id, f"Task {task.id}")
-            parent[row] = above
-            children[above].append(row)
-    return parent, children
-
-
-def _activity(tasks: tuple[Task, ...], children: list[list[int]]) -> list[bool]:
+def _activity(tasks: Sequence[Task], children: list[list[int]]) -> list[bool]:
     """A row is active when it and all its summaries are."""
-    is_active = [task.is_active for task in tasks]
+    is_active: list[bool] = list(map(attrgetter("is_active"), tasks))
     stack = [row for row, active in enumerate(is_active) if not active]
     while stack:
         for child in children[stack.pop()]:
@@ -149,93 +151,78 @@ def _activity(tasks: tuple[Task, ...], children: list[list[int]]) -> list[bool]:
     return is_active
 
 
-def _arrows(
-    network: Network, row_of: dict[int, int], is_active: list[bool]
+def arrows_of(links: Sequence[Link], row_of: dict[int, int]) -> list[Arrow]:
+    """Links between rows, in their order."""
+    find = row_of.get
+    before = [find(link.predecessor_id, -1) for link in links]
+    after = [find(link.successor_id, -1) for link in links]
+    refuse_links(links, before, after)
+    return [
+        (start, end, ENDS[link.link_type], 0, index)
+        if link.lag_kind == "working" and not link.lag_minutes
+        else (start, end, *_with_lag(link), index)
+        for index, (start, end, link) in enumerate(zip(before, after, links, strict=True))
+    ]
+
+
+def _with_lag(link: Link) -> tuple[int, float]:
+    kind = LAG_KINDS[link.lag_kind]
+    lag: float = link.lag_minutes if kind <= ELAPSED else link.lag_percent
+    return (ENDS[link.link_type] | kind << LAG_SHIFT, lag) if lag else (ENDS[link.link_type], 0)
+
+
+def _by_row(
+    arrows: Iterable[Arrow], is_active: Sequence[bool]
 ) -> tuple[list[list[Arrow]], list[list[Arrow]]]:
+    """Arrows into and out of each row; an inactive row holds nobody."""
     incoming: list[list[Arrow]] = [[] for _ in is_active]
     outgoing: list[list[Arrow]] = [[] for _ in is_active]
-    for index, link in enumerate(network.links):
-        before = row_of.get(link.predecessor_id, -1)
-        after = row_of.get(link.successor_id, -1)
-        if before == after or before < 0 or after < 0:
-            _refuse_link(link, row_of)
-        if not is_active[before]:
-            continue
-        kind = LAG_KINDS[link.lag_kind]
-        lag: float = link.lag_minutes if kind <= ELAPSED else link.lag_percent
-        if not lag:
-            kind = NO_LAG
-        from_finish, to_start = LINK_ENDS[link.link_type]
-        arrow = (before, after, from_finish, to_start, kind, lag, index)
-        incoming[after].append(arrow)
-        outgoing[before].append(arrow)
+    for arrow in arrows:
+        before = arrow[0]
+        if is_active[before]:
+            incoming[arrow[1]].append(arrow)
+            outgoing[before].append(arrow)
     return incoming, outgoing
 
 
-def _refuse_link(link: Link, row_of: dict[int, int]) -> None:
-    for end in (link.predecessor_id, link.successor_id):
-        if end not in row_of:
-            raise UnknownTask(end, f"The link {link.predecessor_id} -> {link.successor_id}")
-    raise LinkToItself(link.predecessor_id)
+def _rulers(tasks: Sequence[Task], clocks: Clocks) -> list[WorkingTime]:
+    ids = list(map(attrgetter("calendar_id"), tasks))
+    known: dict[int | None, WorkingTime] = {None: clocks.standard}
+    for calendar_id in dict.fromkeys(ids):
+        if calendar_id is not None:
+            known[calendar_id] = clocks.shelf.calendar(calendar_id)
+    return [known[calendar_id] for calendar_id in ids]
 
 
-def _refuse_links_to_ancestors(
-    network: Network, row_of: dict[int, int], parent: list[int], children: list[list[int]]
-) -> None:
-    """Numbers the outline once (in and out of a walk), so that each link is one comparison."""
-    if not any(children):
-        return
-    opened, closed = _walk(parent, children)
-    for link in network.links:
-        before, after = row_of[link.predecessor_id], row_of[link.successor_id]
-        if opened[before] < opened[after] < closed[before] or opened[after] < opened[before] < closed[after]:
-            raise LinkToAncestor(link.predecessor_id, link.successor_id)
-
-
-def _walk(parent: list[int], children: list[list[int]]) -> tuple[list[int], list[int]]:
-    """For each row, its number in a walk down the outline and the number after its last descendant."""
-    tops = [row for row, above in enumerate(parent) if above < 0]
-    opened = [-1] * len(parent)
-    closed = [-1] * len(parent)
-    count = 0
-    stack = tops[::-1]
-    while stack:
-        row = stack.pop()
-        if row < 0:
-            closed[~row] = count
-            continue
-        opened[row] = count
-        count += 1
-        if children[row]:
-            stack.append(~row)
-            stack.extend(children[row])
+def _own_clocks(
+    tasks: Sequence[Task], clocks: Clocks, rulers: Sequence[WorkingTime], people: dict[int, list[Person]]
+) -> list[Clock]:
+    found: list[Clock] = list(rulers)
+    alone: dict[int | None, WorkingTime] = {}  # whoever works alone on a task without a calendar of its own
+    for row, team in people.items():
+        if len(team) == 1 and rulers[row] is clocks.standard and tasks[row].calendar_id is None:
+            calendar_id = team[0][0]
+            clock = alone.get(calendar_id)
+            if clock is None:
+                clock = alone[calendar_id] = clocks.shelf.calendar(calendar_id)
+            found[row] = clock
         else:
-            closed[row] = count
-    return opened, closed
+            found[row] = clocks.clock(tasks[row], team)
+    for row, elapsed in enumerate(map(attrgetter("is_elapsed"), tasks)):
+        if elapsed:
+            found[row] = clocks.clock(tasks[row], ())
+    return found
 
 
-def _people(network: Network, row_of: dict[int, int]) -> dict[int, list[Person]]:
-    """The people on each row; material and cost work at no time of their own."""
-    resources = {resource.id: resource for resource in network.resources}
-    people: dict[int, list[Person]] = {}
-    for assignment in network.assignments:
-        if assignment.task_id not in row_of:
-            raise UnknownTask(assignment.task_id, "An assignment")
-        resource = resources.get(assignment.resource_id)
-        if resource is None:
-            raise UnknownResource(assignment.task_id, assignment.resource_id)
-        if resource.kind == "work":
-            calendar_id = (
-                network.project.calendar_id if resource.calendar_id is None else resource.calendar_id
-            )
-            person = (calendar_id, _own_minutes(assignment))
-            people.setdefault(row_of[assignment.task_id], []).append(person)
-    return people
+def _durations(tasks: Sequence[Task], clocks: Sequence[Clock]) -> list[int]:
+    durations: list[int] = list(map(attrgetter("duration_minutes"), tasks))
+    for row, splits in enumerate(map(attrgetter("splits"), tasks)):
+        if splits:
+            durations[row] += pauses(tasks[row], clocks[row])
+    return durations
 
 
-def _own_minutes(assignment: Assignment) -> int | None:
-    """Work lasts as long as its units make it, without overtime, after the person's own delay."""
-    if not assignment.work_minutes or assignment.units <= 0:
-        return None
-    work = max(0, assignment.work_minutes - assignment.overtime_minutes)
-    return assignment.delay_minutes + int(work / assignment.units + 0.5)
+def pauses(task: Task, clock: Clock) -> int:
+    """Working minutes between the pieces of a split task, which it keeps wherever it moves."""
+    pieces = sorted(task.splits)
+    return sum(max(0, clock.between(one[1], other[0])) for one, other in pairwise(pieces))

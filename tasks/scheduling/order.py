@@ -10,6 +10,23 @@ from tasks.scheduling.grid import Grid
 
 def steps_in_order(grid: Grid) -> list[int]:
     """All steps, each after what it needs; a circle is refused by name."""
+    return _as_rows_stand(grid) if grid.is_sorted else _sorted(grid)
+
+
+def _as_rows_stand(grid: Grid) -> list[int]:
+    """Most plans are written from top to bottom: the rows are in order, and a summary closes after its last row."""
+    steps: list[int] = []
+    family: list[int] = []
+    for row, (above, rows) in enumerate(zip(grid.parent, grid.children, strict=True)):
+        while family and family[-1] != above:
+            steps.append(~family.pop())
+        steps.append(row)
+        if rows:
+            family.append(row)
+    return steps + [~row for row in reversed(family)]
+
+
+def _sorted(grid: Grid) -> list[int]:
     children, parent, outgoing = grid.children, grid.parent, grid.outgoing
     count = len(parent)
     waits = [len(arrows) + (above >= 0) for arrows, above in zip(grid.incoming, parent, strict=True)]

@@ -1,8 +1,8 @@
 """What the engine answers: the dates of every task and what decided them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 DriverKind = Literal[
     "project_start",  # nothing else holds it
@@ -45,13 +45,58 @@ class TaskDates(NamedTuple):
     duration_minutes: int
 
 
+class DatesByTask(Mapping[int, TaskDates]):
+    """Dates by task id, in row order. A pass leaves lists behind; the tuples are made when somebody asks for them."""
+
+    __slots__ = ("_all", "_columns", "_driver", "_row_of")
+
+    def __init__(
+        self, row_of: dict[int, int], columns: Sequence[Sequence[Any]], driver: Callable[[int], Driver]
+    ) -> None:
+        """The columns are those of ``TaskDates`` by row, without the driver."""
+        self._row_of = row_of
+        self._columns = columns
+        self._driver = driver
+        self._all: dict[int, TaskDates] | None = None
+
+    def __getitem__(self, task_id: int) -> TaskDates:
+        if self._all is not None:
+            return self._all[task_id]
+        row = self._row_of[task_id]
+        *dates, length = [column[row] for column in self._columns]
+        return TaskDates._make((*dates, self._driver(row), length))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._row_of)
+
+    def __len__(self) -> int:
+        return len(self._row_of)
+
+    def __contains__(self, task_id: object) -> bool:
+        return task_id in self._row_of
+
+    def items(self) -> ItemsView[int, TaskDates]:
+        return self._everything().items()
+
+    def values(self) -> ValuesView[TaskDates]:
+        return self._everything().values()
+
+    def _everything(self) -> dict[int, TaskDates]:
+        if self._all is None:
+            rows = self._row_of.values()
+            *dates, lengths = self._columns
+            columns = zip(*dates, map(self._driver, rows), lengths, strict=True)
+            self._all = dict(zip(self._row_of, map(TaskDates._make, columns), strict=True))
+        return self._all
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Dates by task id, in row order; inactive tasks are in it, but hold nobody."""
 
     start: int
     finish: int
-    tasks: dict[int, TaskDates]
+    tasks: Mapping[int, TaskDates]
 
     def __getitem__(self, task_id: int) -> TaskDates:
         return self.tasks[task_id]

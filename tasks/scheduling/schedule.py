@@ -4,16 +4,16 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tasks.scheduling.backward import Late, pass_backward
-from tasks.scheduling.forward import CONSTRAINT, OTHER, Early, length_of, pass_forward
+from tasks.scheduling.backward import Late, never_late, pass_backward
+from tasks.scheduling.drivers import Drivers
+from tasks.scheduling.early import Early, length_of, nothing_yet
+from tasks.scheduling.forward import pass_forward
 from tasks.scheduling.given import Held
 from tasks.scheduling.grid import Grid, lay_out
 from tasks.scheduling.network import Network
 from tasks.scheduling.order import steps_in_order
-from tasks.scheduling.plan import Driver, DriverKind, Plan, TaskDates
-from tasks.scheduling.slack import free_slack, positions, total_slack
-
-FROM_PROJECT_START = Driver("project_start")
+from tasks.scheduling.plan import DatesByTask, DriverKind, Plan
+from tasks.scheduling.slack import Slack, measure_free, measure_positions, measure_total, no_slack
 
 
 def schedule(network: Network) -> Plan:
@@ -46,18 +46,39 @@ def _schedule(network: Network) -> Plan:
             else network.project.finish_minute
         )
         start = _latest_start(grid, order, aim)
-    early = pass_forward(grid, order, start, {})
+    early = _early(grid, order, start, {})
     finish = project_finish(grid, early) if aim is None else aim
-    late = pass_backward(grid, order, early, finish)
+    late = _late(grid, order, early, finish)
     held = _as_late_as_possible(grid, early, late)
     if held:
-        early = pass_forward(grid, order, start, held)
-    return _plan(grid, early, late, finish)
+        early = _early(grid, order, start, held)
+    return plan_of(grid, early, late, _slack(grid, early, late, finish), finish)
+
+
+def _early(grid: Grid, order: list[int], start: int, held: Held) -> Early:
+    early = nothing_yet(len(grid.tasks))
+    pass_forward(grid, order, start, held, early)
+    return early
+
+
+def _late(grid: Grid, order: list[int], early: Early, finish: int) -> Late:
+    late = never_late(len(grid.tasks))
+    pass_backward(grid, reversed(order), early, finish, late)
+    return late
+
+
+def _slack(grid: Grid, early: Early, late: Late, finish: int) -> Slack:
+    rows = range(len(grid.tasks))
+    slack = no_slack(len(rows))
+    measure_positions(grid, rows, early, slack)
+    measure_total(grid, rows, early, late, slack)
+    measure_free(grid, rows, early, finish, slack)
+    return slack
 
 
 def _latest_start(grid: Grid, order: list[int], aim: int) -> int:
     """When a plan has to begin to be done by its finish."""
-    late = pass_backward(grid, order, pass_forward(grid, order, aim, {}), aim)
+    late = _late(grid, order, _early(grid, order, aim, {}), aim)
     starts = [
         late.starts[row] for row in range(len(grid.tasks)) if grid.is_active[row] and not grid.children[row]
     ]
@@ -76,58 +97,24 @@ def _as_late_as_possible(grid: Grid, early: Early, late: Late) -> Held:
 
 def project_finish(grid: Grid, early: Early) -> int:
     """The largest early finish of what is active."""
-    moments = [early.finishes[row] for row in range(len(grid.tasks)) if grid.is_active[row]]
+    moments = [finish for finish, active in zip(early.finishes, grid.is_active, strict=True) if active]
     return max(moments, default=grid.network.project.start_minute)
 
 
-def _plan(grid: Grid, early: Early, late: Late, finish: int) -> Plan:
-    known = positions(grid, early)
-    total = total_slack(grid, early, late, known)
-    free = free_slack(grid, early, total, known, finish)
+def plan_of(grid: Grid, early: Early, late: Late, slack: Slack, finish: int) -> Plan:
+    """The lists of the passes as a plan."""
     limit = grid.network.project.critical_slack_limit_minutes
-    critical = [slack <= limit for slack in total]
-    if any(grid.is_done):
-        critical = [
-            is_critical and not is_done for is_critical, is_done in zip(critical, grid.is_done, strict=True)
-        ]
+    critical = [minutes <= limit for minutes in slack.total]
     lengths = [task.duration_minutes for task in grid.tasks]
+    for row, done in enumerate(grid.is_done):
+        if done:
+            critical[row] = False
     for row, rows in enumerate(grid.children):
         if rows:
             lengths[row] = length_of(grid, early, row)
-    columns = zip(
-        early.starts,
-        early.finishes,
-        early.starts,
-        early.finishes,
-        late.starts,
-        late.finishes,
-        total,
-        free,
-        critical,
-        [_driver(grid, early, row) for row in range(len(total))],
-        lengths,
-        strict=True,
-    )
-    dates = dict(zip(grid.row_of, map(TaskDates._make, columns), strict=True))
+    columns = (
+        early.starts, early.finishes, early.starts, early.finishes, late.starts, late.finishes, slack.total,
+        slack.free, critical, lengths,
+    )  # fmt: skip
     start = min(early.starts, default=grid.network.project.start_minute)
-    return Plan(start=start, finish=finish, tasks=dates)
-
-
-def _driver(grid: Grid, early: Early, row: int) -> Driver:
-    driver, via = early.drivers[row], early.via[row]
-    tasks = grid.tasks
-    if driver >= 0:
-        task_id = grid.network.links[driver].predecessor_id
-        sets_finish = row in early.sets_finish
-        if via >= 0:
-            return Driver("parent_predecessor", task_id, tasks[via].id, driver, sets_finish)
-        return Driver("predecessor", task_id, None, driver, sets_finish)
-    if driver == OTHER:
-        kind = early.others[row]
-        if kind != "children":
-            return Driver(kind)
-        first, last = early.first_child[row]
-        return Driver(kind, tasks[first].id, tasks[last].id)
-    if driver == CONSTRAINT:
-        return Driver("parent_constraint", None, tasks[via].id) if via >= 0 else Driver("constraint")
-    return FROM_PROJECT_START
+    return Plan(start, finish, DatesByTask(grid.row_of, columns, Drivers(grid, early)))

@@ -1,36 +1,86 @@
 """How far a row may slip: without moving the project, without moving a successor."""
 
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from tasks.scheduling.backward import Late
 from tasks.scheduling.clocks import ELAPSED, Clock
-from tasks.scheduling.forward import FOREVER, Early, length_of, with_lag
-from tasks.scheduling.grid import WORKING, Grid
-
-Positions = list[int | None]
-"""Working minutes before the early finish of each row, where start and finish lie its duration apart on its ruler."""
+from tasks.scheduling.early import FOREVER, Early, length_of, with_lag
+from tasks.scheduling.grid import FROM_START, LAG_SHIFT, TO_FINISH, WITH_LAG, WORKING, Grid
 
 
-def positions(grid: Grid, early: Early) -> Positions:
+@dataclass(slots=True)
+class Slack:
+    """By row, in working minutes of its ruler; and where its early dates lie on that, counted from the same origin."""
+
+    starts: list[int]
+    finishes: list[int]
+    total: list[int]
+    free: list[int]
+
+
+def no_slack(count: int) -> Slack:
+    """For so many rows."""
+    nothing = [0] * count
+    return Slack(nothing, nothing[:], nothing[:], nothing[:])
+
+
+def measure_positions(grid: Grid, rows: Iterable[int], early: Early, slack: Slack) -> None:
     """Measured once: a row's own slack and that of its predecessors are differences of these."""
-    return [
-        ruler.position(finish) if is_plain and clock is ruler and not rows else None
-        for ruler, clock, finish, is_plain, rows in zip(
-            grid.rulers, grid.clocks, early.finishes, grid.is_plain, grid.children, strict=True
-        )
-    ]
-
-
-def total_slack(grid: Grid, early: Early, late: Late, known: Positions) -> list[int]:
-    """The smaller of what start and finish have; the finish alone once work has begun."""
-    slack = []
-    rulers, early_finishes, late_finishes = grid.rulers, early.finishes, late.finishes
-    for row, position in enumerate(known):
-        if position is None:
-            slack.append(_smaller(grid, early, late, row))
-        elif early_finishes[row] == late_finishes[row]:
-            slack.append(0)
+    starts, finishes, rulers, clocks, is_plain, durations = (
+        slack.starts, slack.finishes, grid.rulers, grid.clocks, grid.is_plain, grid.durations
+    )  # fmt: skip
+    for row in rows:
+        ruler = rulers[row]
+        moment = early.finishes[row]
+        low, high, shifts, ends, _, offsets = ruler.table
+        if low <= moment < high:
+            at = bisect_right(shifts, moment) - 1
+            position = (min(ends[at], moment)) - offsets[at]
         else:
-            slack.append(rulers[row].position(late_finishes[row]) - position)
-    return slack
+            position = ruler.position(moment)
+        finishes[row] = position
+        if clocks[row] is ruler and is_plain[row]:
+            starts[row] = position - durations[row]
+            continue
+        moment = early.starts[row]
+        if low <= moment < high:
+            at = bisect_right(shifts, moment) - 1
+            starts[row] = (min(ends[at], moment)) - offsets[at]
+        else:
+            starts[row] = ruler.position(moment)
+
+
+def measure_total(grid: Grid, rows: Iterable[int], early: Early, late: Late, slack: Slack) -> None:
+    """The smaller of what start and finish have; the finish alone once work has begun."""
+    total, rulers, clocks, is_plain = slack.total, grid.rulers, grid.clocks, grid.is_plain
+    for row in rows:
+        if not is_plain[row]:
+            total[row] = _smaller(grid, row, early, late)
+            continue
+        ruler = rulers[row]
+        low, high, shifts, ends, _, offsets = ruler.table
+        moment = late.finishes[row]
+        if moment == early.finishes[row]:
+            least = 0
+        elif low <= moment < high:
+            at = bisect_right(shifts, moment) - 1
+            least = (min(ends[at], moment)) - offsets[at] - slack.finishes[row]
+        else:
+            least = ruler.position(moment) - slack.finishes[row]
+        if clocks[row] is not ruler:
+            moment = late.starts[row]
+            if moment == early.starts[row]:
+                by_start = 0
+            elif low <= moment < high:
+                at = bisect_right(shifts, moment) - 1
+                by_start = (min(ends[at], moment)) - offsets[at] - slack.starts[row]
+            else:
+                by_start = ruler.position(moment) - slack.starts[row]
+            if by_start < least:
+                least = by_start
+        total[row] = least
 
 
 def _ruler(grid: Grid, row: int) -> Clock:
@@ -38,7 +88,7 @@ def _ruler(grid: Grid, row: int) -> Clock:
     return ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
 
 
-def _smaller(grid: Grid, early: Early, late: Late, row: int) -> int:
+def _smaller(grid: Grid, row: int, early: Early, late: Late) -> int:
     if grid.is_done[row]:
         return 0
     ruler = _ruler(grid, row)
@@ -49,52 +99,43 @@ def _smaller(grid: Grid, early: Early, late: Late, row: int) -> int:
     return min(by_finish, ruler.between(start, late.starts[row]))
 
 
-def free_slack(
-    grid: Grid, early: Early, total: list[int], known: Positions, project_finish: int
-) -> list[int]:
+def measure_free(grid: Grid, rows: Iterable[int], early: Early, project_finish: int, slack: Slack) -> None:
     """To the nearest successor, or to the project finish where there is none; never more than the total slack."""
-    slack = []
-    for row, most in enumerate(total):
+    total, free, starts, finishes, outgoing, rulers, clocks, is_active = (
+        slack.total, slack.free, slack.starts, slack.finishes, grid.outgoing, grid.rulers, grid.clocks,
+        grid.is_active,
+    )  # fmt: skip
+    for row in rows:
+        most = total[row]
         if most <= 0:
-            slack.append(0)
+            free[row] = 0
             continue
-        least = _to_successors(grid, early, known, row)
+        least = FOREVER
+        ruler = None if clocks[row] is ELAPSED else rulers[row]
+        for _, after, code, lag, _ in outgoing[row]:
+            if not is_active[after]:
+                continue
+            if rulers[after] is ruler and code >> LAG_SHIFT <= WORKING:
+                # On one ruler a gap is a difference of positions, and a lag in working time a part of it.
+                gap = (finishes[after] if code & TO_FINISH else starts[after]) - lag
+                gap -= starts[row] if code & FROM_START else finishes[row]
+            else:
+                gap = _gap(grid, row, early, after, code, lag)
+            if gap < least:
+                least = gap  # type: ignore[assignment]  # a lag in working time is a whole number
         if least == FOREVER:
             least = _ruler(grid, row).between(early.finishes[row], project_finish)
-        slack.append(max(0, min(most, least)))
-    return slack
+        if least < 0:
+            least = 0
+        free[row] = min(least, most)
 
 
-def _to_successors(grid: Grid, early: Early, known: Positions, row: int) -> int:
+def _gap(grid: Grid, row: int, early: Early, after: int, code: int, lag: float) -> int:
     """Measured from where the lag ends, so that a lag that ends in a night leaves no slack behind."""
-    least = FOREVER
-    ruler, position = grid.rulers[row], known[row]
-    for _, after, from_finish, to_start, kind, lag, _ in grid.outgoing[row]:
-        there = known[after]
-        if not grid.is_active[after]:
-            continue
-        if (
-            position is not None
-            and there is not None
-            and grid.rulers[after] is ruler
-            and (not lag or kind == WORKING)
-        ):
-            gap = there - position - int(lag)
-            if not from_finish:
-                gap += grid.durations[row]
-            if to_start:
-                gap -= grid.durations[after]
-        else:
-            gap = _measured(grid, early, row, after, from_finish, to_start, kind, lag)
-        if gap < least:
-            least = gap
-    return least
-
-
-def _measured(
-    grid: Grid, early: Early, row: int, after: int, from_finish: bool, to_start: bool, kind: int, lag: float
-) -> int:
-    mine = early.finishes[row] if from_finish else early.starts[row]
-    if lag:
-        mine = with_lag(grid.rulers[after], mine, kind, lag, length_of(grid, early, row))
-    return _ruler(grid, row).between(mine, early.starts[after] if to_start else early.finishes[after])
+    moment = early.starts[row] if code & FROM_START else early.finishes[row]
+    if code >= WITH_LAG:
+        length = length_of(grid, early, row)
+        moment = with_lag(grid.rulers[after], moment, code >> LAG_SHIFT, lag, length)
+    return _ruler(grid, row).between(
+        moment, early.finishes[after] if code & TO_FINISH else early.starts[after]
+    )

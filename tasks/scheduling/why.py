@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from tasks.scheduling.clocks import Clock, Clocks
-from tasks.scheduling.forward import with_lag
-from tasks.scheduling.grid import LAG_KINDS, LINK_ENDS
+from tasks.scheduling.early import with_lag
+from tasks.scheduling.grid import ENDS, FROM_START, LAG_KINDS
 from tasks.scheduling.network import Link, Network, Task
 from tasks.scheduling.plan import Driver, Plan
 
@@ -82,10 +82,9 @@ class Waiting:
         return task.constraint_minute if driver.kind == "constraint" else None
 
     def _by_link(self, task: Task, link: Link) -> int:
-        from_finish, _ = LINK_ENDS[link.link_type]
         before = self.plan.tasks[link.predecessor_id]
         lag = link.lag_minutes if link.lag_kind in ("working", "elapsed") else link.lag_percent
-        moment = before.finish if from_finish else before.start
+        moment = before.start if ENDS[link.link_type] & FROM_START else before.finish
         if not lag:
             return moment
         return with_lag(

@@ -1,10 +1,12 @@
 """What is done later or at night."""
 
+from django.conf import settings
 from django.utils import timezone
 
 from config.web.jobs import job
 from projects import tenancy
 from projects.services.audit_heads import export_audit_heads as write_audit_heads
+from projects.services.digests import send_digests as mail_digests
 from projects.services.holidays import ensure_holidays as fill_holidays
 from projects.services.notifications import discard_old_notifications as discard_old
 
@@ -30,3 +32,10 @@ def discard_old_notifications() -> None:
     """Delete notifications that are older than a season."""
     with tenancy.every_organization():
         discard_old(now=timezone.now())
+
+
+@job("send_digests")
+def send_digests() -> None:
+    """Mail people what they have not read; once a day each, so it may run again where a mail server was away."""
+    if settings.SENDS_MAIL:
+        mail_digests(now=timezone.now())

@@ -48,8 +48,10 @@ def listening(wanted: int) -> Iterator[socket.socket]:
 
 def serve(variables: Mapping[str, str], listener: socket.socket, *, reload: bool, embedded: bool) -> None:
     """Start the processes and watch over them until a signal ends it."""
-    supervisor = Supervisor(services.children(variables, listener, reload=reload))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    # Mails and calendars lead to the port that was really taken.
+    variables = {"SITE_URL": address, **variables}
+    supervisor = Supervisor(services.children(variables, listener, reload=reload))
     try:
         with step("Site, worker and clock"):
             supervisor.start()

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from tasks.views import copying, feed, gantt, imports, milestones, my_tasks, recurring, task_detail, tree, wbs
+from tasks.views import (
+    copying,
+    feed,
+    gantt,
+    imports,
+    milestones,
+    my_tasks,
+    recurring,
+    resource_assignments,
+    task_detail,
+    tree,
+    wbs,
+)
 
 app_name = "tasks"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +27,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/outdent", tree.tasks_outdent, name="tasks_outdent"),
     path("projects/<int:project_id>/wbs/delete/", tree.tasks_delete, name="tasks_delete"),
     path("my-tasks/", my_tasks.my_tasks, name="my_tasks"),
+    path(
+        "resources/<int:resource_id>/assignments/",
+        resource_assignments.resource_assignments,
+        name="resource_assignments",
+    ),
     path("calendar/<str:secret>.ics", feed.calendar_feed, name="calendar_feed"),
     path("tasks/<int:task_id>/", task_detail.task_detail, name="task_detail"),
     path("tasks/<int:task_id>/edit/", task_detail.task_edit, name="task_edit"),

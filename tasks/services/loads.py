@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from django.db import OperationalError
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from projects.admin_site import refresh_utilization_later, reschedule_later
+from projects.errors import Refusal
 from projects.models import Project, ProjectStatus
+from projects.permissions import System
 from projects.services.working_calendars import day_number
 from tasks.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
 from tasks.load_days import NOTHING, Load, Span, loads_of
@@ -46,6 +51,20 @@ def risen() -> tuple[Total, ...]:
     return _risen.get()
 
 
+class TooBusyError(Refusal):
+    """Two changes of several plans waited for each other's people, and PostgreSQL ended one of them.
+
+    One change locks people in one order; only a request that makes several changes one after another can meet this.
+    """
+
+    status: ClassVar[int] = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("同じ人の予定をほかの人も変更していたため、保存できませんでした。もう一度実行してください。")
+        )
+
+
 class Plan(NamedTuple):
     """What loads are computed from."""
 
@@ -57,6 +76,16 @@ class Plan(NamedTuple):
 def follow(records: Sequence[Recorder]) -> None:
     """Bring the loads to where the plans are now. Raises RuleBrokenError where a person would have too much."""
     _risen.set(())
+    try:
+        _follow(records)
+    except OperationalError as error:
+        by_jobs = all(isinstance(record.actor, System) for record in records)
+        if by_jobs or not isinstance(error.__cause__, DeadlockDetected):
+            raise  # a job is tried again by itself
+        raise TooBusyError from error
+
+
+def _follow(records: Sequence[Recorder]) -> None:
     for touched in touched_projects(records):
         _follow_project(touched)
     resource_ids, unclear = touched_resources(records)
@@ -89,7 +118,7 @@ def _plan_of(touched: Touched) -> Plan | None:
         return None
     if touched.computed is None:
         return stored_plan(touched.project)
-    loaded, plan, shelf, _moved = touched.computed
+    loaded, plan, shelf, _moved_ids = touched.computed
     spans = {task_id: (dates.start, dates.finish) for task_id, dates in plan.tasks.items()}
     return Plan(loaded.network, spans, Clocks(loaded.network, shelf))
 

@@ -22,8 +22,8 @@ MONDAY = day_number(date(2026, 4, 6))
 OFFICE: Day = ((540, 720), (780, 1080))
 CALENDARS = (
     CalendarRules(COMPANY, week=(OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, (), ())),
-    CalendarRules(SITE, week=(((480, 960),),) * 7),  # type: ignore[arg-type]  # a week of seven
-    CalendarRules(NIGHTS, week=(((1320, 1800),),) * 5 + ((), ())),  # type: ignore[arg-type]  # a week of seven
+    CalendarRules(SITE, week=(((480, 960),),) * 7),
+    CalendarRules(NIGHTS, week=(((1320, 1800),),) * 5 + ((), ())),
     # Away on Wednesday, and on Thursday morning.
     CalendarRules(
         -SOMEBODY,
@@ -33,7 +33,7 @@ CALENDARS = (
             CalendarException(MONDAY + 3, MONDAY + 3, ((780, 1080),)),
         ),
     ),
-    CalendarRules(-NOBODY, week=((),) * 7),  # type: ignore[arg-type]  # a week of seven
+    CalendarRules(-NOBODY, week=((),) * 7),
 )
 RESOURCES = (
     Resource(SOMEBODY, calendar_id=-SOMEBODY),

@@ -63,7 +63,9 @@ class TestLoads:
         assert next(iter(kept(other))) == "04-15"
         assert kept(other, "w")["04-13"] == 3 * DAY
 
-    def test_leave_out_leave(self, chain: dict[str, Task], resource: Resource, cast: Any, organization: Any) -> None:
+    def test_leave_out_leave(
+        self, chain: dict[str, Task], resource: Resource, cast: Any, organization: Any
+    ) -> None:
         Absence.objects.create(
             organization=organization, resource=resource, first_on="2026-04-07", last_on="2026-04-07"
         )
@@ -102,7 +104,9 @@ class TestLoads:
         editing.edit_task(task=tasks["全体"], changes={"is_active": True}, actor=cast.planner)
         assert sum(kept(resource).values()) == 3 * DAY
 
-    def test_end_with_deleted_tasks(self, chain: dict[str, Task], project: Project, resource: Resource, cast: Any) -> None:
+    def test_end_with_deleted_tasks(
+        self, chain: dict[str, Task], project: Project, resource: Resource, cast: Any
+    ) -> None:
         assign(chain["設計"], resource, actor=cast.planner)
         outline.delete_tasks(project=project, task_ids=[chain["設計"].pk], actor=cast.planner)
         assert kept(resource) == {}
@@ -134,7 +138,9 @@ class TestLoads:
 
         monkeypatch.setattr(changes.Recorder, "write", fail)
         with pytest.raises(ZeroDivisionError):
-            editing.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 5, 11)), actor=cast.planner)
+            editing.move_task(
+                task=chain["設計"], start_minute=minute_of(date(2026, 5, 11)), actor=cast.planner
+            )
         assert kept(resource) == before
 
     def test_agree_with_the_plan_after_all_of_it(
@@ -142,10 +148,14 @@ class TestLoads:
     ) -> None:
         assign(chain["設計"], resource, actor=cast.planner)
         assign(chain["開発"], other, 30, actor=cast.planner)
-        editing.resize_task(task=chain["設計"], finish_minute=minute_of(date(2026, 4, 17), 720), actor=cast.planner)
+        editing.resize_task(
+            task=chain["設計"], finish_minute=minute_of(date(2026, 4, 17), 720), actor=cast.planner
+        )
         assert check_utilization(project.organization_id) == []
 
-    def test_are_of_the_organization_alone(self, chain: dict[str, Task], resource: Resource, cast: Any) -> None:
+    def test_are_of_the_organization_alone(
+        self, chain: dict[str, Task], resource: Resource, cast: Any
+    ) -> None:
         from projects.tenancy import scope
 
         assign(chain["設計"], resource, actor=cast.planner)
@@ -156,7 +166,9 @@ class TestLoads:
             assert AssignmentLoad.objects.count() == 1
 
 
-def test_a_day_number_is_what_the_database_counts(chain: dict[str, Task], resource: Resource, cast: Any) -> None:
+def test_a_day_number_is_what_the_database_counts(
+    chain: dict[str, Task], resource: Resource, cast: Any
+) -> None:
     assign(chain["設計"], resource, actor=cast.planner)
     load = AssignmentLoad.objects.get()
     assert load.days[0] == day_number(date(2026, 4, 6))

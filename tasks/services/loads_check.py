@@ -50,7 +50,7 @@ def check_utilization(organization_id: int, *, repairs: bool = True) -> list[Dif
     for resource_ids in _resource_chunks(organization_id):
         found += _check_sums(organization_id, resource_ids, repairs=repairs)
     for item in found:
-        logger.warning("utilization differed", extra={"organization_id": organization_id, **item._asdict()})
+        logger.warning("utilization of resource %s differed, %s %s: kept %s, by the plans %s minutes", *item)
     if repairs:
         with tenancy.scope([organization_id]):
             UtilizationCheck.objects.create(

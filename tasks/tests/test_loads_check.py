@@ -8,16 +8,19 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from projects import tenancy
+from projects.admin_site import reschedule_all_open
 from projects.models import Calendar, CalendarException, Organization, Project
 from projects.permissions import System
 from projects.services.projects import delete_project
 from projects.services.purging import purge_projects
 from projects.services.working_calendars import make_company_calendar, minute_of
 from resources.models import Absence, Resource
+from resources.services.absences import add_absence, remove_absence
 from tasks.jobs import refresh_utilization, update_resource_utilization
 from tasks.models import AssignmentLoad, ResourceLoad, Task, UtilizationCheck
 from tasks.services import editing, loads_check, outline
@@ -99,7 +102,7 @@ class TestUpdateResourceUtilization:
         steps = ("_check_project", "_check_sums", "_wrong_capacities", "add_rows")
         for step in steps:
             drift()
-            calls = []
+            calls: list[int] = []
 
             def die(*args: Any, calls: list[int] = calls, **kwargs: Any) -> Any:
                 calls.append(1)
@@ -137,12 +140,10 @@ class TestRefreshUtilization:
         self, busy: list[Any], calendar: Calendar, admin_client: Any, cast: Any, monkeypatch: Any,
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
-        from projects import admin_site
-
         sent: list[str] = []
-        monkeypatch.setattr(admin_site.current_app, "send_task", lambda name, kwargs: sent.append(name))
+        monkeypatch.setattr(current_app, "send_task", lambda name, kwargs: sent.append(name))
         with django_capture_on_commit_callbacks(execute=True):
-            admin_site.reschedule_all_open(Project.objects.all())
+            reschedule_all_open(Project.objects.all())
         assert sent == ["refresh_utilization", "calculate_critical_path"]
 
 
@@ -151,11 +152,8 @@ class TestAbsence:
         self, busy: list[Any], resource: Resource, project: Project, monkeypatch: Any,
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
-        from projects import admin_site
-        from resources.services.absences import add_absence, remove_absence
-
         sent: list[dict[str, int]] = []
-        monkeypatch.setattr(admin_site.current_app, "send_task", lambda name, kwargs: sent.append(kwargs))
+        monkeypatch.setattr(current_app, "send_task", lambda name, kwargs: sent.append(kwargs))
         with django_capture_on_commit_callbacks(execute=True):
             absence = add_absence(
                 resource=resource,

@@ -14,6 +14,7 @@ from tasks.demo.companies import settle
 from tasks.demo.conversation import talk
 from tasks.demo.people import COMPANIES
 from tasks.demo.portfolio import PROJECTS
+from tasks.demo.recurring import set_up_recurring
 from tasks.demo.ventures import start_ventures
 from tasks.partitions import ensure_partitions
 
@@ -44,6 +45,7 @@ def seed_demo(*, today: date, seed: int) -> Seeded:
             with scope([settled.organization.pk]):
                 running = start_ventures(settled, PROJECTS[company.code], today=today, actor=ACTOR, seed=seed)
                 talk(settled, running, today=today)
+                set_up_recurring(settled, running, today=today, actor=ACTOR)
             people |= {user.pk for user in settled.users.values()}
             projects += len(running)
             tasks += sum(len(each.tasks) for each in running.values())

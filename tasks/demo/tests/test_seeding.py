@@ -18,7 +18,16 @@ from projects.tenancy import every_organization
 from resources.models import Absence, Resource, ResourceRate, ResourceSkill
 from tasks.costs import planned_costs
 from tasks.demo import crowd, seeding
-from tasks.models import Assignment, Task, TaskComment, TaskLink, TaskProgress
+from tasks.models import (
+    Assignment,
+    RecurringPeriod,
+    RecurringProject,
+    Task,
+    TaskComment,
+    TaskLink,
+    TaskProgress,
+)
+from tasks.services.recurring_periods import Office, periods_of
 
 TODAY = date(2026, 11, 24)
 
@@ -157,3 +166,16 @@ def test_a_crowd_is_as_large_as_asked_and_dated(monkeypatch):
             assert rows.order_by("-task_count")[0].task_count == 120
             assert Task.objects.filter(project__in=rows, finish_minute__isnull=True).count() == 0
             assert came == sum(rows.order_by("-pk")[:5].values_list("task_count", flat=True))
+
+
+def test_shows_what_comes_again(demo: seeding.Seeded) -> None:
+    monthly = RecurringProject.objects.get(code_prefix="MNT-HU")
+    rows = RecurringPeriod.objects.filter(recurring=monthly).order_by("period_on")
+    made, skipped = rows
+    assert (made.period_on, made.state, skipped.state) == (date(2026, 12, 1), "made", "skipped")
+    assert made.project is not None
+    assert made.project.task_count == 5
+    assert skipped.reason
+    moved = {each.on: each.starts_on for each in periods_of(monthly, Office(monthly.organization_id))}
+    assert moved[date(2027, 1, 1)] == date(2027, 1, 4)
+    assert RecurringProject.objects.filter(is_active=False).count() == 1

@@ -16,7 +16,8 @@ from reports.selectors.utilization_trend import draw_trend, trend_window
 from reports.selectors.utilization_window import Filters, Period, Window, period_of
 from resources.models import Absence, Resource, ResourceSkill, Skill
 from tasks.models import ResourceLoad
-from tasks.services.editing import move_task
+from tasks.services.editing import move_task, set_assignees
+from tasks.services.loads_check import check_utilization
 
 MONDAY = dt.date(2026, 4, 6)
 HX = {"HX-Request": "true"}
@@ -206,19 +207,29 @@ class TestHeatMap:
         assert {found.board.people[place].name for place in found.whole.people} == names
 
     def test_is_fresh_after_a_change(
-        self, organization, calendar, someone, busy, chain, cast, django_capture_on_commit_callbacks
+        self, organization, calendar, someone, chain, cast, django_capture_on_commit_callbacks
     ):
         person = someone("浅葱 れん")
         assert _map(organization).whole.loads[NOW].planned == 0
-        busy(person, "w", MONDAY, 480)
-        assert _map(organization).whole.loads[NOW].planned == 0  # nothing has changed a plan
+        with django_capture_on_commit_callbacks(execute=True):
+            set_assignees(task=chain["設計"], units={person.pk: 50}, actor=cast.planner)
+        assert _map(organization).whole.loads[NOW].planned == 5 * 240
         with django_capture_on_commit_callbacks(execute=True):
             move_task(
                 task=chain["設計"],
-                start_minute=minute_of(MONDAY + dt.timedelta(days=1), 540),
+                start_minute=minute_of(MONDAY + dt.timedelta(days=2), 540),
                 actor=cast.planner,
             )
-        assert _map(organization).whole.loads[NOW].planned == 480
+        assert _map(organization).whole.loads[NOW].planned == 3 * 240
+
+    def test_is_fresh_after_a_repair_by_night(
+        self, organization, calendar, someone, busy, django_capture_on_commit_callbacks
+    ):
+        busy(someone("浅葱 れん"), "w", MONDAY, 999)
+        assert _map(organization).whole.loads[NOW].planned == 999
+        with django_capture_on_commit_callbacks(execute=True):
+            check_utilization(organization.pk)
+        assert _map(organization).whole.loads[NOW].planned == 0
 
 
 class TestUtilization:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
+from projects import caching
 from projects.services.working_calendars import day_of
 from projects.worktime.recurrence import weekday_of
 from tasks.load_days import NOTHING, Load
@@ -166,6 +167,8 @@ def add_rows(rows: Iterable[Row], *, organization_id: int) -> list[Row]:
                 """,
                 [list(column) for column in zip(*empty, strict=True)],
             )
+    # Whoever writes sums: the heat map remembers them until then.
+    caching.bump_on_commit(organization_id)
     return found
 
 

@@ -7,6 +7,7 @@ works past midnight, where a shift that falls away takes minutes from two days.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +21,7 @@ from resources.models import Resource, ResourceKind
 from resources.working_times import calendars_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from projects.worktime.calendar import WorkingTime
     from projects.worktime.rules import CalendarException, CalendarRules
@@ -92,6 +93,38 @@ class Capacity:
                 minutes = _with_exceptions(found, first_day, last_day)
                 break
         return minutes * found.percentage // 100
+
+    def each(self, resource_ids: Iterable[int], spans: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
+        """The minutes of all these stretches of days, ascending and apart, for each resource.
+
+        Who is on the same calendar for the same share has the same minutes, counted once; only where somebody is
+        away are they counted for him alone.
+        """
+        counted: dict[tuple[int, int], list[int]] = {}
+        found: dict[int, list[int]] = {}
+        starts, ends = [first for first, _ in spans], [last for _, last in spans]
+        for pk in resource_ids:
+            own = self._capable.get(pk)
+            if own is None:
+                found[pk] = [0] * len(spans)
+                continue
+            key = (id(own.days), own.percentage)
+            if key not in counted:
+                counted[key] = [own.days.between(*span) * own.percentage // 100 for span in spans]
+            found[pk] = counted[key]
+            touched = {
+                place
+                for exception in own.exceptions
+                for place in range(
+                    bisect_left(ends, exception.first_day), bisect_right(starts, exception.last_day)
+                )
+            }
+            if touched:
+                found[pk] = [
+                    self.between(pk, *span) if place in touched else minutes
+                    for place, (span, minutes) in enumerate(zip(spans, counted[key], strict=True))
+                ]
+        return found
 
 
 def _with_exceptions(found: Capable, first_day: int, last_day: int) -> int:

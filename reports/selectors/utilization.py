@@ -123,8 +123,9 @@ def _board(organization: Organization, window: Window) -> Board:
             over[places[pk]].add(columns[first_on])
     capacity = capacity_of(list(places), organization_id=organization.pk)
     days = [(day_number(period.first), day_number(period.last)) for period in window.periods]
-    available = [array("q", [capacity.between(someone.pk, *span) for span in days]) for someone in people]
-    return Board(people, planned, available, [frozenset(found) for found in over], skills)
+    available = capacity.each(places, days)
+    there = [array("q", available[someone.pk]) for someone in people]
+    return Board(people, planned, there, [frozenset(found) for found in over], skills)
 
 
 def _people(organization: Organization) -> tuple[list[Someone], dict[int, str]]:

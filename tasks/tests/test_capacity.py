@@ -65,6 +65,18 @@ class TestCapacity:
         assert [capacity.day(person.pk, MONDAY + n) for n in range(5)] == [480, 0, 300, 180, 480]
         assert capacity.between(person.pk, MONDAY, FRIDAY) == 480 + 300 + 180 + 480
 
+    def test_counts_many_stretches_of_many_people_like_each_one(self, make: Any, away: Any) -> None:
+        people = [make(f"人{n}", capacity_percentage=100 - n % 2 * 20) for n in range(6)]
+        away(people[0], 7, last=20)
+        away(people[1], 13, portion="morning")
+        away(people[2], 1, last=30)
+        capacity = _of(*people)
+        spans = [(MONDAY + 7 * n, MONDAY + 7 * n + 6) for n in range(-2, 5)]
+        ids = [person.pk for person in people]
+        assert capacity.each([*ids, 0], spans) == {
+            pk: [capacity.between(pk, *span) for span in spans] for pk in [*ids, 0]
+        }
+
     def test_is_a_share_of_who_works_part_time(self, make: Any) -> None:
         person = make(capacity_percentage=60)
         assert _of(person).day(person.pk, MONDAY) == 288

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -74,6 +75,7 @@ def draw_trend(window: Window, loads: Sequence[Load], today: dt.date) -> Trend:
         line=" ".join(f"{week.x},{week.y}" for week in weeks),
         levels=[(level, y(level)) for level in range(0, top + 1, step)],
         full=y(100),
-        months=months[:-1],
+        # A month of which only the end is shown has no room for its name.
+        months=[each for each, after in itertools.pairwise(months) if after[0] - each[0] > 36],
         now=next((week for week in weeks if week.is_now), None),
     )

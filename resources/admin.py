@@ -46,8 +46,8 @@ class ResourceSkillAdmin(RecordedAdmin):
 class AbsenceAdmin(RecordedAdmin):
     """Leave; the plans of the organization are computed again after a change."""
 
-    list_display = ("resource", "first_on", "last_on", "reason")
-    list_filter = ("organization",)
+    list_display = ("resource", "first_on", "last_on", "portion", "kind", "reason")
+    list_filter = ("organization", "kind", "portion")
     list_select_related = ("resource",)
     search_fields = ("resource__name", "reason")
     raw_id_fields = ("resource",)
@@ -66,3 +66,5 @@ class ResourceRateAdmin(RecordedAdmin):
     list_display = ("resource", "valid_from", "cost_per_hour")
     list_filter = ("organization",)
     list_select_related = ("resource",)
+    search_fields = ("resource__name",)
+    raw_id_fields = ("resource",)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from config.web import query as web_query
 from config.web.query import positive
@@ -196,8 +195,8 @@ def skills_to_choose(organization: Organization) -> list[Skill]:
 
 
 def holders_of_skills(organization: Organization) -> dict[int, int]:
-    """How many have each skill."""
-    counts: dict[int, int] = defaultdict(int)
-    for pk in ResourceSkill.objects.filter(organization=organization).values_list("skill", flat=True):
-        counts[pk] += 1
-    return counts
+    """How many have each skill that somebody has."""
+    rows = (
+        ResourceSkill.objects.filter(organization=organization).values("skill").annotate(holders=Count("pk"))
+    )
+    return dict(rows.values_list("skill", "holders"))

@@ -235,6 +235,19 @@ class TestResourceDetail:
         for month in ("2025-13", "0000-00", "x", "9999-12", "-1-1"):
             assert "2026/04" in page(contributor_client, f"{self.url(contributor)}?month={month}")
 
+    @pytest.mark.parametrize("part", ["months", "past-absences"])
+    def test_answers_htmx_with_the_part_it_asks_for(
+        self, contributor_client: Client, organization: Any, contributor: Resource, part: str
+    ) -> None:
+        day = date(2026, 3, 2)
+        Absence.objects.create(organization=organization, resource=contributor, first_on=day, last_on=day)
+        answer = contributor_client.get(
+            f"{self.url(contributor)}?month=2026-03", headers={"HX-Request": "true", "HX-Target": part}
+        )
+        html = answer.content.decode().strip()
+        assert html.startswith(f'<section class="section" id="{part}">')
+        assert ("2026/05" if part == "months" else "2026/03/02（月）") in html
+
     @pytest.mark.parametrize(
         ("client", "sees", "edits"),
         [

@@ -40,7 +40,7 @@ class TestResourceAssignments:
         html = answer.content.decode()
         assert html.strip().startswith('<section class="section" id="assignments">')
         assert "50%" in html
-        assert "04/06–04/10" in html
+        assert "2026/04/06–2026/04/10" in html
 
     def test_are_only_counted_where_the_project_is_hidden(
         self, viewer_client: Client, chain: dict[str, Task], work_on: Any, resource: Resource, cast: Any

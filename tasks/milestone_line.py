@@ -69,23 +69,26 @@ def draw_line(points: Sequence[Point], today: dt.date) -> Line | None:
 
 def _placed(points: Sequence[Point], x: Callable[[dt.date], float]) -> tuple[list[Diamond], int]:
     ends: list[float] = []
-    placed = []
+    placed: list[Diamond] = []
+    unnamed: list[tuple[float, Point]] = []
     for point in sorted(points, key=lambda each: each.day):
-        at = x(point.day)
-        name = cut(point.name)
+        at, name = x(point.day), cut(point.name)
         width = width_of(name) + GAP
         flips = at + width > RIGHT
         begin, end = (at - width, at + GAP) if flips else (at - 8, at + width)
-        lane = next((number for number, free in enumerate(ends) if free <= begin), None)
-        if lane is None and len(ends) < MOST_LANES:
-            lane = len(ends)
-            ends.append(0)
-        if lane is None:
-            # No room for one more name: the diamond alone, in the last lane.
-            lane, name, end = MOST_LANES - 1, "", ends[-1]
-        ends[lane] = max(ends[lane], end)
-        placed.append(Diamond(at, TOP + lane * LANE + LANE / 2, name, flips, point))
-    return placed, len(ends)
+        lane = next((number for number, free in enumerate(ends) if free <= begin), len(ends))
+        if lane == MOST_LANES:
+            unnamed.append((at, point))
+            continue
+        ends[lane:] = [end, *ends[lane + 1 :]]
+        placed.append(Diamond(at, _middle(lane), name, flips, point))
+    # Those without room for a name stand below all names, so that none of them covers one.
+    placed += [Diamond(at, _middle(len(ends)), "", False, point) for at, point in unnamed]
+    return placed, len(ends) + bool(unnamed)
+
+
+def _middle(lane: int) -> float:
+    return TOP + lane * LANE + LANE / 2
 
 
 def width_of(text: str) -> float:

@@ -129,7 +129,7 @@ class TestMilestoneList:
         put(done, deliverable="報告書 <b>", deadline_minute=minute_of(date(2026, 4, 20), 1080))
         html = viewer_client.get(url).content.decode()
         assert "報告書 &lt;b&gt;" in html
-        assert "2026/04/20（月）" in html
+        assert "2026/04/20<small" in html
         assert "日超える見込み" in html
         assert "<svg" in html
         assert 'aria-current="page">マイルストーン</a>' in html
@@ -326,10 +326,12 @@ class TestDrawLine:
         assert len({each.y for each in line.diamonds}) == 3
         assert line.now_x == line.diamonds[0].x
 
-    def test_drops_names_rather_than_grow_without_end(self):
+    def test_drops_names_rather_than_grow_without_end_and_covers_none(self):
         line = draw_line([Point(TODAY, "基本設計完了", "ahead")] * 300, TODAY)
         assert line is not None
-        assert sum(bool(each.label) for each in line.diamonds) == MOST_LANES
+        named = [each for each in line.diamonds if each.label]
+        assert (len(named), len(line.diamonds)) == (MOST_LANES, 300)
+        assert max(each.y for each in named) < min(each.y for each in line.diamonds if not each.label)
         assert line.height < 200
 
     def test_turns_names_at_the_right_edge_around(self):

@@ -11,6 +11,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+import config.celery  # noqa: F401  # jobs that a test starts run in this app, at once
 from tests import databases
 
 #: Monday; the plans of the tests start on it at 9:00.

@@ -11,13 +11,13 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from django.db import OperationalError
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected
 
 from projects.admin_site import refresh_utilization_later, reschedule_later
 from projects.errors import Refusal
-from projects.models import Project, ProjectStatus
+from projects.models import Calendar, Project, ProjectStatus
 from projects.permissions import System
 from projects.services.working_calendars import day_number
 from tasks.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
@@ -31,7 +31,6 @@ from tasks.services.loads_store import (
     DayKey,
     Total,
     add_deltas,
-    assignment_ids,
     deltas_of,
     store_changes,
     stored_loads,
@@ -71,6 +70,8 @@ class Plan(NamedTuple):
     network: Network
     spans: dict[int, Span]
     clocks: Clocks
+    #: The calendar of people without one of their own, where it is not the project's.
+    default_id: int | None
 
 
 def follow(records: Sequence[Recorder]) -> None:
@@ -102,7 +103,7 @@ def _follow_project(touched: Touched) -> None:
     changes = changes_of(project, plan, task_ids=task_ids)
     if not changes:
         return
-    totals = put(changes, organization_id=project.organization_id, plan=plan, calendar_id=project.calendar_id)
+    totals = put(changes, organization_id=project.organization_id, plan=plan)
     if touched.actor is not None:
         by_hand = deltas_of(change for change in changes if change.task_id in touched.direct_ids)
         refuse_double_load(totals, by_hand, changes, touched.actor)
@@ -113,21 +114,23 @@ def _follow_project(touched: Touched) -> None:
 
 def _plan_of(touched: Touched) -> Plan | None:
     """The plan as it was scheduled in this change, or as it is stored; None where it needs nobody."""
-    state = Project.objects.filter(pk=touched.project.pk).values_list("status", "deleted_at").first()
-    if state is None or state[0] in RESTING or state[1] is not None:
+    default = Calendar.objects.filter(organization=OuterRef("organization"), is_default=True).values("pk")
+    rows = Project.objects.filter(pk=touched.project.pk).annotate(default_id=Subquery(default))
+    status, deleted_at, default_id = rows.values_list("status", "deleted_at", "default_id").get()
+    if status in RESTING or deleted_at is not None:
         return None
     if touched.computed is None:
         return stored_plan(touched.project)
     loaded, plan, shelf, _moved_ids = touched.computed
     spans = {task_id: (dates.start, dates.finish) for task_id, dates in plan.tasks.items()}
-    return Plan(loaded.network, spans, Clocks(loaded.network, shelf))
+    return Plan(loaded.network, spans, Clocks(loaded.network, shelf), default_id)
 
 
 def stored_plan(project: Project) -> Plan:
     """A plan with the dates that the database holds."""
     loaded = load_plan(project)
     spans = {pk: (row[0], row[1]) for pk, row in loaded.stored.items() if None not in row[:2]}
-    return Plan(loaded.network, spans, Clocks(loaded.network))
+    return Plan(loaded.network, spans, Clocks(loaded.network), default_calendar_id(project.organization_id))
 
 
 def _with_branches(touched: Touched, plan: Plan | None) -> set[int]:
@@ -152,34 +155,24 @@ def changes_of(
         needed = loads_of(
             plan.network, plan.spans, clocks=plan.clocks, task_ids=task_ids, resource_ids=resource_ids
         )
-    stored = stored_loads(project.pk, task_ids=task_ids, resource_ids=resource_ids)
-    ids = assignment_ids(project.pk, task_ids=task_ids, resource_ids=resource_ids) if needed else {}
     changes = []
-    for (task_id, resource_id), load in needed.items():
-        assignment_id = ids[task_id, resource_id]
-        old = stored.pop(assignment_id, None)
-        if old is None or old[2] != load:
-            changes.append(
-                Change(project.pk, assignment_id, task_id, resource_id, old[2] if old else NOTHING, load)
-            )
-    changes += [
-        Change(project.pk, assignment_id, task_id, resource_id, load, NOTHING)
-        for assignment_id, (task_id, resource_id, load) in stored.items()
-    ]
+    for row in stored_loads(project.pk, task_ids=task_ids, resource_ids=resource_ids):
+        new = needed.get((row.task_id, row.resource_id), NOTHING) if row.is_assigned else NOTHING
+        if new != row.load:
+            changes.append(Change(project.pk, row.assignment_id, row.task_id, row.resource_id, row.load, new))
     return changes
 
 
 def put(
-    changes: Sequence[Change], *, organization_id: int, plan: Plan | None = None, calendar_id: int | None = None,
-    also: Iterable[DayKey] = (),
-) -> list[Total]:  # fmt: skip
+    changes: Sequence[Change], *, organization_id: int, plan: Plan | None = None, also: Iterable[DayKey] = ()
+) -> list[Total]:
     """Change the sums, and keep what each assignment has put in; days in `also` get their capacity anew."""
     deltas = deltas_of(changes)
     for key in also:
         deltas.setdefault(key, 0)
     resource_ids = {resource_id for resource_id, _ in deltas}
     capacity = None
-    if plan is not None and calendar_id == default_calendar_id(organization_id):
+    if plan is not None and plan.network.project.calendar_id == plan.default_id:
         # The network has read the same calendars already, unless somebody has just left the plan.
         capacity = _capacity_in(plan.network, resource_ids)
     capacity = capacity or capacity_of(resource_ids, organization_id=organization_id)
@@ -235,4 +228,4 @@ def refresh_project(project_id: int) -> list[Total]:
     changes = changes_of(project, plan)
     if not changes:
         return []
-    return put(changes, organization_id=project.organization_id, plan=plan, calendar_id=project.calendar_id)
+    return put(changes, organization_id=project.organization_id, plan=plan)

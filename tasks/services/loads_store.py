@@ -45,27 +45,37 @@ class Total(NamedTuple):
     capacity: int
 
 
+class Stored(NamedTuple):
+    """An assignment and what it has put in; one that is gone may still have something in."""
+
+    assignment_id: int
+    task_id: int
+    resource_id: int
+    load: Load
+    is_assigned: bool
+
+
 def stored_loads(
     project_id: int, *, task_ids: Collection[int] | None = None, resource_ids: Collection[int] | None = None
-) -> dict[int, tuple[int, int, Load]]:
-    """What the assignments of a project have put in: {assignment: (task, resource, load)}."""
+) -> list[Stored]:
+    """The assignments of a project with what they have put in, and what those have that are gone."""
     which, values = _which(project_id, task_ids, resource_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT assignment_id, task_id, resource_id, days, minutes FROM assignment_loads WHERE {which}",  # nosec B608  # of our own
-            values,
+            f"""
+            SELECT COALESCE(a.id, l.assignment_id), COALESCE(a.task_id, l.task_id),
+                COALESCE(a.resource_id, l.resource_id), l.days, l.minutes, a.id IS NOT NULL
+            FROM (SELECT id, task_id, resource_id FROM task_assignments WHERE {which}) AS a
+            FULL JOIN (
+                SELECT assignment_id, task_id, resource_id, days, minutes FROM assignment_loads WHERE {which}
+            ) AS l ON l.assignment_id = a.id
+            """,  # nosec B608  # names of columns are ours
+            [*values, *values],
         )
-        return {row[0]: (row[1], row[2], Load(row[3], row[4])) for row in cursor.fetchall()}
-
-
-def assignment_ids(
-    project_id: int, *, task_ids: Collection[int] | None = None, resource_ids: Collection[int] | None = None
-) -> dict[tuple[int, int], int]:
-    """The ids of a project's assignments by task and resource."""
-    which, values = _which(project_id, task_ids, resource_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT task_id, resource_id, id FROM task_assignments WHERE {which}", values)  # nosec B608  # of our own
-        return {(row[0], row[1]): row[2] for row in cursor.fetchall()}
+        return [
+            Stored(row[0], row[1], row[2], Load(row[3], row[4]) if row[3] else NOTHING, row[5])
+            for row in cursor.fetchall()
+        ]
 
 
 def _which(
@@ -106,8 +116,7 @@ def store_changes(changes: Collection[Change], *, organization_id: int) -> None:
                 SELECT %s, project_id, resource_id, task_id, assignment_id, days::int[], minutes::int[]
                 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])
                     AS new(project_id, resource_id, task_id, assignment_id, days, minutes)
-                ON CONFLICT (assignment_id) DO UPDATE SET days = excluded.days, minutes = excluded.minutes,
-                    project_id = excluded.project_id, task_id = excluded.task_id, resource_id = excluded.resource_id
+                ON CONFLICT (assignment_id) DO UPDATE SET days = excluded.days, minutes = excluded.minutes
                 """,
                 [
                     organization_id,

@@ -196,7 +196,7 @@ def world(project: Project, organization: Any, calendar: Calendar, plan: Any) ->
 
 class TestLoads:
     @settings(
-        max_examples=25,
+        max_examples=15,
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import User
+    from projects.models.projects import ProjectQuerySet
 
 #: More than a page could be read for; those that finish first are shown.
 MOST: Final = 1_000
@@ -64,7 +65,7 @@ def milestones_of(project: Project, user: User, *, today: date) -> list[Mileston
     """Those of the project and of its sub-projects that the user sees, by their day; one query."""
     rows = (
         Task.objects.alive()
-        .filter(project__in=_family(project, user), is_milestone=True, is_active=True)
+        .filter(project__in=_family(project, user).values("pk"), is_milestone=True, is_active=True)
         .annotate(days_late=DaysLate(today))
         .order_by("finish_minute", "project_id", "row_number", "pk")
         .values_list(*_COLUMNS)
@@ -72,12 +73,17 @@ def milestones_of(project: Project, user: User, *, today: date) -> list[Mileston
     return [_milestone(row) for row in rows[:MOST]]
 
 
-def _family(project: Project, user: User) -> Any:
+def revisions_of_family(project: Project, user: User) -> list[tuple[int, int, str]]:
+    """What the page hangs on: each of the projects with its revision and its name."""
+    return list(_family(project, user).order_by("pk").values_list("pk", "revision", "name"))
+
+
+def _family(project: Project, user: User) -> ProjectQuerySet:
     """The project and all below it."""
     above = Q(pk=project.pk)
     for level in range(1, MAX_LEVELS):
         above |= Q(**{"__".join(["parent"] * level): project.pk})
-    return Project.objects.visible_to(user).filter(above).values("pk")
+    return Project.objects.visible_to(user).filter(above)
 
 
 def _milestone(row: tuple[Any, ...]) -> Milestone:

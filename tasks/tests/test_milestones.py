@@ -16,6 +16,7 @@ from projects.services.working_calendars import minute_of
 from tasks.milestone_line import MOST_LANES, RIGHT, Point, cut, draw_line
 from tasks.models import Constraint, Task
 from tasks.selectors_milestones import milestones_of
+from tasks.services.editing import edit_task
 
 HTMX = {"HX-Request": "true", "HX-Target": "milestones"}
 #: The plan's milestone lies on 2026-04-29, after 18 working days (the 29th is a holiday, so on the 28th).
@@ -40,6 +41,19 @@ def url(project: Project) -> str:
 def done(chain: dict[str, Task]) -> Task:
     """The milestone at the end of the chain."""
     return chain["完了"]
+
+
+@pytest.fixture
+def below(project: Project) -> Task:
+    """A milestone of a sub-project that only the admin sees."""
+    child = Project.objects.create(
+        organization=project.organization, code="SUB", name="下位", start_date=project.start_date,
+        end_date=project.end_date, start_minute=project.start_minute, calendar=project.calendar, parent=project,
+    )  # fmt: skip
+    return Task.objects.create(
+        organization=project.organization, project=child, name="下位の節目", row_number=1, is_milestone=True,
+        start_minute=project.start_minute, finish_minute=project.start_minute,
+    )  # fmt: skip
 
 
 def fresh(task: Task) -> Task:
@@ -111,15 +125,7 @@ class TestMilestonesOf:
         milestone = only(project, cast.viewer)
         assert (milestone.state, milestone.days, milestone.achieved_on) == ("achieved", 2, date(2026, 4, 22))
 
-    def test_includes_sub_projects_that_one_sees(self, project, cast, chain, organization, calendar):
-        below = Project.objects.create(
-            organization=organization, code="SUB", name="下位", start_date=project.start_date,
-            end_date=project.end_date, start_minute=project.start_minute, calendar=calendar, parent=project,
-        )  # fmt: skip
-        Task.objects.create(
-            organization=organization, project=below, name="下位の節目", row_number=1, is_milestone=True,
-            start_minute=project.start_minute, finish_minute=project.start_minute,
-        )  # fmt: skip
+    def test_includes_sub_projects_that_one_sees(self, project, cast, chain, below):
         assert len(milestones_of(project, cast.admin, today=TODAY)) == 2
         assert len(milestones_of(project, cast.leader, today=TODAY)) == 1
 
@@ -166,6 +172,15 @@ class TestMilestoneList:
         viewer_client.get(url)  # sets the cookie that is part of what a page hangs on
         etag = viewer_client.get(url)["ETag"]
         assert viewer_client.get(url, headers={"If-None-Match": etag}).status_code == 304
+
+    def test_is_made_anew_when_a_sub_project_has_changed(
+        self, admin_client: Client, url: str, below: Task, cast: Any
+    ) -> None:
+        admin_client.get(url)
+        etag = admin_client.get(url)["ETag"]
+        edit_task(task=below, changes={"deliverable": "下位の成果物"}, actor=cast.admin)
+        answer = admin_client.get(url, headers={"If-None-Match": etag})
+        assert "下位の成果物" in answer.content.decode()
 
     def test_opens_a_form_in_the_row(self, planner_client: Client, url: str, done: Task, chain: Any) -> None:
         assert 'class="milestone-form"' in planner_client.get(f"{url}?edit={done.pk}").content.decode()

@@ -42,8 +42,11 @@ def milestone_list(request: SignedInRequest, project_id: int) -> HttpResponse:
     def make() -> HttpResponse:
         return _page(request, project, form=_asked_form(request, project))
 
-    # Sub-projects show here too, and they raise the generation of the organization, not this revision.
-    return conditional(request, page_parts(request, project, generation(project.organization_id)), make)
+    # Sub-projects show here too, with revisions of their own; names of people change with the organization.
+    family = selectors.revisions_of_family(project, request.user)
+    return conditional(
+        request, page_parts(request, project, family, generation(project.organization_id)), make
+    )
 
 
 def _asked_form(request: SignedInRequest, project: Project) -> MilestoneForm | None:

@@ -1,4 +1,4 @@
-"""How quick the product is, on data of its own: `bin/bench`, `bin/bench engine`, `bin/bench browser`."""
+"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from config.launch.progress import step
 if TYPE_CHECKING:
     from bench.data import Stage
 
-PARTS = ("pages", "engine", "browser", "edit")
+PARTS = ("pages", "engine", "browser", "edit", "utilization")
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def _measure(arguments: argparse.Namespace) -> None:
         is_new = database.create(name)
         os.environ.update(variables, DJANGO_SETTINGS_MODULE="config.settings")
         stage = _stage(name, is_new=is_new)
-    from bench import browser, edit, pages, site
+    from bench import browser, edit, pages, site, utilization
 
     if arguments.part == "edit":
         edit.measure(stage)
@@ -54,6 +54,9 @@ def _measure(arguments: argparse.Namespace) -> None:
             browser.measure(served, stage)
             return
         print(pages.line(pages.HEAD))
+        if arguments.part == "utilization":
+            utilization.measure(served, arguments.only)
+            return
         pages.measure(served, stage, arguments.only)
 
 

@@ -32,12 +32,13 @@ def measure(site: Site, stage: Stage, only: str) -> list[Sequence[str]]:
         if not is_there(case):
             rows.append((case.name, "not there yet"))
         else:
-            rows.append(_measure(site, client, case))
+            rows.append(measured(site, client, case))
         print(line(rows[-1]), flush=True)
     return rows
 
 
-def _measure(site: Site, client: Client, case: Case) -> Sequence[str]:
+def measured(site: Site, client: Client, case: Case) -> Sequence[str]:
+    """The row of one case."""
     times: list[float] = []
     size = 0
     worked: dict[int, float] = {}

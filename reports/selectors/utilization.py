@@ -9,6 +9,7 @@ import datetime as dt
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection
@@ -71,21 +72,34 @@ class Board:
     #: Places of columns in which some day is over, by person.
     over: list[frozenset[int]]
     skills: dict[int, str]
+    #: In how many columns each person is over.
+    excesses: list[int]
 
     def load(self, person: int, column: int) -> Load:
         """One cell."""
         return Load(self.planned[person][column], self.capacity[person][column])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """People who are summed up: a department, those with a skill, or all."""
 
+    board: Board
     name: str
     people: Sequence[int]
-    loads: list[Load]
     #: What the address of this group alone says; nothing for all.
     query: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def loads(self) -> list[Load]:
+        """By column. Summed up when asked for: a section of rows shows few of the groups."""
+        planned = [self.board.planned[place] for place in self.people]
+        capacity = [self.board.capacity[place] for place in self.people]
+        return list(map(Load, _columns(planned), _columns(capacity)))
+
+
+def _columns(rows: Sequence[array[int]]) -> list[int]:
+    return list(map(sum, zip(*rows, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,8 @@ def _board(organization: Organization, window: Window) -> Board:
     days = [(day_number(period.first), day_number(period.last)) for period in window.periods]
     available = capacity.each(places, days)
     there = [array("q", available[someone.pk]) for someone in people]
-    return Board(people, planned, there, [frozenset(found) for found in over], skills)
+    excesses = [sum(map(int.__gt__, *pair)) for pair in zip(planned, there, strict=True)]
+    return Board(people, planned, there, [frozenset(found) for found in over], skills, excesses)
 
 
 def _people(organization: Organization) -> tuple[list[Someone], dict[int, str]]:
@@ -175,20 +190,21 @@ def _over(organization: Organization, window: Window) -> list[tuple[int, dt.date
 def heat_map(organization: Organization, filters: Filters) -> HeatMap:
     """The figures of those whom the filters let through, in their groups."""
     board = board_of(organization, filters.window)
-    shown = [place for place, someone in enumerate(board.people) if _passes(someone, filters)]
-    whole = _sum(board, organization.name, shown)
-    over = [sum(map(int.__gt__, board.planned[place], board.capacity[place])) for place in shown]
+    words = fold(filters.text).split()
+    shown = [place for place, someone in enumerate(board.people) if _passes(someone, filters, words)]
+    whole = Group(board, organization.name, shown)
+    over = [board.excesses[place] for place in shown]
     total = Load(sum(load.planned for load in whole.loads), sum(load.capacity for load in whole.loads))
-    groups = [_sum(board, name, people, query) for name, people, query in _groups(board, shown, filters)]
+    groups = [Group(board, *each) for each in _groups(board, shown, filters)]
     return HeatMap(board, whole, groups, total.percentage, sum(map(bool, over)), sum(over))
 
 
-def _passes(someone: Someone, filters: Filters) -> bool:
+def _passes(someone: Someone, filters: Filters, words: Sequence[str]) -> bool:
     return (
         (filters.kind == "all" or someone.kind == filters.kind)
         and (not filters.department or someone.department == filters.department)
         and (not filters.skill or filters.skill in someone.skills)
-        and all(word in someone.text for word in fold(filters.text).split())
+        and all(word in someone.text for word in words)
     )
 
 
@@ -212,12 +228,6 @@ def _groups(
     for key, name, query in [*names, ("", "", {})]:
         if key in members:
             yield name, members[key], query
-
-
-def _sum(board: Board, name: str, people: Sequence[int], query: dict[str, str] | None = None) -> Group:
-    planned = [sum(column) for column in zip(*(board.planned[place] for place in people), strict=True)]
-    capacity = [sum(column) for column in zip(*(board.capacity[place] for place in people), strict=True)]
-    return Group(name, people, list(map(Load, planned, capacity)), query or {})
 
 
 def departments_of(board: Board) -> list[str]:

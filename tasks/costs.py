@@ -30,20 +30,21 @@ class Cost(NamedTuple):
 #: it may exceed the planned cost. Hours reported by each for himself count before the task's own sum.
 _COSTS: Final = """
 WITH priced AS (
-    SELECT resource_id, cost_per_hour, valid_from,
+    SELECT resource_id, cost_per_hour::double precision, valid_from,
            lead(valid_from, 1, 'infinity') OVER (PARTITION BY resource_id ORDER BY valid_from) AS valid_until
       FROM resource_rates),
 leaf AS (
     SELECT id, project_id, start_date, duration_minutes, actual_work_minutes,
-           progress_percentage / 100.0 AS done
+           progress_percentage / 100.0::double precision AS done
       FROM tasks
      WHERE project_id = ANY(%(projects)s) AND deleted_at IS NULL AND is_active AND NOT is_summary),
 amount AS (
     SELECT leaf.project_id, leaf.id AS task_id, assignment.resource_id, leaf.done,
-           resource.kind = 'material' AS is_material, assignment.actual_work_minutes / 60.0 AS own_hours,
-           leaf.actual_work_minutes / 60.0 AS task_hours, priced.cost_per_hour,
-           CASE WHEN resource.kind = 'material' THEN assignment.units_percentage / 100
-                ELSE coalesce(assignment.work_minutes, leaf.duration_minutes * assignment.units_percentage / 100) / 60.0
+           resource.kind = 'material' AS is_material, assignment.actual_work_minutes / 60.0::double precision AS own_hours,
+           leaf.actual_work_minutes / 60.0::double precision AS task_hours, priced.cost_per_hour,
+           CASE WHEN resource.kind = 'material' THEN assignment.units_percentage::double precision / 100
+                ELSE coalesce(assignment.work_minutes,
+                              leaf.duration_minutes * assignment.units_percentage::double precision / 100) / 60
             END AS quantity
       FROM leaf
       JOIN task_assignments AS assignment ON assignment.task_id = leaf.id
@@ -67,7 +68,7 @@ cost AS (
     SELECT project_id, fixed_cost, fixed_cost * progress_percentage / 100.0, NULL
       FROM tasks
      WHERE project_id = ANY(%(projects)s) AND deleted_at IS NULL AND is_active AND fixed_cost <> 0)
-SELECT project_id, round(sum(planned)), round(sum(spent)), count(DISTINCT unpriced)
+SELECT project_id, round(sum(planned)::numeric), round(sum(spent)::numeric), count(DISTINCT unpriced)
   FROM cost GROUP BY project_id
 """
 

@@ -1,10 +1,15 @@
-"""Geometry of charts: plain data in, coordinates out."""
+"""Geometry of charts: plain data in, coordinates out, and the parts that repeat as text."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from django.utils.safestring import SafeString
+
+from config.web import formats
+from reports.chart_parts import axes, table_rows
 
 Point = tuple[dt.date, float]
 
@@ -41,6 +46,21 @@ class Curve:
     months: list[Tick]
     levels: list[tuple[int, float]]
     is_flipped: bool
+    #: For the table behind: a day, planned and actual percent; none beyond today.
+    rows: list[tuple[dt.date, int, int | None]]
+
+    @property
+    def axes(self) -> SafeString:
+        """Grid, levels and months."""
+        return axes([(f"{level}%", at) for level, at in self.levels], self.months)
+
+    @property
+    def table(self) -> SafeString:
+        """The rows as they are read."""
+        return table_rows(
+            (formats.day_plain(day), formats.percent(plan), formats.percent(actual))
+            for day, plan, actual in self.rows
+        )
 
 
 def draw(*, plan: Sequence[Point], actual: Sequence[Point], today: dt.date, finish: dt.date) -> Curve:
@@ -62,13 +82,18 @@ def draw(*, plan: Sequence[Point], actual: Sequence[Point], today: dt.date, fini
     planned = _at(plan, now)
     area = f"{x(actual[0][0])},{y(0)} {line(actual)} {x(actual[-1][0])},{y(0)}" if actual else ""
     leads = [(actual[-1][0], stands), (finish, 1.0)] if actual and stands < 1 and finish > now else []
+    months = months_between(first, last)
     return Curve(
         plan=line(plan), actual=line(actual), area=area, forecast=line(leads), today=now, now_x=x(now),
         now_y=y(stands), plan_y=y(planned), finish=finish, finish_x=x(finish),
         actual_percentage=round(stands * 100), plan_percentage=round(planned * 100),
-        months=[Tick(x(day), day) for day in _months(first, last)],
+        months=[Tick(x(day), day) for day in months],
         levels=[(level, y(level / 100)) for level in (0, 25, 50, 75, 100)],
         is_flipped=x(now) > RIGHT - 90,
+        rows=[
+            (day, round(_at(plan, day) * 100), round(_at(actual, day) * 100) if actual and day <= now else None)
+            for day in sorted({*months, now})
+        ],
     )  # fmt: skip
 
 
@@ -81,7 +106,7 @@ def _at(points: Sequence[Point], day: dt.date) -> float:
     return points[-1][1]
 
 
-def _months(first: dt.date, last: dt.date) -> list[dt.date]:
+def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
     """First days of months, thinned out until their names fit."""
     begin = first.year * 12 + first.month
     months = [dt.date(index // 12, index % 12 + 1, 1) for index in range(begin, last.year * 12 + last.month)]

@@ -36,6 +36,22 @@ def spark(values: Sequence[int]) -> Spark | None:
     return Spark(line, f"0,28 {line} 72,28")
 
 
+def twin_spark(values: Sequence[tuple[int, int]]) -> tuple[Spark, Spark] | None:
+    """Two small lines on one scale, such as planned and actual."""
+    if len(values) < 2:
+        return None
+    low, high = min(map(min, values)), max(map(max, values))
+    step, span = 72 / (len(values) - 1), max(1, high - low)
+    lines = [
+        " ".join(
+            f"{place * step:.1f},{26 - 24 * (value - low) / span:.1f}" for place, value in enumerate(line)
+        )
+        for line in zip(*values, strict=True)
+    ]
+    first, second = (Spark(line, f"0,28 {line} 72,28") for line in lines)
+    return first, second
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A part of a bar that is 100 wide."""

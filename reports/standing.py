@@ -16,6 +16,8 @@ from config.web.formats import as_date
 IMPACT_HOURS: Final = (500, 2_000, 6_000)
 #: Days of its latest task from which a project is in the second, third and last column.
 LATE_DAYS: Final = (1, 5, 10)
+IMPACTS: Final = (_("小"), _("中"), _("大"), _("甚大"))
+LATENESS: Final = (_("なし"), _("1–4日"), _("5–9日"), _("10日以上"))
 CELLS: Final = tuple((impact, late) for impact in range(4) for late in range(4))
 
 
@@ -32,9 +34,14 @@ def is_behind(percentage: int, plan: int | None, late: int) -> bool:
     return late > 0 or (plan is not None and plan - percentage >= BEHIND_POINTS)
 
 
+def finish_day(finish_minute: int) -> dt.date:
+    """The day whose work is the last: a finish at midnight belongs to the day before."""
+    return as_date(finish_minute - 1)
+
+
 def days_over(finish_minute: int | None, end_date: dt.date) -> int:
     """By how many days the plan ends after the day the project must end."""
-    return 0 if finish_minute is None else max(0, (as_date(finish_minute - 1) - end_date).days)
+    return 0 if finish_minute is None else max(0, (finish_day(finish_minute) - end_date).days)
 
 
 def health_of(*, over: int, is_behind: bool) -> Health:
@@ -50,7 +57,3 @@ def risk_of(*, weight: int, worst: int) -> tuple[int, int]:
 def read_cell(text: str) -> tuple[int, int] | None:
     """A cell from an address, like `3-2`."""
     return next((cell for cell in CELLS if text == "{}-{}".format(*cell)), None)
-
-
-IMPACTS: Final = (_("小"), _("中"), _("大"), _("甚大"))
-LATENESS: Final = (_("なし"), _("1–4日"), _("5–9日"), _("10日以上"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -39,32 +39,47 @@ SELECT recorded_on, sum(added * weight)::double precision FROM (
 POINTS: Final = 32
 
 
-def progress_curve(project: Project, forecast: Forecast) -> Curve | None:
-    """The project's own curve, without sub-projects; None while there is nothing to draw."""
-    if not project.task_count or forecast.finish_on is None:
-        return None
-    today = timezone.localdate()
-    plan, actual = caching.per_revision(
-        project, f"project:detail:curve:{today}", lambda: _lines(project, today)
-    )
-    return draw(plan=plan, actual=actual, today=today, finish=forecast.finish_on) if plan else None
-
-
 Span = tuple[dt.date, dt.date, float]
 Step = tuple[dt.date, float]
 Line = list[tuple[dt.date, float]]
 
 
-def _lines(project: Project, today: dt.date) -> tuple[Line, Line]:
-    """The planned and the reported line; both empty while there is nothing to draw."""
+class Lines(NamedTuple):
+    """The planned and the reported line as shares by day; both empty while there is nothing to draw."""
+
+    plan: Line
+    actual: Line
+
+
+def progress_curve(project: Project, forecast: Forecast) -> Curve | None:
+    """The project's own curve, without sub-projects; None while there is nothing to draw."""
+    return curve_of(lines_of(project), forecast)
+
+
+def curve_of(lines: Lines, forecast: Forecast) -> Curve | None:
+    """The same from lines that are there already."""
+    if not lines.plan or forecast.finish_on is None:
+        return None
+    return draw(plan=lines.plan, actual=lines.actual, today=timezone.localdate(), finish=forecast.finish_on)
+
+
+def lines_of(project: Project) -> Lines:
+    """Remembered for the revision and the day."""
+    if not project.task_count:
+        return Lines([], [])
+    today = timezone.localdate()
+    return caching.per_revision(project, f"project:detail:curve:{today}", lambda: _lines(project, today))
+
+
+def _lines(project: Project, today: dt.date) -> Lines:
     spans, steps = _ask(project.pk)
     total = sum(weight for _start, _end, weight in spans)
     first = min((start for start, _end, _weight in spans), default=today)
     last = max((end for _start, end, _weight in spans), default=today)
     if not total or first >= last:
-        return [], []
+        return Lines([], [])
     plan = [(day, _planned(spans, day) / total) for day in _days(first, last)]
-    return plan, _grown(steps, total, first, min(today, last), project.progress_percentage / 100)
+    return Lines(plan, _grown(steps, total, first, min(today, last), project.progress_percentage / 100))
 
 
 def _ask(project_id: int) -> tuple[list[Span], list[Step]]:

@@ -1,6 +1,6 @@
 """Milestones that come soon, and whether they will hold.
 
-A milestone is expected late when it lies after its own deadline, or waits for a late task whose delay is more than its
+A milestone is expected late when it lies after the day it was promised for, or waits for a late task whose delay is more than its
 slack; one that waits for a late task whose slack takes the delay up deserves attention.
 """
 
@@ -10,39 +10,25 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from django.db import connection
-from django.db.models import F
+from django.db.models import Case, F, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reports.selectors.by_project import by_project, stamp_of_holidays
 from reports.selectors.late_tasks import LateTask
+from reports.selectors.pushes import held_up
 from tasks.models import Task
+from tasks.selectors_milestones import PROMISES
 
 if TYPE_CHECKING:
     from projects.models import Organization
 
 DAYS_AHEAD: Final = 30
 MOST: Final = 100
-# What a milestone waits for: predecessors, the children of a summary that it waits for, and what holds its own summary.
-_WAITS: Final = """
-WITH RECURSIVE up (milestone, id, is_above) AS (
-    SELECT id, id, false FROM tasks WHERE id = ANY (%(milestones)s)
-    UNION
-    SELECT up.milestone, step.id, step.is_above FROM up CROSS JOIN LATERAL (
-        SELECT predecessor_id AS id, false AS is_above FROM task_links WHERE successor_id = up.id
-        UNION ALL
-        SELECT id, false FROM tasks WHERE parent_id = up.id AND deleted_at IS NULL AND NOT up.is_above
-        UNION ALL
-        SELECT parent_id, true FROM tasks WHERE id = up.id AND parent_id IS NOT NULL) AS step)
-SELECT up.milestone,
-       bool_or(late.days * p.minutes_per_day > coalesce(t.total_slack_minutes, 0))
-  FROM up
-  JOIN unnest(%(late)s::bigint[], %(days)s::integer[]) AS late (id, days) ON late.id = up.id
-  JOIN tasks t ON t.id = late.id
-  JOIN projects p ON p.id = t.project_id
- WHERE NOT up.is_above
- GROUP BY up.milestone
-"""
+#: The minute that it was promised for: its deadline, else a constraint that names the latest day.
+_PROMISED: Final = Coalesce(
+    "deadline_minute", Case(When(constraint_type__in=PROMISES, then=F("constraint_minute")))
+)
 
 
 class Milestone(NamedTuple):
@@ -81,31 +67,15 @@ def _milestones(projects: list[int], late: Sequence[LateTask]) -> list[Milestone
             end_date__range=(today, today + dt.timedelta(days=DAYS_AHEAD)),
         )
         .order_by("finish_minute", "project", "row_number", "pk")
-        .values_list("project", "pk", "name", "end_date", F("finish_minute") - F("deadline_minute"))
+        .values_list("project", "pk", "name", "end_date", F("finish_minute") - _PROMISED)
     )  # fmt: skip
     rows = list(found)
     places = {row[0] for row in rows}
-    pushed = _waiting([row[1] for row in rows], [each for each in late if each.project_id in places])
+    pushed = held_up(places, {each.id: each.days for each in late if each.project_id in places})
     return [Milestone._make((*row[:4], _forecast(row[4], pushed.get(row[1])))) for row in rows]
 
 
-def _waiting(milestones: list[int], late: Sequence[LateTask]) -> dict[int, bool]:
-    """Milestones that wait for something late, and whether that delay is more than slack can take."""
-    if not milestones or not late:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _WAITS,
-            {
-                "milestones": milestones,
-                "late": [each.id for each in late],
-                "days": [each.days for each in late],
-            },
-        )
-        return dict(cursor.fetchall())
-
-
-def _forecast(after_deadline: int | None, is_pushed: bool | None) -> str:
-    if is_pushed or (after_deadline is not None and after_deadline > 0):
+def _forecast(after_promise: int | None, is_pushed: bool | None) -> str:
+    if is_pushed or (after_promise is not None and after_promise > 0):
         return "late"
     return "good" if is_pushed is None else "warn"

@@ -14,10 +14,11 @@ from django.db import connection
 from projects import caching
 from projects.models.projects import MAX_LEVELS
 from reports.selectors.by_project import by_project
+from reports.selectors.portfolio import Portfolio, Seen, portfolio, viewer_key
 from tasks.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
-    from reports.selectors.portfolio import Portfolio, Seen
+    from projects.models import Organization, User
 
 
 class Budget(NamedTuple):
@@ -29,11 +30,18 @@ class Budget(NamedTuple):
     spent: Decimal
     expected: Decimal
     progress: int
+    #: How many of its people have no rate for some of their work: the cost is too low by theirs.
+    unpriced: int
 
     @property
-    def percentage(self) -> int:
+    def percentage(self) -> int | None:
         """The part that is used."""
-        return round(100 * self.spent / self.budget)
+        return round(100 * self.spent / self.budget) if self.budget else None
+
+    @property
+    def left(self) -> Decimal:
+        """What the plan leaves of the budget; negative when it costs more."""
+        return self.budget - self.expected
 
     @property
     def is_over(self) -> bool:
@@ -69,15 +77,36 @@ def money_of(organization_id: int, seen: Portfolio) -> Money | None:
         if project.sees_money and project.budget
     ]
     budgets.sort(
-        key=lambda each: (not each.is_over, each.progress - each.percentage, -each.budget, each.project_id)
+        key=lambda each: (
+            not each.is_over,
+            each.progress - (each.percentage or 0),
+            -each.budget,
+            each.project_id,
+        )
     )
     whole = [each for each in budgets if not _is_inside(priced[each.project_id], priced)]
     return Money(
         budgets,
         sum((each.budget for each in whole), Decimal(0)),
         sum((each.spent for each in whole), Decimal(0)),
-        max((costs[pk].unpriced for pk in priced if pk in costs), default=0),
+        max((each.unpriced for each in budgets), default=0),
     )
+
+
+def budget_of(user: User, organization: Organization, project_id: int) -> Budget | None:
+    """One project's budget as the dashboard counts it, whatever its state; None where its money is not seen."""
+
+    def gather() -> Budget | None:
+        seen = portfolio(user, organization)
+        priced = {pk: each for pk, each in seen.projects.items() if each.sees_money}
+        if project_id not in priced:
+            return None
+        return _budget(
+            priced[project_id], _families(priced)[project_id], costs_of_organization(organization.pk)
+        )
+
+    key = f"budget:{project_id}:{viewer_key(user, organization)}"
+    return caching.per_organization(organization.pk, "project:list", key, gather)
 
 
 #: Everything besides a plan that its cost hangs on.
@@ -119,7 +148,7 @@ def _budget(project: Seen, family: list[Seen], costs: dict[int, Cost]) -> Budget
     return Budget(
         project.id, project.name, project.budget,
         sum((cost.to_date for cost in shares), Decimal(0)), sum((cost.total for cost in shares), Decimal(0)),
-        done // weight if weight else 0,
+        done // weight if weight else 0, max((cost.unpriced for cost in shares), default=0),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The home page, the list of projects, and one project at a glance."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,13 +18,16 @@ from projects.etags import page_parts
 from projects.models import Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.permissions import Right, rights_in, rights_in_organization
 from projects.requests import SignedInRequest
-from projects.selectors import members_of, progress_with_children
+from projects.selectors import members_of
+from reports.charts_small import spark, twin_spark
 from reports.rows import project_rows
+from reports.rows_overview import late_lines, milestone_lines
 from reports.selectors import overview
-from reports.selectors.curve import progress_curve
-from reports.selectors.figures import plan_of_family
+from reports.selectors.burndown import burndown, weeks
+from reports.selectors.curve import curve_of
+from reports.selectors.dashboard_money import budget_of
 from reports.selectors.history import newest
-from reports.selectors.project_list import Filters, project_list, rows_of
+from reports.selectors.project_list import RUNNING, Filters, project_list, rows_of
 
 
 @require_safe
@@ -71,46 +75,59 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What stands, what is late, who works on it and what happened."""
     projects = Project.objects.visible_to(request.user).select_related("parent", "calendar", "organization")
     project = get_object_or_404(projects, pk=project_id)
+    rights = rights_in(request.user, project)
 
     def make() -> HttpResponse:
-        return render(request, "reports/project_overview.html", _at_a_glance(request, project))
+        context = {"section": "projects", "tab": "overview", "project": project, "rights": rights}
+        context |= {**_at_a_glance(request, project), **_money(request, project, rights)}
+        return render(request, "reports/project_overview.html", context)
 
     # Sub-projects show here too, and they raise the generation of the organization, not this revision.
-    parts = page_parts(request, project, generation(project.organization_id))
+    parts = page_parts(request, project, generation(project.organization_id), rights=rights)
     return conditional(request, parts, make)
 
 
 def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
-    rights = rights_in(request.user, project)
-    forecast, figures = overview.forecast(project), overview.project_figures(project)
-    progress = progress_with_children([project.pk])[project.pk]
-    plan = plan_of_family(project)
-    difference = None if plan is None else progress - plan
+    forecast, plan = overview.forecast(project), overview.glance(project)
+    difference = None if plan.plan is None else plan.progress - plan.plan
     members = members_of(project)
+    children = Project.objects.visible_to(request.user).filter(parent=project).order_by("start_date", "pk")
     return {
-        "section": "projects",
-        "tab": "overview",
-        "project": project,
         "days_late": forecast.days_late,
         "forecast": forecast,
-        "figures": figures,
-        "progress": progress,
         "plan": plan,
-        "curve": progress_curve(project, forecast),
+        "figures": plan.figures,
         "difference": difference,
         "is_behind": difference is not None and difference <= -BEHIND_POINTS,
-        "remaining": figures.total - figures.done,
-        "late_tasks": overview.late_tasks(project),
-        "milestones": overview.milestones(project),
+        # The list of late tasks leaves projects out that nobody works on.
+        "late_is_listed": project.status in RUNNING and plan.figures.late > 0,
+        "late_rows": late_lines(plan.late),
+        "milestone_rows": milestone_lines(plan.milestones),
+        **_trends(project, plan, forecast),
         "members": members,
         "leader_count": sum(member.role == ProjectRole.LEADER for member in members),
         "next_statuses": [
             (status, label) for status, label in ProjectStatus.choices if project.may_become(status)
         ],
-        "children": Project.objects.visible_to(request.user)
-        .filter(parent=project)
-        .order_by("start_date", "pk")[:20],
+        "children": children[:20] if plan.has_children else (),
         "history": newest(project, limit=6),
-        "imported": overview.latest_import(project),
-        "rights": rights,
     }
+
+
+def _trends(project: Project, plan: overview.Glance, forecast: overview.Forecast) -> dict[str, Any]:
+    """The lines of the page: progress against plan, work that is left, and the sparks of the strip."""
+    past = weeks(plan.past)
+    now = [(plan.figures.plan_percentage or 0, project.progress_percentage)] * bool(past)
+    done = [(each.planned, each.progress) for each in past] + now
+    return {
+        "curve": curve_of(plan.lines, forecast),
+        "burndown": burndown(project, plan.past, plan.lines, forecast),
+        "progress_sparks": twin_spark(done),
+        "late_spark": spark([each.late for each in past] + [plan.figures.late] * bool(past)),
+    }
+
+
+def _money(request: SignedInRequest, project: Project, rights: Collection[Right]) -> dict[str, Any]:
+    if Right.SEE_MONEY not in rights:
+        return {}
+    return {"budget": budget_of(request.user, project.organization, project.pk)}

@@ -1,0 +1,85 @@
+"""What waits for late tasks: how many follow, which comes first, and whether the delay reaches the end.
+
+Who waits for whom is told by `tasks.services.late_check.waiting_for`, as in the leaders' daily message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from tasks.services.late_check import waiting_for
+
+_TASKS: Final = """
+SELECT id, parent_id, row_number, wbs_code, NOT is_summary AND is_active AND progress_percentage < 100
+  FROM tasks WHERE project_id = ANY (%s) AND deleted_at IS NULL
+"""
+_LINKS: Final = "SELECT predecessor_id, successor_id FROM task_links WHERE project_id = ANY (%s)"
+_SLACK: Final = """
+SELECT t.id, coalesce(t.total_slack_minutes, 0), p.minutes_per_day
+  FROM tasks t JOIN projects p ON p.id = t.project_id WHERE t.id = ANY (%s)
+"""
+
+
+class Push(NamedTuple):
+    """What one late task does to the others."""
+
+    followers: int
+    first: str
+    #: Whole days that it may be late without moving the end.
+    slack_days: int
+    #: Days by which the end moves if the rest takes as long as planned.
+    end_days: int
+
+
+class Slack(NamedTuple):
+    """How much of a delay is taken up: days of slack, and days that reach the end."""
+
+    days: int
+    over: int
+
+
+def slack_of(late: Mapping[int, int]) -> dict[int, Slack]:
+    """For late tasks and the days they are late by; one query."""
+    return {
+        pk: Slack(max(0, slack) // a_day, max(0, -(-(late[pk] * a_day - max(0, slack)) // a_day)))
+        for pk, slack, a_day in _rows(_SLACK, list(late))
+    }
+
+
+def pushes_of(project_id: int, late: Mapping[int, int]) -> dict[int, Push]:
+    """For each late task of a project, with the days it is late by; three queries."""
+    if not late:
+        return {}
+    rows = {row[0]: row for row in _rows(_TASKS, [project_id])}
+    parents = {pk: row[1] for pk, row in rows.items()}
+    links = _rows(_LINKS, [project_id])
+    slack = slack_of(late)
+    found = {}
+    for pk in late:
+        if pk in rows:
+            waiting = [rows[other] for other in waiting_for({pk}, parents, links) if rows[other][4]]
+            first = min(waiting, key=lambda row: row[2], default=None)
+            found[pk] = Push(len(waiting), first[3] if first else "", *slack[pk])
+    return found
+
+
+def held_up(project_ids: Collection[int], late: Mapping[int, int]) -> dict[int, bool]:
+    """Tasks that wait for something late, and whether that delay is more than its slack takes up; three queries."""
+    if not project_ids or not late:
+        return {}
+    ids = list(project_ids)
+    parents = {row[0]: row[1] for row in _rows(_TASKS, ids)}
+    links = _rows(_LINKS, ids)
+    over = {pk for pk, slack in slack_of(late).items() if slack.over} & parents.keys()
+    waiting = dict.fromkeys(waiting_for(late.keys() & parents.keys(), parents, links), False)
+    return waiting | dict.fromkeys(waiting_for(over, parents, links), True)
+
+
+def _rows(statement: str, ids: list[int]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [ids])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

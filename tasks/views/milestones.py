@@ -66,11 +66,6 @@ def _page(
     asked = request.GET.get("show", "")
     show = asked if asked in selectors.FILTERS else ""
     shown = [each for each in everything if each.state in selectors.FILTERS[show]]
-    points = [
-        Point(each.achieved_on or each.forecast_on, each.name, each.state)
-        for each in shown
-        if each.forecast_on
-    ]
     rights = rights_in(request.user, project)
     context = {
         "section": "projects",
@@ -80,7 +75,7 @@ def _page(
         "is_cut": len(everything) == selectors.MOST,
         "show": show,
         "page": paginate(request, shown),
-        "line": draw_line(points, today),
+        "line": draw_line(_points(shown), today),
         "today": today,
         "form": form,
         "conflicts": conflicts,
@@ -88,6 +83,11 @@ def _page(
         "own": _own(request, project, rights),
     }
     return render(request, "tasks/milestone_list.html", context, partials=["milestones"], status=status)
+
+
+def _points(shown: list[selectors.Milestone]) -> list[Point]:
+    dated = ((each, each.achieved_on or each.forecast_on) for each in shown)
+    return [Point(day, each.name, each.state) for each, day in dated if day]
 
 
 def _own(request: SignedInRequest, project: Project, rights: frozenset[Right]) -> set[int]:

@@ -15,6 +15,7 @@ from tasks.proposals_ground import Case, Cases, load_cases
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.schedule import schedule
 from tasks.selectors import load_plan
+from tasks.services.loads_rules import named
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,6 +37,11 @@ class Offer(NamedTuple):
     to: Resource | None
     #: Other tasks that would move along.
     followers: int
+
+    @property
+    def to_name(self) -> str:
+        """Who takes it over."""
+        return named(self.to) if self.to is not None else ""
 
     @property
     def symbol(self) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from projects import caching
 from projects.services.working_calendars import day_number
@@ -192,7 +193,7 @@ def heat_map(organization: Organization, filters: Filters) -> HeatMap:
     board = board_of(organization, filters.window)
     words = fold(filters.text).split()
     shown = [place for place, someone in enumerate(board.people) if _passes(someone, filters, words)]
-    whole = Group(board, organization.name, shown)
+    whole = Group(board, organization.name if filters.is_plain else _("合計"), shown)
     over = [board.excesses[place] for place in shown]
     total = Load(sum(load.planned for load in whole.loads), sum(load.capacity for load in whole.loads))
     groups = [Group(board, *each) for each in _groups(board, shown, filters)]

@@ -195,7 +195,7 @@ class TestUtilizationCell:
 class TestCellProposals:
     def test_says_what_each_does(self, planner_client, twice, asagi):
         html = planner_client.get(_url(asagi, "proposals/")).content.decode()
-        assert "開始を 2026/04/06（月） から <b>2026/04/09（木）</b> に遅らせる" in html
+        assert "開始を2026/04/06（月）から<b>2026/04/09（木）</b>に遅らせる" in html
         assert "84% →" in html
         assert "ほかのタスクは動きません" in html
         assert "適用する" in html

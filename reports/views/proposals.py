@@ -31,6 +31,7 @@ from resources.models import Resource
 from tasks.models import Task
 from tasks.proposals import Spot
 from tasks.proposals_offers import best_offers, offers_of
+from tasks.services.loads_rules import named
 from tasks.services.proposals import APPLIED, apply_proposal, undo_proposal
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _done(offer: Offer) -> str:
     if offer.to is not None:
         return _("「%(task)s」を%(person)sに引き継ぎました。") % {
             "task": offer.task.name,
-            "person": offer.to.name,
+            "person": named(offer.to),
         }
     text = _("「%(task)s」の開始を%(day)sにしました。") % {
         "task": offer.task.name,

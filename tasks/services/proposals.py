@@ -14,6 +14,7 @@ from resources.models import Resource
 from tasks.models import Assignment, Mode, ResourceLoad, Task
 from tasks.proposals_offers import offers_of
 from tasks.services.editing import move_task
+from tasks.services.loads_rules import named
 from tasks.services.rescheduling import reschedule
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _refuse_new(before: dict[tuple[int, date], int], after: dict[tuple[int, date
                 _(
                     "この案を適用すると、後続タスクの移動で%(person)sの%(day)sの予定が100%%を超えます。別の案を選んでください。"
                 )
-                % {"person": Resource.objects.get(pk=pk).name, "day": f"{day:%Y/%m/%d}"}
+                % {"person": named(Resource.objects.get(pk=pk)), "day": f"{day:%Y/%m/%d}"}
             )
 
 

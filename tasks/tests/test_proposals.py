@@ -337,7 +337,7 @@ class TestApplyProposal:
         offer = offers(cast.planner)[0]
         assert (offer.task.name, offer.followers) == ("設計", 1)
         before = _state()
-        with pytest.raises(RuleBrokenError, match="柿本 そらの2026/04/1"):
+        with pytest.raises(RuleBrokenError, match="柿本 そらさんの2026/04/1"):
             apply_proposal(task=offer.task, spot=week, value=offer.value, actor=cast.planner, today=TODAY)
         assert _state() == before
 

@@ -121,7 +121,7 @@ def words_of(rule: Rule) -> str:
 def end_of(rule: Rule, *, most: int, years: int) -> str:
     """When a rule ends, in words."""
     if rule.until is not None:
-        return _("%(day)s まで") % {"day": formats.day(rule.until)}
+        return _("%(day)sまで") % {"day": formats.day(rule.until)}
     if rule.count is not None:
         return _("%(count)d回") % {"count": rule.count}
     return _("%(count)d回または%(years)d年まで") % {"count": most, "years": years}

@@ -217,7 +217,7 @@ class TestWords:
         ("text", "words"),
         [
             ("FREQ=DAILY", "60回または5年まで"), ("FREQ=DAILY;COUNT=4", "4回"),
-            ("FREQ=DAILY;UNTIL=20271231", "2027/12/31（金） まで"),
+            ("FREQ=DAILY;UNTIL=20271231", "2027/12/31（金）まで"),
         ],
     )  # fmt: skip
     def test_say_its_end(self, text, words):

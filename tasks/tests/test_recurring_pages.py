@@ -60,6 +60,20 @@ class TestRecurringList:
         html = viewer_client.get(self.url).content.decode()
         assert "2027/02/01（月）" in html
 
+    @pytest.mark.parametrize(
+        "change", [{"is_active": False}, {"rule": "FREQ=DAILY;COUNT=1", "first_on": "2026-01-05"}]
+    )
+    def test_names_no_next_period_where_there_is_none(self, viewer_client, template, change):
+        RecurringProject.objects.update(**change)
+        assert "2027/" not in viewer_client.get(self.url).content.decode()
+
+    def test_outlives_a_calendar_without_work(self, viewer_client, template, calendar):
+        calendar.week = [[]] * 7
+        calendar.save()
+        assert "2027/01/01（金）" in viewer_client.get(self.url).content.decode()
+        answer = viewer_client.get(f"/recurring/{template.pk}/")
+        assert "標準カレンダーに稼働日がない" in answer.content.decode()
+
     def test_says_what_will_be_here(self, admin_client, project):
         assert "繰り返すプロジェクトはまだありません" in admin_client.get(self.url).content.decode()
 
@@ -101,6 +115,8 @@ class TestRecurringAdd:
             ({"frequency": "WEEKLY"}, "FREQ=WEEKLY;BYDAY=FR"),  # as the first day is
             ({"month_kind": "last"}, "FREQ=MONTHLY;BYMONTHDAY=-1"),
             ({"month_kind": "nth", "nth": "2", "nth_weekday": "TU"}, "FREQ=MONTHLY;BYDAY=2TU"),
+            ({"month_kind": "nth"}, "FREQ=MONTHLY;BYDAY=1FR"),
+            ({"month_kind": "nth", "first_on": "2027/01/29"}, "FREQ=MONTHLY;BYDAY=-1FR"),
             ({"frequency": "YEARLY", "month": "4", "month_day": "1"}, "FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=1"),
             ({"ends": "until", "until": "2027/12/31"}, "FREQ=MONTHLY;BYMONTHDAY=1;UNTIL=20271231"),
             ({"ends": "count", "count": "12"}, "FREQ=MONTHLY;BYMONTHDAY=1;COUNT=12"),
@@ -146,7 +162,7 @@ class TestRecurringAdd:
             ({"ends": "count", "count": ""}, "回数を入力してください。"),
             ({"first_on": "来月"}, "日付は 2026/11/24 のように"),
             ({"length_days": "0"}, "長さ"),
-            ({"lead_days": "367"}, "何日前に作るか"),
+            ({"lead_days": "367"}, "作成する時期"),
             ({"leader": "0"}, "リーダー"),
             ({"budget": "-1"}, "1回の予算"),
             ({"holiday_rule": "never"}, "休日に当たるとき"),
@@ -211,7 +227,7 @@ class TestRecurringPreview:
 
     def test_shows_where_holidays_move_the_days(self, admin_client, typed):
         html = self.ask(admin_client, typed).content.decode()
-        assert html.strip().startswith("<section")
+        assert html.strip().startswith('<div class="section" id="recurring-dates"')
         assert (
             html.index("2027/01/01（金・元日）") < html.index("2027/01/04（月）") < html.index("MNT-202701")
         )
@@ -229,7 +245,7 @@ class TestRecurringPreview:
     def test_asks_for_the_fields_of_another_frequency(self, admin_client, typed):
         html = self.ask(admin_client, typed | {"frequency": "YEARLY"}, "recurring-rule").content.decode()
         assert 'name="month"' in html
-        assert "<section" not in html
+        assert "recurring-dates" not in html
 
     @pytest.mark.parametrize(
         ("change", "words"),

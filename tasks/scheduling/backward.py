@@ -60,7 +60,7 @@ def pass_backward(  # noqa: C901 - one loop without calls, see above
     )  # fmt: skip
     starts, finishes, ceilings = late.starts, late.finishes, late.ceilings
     # With several critical paths a row that nobody waits for ends a path of its own.
-    ends_own_path = grid.network.project.multiple_critical_paths
+    ends_own_path = grid.project.multiple_critical_paths
     row = step = 0
     try:
         for step in steps:
@@ -147,7 +147,7 @@ def _place(grid: Grid, early: Early, late: Late, row: int, start: int, finish: i
         return
     task = grid.tasks[row]
     clock, duration = grid.clocks[row], grid.durations[row]
-    if task.constraint_minute is not None and grid.network.project.honors_constraints:
+    if task.constraint_minute is not None and grid.project.honors_constraints:
         if task.constraint_type == "MSO":
             start, finish = task.constraint_minute, FOREVER
         elif task.constraint_type == "MFO":

@@ -9,7 +9,7 @@ def hold_early(grid: Grid, row: int, start: int, finish: int) -> tuple[int, int]
     kind, moment = task.constraint_type, task.constraint_minute
     if moment is None or kind in ("SNET", "FNET", "ASAP", "ALAP"):
         return None
-    honored = grid.network.project.honors_constraints
+    honored = grid.project.honors_constraints
     clock, duration = grid.clocks[row], grid.durations[row]
     if kind == "MSO" or kind == "SNLT":
         if start == moment or (start < moment and kind == "SNLT") or (start > moment and not honored):

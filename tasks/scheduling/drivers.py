@@ -20,7 +20,7 @@ class Drivers:
         early, tasks = self.early, self.grid.tasks
         driver, via = early.drivers[row], early.via[row]
         if driver >= 0:
-            task_id = self.grid.network.links[driver].predecessor_id
+            task_id = self.grid.links[driver].predecessor_id
             sets_finish = row in early.sets_finish
             if via >= 0:
                 return Driver("parent_predecessor", task_id, tasks[via].id, driver, sets_finish)

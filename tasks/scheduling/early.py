@@ -38,6 +38,13 @@ class Early:
     first_child: dict[int, tuple[int, int]]  # of a summary: its first row to start and its last to finish
     sets_finish: set[int]  # rows whose finish is driven
 
+    def forget(self, row: int) -> None:
+        """Take back what a pass may note about a row beside its dates."""
+        self.others.pop(row, None)
+        self.wanted.pop(row, None)
+        self.first_child.pop(row, None)
+        self.sets_finish.discard(row)
+
 
 def nothing_yet(count: int) -> Early:
     """For so many rows."""

@@ -111,3 +111,15 @@ class MissingConstraintDate(NetworkError):
             f"Task {task_id} has the constraint {constraint_type}, but no date for it.",
             (task_id,),
         )
+
+
+class UnknownLink(NetworkError):
+    """An edit names a link that is not in the plan."""
+
+    kind = "unknown_link"
+
+    def __init__(self, predecessor_id: int, successor_id: int) -> None:
+        super().__init__(
+            f"There is no such link from task {predecessor_id} to task {successor_id}.",
+            (predecessor_id, successor_id),
+        )

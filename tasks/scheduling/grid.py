@@ -14,8 +14,8 @@ from tasks.scheduling.checks import (
 )
 from tasks.scheduling.clocks import Clock, Clocks
 from tasks.scheduling.errors import UnknownTask
-from tasks.scheduling.network import Link, Network, Task
-from tasks.scheduling.people import Person, people_of
+from tasks.scheduling.network import Link, Network, ProjectSettings, Task
+from tasks.scheduling.people import Person, Presence, people_of, presence_of
 
 # How a link runs: bit 1 from the start (else the finish), bit 2 to the finish (else the start), and above these its
 # kind of lag; so that 0 is a finish-to-start link without lag, which most are.
@@ -50,8 +50,9 @@ NO_WILL = ("ASAP", None, False, "auto", None, None, 0, False)
 class Grid:
     """Everything by row number; ``parent`` is -1 at the top."""
 
-    network: Network
+    project: ProjectSettings
     tasks: Sequence[Task]
+    links: Sequence[Link]
     row_of: dict[int, int]
     parent: list[int]
     children: list[list[int]]
@@ -66,6 +67,8 @@ class Grid:
     clocks: list[Clock]
     rulers: list[WorkingTime]
     standard: WorkingTime
+    time: Clocks
+    presence: Presence
     is_sorted: bool  # every row comes after all that it waits for, and families stand together
 
 
@@ -84,12 +87,14 @@ def lay_out(network: Network) -> Grid:
         refuse_links_to_ancestors(tasks, arrows, parent, children)
         is_plain = [plain and not rows for plain, rows in zip(is_plain, children, strict=True)]
     clocks = Clocks(network)
+    presence = presence_of(network.project, network.resources)
     is_done = [moment is not None for moment in map(attrgetter("actual_finish_minute"), tasks)]
     rulers = _rulers(tasks, clocks)
-    own_clocks = _own_clocks(tasks, clocks, rulers, people_of(network, row_of))
+    own_clocks = _own_clocks(tasks, clocks, rulers, people_of(network, row_of, presence))
     return Grid(
-        network=network,
+        project=network.project,
         tasks=tasks,
+        links=network.links,
         row_of=row_of,
         parent=parent,
         children=children,
@@ -104,6 +109,8 @@ def lay_out(network: Network) -> Grid:
         clocks=own_clocks,
         rulers=rulers,
         standard=clocks.standard,
+        time=clocks,
+        presence=presence,
         is_sorted=is_sorted and all(before < after for before, after, _, _, _ in arrows),
     )
 
@@ -160,12 +167,13 @@ def arrows_of(links: Sequence[Link], row_of: dict[int, int]) -> list[Arrow]:
     return [
         (start, end, ENDS[link.link_type], 0, index)
         if link.lag_kind == "working" and not link.lag_minutes
-        else (start, end, *_with_lag(link), index)
+        else (start, end, *with_lag_of(link), index)
         for index, (start, end, link) in enumerate(zip(before, after, links, strict=True))
     ]
 
 
-def _with_lag(link: Link) -> tuple[int, float]:
+def with_lag_of(link: Link) -> tuple[int, float]:
+    """How a link runs, and its lag."""
     kind = LAG_KINDS[link.lag_kind]
     lag: float = link.lag_minutes if kind <= ELAPSED else link.lag_percent
     return (ENDS[link.link_type] | kind << LAG_SHIFT, lag) if lag else (ENDS[link.link_type], 0)

@@ -66,13 +66,18 @@ def _refuse(grid: Grid, order: list[int]) -> None:
         path.append(at)
         at = next(step for step in _needs(grid, at) if step not in done)
     circle = path[seen[at] :][::-1]
-    rows = [step if step >= 0 else ~step for step in circle]
-    ids = list(dict.fromkeys(grid.tasks[row].id for row in rows))
-    lowest = ids.index(min(ids))
-    named = tuple(ids[lowest:] + ids[:lowest])
+    rows = {step if step >= 0 else ~step for step in circle}
+    named = named_circle(grid, circle)
     if not any(arrow[0] in rows for row in rows for arrow in grid.incoming[row]):
         raise CircularOutline(named)
     raise CircularLinks(named)
+
+
+def named_circle(grid: Grid, steps: list[int]) -> tuple[int, ...]:
+    """The ids of the tasks of a circle in their order, the lowest one first."""
+    ids = list(dict.fromkeys(grid.tasks[step if step >= 0 else ~step].id for step in steps))
+    lowest = ids.index(min(ids))
+    return tuple(ids[lowest:] + ids[:lowest])
 
 
 def _steps_of(grid: Grid, row: int) -> list[int]:

@@ -1,35 +1,37 @@
 """Who works on a task, when, and for how long."""
 
-from operator import attrgetter
+from collections.abc import Iterable, Mapping
 
 from tasks.scheduling.errors import UnknownResource, UnknownTask
-from tasks.scheduling.network import Assignment, Network
+from tasks.scheduling.network import Assignment, Network, ProjectSettings, Resource
 
 Person = tuple[int | None, int | None]
 """Calendar, and the minutes that this person is there from the start of the task on; None for its duration."""
 
-SHARE = attrgetter("task_id", "resource_id", "work_minutes")
+Presence = Mapping[int, Person | None]
+"""By resource: somebody who is there all the time; None for material and cost, which work at no time of their own."""
 
 
-def people_of(network: Network, row_of: dict[int, int]) -> dict[int, list[Person]]:
-    """The people on each row; material and cost work at no time of their own."""
-    present: dict[int, Person | None] = {}  # somebody who is there all the time
-    for resource in network.resources:
-        calendar_id = network.project.calendar_id if resource.calendar_id is None else resource.calendar_id
-        present[resource.id] = (calendar_id, None) if resource.kind == "work" else None
+def presence_of(project: ProjectSettings, resources: Iterable[Resource]) -> Presence:
+    """When the resources of a plan work."""
+    return {
+        resource.id: (project.calendar_id if resource.calendar_id is None else resource.calendar_id, None)
+        if resource.kind == "work"
+        else None
+        for resource in resources
+    }
+
+
+def people_of(network: Network, row_of: Mapping[int, int], presence: Presence) -> dict[int, list[Person]]:
+    """The people on each row."""
     people: dict[int, list[Person]] = {}
-    shares = zip(network.assignments, map(SHARE, network.assignments), strict=True)
-    for assignment, (task_id, resource_id, work) in shares:
-        row = row_of.get(task_id)
+    for assignment in network.assignments:
+        row = row_of.get(assignment.task_id)
         if row is None:
-            raise UnknownTask(task_id, "An assignment")
-        if resource_id not in present:
-            raise UnknownResource(task_id, resource_id)
-        person = present[resource_id]
+            raise UnknownTask(assignment.task_id, "An assignment")
+        person = person_of(assignment, presence)
         if person is None:
             continue
-        if work:
-            person = person[0], own_minutes(assignment)
         if row in people:
             people[row].append(person)
         else:
@@ -37,9 +39,14 @@ def people_of(network: Network, row_of: dict[int, int]) -> dict[int, list[Person
     return people
 
 
-def own_minutes(assignment: Assignment) -> int | None:
-    """Work lasts as long as its units make it, without overtime, after the person's own delay."""
-    if not assignment.work_minutes or assignment.units <= 0:
-        return None
+def person_of(assignment: Assignment, presence: Presence) -> Person | None:
+    """Who an assignment brings to a task, and for how long; None for material and cost."""
+    try:
+        person = presence[assignment.resource_id]
+    except KeyError:
+        raise UnknownResource(assignment.task_id, assignment.resource_id) from None
+    if person is None or not assignment.work_minutes or assignment.units <= 0:
+        return person
+    # Work lasts as long as its units make it, without overtime, after the person's own delay.
     work = max(0, assignment.work_minutes - assignment.overtime_minutes)
-    return assignment.delay_minutes + int(work / assignment.units + 0.5)
+    return person[0], assignment.delay_minutes + int(work / assignment.units + 0.5)

@@ -37,7 +37,7 @@ def _dated(task: Task, floor: Floor) -> Floor:
 def place(grid: Grid, early: Early, row: int, floor: Floor, project_start: int, held: Held) -> None:
     """A row with dates, constraints or delays of its own, or with a finish that is asked for."""
     task = grid.tasks[row]
-    fixed = held.get(row) or given_dates(task, grid.clocks[row], grid.network.project.status_minute)
+    fixed = held.get(row) or given_dates(task, grid.clocks[row], grid.project.status_minute)
     if fixed is not None:
         early.starts[row], early.finishes[row], early.others[row] = fixed
         early.drivers[row], early.via[row] = OTHER, -1

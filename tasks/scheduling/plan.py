@@ -84,9 +84,12 @@ class DatesByTask(Mapping[int, TaskDates]):
     def _everything(self) -> dict[int, TaskDates]:
         if self._all is None:
             rows = self._row_of.values()
-            *dates, lengths = self._columns
-            columns = zip(*dates, map(self._driver, rows), lengths, strict=True)
-            self._all = dict(zip(self._row_of, map(TaskDates._make, columns), strict=True))
+            columns = self._columns
+            if len(columns[0]) > len(rows):  # some rows are gone
+                columns = [[column[row] for row in rows] for column in columns]
+            *dates, lengths = columns
+            made = map(TaskDates._make, zip(*dates, map(self._driver, rows), lengths, strict=True))
+            self._all = dict(zip(self._row_of, made, strict=True))
         return self._all
 
 

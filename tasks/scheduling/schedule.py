@@ -1,8 +1,9 @@
 """From a network to a plan."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from tasks.scheduling.backward import Late, never_late, pass_backward
 from tasks.scheduling.drivers import Drivers
@@ -35,16 +36,26 @@ def collection_paused() -> Iterator[None]:
         gc.enable()
 
 
+@dataclass(slots=True)
+class Passes:
+    """What the passes over a grid found out."""
+
+    early: Early
+    late: Late
+    slack: Slack
+    finish: int
+
+
 def _schedule(network: Network) -> Plan:
     grid = lay_out(network)
-    order = steps_in_order(grid)
-    start, aim = network.project.start_minute, None
-    if network.project.from_finish:
-        aim = (
-            network.project.start_minute
-            if network.project.finish_minute is None
-            else network.project.finish_minute
-        )
+    return plan_of(grid, run(grid, steps_in_order(grid)))
+
+
+def run(grid: Grid, order: list[int]) -> Passes:
+    """All passes over a grid."""
+    start, aim = grid.project.start_minute, None
+    if grid.project.from_finish:
+        aim = grid.project.start_minute if grid.project.finish_minute is None else grid.project.finish_minute
         start = _latest_start(grid, order, aim)
     early = _early(grid, order, start, {})
     finish = project_finish(grid, early) if aim is None else aim
@@ -52,7 +63,9 @@ def _schedule(network: Network) -> Plan:
     held = _as_late_as_possible(grid, early, late)
     if held:
         early = _early(grid, order, start, held)
-    return plan_of(grid, early, late, _slack(grid, early, late, finish), finish)
+    slack = no_slack(len(grid.tasks))
+    measure(grid, range(len(grid.tasks)), Passes(early, late, slack, finish))
+    return Passes(early, late, slack, finish)
 
 
 def _early(grid: Grid, order: list[int], start: int, held: Held) -> Early:
@@ -67,13 +80,11 @@ def _late(grid: Grid, order: list[int], early: Early, finish: int) -> Late:
     return late
 
 
-def _slack(grid: Grid, early: Early, late: Late, finish: int) -> Slack:
-    rows = range(len(grid.tasks))
-    slack = no_slack(len(rows))
-    measure_positions(grid, rows, early, slack)
-    measure_total(grid, rows, early, late, slack)
-    measure_free(grid, rows, early, finish, slack)
-    return slack
+def measure(grid: Grid, rows: Collection[int], passes: Passes) -> None:
+    """The slack of some rows."""
+    measure_positions(grid, rows, passes.early, passes.slack)
+    measure_total(grid, rows, passes.early, passes.late, passes.slack)
+    measure_free(grid, rows, passes.early, passes.finish, passes.slack)
 
 
 def _latest_start(grid: Grid, order: list[int], aim: int) -> int:
@@ -98,12 +109,13 @@ def _as_late_as_possible(grid: Grid, early: Early, late: Late) -> Held:
 def project_finish(grid: Grid, early: Early) -> int:
     """The largest early finish of what is active."""
     moments = [finish for finish, active in zip(early.finishes, grid.is_active, strict=True) if active]
-    return max(moments, default=grid.network.project.start_minute)
+    return max(moments, default=grid.project.start_minute)
 
 
-def plan_of(grid: Grid, early: Early, late: Late, slack: Slack, finish: int) -> Plan:
+def plan_of(grid: Grid, passes: Passes) -> Plan:
     """The lists of the passes as a plan."""
-    limit = grid.network.project.critical_slack_limit_minutes
+    early, late, slack = passes.early, passes.late, passes.slack
+    limit = grid.project.critical_slack_limit_minutes
     critical = [minutes <= limit for minutes in slack.total]
     lengths = [task.duration_minutes for task in grid.tasks]
     for row, done in enumerate(grid.is_done):
@@ -116,5 +128,8 @@ def plan_of(grid: Grid, early: Early, late: Late, slack: Slack, finish: int) -> 
         early.starts, early.finishes, early.starts, early.finishes, late.starts, late.finishes, slack.total,
         slack.free, critical, lengths,
     )  # fmt: skip
-    start = min(early.starts, default=grid.network.project.start_minute)
-    return Plan(start, finish, DatesByTask(grid.row_of, columns, Drivers(grid, early)))
+    starts = early.starts
+    if len(grid.row_of) < len(starts):  # some rows are gone
+        starts = [starts[row] for row in grid.row_of.values()]
+    start = min(starts, default=grid.project.start_minute)
+    return Plan(start, passes.finish, DatesByTask(grid.row_of, columns, Drivers(grid, early)))

@@ -12,10 +12,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from projects.models import AuditEntry
 from resources.models import Resource
 
 #: Monday; the pages of the tests believe that it is this day.
 TODAY = date(2026, 4, 6)
+
+
+def page(client: Client, url: str) -> str:
+    """The HTML of a page that is there."""
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def last_record(action: str) -> AuditEntry:
+    """The newest entry of this action in the organization's chain."""
+    return AuditEntry.objects.filter(action=action, project=None).latest("pk")
 
 
 @pytest.fixture(autouse=True)

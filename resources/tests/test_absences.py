@@ -15,6 +15,7 @@ from projects.models import AuditEntry
 from projects.permissions import System
 from resources.models import Absence, Resource
 from resources.services.absences import add_absence
+from resources.tests.conftest import last_record
 
 TYPED = {
     "first_on": "2026/04/14",
@@ -23,10 +24,6 @@ TYPED = {
     "kind": "paid",
     "reason": "帰省",
 }
-
-
-def last_record(action: str) -> AuditEntry:
-    return AuditEntry.objects.filter(action=action, project=None).latest("pk")
 
 
 @pytest.fixture

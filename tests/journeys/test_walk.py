@@ -22,9 +22,9 @@ def links_of(page: Page) -> list[str]:
 
 
 def form_of(address: str) -> str:
-    """An address with numbers taken out: pages of one kind are one page."""
+    """An address with numbers and days taken out: pages of one kind are one page."""
     path, _, query = address.partition("?")
-    shape = "/".join("N" if part.isdigit() else part for part in path.split("/"))
+    shape = "/".join("N" if part.replace("-", "").isdigit() else part for part in path.split("/"))
     return (
         shape + "?" + "&".join(sorted(pair.partition("=")[0] for pair in query.split("&")))
         if query

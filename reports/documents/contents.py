@@ -1,0 +1,148 @@
+"""What a report says, as plain data: made once from the database, and read by every form that it takes.
+
+A page, a PDF, an Excel file and a CSV file of one report show the same values in the same order, since none of them
+asks the database for anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from reports.charts import Curve
+from tasks.gantt.rows import DaysOff, Link, Row
+from tasks.gantt.words import Words
+
+
+class Is(StrEnum):
+    """What the values of a column are; every form knows how to write each of them."""
+
+    TEXT = "text"
+    NAME = "name"  # stands in a tree: indented by the row's level
+    DAY = "day"
+    COUNT = "count"
+    PERCENT = "percent"  # whole numbers, 46
+    POINTS = "points"  # a difference of two of them
+    HOURS = "hours"  # minutes of work
+    DAYS = "days"  # a length in days, 2.5
+    DELAY = "delay"  # days too late
+    YEN = "yen"
+    LOAD = "load"  # percent of what somebody can do; over 100 is too much
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table; `width` is in characters of half width."""
+
+    title: str
+    kind: Is = Is.TEXT
+    width: int = 10
+    #: Takes what the others leave of the paper.
+    grows: bool = False
+
+
+class Mark(StrEnum):
+    """What a row is, where that shows."""
+
+    NONE = ""
+    SUMMARY = "summary"
+    DONE = "done"
+    LATE = "late"
+    TOTAL = "total"
+
+
+Value = str | int | float | Decimal | dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table."""
+
+    values: tuple[Value, ...]
+    level: int = 1
+    mark: Mark = Mark.NONE
+    #: The task or project behind it, for the pages that lead there.
+    target_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One list of a report."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    lines: Sequence[Line]
+    #: What is said where there is nothing to list.
+    nothing: str = ""
+    #: A sentence below the title.
+    note: str = ""
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether rows stand below each other."""
+        return any(column.kind is Is.NAME for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure with its name, and what it is compared with."""
+
+    label: str
+    value: Value
+    kind: Is = Is.COUNT
+    note: str = ""
+    is_late: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands on every page of a report."""
+
+    title: str
+    subject: str
+    organization: str
+    code: str = ""
+    revision: int | None = None
+    on: dt.date = dt.date(1970, 1, 1)
+    language: str = "ja"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole plan as its chart draws it; moments are minutes of the plan's own clock."""
+
+    rows: Sequence[Row]
+    links: Sequence[Link]
+    first_day: int
+    last_day: int
+    today: int
+    status_day: int
+    days_off: DaysOff
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report. `facts` come first, then the curve, then the tables; a plan is drawn last."""
+
+    kind: str
+    head: Head
+    facts: tuple[Fact, ...]
+    tables: tuple[Table, ...]
+    curve: Curve | None = None
+    plan: Plan | None = None
+
+    def table(self, name: str) -> Table:
+        """The table of this name."""
+        return next(table for table in self.tables if table.name == name)
+
+
+def plain(value: Any) -> Value:
+    """A value of the database as a report holds it."""
+    return value if value is None or isinstance(value, str | int | float | Decimal | dt.date) else str(value)

@@ -1,0 +1,44 @@
+"""A report as the file that somebody asked for, and what the file is called."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Final
+
+from reports.documents.contents import Head, Report
+from reports.documents.csv_file import csv_file
+from reports.documents.excel_file import excel_file
+from reports.documents.fonts import printable
+from reports.documents.paper import pdf_file
+from reports.models import ReportFormat
+
+MEDIA: Final[dict[str, str]] = {
+    ReportFormat.PDF: "application/pdf",
+    ReportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReportFormat.CSV: "text/csv; charset=utf-8",
+}
+#: What some system does not allow in a name.
+_FORBIDDEN: Final = re.compile(r'[\\/:*?"<>|%;]+')
+LONGEST_SUBJECT: Final = 60
+
+
+def make_file(
+    report: Report, kind: str, *, made_at: dt.datetime, paper: str, tell: Callable[[str], None]
+) -> bytes:
+    """The bytes of one format."""
+    if kind == ReportFormat.PDF:
+        return pdf_file(report, made_at=made_at, paper=paper, tell=tell)
+    tell("write")
+    if kind == ReportFormat.XLSX:
+        return excel_file(report, made_at=made_at, paper=paper)
+    return csv_file(report, made_at=made_at)
+
+
+def file_name(head: Head, kind: str) -> str:
+    """What, about what, of which day: プロジェクト進捗報告_PRJ-001_20261125.pdf."""
+    subject = (head.code or head.subject)[:LONGEST_SUBJECT]
+    parts = (head.title, subject, f"{head.on:%Y%m%d}")
+    clean = "_".join(_FORBIDDEN.sub("-", printable(part)).strip(" .") for part in parts)
+    return f"{clean.replace(' ', '')}.{kind}"

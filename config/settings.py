@@ -150,6 +150,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BEAT_SCHEDULER = "config.beat.SingleScheduler"
 CELERY_TIMEZONE = "Asia/Tokyo"
+# Reports: how long they are kept, how many one person may have under way, how long one may take.
+REPORT_KEEP_DAYS = int(env.text("REPORT_KEEP_DAYS", "30"))
+REPORT_MOST_OPEN = int(env.text("REPORT_MOST_OPEN", "5"))
+REPORT_SECONDS = int(env.text("REPORT_SECONDS", "300"))
 
 # -- mail: to the console while no server is named, and not at all where the site is deployed -----------------
 SITE_URL = env.text(

@@ -3,7 +3,10 @@
 from django.utils import timezone
 
 from config.web.jobs import job
-from projects.models import Organization
+from projects import tenancy
+from projects.models import Organization, Project
+from reports.models import ReportFormat, ReportKind
+from reports.services import documents, making
 from reports.services.days import record_days
 from reports.summary import refresh_project_summary as refresh
 
@@ -20,3 +23,38 @@ def record_project_days() -> None:
     now = timezone.now()
     for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
         record_days(organization_id, now=now)
+
+
+@job("generate_project_report")
+def generate_project_report(
+    *,
+    project_id: int | None,
+    format: str,  # noqa: A002  # operators and other programs call it by this name
+    report_id: int | None = None,
+    kind: str = ReportKind.PROGRESS,
+) -> None:
+    """Make a report that somebody asked for; without its id one of the project, for its leader."""
+    if report_id is None:
+        if project_id is None or format not in ReportFormat.values:
+            raise ValueError(f"no report of project {project_id} as {format}")
+        try:
+            with tenancy.project_scope(project_id):
+                row = documents.report_for_leader(project_id, kind=kind, file_format=format)
+        except Project.DoesNotExist:
+            return  # purged meanwhile
+        report_id = row.pk if row else None
+    if report_id is not None:
+        making.make_report(report_id)
+
+
+@job("resume_reports")
+def resume_reports() -> None:
+    """Take up reports whose worker is gone."""
+    making.resume_reports(now=timezone.now())
+
+
+@job("discard_expired_reports")
+def discard_expired_reports() -> None:
+    """Throw away reports that were kept long enough."""
+    with tenancy.every_organization():
+        documents.discard_expired(now=timezone.now())

@@ -1,0 +1,238 @@
+"""Asking for reports, and what their makers do with them.
+
+A report is its maker's own and changes no plan, so it goes through no door: nothing is recorded, and the revision that is
+printed on it stays the plan's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from projects.errors import RuleBrokenError
+from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
+from projects.permissions import Right, rights_in, rights_in_organization
+from reports.documents.heading import TITLES
+from reports.documents.options import Options
+from reports.models import GeneratedReport, ReportFile, ReportFormat, ReportKind, ReportState
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from projects.models import Organization, User
+
+OPEN: Final = (ReportState.QUEUED, ReportState.RUNNING)
+#: What a worker is doing, and how far that is.
+STEPS: Final[dict[str, tuple[int, Promise]]] = {
+    "read": (5, _("データを集計")),
+    "write": (40, _("ファイルに書き出し")),
+    "draw": (25, _("図と表を描画")),
+    "typeset": (40, _("ページに組版")),
+    "print": (70, _("フォントを埋め込み")),
+    "store": (95, pgettext_lazy("report", "保存して通知")),
+}
+STEPS_OF: Final[dict[str, tuple[str, ...]]] = {
+    ReportFormat.PDF: ("read", "draw", "typeset", "print", "store"),
+    ReportFormat.XLSX: ("read", "write", "store"),
+    ReportFormat.CSV: ("read", "write", "store"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One report under way, as a page shows it: its steps, each done, now or yet to come."""
+
+    report: GeneratedReport
+    title: str
+    steps: list[tuple[str, str]]
+
+
+def progress_of(report: GeneratedReport) -> Progress:
+    """Where a worker has got to."""
+    names = STEPS_OF[report.format]
+    at = names.index(report.step) if report.step in names else -1
+    states = ["done" if place < at else "now" if place == at else "next" for place in range(len(names))]
+    return Progress(
+        report,
+        title_of(report),
+        [(state, str(STEPS[name][1])) for state, name in zip(states, names, strict=True)],
+    )
+
+
+def title_of(report: GeneratedReport) -> str:
+    """What a report is called in lists and messages."""
+    subject = report.project.name if report.project else ""
+    return " ".join(filter(None, (str(TITLES[report.kind]), subject)))
+
+
+class TooManyReportsError(RuleBrokenError):
+    """Somebody has as many reports under way as one person may."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "作成中のレポートが上限の %(count)s件あります。できあがるのを待つか、どれかを中止してください。"
+            )
+            % {"count": settings.REPORT_MOST_OPEN}
+        )
+
+
+def sees_money(user: User, organization: Organization, project: Project | None) -> bool:
+    """Whether this person may see the money of what a report is about."""
+    rights = rights_in(user, project) if project else rights_in_organization(user, organization)
+    return Right.SEE_MONEY in rights
+
+
+def ask_for_report(
+    *,
+    user: User,
+    organization: Organization,
+    project: Project | None,
+    kind: str,
+    file_format: str,
+    options: Options,
+) -> GeneratedReport:
+    """Put a report into the queue; the same question twice is one report. Raises TooManyReportsError."""
+    with transaction.atomic():
+        _one_at_a_time(user)
+        waiting = GeneratedReport.objects.filter(requested_by=user, organization=organization, state__in=OPEN)
+        same = waiting.filter(project=project, kind=kind, format=file_format, options=options.store())
+        report = same.order_by("pk").first()
+        if report is None:
+            if waiting.count() >= settings.REPORT_MOST_OPEN:
+                raise TooManyReportsError
+            report = GeneratedReport.objects.create(
+                organization=organization, project=project, kind=kind, format=file_format,
+                options=options.store(), requested_by=user,
+            )  # fmt: skip
+            start(report)
+        return report
+
+
+def _one_at_a_time(user: User) -> None:
+    """Two clicks at once must not both find room for one more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('report'), %s)", [user.pk % 2**31])
+
+
+def start(report: GeneratedReport) -> None:
+    """Call a worker once the row is visible to it."""
+    from reports.jobs import generate_project_report  # the job calls the services of this package
+
+    arguments = {"project_id": report.project_id, "format": report.format, "report_id": report.pk}
+    # With the broker away the row waits for resume_reports.
+    transaction.on_commit(lambda: generate_project_report.delay(**arguments), robust=True)
+
+
+def cancel_report(*, report: GeneratedReport) -> bool:
+    """Stop it, wherever it is: the worker looks at each step. False when it has ended meanwhile."""
+    now = timezone.now()
+    changed = GeneratedReport.objects.filter(pk=report.pk, state__in=OPEN).update(
+        state=ReportState.CANCELLED, finished_at=now, expires_at=expiry(now)
+    )
+    return bool(changed)
+
+
+def retry_report(*, report: GeneratedReport) -> bool:
+    """Make it again, with the figures and for the day of now. False when it is under way or done."""
+    with transaction.atomic():
+        _one_at_a_time(report.requested_by)
+        waiting = GeneratedReport.objects.filter(
+            requested_by=report.requested_by_id, organization=report.organization_id, state__in=OPEN
+        )
+        if waiting.count() >= settings.REPORT_MOST_OPEN:
+            raise TooManyReportsError
+        changed = GeneratedReport.objects.filter(
+            pk=report.pk, state__in=[ReportState.FAILED, ReportState.CANCELLED]
+        ).update(
+            state=ReportState.QUEUED, attempt_count=0, progress_percentage=0, step="", problem="", alive_at=None,
+            finished_at=None, expires_at=None, options=report.options | {"on": timezone.localdate().isoformat()},
+        )  # fmt: skip
+        if changed:
+            start(report)
+    return bool(changed)
+
+
+def delete_report(*, report: GeneratedReport) -> None:
+    """Take it out of the list, with its file; one that is under way finds its row gone and stops."""
+    report.delete()
+
+
+def may_download(user: User, report: GeneratedReport) -> bool:
+    """Whether its maker may still have the file: the right to money may have been taken away since."""
+    if not report.options.get("money"):
+        return True
+    return sees_money(user, report.organization, report.project)
+
+
+def expiry(now: dt.datetime) -> dt.datetime:
+    """Until when something that ended now is kept."""
+    return now + dt.timedelta(days=settings.REPORT_KEEP_DAYS)
+
+
+def discard_expired(*, now: dt.datetime) -> int:
+    """Throw away what was kept long enough, files and all; the caller has set the scope."""
+    old = GeneratedReport.objects.filter(expires_at__lt=now).exclude(state__in=OPEN)
+    ReportFile.objects.filter(report__in=old).delete()
+    count, _by_model = old.delete()
+    return count
+
+
+def report_for_leader(project_id: int, *, kind: str, file_format: str) -> GeneratedReport | None:
+    """The row of a report that nobody clicked for: an operator, or another program. It belongs to the project's leader.
+
+    The same question about the same state of the plan is the same row, so that a message that comes twice makes one file.
+    """
+    project = Project.objects.alive().select_related("organization").filter(pk=project_id).first()
+    user = _leader(project) if project else None
+    if project is None or user is None:
+        return None
+    options = Options(
+        on=timezone.localdate(), language=user.language, money=sees_money(user, project.organization, project)
+    )
+    with transaction.atomic():
+        _one_at_a_time(user)
+        same = GeneratedReport.objects.filter(
+            requested_by=user, project=project, kind=kind, format=file_format, options=options.store()
+        )
+        known = same.filter(state__in=OPEN) | same.filter(state=ReportState.DONE, revision=project.revision)
+        return known.order_by("pk").first() or GeneratedReport.objects.create(
+            organization=project.organization, project=project, kind=kind, format=file_format,
+            options=options.store(), requested_by=user,
+        )  # fmt: skip
+
+
+def _leader(project: Project) -> User | None:
+    """The first leader, or else somebody who looks after all projects."""
+    member = (
+        project.members.filter(
+            role=ProjectRole.LEADER, user__memberships__organization=project.organization_id
+        )
+        .select_related("user")
+        .order_by("created_at", "pk")
+        .first()
+    )
+    if member is not None:
+        return member.user
+    office = OrganizationMember.objects.filter(
+        organization=project.organization_id, role__in=[OrganizationRole.PMO, OrganizationRole.ADMIN]
+    )
+    found = office.select_related("user").order_by("-role", "pk").first()
+    return found.user if found else None
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What a person may choose, with its name; utilization only where people are looked after."""
+    offered = [ReportKind.PROGRESS, ReportKind.WBS, ReportKind.PORTFOLIO]
+    if settings.FEATURES["RESOURCE_MANAGEMENT"]:
+        offered.append(ReportKind.UTILIZATION)
+    return [(kind.value, str(kind.label)) for kind in offered]

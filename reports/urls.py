@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports.views import dashboard, editing, history, projects, proposals, search, utilization
+from reports.views import (
+    dashboard,
+    documents,
+    editing,
+    history,
+    projects,
+    proposals,
+    report_pages,
+    search,
+    utilization,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -34,4 +44,13 @@ urlpatterns = [
         proposals.proposal_apply,
         name="proposal_apply",
     ),
+    path("reports/", documents.report_list, name="report_list"),
+    path("reports/ask/", documents.report_create, name="report_create"),
+    path("reports/status/", documents.report_status, name="report_status"),
+    path("reports/<int:report_id>/cancel/", documents.report_cancel, name="report_cancel"),
+    path("reports/<int:report_id>/retry/", documents.report_retry, name="report_retry"),
+    path("reports/<int:report_id>/delete/", documents.report_delete, name="report_delete"),
+    path("reports/<int:report_id>/file/", documents.report_download, name="report_download"),
+    path("report/", report_pages.report_page_of_all, name="report_page_of_all"),
+    path("projects/<int:project_id>/report/", report_pages.report_page, name="report_page"),
 ]

@@ -1,0 +1,66 @@
+"""Tables of a report on a page, as escaped strings: they may have a thousand rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from reports.documents.contents import Is, Line, Mark, Table
+from reports.documents.wording import FIGURES, heat, write
+
+if TYPE_CHECKING:
+    from reports.documents.contents import Column, Value
+
+#: Rows of one table on a page; the files hold all of them.
+MOST_ROWS: Final = 1_000
+_MARKS: Final = {Mark.SUMMARY: "row--summary", Mark.TOTAL: "row--summary", Mark.DONE: "row--done"}
+#: Where the name in a table leads.
+_ADDRESSES: Final = {
+    "wbs": "tasks:task_detail",
+    "late": "tasks:task_detail",
+    "milestones": "tasks:task_detail",
+    "portfolio": "reports:project_overview",
+}
+
+
+def table_rows(table: Table) -> SafeString:
+    """The body of a table, as far as a page shows it."""
+    address = _ADDRESSES.get(table.name)
+    pattern = reverse(address, args=[0]).replace("/0/", "/{}/") if address else ""
+    rows = "".join(_row(line, table.columns, pattern) for line in table.lines[:MOST_ROWS])
+    return mark_safe(rows)  # nosec B308 B703
+
+
+def _row(line: Line, columns: Sequence[Column], address: str) -> str:
+    css = f' class="{_MARKS[line.mark]}"' if line.mark in _MARKS else ""
+    name_at = next((at for at, column in enumerate(columns) if column.grows), 0)
+    cells = "".join(
+        _name(line, value, column, address) if at == name_at else _cell(line, value, column)
+        for at, (value, column) in enumerate(zip(line.values, columns, strict=True))
+    )
+    return f"<tr{css}>{cells}</tr>"
+
+
+def _name(line: Line, value: Value, column: Column, address: str) -> str:
+    """What the row is about; it leads to it."""
+    text: str = escape(write(value, column.kind))
+    if address and line.target_id is not None:
+        text = f'<a class="cut" href="{address.format(line.target_id)}" title="{text}">{text}</a>'
+    if column.kind is Is.NAME:
+        text = f'<span class="tree" data-level="{min(line.level, 10)}">{text}</span>'
+    side = ' class="num"' if column.kind in FIGURES else ""
+    return f'<th scope="row"{side}>{text}</th>'
+
+
+def _cell(line: Line, value: Value, column: Column) -> str:
+    text = escape(write(value, column.kind))
+    if column.kind is Is.LOAD:
+        step = heat(value)
+        return f'<td class="num"><span class="heat__cell heat__cell--{step}">{text}</span></td>'
+    is_late = column.kind is Is.DELAY and value
+    css = " ".join(filter(None, ("num" if column.kind in FIGURES else "", "is-late" if is_late else "")))
+    return f'<td class="{css}">{text}</td>' if css else f"<td>{text}</td>"

@@ -14,7 +14,7 @@ from config.launch.progress import step
 if TYPE_CHECKING:
     from bench.data import Stage
 
-PARTS = ("pages", "engine", "browser", "edit", "utilization")
+PARTS = ("pages", "engine", "browser", "edit", "utilization", "summary")
 
 
 def main() -> None:
@@ -32,7 +32,19 @@ def main() -> None:
         return
     with servers.running() as found:
         os.environ.update(found.urls)
-        _measure(arguments)
+        if arguments.part == "summary":
+            _measure_summary()
+        else:
+            _measure(arguments)
+
+
+def _measure_summary() -> None:
+    from bench import summary
+
+    with step("An empty database"):
+        database.create_empty(summary.NAME)
+    os.environ.update(database.environment(summary.NAME), DJANGO_SETTINGS_MODULE="config.settings")
+    summary.measure()
 
 
 def _measure(arguments: argparse.Namespace) -> None:

@@ -67,6 +67,14 @@ def create(name: str) -> bool:
     return True
 
 
+def create_empty(name: str) -> None:
+    """Make a database anew, with its tables; whoever asked for it drops it."""
+    with _owner(name) as owner:
+        _drop(owner, name)
+        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    manage("migrate", "--no-input", name=name)
+
+
 def mark_filled(name: str) -> None:
     """From now on the database is used again as it is."""
     with _owner(name) as owner:

@@ -88,25 +88,24 @@ def recorded(request: HttpRequest, organization: Organization) -> Iterator[Recor
             yield record
 
 
-def reschedule_later(project_ids: list[int]) -> None:
-    """Have plans computed again once this change is visible: calendars, holidays, absences."""
+def _send_later(name: str, arguments: list[dict[str, int]]) -> None:
+    """Jobs that start once this change is visible. Without a broker the change stands: the night does their work."""
 
     def send() -> None:
-        for project_id in project_ids:
-            current_app.send_task("calculate_critical_path", kwargs={"project_id": project_id})
+        for each in arguments:
+            current_app.send_task(name, kwargs=each)
 
-    transaction.on_commit(send)
+    transaction.on_commit(send, robust=True)
+
+
+def reschedule_later(project_ids: list[int]) -> None:
+    """Have plans computed again: calendars, holidays, absences."""
+    _send_later("calculate_critical_path", [{"project_id": each} for each in project_ids])
 
 
 def refresh_utilization_later(organization_ids: Iterable[int]) -> None:
-    """Have the utilization of all people of these organizations counted anew once this change is visible."""
-    ids = sorted(organization_ids)
-
-    def send() -> None:
-        for organization_id in ids:
-            current_app.send_task("refresh_utilization", kwargs={"organization_id": organization_id})
-
-    transaction.on_commit(send)
+    """Have the utilization of all people of these organizations counted anew."""
+    _send_later("refresh_utilization", [{"organization_id": each} for each in sorted(organization_ids)])
 
 
 def reschedule_all_open(projects: models.QuerySet[Project]) -> None:

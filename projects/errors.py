@@ -42,6 +42,10 @@ class StaleRevisionError(Refusal):
 class NotAllowedError(PermissionDenied):
     """The role of this person does not carry the right."""
 
-    def __init__(self, right: str) -> None:
-        super().__init__(_("この操作をする権限がありません。プロジェクトのリーダーに依頼してください。"))
+    def __init__(self, right: str, *, of_organization: bool = False) -> None:
+        super().__init__(
+            _("この操作をする権限がありません。組織の管理者に依頼してください。")
+            if of_organization
+            else _("この操作をする権限がありません。プロジェクトのリーダーに依頼してください。")
+        )
         self.right = right

@@ -108,4 +108,4 @@ def require(actor: User | System, right: Right, project: Project) -> None:
 def require_in_organization(actor: User | System, right: Right, organization: Organization | int) -> None:
     """Raise `NotAllowedError` unless the actor holds the right in this organization."""
     if not isinstance(actor, System) and right not in rights_in_organization(actor, organization):
-        raise NotAllowedError(right)
+        raise NotAllowedError(right, of_organization=True)

@@ -76,7 +76,8 @@ def rows_at_once(columns: int) -> int:
 def make_look(window: Window, group: str, query: QueryDict) -> Look:
     """The words, asked for once; `query` is the address of the map."""
     others = query.copy()
-    for name in ("row", "department", "skill"):
+    # A department of the map of the organization opens as the people in it.
+    for name in ("row", "department", "skill", *(["group"] if group == "organization" else [])):
         others.pop(name, None)
     try:
         resource_address = reverse("resources:resource_detail", args=[0]).replace("/0/", "/{}/")

@@ -296,6 +296,14 @@ class TestUtilization:
         someone("浅葱 れん")
         assert viewer_client.get(f"{self.url}?{query}").status_code == 200
 
+    def test_opens_a_department_of_the_organization_as_its_people(
+        self, viewer_client, organization, calendar, someone
+    ):
+        someone("浅葱 れん", "課")
+        html = viewer_client.get(f"{self.url}?group=organization&grain=m").content.decode()
+        assert "浅葱" not in html
+        assert 'href="?grain=m&amp;department=%E8%AA%B2"' in html
+
     def test_has_words_for_an_empty_organization_and_a_filter_without_people(
         self, viewer_client, calendar, someone
     ):

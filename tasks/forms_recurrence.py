@@ -87,7 +87,7 @@ class RuleForm(forms.Form):
     month = forms.ChoiceField(label=_("月"), required=False, choices=_months, initial="4")
     month_day = number_field(
         _("日"), 1, 31, required=False, initial=1,
-        help_text=_("31のない月には作りません。月末は「末日」を選んでください。"),
+        help_text=_("その日のない月や年には作りません。"),
     )  # fmt: skip
     nth = forms.ChoiceField(label=_("何番目"), required=False, choices=NTHS)
     nth_weekday = forms.ChoiceField(label=_("曜日"), required=False, choices=_weekdays)

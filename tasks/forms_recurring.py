@@ -158,3 +158,13 @@ class PeriodForm(forms.Form):
     """Which period."""
 
     period = forms.DateField(widget=forms.HiddenInput)
+
+
+class SkipForm(PeriodForm):
+    """Which period is left out, and why."""
+
+    reason = forms.CharField(
+        label=_("見送る理由"),
+        max_length=300,
+        error_messages={"required": _("見送る理由を入力してください。")},
+    )

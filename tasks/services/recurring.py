@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from config.web import formats
@@ -61,7 +62,7 @@ def add_recurring(
     template = RecurringProject(organization=organization, **fields)
     with changing_organization(organization, actor=actor, needs=Right.CREATE_PROJECT) as record:
         _check(template)
-        template.save()
+        _save(template)
         record("recurring.added", target=template, after=_plain(template, EDITABLE))
     return template
 
@@ -85,7 +86,7 @@ def edit_recurring(
             setattr(recurring, name, changes[name])
         _check(recurring)
         _check_past(recurring, known, today)
-        recurring.save(update_fields=changed)
+        _save(recurring, update_fields=changed)
         record("recurring.edited", target=recurring, before=before, after=_plain(recurring, changed))
     return frozenset(changed)
 
@@ -112,17 +113,21 @@ def skip_period(*, recurring: RecurringProject, on: date, reason: str, actor: Us
     if not reason:
         raise RuleBrokenError(_("見送る理由を入力してください。"), field="reason")
     with _locked(recurring, actor) as record:
-        period = _period(recurring, on)
         row = RecurringPeriod.objects.filter(recurring=recurring, period_on=on).first()
-        if row is not None and row.state == State.MADE:
+        if row is None:
+            period = _period(recurring, on)
+            row = RecurringPeriod(
+                organization_id=recurring.organization_id,
+                recurring=recurring,
+                period_on=on,
+                starts_on=period.starts_on,
+            )
+        elif row.state == State.MADE:
             raise RuleBrokenError(
                 _("%(day)s の回はもう作成されています。いらないときは、プロジェクトを削除してください。")
                 % {"day": formats.day(on)}
             )
-        row = row or RecurringPeriod(
-            organization_id=recurring.organization_id, recurring=recurring, period_on=on
-        )
-        row.starts_on, row.state, row.reason = period.starts_on, State.SKIPPED, reason[:300]
+        row.state, row.reason = State.SKIPPED, reason[:300]
         row.save()
         record("recurring.skipped", target=recurring, after={"period": on, "reason": row.reason})
 
@@ -221,6 +226,16 @@ def checked_rule(text: str, first_on: date) -> str:
             field="rule",
         )
     return rule.text
+
+
+def _save(template: RecurringProject, **how: Any) -> None:
+    """Two people who choose one prefix at the same moment meet the constraint."""
+    try:
+        with transaction.atomic():
+            template.save(**how)
+    except IntegrityError:
+        _check_prefix(template)
+        raise
 
 
 def _check_prefix(template: RecurringProject) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import StringIO
-from threading import Barrier
+from threading import Barrier, get_ident
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connections
 
 from projects import tenancy
+from projects.errors import RuleBrokenError
 from projects.models import (
     AuditEntry,
     Calendar,
@@ -28,7 +29,7 @@ from projects.models import (
 from projects.services.working_calendars import JAPANESE_WEEK, make_company_calendar
 from tasks import jobs
 from tasks.models import Assignment, RecurringPeriod, RecurringProject, Task, TaskLink
-from tasks.services import copying, copying_rows, recurring_making
+from tasks.services import copying, copying_rows, recurring, recurring_making
 from tasks.services.outline import delete_tasks
 from tasks.services.recurring import edit_recurring, retry_period, set_active
 from tasks.services.recurring_making import MOST_RETRIES, make_period, make_recurring_projects
@@ -415,6 +416,35 @@ class TestTwoAtOnce:
         assert sorted(self.run(work)) == [False, False, False, True]
         with tenancy.scope([committed.organization_id]):
             assert made() == ["MNT-202702"]
+
+    def test_templates_share_no_prefix(self, committed, monkeypatch):
+        """Both looked before either was there; the constraint lets one in, and the other hears a sentence."""
+        looked, before = Barrier(2), set()
+        real = recurring._check_prefix
+
+        def look(template: RecurringProject) -> None:
+            real(template)
+            if get_ident() not in before:
+                before.add(get_ident())
+                looked.wait(20)
+
+        monkeypatch.setattr(recurring, "_check_prefix", look)
+
+        def work() -> str:
+            with tenancy.scope([committed.organization_id]):
+                fields = {
+                    "name": "二つ目", "code_prefix": "TWO", "rule": "FREQ=DAILY", "first_on": self.DAY,
+                    "task_lines": "点検 1日", "leader_id": committed.leader_id,
+                }  # fmt: skip
+                try:
+                    recurring.add_recurring(
+                        organization=committed.organization, actor=recurring_making.ACTOR, fields=fields
+                    )
+                except RuleBrokenError as refusal:
+                    return str(refusal)
+            return "added"
+
+        assert sorted(self.run(work, 2)) == ["added", "「二つ目」が使っています。別のコードにしてください。"]
 
     def test_failures_count_and_a_success_stays(self, committed):
         with tenancy.scope([committed.organization_id]):

@@ -425,11 +425,20 @@ class TestRecurringSkip:
         self.skip(admin_client, template, period="2027-01-01")
         assert rows(template) == [(NEW_YEAR, "skipped")]
 
+    def test_leaves_a_failed_one_out_that_the_rule_names_no_more(self, admin_client, cast, template):
+        delete_source(template, cast)
+        make_recurring_projects(today=DUE)
+        RecurringProject.objects.update(rule="FREQ=MONTHLY;BYMONTHDAY=15")
+        assert self.skip(admin_client, template, period="2027-01-01").status_code == 302
+        assert rows(template) == [(NEW_YEAR, "skipped")]
+
     @pytest.mark.parametrize(
         ("change", "words"),
         [
             ({"reason": " "}, "見送る理由を入力してください。"),
             ({"period": "2027-02-02"}, "の回はもうありません。"),
+            ({"reason": "長" * 301}, "300"),
+            ({"reason": "\0"}, ""),
             ({"period": "きのう"}, ""),
             ({"period": "2027-01-01"}, "の回はもう作成されています。"),
         ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,7 +21,7 @@ from projects.forms import apply
 from projects.models import Project
 from projects.permissions import Right, require_in_organization, rights_in_organization
 from tasks.forms import first_error
-from tasks.forms_recurring import PeriodForm, RecurringForm, initial_of
+from tasks.forms_recurring import PeriodForm, RecurringForm, SkipForm, initial_of
 from tasks.models import RecurringPeriod, RecurringProject
 from tasks.models.recurring import LONGEST_YEARS, MOST_PERIODS
 from tasks.recurrence_words import end_of, words_of
@@ -231,14 +230,12 @@ def recurring_resume(request: SignedInRequest, recurring_id: int) -> HttpRespons
     return redirect("tasks:recurring_detail", recurring.pk)
 
 
-def _period_of(request: SignedInRequest, recurring: RecurringProject) -> date:
+def _read(request: SignedInRequest, recurring: RecurringProject, form: PeriodForm) -> dict[str, Any]:
     """Which period is meant; the right is asked for before the form is read."""
     require_in_organization(request.user, Right.CREATE_PROJECT, recurring.organization)
-    form = PeriodForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    on: date = form.cleaned_data["period"]
-    return on
+    return form.cleaned_data
 
 
 @feature(FEATURE)
@@ -247,10 +244,9 @@ def _period_of(request: SignedInRequest, recurring: RecurringProject) -> date:
 def recurring_skip(request: SignedInRequest, recurring_id: int) -> HttpResponse:
     """Leave one period out, with the reason."""
     recurring = _find(request, recurring_id)
-    on = _period_of(request, recurring)
-    services.skip_period(
-        recurring=recurring, on=on, reason=request.POST.get("reason", ""), actor=request.user
-    )
+    typed = _read(request, recurring, SkipForm(request.POST))
+    on, reason = typed["period"], typed["reason"]
+    services.skip_period(recurring=recurring, on=on, reason=reason, actor=request.user)
     toast(request, _("%(day)s の回を見送りました") % {"day": formats.day(on)})
     return redirect("tasks:recurring_detail", recurring.pk)
 
@@ -261,7 +257,7 @@ def recurring_skip(request: SignedInRequest, recurring_id: int) -> HttpResponse:
 def recurring_unskip(request: SignedInRequest, recurring_id: int) -> HttpResponse:
     """Take a skip back."""
     recurring = _find(request, recurring_id)
-    on = _period_of(request, recurring)
+    on = _read(request, recurring, PeriodForm(request.POST))["period"]
     services.unskip_period(recurring=recurring, on=on, actor=request.user, today=timezone.localdate())
     toast(request, _("%(day)s の回の見送りを取り消しました") % {"day": formats.day(on)})
     return redirect("tasks:recurring_detail", recurring.pk)
@@ -273,7 +269,7 @@ def recurring_unskip(request: SignedInRequest, recurring_id: int) -> HttpRespons
 def recurring_retry(request: SignedInRequest, recurring_id: int) -> HttpResponse:
     """Try a failed period again, now."""
     recurring = _find(request, recurring_id)
-    on = _period_of(request, recurring)
+    on = _read(request, recurring, PeriodForm(request.POST))["period"]
     row = services.retry_period(recurring=recurring, on=on, actor=request.user, today=timezone.localdate())
     if row.state == RecurringPeriod.State.FAILED:
         toast(request, row.reason, late=True)

@@ -19,12 +19,14 @@ from tasks.cell_text import duration_text
 from tasks.gantt.rows import End, Kind, Link, Row
 from tasks.lateness import DaysLate
 from tasks.models import Assignment, Mode, Task
+from tasks.overloads import over_of_tasks, worst
 
 if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import Project
     from tasks.gantt.rows import LinkType
+    from tasks.overloads import Over
     from tasks.selectors import VisibleRows
 
 #: An arrow between two rows outside of the window is drawn when one of them is this near. Beyond that, a
@@ -63,7 +65,7 @@ class Window:
 
 
 def load_window(project: Project, visible: VisibleRows, *, first: int, count: int, on: date) -> Window:
-    """Five queries at most, whatever the size of the plan."""
+    """Six queries at most, whatever the size of the plan."""
     stretches = visible.ranges(first + 1, first + count)
     if not stretches:
         return Window(first, [], [])
@@ -73,9 +75,11 @@ def load_window(project: Project, visible: VisibleRows, *, first: int, count: in
         .annotate(days_late=DaysLate(on))
         .values_list(*_COLUMNS, "days_late")
     )
-    people = _people([row[0] for row in found])
+    ids = [row[0] for row in found]
+    people = _people(ids)
+    over = over_of_tasks(project.pk, ids)
     rows = [
-        _row(values, place, people.get(values[0], ""), project, visible)
+        _row(values, place, people.get(values[0], ""), worst(over.get(values[0], ())), project, visible)
         for place, values in enumerate(found, first)
     ]
     return Window(first, rows, _links(project, visible, stretches))
@@ -108,7 +112,9 @@ def _kind(is_summary: bool, is_milestone: bool) -> Kind:
     return "summary" if is_summary else "milestone" if is_milestone else "task"
 
 
-def _row(values: tuple[Any, ...], place: int, who: str, project: Project, visible: VisibleRows) -> Row:
+def _row(
+    values: tuple[Any, ...], place: int, who: str, over: Over | None, project: Project, visible: VisibleRows
+) -> Row:
     (
         task_id, _number, level, code, name, is_summary, is_milestone, start, finish, duration, progress,
         is_critical, mode, is_active, late_finish, slack, deadline, is_elapsed, late_days,
@@ -135,6 +141,8 @@ def _row(values: tuple[Any, ...], place: int, who: str, project: Project, visibl
         who=who,
         slack_until=late_finish if slack and slack > 0 else None,
         deadline=deadline,
+        over=over.text if over else "",
+        over_words=over.sentence if over else "",
     )
 
 

@@ -18,6 +18,7 @@ from tasks.cell_text import LINK_COLUMNS, day_text, duration_text, links_text, p
 from tasks.gantt.markup import escape
 from tasks.lateness import DaysLate
 from tasks.models import Assignment, Task, TaskLink, TaskStatus
+from tasks.overloads import over_of_tasks, worst
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from projects.models import Project, User
+    from tasks.overloads import Over
     from tasks.selectors import VisibleRows
 
 #: Rows of the first answer and of a section: more than a laptop shows, and far below 60 kB.
@@ -59,6 +61,7 @@ class Row(NamedTuple):
     predecessors: str
     is_late: bool
     is_mine: bool
+    over: Over | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Look:
     fold: str
     unfold: str
     milestone: str
+    over: str
     icons: str
     collapsed: frozenset[int]
     #: Contributors edit progress on their own tasks alone, so the rows say which these are.
@@ -83,6 +87,7 @@ def make_look(visible: VisibleRows, *, marks_own: bool) -> Look:
         fold=_("%(code)sをたたむ"),
         unfold=_("%(code)sを開く"),
         milestone=_("マイルストーン"),
+        over=_("過負荷"),
         icons=static("img/icons.svg"),
         collapsed=visible.collapsed,
         marks_own=marks_own,
@@ -93,7 +98,7 @@ def load_rows(
     project: Project, visible: VisibleRows, user: User, *, first: int, count: int, on: date,
     only: Collection[int] | None = None,
 ) -> list[tuple[int, Row]]:  # fmt: skip
-    """Shown rows from place `first` (counted from 0) with their places; three queries. `only` leaves out others."""
+    """Shown rows from place `first` (counted from 0) with their places; four queries. `only` leaves out others."""
     stretches = visible.ranges(first + 1, first + count)
     if not stretches:
         return []
@@ -122,7 +127,11 @@ def _rows(project: Project, user: User, found: list[tuple[Any, ...]]) -> list[Ro
     ids = [values[0] for values in found]
     people = _people(ids)
     links = _links(ids)
-    return [_row(values, project, user, people[values[0]], links[values[0]]) for values in found]
+    over = over_of_tasks(project.pk, ids)
+    return [
+        _row(values, project, user, people[values[0]], links[values[0]], worst(over.get(values[0], ())))
+        for values in found
+    ]
 
 
 def _people(ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
@@ -145,7 +154,7 @@ def _links(ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
 
 def _row(
     values: tuple[Any, ...], project: Project, user: User, people: list[tuple[Any, ...]],
-    links: list[tuple[Any, ...]],
+    links: list[tuple[Any, ...]], over: Over | None,
 ) -> Row:  # fmt: skip
     (
         task_id, number, level, code, name, is_summary, is_milestone, is_active, status, progress, start, end,
@@ -163,6 +172,7 @@ def _row(
         links_text(project, links),
         days_late > 0,
         any(person[3] == user.pk for person in people),
+        over,
     )  # fmt: skip
 
 
@@ -189,7 +199,7 @@ def draw_row(row: Row, place: int, look: Look) -> str:
         f'<td>{row.number}</td><th scope="row"><span class="tree" data-level="{min(row.level, _MOST_INDENT)}">'
         f'{_lead(row, look)}<a class="cut" href="/tasks/{row.task_id}/">{escape(row.name)}</a></span></th>'
         f"<td>{_status(row, look)}</td><td>{_meter(row)}</td><td>{row.start}</td><td>{row.finish}</td>"
-        f"<td>{escape(row.duration)}</td><td>{row.work}</td><td>{_who(row)}</td><td>{row.predecessors}</td></tr>"
+        f"<td>{escape(row.duration)}</td><td>{row.work}</td><td>{_who(row, look)}</td><td>{row.predecessors}</td></tr>"
     )
 
 
@@ -244,11 +254,21 @@ def _meter(row: Row) -> str:
     )
 
 
-def _who(row: Row) -> str:
+def _who(row: Row, look: Look) -> str:
     if row.first_person is None:
         return ""
     key, name = row.first_person
-    return (
+    who = (
         f'<span class="person"><span class="avatar avatar--{key % 5 + 1}" aria-hidden="true">{escape(name[:1].upper())}'
         f"</span><span>{escape(row.people)}</span></span>"
+    )
+    return who if row.over is None else f'<span class="cell">{who}{_over(row.over, look)}</span>'
+
+
+def _over(over: Over, look: Look) -> str:
+    """Beside the names and not among them: the cell's text is what editing begins with."""
+    return (
+        f'<span class="over" title="{escape(over.sentence)}"><svg class="icon icon--s" aria-hidden="true">'
+        f'<use href="{look.icons}#octagon-alert"/></svg><span class="visually-hidden">{escape(look.over)}</span>'
+        f"{escape(over.text)}</span>"
     )

@@ -13,6 +13,7 @@ from projects.permissions import Right
 from projects.services.working_calendars import day_number
 from tasks.cell_text import duration_text
 from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress, TaskStatus
+from tasks.overloads import over_people
 from tasks.rows_wbs import state_of_summary
 from tasks.selectors import days_late_of
 from tasks.services.editing import clock_of
@@ -101,6 +102,8 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
         "state": state,
         "state_label": TaskStatus(state).label,
         "people": people,
+        "over_people": over_people(project.pk, task.pk) if people else [],
+        "may_see_loads": Right.VIEW_RESOURCES in rights,
         "may_edit": may_edit,
         "may_comment": Right.COMMENT in rights,
         "may_report": not task.is_summary and (may_edit or (is_own and Right.REPORT_PROGRESS in rights)),

@@ -108,7 +108,12 @@
     }
     const page = parser.parseFromString(await response.text(), "text/html");
     const part = page.getElementById("wbs-part");
-    if (response.ok && part) return { part };
+    if (response.ok && part) {
+      // What the answer has to say besides: that somebody has too much now.
+      document.getElementById("toasts").append(...page.querySelectorAll("#toasts > *"));
+      document.querySelectorAll("#toasts [data-toast]").forEach((toast) => htmx.trigger(toast, "htmx:oobAfterSwap"));
+      return { part };
+    }
     const refused = page.getElementById("wbs-refusal");
     const words = refused ?? page.querySelector("[data-toast] span");
     const { forbidden, gone, failed } = document.body.dataset;

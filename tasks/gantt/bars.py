@@ -96,6 +96,8 @@ def describe(row: Row, sheet: Sheet) -> str:
         parts.append(words.late.format(days=row.late_days))
     if row.who:
         parts.append(words.assigned.format(names=row.who))
+    if row.over_words:
+        parts.append(row.over_words)
     return words.separator.join(parts)
 
 
@@ -202,6 +204,8 @@ def _label(row: Row, sheet: Sheet) -> str:
         text = escape(f"{words.spell(words.short_day, day)} {row.name}")
     else:
         text = escape(row.who)
+    if row.over:
+        text = f'{text}<tspan class="gantt-label--late"> {escape(row.over)}</tspan>'
     if row.late_days:
         late = escape(words.late.format(days=row.late_days))
         text = f'<tspan class="gantt-label--late">{late} </tspan>{text}'

@@ -33,6 +33,8 @@ class Row(NamedTuple):
     slack_until: int | None = None  # the moment up to which it may slip
     deadline: int | None = None
     baseline: tuple[int, int] | None = None
+    over: str = ""  # how full the fullest day of its people is, where that is more than full
+    over_words: str = ""  # the same as a sentence
 
     @property
     def is_done(self) -> bool:

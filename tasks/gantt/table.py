@@ -8,6 +8,7 @@ from tasks.gantt.scale import first_day_of, last_day_of
 
 _MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
 _LATE: Final = '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><use href="{icons}#triangle-alert"/></svg>'
+_OVER: Final = '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><use href="{icons}#octagon-alert"/></svg>'
 _DIAMOND: Final = (
     '<svg class="icon icon--s" role="img" aria-label="{word}"><use href="{icons}#diamond"/></svg>'
 )
@@ -54,6 +55,8 @@ def _marks(row: Row, sheet: Sheet) -> str:
     marks = ""
     if row.late_days:
         marks = _LATE.format(icons=sheet.icons, word=escape(sheet.words.late.format(days=row.late_days)))
+    if row.over:
+        marks += _OVER.format(icons=sheet.icons, word=escape(row.over_words))
     if row.kind == "milestone":
         marks += _DIAMOND.format(icons=sheet.icons, word=escape(sheet.words.milestone))
     return marks

@@ -6,8 +6,9 @@ that a change may have touched it computes what they need now, takes out what th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from django.db import OperationalError
@@ -43,11 +44,20 @@ if TYPE_CHECKING:
 
 #: The days that the last change of this thread has made fuller than full; views say so.
 _risen: ContextVar[tuple[Total, ...]] = ContextVar("risen_loads", default=())
+#: Whose days it has changed: {resource: first and last of them}.
+_changed: ContextVar[Mapping[int, tuple[int, int]]] = ContextVar(
+    "changed_loads", default=MappingProxyType({})
+)
 
 
 def risen() -> tuple[Total, ...]:
     """The days over capacity that the door has made fuller which closed last in this thread."""
     return _risen.get()
+
+
+def changed_people() -> Mapping[int, tuple[int, int]]:
+    """Whose days the door has changed which closed last in this thread, from the first to the last of them."""
+    return _changed.get()
 
 
 class TooBusyError(Refusal):
@@ -77,6 +87,7 @@ class Plan(NamedTuple):
 def follow(records: Sequence[Recorder]) -> None:
     """Bring the loads to where the plans are now. Raises RuleBrokenError where a person would have too much."""
     _risen.set(())
+    _changed.set({})
     try:
         _follow(records)
     except OperationalError as error:
@@ -104,12 +115,21 @@ def _follow_project(touched: Touched) -> None:
     if not changes:
         return
     totals = put(changes, organization_id=project.organization_id, plan=plan)
+    _changed.set({**_changed.get(), **_spans(totals)})
     if touched.actor is not None:
         by_hand = deltas_of(change for change in changes if change.task_id in touched.direct_ids)
         refuse_double_load(totals, by_hand, changes, touched.actor)
         _risen.set(
             (*_risen.get(), *(item for item in totals if item.rise > 0 and item.planned > item.capacity))
         )
+
+
+def _spans(totals: Iterable[Total]) -> dict[int, tuple[int, int]]:
+    spans: dict[int, tuple[int, int]] = {}
+    for item in totals:
+        first, last = spans.get(item.resource_id, (item.day, item.day))
+        spans[item.resource_id] = (min(first, item.day), max(last, item.day))
+    return spans
 
 
 def _plan_of(touched: Touched) -> Plan | None:

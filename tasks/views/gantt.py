@@ -23,10 +23,12 @@ from projects.services.working_calendars import day_of
 from tasks import page_gantt as page
 from tasks.forms_gantt import MoveTaskForm, ResizeTaskForm, WindowForm
 from tasks.models import Task
+from tasks.overloads import tasks_beside
 from tasks.rows_gantt import load_window
 from tasks.selectors import visible_rows
 from tasks.services import editing, folding
 from tasks.sheet_gantt import View, make_sheet, with_days_off
+from tasks.views.overloads import tell_overloads
 
 if TYPE_CHECKING:
     from django import forms
@@ -181,16 +183,18 @@ def _moved(
 ) -> HttpResponse:
     along = sum(1 for move in result.moves if move.task_id != task.pk)
     message = _what_moved(task, along)
+    tell_overloads(request)
     if not is_fragment(request):
         toast(request, message)
         return redirect("tasks:gantt", task.project_id)
     project = task.project
+    beside = tasks_beside(project.pk)
     visible = visible_rows(project, request.user)
     sheet = make_sheet(project, View.read(request.GET.dict()))
     shown = [section for section in form.cleaned_data["shown"] if section.start < visible.count]
     first, last = (shown[0].start, shown[-1].stop) if shown else (0, 0)
     window = load_window(project, visible, first=first, count=last - first, on=day_of(sheet.today))
-    drawn = page.drawn_changes(window, sheet, shown, result.changed_ids | {task.pk})
+    drawn = page.drawn_changes(window, sheet, shown, result.changed_ids | {task.pk} | beside)
     before = project.revision - 1
     return _part(request, project, visible, sheet, drawn, before=before, message=message, along=along)
 

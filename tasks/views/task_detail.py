@@ -16,10 +16,12 @@ from projects.errors import Refusal, RuleBrokenError, StaleRevisionError
 from projects.permissions import Right, require, rights_in
 from tasks.forms import CellForm, CommentForm, ProgressForm, first_error
 from tasks.forms_task import TaskForm
+from tasks.overloads import tasks_beside
 from tasks.services import progress
 from tasks.services.editing import assignable
 from tasks.services.revising import CellChangedError, revise_task, write_cell
 from tasks.views.my_tasks import answer_line
+from tasks.views.overloads import tell_overloads
 from tasks.views.wbs import answer_rows, drawer, find_task
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def task_edit(request: SignedInRequest, task_id: int) -> HttpResponse:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _page(request, find_task(request, task_id), form=form, status=refusal.status)
     toast(request, _saved(task, changed))
+    tell_overloads(request)
     return redirect("tasks:task_detail", task.pk)
 
 
@@ -94,8 +97,11 @@ def task_cell(request: SignedInRequest, task_id: int) -> HttpResponse:
     except (RuleBrokenError, CellChangedError) as refusal:
         return _cell_refused(request, refusal)
     message = _saved(task, changed) if changed else ""
+    tell_overloads(request)
     if is_fragment(request):
-        return answer_rows(request, task.project, message=message, only=changed)
+        return answer_rows(
+            request, task.project, message=message, only=changed | tasks_beside(task.project_id)
+        )
     toast(request, message)
     return redirect("tasks:task_detail", task.pk)
 

@@ -1,0 +1,183 @@
+"""Who has more than the whole of a day: for rows, drawers and the answer to an edit. One query, whatever is asked about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from projects.services.working_calendars import day_number, day_of
+from resources.models import Resource
+from tasks.models import ResourceLoad
+from tasks.services.loads import changed_people, risen
+from tasks.services.loads_rules import days_text, name_text, percent
+
+if TYPE_CHECKING:
+    from datetime import date
+
+#: So many people are named in one warning.
+MOST_NAMED: Final = 2
+#: So many days of one person are listed beside a task.
+MOST_DAYS: Final = 5
+_FEATURE: Final = "RESOURCE_MANAGEMENT"
+
+
+class OverDay(NamedTuple):
+    """A day with more planned than there is; a capacity of 0 is a day off."""
+
+    day: int
+    planned: int
+    capacity: int
+
+
+class Over(NamedTuple):
+    """A resource on one or several days that are too full."""
+
+    resource_id: int
+    name: str
+    kind: str
+    days: int
+    first: int
+    last: int
+    #: The fullest of them; 0 where all are days off.
+    percent: int
+
+    @property
+    def text(self) -> str:
+        """130%, or that they are days off."""
+        return f"{self.percent}%" if self.percent else _("休日")
+
+    @property
+    def sentence(self) -> str:
+        """Who, when and how much."""
+        values = {
+            "who": name_text(self.name, self.kind),
+            "days": days_text((self.first, self.last)),
+            "count": self.days,
+            "percent": self.percent,
+        }
+        if not self.percent:
+            return _("%(who)sは%(days)sに休みですが、予定があります。") % values
+        if self.days == 1:
+            return _("%(who)sは%(days)sに%(percent)d%%です。") % values
+        return _("%(who)sは%(days)sの%(count)d日で最大%(percent)d%%です。") % values
+
+
+def over_days(resource_ids: Collection[int], first: date, last: date) -> dict[int, list[OverDay]]:
+    """The too full days of resources in a period."""
+    found: dict[int, list[OverDay]] = defaultdict(list)
+    rows = ResourceLoad.objects.filter(
+        resource__in=list(resource_ids), grain="d", first_on__range=(first, last),
+        planned_minutes__gt=F("capacity_minutes"),
+    ).order_by("resource", "first_on")  # fmt: skip
+    for pk, day, planned, capacity in rows.values_list(
+        "resource_id", "first_on", "planned_minutes", "capacity_minutes"
+    ):
+        found[pk].append(OverDay(day_number(day), planned, capacity or 0))
+    return dict(found)
+
+
+def over_of_tasks(project_id: int, task_ids: Collection[int]) -> dict[int, list[Over]]:
+    """The people of tasks who are too full on a day on which they work on it, whatever else fills it."""
+    if not settings.FEATURES[_FEATURE] or not task_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT loads.task_id, resources.id, resources.name, resources.kind, count(*),
+                min(kept.first_on) - DATE '1970-01-01', max(kept.first_on) - DATE '1970-01-01',
+                COALESCE(max(round(100.0 * kept.planned_minutes / NULLIF(kept.capacity_minutes, 0))), 0)::int
+            FROM assignment_loads AS loads
+            JOIN resource_loads AS kept ON kept.resource_id = loads.resource_id AND kept.grain = 'd'
+                AND kept.planned_minutes > kept.capacity_minutes
+                AND kept.first_on BETWEEN DATE '1970-01-01' + loads.days[1]
+                    AND DATE '1970-01-01' + loads.days[cardinality(loads.days)]
+                AND kept.first_on - DATE '1970-01-01' = ANY(loads.days)
+            JOIN resources ON resources.id = loads.resource_id
+            WHERE loads.project_id = %s AND loads.task_id = ANY(%s::bigint[])
+            GROUP BY loads.task_id, resources.id ORDER BY loads.task_id, resources.id
+            """,
+            [project_id, list(task_ids)],
+        )
+        found: dict[int, list[Over]] = defaultdict(list)
+        for task_id, *rest in cursor.fetchall():
+            found[task_id].append(Over(*rest))
+    return dict(found)
+
+
+class OverPerson(NamedTuple):
+    """Somebody on one task, with the days of it on which he has too much; `more` are not listed."""
+
+    over: Over
+    days: list[dict[str, Any]]
+    more: int
+
+
+def over_people(project_id: int, task_id: int) -> list[OverPerson]:
+    """Who of a task has too much, day by day; two queries where somebody has, else one."""
+    items = over_of_tasks(project_id, [task_id]).get(task_id, [])
+    if not items:
+        return []
+    first, last = min(item.first for item in items), max(item.last for item in items)
+    days = over_days([item.resource_id for item in items], day_of(first), day_of(last))
+    found = []
+    for item in items:
+        own = [day for day in days.get(item.resource_id, ()) if item.first <= day.day <= item.last]
+        listed = [
+            {"on": day_of(day.day), "percent": percent(day.planned, day.capacity)} for day in own[:MOST_DAYS]
+        ]
+        found.append(OverPerson(item, listed, len(own) - len(listed)))
+    return found
+
+
+def tasks_beside(project_id: int) -> frozenset[int]:
+    """Tasks of a plan that share people and days with the change just made: their marks may differ now."""
+    people = changed_people()
+    if not people or not settings.FEATURES[_FEATURE]:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT loads.task_id FROM assignment_loads AS loads
+            JOIN unnest(%s::bigint[], %s::int[], %s::int[]) AS changed(resource_id, first, last)
+                ON changed.resource_id = loads.resource_id
+            WHERE loads.project_id = %s AND loads.days[1] <= changed.last
+                AND loads.days[cardinality(loads.days)] >= changed.first
+            """,
+            [
+                list(people),
+                [first for first, _ in people.values()],
+                [last for _, last in people.values()],
+                project_id,
+            ],
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def worst(items: Iterable[Over]) -> Over | None:
+    """The one to show where there is room for one."""
+    return max(items, key=lambda item: (item.percent, item.days), default=None)
+
+
+def warning() -> str:
+    """What the change just made has filled too much, as a sentence or two; nothing when it has not."""
+    days: dict[int, list[OverDay]] = defaultdict(list)
+    for item in risen() if settings.FEATURES[_FEATURE] else ():
+        days[item.resource_id].append(OverDay(item.day, item.planned, item.capacity))
+    if not days:
+        return ""
+    resources = Resource.objects.filter(pk__in=list(days)).order_by("pk")[:MOST_NAMED]
+    sentences = [_summed(resource, sorted(days[resource.pk])).sentence for resource in resources]
+    if len(days) > MOST_NAMED:
+        sentences.append(_("ほかにも%(count)d人が100%%を超えます。") % {"count": len(days) - MOST_NAMED})
+    return "".join(sentences)
+
+
+def _summed(resource: Resource, days: Sequence[OverDay]) -> Over:
+    peak = max(percent(day.planned, day.capacity) for day in days)
+    return Over(resource.pk, resource.name, resource.kind, len(days), days[0].day, days[-1].day, peak)

@@ -16,7 +16,10 @@ from tasks.partitions import ensure_partitions
 class TestJobs:
     def test_carry_the_names_of_the_design(self) -> None:
         app.loader.import_default_modules()
-        names = {"calculate_critical_path", "repair_plans", "ensure_partitions", "refresh_project_summary"}
+        names = {
+            "calculate_critical_path", "update_resource_utilization", "generate_project_report",
+            "repair_plans", "ensure_partitions", "refresh_project_summary",
+        }  # fmt: skip
         assert names <= set(app.tasks)
 
     def test_of_the_clock_all_exist(self, db: None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from config.launch import pango
 from config.launch.progress import complain, step
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ def main() -> int:
     try:
         with _one_at_a_time():
             install(files)
+            pango.ensure(VENV / "pango")
     except CannotInstallError as error:
         complain(f"\n{error}")
         return 1

@@ -13,6 +13,8 @@ from projects.errors import NotAllowedError
 from projects.models import OrganizationMember, OrganizationRole, ProjectMember, ProjectRole
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from projects.models import Organization, Project, User
 
 
@@ -85,18 +87,29 @@ def rights_in_organization(user: User, organization: Organization | int) -> froz
 
 def rights_in(user: User, project: Project) -> frozenset[Right]:
     """What the user may do in a project, by organization and project role together."""
-    member = _membership(user, project.organization_id)
-    if member is None:
-        return frozenset()
-    rights = rights_in_organization(user, project.organization_id)
-    place = (
-        ProjectMember.objects.filter(project=project, user=user).values_list("role", "may_see_money").first()
+    return rights_in_each(user, [project])[project.pk]
+
+
+def rights_in_each(user: User, projects: Collection[Project]) -> dict[int, frozenset[Right]]:
+    """The same for several projects: one query for all of them, and one for each organization."""
+    members = {project.pk: _membership(user, project.organization_id) for project in projects}
+    inside = [pk for pk, member in members.items() if member is not None]
+    rows = (
+        ProjectMember.objects.filter(project__in=inside, user=user)
+        if inside
+        else ProjectMember.objects.none()
     )
-    if place:
-        role, sees_money = place
-        given = PROJECT_RIGHTS[role] | ({Right.SEE_MONEY} if sees_money else frozenset())
-        rights |= given & GUEST_CEILING if member.role == OrganizationRole.GUEST else given
-    return rights
+    places = {row.project_id: (row.role, row.may_see_money) for row in rows}
+    found: dict[int, frozenset[Right]] = {}
+    for project in projects:
+        member, place = members[project.pk], places.get(project.pk)
+        rights = rights_in_organization(user, project.organization_id)
+        if member is not None and place is not None:
+            role, sees_money = place
+            given = PROJECT_RIGHTS[role] | ({Right.SEE_MONEY} if sees_money else frozenset())
+            rights |= given & GUEST_CEILING if member.role == OrganizationRole.GUEST else given
+        found[project.pk] = rights
+    return found
 
 
 def require(actor: User | System, right: Right, project: Project) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 from django.db.models import Q
 
-from projects.models import Project, ProjectMember
-from projects.permissions import PROJECT_RIGHTS, Right, rights_in_organization
+from projects.models import Project
+from projects.permissions import Right, rights_in_each
 from projects.services.working_calendars import day_number, day_of, rules_of
 from projects.worktime.rules import MINUTES_PER_DAY
 from resources.models import Resource, ResourceSkill
@@ -111,31 +111,8 @@ def _movable(task_ids: Collection[int], user: User) -> dict[int, Task]:
         project__schedule_from="start", project__in=Project.objects.visible_to(user),
     ).select_related("project")  # fmt: skip
     tasks = {task.pk: task for task in rows}
-    changeable = editable_projects([task.project for task in tasks.values()], user)
-    return {pk: task for pk, task in tasks.items() if task.project_id in changeable}
-
-
-def editable_projects(projects: Collection[Project], user: User) -> set[int]:
-    """Those whose plan this person may change; one query for their roles, however many they are."""
-    organizations = {project.organization_id for project in projects}
-    if not organizations:
-        return set()
-    held = {pk: rights_in_organization(user, pk) for pk in organizations}
-    roles = dict(
-        ProjectMember.objects.filter(user=user, project__in={project.pk for project in projects}).values_list(
-            "project", "role"
-        )
-    )
-    return {
-        project.pk
-        for project in projects
-        if Right.EDIT_PLAN in held[project.organization_id]
-        or (
-            # Guests look and report; VIEW_RESOURCES is what members have and they do not.
-            Right.VIEW_RESOURCES in held[project.organization_id]
-            and Right.EDIT_PLAN in PROJECT_RIGHTS.get(roles.get(project.pk, ""), frozenset())
-        )
-    }
+    rights = rights_in_each(user, {task.project_id: task.project for task in tasks.values()}.values())
+    return {pk: task for pk, task in tasks.items() if Right.EDIT_PLAN in rights[task.project_id]}
 
 
 def _helpers(spots: Sequence[Spot], organization_id: int) -> list[list[int]]:

@@ -14,6 +14,7 @@ from projects.permissions import (
     Right,
     System,
     rights_in,
+    rights_in_each,
     rights_in_organization,
 )
 
@@ -163,6 +164,24 @@ class TestRights:
             organization=project.organization, project=project, user=guest, role="leader"
         )
         assert rights_in(guest, project) == PROJECT_RIGHTS["contributor"]
+
+    def test_in_several_projects_cost_one_query(
+        self, project: Project, cast: Any, django_assert_num_queries: Any
+    ) -> None:
+        others = [
+            Project.objects.create(
+                organization=project.organization, code=f"P-{n}", name=f"計画{n}", calendar=project.calendar,
+                start_date=project.start_date, end_date=project.end_date, start_minute=project.start_minute,
+            )
+            for n in range(3)
+        ]  # fmt: skip
+        rights_in(cast.planner, project)  # his place in the organization is known from here on
+        with django_assert_num_queries(1):
+            found = rights_in_each(cast.planner, [project, *others])
+        assert found == {each.pk: rights_in(cast.planner, each) for each in (project, *others)}
+        assert Right.EDIT_PLAN in found[project.pk]
+        assert Right.EDIT_PLAN not in found[others[0].pk]
+        assert rights_in_each(cast.stranger, [project]) == {project.pk: frozenset()}
 
     def test_of_money_are_given_apart(self, project: Project, person: Any) -> None:
         member = person("money", may_see_money=True)

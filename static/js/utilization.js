@@ -68,6 +68,10 @@
     place(cell);
     drill().querySelector("a, button")?.focus();
   }
+  // What replaces a popover's inside takes the focus that went with it.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === drill() && drill().matches(":popover-open")) drill().querySelector("a, button")?.focus();
+  });
   // Browsers without anchors get it below the cell, or above where there is no room.
   function place(cell) {
     if (CSS.supports("anchor-name: --drill") || innerWidth < 768) return;

@@ -8,7 +8,7 @@ from psycopg import sql
 #: Rows of these tables are never changed or removed by the site.
 APPEND_ONLY = ["audit_entries"]
 #: Read through a filtering view only, or not the site's business at all.
-HIDDEN = ["mv_project_summary", "django_migrations"]
+HIDDEN = ["mv_project_summary", "project_summary_refresh", "django_migrations"]
 
 
 def grant_app(owner: Any) -> None:

@@ -240,8 +240,10 @@ class Task(TenantModel):
             models.CheckConstraint(name="task_level_is_positive", condition=Q(outline_level__gte=1)),
         ]
         indexes = [
+            # With what the summary of all projects counts, which so reads no task (see reports/migrations/0006).
             models.Index(
                 fields=["project", "start_date", "end_date"],
+                include=["progress_percentage", "is_summary"],
                 name="idx_tasks_project_dates",
                 condition=Q(deleted_at__isnull=True),
             ),

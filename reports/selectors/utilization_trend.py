@@ -45,15 +45,21 @@ def trend_window(today: dt.date) -> Window:
     return Window("w", shifted("w", period_of("w", today).first, -WEEKS_BACK), WEEKS)
 
 
+def _scale(most: int) -> tuple[int, int]:
+    """Where the axis ends, and from level to level: at most seven of them, and always past 100 %."""
+    step = 25 if most <= 125 else 50 if most <= 250 else 100
+    top = max(step * 5, -(-most // step) * step)
+    while top // step > 6:
+        step *= 2
+        top = -(-top // step) * step
+    return top, step
+
+
 def draw_trend(window: Window, loads: Sequence[Load], today: dt.date) -> Trend:
     """A line over all weeks; one without capacity lies on the ground."""
     periods = window.periods
     shares = [load.percentage or 0 for load in loads]
-    step = 25 if max(shares, default=0) <= 125 else 50 if max(shares) <= 250 else 100
-    top = max(step * 5, -(-max(shares, default=0) // step) * step)
-    while top // step > 6:
-        step *= 2
-        top = -(-top // step) * step
+    top, step = _scale(max(shares, default=0))
 
     def y(share: float) -> float:
         return round(BOTTOM - (BOTTOM - TOP) * share / top, 1)

@@ -298,7 +298,7 @@ class TestApplyProposal:
         offer = next(each for each in offers(cast.planner) if each.task.name == "設計")
         apply_proposal(task=offer.task, spot=week, value=offer.value, actor=cast.planner, today=TODAY)
         kept = Assignment.objects.get(task=tasks["設計"])
-        assert (kept.resource, kept.units_percentage, kept.work_minutes) == (other, 75, 1080)
+        assert (kept.resource, int(kept.units_percentage), kept.work_minutes) == (other, 75, 1080)
         assert _loads(other) == {_day(0): 360, _day(1): 360, _day(2): 360}
         assert max(_loads(asagi).values()) == 360
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -21,7 +23,7 @@ from reports.selectors.utilization_window import period_of
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-    from reports.selectors.utilization import Group, HeatMap, Someone
+    from reports.selectors.utilization import Board, Group, HeatMap, Someone
     from reports.selectors.utilization_window import Period, Window
 
 #: From how many percent each step of colour begins; over 100 begins with the first minute.
@@ -107,14 +109,8 @@ def _rows(lines: Iterable[Line], found: HeatMap, look: Look) -> Iterator[str]:
         if place is None:
             yield _group_row(group, group is found.whole, look)
         else:
-            someone, over = board.people[place], board.over[place]
-            cells = [
-                _cell(load, f"{someone.pk}/{look.grain}/{key}/", column in over, look)
-                for column, (key, load) in enumerate(
-                    zip(look.keys, map(Load, board.planned[place], board.capacity[place]), strict=True)
-                )
-            ]
-            yield f"<tr>{_person_head(someone, look)}{''.join(cells)}</tr>"
+            head = _person_head(board.people[place], look)
+            yield f"<tr>{head}{''.join(_cells(board, place, look))}</tr>"
 
 
 def _group_row(group: Group, is_whole: bool, look: Look) -> str:
@@ -126,7 +122,10 @@ def _group_row(group: Group, is_whole: bool, look: Look) -> str:
         label = f'<a class="cut" href="{address}" title="{name}">{name}</a>'
     elif is_whole:
         label = f'<a class="cut" href="{look.trend_address}" title="{look.trend}">{name}</a>'
-    cells = "".join(f"<td>{_figure(load, 'span', '')}</td>" for load in group.loads)
+    figures = itertools.starmap(_figure, group.loads)
+    cells = "".join(
+        f'<td><span class="heat__cell heat__cell--{css}>{text}</span></td>' for css, text in figures
+    )
     return (
         f'<tr class="row--summary"><th scope="row"><span class="tree">{label}'
         f'<span class="faint">{escape(count)}</span></span></th>{cells}</tr>'
@@ -147,26 +146,28 @@ def _person_head(someone: Someone, look: Look) -> str:
     )
 
 
-def _cell(load: Load, address: str, has_day_over: bool, look: Look) -> str:
-    """A link to what the figure was computed from. The heads of row and column name it, so it has no label of its own."""
-    inside = look.inside if has_day_over and not load.is_over else ""
-    link = f' href="{address}"'
-    return f"<td>{_figure(load, 'a', link, inside)}</td>"
+def _cells(board: Board, place: int, look: Look) -> Iterator[str]:
+    """Links to what the figures were computed from. The heads of row and column name them: no labels of their own."""
+    over, base = board.over[place], f'href="{board.people[place].pk}/{look.grain}/'
+    figures = zip(look.keys, board.planned[place], board.capacity[place], strict=True)
+    for column, (key, planned, capacity) in enumerate(figures):
+        inside = look.inside if column in over and planned <= capacity else ""
+        css, text = _figure(planned, capacity, inside)
+        yield f'<td><a class="heat__cell heat__cell--{css} {base}{key}/">{text}</a></td>'
 
 
-def _figure(load: Load, tag: str, attributes: str, inside: str = "") -> str:
-    planned, capacity = load
+@lru_cache(maxsize=8192)
+def _figure(planned: int, capacity: int, inside: str = "") -> tuple[str, str]:
+    """The rest of the class, with the quotation mark and attributes behind it, and the text; many cells are the same."""
     if not capacity:
-        step = "off heat__cell--4" if planned else "off"
-        text = f"<span>{formats.hours(planned) if planned else formats.NONE}</span>"
-    else:
-        percentage = load.percentage or 0
-        step, text = str(step_of(percentage)), str(percentage)
-    if inside:
-        step += " heat__cell--inside"
-        text += f'<span class="visually-hidden">{inside}</span>'
-        attributes += f' title="{inside}"'
-    return f'<{tag} class="heat__cell heat__cell--{step}"{attributes}>{text}</{tag}>'
+        css = 'off heat__cell--4"' if planned else 'off"'
+        return css, f"<span>{formats.hours(planned) if planned else formats.NONE}</span>"
+    percentage = Load(planned, capacity).percentage or 0
+    css = f"{step_of(percentage)}"
+    if not inside:
+        return f'{css}"', f"{percentage}"
+    words = f'<span class="visually-hidden">{inside}</span>'
+    return f'{css} heat__cell--inside" title="{inside}"', f"{percentage}{words}"
 
 
 def heat_head(window: Window, today: dt.date) -> SafeString:

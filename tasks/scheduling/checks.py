@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Sequence
 from operator import attrgetter, eq
 
+from projects.worktime.calendar import FIRST_DAY, LAST_DAY
+from projects.worktime.rules import MINUTES_PER_DAY
 from tasks.scheduling.errors import (
+    DateOutOfRange,
+    DuplicateLink,
     DuplicateTask,
     LinkToAncestor,
     LinkToItself,
@@ -13,6 +17,19 @@ from tasks.scheduling.errors import (
 )
 from tasks.scheduling.network import Link, Task
 
+FIRST_MINUTE, LAST_MINUTE = FIRST_DAY * MINUTES_PER_DAY, LAST_DAY * MINUTES_PER_DAY
+LONGEST = LAST_MINUTE - FIRST_MINUTE
+DATES = (
+    "constraint_minute",
+    "deadline_minute",
+    "actual_start_minute",
+    "actual_finish_minute",
+    "start_minute",
+    "finish_minute",
+    "stop_minute",
+    "resume_minute",
+)
+
 
 def refuse_duplicates(tasks: Sequence[Task], row_of: dict[int, int]) -> None:
     """Every id once; of two rows with the same one the last is in ``row_of``."""
@@ -21,18 +38,48 @@ def refuse_duplicates(tasks: Sequence[Task], row_of: dict[int, int]) -> None:
 
 
 def refuse_bad_tasks(tasks: Sequence[Task], is_plain: Sequence[bool]) -> None:
-    """Durations of zero or more, and a date with every constraint that needs one."""
-    if min(map(attrgetter("duration_minutes"), tasks), default=0) < 0:
+    """Durations that a plan can have, a date with every constraint that needs one, and dates within centuries."""
+    durations = list(map(attrgetter("duration_minutes"), tasks))
+    if min(durations, default=0) < 0:
         raise NegativeDuration(next(task.id for task in tasks if task.duration_minutes < 0))
+    if max(durations, default=0) > LONGEST:
+        raise DateOutOfRange(next(task.id for task in tasks if task.duration_minutes > LONGEST), "duration")
     for task, plain in zip(tasks, is_plain, strict=True):
-        if not plain and task.constraint_minute is None and task.constraint_type not in ("ASAP", "ALAP"):
+        if plain:
+            continue
+        if task.constraint_minute is None and task.constraint_type not in ("ASAP", "ALAP"):
             raise MissingConstraintDate(task.id, task.constraint_type)
+        for name in DATES:
+            moment = getattr(task, name)
+            if moment is not None and not FIRST_MINUTE <= moment <= LAST_MINUTE:
+                raise DateOutOfRange(task.id, name.removesuffix("_minute").replace("_", " "))
+
+
+def refuse_far_dates(
+    tasks: Sequence[Task], rows: Iterable[int], starts: Sequence[int], finishes: Sequence[int]
+) -> None:
+    """Lags can lead a milestone anywhere, without a calendar that would run dry on the way."""
+    for row in rows:
+        if starts[row] < FIRST_MINUTE:
+            raise DateOutOfRange(tasks[row].id, "start")
+        if finishes[row] > LAST_MINUTE:
+            raise DateOutOfRange(tasks[row].id, "finish")
 
 
 def refuse_links(links: Sequence[Link], before: Sequence[int], after: Sequence[int]) -> None:
-    """Links between two different tasks of the plan; the rows are -1 where there is none."""
-    if -1 not in before and -1 not in after and not any(map(eq, before, after)):
+    """Links between two different tasks of the plan, one for two of them; the rows are -1 where there is no task."""
+    if -1 in before or -1 in after or any(map(eq, before, after)):
+        _refuse_ends(links, before, after)
+    seen = set(zip(before, after, strict=True))
+    if len(seen) == len(links):
         return
+    for link, ends in zip(links, zip(before, after, strict=True), strict=True):
+        if ends not in seen:
+            raise DuplicateLink(link.predecessor_id, link.successor_id)
+        seen.remove(ends)
+
+
+def _refuse_ends(links: Sequence[Link], before: Sequence[int], after: Sequence[int]) -> None:
     for link, start, end in zip(links, before, after, strict=True):
         for row, task_id in ((start, link.predecessor_id), (end, link.successor_id)):
             if row < 0:

@@ -66,6 +66,18 @@ class LinkToAncestor(NetworkError):
         )
 
 
+class DuplicateLink(NetworkError):
+    """Two tasks are linked twice."""
+
+    kind = "duplicate_link"
+
+    def __init__(self, predecessor_id: int, successor_id: int) -> None:
+        super().__init__(
+            f"Task {successor_id} waits for task {predecessor_id} twice; keep one of the two links.",
+            (predecessor_id, successor_id),
+        )
+
+
 class CircularLinks(NetworkError):
     """Tasks wait for each other in a circle; ``task_ids`` names it in order."""
 
@@ -111,6 +123,19 @@ class MissingConstraintDate(NetworkError):
             f"Task {task_id} has the constraint {constraint_type}, but no date for it.",
             (task_id,),
         )
+
+
+class DateOutOfRange(NetworkError):
+    """A date is centuries away, or a duration or lag lasts that long: mistyped rather than meant."""
+
+    kind = "date_out_of_range"
+
+    def __init__(self, task_id: int, what: str) -> None:
+        super().__init__(
+            f"The {what} of task {task_id} is out of range; dates lie between the years 1874 and 2271.",
+            (task_id,),
+        )
+        self.what = what
 
 
 class UnknownLink(NetworkError):

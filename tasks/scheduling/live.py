@@ -6,8 +6,10 @@ from typing import Any
 
 from projects.worktime.errors import WorktimeError
 from tasks.scheduling.backward import pass_backward
+from tasks.scheduling.checks import refuse_far_dates
 from tasks.scheduling.drivers import Drivers
 from tasks.scheduling.early import length_of
+from tasks.scheduling.errors import DateOutOfRange
 from tasks.scheduling.forward import pass_forward
 from tasks.scheduling.grid import lay_out
 from tasks.scheduling.live_ends import Ends
@@ -16,7 +18,7 @@ from tasks.scheduling.live_waves import backward_steps, forward_steps
 from tasks.scheduling.network import Assignment, Link, Network, Task
 from tasks.scheduling.order import steps_in_order
 from tasks.scheduling.plan import Plan, TaskDates
-from tasks.scheduling.schedule import measure, plan_of, run
+from tasks.scheduling.schedule import collection_paused, measure, plan_of, run
 
 
 class LivePlan:
@@ -33,12 +35,13 @@ class LivePlan:
         self._load(network)
 
     def _load(self, network: Network) -> None:
-        grid = lay_out(network)
-        order = steps_in_order(grid)
-        passes = run(grid, order)
+        with collection_paused():
+            grid = lay_out(network)
+            order = steps_in_order(grid)
+            passes = run(grid, order)
+            self._rows = LiveGrid(network, grid, order, passes)
+            self._ends = Ends(grid, passes.early)
         self._passes = passes
-        self._rows = LiveGrid(network, grid, order, passes)
-        self._ends = Ends(grid, passes.early)
         self._is_broken = False  # an edit led to dates that cannot be computed
         self._late_finish = passes.finish  # the project finish that the late dates count from
 
@@ -99,7 +102,8 @@ class LivePlan:
             try:
                 steps = forward_steps(grid, rows.ranks, passes, ripples)
                 pass_forward(grid, steps, grid.project.start_minute, {}, passes.early)
-            except WorktimeError:
+                refuse_far_dates(grid.tasks, moved, passes.early.starts, passes.early.finishes)
+            except (DateOutOfRange, WorktimeError):
                 self._is_broken = True
                 raise
             ripples.changed.clear()

@@ -7,7 +7,7 @@ from operator import itemgetter
 from tasks.scheduling.backward import OPEN
 from tasks.scheduling.checks import refuse_bad_tasks, refuse_links
 from tasks.scheduling.clocks import Clock
-from tasks.scheduling.errors import LinkToAncestor, UnknownLink, UnknownTask
+from tasks.scheduling.errors import DuplicateLink, LinkToAncestor, UnknownLink, UnknownTask
 from tasks.scheduling.grid import NO_WILL, OWN_WILL, Arrow, Grid, pauses, with_lag_of
 from tasks.scheduling.live_order import Ranks, last_step
 from tasks.scheduling.live_waves import Ripples
@@ -213,6 +213,14 @@ class LiveGrid:
         before = grid.row_of.get(link.predecessor_id, -1)
         after = grid.row_of.get(link.successor_id, -1)
         refuse_links([link], [before], [after])
+        if any(arrow[0] == before for arrow in grid.incoming[after]) or (
+            link.successor_id in self._after_idle
+            and any(
+                (other.predecessor_id, other.successor_id) == (link.predecessor_id, link.successor_id)
+                for other in self.links
+            )
+        ):
+            raise DuplicateLink(link.predecessor_id, link.successor_id)
         if before in self._line(after) or after in self._line(before):
             raise LinkToAncestor(link.predecessor_id, link.successor_id)
         if grid.is_active[before]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tasks.scheduling.backward import Late, never_late, pass_backward
+from tasks.scheduling.checks import FIRST_MINUTE, LAST_MINUTE, refuse_far_dates
 from tasks.scheduling.drivers import Drivers
 from tasks.scheduling.early import Early, length_of, nothing_yet
 from tasks.scheduling.forward import pass_forward
@@ -71,6 +72,8 @@ def run(grid: Grid, order: list[int]) -> Passes:
 def _early(grid: Grid, order: list[int], start: int, held: Held) -> Early:
     early = nothing_yet(len(grid.tasks))
     pass_forward(grid, order, start, held, early)
+    if min(early.starts, default=0) < FIRST_MINUTE or max(early.finishes, default=0) > LAST_MINUTE:
+        refuse_far_dates(grid.tasks, range(len(grid.tasks)), early.starts, early.finishes)
     return early
 
 

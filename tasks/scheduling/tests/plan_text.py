@@ -6,9 +6,18 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules, Day, Week
+from projects.worktime.rules import (
+    OFFICE_WEEK,
+    CalendarException,
+    CalendarRules,
+    Day,
+    Recurrence,
+    Week,
+    WorkWeek,
+)
 from tasks.scheduling.network import (
     Assignment,
+    ConstraintType,
     LagKind,
     Link,
     LinkType,
@@ -37,9 +46,40 @@ def amount(text: str) -> tuple[int, str]:
     return round(float(number) * MINUTES.get(unit, 1)), unit
 
 
+def plans_in(path: Path) -> list[dict[str, Any]]:
+    """The documents of a file: one, or one for each row of its table.
+
+    A column in braces fills that place of the text, any other one ("Pump.start") is what is expected there.
+    """
+    text = path.read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    columns = document.get("columns")
+    if columns is None:
+        return [document]
+    found = []
+    for row in document["rows"]:
+        filled = text
+        for column, value in zip(columns, row, strict=True):
+            if column.startswith("{"):
+                filled = filled.replace(column, value)
+        plan = tomllib.loads(filled)
+        plan["title"] += f" ({', '.join(row)})"
+        for column, value in zip(columns, row, strict=True):
+            if not column.startswith("{") and value:
+                task, _, field = column.rpartition(".")
+                plan.setdefault("expect", {}).setdefault(task, {})[field] = value
+        found.append(plan)
+    return found
+
+
 def network_from(path: Path) -> tuple[Network, dict[str, int], dict[str, Any]]:
-    """The network, the ids by name, and the whole document."""
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    """The network, the ids by name, and the whole document of a file with one plan."""
+    (document,) = plans_in(path)
+    return (*network_of(document), document)
+
+
+def network_of(document: dict[str, Any]) -> tuple[Network, dict[str, int]]:
+    """The network and the ids by name."""
     names = [entry["name"] for entry in document["task"]]
     ids = {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
     calendars = {name: number for number, name in enumerate(document.get("calendar", {}), start=1)}
@@ -53,11 +93,15 @@ def network_from(path: Path) -> tuple[Network, dict[str, int], dict[str, Any]]:
             multiple_critical_paths=project.get("multiple_critical_paths", False),
             from_finish=project.get("from_finish", False),
             calendar_id=calendars.get(project.get("calendar")),
-            honors_constraints=project.get("honors_constraints", True),
+            honors_constraints=_is_yes(project.get("honors_constraints", True)),
+            critical_slack_limit_minutes=amount(project.get("slack_limit", "0d"))[0],
         ),
         tasks=tuple(_task(entry, ids, calendars) for entry in document["task"]),
         links=tuple(
-            _link(text, entry["name"], ids) for entry in document["task"] for text in entry.get("after", [])
+            _link(text, entry["name"], ids)
+            for entry in document["task"]
+            for text in entry.get("after", [])
+            if text
         ),
         calendars=tuple(
             _calendar(number, document["calendar"][name], calendars) for name, number in calendars.items()
@@ -74,12 +118,17 @@ def network_from(path: Path) -> tuple[Network, dict[str, int], dict[str, Any]]:
             for person in entry.get("people", [])
         ),
     )
-    return network, ids, document
+    return network, ids
+
+
+def _is_yes(value: bool | str) -> bool:
+    """A word where it comes from the row of a table."""
+    return value is True or value in ("true", "yes")
 
 
 def _task(entry: dict[str, Any], ids: dict[str, int], calendars: dict[str, int]) -> Task:
-    duration, unit = amount(entry.get("duration", "0d"))
-    kind, _, moment = entry.get("constraint", "ASAP").partition(" ")
+    duration, unit = amount(entry.get("duration") or "0d")
+    kind, _, moment = (entry.get("constraint") or "ASAP").partition(" ")
     optional: dict[str, Any] = {
         field: minute(entry[key])
         for key, field in (
@@ -90,7 +139,7 @@ def _task(entry: dict[str, Any], ids: dict[str, int], calendars: dict[str, int])
             ("actual_finish", "actual_finish_minute"),
             ("resume", "resume_minute"),
         )
-        if key in entry
+        if entry.get(key)
     }
     return Task(
         id=ids[entry["name"]],
@@ -99,12 +148,12 @@ def _task(entry: dict[str, Any], ids: dict[str, int], calendars: dict[str, int])
         is_elapsed=unit.startswith("e"),
         parent_id=ids.get(entry.get("in", ""), 999) if "in" in entry else None,
         is_active=entry.get("active", True),
-        mode=entry.get("mode", "auto"),
-        constraint_type=kind,
+        mode=entry.get("mode") or "auto",
+        constraint_type=cast(ConstraintType, kind),
         constraint_minute=minute(moment) if moment else None,
-        calendar_id=calendars.get(entry["calendar"], 999) if "calendar" in entry else None,
+        calendar_id=calendars.get(entry["calendar"], 999) if entry.get("calendar") else None,
         ignores_resource_calendar=entry.get("ignores_people", False),
-        percent_complete=entry.get("percent", 0),
+        percent_complete=int(entry.get("percent") or 0),
         splits=tuple((minute(start), minute(finish)) for start, finish in entry.get("pieces", [])),
         leveling_delay_minutes=amount(entry.get("leveling_delay", "0ed"))[0],
         **optional,
@@ -140,11 +189,30 @@ def _calendar(number: int, entry: dict[str, Any], calendars: dict[str, int]) -> 
         week=_week(week),
         exceptions=tuple(
             CalendarException(
-                _day(item["from"]), _day(item.get("to", item["from"])), _hours(item.get("hours", ""))
+                _day(item["from"]),
+                _day(item.get("to", item["from"])),
+                _hours(item.get("hours", "")),
+                recurrence=_recurrence(item),
             )
             for item in entry.get("exceptions", [])
         ),
+        work_weeks=tuple(
+            WorkWeek(
+                _day(item["from"]),
+                _day(item["to"]),
+                _week([_hours(item[name]) if name in item else None for name in WEEKDAYS]),
+            )
+            for item in entry.get("weeks", [])
+        ),
     )
+
+
+def _recurrence(item: dict[str, Any]) -> Recurrence | None:
+    """Every so many weeks on some days."""
+    if "on" not in item:
+        return None
+    days = tuple(WEEKDAYS.index(name) for name in item["on"])
+    return Recurrence("weekly", every=item.get("every", 1), weekdays=days)
 
 
 def _week(days: list[Day | None]) -> Week:

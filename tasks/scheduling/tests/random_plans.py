@@ -110,14 +110,14 @@ def random_network(chance: Random, *, rows: int = 20, rare: bool = True) -> Netw
 def random_links(chance: Random, tasks: list[Task]) -> tuple[Link, ...]:
     """Down the rows only, and not within a line of the outline, so that there is no circle."""
     parents = {task.id: task.parent_id for task in tasks}
-    links = []
+    links: dict[tuple[int, int], Link] = {}
     for _ in range(chance.randint(0, 2 * len(tasks))):
         first, last = sorted(chance.choices(list(parents), k=2))
         upper, lower = line(parents, first), line(parents, last)
         apart = next((pair for pair in zip(upper, lower, strict=False) if pair[0] != pair[1]), None)
         if apart is not None and apart[0] < apart[1]:
-            links.append(random_link(chance, first, last))
-    return tuple(links)
+            links[first, last] = random_link(chance, first, last)
+    return tuple(links.values())
 
 
 def line(parents: dict[int, int | None], task_id: int) -> list[int]:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from projects.worktime.errors import UnknownCalendar, WorkingTimeExhausted, WorktimeError
 from tasks.scheduling.errors import (
     CircularLinks,
+    DateOutOfRange,
+    DuplicateLink,
     LinkToAncestor,
     LinkToItself,
     MissingConstraintDate,
@@ -145,6 +147,8 @@ class TestRefusedEdits:
             (lambda live: live.put_link(Link(4, 2)), CircularLinks, (1, 4, 2)),
             (lambda live: live.put_link(Link(2, 2)), LinkToItself, (2,)),
             (lambda live: live.put_link(Link(1, 3)), LinkToAncestor, (1, 3)),
+            (lambda live: live.put_link(Link(2, 3, "FF")), DuplicateLink, (2, 3)),
+            (lambda live: live.put_task(Task(2, DAY, 1, deadline_minute=10**9)), DateOutOfRange, (2,)),
             (lambda live: live.put_link(Link(9, 3)), UnknownTask, (9,)),
             (lambda live: live.drop_link(Link(2, 4)), UnknownLink, (2, 4)),
             (lambda live: live.drop_link(Link(2, 9)), UnknownLink, (2, 9)),
@@ -167,7 +171,7 @@ class TestRefusedEdits:
 
     def test_recover_once_a_date_out_of_range_is_mended(self):
         live = LivePlan(nested())
-        live.put_task(Task(2, 10**9, 1))
+        live.put_task(Task(2, 10**8, 1))
         with pytest.raises(WorkingTimeExhausted):
             live.settle()
         with pytest.raises(WorkingTimeExhausted):

@@ -66,7 +66,7 @@ def networks(draw, *, plain: bool = False) -> Network:
             )
         )
     parents = {task.id: task.parent_id for task in tasks}
-    links = []
+    links: dict[tuple[int, int], Link] = {}
     for _ in range(draw(st.integers(0, count * 2))):
         first = draw(st.integers(1, count))
         second = draw(st.integers(1, count))
@@ -75,14 +75,12 @@ def networks(draw, *, plain: bool = False) -> Network:
         tops = [parents[before] or before, parents[after] or after]
         if before == after or tops[0] >= tops[1]:
             continue
-        links.append(
-            Link(
-                before,
-                after,
-                draw(st.sampled_from(("FS", "FS", "SS", "FF", "SF"))) if not plain else "FS",
-                draw(st.sampled_from(("working", "elapsed"))),
-                0 if plain else draw(st.sampled_from((0, 0, 480, -240, 1440))),
-            )
+        links[before, after] = Link(
+            before,
+            after,
+            draw(st.sampled_from(("FS", "FS", "SS", "FF", "SF"))) if not plain else "FS",
+            draw(st.sampled_from(("working", "elapsed"))),
+            0 if plain else draw(st.sampled_from((0, 0, 480, -240, 1440))),
         )
     assignments = (
         ()
@@ -94,7 +92,12 @@ def networks(draw, *, plain: bool = False) -> Network:
         )
     )
     return Network(
-        ProjectSettings(MONDAY, calendar_id=1), tuple(tasks), tuple(links), CALENDARS, PEOPLE, assignments
+        ProjectSettings(MONDAY, calendar_id=1),
+        tuple(tasks),
+        tuple(links.values()),
+        CALENDARS,
+        PEOPLE,
+        assignments,
     )
 
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db.models import Avg, Max, Sum
+from django.db import connection
 from django.utils import timezone
 
 from projects import caching
 from projects.permissions import Right, rights_in_organization
 from reports import standing
-from reports.models import ProjectSummary
 from reports.selectors.dashboard_load import Busyness, busyness_of
 from reports.selectors.dashboard_milestones import Milestone, milestones_ahead
 from reports.selectors.dashboard_money import Money, money_of
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
     from projects.models import Organization, User
 
 LATE_SHOWN: Final = 6
+_SUMMARY: Final = """
+SELECT coalesce(sum(task_count), 0)::integer, avg(avg_progress), max(refreshed_at)
+  FROM project_summary WHERE id = ANY (%s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,6 @@ def _risk(seen: Portfolio) -> dict[tuple[int, int], int]:
 
 def _summary(seen: Portfolio) -> Summary:
     """From the view that PostgreSQL keeps; it is some minutes behind, and says so."""
-    found = ProjectSummary.objects.filter(pk__in=list(seen.projects)).aggregate(
-        tasks=Sum("task_count"), average=Avg("avg_progress"), refreshed_at=Max("refreshed_at")
-    )
-    return Summary(found["tasks"] or 0, found["average"], found["refreshed_at"])
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMMARY, [list(seen.projects)])
+        return Summary(*cursor.fetchone())

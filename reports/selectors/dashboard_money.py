@@ -14,7 +14,7 @@ from django.db import connection
 from projects import caching
 from projects.models.projects import MAX_LEVELS
 from reports.selectors.by_project import by_project
-from reports.selectors.portfolio import Portfolio, Seen, portfolio, viewer_key
+from reports.selectors.portfolio import Portfolio, Seen, seen_projects, viewer_key
 from tasks.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def budget_of(user: User, organization: Organization, project_id: int) -> Budget
     """One project's budget as the dashboard counts it, whatever its state; None where its money is not seen."""
 
     def gather() -> Budget | None:
-        seen = portfolio(user, organization)
-        priced = {pk: each for pk, each in seen.projects.items() if each.sees_money}
+        seen = seen_projects(user, organization)
+        priced = {pk: each for pk, each in seen.items() if each.sees_money}
         if project_id not in priced:
             return None
         return _budget(

@@ -85,13 +85,17 @@ def viewer_key(user: User, organization: Organization) -> str:
 
 def portfolio(user: User, organization: Organization) -> Portfolio:
     """Two or three queries, whatever there is; remembered until a list shows something else."""
-    projects = caching.per_organization(
+    return Portfolio(seen_projects(user, organization), figures_of_organization(organization.pk))
+
+
+def seen_projects(user: User, organization: Organization) -> dict[int, Seen]:
+    """The projects alone, without what their tasks say."""
+    return caching.per_organization(
         organization.pk,
         "project:list",
         f"portfolio:{viewer_key(user, organization)}",
         lambda: _projects(user, organization),
     )
-    return Portfolio(projects, figures_of_organization(organization.pk))
 
 
 def _projects(user: User, organization: Organization) -> dict[int, Seen]:

@@ -1,11 +1,12 @@
 """What waits for late tasks: how many follow, which comes first, and whether the delay reaches the end.
 
-Who waits for whom is told by `tasks.services.late_check.waiting_for`, as in the leaders' daily message.
+Who waits for whom means the same as in the leaders' daily message (`tasks.services.late_check.waiting_for`); a test
+compares the two. Here the plan is prepared once and asked for each late task.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -49,18 +50,49 @@ def slack_of(late: Mapping[int, int]) -> dict[int, Slack]:
     }
 
 
+class Followers:
+    """A plan, ready to say what waits for one of its tasks."""
+
+    def __init__(self, parents: Mapping[int, int | None], links: Iterable[tuple[Any, ...]]) -> None:
+        self.parents = parents
+        self.after: dict[int, list[int]] = {}
+        for before, after in links:
+            if before in parents and after in parents:
+                self.after.setdefault(before, []).append(after)
+        self.children: dict[int, list[int]] = {}
+        for pk, parent in parents.items():
+            if parent is not None:
+                self.children.setdefault(parent, []).append(pk)
+
+    def of(self, task_id: int) -> set[int]:
+        """What follows a summary follows its children too; a summary that waits lets all its children wait."""
+        waiting, held, to_see = set[int](), {task_id}, [task_id]
+        while to_see:
+            pk = to_see.pop()
+            below = self.children.get(pk, ()) if pk in waiting else ()
+            for other in (*self.after.get(pk, ()), *below):
+                if other not in waiting:
+                    waiting.add(other)
+                    held.add(other)
+                    to_see.append(other)
+            above = self.parents[pk]
+            if above is not None and above not in held:
+                held.add(above)
+                to_see.append(above)
+        return waiting
+
+
 def pushes_of(project_id: int, late: Mapping[int, int]) -> dict[int, Push]:
     """For each late task of a project, with the days it is late by; three queries."""
     if not late:
         return {}
     rows = {row[0]: row for row in _rows(_TASKS, [project_id])}
-    parents = {pk: row[1] for pk, row in rows.items()}
-    links = _rows(_LINKS, [project_id])
+    followers = Followers({pk: row[1] for pk, row in rows.items()}, _rows(_LINKS, [project_id]))
     slack = slack_of(late)
     found = {}
     for pk in late:
         if pk in rows:
-            waiting = [rows[other] for other in waiting_for({pk}, parents, links) if rows[other][4]]
+            waiting = [rows[other] for other in followers.of(pk) if rows[other][4]]
             first = min(waiting, key=lambda row: row[2], default=None)
             found[pk] = Push(len(waiting), first[3] if first else "", *slack[pk])
     return found

@@ -121,6 +121,23 @@ class TestDashboard:
         client.force_login(cast.outsider, backend="projects.auth.AccountBackend")
         assert "まだプロジェクトがありません" in client.get(URL).content.decode()
 
+    @pytest.mark.parametrize("status", ["planning", "active", "completed"])
+    def test_holds_with_a_plan_that_has_no_tasks(
+        self, admin_client: Client, project: Any, status: str
+    ) -> None:
+        Project.objects.filter(pk=project.pk).update(status=status)
+        html = admin_client.get(URL).content.decode()
+        assert dict(figures_of(html))["/projects/?view=active"] == int(status == "active")
+        assert "遅れているタスクはありません" in html
+
+    def test_shows_all_milestones_when_asked(self, admin_client: Client, plan: Any) -> None:
+        plan(*((f"検収{number}", 1, 0) for number in range(1, 10)))
+        Task.objects.update(is_milestone=True, finish_minute=1440 * 20570 + 600)
+        html = admin_client.get(URL).content.decode()
+        assert html.count("</span></li>") == 6
+        assert 'href="?milestones=all#milestones"' in html
+        assert admin_client.get(f"{URL}?milestones=all").content.decode().count("</span></li>") == 9
+
     def test_forgets_deleted_projects(self, admin_client: Client, project: Any, chain: Any) -> None:
         project.delete_softly(at=timezone.now())
         assert "まだプロジェクトがありません" in admin_client.get(URL).content.decode()

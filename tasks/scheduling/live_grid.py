@@ -8,7 +8,7 @@ from tasks.scheduling.backward import OPEN
 from tasks.scheduling.checks import refuse_bad_tasks, refuse_links
 from tasks.scheduling.clocks import Clock
 from tasks.scheduling.errors import DuplicateLink, LinkToAncestor, UnknownLink, UnknownTask
-from tasks.scheduling.grid import NO_WILL, OWN_WILL, Arrow, Grid, pauses, with_lag_of
+from tasks.scheduling.grid import NO_WILL, OWN_WILL, Arrow, Grid, pauses, spanned, with_lag_of
 from tasks.scheduling.live_order import Ranks, last_step
 from tasks.scheduling.live_waves import Ripples
 from tasks.scheduling.network import Assignment, Link, Network, Task
@@ -171,9 +171,11 @@ class LiveGrid:
         early.reach.append((False, False))
         late.ceilings.append(OPEN)
         if above >= 0:
-            grid.children[above].append(row)
-            if grid.spans[above] is not grid.children[above]:
-                grid.spans[above] = [child for child in grid.children[above] if grid.is_active[child]]
+            rows = grid.children[above]
+            has_idle = grid.spans[above] is not rows or not grid.is_active[rows[0]]
+            rows.append(row)
+            if has_idle:
+                grid.spans[above] = spanned(rows, grid.is_active)
         self.ranks.add(above)
         return row
 

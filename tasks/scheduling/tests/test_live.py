@@ -126,6 +126,12 @@ class TestLivePlan:
         assert live.settle() == {1, 4}
         assert live.plan() == schedule(nested())
 
+    def test_lets_a_summary_span_a_new_row_instead_of_inactive_ones(self):
+        idle = Task(2, 9 * DAY, 1, is_active=False)
+        live = LivePlan(Network(PROJECT, (Task(1), idle, Task(3, DAY))))
+        live.put_task(Task(4, DAY, 1))
+        assert settled(live) == schedule(live.network)
+
     def test_removes_a_family_with_its_links(self):
         live = LivePlan(nested())
         live.drop_task(1)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from config.web.jobs import job
 from projects import tenancy
 from projects.models import Organization, Project
+from reports.documents.options import OF_PROJECT
 from reports.models import ReportFormat, ReportKind
 from reports.services import documents, making
 from reports.services.days import record_days
@@ -35,8 +36,8 @@ def generate_project_report(
 ) -> None:
     """Make a report that somebody asked for; without its id one of the project, for its leader."""
     if report_id is None:
-        if project_id is None or format not in ReportFormat.values:
-            raise ValueError(f"no report of project {project_id} as {format}")
+        if project_id is None or format not in ReportFormat.values or kind not in OF_PROJECT:
+            raise ValueError(f"no report {kind} of project {project_id} as {format}")
         try:
             with tenancy.project_scope(project_id):
                 row = documents.report_for_leader(project_id, kind=kind, file_format=format)

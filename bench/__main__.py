@@ -1,4 +1,4 @@
-"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization."""
+"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization, reports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from config.launch.progress import step
 if TYPE_CHECKING:
     from bench.data import Stage
 
-PARTS = ("pages", "engine", "browser", "edit", "utilization", "summary")
+PARTS = ("pages", "engine", "browser", "edit", "utilization", "summary", "reports")
 
 
 def main() -> None:
@@ -56,10 +56,13 @@ def _measure(arguments: argparse.Namespace) -> None:
         is_new = database.create(name)
         os.environ.update(variables, DJANGO_SETTINGS_MODULE="config.settings")
         stage = _stage(name, is_new=is_new)
-    from bench import browser, edit, pages, site, utilization
+    from bench import browser, edit, pages, reports, site, utilization
 
     if arguments.part == "edit":
         edit.measure(stage)
+        return
+    if arguments.part == "reports":
+        reports.measure(stage, arguments.only)
         return
     with site.serving(variables, _session(stage)) as served:
         if arguments.part == "browser":

@@ -52,12 +52,12 @@ def plans_in(path: Path) -> list[dict[str, Any]]:
     A column in braces fills that place of the text, any other one ("Pump.start") is what is expected there.
     """
     text = path.read_text(encoding="utf-8")
-    document = tomllib.loads(text)
-    columns = document.get("columns")
-    if columns is None:
-        return [document]
+    head = tomllib.loads(text.partition("\n[")[0])  # the rest may not be readable before it is filled
+    if "columns" not in head:
+        return [tomllib.loads(text)]
+    columns = head["columns"]
     found = []
-    for row in document["rows"]:
+    for row in head["rows"]:
         filled = text
         for column, value in zip(columns, row, strict=True):
             if column.startswith("{"):
@@ -161,7 +161,7 @@ def _task(entry: dict[str, Any], ids: dict[str, int], calendars: dict[str, int])
 
 
 def _link(text: str, successor: str, ids: dict[str, int]) -> Link:
-    match = AFTER.fullmatch(text)
+    match = AFTER.fullmatch(text.strip())
     assert match, f"{text!r} is no link"
     number, unit = amount(match["lag"]) if match["lag"] else (0, "d")
     is_percent = unit.endswith("%")

@@ -90,11 +90,17 @@ def draw(*, plan: Sequence[Point], actual: Sequence[Point], today: dt.date, fini
         months=[Tick(x(day), day) for day in months],
         levels=[(level, y(level / 100)) for level in (0, 25, 50, 75, 100)],
         is_flipped=x(now) > RIGHT - 90,
-        rows=[
-            (day, round(_at(plan, day) * 100), round(_at(actual, day) * 100) if actual and day <= now else None)
-            for day in sorted({*months, now})
-        ],
+        rows=_rows(plan, actual, sorted({*months, now}), now),
     )  # fmt: skip
+
+
+def _rows(
+    plan: Sequence[Point], actual: Sequence[Point], days: Sequence[dt.date], now: dt.date
+) -> list[tuple[dt.date, int, int | None]]:
+    def done(day: dt.date) -> int | None:
+        return round(_at(actual, day) * 100) if actual and day <= now else None
+
+    return [(day, round(_at(plan, day) * 100), done(day)) for day in days]
 
 
 def _at(points: Sequence[Point], day: dt.date) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -60,6 +60,20 @@ class Burndown:
         return formats.person_days(minutes, self.minutes_per_day)
 
 
+class _Scale(NamedTuple):
+    """Where a day and an amount stand."""
+
+    first: dt.date
+    end: dt.date
+    top: int
+
+    def x(self, day: dt.date) -> float:
+        return round(LEFT + (RIGHT - LEFT) * (day - self.first).days / (self.end - self.first).days, 1)
+
+    def y(self, minutes: float) -> float:
+        return round(BOTTOM - (BOTTOM - TOP) * minutes / self.top, 1)
+
+
 def draw_burndown(
     left: Sequence[tuple[dt.date, int]],
     *,
@@ -71,32 +85,25 @@ def draw_burndown(
 ) -> Burndown:
     """From the eve of the plan to its end or today, whichever is later."""
     last = max(last, first + dt.timedelta(days=1))
-    end = max(last, *(day for day, _minutes in left)) if left else last
-    top = max(total, *(minutes for _day, minutes in left)) if left else total
-
-    def x(day: dt.date) -> float:
-        return round(LEFT + (RIGHT - LEFT) * (day - first).days / (end - first).days, 1)
-
-    def y(minutes: float) -> float:
-        return round(BOTTOM - (BOTTOM - TOP) * minutes / top, 1)
-
-    def ideal(day: dt.date) -> int:
-        return round(total * max(0, (last - day).days) / (last - first).days)
-
-    shown = _thinned(left)
-    line = " ".join(f"{x(day)},{y(minutes)}" for day, minutes in shown)
-    rows = [Left(day, minutes, ideal(day)) for day, minutes in left]
-    now = rows[-1] if rows and rows[-1].day == today else None
+    scale = _Scale(
+        first, max([last, *(day for day, _ in left)]), max([total, *(minutes for _, minutes in left)])
+    )
+    rows = [
+        Left(day, minutes, round(total * max(0, (last - day).days) / (last - first).days))
+        for day, minutes in left
+    ]
+    shown = [(scale.x(day), scale.y(minutes)) for day, minutes in _thinned(left)]
+    line = " ".join(f"{x},{y}" for x, y in shown)
+    now_x, now_y = shown[-1] if shown else (float(LEFT), float(TOP))
     return Burndown(
-        ideal=f"{x(first)},{y(total)} {x(last)},{y(0)}",
+        ideal=f"{scale.x(first)},{scale.y(total)} {scale.x(last)},{scale.y(0)}",
         actual=line,
-        area=f"{x(shown[0][0])},{y(0)} {line} {x(shown[-1][0])},{y(0)}" if len(shown) > 1 else "",
-        months=[Tick(x(day), day) for day in months_between(first, end)],
-        levels=[(days, y(days * minutes_per_day)) for days in _levels(top / minutes_per_day)],
-        now=now, now_x=x(rows[-1].day) if rows else LEFT, now_y=y(rows[-1].minutes) if rows else TOP,
-        is_flipped=bool(rows) and x(rows[-1].day) > RIGHT - 110,
-        rows=rows[:: -max(1, -(-len(rows) // MOST_ROWS))][::-1],
-        minutes_per_day=minutes_per_day,
+        area=f"{shown[0][0]},{scale.y(0)} {line} {now_x},{scale.y(0)}" if len(shown) > 1 else "",
+        months=[Tick(scale.x(day), day) for day in months_between(first, scale.end)],
+        levels=[(days, scale.y(days * minutes_per_day)) for days in _levels(scale.top / minutes_per_day)],
+        now=rows[-1] if rows and rows[-1].day == today else None, now_x=now_x, now_y=now_y,
+        is_flipped=bool(rows) and now_x > RIGHT - 110,
+        rows=rows[:: -max(1, -(-len(rows) // MOST_ROWS))][::-1], minutes_per_day=minutes_per_day,
     )  # fmt: skip
 
 

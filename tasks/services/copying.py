@@ -58,25 +58,24 @@ def copy_project(
                 % {"name": source.name}
             )
         shift = _shift(source, start)
-        copy = create_project(
-            organization=source.organization,
-            actor=actor,
-            leader=leader,
-            fields={
-                "code": code,
-                "name": name,
-                "start_date": start,
-                "end_date": end or max(_moved(shift, source.end_date), start),
-                "budget": source.budget if budget is None else budget,
-                "description": source.description if description is None else description,
-                "category": source.category,
-                "tags": source.tags,
-                **{field: getattr(source, field) for field in SETTINGS},
-                **({} if source.calendar.project_id else {"calendar": source.calendar}),
-            },
-        )
+        fields = _fields(source, start) | {"end_date": end or max(_moved(shift, source.end_date), start)}
+        fields |= {"code": code, "name": name} | _given(budget=budget, description=description)
+        copy = create_project(organization=source.organization, actor=actor, leader=leader, fields=fields)
         _fill(source, copy, shift, actor=actor, copies_people=copies_people)
     return copy
+
+
+def _fields(source: Project, start: date) -> dict[str, Any]:
+    """What the copy has of its source; a calendar of the source alone is copied later."""
+    names = ("budget", "description", "category", "tags", *SETTINGS)
+    fields = {name: getattr(source, name) for name in names}
+    if not source.calendar.project_id:
+        fields["calendar"] = source.calendar
+    return fields | {"start_date": start}
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _shift(source: Project, start: date) -> Shift:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Rows of one table on a page; the files hold all of them.
 MOST_ROWS: Final = 1_000
+#: Columns from this width on break their texts, in characters of half width.
+WRAPS: Final = 16
 _MARKS: Final = {Mark.SUMMARY: "row--summary", Mark.TOTAL: "row--summary", Mark.DONE: "row--done"}
 #: Where the name in a table leads.
 _ADDRESSES: Final = {
@@ -62,5 +64,6 @@ def _cell(line: Line, value: Value, column: Column) -> str:
         step = heat(value)
         return f'<td class="num"><span class="heat__cell heat__cell--{step}">{text}</span></td>'
     is_late = column.kind is Is.DELAY and value
-    css = " ".join(filter(None, ("num" if column.kind in FIGURES else "", "is-late" if is_late else "")))
+    side = "num" if column.kind in FIGURES else "" if column.width >= WRAPS else "nowrap"
+    css = f"{side} is-late" if is_late else side
     return f'<td class="{css}">{text}</td>' if css else f"<td>{text}</td>"

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from reports.documents.excel_looks import Looks
     from tasks.gantt.rows import DaysOff
 
-#: A longer plan is shown in weeks.
-MOST_DAYS: Final = 400
+#: A longer plan is shown in weeks: on an A3 sheet its days would be thinner than a letter.
+MOST_DAYS: Final = 200
 MOST_COLUMNS: Final = 1_100
 #: The table stands in the first columns: code, name, start, finish, progress.
 TABLE: Final = 5

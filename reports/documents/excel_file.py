@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from reports.documents.contents import Is, Line, Mark, Table
 from reports.documents.excel_chart import add_chart_sheet
 from reports.documents.excel_looks import Looks
-from reports.documents.wording import exact, heat, write
+from reports.documents.wording import FIGURES, exact, heat, write
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -114,7 +114,9 @@ def _add_table(
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width + 2)
     for place, column in enumerate(table.columns):
-        sheet.write_string(0, place, column.title, looks.head)
+        sheet.write_string(
+            0, place, column.title, looks.head_of_figures if column.kind in FIGURES else looks.head
+        )
     name_place = next((at for at, column in enumerate(table.columns) if column.kind is Is.NAME), None)
     sheet.freeze_panes(1, 0 if name_place is None else name_place + 1)
     if table.is_tree:

@@ -35,7 +35,8 @@ class Looks:
         self._inks = inks()
         self._made: dict[tuple[Any, ...], Format] = {}
         self.title = self._make(bold=True, font_size=14)
-        self.head = self._make(bold=True, bg_color=self._inks["canvas"], bottom=1, text_wrap=True)
+        head = {"bold": True, "bg_color": self._inks["canvas"], "bottom": 1, "text_wrap": True}
+        self.head, self.head_of_figures = self._make(**head), self._make(**head, align="right")
         self.quiet = self._make(font_color=self._inks["ink-3"])
 
     def _make(self, **more: Any) -> Format:

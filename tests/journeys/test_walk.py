@@ -22,14 +22,13 @@ def links_of(page: Page) -> list[str]:
 
 
 def form_of(address: str) -> str:
-    """An address with numbers and days taken out: pages of one kind are one page."""
+    """An address with numbers and days taken out: pages of one kind are one page, whatever filters are combined."""
     path, _, query = address.partition("?")
     shape = "/".join("N" if part.replace("-", "").isdigit() else part for part in path.split("/"))
-    return (
-        shape + "?" + "&".join(sorted(pair.partition("=")[0] for pair in query.split("&")))
-        if query
-        else shape
-    )
+    keys = sorted({pair.partition("=")[0] for pair in query.split("&")})
+    if not query:
+        return shape
+    return f"{shape}?{keys[0] if len(keys) == 1 else 'several'}"
 
 
 def walk(page: Page) -> list[str]:

@@ -59,7 +59,7 @@ def make_clone(purpose: str = "unit") -> str:
         _sweep(connection, keep=template)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             _make_template(connection, template)
-        _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", clone)
+        _drop(connection, clone)
         _run(connection, "CREATE DATABASE {} TEMPLATE {}", clone, template)
     return clone
 
@@ -69,7 +69,15 @@ def drop(name: str) -> None:
     for alias in connections:
         connections[alias].close()
     with _maintenance() as connection:
+        _drop(connection, name)
+
+
+def _drop(connection: Any, name: str) -> None:
+    try:
         _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    except psycopg.errors.InsufficientPrivilege:
+        # FORCE may not end the server's own autovacuum; without it, that one is asked to go away.
+        _run(connection, "DROP DATABASE IF EXISTS {}", name)
 
 
 def _sweep(connection: Any, *, keep: str) -> None:
@@ -81,7 +89,7 @@ def _sweep(connection: Any, *, keep: str) -> None:
         pid = name.rpartition("_")[2]
         is_clone = name.count("_") > PREFIX.count("_")
         if name != keep and not (is_clone and pid.isdigit() and Path(f"/proc/{pid}").exists()):
-            _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            _drop(connection, name)
 
 
 def _make_template(connection: Any, template: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from projects import caching
 from projects.services.working_calendars import day_number
 from reports.selectors.utilization import Load
 from tasks.capacity import capacity_of
@@ -18,18 +19,20 @@ if TYPE_CHECKING:
 #: Four weeks from today on.
 DAYS: Final = 28
 MOST: Final = 8
-#: What the plan needs of each, and what all plans need of him in the same days.
-_LOADS: Final = """
-SELECT r.id, r.name, own.minutes,
-       (SELECT coalesce(sum(planned_minutes), 0) FROM resource_loads
-         WHERE resource_id = r.id AND grain = 'd'
-           AND first_on BETWEEN DATE '1970-01-01' + %(first)s::integer AND DATE '1970-01-01' + %(last)s::integer)
-  FROM (SELECT resource_id, sum(part.minutes) AS minutes
-          FROM assignment_loads, unnest(days, minutes) AS part (day, minutes)
-         WHERE project_id = %(project)s AND part.day BETWEEN %(first)s AND %(last)s
-         GROUP BY resource_id ORDER BY 2 DESC, 1 LIMIT %(most)s) AS own
-  JOIN resources r ON r.id = own.resource_id
- ORDER BY own.minutes DESC, r.kana, r.id
+#: What the plan needs of each.
+_OWN: Final = """
+SELECT resource_id, sum(part.minutes)::bigint
+  FROM assignment_loads, unnest(days, minutes) AS part (day, minutes)
+ WHERE project_id = %(project)s AND part.day BETWEEN %(first)s AND %(last)s
+ GROUP BY resource_id ORDER BY 2 DESC, 1 LIMIT %(most)s
+"""
+#: Who they are, and what all plans need of them in the same days.
+_WHOLE: Final = """
+SELECT r.id, r.name, (SELECT coalesce(sum(planned_minutes), 0)::bigint FROM resource_loads
+                       WHERE resource_id = r.id AND grain = 'd'
+                         AND first_on BETWEEN DATE '1970-01-01' + %(first)s::integer
+                                          AND DATE '1970-01-01' + %(last)s::integer)
+  FROM resources r WHERE r.id = ANY (%(resources)s)
 """
 
 
@@ -49,22 +52,32 @@ class MemberLoad(NamedTuple):
 
 
 def member_loads(project: Project) -> list[MemberLoad]:
-    """Those the plan needs most; one query and those of the calendars."""
+    """Those the plan needs most. What it needs of them is remembered for its revision; the rest hangs on others."""
     if not settings.FEATURES["RESOURCE_MANAGEMENT"]:
         return []
     first = day_number(timezone.localdate())
-    span = {"first": first, "last": first + DAYS - 1}
-    with connection.cursor() as cursor:
-        cursor.execute(_LOADS, {"project": project.pk, "most": MOST, **span})
-        rows = cursor.fetchall()
-    if not rows:
+    last = first + DAYS - 1
+    own = caching.per_revision(
+        project, f"project:detail:loads:{first}",
+        lambda: dict(_rows(_OWN, {"project": project.pk, "most": MOST, "first": first, "last": last})),
+    )  # fmt: skip
+    if not own:
         return []
-    capacity = capacity_of([row[0] for row in rows], organization_id=project.organization_id)
-    available = {row[0]: capacity.between(row[0], span["first"], span["last"]) for row in rows}
+    whole = {row[0]: row for row in _rows(_WHOLE, {"resources": list(own), "first": first, "last": last})}
+    capacity = capacity_of(list(own), organization_id=project.organization_id)
+    available = {pk: capacity.between(pk, first, last) for pk in own}
     return [
         MemberLoad(
-            pk, name, int(own),
-            Load(int(own), available[pk]).percentage, Load(int(whole), available[pk]).percentage,
+            pk, whole[pk][1], minutes,
+            Load(minutes, available[pk]).percentage, Load(whole[pk][2], available[pk]).percentage,
         )
-        for pk, name, own, whole in rows
+        for pk, minutes in own.items()
+        if pk in whole
     ]  # fmt: skip
+
+
+def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

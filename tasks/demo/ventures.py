@@ -19,6 +19,7 @@ from tasks.demo.inserting import insert_rows
 from tasks.demo.planting import Bed, plant
 from tasks.demo.portfolio import Venture
 from tasks.demo.progressing import Reporter, Span, advance, history_of, store_progress, waits_of
+from tasks.demo.sharing import share_hours
 from tasks.demo.sketch import read_sketch
 from tasks.models import Assignment, Task, TaskLink, TaskStatus
 from tasks.services.rescheduling import Rescheduled, reschedule
@@ -44,11 +45,21 @@ def start_ventures(
         projects[venture.code] = _make(company, venture, projects, today=today, actor=actor)
     beds = [_bed(company, venture, projects[venture.code]) for venture in ventures]
     planted = plant(beds)
+    plans = {bed.project.pk: _schedule(bed, actor=actor) for bed in beds}
+    share_hours([bed.project for bed in beds], actor=actor)
     running = {}
     for venture, bed in zip(ventures, beds, strict=True):
-        tasks = planted[bed.project.pk]
+        tasks = _with_work(planted[bed.project.pk])
         chance = Random(f"{seed} {venture.code}")  # repeatable
-        _schedule(company, venture, bed, tasks, today=today, actor=actor, chance=chance)
+        with changing(bed.project, actor=actor) as record:
+            moved = _progress(
+                company, venture, bed.project, tasks, plans[bed.project.pk], today=today, chance=chance
+            )
+            if moved:
+                record("progress.reported", target=bed.project, after={"count": moved})
+                reschedule(bed.project, record=record)
+        for task in tasks:
+            task.project = bed.project
         running[venture.code] = Running(bed.project, venture, {task.name: task for task in tasks})
     return running
 
@@ -121,27 +132,20 @@ def _apart(people: Sequence[tuple[str, int]], hands: Mapping[str, object]) -> tu
     return tuple(seen.values())
 
 
-def _schedule(
-    company: Settled,
-    venture: Venture,
-    bed: Bed,
-    tasks: list[Task],
-    *,
-    today: date,
-    actor: System,
-    chance: Random,
-) -> None:
-    project = bed.project
-    with changing(project, actor=actor) as record:
-        record("plan.made", target=project, after={"count": len(tasks)})
-        result = reschedule(project, record=record)
+def _schedule(bed: Bed, *, actor: System) -> Rescheduled:
+    with changing(bed.project, actor=actor) as record:
+        record("plan.made", target=bed.project, after={"count": len(bed.rows)})
+        result = reschedule(bed.project, record=record)
         record.entries[-1].consequences = None
-        moved = _progress(company, venture, project, tasks, result, today=today, chance=chance)
-        if moved:
-            record("progress.reported", target=project, after={"count": moved})
-            reschedule(project, record=record)
+    return result
+
+
+def _with_work(tasks: list[Task]) -> list[Task]:
+    """The tasks with the work that is left of them after sharing; progress reports hours of it."""
+    work = dict(Task.objects.filter(pk__in=[task.pk for task in tasks]).values_list("pk", "work_minutes"))
     for task in tasks:
-        task.project = project
+        task.work_minutes = work[task.pk]
+    return tasks
 
 
 def _progress(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 
 from projects.changes import entry_hash
 from projects.models import AuditEntry, Organization, OrganizationMember, Project, ProjectStatus, User
@@ -22,11 +22,13 @@ from tasks.models import (
     Assignment,
     RecurringPeriod,
     RecurringProject,
+    ResourceLoad,
     Task,
     TaskComment,
     TaskLink,
     TaskProgress,
 )
+from tasks.services.loads_check import check_utilization
 from tasks.services.recurring_periods import Office, periods_of
 
 TODAY = date(2026, 11, 24)
@@ -143,6 +145,15 @@ def test_somebody_has_more_to_do_than_fits(erp):
     for item in Assignment.objects.filter(task__start_date__lte=day, task__end_date__gte=day):
         load[item.resource_id] += float(item.units_percentage)
     assert max(load.values()) > 100
+
+
+def test_days_are_full_and_seldom_too_full(demo):
+    days = ResourceLoad.objects.filter(grain="d", capacity_minutes__gt=0)
+    over = days.filter(planned_minutes__gt=F("capacity_minutes"))
+    assert 0.02 < over.count() / days.count() < 0.25
+    assert days.filter(planned_minutes__gte=2 * F("capacity_minutes")).count() < days.count() / 100
+    for organization in Organization.objects.all():
+        assert check_utilization(organization.pk, repairs=False) == []
 
 
 def test_seeding_again_does_nothing_or_is_refused(demo):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,11 +73,15 @@ def drop(name: str) -> None:
 
 
 def _drop(connection: Any, name: str) -> None:
+    """Remove a database; one that somebody still looks at stays until the next sweep.
+
+    FORCE ends sessions of the owner only: not the server's own autovacuum, and not the last breath of a site.
+    """
     try:
         _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     except psycopg.errors.InsufficientPrivilege:
-        # FORCE may not end the server's own autovacuum; without it, that one is asked to go away.
-        _run(connection, "DROP DATABASE IF EXISTS {}", name)
+        with suppress(psycopg.errors.ObjectInUse):
+            _run(connection, "DROP DATABASE IF EXISTS {}", name)
 
 
 def _sweep(connection: Any, *, keep: str) -> None:

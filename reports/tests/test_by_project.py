@@ -55,7 +55,7 @@ class TestByProject:
     ) -> None:
         questions = Questions()
         self.ask(project, questions)
-        self.ask(project, questions, "other prices")
+        self.ask(project, questions, "other-prices")
         monkeypatch.setattr(timezone, "localdate", lambda *_args: dt.date(2030, 1, 1))
         self.ask(project, questions)
         assert questions.asked == [two] * 3

@@ -120,6 +120,7 @@ def _row(
         is_critical, mode, is_active, late_finish, slack, deadline, is_elapsed, late_days,
     ) = values  # fmt: skip
     begins = project.start_minute if start is None else start
+    over = over if progress < 100 else None  # nobody can do less of what is done
     return Row(
         task_id=task_id,
         row=place,

@@ -172,7 +172,8 @@ def _row(
         links_text(project, links),
         days_late > 0,
         any(person[3] == user.pk for person in people),
-        over,
+        # Nobody can do less of what is done.
+        over if progress < 100 else None,
     )  # fmt: skip
 
 

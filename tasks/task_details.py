@@ -102,7 +102,7 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
         "state": state,
         "state_label": TaskStatus(state).label,
         "people": people,
-        "over_people": over_people(project.pk, task.pk) if people else [],
+        "over_people": over_people(project.pk, task.pk) if people and task.progress_percentage < 100 else [],
         "may_see_loads": Right.VIEW_RESOURCES in rights,
         "may_edit": may_edit,
         "may_comment": Right.COMMENT in rights,

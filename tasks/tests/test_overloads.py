@@ -115,6 +115,17 @@ class TestPages:
         assert '<span class="visually-hidden">過負荷</span>130%</span>' in html
         assert "<span>茜部 陽斗[30%]</span></span>" in html
 
+    def test_nothing_is_marked_that_is_done(
+        self, crowded: dict[str, Task], project: Any, planner_client: Client
+    ) -> None:
+        Task.objects.filter(pk=crowded["設計"].pk).update(progress_percentage=100)
+        html = planner_client.get(reverse("tasks:wbs", args=[project.pk])).content.decode()
+        assert html.count('class="over"') == 1
+        html = planner_client.get(reverse("tasks:gantt", args=[project.pk])).content.decode()
+        assert html.count('<tspan class="gantt-label--late"> 130%</tspan>') == 1
+        html = planner_client.get(reverse("tasks:task_detail", args=[crowded["設計"].pk])).content.decode()
+        assert "最大130%" not in html
+
     def test_wbs_says_it_with_the_answer_to_a_cell(
         self, parallel: dict[str, Task], resource: Resource, planner_client: Client
     ) -> None:
@@ -175,7 +186,7 @@ class TestPages:
     ) -> None:
         html = planner_client.get(reverse("tasks:task_detail", args=[crowded["設計"].pk])).content.decode()
         link = reverse("reports:utilization_cell", args=[resource.pk, "d", "2026-04-06"])
-        assert f'<a href="{link}">04/06</a> <b>130%</b>' in html
+        assert f'<a href="{link}">4/6</a> <b>130%</b>' in html
 
     def test_drawer_leads_guests_nowhere(self, crowded: dict[str, Task], project: Any, person: Any) -> None:
         guest = person("guest", "客", role="guest")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -120,6 +120,9 @@ def _make(name: str, size: int) -> User:
             end_date=today + timedelta(days=400), start_minute=minute_of(today), status="active",
         )  # fmt: skip
         _insert_loads(organization.pk, project.pk, [person.pk for person in people], size, today)
+    with connections["owner"].cursor() as cursor:
+        # As PostgreSQL does by itself some time later.
+        cursor.execute("ANALYZE resources, absences, assignment_loads, resource_loads")
     return user
 
 

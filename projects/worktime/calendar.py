@@ -4,6 +4,7 @@ A calendar keeps the shifts of a window of days as sorted arrays with the workin
 question is one or two bisections. The window doubles when a question leaves it.
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
@@ -24,7 +25,7 @@ one; by shift its start, end, working minutes before it, and start less these (a
 NO_TABLE: Table = (0, 0, [], [], [], [])
 
 
-class WorkingTime:
+class WorkingTime(ABC):
     """Shifts on a line; subclasses say which ones lie in a block of days."""
 
     def __init__(self, calendar_id: int | None = None) -> None:
@@ -36,12 +37,12 @@ class WorkingTime:
         self._total = 0  # working minutes up to the end of the window
         self.table = NO_TABLE
 
+    @abstractmethod
     def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
         """Shifts that begin in the days from ``first_day`` up to but without ``last_day``, sorted and disjoint.
 
         The last one may end after midnight.
         """
-        raise NotImplementedError
 
     # Questions
 

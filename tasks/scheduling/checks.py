@@ -1,5 +1,6 @@
 """What a network may not contain; each check is quick where nothing is wrong."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import attrgetter, eq
 
@@ -13,6 +14,7 @@ from tasks.scheduling.errors import (
     LinkToItself,
     MissingConstraintDate,
     NegativeDuration,
+    NetworkError,
     UnknownTask,
 )
 from tasks.scheduling.network import Link, Task
@@ -69,23 +71,23 @@ def refuse_far_dates(
 def refuse_links(links: Sequence[Link], before: Sequence[int], after: Sequence[int]) -> None:
     """Links between two different tasks of the plan, one for two of them; the rows are -1 where there is no task."""
     if -1 in before or -1 in after or any(map(eq, before, after)):
-        _refuse_ends(links, before, after)
-    seen = set(zip(before, after, strict=True))
-    if len(seen) == len(links):
-        return
-    for link, ends in zip(links, zip(before, after, strict=True), strict=True):
-        if ends not in seen:
-            raise DuplicateLink(link.predecessor_id, link.successor_id)
-        seen.remove(ends)
+        raise _wrong_ends(links, before, after)[0]
+    pairs = list(zip(before, after, strict=True))
+    if len(set(pairs)) < len(pairs):
+        times = Counter(pairs)
+        link = next(link for link, pair in zip(links, pairs, strict=True) if times[pair] > 1)
+        raise DuplicateLink(link.predecessor_id, link.successor_id)
 
 
-def _refuse_ends(links: Sequence[Link], before: Sequence[int], after: Sequence[int]) -> None:
+def _wrong_ends(links: Sequence[Link], before: Sequence[int], after: Sequence[int]) -> list[NetworkError]:
+    found: list[NetworkError] = []
     for link, start, end in zip(links, before, after, strict=True):
         for row, task_id in ((start, link.predecessor_id), (end, link.successor_id)):
             if row < 0:
-                raise UnknownTask(task_id, f"The link {link.predecessor_id} -> {link.successor_id}")
+                found.append(UnknownTask(task_id, f"The link {link.predecessor_id} -> {link.successor_id}"))
         if start == end:
-            raise LinkToItself(link.predecessor_id)
+            found.append(LinkToItself(link.predecessor_id))
+    return found
 
 
 def refuse_links_to_ancestors(

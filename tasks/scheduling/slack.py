@@ -37,7 +37,7 @@ def measure_positions(grid: Grid, rows: Iterable[int], early: Early, slack: Slac
         low, high, shifts, ends, _, offsets = ruler.table
         if low <= moment < high:
             at = bisect_right(shifts, moment) - 1
-            position = (min(ends[at], moment)) - offsets[at]
+            position = (moment if moment < ends[at] else ends[at]) - offsets[at]  # noqa: FURB136
         else:
             position = ruler.position(moment)
         finishes[row] = position
@@ -47,7 +47,7 @@ def measure_positions(grid: Grid, rows: Iterable[int], early: Early, slack: Slac
         moment = early.starts[row]
         if low <= moment < high:
             at = bisect_right(shifts, moment) - 1
-            starts[row] = (min(ends[at], moment)) - offsets[at]
+            starts[row] = (moment if moment < ends[at] else ends[at]) - offsets[at]  # noqa: FURB136
         else:
             starts[row] = ruler.position(moment)
 
@@ -66,7 +66,7 @@ def measure_total(grid: Grid, rows: Iterable[int], early: Early, late: Late, sla
             least = 0
         elif low <= moment < high:
             at = bisect_right(shifts, moment) - 1
-            least = (min(ends[at], moment)) - offsets[at] - slack.finishes[row]
+            least = (moment if moment < ends[at] else ends[at]) - offsets[at] - slack.finishes[row]  # noqa: FURB136
         else:
             least = ruler.position(moment) - slack.finishes[row]
         if clocks[row] is not ruler:
@@ -75,7 +75,7 @@ def measure_total(grid: Grid, rows: Iterable[int], early: Early, late: Late, sla
                 by_start = 0
             elif low <= moment < high:
                 at = bisect_right(shifts, moment) - 1
-                by_start = (min(ends[at], moment)) - offsets[at] - slack.starts[row]
+                by_start = (moment if moment < ends[at] else ends[at]) - offsets[at] - slack.starts[row]  # noqa: FURB136
             else:
                 by_start = ruler.position(moment) - slack.starts[row]
             if by_start < least:

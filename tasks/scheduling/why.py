@@ -94,12 +94,11 @@ class Waiting:
     def _person(self, task: Task, start: int, allowed: int) -> int | None:
         calendars = {resource.id: resource.calendar_id for resource in self.network.resources}
         ids = sorted(a.resource_id for a in self.network.assignments if a.task_id == task.id)
-        for resource_id in ids:
-            calendar_id = calendars[resource_id]
-            own = self.network.project.calendar_id if calendar_id is None else calendar_id
-            if self._opens(self.clocks.clock(task, [(own, None)]), allowed) == start:
-                return resource_id
-        return None
+        return next((pk for pk in ids if self._begins(task, calendars[pk], allowed) == start), None)
+
+    def _begins(self, task: Task, calendar_id: int | None, allowed: int) -> int:
+        own = self.network.project.calendar_id if calendar_id is None else calendar_id
+        return self._opens(self.clocks.clock(task, [(own, None)]), allowed)
 
     def _opens(self, clock: Clock, moment: int) -> int:
         return clock.fit(moment, 1)[0]

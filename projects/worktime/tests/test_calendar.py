@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.errors import CalendarWithoutWork, WorkingTimeExhausted
-from projects.worktime.rules import AROUND_THE_CLOCK, OFFICE_WEEK, CalendarException, CalendarRules, WorkWeek
+from projects.worktime.rules import (
+    AROUND_THE_CLOCK,
+    OFFICE_WEEK,
+    CalendarException,
+    CalendarRules,
+    Recurrence,
+    WorkWeek,
+)
 from projects.worktime.shelf import Shelf
 
 MONDAY = 20458  # 2026-01-05
@@ -86,6 +93,31 @@ class TestWindow:
         calendar.previous_working(at(MONDAY - 3000, 12))
         assert calendar.position(at(MONDAY, 12)) == before
 
+    def test_has_no_border_in_work_around_the_clock(self):
+        always = Shelf([CalendarRules(id=1, week=AROUND_THE_CLOCK)]).calendar(1)
+        always.next_working(at(MONDAY, 0))
+        assert always.add(at(MONDAY, 0), 5000 * 1440) == at(MONDAY + 5000, 0)
+        assert always.subtract(at(MONDAY, 0), 5000 * 1440) == at(MONDAY - 5000, 0)
+
+    def test_counts_from_before_the_first_shift(self):
+        once = (CalendarException(MONDAY, MONDAY, ((480, 720),)),)
+        calendar = Shelf([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
+        assert calendar.between(at(MONDAY - 10, 0), at(MONDAY, 9)) == 60
+        assert calendar.add(at(MONDAY - 1, 12), 60) == at(MONDAY, 9)
+
+    def test_looks_back_over_years_without_work(self):
+        once = (CalendarException(MONDAY - 3000, MONDAY - 3000, ((480, 720),)),)
+        calendar = Shelf([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
+        assert calendar.fit_back(at(MONDAY, 9), 60) == (at(MONDAY - 3000, 11), at(MONDAY - 3000, 12))
+
+    def test_ends_where_nobody_worked_before(self):
+        once = (CalendarException(MONDAY, MONDAY, ((480, 720),)),)
+        calendar = Shelf([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
+        with pytest.raises(WorkingTimeExhausted):
+            calendar.subtract(at(MONDAY, 9), 61)
+        with pytest.raises(WorkingTimeExhausted, match="minute 1000000000000000"):
+            calendar.next_working(10**15)
+
     def test_ends_somewhere(self):
         with pytest.raises(WorkingTimeExhausted):
             office().add(at(MONDAY, 8), 10**9)
@@ -109,6 +141,15 @@ class TestExceptions:
     def test_by_the_thousand_cost_no_more_than_the_days_they_cover(self):
         many = tuple(CalendarException(MONDAY, MONDAY + 5000) for _ in range(5000))
         assert office(exceptions=many).next_working(at(MONDAY, 8)) == at(MONDAY + 5001, 8)
+
+    def test_that_recur_for_ever_end_with_the_dates_that_there_are(self):
+        fridays = Recurrence("weekly", weekdays=(4,))
+        calendar = office(exceptions=(CalendarException(-(10**6), 10**6, recurrence=fridays),))
+        assert calendar.next_working(at(FRIDAY, 8)) == at(FRIDAY + 3, 8)
+
+    def test_with_shifts_that_overlap_are_joined(self):
+        twice = CalendarException(MONDAY, MONDAY, ((480, 720), (600, 900)))
+        assert office(exceptions=(twice,)).add(at(MONDAY, 8), 420) == at(MONDAY, 15)
 
 
 class TestWorkWeeks:

@@ -20,6 +20,9 @@ def days(rule: Recurrence, first: str, last: str) -> list[str]:
 
 
 class TestDaysOf:
+    def test_all_days_where_nothing_recurs(self):
+        assert list(days_of(CalendarException(3, 5))) == [3, 4, 5]
+
     def test_every_third_day(self):
         assert days(Recurrence("daily", every=3), "2026-01-05", "2026-01-12") == [
             "2026-01-05",

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.worktime.errors import UnknownCalendar, WorkingTimeExhausted, WorktimeError
+from tasks.scheduling.checks import FIRST_MINUTE
 from tasks.scheduling.errors import (
     CircularLinks,
     DateOutOfRange,
@@ -43,6 +44,37 @@ def settled(live: LivePlan) -> Plan:
     return live.plan()
 
 
+def edit_and_compare(chance: Random, *, rare: bool) -> None:
+    """Some edits of a random plan; after one or several of them the answer has to be that of a full run."""
+    try:
+        live = LivePlan(random_network(chance, rare=rare))
+    except REFUSED:
+        return
+    last = spans(live.plan())
+    for _ in range(chance.randint(1, 8)):
+        name, arguments, named = random_edit(chance, live.network)
+        before = live.network
+        try:
+            getattr(live, name)(*arguments, **named)
+        except REFUSED:
+            assert live.network == before
+            continue
+        if chance.random() < 0.3:
+            continue
+        try:
+            wanted = schedule(live.network)
+        except REFUSED as error:
+            with pytest.raises(type(error)):
+                settled(live)
+            continue
+        moved = live.settle()
+        assert live.plan() == wanted
+        assert all(live[task_id] == dates for task_id, dates in wanted.tasks.items())
+        now = spans(wanted)
+        assert {task_id for task_id, span in now.items() if last.get(task_id) != span} <= moved
+        last = now
+
+
 def chain(count: int) -> Network:
     tasks = tuple(Task(number, DAY) for number in range(count))
     return Network(PROJECT, tasks, tuple(Link(number, number + 1) for number in range(count - 1)))
@@ -55,39 +87,17 @@ def nested() -> Network:
 
 
 class TestLivePlan:
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(st.randoms(use_true_random=False), st.booleans())
     def test_says_after_any_edits_what_a_full_run_says(self, chance, rare):
-        network = random_network(chance, rare=rare)
-        try:
-            live = LivePlan(network)
-        except REFUSED:
-            return
-        last = spans(live.plan())
-        for _ in range(chance.randint(1, 8)):
-            name, arguments, named = random_edit(chance, live.network)
-            before = live.network
-            try:
-                getattr(live, name)(*arguments, **named)
-            except REFUSED:
-                assert live.network == before
-                continue
-            if chance.random() < 0.3:
-                continue  # several edits, then one answer
-            try:
-                wanted = schedule(live.network)
-            except REFUSED as error:
-                with pytest.raises(type(error)):
-                    settled(live)
-                continue
-            moved = live.settle()
-            assert live.plan() == wanted
-            assert all(live[task_id] == dates for task_id, dates in wanted.tasks.items())
-            now = spans(wanted)
-            assert {task_id for task_id, span in now.items() if last.get(task_id) != span} <= moved
-            last = now
+        edit_and_compare(chance, rare=rare)
 
-    @settings(max_examples=120, deadline=None)
+    @pytest.mark.parametrize("tens", range(15))
+    def test_says_the_same_for_the_same_plans_every_day(self, tens):
+        for seed in range(10 * tens, 10 * tens + 10):
+            edit_and_compare(Random(seed), rare=seed % 3 == 0)
+
+    @settings(max_examples=60, deadline=None)
     @given(st.randoms(use_true_random=False))
     def test_refuses_a_link_exactly_where_a_full_run_does(self, chance):
         network = random_network(chance, rare=False)
@@ -131,6 +141,33 @@ class TestLivePlan:
         live = LivePlan(Network(PROJECT, (Task(1), idle, Task(3, DAY))))
         live.put_task(Task(4, DAY, 1))
         assert settled(live) == schedule(live.network)
+
+    def test_takes_a_row_from_among_inactive_ones(self):
+        rows = (Task(1), Task(2, DAY, 1, is_active=False), Task(3, DAY, 1), Task(4, 2 * DAY, 1))
+        live = LivePlan(Network(PROJECT, rows))
+        live.drop_task(4)
+        assert settled(live) == schedule(live.network)
+
+    def test_keeps_account_of_links_out_of_rows_that_hold_nobody(self):
+        rows = (Task(1, DAY, is_active=False), Task(2, DAY), Task(3, DAY))
+        live = LivePlan(Network(PROJECT, rows, (Link(1, 2),)))
+        live.put_link(Link(1, 3))
+        with pytest.raises(DuplicateLink):
+            live.put_link(Link(1, 3, "SS"))
+        live.drop_link(Link(1, 2))
+        live.put_link(Link(2, 3))
+        live.drop_task(2)
+        assert settled(live) == schedule(live.network)
+        assert live.network.links == (Link(1, 3),)
+        live.drop_task(3)
+        assert settled(live) == schedule(live.network)
+
+    def test_finds_its_finish_after_thousands_of_edits(self):
+        live = LivePlan(chain(2))
+        for number in range(1200):
+            live.put_task(Task(0, DAY + number % 7))
+            live.settle()
+        assert live.plan() == schedule(live.network)
 
     def test_removes_a_family_with_its_links(self):
         live = LivePlan(nested())
@@ -186,8 +223,34 @@ class TestRefusedEdits:
         live.settle()
         assert live.plan() == schedule(nested())
 
+    def test_recover_once_a_deadline_is_mended_that_nobody_can_keep(self):
+        live = LivePlan(nested())
+        live.put_task(Task(2, DAY, 1, deadline_minute=FIRST_MINUTE + 10))
+        live.settle()
+        with pytest.raises(WorkingTimeExhausted):
+            live.plan()
+        live.put_task(Task(2, DAY, 1))
+        assert live.settle() == frozenset()
+        assert live.plan() == schedule(nested())
+
 
 class TestRanks:
+    def test_move_a_whole_family_behind_a_row_below_it(self):
+        tasks = (Task(1), Task(2, DAY, 1), Task(3), Task(4, DAY, 3))
+        live = LivePlan(Network(PROJECT, tasks))
+        live.put_link(Link(3, 1))
+        assert settled(live) == schedule(live.network)
+
+    def test_are_numbered_anew_when_there_is_no_room_left(self):
+        """Each link squeezes one more row between the same two."""
+        count = 40
+        first, last = count, count + 1
+        tasks = tuple(Task(number, DAY) for number in range(count + 2))
+        live = LivePlan(Network(PROJECT, tasks, tuple(Link(number, last) for number in range(count))))
+        for before, after in pairwise([first, *range(count)]):
+            live.put_link(Link(before, after))
+        assert settled(live) == schedule(live.network)
+
     def test_make_room_again_and_again_at_the_same_place(self):
         """Each link runs against the order of rows, so that every one has to be squeezed in."""
         count = 120

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: More tasks than a plan has room for in a report.
 MOST_ROWS: Final = 20_000
+#: Days that a chart shows, 25 years: one stray date in the year 9000 must not hold up everybody.
+MOST_DAYS: Final = 25 * 366
 _COLUMNS: Final = ("pk", "status", "start_date", "end_date", "duration_minutes", "is_elapsed", "work_minutes")
 
 
@@ -56,8 +58,8 @@ def _days(project: Project) -> tuple[int, int]:
     """The days of the plan itself: on paper room for what is not planned yet only makes the bars shorter."""
     first, last = plan_days(project)
     if project.planned_start_minute is not None and project.planned_finish_minute is not None:
-        return project.planned_start_minute // 1440, (project.planned_finish_minute - 1) // 1440
-    return first, last
+        first, last = project.planned_start_minute // 1440, (project.planned_finish_minute - 1) // 1440
+    return first, min(max(last, first), first + MOST_DAYS)
 
 
 def _table(project: Project, rows: list[Row]) -> Table:

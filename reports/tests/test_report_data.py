@@ -12,6 +12,7 @@ from reports.documents.contents import Mark, Report
 from reports.documents.options import Options, weeks_between
 from reports.documents.reading import read_report
 from reports.documents.utilization import percentage
+from reports.documents.wbs import MOST_DAYS
 from reports.models import ProjectDay, ReportKind
 from resources.models import Resource
 from tasks.models import Assignment, Task, TaskComment
@@ -176,6 +177,12 @@ class TestWbsReport:
 
     def test_works_without_tasks(self, ask):
         assert not ask("wbs").table("wbs").lines
+
+    def test_shows_no_more_than_some_years(self, ask, project, chain):
+        Project.objects.filter(pk=project.pk).update(planned_finish_minute=1440 * 2_500_000)
+        plan = ask("wbs").plan
+        assert plan is not None
+        assert plan.last_day - plan.first_day == MOST_DAYS
 
     def test_costs_the_same_for_three_and_for_three_hundred(self, ask, project, chain):
         many(project, 3)

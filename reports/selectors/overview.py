@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from projects import caching
 from projects.models import Project
-from projects.selectors import progress_with_children
+from projects.selectors import members_of, progress_with_children
 from reports import standing
 from reports.selectors.burndown import PastDay, past_days
 from reports.selectors.curve import Lines, lines_of
@@ -64,6 +64,16 @@ class MilestoneLine(NamedTuple):
         return self.progress >= 100
 
 
+class MemberLine(NamedTuple):
+    """A member as the page names him; the title is his job's, and empty without one."""
+
+    user_id: int
+    name: str
+    title: str
+    role: str
+    allocation: int
+
+
 class Imported(NamedTuple):
     """The file that the plan came from, with how far its dates agree."""
 
@@ -86,6 +96,7 @@ class Glance:
     late: list[LateLine]
     milestones: list[MilestoneLine]
     loads: list[MemberLoad]
+    members: list[MemberLine]
     imported: Imported | None
 
     @property
@@ -115,8 +126,15 @@ def _glance(project: Project) -> Glance:
         late=late_lines(project),
         milestones=milestones(project),
         loads=member_loads(project),
+        members=[
+            MemberLine(
+                each.user_id, each.user.display_name, str(each.job_title or ""), each.role,
+                each.allocation_percentage,
+            )
+            for each in members_of(project)
+        ],
         imported=latest_import(project),
-    )
+    )  # fmt: skip
 
 
 def forecast(project: Project) -> Forecast:

@@ -1,7 +1,7 @@
 """The home page, the list of projects, and one project at a glance."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -18,7 +18,6 @@ from projects.etags import page_parts
 from projects.models import Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.permissions import Right, rights_in, rights_in_organization
 from projects.requests import SignedInRequest
-from projects.selectors import members_of
 from reports.charts_small import spark, twin_spark
 from reports.rows import project_rows
 from reports.rows_overview import late_lines, milestone_lines
@@ -28,6 +27,9 @@ from reports.selectors.curve import curve_of
 from reports.selectors.dashboard_money import budget_of
 from reports.selectors.history import newest
 from reports.selectors.project_list import RUNNING, Filters, project_list, rows_of
+
+#: The page of members shows all.
+MEMBERS_SHOWN: Final = 6
 
 
 @require_safe
@@ -90,7 +92,8 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
 def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
     forecast, plan = overview.forecast(project), overview.glance(project)
     difference = None if plan.plan is None else plan.progress - plan.plan
-    members = members_of(project)
+    roles = dict(ProjectRole.choices)
+    leaders = [member for member in plan.members if member.role == ProjectRole.LEADER]
     children = Project.objects.visible_to(request.user).filter(parent=project).order_by("start_date", "pk")
     return {
         "days_late": forecast.days_late,
@@ -104,8 +107,8 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
         "late_rows": late_lines(plan.late),
         "milestone_rows": milestone_lines(plan.milestones),
         **_trends(project, plan, forecast),
-        "members": members,
-        "leader_count": sum(member.role == ProjectRole.LEADER for member in members),
+        "leaders": leaders,
+        "members": [(member, member.title or roles[member.role]) for member in plan.members[:MEMBERS_SHOWN]],
         "next_statuses": [
             (status, label) for status, label in ProjectStatus.choices if project.may_become(status)
         ],

@@ -51,6 +51,7 @@ def full() -> list[Step]:
             DEPLOYED,
         ),
         Step("Templates", _python("-m", "djlint", "--quiet", "--lint", "templates")),
+        Step("Every branch of the engine", _branches("tasks/scheduling", "projects/worktime"), REPEATABLE),
         Step("Translations", _python("-m", "config.gate.translations")),
         Step(
             "Insecure patterns",
@@ -58,6 +59,18 @@ def full() -> list[Step]:
         ),
     ]
 
+
+def _branches(*packages: str) -> list[str]:
+    """The tests of some packages walk every branch of them; what they do at size is asked with the other tests."""
+    watched = [f"--cov={package}" for package in packages]
+    return _python(
+        *("-m", "pytest", "-q", "--no-header", *packages, *watched, "--cov-branch", "--cov-fail-under=100"),
+        *("--cov-report=term-missing", "--ignore-glob=*/test_scale.py"),
+    )
+
+
+# Hypothesis draws the same examples every time.
+REPEATABLE: Final = {"CI": "1"}
 
 DEPLOYED: Final = {
     "ENVIRONMENT": "production",

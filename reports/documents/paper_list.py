@@ -21,6 +21,7 @@ TITLE: Final = 30.0
 #: Half-width letters are about so wide, in sizes of the type.
 _LETTER: Final = 0.57
 _PADDING: Final = 1.25  # mm, on both sides
+_TIGHT: Final = 0.25
 _INDENT: Final = 1.8  # mm
 _DEEPEST: Final = 10
 
@@ -63,7 +64,9 @@ def draw_list(
 def _places(table: Table, width: float) -> tuple[float, list[_Place]]:
     """The largest type in which all columns fit; in the smallest one they are squeezed."""
     for size in SIZES:
-        widths = [column.width * _LETTER * size * POINT + 2 * _PADDING for column in table.columns]
+        widths = [
+            column.width * _LETTER * size * POINT + 2 * _padding(column.kind) for column in table.columns
+        ]
         if sum(widths) <= width or size == SIZES[-1]:
             break
     if sum(widths) > width:
@@ -78,9 +81,20 @@ def _places(table: Table, width: float) -> tuple[float, list[_Place]]:
     return size, places
 
 
+def _padding(kind: Is) -> float:
+    """Cells of a heat map stand side by side: a year of weeks has to fit."""
+    return _TIGHT if kind is Is.LOAD else _PADDING
+
+
 def _heads(table: Table, places: list[_Place]) -> list[Piece]:
     return [
-        Piece(place.left + _PADDING, place.width - 2 * _PADDING, column.title, column.kind in FIGURES, "b")
+        Piece(
+            place.left + _padding(column.kind),
+            place.width - 2 * _padding(column.kind),
+            column.title,
+            column.kind in FIGURES,
+            "b",
+        )
         for column, place in zip(table.columns, places, strict=True)
     ]
 
@@ -91,8 +105,8 @@ def _pieces(table: Table, line: Line, places: list[_Place]) -> Iterator[Piece]:
             continue
         indent = _INDENT * min(line.level - 1, _DEEPEST) if column.kind is Is.NAME else 0
         yield Piece(
-            place.left + _PADDING + indent,
-            place.width - 2 * _PADDING - indent,
+            place.left + _padding(column.kind) + indent,
+            place.width - 2 * _padding(column.kind) - indent,
             write(value, column.kind),
             column.kind in FIGURES,
             _tag(line, value, column.kind, at),
@@ -146,7 +160,7 @@ def _cells(table: Table, lines: Sequence[Line], places: list[_Place]) -> dict[st
                 continue
             top = HEAD + row * ROW
             if column.kind is Is.LOAD and heat(value):
-                name, box = f"heat-{min(heat(value), 5)}", (left + 0.2, top + 0.2, width - 0.4, ROW - 0.4)
+                name, box = f"heat-{min(heat(value), 5)}", (left + 0.1, top + 0.15, width - 0.2, ROW - 0.3)
             elif column.kind is Is.PERCENT and at == measured and value > 0:
                 share = (width - 2 * _PADDING) * min(value, 100) / 100
                 name, box = "accent-mid", (left + _PADDING, top + ROW - 1.0, share, 0.5)

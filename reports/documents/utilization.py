@@ -105,7 +105,7 @@ def _total(
 def _table(lines: list[Line], weeks: list[dt.date], total: Line) -> Table:
     columns = (
         Column(_("氏名"), width=18, grows=True), Column(_("部署"), width=16),
-        *(Column(formats.day_dense(week), Is.LOAD, 6) for week in weeks),
+        *(Column(formats.day_dense(week), Is.LOAD, 5) for week in weeks),
         Column(_("平均"), Is.LOAD, 7), Column(_("計画工数"), Is.HOURS, 10),
     )  # fmt: skip
     return Table(

@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from reports.documents import typesetter
-from reports.documents.contents import Report
+from reports.documents.contents import Column, Is, Line, Report, Table
 from reports.documents.paper import pdf_file, quoted
 from reports.documents.paper_chart import links_by_page, paper_sheet
 from reports.documents.tests.samples import (
@@ -120,6 +120,21 @@ class TestPdfFile:
         with pytest.raises(ValueError, match="a report asks for"):
             typesetter._fetcher(typesetter.weasyprint(), {}).fetch("file:///etc/passwd")
         assert typeset('<img src="http://127.0.0.1:1/x.png">', "", {})
+
+    def test_holds_a_year_of_weeks_on_one_sheet(self):
+        weeks = [Column(f"{1 + at // 5:02}/{1 + at % 28:02}", Is.LOAD, 5) for at in range(53)]
+        columns = (
+            Column("氏名", width=18, grows=True),
+            Column("部署", width=16),
+            *weeks,
+            Column("計画工数", Is.HOURS, 10),
+        )
+        table = Table("utilization", "稼働率", columns, (Line(("藍沢 湊", "開発1課", *[120] * 53, 60_000)),))
+        reader = read(Report("utilization", HEAD, (), (table,)))
+        text = "".join(texts(reader))
+        assert [millimetres(page) for page in reader.pages] == [(420, 297)]
+        assert text.count("120%") == 53
+        assert all(week.title in text for week in weeks)
 
 
 class TestQuoted:

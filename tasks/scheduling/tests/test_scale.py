@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tasks.scheduling.network import Link, Network, ProjectSettings, Task
+from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules
+from tasks.scheduling.live import LivePlan
+from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.schedule import schedule
 
 MONDAY = 20458 * 1440 + 480
@@ -33,6 +35,35 @@ def deep(count: int) -> Network:
     return Network(PROJECT, (*tasks, before), links)
 
 
+def family(count: int) -> Network:
+    """All rows under one parent."""
+    tasks = (Task(0), *(Task(number, 60, 0) for number in range(1, count)))
+    return Network(PROJECT, tasks, tuple(Link(number, number + 1) for number in range(1, count - 1, 2)))
+
+
+def stretched(count: int) -> Network:
+    """A chain with leads of ten years everywhere, and lags of ten years at eight places."""
+    plan = chain(count)
+    ten_years = 10 * 365 * 1440
+    far = tuple(
+        Link(number, number + 2, "FS", "elapsed", ten_years if number % (count // 8) == 0 else -ten_years)
+        for number in range(count - 2)
+    )
+    return Network(PROJECT, plan.tasks, plan.links + far)
+
+
+def excepted(count: int) -> Network:
+    """A calendar with as many exceptions as the plan has rows, and a person's with as many again."""
+    days = range(20_400, 20_400 + 2 * count, 2)
+    rules = (
+        CalendarRules(1, week=OFFICE_WEEK, exceptions=tuple(CalendarException(day, day) for day in days)),
+        CalendarRules(2, base_id=1, exceptions=tuple(CalendarException(day + 1, day + 3) for day in days)),
+    )
+    project = ProjectSettings(MONDAY, calendar_id=1)
+    people = tuple(Assignment(number, 1) for number in range(0, count, 2))
+    return Network(project, chain(count).tasks, chain(count).links, rules, (Resource(1),), people)
+
+
 def backwards(count: int) -> Network:
     """The rows of a chain from the last one to the first one."""
     forward = chain(count)
@@ -43,6 +74,9 @@ SHAPES: dict[str, Callable[[int], Network]] = {
     "chain": chain,
     "fan": fan,
     "deep": deep,
+    "family": family,
+    "stretched": stretched,
+    "excepted": excepted,
     "backwards": backwards,
 }
 
@@ -59,9 +93,62 @@ class TestSchedule:
         assert plan[99_999].is_critical
         assert plan.finish == plan[99_999].finish
 
+    def test_reads_a_calendar_with_5_000_exceptions_and_a_lag_of_10_years(self):
+        away = tuple(CalendarException(20_458 + day, 20_458 + day) for day in range(0, 10_000, 2))
+        rules = (CalendarRules(1, week=OFFICE_WEEK, exceptions=away),)
+        tasks, links = (Task(1, 480), Task(2, 480)), (Link(1, 2, "FS", "elapsed", 10 * 365 * 1440),)
+        plan = schedule(Network(ProjectSettings(MONDAY, calendar_id=1), tasks, links, rules))
+        assert plan[2].start >= plan[1].finish + 10 * 365 * 1440
+
+
+class TestLivePlan:
+    def test_takes_the_same_steps_for_the_same_cone_in_a_plan_ten_times_as_large(self):
+        """Ten rows at the end of a chain, beside a longer one that keeps the finish of the project where it is."""
+        small, large = (_edit_near_the_end(beside(count)) for count in (1_000, 10_000))
+        assert large <= small + 20
+
+    def test_looks_at_no_sister_that_an_edit_leaves_alone(self):
+        """A row among thousands that stays within its summary does not make it count all of them."""
+        small, large = (_edit_in_the_middle(count) for count in (1_000, 10_000))
+        assert large <= small + 20
+
+
+def beside(count: int) -> Network:
+    """A chain, and one task that lasts longer."""
+    plan = chain(count)
+    return Network(PROJECT, (*plan.tasks, Task(count, 90 * count)), plan.links)
+
+
+def _edit_near_the_end(network: Network) -> int:
+    live = LivePlan(network)
+    last = len(network.tasks) - 2
+
+    def edit() -> None:
+        live.put_task(Task(last - 10, 120))
+        assert len(live.settle()) == 11
+
+    return _counted(edit)
+
+
+def _edit_in_the_middle(count: int) -> int:
+    tasks = (Task(0), Task(1, 90, 0), *(Task(number, 60, 0) for number in range(2, count)))
+    live = LivePlan(Network(PROJECT, tasks, (Link(1, 2),)))
+
+    def edit(later: int) -> None:
+        live.put_task(Task(3, 45, 0, constraint_type="SNET", constraint_minute=MONDAY + later))
+        assert live.settle() == {3}
+        assert live[3].start == MONDAY + later
+
+    edit(20)
+    return _counted(lambda: edit(30))
+
 
 def _steps(network: Network) -> int:
-    """Lines of Python that scheduling runs: the same on every machine, however busy it is."""
+    return _counted(lambda: schedule(network))
+
+
+def _counted(work: Callable[[], object]) -> int:
+    """Lines of Python that some work runs: the same on every machine, however busy it is."""
     count = 0
 
     def trace(_frame: FrameType, event: str, _argument: object) -> Any:
@@ -72,7 +159,7 @@ def _steps(network: Network) -> int:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        schedule(network)
+        work()
     finally:
         sys.settrace(before)
     return count

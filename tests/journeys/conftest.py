@@ -44,8 +44,8 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(django_db_blocker: Any) -> Iterator[str]:
-    """The address of a running site with the demo companies in it."""
+def surroundings(django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """The variables of a site: a database with the demo companies in it, and a part of Redis."""
     with django_db_blocker.unblock():
         database = databases.make_clone("site")
     variables = _variables(database)
@@ -53,6 +53,24 @@ def site(django_db_blocker: Any) -> Iterator[str]:
     redis.Redis.from_url(variables["REDIS_URL"]).flushdb()
     manage = [sys.executable, str(ROOT / "manage.py"), "seed_demo", "--once"]
     subprocess.run(manage, env=variables, cwd=ROOT, check=True, capture_output=True)
+    yield variables
+    with django_db_blocker.unblock():
+        databases.drop(database)
+
+
+@pytest.fixture(scope="session")
+def worker(surroundings: dict[str, str]) -> Iterator[None]:
+    """A worker beside the site, for what pages only ask for."""
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "1", "--loglevel", "warning"]
+    process = subprocess.Popen(command, env=surroundings, cwd=ROOT)
+    yield
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def site(surroundings: dict[str, str]) -> Iterator[str]:
+    """The address of a running site."""
     port = _free_port()
     command = [
         sys.executable,
@@ -66,15 +84,13 @@ def site(django_db_blocker: Any) -> Iterator[str]:
         "--log-level",
         "warning",
     ]
-    server = subprocess.Popen(command, env=variables, cwd=ROOT)
+    server = subprocess.Popen(command, env=surroundings, cwd=ROOT)
     try:
         _wait_for(f"http://127.0.0.1:{port}/health")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(20)
-        with django_db_blocker.unblock():
-            databases.drop(database)
 
 
 def _wait_for(address: str, seconds: int = 60) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from reports.charts import Curve
 from tasks.gantt.rows import DaysOff, Link, Row
@@ -141,8 +140,3 @@ class Report:
     def table(self, name: str) -> Table:
         """The table of this name."""
         return next(table for table in self.tables if table.name == name)
-
-
-def plain(value: Any) -> Value:
-    """A value of the database as a report holds it."""
-    return value if value is None or isinstance(value, str | int | float | Decimal | dt.date) else str(value)

@@ -112,7 +112,7 @@ def _add_table(
     """The head in the first row: what filters and pivot tables expect."""
     sheet = book.add_worksheet(sheet_name(table.title, names))
     for place, column in enumerate(table.columns):
-        sheet.set_column(place, place, column.width + 2)
+        sheet.set_column(place, place, max(column.width, len(column.title)) + 2)
     for place, column in enumerate(table.columns):
         sheet.write_string(
             0, place, column.title, looks.head_of_figures if column.kind in FIGURES else looks.head

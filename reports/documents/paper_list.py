@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reports.documents.contents import Is, Line, Mark, Table, Value
+from reports.documents.contents import Column, Is, Line, Mark, Table, Value
+from reports.documents.fonts import BOLD, width_of
 from reports.documents.inks import inks
 from reports.documents.sheets import POINT, Paper, Piece, set_line
 from reports.documents.wording import FIGURES, heat, write
@@ -22,6 +23,7 @@ TITLE: Final = 30.0
 _LETTER: Final = 0.57
 _PADDING: Final = 1.25  # mm, on both sides
 _TIGHT: Final = 0.25
+_SLACK: Final = 0.05
 _INDENT: Final = 1.8  # mm
 _DEEPEST: Final = 10
 
@@ -64,9 +66,7 @@ def draw_list(
 def _places(table: Table, width: float) -> tuple[float, list[_Place]]:
     """The largest type in which all columns fit; in the smallest one they are squeezed."""
     for size in SIZES:
-        widths = [
-            column.width * _LETTER * size * POINT + 2 * _padding(column.kind) for column in table.columns
-        ]
+        widths = [_letters(column) * size * POINT + 2 * _padding(column.kind) for column in table.columns]
         if sum(widths) <= width or size == SIZES[-1]:
             break
     if sum(widths) > width:
@@ -79,6 +79,11 @@ def _places(table: Table, width: float) -> tuple[float, list[_Place]]:
         places.append(_Place(left, each))
         left += each
     return size, places
+
+
+def _letters(column: Column) -> float:
+    """How wide a column wants to be, in sizes of the type; in another language its title may need more."""
+    return max(column.width * _LETTER, width_of(column.title, BOLD) / 1_000 + _SLACK)
 
 
 def _padding(kind: Is) -> float:

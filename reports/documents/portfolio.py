@@ -62,7 +62,7 @@ def _mark(row: Row, over: int) -> Mark:
 
 def _table(lines: list[Line], *, sees_money: bool) -> Table:
     columns: tuple[Column, ...] = (
-        Column(_("コード"), width=14), Column(_("プロジェクト"), Is.NAME, 40, grows=True), Column(_("状態"), width=9),
+        Column(_("コード"), width=14), Column(_("プロジェクト"), Is.NAME, 40, grows=True), Column(_("状態"), width=12),
         Column(_("リーダー"), width=14), Column(_("進捗"), Is.PERCENT, 7), Column(_("計画"), Is.PERCENT, 7),
         Column(_("差"), Is.POINTS, 8), Column(_("遅延"), Is.COUNT, 7), Column(_("開始"), Is.DAY, 11),
         Column(_("期限"), Is.DAY, 11), Column(_("終了見込み"), Is.DAY, 11), Column(_("超過"), Is.DELAY, 8),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, FloatField, Q, Sum, Value
+from django.db.models import Count, F, FloatField, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
@@ -168,8 +168,8 @@ def _standing(day: dt.date | None, progress: int, on: dt.date) -> tuple[str, Mar
     return (_("今日") if day == on else _("あと %(days)s日") % {"days": (day - on).days}), Mark.NONE
 
 
-def _members(project: Project, on: dt.date) -> Table:
-    """Who has how much of the plan before him; people of several projects have more than this."""
+def _loads(project: Project, on: dt.date) -> Iterable[Any]:
+    """What each person has before him in this plan; the most first, those with nothing left last."""
     leaf = Q(task__deleted_at__isnull=True, task__is_summary=False, task__is_active=True)
     is_open = Q(task__progress_percentage__lt=100)
     minutes = Coalesce(
@@ -177,7 +177,7 @@ def _members(project: Project, on: dt.date) -> Table:
         Cast("task__duration_minutes", FloatField()) * Cast("units_percentage", FloatField()) / 100.0,
     )
     left = Value(1.0) - Cast("task__progress_percentage", FloatField()) / 100.0
-    rows = (
+    return (
         Assignment.objects.filter(leaf, project=project, resource__kind__in=["person", "equipment"])
         .values("resource_id", "resource__name", "resource__department")
         .annotate(
@@ -187,12 +187,16 @@ def _members(project: Project, on: dt.date) -> Table:
             remaining=Sum(minutes * left, filter=is_open),
             done=Count("pk", filter=~is_open),
         )
-        .order_by("-remaining", "resource__name", "resource_id")
+        .order_by(F("remaining").desc(nulls_last=True), "resource__name", "resource_id")[:MOST_LINES]
     )
+
+
+def _members(project: Project, on: dt.date) -> Table:
+    """Who has how much; people of several projects have more than this."""
     lines = [
         Line((row["resource__name"], row["resource__department"], row["open"], row["soon"], row["late"],
               round(row["remaining"] or 0), row["done"]), mark=Mark.LATE if row["late"] else Mark.NONE)
-        for row in _open_first(rows[:MOST_LINES])
+        for row in _loads(project, on)
     ]  # fmt: skip
     columns = (
         Column(_("氏名"), width=20, grows=True), Column(_("部署"), width=18), Column(_("未完了"), Is.COUNT, 8),
@@ -202,11 +206,6 @@ def _members(project: Project, on: dt.date) -> Table:
     return Table(
         "load", _("メンバーの負荷"), columns, lines, _("担当者が割り当てられたタスクはまだありません。")
     )
-
-
-def _open_first(rows: Iterable[Any]) -> list[Any]:
-    """Those with nothing left stand last: the database puts what is unknown before everything."""
-    return sorted(rows, key=lambda row: -(row["remaining"] or 0))
 
 
 def _money(project: Project) -> Table:

@@ -74,7 +74,7 @@ def _table(project: Project, rows: list[Row]) -> Table:
     columns = (
         Column("WBS", width=10), Column(_("タスク"), Is.NAME, 44, grows=True), Column(_("担当"), width=26),
         Column(_("開始"), Is.DAY, 11), Column(_("終了"), Is.DAY, 11), Column(_("期間"), Is.DAYS, 8),
-        Column(_("工数"), Is.HOURS, 9), Column(_("進捗"), Is.PERCENT, 7), Column(_("状態"), width=9),
+        Column(_("工数"), Is.HOURS, 9), Column(_("進捗"), Is.PERCENT, 7), Column(_("状態"), width=12),
         Column(_("遅れ"), Is.DELAY, 7), Column(_("先行"), width=14),
     )  # fmt: skip
     return Table("wbs", _("WBS"), columns, lines, _("タスクがまだありません。"))

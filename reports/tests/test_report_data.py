@@ -116,6 +116,16 @@ class TestProgressReport:
         (line,) = ask("progress").table("load").lines
         assert line.values == ("藍沢 湊", "開発1課", 2, 2, 1, 900, 0)
 
+    def test_puts_those_with_nothing_left_last(self, ask, project, chain):
+        for name, task, minutes in (("済", "設計", 600), ("少", "開発", 60), ("多", "試験", 900)):
+            somebody = Resource.objects.create(organization=project.organization, name=name)
+            Assignment.objects.create(
+                organization=project.organization, project=project, task=chain[task], resource=somebody,
+                work_minutes=minutes,
+            )  # fmt: skip
+        Task.objects.filter(pk=chain["設計"].pk).update(progress_percentage=100)
+        assert values(ask("progress"), "load", 0) == ["多", "少", "済"]
+
     def test_shows_the_last_day_of_each_week(self, ask, project, chain):
         for day, progress in ((dt.date(2026, 4, 2), 5), (dt.date(2026, 4, 3), 9), (TODAY, 20)):
             ProjectDay.objects.create(

@@ -9,12 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from projects.models import Organization
-from reports.services.days import backfill_project_days
+from reports.demo import show_around
 from tasks.demo import crowd, seeding
 from tasks.demo.people import COMPANIES
-
-#: Trends of the demo reach back so far.
-DAYS_OF_HISTORY = 70
 
 
 class Command(BaseCommand):
@@ -40,7 +37,7 @@ class Command(BaseCommand):
         elif not seeding.is_seeded():
             seeded = seeding.seed_demo(today=today, seed=options["seed"])
             for organization in Organization.objects.filter(code__in=[each.code for each in COMPANIES]):
-                backfill_project_days(organization, DAYS_OF_HISTORY, until=today)
+                show_around(organization, today=today)
             said = f"{seeded.people} people, {seeded.projects} projects, {seeded.tasks:,} tasks"
         elif options["once"]:
             self.stdout.write("The demo is there already.")

@@ -1,0 +1,73 @@
+"""What the demo shows above the plans: reports of last month, the trend of the days before, and what people are told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from projects.models import OrganizationRole, ProjectMember, ProjectRole, User
+from projects.tenancy import scope
+from reports.documents.options import Options
+from reports.documents.typesetter import can_typeset
+from reports.models import GeneratedReport, ReportFormat, ReportKind
+from reports.services.days import backfill_project_days
+from reports.services.making import make_report
+from tasks.services.late_check import tell_who_is_late
+
+if TYPE_CHECKING:
+    from projects.models import Organization, Project
+
+#: Trends of the demo reach back so far.
+DAYS_OF_HISTORY: Final = 70
+
+
+def show_around(organization: Organization, *, today: date) -> None:
+    """Add all of it to a company whose plans are there; what a worker does at night is done here."""
+    backfill_project_days(organization, DAYS_OF_HISTORY, until=today)
+    with scope([organization.pk]):
+        wanted = _reports(organization, today)
+    for report in wanted:
+        make_report(report.pk)
+    with scope([organization.pk]):
+        _date_back(wanted, today)
+        tell_who_is_late(organization_id=organization.pk, today=today)
+
+
+def _reports(organization: Organization, today: date) -> list[GeneratedReport]:
+    """The month's reports of the PMO and of a leader, asked for but not made yet."""
+    last = today.replace(day=1) - timedelta(days=1)
+    paper = ReportFormat.PDF if can_typeset() else ReportFormat.XLSX
+    found = []
+    pmo = User.objects.filter(
+        memberships__organization=organization, memberships__role=OrganizationRole.PMO
+    ).order_by("pk")
+    for user in pmo[:1]:
+        period = Options(on=last, first=last.replace(day=1), last=last)
+        found.append(_row(organization, user, ReportKind.PORTFOLIO, paper, Options(on=last, paper="a3")))
+        found.append(_row(organization, user, ReportKind.UTILIZATION, ReportFormat.XLSX, period))
+    leaders = ProjectMember.objects.filter(
+        organization=organization, role=ProjectRole.LEADER, project__status="active", project__deleted_at=None
+    )
+    for member in leaders.select_related("user", "project").order_by("project__code", "pk")[:1]:
+        for kind, file_format in ((ReportKind.PROGRESS, paper), (ReportKind.WBS, ReportFormat.CSV)):
+            found.append(_row(organization, member.user, kind, file_format, Options(on=last), member.project))
+    return found
+
+
+def _row(
+    organization: Organization, user: User, kind: str, file_format: str, options: Options,
+    project: Project | None = None,
+) -> GeneratedReport:  # fmt: skip
+    return GeneratedReport.objects.create(
+        organization=organization, project=project, kind=kind, format=file_format, options=options.store(),
+        requested_by=user,
+    )  # fmt: skip
+
+
+def _date_back(reports: list[GeneratedReport], today: date) -> None:
+    """They were made on the first of this month; how long they are kept counts from now."""
+    asked = timezone.make_aware(datetime.combine(today.replace(day=1), time(9)))
+    rows = GeneratedReport.objects.filter(pk__in=[report.pk for report in reports])
+    rows.update(requested_at=asked, finished_at=asked)

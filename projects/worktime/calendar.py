@@ -18,11 +18,11 @@ FIRST_DAY = -35_000
 LAST_DAY = 110_000
 FIRST_WINDOW = 512
 
-Table = tuple[int, int, list[int], list[int], list[int], list[int]]
+Table = tuple[int, int, list[int], list[int], list[int]]
 """What loops over thousands of tasks look up without a call: the beginning of the first shift and the end of the last
-one; by shift its start, end, working minutes before it, and start less these (a position plus it is a moment)."""
+one; by shift its start, its end, and the working minutes before it."""
 
-NO_TABLE: Table = (0, 0, [], [], [], [])
+NO_TABLE: Table = (0, 0, [], [], [])
 
 
 class WorkingTime(ABC):
@@ -199,8 +199,7 @@ class WorkingTime(ABC):
 
     def _tabulate(self) -> None:
         if self._starts:
-            starts, ends, before = self._starts, self._ends, self._before
-            self.table = (starts[0], ends[-1], starts, ends, before, list(map(sub, starts, before)))
+            self.table = (self._starts[0], self._ends[-1], self._starts, self._ends, self._before)
 
     def _block(self, first_day: int, last_day: int) -> list[Shift]:
         """The work between two midnights, with what reaches in from the night before."""

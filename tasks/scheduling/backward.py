@@ -100,18 +100,19 @@ def pass_backward(  # noqa: C901 - one loop without calls, see above
                 # A milestone's late date is its successor's late start, not the end of the shift before.
                 starts[row] = finishes[row] = min(finish, start)
                 continue
-            low, high, shifts, ends, worked, offsets = clocks[row].table
+            low, high, shifts, ends, worked = clocks[row].table
             if low < finish <= high:
                 at = bisect_left(shifts, finish) - 1
                 if finish > ends[at]:
                     finish = ends[at]
                 begin = finish - duration
                 if begin < shifts[at]:
-                    begin -= offsets[at]
+                    begin += worked[at] - shifts[at]
                     if begin < worked[0]:
                         begin, finish = clocks[row].fit_back(finish, duration)
                     else:
-                        begin += offsets[bisect_right(worked, begin) - 1]
+                        at = bisect_right(worked, begin) - 1
+                        begin += shifts[at] - worked[at]
             else:
                 begin, finish = clocks[row].fit_back(finish, duration)
             if start < begin:

@@ -8,6 +8,8 @@ from projects.worktime.shelf import Shelf
 from tasks.scheduling.network import Network, Task
 from tasks.scheduling.people import Person
 
+FAR = 1 << 60
+
 
 class Clock(Protocol):
     """What the passes ask of time. Whatever lies inside of the table they look up there, without a call."""
@@ -60,17 +62,24 @@ class TeamTime:
 
     def fit(self, moment: int, minutes: int) -> tuple[int, int]:
         # Nobody works between the first one's start and an own one: each may be asked from the same moment on.
-        shares = self._shares(minutes)
-        places = [calendar.fit(moment, own) for calendar, own in shares]
-        start = min(places)[0]
-        return start, max([end if own else start for (_, end), (_, own) in zip(places, shares, strict=True)])
+        start, finish = FAR, -FAR
+        for calendar, own in self._shares(minutes):
+            begin, end = calendar.fit(moment, own)
+            if begin < start:
+                start = begin
+            if own and end > finish:
+                finish = end
+        return start, max(start, finish)
 
     def fit_back(self, moment: int, minutes: int) -> tuple[int, int]:
-        shares = self._shares(minutes)
-        places = [calendar.fit_back(moment, own) for calendar, own in shares]
-        finish = max([end for _, end in places])
-        begins = [begin if own else finish for (begin, _), (_, own) in zip(places, shares, strict=True)]
-        return min(begins), finish
+        start, finish = FAR, -FAR
+        for calendar, own in self._shares(minutes):
+            begin, end = calendar.fit_back(moment, own)
+            if end > finish:
+                finish = end
+            if own and begin < start:
+                start = begin
+        return min(start, finish), finish
 
     def add(self, moment: int, minutes: int) -> int:
         return max([calendar.add(moment, own) for calendar, own in self._shares(minutes)])

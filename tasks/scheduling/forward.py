@@ -71,7 +71,7 @@ def pass_forward(  # noqa: C901 - one loop without calls, see above
                 # A milestone stays where its predecessor ends, even in a night or on the project's own Sunday start.
                 end = start
             else:
-                low, high, shifts, ends, worked, offsets = clocks[row].table
+                low, high, shifts, ends, worked = clocks[row].table
                 if low <= start < high:
                     at = bisect_right(shifts, start) - 1
                     if start >= ends[at]:
@@ -79,8 +79,9 @@ def pass_forward(  # noqa: C901 - one loop without calls, see above
                         start = shifts[at]
                     end = start + duration
                     if end > ends[at]:
-                        end -= offsets[at]
-                        end += offsets[bisect_left(worked, end) - 1]
+                        end += worked[at] - shifts[at]
+                        at = bisect_left(worked, end) - 1
+                        end += shifts[at] - worked[at]
                         if end > high:
                             start, end = clocks[row].fit(start, duration)
                 else:

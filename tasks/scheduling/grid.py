@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import attrgetter
 
 from projects.worktime.calendar import WorkingTime
@@ -160,9 +160,8 @@ def _activity(tasks: Sequence[Task], children: list[list[int]]) -> list[bool]:
 
 def arrows_of(links: Sequence[Link], row_of: dict[int, int]) -> list[Arrow]:
     """Links between rows, in their order."""
-    find = row_of.get
-    before = [find(link.predecessor_id, -1) for link in links]
-    after = [find(link.successor_id, -1) for link in links]
+    before = list(map(row_of.get, map(attrgetter("predecessor_id"), links), repeat(-1)))
+    after = list(map(row_of.get, map(attrgetter("successor_id"), links), repeat(-1)))
     refuse_links(links, before, after)
     return [
         (start, end, ENDS[link.link_type], 0, index)

@@ -34,10 +34,11 @@ def measure_positions(grid: Grid, rows: Iterable[int], early: Early, slack: Slac
     for row in rows:
         ruler = rulers[row]
         moment = early.finishes[row]
-        low, high, shifts, ends, _, offsets = ruler.table
+        low, high, shifts, ends, worked = ruler.table
         if low <= moment < high:
             at = bisect_right(shifts, moment) - 1
-            position = (moment if moment < ends[at] else ends[at]) - offsets[at]  # noqa: FURB136
+            until = moment if moment < ends[at] else ends[at]  # noqa: FURB136 - a call costs more
+            position = until - shifts[at] + worked[at]
         else:
             position = ruler.position(moment)
         finishes[row] = position
@@ -47,7 +48,8 @@ def measure_positions(grid: Grid, rows: Iterable[int], early: Early, slack: Slac
         moment = early.starts[row]
         if low <= moment < high:
             at = bisect_right(shifts, moment) - 1
-            starts[row] = (moment if moment < ends[at] else ends[at]) - offsets[at]  # noqa: FURB136
+            until = moment if moment < ends[at] else ends[at]  # noqa: FURB136
+            starts[row] = until - shifts[at] + worked[at]
         else:
             starts[row] = ruler.position(moment)
 
@@ -60,13 +62,14 @@ def measure_total(grid: Grid, rows: Iterable[int], early: Early, late: Late, sla
             total[row] = _smaller(grid, row, early, late)
             continue
         ruler = rulers[row]
-        low, high, shifts, ends, _, offsets = ruler.table
+        low, high, shifts, ends, worked = ruler.table
         moment = late.finishes[row]
         if moment == early.finishes[row]:
             least = 0
         elif low <= moment < high:
             at = bisect_right(shifts, moment) - 1
-            least = (moment if moment < ends[at] else ends[at]) - offsets[at] - slack.finishes[row]  # noqa: FURB136
+            until = moment if moment < ends[at] else ends[at]  # noqa: FURB136
+            least = until - shifts[at] + worked[at] - slack.finishes[row]
         else:
             least = ruler.position(moment) - slack.finishes[row]
         if clocks[row] is not ruler:
@@ -75,7 +78,8 @@ def measure_total(grid: Grid, rows: Iterable[int], early: Early, late: Late, sla
                 by_start = 0
             elif low <= moment < high:
                 at = bisect_right(shifts, moment) - 1
-                by_start = (moment if moment < ends[at] else ends[at]) - offsets[at] - slack.starts[row]  # noqa: FURB136
+                until = moment if moment < ends[at] else ends[at]  # noqa: FURB136
+                by_start = until - shifts[at] + worked[at] - slack.starts[row]
             else:
                 by_start = ruler.position(moment) - slack.starts[row]
             if by_start < least:

@@ -1,14 +1,20 @@
-"""The engine alone: how long a whole plan takes to compute, by its size."""
+"""The engine alone: a whole plan by size and by shape, beside other programs, and one edit by its cone."""
 
 from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
 from random import Random
 
+from bench.engine_peers import PEERS, task_of
+from bench.engine_shapes import SHAPES, START
 from projects.worktime.rules import CalendarException, CalendarRules, Day, Week
 from tasks.demo.generated import random_plan
 from tasks.link_text import parse_links
+from tasks.scheduling.live import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.schedule import schedule
 
@@ -57,17 +63,93 @@ def network_of(size: int) -> Network:
 
 
 def measure() -> None:
-    """Print a line for each size."""
-    print("Tasks".rjust(8), "Links".rjust(8), "best ms".rjust(9), "µs/task".rjust(9), "peak MiB".rjust(9))
+    """Print what a pass costs by size, by shape beside others, and what an edit costs by its cone."""
+    _say(f"A million turns of an adding loop: {_best(_turns, 3):.0f} ms\n")
+    _measure_calendars()
+    _measure_shapes()
+    _measure_edits()
+
+
+def _turns() -> None:
+    total = 0
+    for number in range(1_000_000):
+        total += number
+
+
+def _measure_calendars() -> None:
+    _say("Whole pass: people, absences, holidays, four links with lags")
+    _say(_columns("Tasks", "Links", "best ms", "with tuples", "µs/task", "peak MiB"))
     for size in SIZES:
         network = network_of(size)
-        times = []
-        for _ in range(3 if size >= SIZES[-1] else 7):
-            began = time.perf_counter()
-            schedule(network)
-            times.append(time.perf_counter() - began)
+        times = 3 if size >= SIZES[-1] else 7
+        alone = _best(lambda network=network: schedule(network), times)  # type: ignore[misc]  # bound now
+        whole = _best(lambda network=network: schedule(network).tasks.items(), times)  # type: ignore[misc]
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{size:8,} {len(network.links):8,} {min(times) * 1000:9.1f} {min(times) / size * 1e6:9.2f} {peak:9.0f}",
-            flush=True,
+        row = (
+            f"{len(network.links):,}",
+            f"{alone:.1f}",
+            f"{whole:.1f}",
+            f"{alone / size * 1000:.2f}",
+            f"{peak:.0f}",
         )
+        _say(_columns(f"{size:,}", *row))
+
+
+def _measure_shapes() -> None:
+    """Where the others answer, they have to answer the same."""
+    peers = {name: peer for name, peer in PEERS.items() if name == "plain loop" or find_spec(name)}
+    _say("\nWhole pass by shape, no calendars, 1.5 links a task; the others without summaries, ms")
+    _say(_columns("Shape", "Tasks", "engine", *peers))
+    for shape, make in SHAPES.items():
+        for size in SIZES:
+            network = make(size)
+            times = 2 if size >= SIZES[-1] else 7
+            row = [f"{_best(lambda network=network: schedule(network), times):.1f}"]  # type: ignore[misc]
+            if shape != "tree":
+                durations, pairs = task_of(network)
+                wanted = [dates.finish - START for dates in schedule(network).tasks.values()]
+                for peer in peers.values():
+                    assert peer(durations, pairs)[0] == wanted
+                    row.append(f"{_best(lambda peer=peer, d=durations, p=pairs: peer(d, p), times):.1f}")  # type: ignore[misc]
+            _say(_columns(shape, f"{size:,}", *row))
+
+
+def _measure_edits() -> None:
+    """The last task of a chain and those before it, beside one that lasts longer: the project finish stays."""
+    size = SIZES[-1]
+    chain = SHAPES["chain"](size)
+    live = LivePlan(replace(chain, tasks=(*chain.tasks, Task(size, 200 * size))))
+    _say(f"\nAn edit of one task in a plan of {size:,}, ms")
+    _say(_columns("Cone", "moved", "late dates", "whole pass"))
+    whole = _best(lambda: schedule(live.network), 2)
+    for cone in (10, 1_000, size):
+        moved, late = [], []
+        for turn in range(4):
+            task = replace(chain.tasks[size - cone], duration_minutes=70 + turn)
+            began = time.perf_counter()
+            live.put_task(task)
+            found = live.settle()
+            moved.append((time.perf_counter() - began) * 1000)
+            assert len(found) in (cone - 1, cone)
+            began = time.perf_counter()
+            live[task.id]
+            late.append((time.perf_counter() - began) * 1000)
+        _say(_columns(f"{cone:,}", f"{min(moved):.2f}", f"{min(late):.2f}", f"{whole:.0f}"))
+
+
+def _best(work: Callable[[], object], times: int) -> float:
+    """Milliseconds."""
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        found.append((time.perf_counter() - began) * 1000)
+    return min(found)
+
+
+def _columns(*texts: str) -> str:
+    return " ".join(text.rjust(11) for text in texts)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -50,7 +50,7 @@ def _reports(organization: Organization, today: date) -> list[GeneratedReport]:
     leaders = ProjectMember.objects.filter(
         organization=organization, role=ProjectRole.LEADER, project__status="active", project__deleted_at=None
     )
-    for member in leaders.select_related("user", "project").order_by("project__code", "pk")[:1]:
+    for member in leaders.select_related("user", "project").order_by("-project__task_count", "pk")[:1]:
         for kind, file_format in ((ReportKind.PROGRESS, paper), (ReportKind.WBS, ReportFormat.CSV)):
             found.append(_row(organization, member.user, kind, file_format, Options(on=last), member.project))
     return found

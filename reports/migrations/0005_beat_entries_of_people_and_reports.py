@@ -6,7 +6,7 @@ from django.db import migrations
 
 ENTRIES = [
     # name, job, minute, hour
-    ("稼働率を計画と照合する", "update_resource_utilization", "40", "2"),
+    ("稼働率を計画と照合する", "update_resource_utilization", "5", "1"),
     ("繰り返しプロジェクトを作る", "make_recurring_projects", "5", "*"),
     ("遅れているタスクを知らせる", "check_late_tasks", "30", "6"),
     ("未読の通知をまとめてメールで送る", "send_digests", "*/10", "7"),

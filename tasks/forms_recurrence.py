@@ -14,7 +14,7 @@ from config.web.fields import DayField
 from projects.errors import RuleBrokenError
 from tasks.models.recurring import MOST_PERIODS
 from tasks.recurrence import LONGEST_TEXT, WEEKDAYS, Rule
-from tasks.recurrence_words import MONDAY, Choices, choices_of
+from tasks.recurrence_words import MONDAY, NTHS, Choices, choices_of
 from tasks.services.recurring import checked_rule
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ FIELDS_OF: Final[dict[str, tuple[str, ...]]] = {
 }
 FIELDS_OF_KIND: Final[dict[str, tuple[str, ...]]] = {"day": ("month_day",), "nth": ("nth", "nth_weekday")}
 FIELDS_OF_END: Final[dict[str, tuple[str, ...]]] = {"until": ("until",), "count": ("count",)}
-NTHS: Final[list[tuple[str, Promise]]] = [
-    ("1", _("第1")), ("2", _("第2")), ("3", _("第3")), ("4", _("第4")), ("-1", _("最後の"))
-]  # fmt: skip
 
 
 def _weekdays() -> list[tuple[str, str]]:
@@ -89,7 +86,9 @@ class RuleForm(forms.Form):
         _("日"), 1, 31, required=False, initial=1,
         help_text=_("その日のない月や年には作りません。"),
     )  # fmt: skip
-    nth = forms.ChoiceField(label=_("何番目"), required=False, choices=NTHS)
+    nth = forms.ChoiceField(
+        label=_("何番目"), required=False, choices=[(str(nth), words) for nth, words in NTHS.items()]
+    )
     nth_weekday = forms.ChoiceField(label=_("曜日"), required=False, choices=_weekdays)
     rule = forms.CharField(
         label="RRULE", required=False, max_length=LONGEST_TEXT,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from config.web import formats
 from tasks.recurrence import WEEKDAYS, Rule, RuleRefused
@@ -17,6 +18,11 @@ from tasks.recurrence import WEEKDAYS, Rule, RuleRefused
 #: 1 January 2024 was a Monday.
 MONDAY: Final = date(2024, 1, 1)
 _NTH: Final = re.compile(r"([1-4]|-1)(MO|TU|WE|TH|FR|SA|SU)")
+#: Which weekday of a month. English counts in words of its own: 2nd, where Japanese writes the number.
+NTHS: Final[dict[int, Promise]] = {
+    1: gettext_lazy("第1"), 2: gettext_lazy("第2"), 3: gettext_lazy("第3"), 4: gettext_lazy("第4"),
+    -1: gettext_lazy("最後の"),
+}  # fmt: skip
 _ENDS: Final = frozenset({"INTERVAL", "COUNT", "UNTIL"})
 
 
@@ -94,7 +100,7 @@ def words_of(rule: Rule) -> str:
         "days": pgettext("weekdays", "・").join(map(weekday_name, choices.weekdays)),
         "day": choices.month_day or 0,
         "weekday": weekday_name(choices.nth_weekday) if choices.nth_weekday else "",
-        "nth": choices.nth or 0,
+        "nth": NTHS.get(choices.nth or 0, ""),
         "month": formats.month_name(date(2024, choices.month, 1)) if choices.month else "",
     }
     once = choices.interval == 1
@@ -111,10 +117,8 @@ def words_of(rule: Rule) -> str:
             text = _("毎月末日") if once else _("%(n)dか月ごとの末日")
         case Choices(month_day=int()):
             text = _("毎月%(day)d日") if once else _("%(n)dか月ごとの%(day)d日")
-        case Choices(nth=-1):
-            text = _("毎月最後の%(weekday)s曜日") if once else _("%(n)dか月ごとの最後の%(weekday)s曜日")
         case _:
-            text = _("毎月第%(nth)d%(weekday)s曜日") if once else _("%(n)dか月ごとの第%(nth)d%(weekday)s曜日")
+            text = _("毎月%(nth)s%(weekday)s曜日") if once else _("%(n)dか月ごとの%(nth)s%(weekday)s曜日")
     return text % facts
 
 

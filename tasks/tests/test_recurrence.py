@@ -216,6 +216,19 @@ class TestWords:
     @pytest.mark.parametrize(
         ("text", "words"),
         [
+            ("FREQ=WEEKLY;BYDAY=TH,MO", "Weekly on Mon, Thu"),
+            ("FREQ=MONTHLY;BYDAY=2TU", "Monthly on the 2nd Tue"), ("FREQ=MONTHLY;BYDAY=-1FR", "Monthly on the last Fri"),
+            ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1MO", "Every 3 months on the 1st Mon"),
+            ("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=-1", "Yearly on the last day of Apr"),
+        ],
+    )  # fmt: skip
+    def test_say_it_in_english(self, text, words):
+        with translation.override("en"):
+            assert words_of(read_rule(text, most=MOST)) == words
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
             ("FREQ=DAILY", "60回または5年まで"), ("FREQ=DAILY;COUNT=4", "4回"),
             ("FREQ=DAILY;UNTIL=20271231", "2027/12/31（金）まで"),
         ],

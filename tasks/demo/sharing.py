@@ -20,8 +20,8 @@ from resources.models import Resource
 from tasks.models import Assignment, AssignmentLoad
 from tasks.services.rescheduling import reschedule
 
-#: How full the fullest days of people may be, one after another: most are fine, every seventh has too much.
-LIMITS: Final = (90, 100, 80, 100, 130, 90, 100)
+#: How full the fullest days of people may be, one after another. Most days are less full, so that proposals find room.
+LIMITS: Final = (120, 135, 105, 125, 170, 115, 140)
 STEP: Final = 10
 
 

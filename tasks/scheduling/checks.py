@@ -97,8 +97,11 @@ def refuse_links_to_ancestors(
     children: list[list[int]],
 ) -> None:
     """Numbers the outline once (in and out of a walk), so that each link is one comparison."""
+    ends = [(arrow[0], arrow[1]) for arrow in arrows if children[arrow[0]] or children[arrow[1]]]
+    if not ends:
+        return
     opened, closed = _walk(parent, children)
-    for before, after, _, _, _ in arrows:
+    for before, after in ends:
         if opened[before] < opened[after] < closed[before] or opened[after] < opened[before] < closed[after]:
             raise LinkToAncestor(tasks[before].id, tasks[after].id)
 

@@ -87,9 +87,11 @@ def draw_picture(
     return _svg(
         width,
         whole,
-        f'{_HATCH}<g transform="translate(0 {AXIS_HEIGHT})">{ground}<path class="rows" d="{lines}"/>'
+        # Links from another page end at the edge of this one.
+        f'{_HATCH}<clipPath id="page"><path d="M{left} 0H{width}V{whole}H{left}z"/></clipPath>'
+        f'<g clip-path="url(#page)"><g transform="translate(0 {AXIS_HEIGHT})">{ground}<path class="rows" d="{lines}"/>'
         f'<path class="gantt-today" d="M{today} 0V{height}"/>{arrows}{bars}<path class="quiet" d="{quiet}"/>'
-        f"{draw_progress_line(rows, sheet, first, len(rows))}</g>{head}",
+        f"{draw_progress_line(rows, sheet, first, len(rows))}</g></g>{head}",
         beside,
     )
 

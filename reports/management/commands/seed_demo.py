@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from projects.models import Organization
 from reports.demo import show_around
+from reports.summary import refresh_project_summary
 from tasks.demo import crowd, seeding
 from tasks.demo.people import COMPANIES
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             seeded = seeding.seed_demo(today=today, seed=options["seed"])
             for organization in Organization.objects.filter(code__in=[each.code for each in COMPANIES]):
                 show_around(organization, today=today)
+            refresh_project_summary()
             said = f"{seeded.people} people, {seeded.projects} projects, {seeded.tasks:,} tasks"
         elif options["once"]:
             self.stdout.write("The demo is there already.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.web.fields import DayField
 from projects.models import Project
@@ -27,7 +28,7 @@ FORMATS: Final = (
 )
 PART_LABELS: Final = (
     ("trend", _("進捗と推移")),
-    ("milestones", _("マイルストーン")),
+    ("milestones", pgettext_lazy("plural", "マイルストーン")),
     ("late", _("遅延タスクと対策")),
     ("load", _("メンバーの負荷")),
 )

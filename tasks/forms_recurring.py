@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.web.fields import YenField
 from projects.forms import people_of
@@ -51,7 +52,7 @@ class RecurringForm(RuleForm):
     )  # fmt: skip
     copies_people = forms.BooleanField(label=_("担当者とメンバーも写す"), required=False, initial=True)
     task_lines = forms.CharField(
-        label=_("タスク"), required=False, max_length=20_000,
+        label=pgettext_lazy("plural", "タスク"), required=False, max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": _("点検 2日")}),
         help_text=_("元にするプロジェクトがないときに、1行に1つ「タスク名 期間」で書きます。上から順につながります。"),
     )  # fmt: skip

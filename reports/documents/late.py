@@ -102,4 +102,5 @@ def _measure(project: Project, is_critical: bool, slack: Any, waiting: list[str]
         parts.append(
             _("「%(name)s」ほか%(count)s件が待っています。") % {"name": waiting[0], "count": len(waiting) - 1}
         )
-    return "".join(parts)
+    # English parts the sentences by a space, which Japanese does without.
+    return "".join(parts).rstrip()

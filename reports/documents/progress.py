@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import Count, F, FloatField, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.selectors import progress_with_children
@@ -144,7 +145,7 @@ def _milestones(project: Project, on: dt.date) -> Table:
     )  # fmt: skip
     return Table(
         "milestones",
-        _("マイルストーン"),
+        pgettext("plural", "マイルストーン"),
         columns,
         lines,
         _("マイルストーンはまだありません。"),

@@ -125,6 +125,19 @@ class MissingConstraintDate(NetworkError):
         )
 
 
+class ImpossibleConstraint(NetworkError):
+    """A date that is honoured breaks a link: the task would lie before what it waits for."""
+
+    kind = "impossible_constraint"
+
+    def __init__(self, task_id: int, predecessor_id: int, constraint_type: str) -> None:
+        super().__init__(
+            f"Task {task_id} is held by its constraint {constraint_type} before task {predecessor_id} lets it; "
+            "move the date, or remove the link.",
+            (task_id, predecessor_id),
+        )
+
+
 class DateOutOfRange(NetworkError):
     """A date is centuries away, or a duration or lag lasts that long: mistyped rather than meant."""
 

@@ -8,7 +8,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.documents.contents import Is, Line, Mark, Table
 from reports.documents.excel_chart import add_chart_sheet
@@ -83,9 +85,9 @@ def _add_summary(book: Workbook, report: Report, looks: Looks, names: set[str], 
     sheet.set_column(2, 2, 46)
     sheet.write_string(0, 0, text_of(report.head.title), looks.title)
     about = [
-        (_("対象"), " ".join(filter(None, (report.head.code, report.head.subject)))),
+        (pgettext("report", "対象"), " ".join(filter(None, (report.head.code, report.head.subject)))),
         (_("組織"), report.head.organization),
-        (_("作成日時"), f"{made_at:%Y/%m/%d %H:%M}"),
+        (_("作成日時"), f"{timezone.localtime(made_at):%Y/%m/%d %H:%M}"),
     ]
     if report.head.revision is not None:
         about.append((_("版"), str(report.head.revision)))

@@ -96,6 +96,10 @@ class TestExcelFile:
         assert 0.46 in [cell.value for cell in sheet["B"]]
         assert book.properties.created == dt.datetime(2026, 11, 25, 9, 30)
 
+    def test_says_when_it_was_made_by_the_clock_of_its_readers(self):
+        values = [cell.value for cell in read(flowing(listed(line())))["概要"]["B"]]
+        assert "2026/11/25 18:30" in values
+
     def test_is_the_same_for_the_same_moment(self):
         assert excel_file(wbs(30), made_at=MADE_AT) == excel_file(wbs(30), made_at=MADE_AT)
 

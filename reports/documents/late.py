@@ -43,7 +43,7 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> Table:
     ]  # fmt: skip
     columns = (
         Column("WBS", width=9), Column(_("遅れているタスク"), width=25, grows=True), Column(_("担当"), width=14),
-        Column(_("終了"), Is.DAY, 12), Column(_("遅れ"), Is.DELAY, 7), Column(_("進捗"), Is.PERCENT, 8),
+        Column(_("終了"), Is.DAY, 12), Column(_("遅れ"), Is.DELAY, 7), Column(_("進捗"), Is.PERCENT, 9),
         Column(_("影響と対策"), width=26), Column(_("最新のコメント"), width=20),
     )  # fmt: skip
     note = _("遅れの大きい %(count)s件です。") % {"count": limit} if len(rows) > limit else ""

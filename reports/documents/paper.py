@@ -137,11 +137,12 @@ def _style(report: Report, made_at: dt.datetime) -> str:
     made = timezone.localtime(made_at)
     foot = _("作成 %(day)s %(clock)s") % {"day": formats.day_plain(made), "clock": formats.clock(made)}
     if head.revision is not None:
-        foot += " ／ " + _("版 %(revision)s") % {"revision": head.revision}
+        foot += f" {_('／')} " + _("版 %(revision)s") % {"revision": head.revision}
     subject = " ".join(filter(None, (head.code, head.subject)))
+    title = f"{head.title} {_('／')} {subject}"
     margins = (
         f"@page {{ @top-left {{ content: {quoted(head.organization)} }}"
-        f" @top-right {{ content: {quoted(f'{head.title} ／ {subject}')} }} @bottom-left {{ content: {quoted(foot)} }} }}\n"
+        f" @top-right {{ content: {quoted(title)} }} @bottom-left {{ content: {quoted(foot)} }} }}\n"
     )
     style = Path(settings.BASE_DIR, "static/css/paper.css").read_text(encoding="utf-8")
     return inked(style) + page_rules() + margins + "".join(map(_shares, report.tables))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.models import ProjectStatus
@@ -70,7 +71,11 @@ def _table(lines: list[Line], *, sees_money: bool) -> Table:
     if sees_money:
         columns += (Column(_("予算"), Is.YEN, 15), Column(_("計画コスト"), Is.YEN, 15))
     return Table(
-        "portfolio", _("プロジェクト"), columns, lines, _("参照できるプロジェクトがまだありません。")
+        "portfolio",
+        pgettext("plural", "プロジェクト"),
+        columns,
+        lines,
+        _("参照できるプロジェクトがまだありません。"),
     )
 
 
@@ -78,7 +83,7 @@ def _facts(rows: list[Row]) -> tuple[Fact, ...]:
     active = [row for row in rows if row.project.status == ProjectStatus.ACTIVE]
     late = [row for row in active if row.late]
     return (
-        Fact(_("プロジェクト"), len(rows), Is.COUNT, unit=_("件")),
+        Fact(pgettext("plural", "プロジェクト"), len(rows), Is.COUNT, unit=_("件")),
         Fact(_("進行中"), len(active), Is.COUNT, unit=_("件")),
         Fact(_("遅延のあるプロジェクト"), len(late), Is.COUNT, is_late=bool(late), unit=_("件")),
         Fact(_("遅延タスク"), sum(row.late or 0 for row in active), Is.COUNT, unit=_("件")),

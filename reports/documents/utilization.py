@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.services.working_calendars import day_number
@@ -131,7 +132,7 @@ def _facts(
                 over.add(pk)
     return (
         Fact(_("平均稼働率"), percentage(planned, able), Is.LOAD),
-        Fact(_("対象"), len(people), Is.COUNT, unit=_("人と設備")),
+        Fact(pgettext("report", "対象"), len(people), Is.COUNT, unit=pgettext("unit", "人と設備")),
         Fact(_("超過のある人"), len(over), Is.COUNT, is_late=bool(over), unit=_("件")),
         Fact(_("計画工数"), planned, Is.HOURS),
     )

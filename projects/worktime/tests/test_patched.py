@@ -28,7 +28,7 @@ hours = st.sampled_from(((), ((540, 720),), ((480, 720), (780, 900)), ((600, 120
 def absences(draw) -> CalendarRules:
     exceptions = []
     for _ in range(draw(st.integers(1, 5))):
-        first = MONDAY + draw(st.integers(-400, 700))
+        first = MONDAY + draw(st.integers(-1200, 1800))
         rule = draw(st.sampled_from((None, None, Recurrence("weekly", weekdays=(4,)))))
         exceptions.append(CalendarException(first, first + draw(st.integers(0, 20)), draw(hours), "", rule))
     return CalendarRules(id=2, base_id=1, exceptions=tuple(exceptions))

@@ -54,8 +54,8 @@ def _neighbours(sections: list[range]) -> list[range]:
     return [section for section in sections if section.stop - sections[0].start <= limit]
 
 
-class _PlaceForm(forms.Form):
-    """What both kinds of move carry along."""
+class PlaceForm(forms.Form):
+    """What every change in the chart carries along."""
 
     revision = forms.IntegerField(min_value=0, required=False)
     shown = ShownSections(required=False, max_length=400)
@@ -65,7 +65,7 @@ class _PlaceForm(forms.Form):
         self.task = task
 
 
-class MoveTaskForm(_PlaceForm):
+class MoveTaskForm(PlaceForm):
     """The day on which a task is to start; its hour stays."""
 
     start = forms.DateField(error_messages=_NO_DATE)
@@ -78,7 +78,7 @@ class MoveTaskForm(_PlaceForm):
         return day_number(day) * MINUTES_PER_DAY + hour
 
 
-class ResizeTaskForm(_PlaceForm):
+class ResizeTaskForm(PlaceForm):
     """The last day of a task."""
 
     finish = forms.DateField(error_messages=_NO_DATE)
@@ -87,3 +87,10 @@ class ResizeTaskForm(_PlaceForm):
     def finish_minute(self) -> int:
         day: date = self.cleaned_data["finish"]
         return (day_number(day) + 1) * MINUTES_PER_DAY
+
+
+class AssignForm(PlaceForm):
+    """Who is to work on a task, as typed in the WBS, and what stood there when it was asked."""
+
+    people = forms.CharField(max_length=1_000, required=False)
+    was = forms.CharField(max_length=1_000, required=False)

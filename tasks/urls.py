@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/gantt/axis", gantt.gantt_axis, name="gantt_axis"),
     path("projects/<int:project_id>/tasks/<int:task_id>/move", gantt.task_move, name="task_move"),
     path("projects/<int:project_id>/tasks/<int:task_id>/resize", gantt.task_resize, name="task_resize"),
+    path("projects/<int:project_id>/tasks/<int:task_id>/assign", gantt.task_assign, name="task_assign"),
     path("projects/<int:project_id>/tasks/<int:task_id>/fold", gantt.task_fold, name="task_fold"),
     path("projects/<int:project_id>/milestones/", milestones.milestone_list, name="milestone_list"),
     path("tasks/<int:task_id>/milestone", milestones.milestone_edit, name="milestone_edit"),

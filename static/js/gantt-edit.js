@@ -281,5 +281,5 @@
 
   root.classList.toggle("gantt--edit", canEdit);
 
-  gantt.edit = { boxOf, cancel, carry, drop, fill, idOf, isMilestone, isMovable, reach, rowOf, snap, spellHeld, take, titleOf, held: () => held };
+  gantt.edit = { boxOf, cancel, carry, chosen: () => chosen, drop, fill, idOf, isMilestone, isMovable, post, reach, rowOf, snap, spellHeld, swap, take, titleOf, held: () => held };
 })();

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.web.conditional import conditional
 from config.web.features import feature
@@ -18,15 +18,18 @@ from projects import etags
 from projects.caching import generation
 from projects.errors import RuleBrokenError
 from projects.models import Project
-from projects.permissions import Right, rights_in
+from projects.permissions import Right, require, rights_in
 from projects.services.working_calendars import day_of
 from tasks import page_gantt as page
-from tasks.forms_gantt import MoveTaskForm, ResizeTaskForm, WindowForm
+from tasks.cell_text import text_of
+from tasks.forms_gantt import AssignForm, MoveTaskForm, ResizeTaskForm, WindowForm
 from tasks.models import Task
 from tasks.overloads import tasks_beside
 from tasks.rows_gantt import load_window
 from tasks.selectors import visible_rows
 from tasks.services import editing, folding
+from tasks.services.editing import assignable
+from tasks.services.revising import write_cell
 from tasks.sheet_gantt import View, make_sheet, with_days_off
 from tasks.views.overloads import tell_overloads
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from django import forms
 
     from projects.requests import SignedInRequest
+    from tasks.forms_gantt import PlaceForm
     from tasks.gantt.rows import Sheet
     from tasks.selectors import VisibleRows
     from tasks.services.rescheduling import Rescheduled
@@ -157,6 +161,31 @@ def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> Http
 
 
 @feature("GANTT_CHART")
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def task_assign(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
+    """Ask who works on a task, and set it; answer with every row that looks different then."""
+    task = _task(request, project_id, task_id)
+    require(request.user, Right.EDIT_PLAN, task.project)
+    if request.method != "POST":
+        if not is_fragment(request):
+            return redirect("tasks:task_detail", task_id)
+        context = {
+            "task": task, "people": assignable(task.project, limit=200), "text": text_of(task, "assignees")
+        }  # fmt: skip
+        return render(request, "tasks/task_assign_dialog.html", context)
+    form = AssignForm(request.POST, task=task)
+    if not form.is_valid():
+        raise _refusal(form)
+    changed = write_cell(
+        task=task, column="assignees", text=form.cleaned_data["people"], actor=request.user,
+        was=form.cleaned_data["was"],
+    )  # fmt: skip
+    message = _("「%(task)s」の担当を変えました。") % {"task": task.name}
+    return _changed(request, task, form, changed, message)
+
+
+@feature("GANTT_CHART")
 @require_POST
 @login_required
 def task_fold(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
@@ -182,7 +211,19 @@ def _moved(
     request: SignedInRequest, task: Task, form: MoveTaskForm | ResizeTaskForm, result: Rescheduled
 ) -> HttpResponse:
     along = sum(1 for move in result.moves if move.task_id != task.pk)
-    message = _what_moved(task, along)
+    return _changed(request, task, form, result.changed_ids, _what_moved(task, along), along=along)
+
+
+def _changed(
+    request: SignedInRequest,
+    task: Task,
+    form: PlaceForm,
+    changed: frozenset[int],
+    message: str,
+    *,
+    along: int = 0,
+) -> HttpResponse:
+    """The rows that look different now, of those that the page holds."""
     tell_overloads(request)
     if not is_fragment(request):
         toast(request, message)
@@ -194,7 +235,7 @@ def _moved(
     shown = [section for section in form.cleaned_data["shown"] if section.start < visible.count]
     first, last = (shown[0].start, shown[-1].stop) if shown else (0, 0)
     window = load_window(project, visible, first=first, count=last - first, on=day_of(sheet.today))
-    drawn = page.drawn_changes(window, sheet, shown, result.changed_ids | {task.pk} | beside)
+    drawn = page.drawn_changes(window, sheet, shown, changed | {task.pk} | beside)
     before = project.revision - 1
     return _part(request, project, visible, sheet, drawn, before=before, message=message, along=along)
 

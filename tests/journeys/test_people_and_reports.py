@@ -111,7 +111,7 @@ class TestPeopleAndReports:
         register(page, BUSY)
         register(page, OTHER)
         number = bring_in(page, tmp_path)
-        give_too_much(page)
+        give_too_much(page, number)
         resolve(page)
         refuse_twice_as_much(page, number)
         make_reports(page, number, tmp_path)
@@ -127,14 +127,28 @@ class TestPeopleAndReports:
         expect(main).to_contain_text("見送り")
 
 
-def give_too_much(page: Page) -> None:
-    """Two people; one of them gets more than a week holds, and the page says so at once."""
+def give_too_much(page: Page, number: str) -> None:
+    """Two people, one of them in the chart by keys; he gets more than a week holds, and the page says so at once."""
     give(page, GUIDE, BUSY)
     expect(cell(row(page, GUIDE), ASSIGNEES)).to_contain_text(BUSY)
     give(page, LONG, OTHER)
     expect(cell(row(page, LONG), ASSIGNEES)).to_contain_text(OTHER)
-    give(page, GEAR, f"{BUSY}[50%]")
+
+    page.goto(f"/projects/{number}/gantt/")
+    page.locator(f".gantt-bar[aria-label*='{GEAR}']").focus()
+    page.keyboard.press("a")
+    question = page.get_by_role("dialog", name=f"「{GEAR}」の担当")
+    expect(question.get_by_label("担当")).to_be_focused()
+    page.keyboard.type("いない 人")
+    page.keyboard.press("Enter")
+    expect(question.get_by_role("alert")).to_contain_text("という担当者はいません")
+    page.keyboard.press("Control+A")
+    page.keyboard.type(f"{BUSY}[50%]")
+    page.keyboard.press("Enter")
+    expect(question).to_have_count(0)
     expect(page.locator("#toasts")).to_contain_text("150%")
+
+    page.goto(f"/projects/{number}/wbs/")
     expect(cell(row(page, GEAR), ASSIGNEES)).to_contain_text("150%")
 
 

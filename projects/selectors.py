@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection
 
 from django.db import connection
@@ -58,6 +60,18 @@ def deleted_projects(organization: Organization) -> QuerySet[Project]:
 
 
 def newest_code(organization: Organization) -> str:
-    """The code that the next one should look like."""
+    """The code that the next one should look like: the newest in the form that most of the latest fifty have.
+
+    A project that a job made has a code of its own kind, which says nothing about the next one.
+    """
     codes = Project.objects.alive().filter(organization=organization).order_by("-created_at", "-pk")
-    return codes.values_list("code", flat=True).first() or f"PRJ-{timezone.localdate().year}-001"
+    latest = list(codes.values_list("code", flat=True)[:50])
+    forms = Counter(_form_of(code) for code in latest)
+    if not forms:
+        return f"PRJ-{timezone.localdate().year}-001"
+    usual = forms.most_common(1)[0][0]
+    return next(code for code in latest if _form_of(code) == usual)
+
+
+def _form_of(code: str) -> str:
+    return re.sub(r"\d+", "0", code)

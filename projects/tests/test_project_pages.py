@@ -43,9 +43,7 @@ class TestProjectCreate:
     def test_proposes_the_next_free_code(self, admin_client, project):
         assert 'value="PRJ-002"' in admin_client.get(self.url).content.decode()
 
-    def test_is_not_led_astray_by_a_code_of_another_form(
-        self, admin_client: Client, project: Project
-    ) -> None:
+    def test_is_not_led_astray_by_a_code_of_another_form(self, admin_client, project):
         for code in ("PRJ-007", "MNT-202612"):
             project.pk, project.code, project._state.adding = None, code, True
             project.save()

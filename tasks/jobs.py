@@ -66,13 +66,13 @@ def ensure_partitions() -> None:
     make_partitions()
 
 
-@job("refresh_utilization")
+@job("refresh_utilization", feature="RESOURCE_MANAGEMENT")
 def refresh_utilization(*, organization_id: int) -> None:
     """Count what plans need of people, and what there is of them, after calendars have changed."""
     refresh_organization(organization_id)
 
 
-@job("update_resource_utilization")
+@job("update_resource_utilization", feature="RESOURCE_MANAGEMENT")
 def update_resource_utilization() -> None:
     """Compare the kept utilization of every company with its plans, and repair what differs."""
     for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from config.celery import app
 from projects.models import AuditEntry, Calendar, Holiday, Organization, Project
-from tasks.jobs import calculate_critical_path, discard_old_uploads, repair_plans
-from tasks.models import PlanImport, Task, TaskProgress
+from tasks.jobs import calculate_critical_path, discard_old_uploads, repair_plans, update_resource_utilization
+from tasks.models import PlanImport, Task, TaskProgress, UtilizationCheck
 from tasks.partitions import ensure_partitions
 
 
@@ -29,6 +29,19 @@ class TestJobs:
         wanted = set(PeriodicTask.objects.exclude(task__startswith="celery.").values_list("task", flat=True))
         assert wanted
         assert wanted <= set(app.tasks)
+
+
+class TestUpdateResourceUtilization:
+    def test_leaves_a_word_for_operators(self, chain: dict[str, Task], organization: Organization) -> None:
+        update_resource_utilization()
+        assert UtilizationCheck.objects.get(organization=organization).difference_count == 0
+
+    def test_rests_where_people_are_not_managed(
+        self, chain: dict[str, Task], organization: Organization, settings: Any
+    ) -> None:
+        settings.FEATURES = settings.FEATURES | {"RESOURCE_MANAGEMENT": False}
+        update_resource_utilization()
+        assert not UtilizationCheck.objects.exists()
 
 
 class TestCalculateCriticalPath:

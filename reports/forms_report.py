@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from config.web.fields import DayField
 from projects.models import Project
@@ -89,7 +89,10 @@ class ReportForm(forms.Form):
         if chosen is not None and chosen not in offered:
             offered.append(chosen)
         offered.sort(key=lambda project: (project.code, project.pk))
-        field.widget.choices = [(project.pk, f"{project.name}（{project.code}）") for project in offered]
+        label = gettext("%(name)s（%(code)s）")
+        field.widget.choices = [
+            (project.pk, label % {"name": project.name, "code": project.code}) for project in offered
+        ]
         field.initial = chosen.pk if chosen else None
 
     def clean_format(self) -> str:

@@ -58,7 +58,8 @@
   function showMarked() {
     table.querySelectorAll("tbody tr[id^='row-']").forEach((row) => row.setAttribute("aria-selected", String(marked.has(idOf(row)))));
     const words = marked.size ? fill(root.dataset.selected, { count: marked.size }) : "";
-    document.getElementById("wbs-selected").textContent = words && `・${words}`;
+    const note = document.getElementById("wbs-selected");
+    note.textContent = words && note.dataset.separator + words;
     document.querySelectorAll("#wbs-tools [data-act]").forEach((button) => { button.disabled = !marked.size; });
     if (marked.size > 1) itdo.announce(words);
   }

@@ -111,11 +111,11 @@ class TestPreferences:
         page.goto("/preferences/")
         page.get_by_label("English").check()
         page.locator("[name=theme][value=dark]").check()
-        page.locator("main form button").click()
+        page.get_by_role("main").get_by_role("button", name=re.compile("保存する|Save")).click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         page.locator("[name=language][value=ja]").check()
-        page.locator("main form button").click()
+        page.get_by_role("main").get_by_role("button", name=re.compile("保存する|Save")).click()
         expect(page.locator("html")).to_have_attribute("lang", "ja")
 
 

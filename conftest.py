@@ -11,8 +11,11 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-import config.celery  # noqa: F401  # jobs that a test starts run in this app, at once
+from config.celery import app
 from tests import databases
+
+# Jobs that a test starts run at once.
+app.conf.task_always_eager = True
 
 #: Monday; the plans of the tests start on it at 9:00.
 MONDAY = date(2026, 4, 6)
@@ -33,7 +36,6 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 def _settings_of_tests(settings: Any) -> None:
     """No Redis between tests: what one remembers, another must not see."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    settings.CELERY_TASK_ALWAYS_EAGER = True
 
 
 @pytest.fixture(autouse=True)

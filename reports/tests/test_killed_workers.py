@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import subprocess
-import sys
-from contextlib import suppress
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from config.env import engine_urls
 from projects import tenancy
 from projects.models import (
     Calendar,
@@ -30,9 +22,9 @@ from reports.documents.options import Options
 from reports.models import GeneratedReport, ReportFile
 from reports.services import making
 from tasks.models import Task
+from tests.killed import kill_after
 
 pytestmark = pytest.mark.drill
-ROOT = Path(__file__).resolve().parents[2]
 #: A worker that says when it begins.
 WORKER = """
 import sys, django
@@ -80,22 +72,6 @@ def ask(organization: Organization) -> int:
         return report.pk
 
 
-def kill_a_worker(report_id: int, delay: float) -> None:
-    database = connection.settings_dict["NAME"]
-    urls = {
-        name: urlunsplit(urlsplit(url)._replace(path=f"/{database}")) if "DATABASE" in name else url
-        for name, url in engine_urls().items()
-    }
-    command = [sys.executable, "-c", WORKER, str(report_id)]
-    environment = os.environ | urls | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as worker:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == b"begins\n"
-        with suppress(subprocess.TimeoutExpired):
-            worker.wait(delay)
-        worker.kill()
-
-
 class TestKilledWorkers:
     def test_double_nothing_and_lose_nothing(
         self, organization: Organization, monkeypatch: pytest.MonkeyPatch
@@ -104,7 +80,7 @@ class TestKilledWorkers:
         monkeypatch.setattr(making, "start", lambda report: called.append(report.pk))
         reports = [ask(organization) for _delay in DELAYS]
         for report_id, delay in zip(reports, DELAYS, strict=True):
-            kill_a_worker(report_id, delay)
+            kill_after(delay, WORKER, report_id)
         # A minute later the clock finds those whose worker is gone, and the next worker makes them.
         making.resume_reports(now=timezone.now() + making.STALE + dt.timedelta(seconds=1))
         for report_id in called:

@@ -55,6 +55,14 @@ def refused(error: errors.NetworkError | WorktimeError) -> PlanRefusedError:
             text = _(
                 "%(before)sと%(after)sは親子なので、依存関係を付けられません。子タスクどうしをつないでください。"
             ) % {"before": names[0], "after": names[1]}
+        case errors.DuplicateLink():
+            text = _(
+                "%(after)sは%(before)sをすでに待っています。同じ2つのタスクの依存関係は1つだけにしてください。"
+            ) % {"before": names[0], "after": names[1]}
+        case errors.DateOutOfRange():
+            text = _(
+                "%(task)sの日付、期間、ラグのどれかが長すぎます。1874年から2271年までに収まるように直してください。"
+            ) % {"task": names[0]}
         case _:
             text = _("日程を計算できません（%(tasks)s）：%(reason)s") % {
                 "tasks": _("、").join(names),

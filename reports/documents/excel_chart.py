@@ -58,15 +58,16 @@ def _write_heads(sheet: Worksheet, days: list[int], looks: Looks) -> None:
     titles = ("WBS", _("タスク"), _("開始"), _("終了"), _("進捗"))
     for place in range(TABLE):
         sheet.write_blank(0, place, None, looks.head)
-    month, number = looks.axis("yyyy/m"), looks.axis("d")
+    number = looks.axis("d")
     shown = None
     for place, day in enumerate(days, TABLE):
         on = day_of(day)
         if (on.year, on.month) != shown:
             shown = (on.year, on.month)
-            sheet.write_datetime(0, place, _moment(on), month)
+            # A text: a date that is wider than its cell would be shown as ###.
+            sheet.write_string(0, place, f"{on.year}/{on.month}", looks.month)
         else:
-            sheet.write_blank(0, place, None, month)
+            sheet.write_blank(0, place, None, looks.month)
     for place, title in enumerate(titles):
         sheet.write_string(1, place, title, looks.head)
     for place, day in enumerate(days, TABLE):

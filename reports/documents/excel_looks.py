@@ -23,7 +23,9 @@ NUMBERS: Final[dict[Is, str]] = {
     Is.DELAY: "#,##0",
     Is.YEN: '"¥"#,##0;[Red]-"¥"#,##0',
 }
-#: Indents of a cell that Excel shows.
+#: The thinnest line of Excel: rows are told apart, and the figures stay in front.
+HAIR: Final = 7
+#: Indents of a cell that Excel shows. Texts have one at least: a figure before them ends at its cell's edge.
 DEEPEST_INDENT: Final = 12
 
 
@@ -36,7 +38,8 @@ class Looks:
         self._made: dict[tuple[Any, ...], Format] = {}
         self.title = self._make(bold=True, font_size=14)
         head = {"bold": True, "bg_color": self._inks["canvas"], "bottom": 1, "text_wrap": True}
-        self.head, self.head_of_figures = self._make(**head), self._make(**head, align="right")
+        self.head, self.head_of_figures = self._make(**head, indent=1), self._make(**head, align="right")
+        self.month = self._make(font_size=7, bg_color=self._inks["canvas"])
         self.quiet = self._make(font_color=self._inks["ink-3"])
 
     def _make(self, **more: Any) -> Format:
@@ -44,10 +47,12 @@ class Looks:
 
     def cell(self, kind: Is, mark: Mark = Mark.NONE, level: int = 1) -> Format:
         """One for a kind of value in a kind of row."""
-        indent = min(level - 1, DEEPEST_INDENT) if kind is Is.NAME else 0
+        indent = min(level, DEEPEST_INDENT) if kind is Is.NAME else 0 if kind in NUMBERS else 1
         key = (kind, mark, indent)
         if key not in self._made:
-            self._made[key] = self._make(**_row(mark, self._inks), **_number(kind), indent=indent)
+            line = {"bottom": HAIR, "bottom_color": self._inks["line"]}
+            looks = line | _row(mark, self._inks) | _number(kind)
+            self._made[key] = self._make(**looks, indent=indent)
         return self._made[key]
 
     def load(self, step: int, mark: Mark) -> Format:

@@ -79,6 +79,17 @@ class TestExcelFile:
         assert "F$2<=$D3" in rules[0].formula[0]
         assert len(rules) == 3  # done, planned, weekends; the holiday is behind the last day
 
+    def test_names_months_by_texts_that_may_run_over_their_cells(self) -> None:
+        sheet = read(wbs(12))["ガント"]
+        assert isinstance(sheet["F1"].value, str)
+        assert isinstance(sheet["F2"].value, dt.datetime)
+
+    def test_keeps_texts_off_the_figures_before_them(self) -> None:
+        sheet = read(wbs(12)).worksheets[0]
+        texts = [cell for cell in sheet[3] if isinstance(cell.value, str)]
+        assert texts
+        assert all(cell.alignment.indent >= 1 for cell in texts)
+
     def test_shades_a_holiday(self):
         report = Report("wbs", HEAD, (), (), plan=planned(30))
         areas = [str(area.sqref) for area in read(report)["ガント"].conditional_formatting]

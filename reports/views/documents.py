@@ -109,7 +109,7 @@ def report_create(request: SignedInRequest) -> HttpResponse:
     if kind not in dict(documents.kinds()):
         raise Http404
     if kind not in dict(_kinds(request, organization)):
-        raise NotAllowedError(Right.VIEW_RESOURCES)
+        raise NotAllowedError(Right.VIEW_RESOURCES, of_organization=True)
     on = timezone.localdate()
     form = ReportForm(request.POST, kind=kind, user=request.user, organization=organization, on=on)
     if not form.is_valid():

@@ -12,7 +12,9 @@ from tests.journeys.conftest import SignIn
 
 pytestmark = pytest.mark.browser
 #: Pages reached from links are walked once per form of address: numbers count as one.
-MOST_PAGES = 60
+MOST_PAGES = 150
+#: Pages of the whole organization.
+OF_ALL = ("dashboard", "late-tasks", "utilization", "resources", "recurring", "reports", "notifications")
 
 
 def links_of(page: Page) -> list[str]:
@@ -79,6 +81,7 @@ class TestThemes:
         page = sign_in("藍沢 湊", width=width, color_scheme=scheme)
         page.goto("/projects/")
         project = next(link for link in links_of(page) if form_of(link) == "/projects/N/")
-        tails = ("", "wbs/", "gantt/", "members/", "history/")
-        found = [line for tail in tails for line in barriers(page, project + tail)]
+        tails = ("", "wbs/", "gantt/", "members/", "milestones/", "history/")
+        addresses = [*(project + tail for tail in tails), *(f"/{place}/" for place in OF_ALL)]
+        found = [line for address in addresses for line in barriers(page, address)]
         assert not found, "\n".join(found)

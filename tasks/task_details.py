@@ -30,7 +30,7 @@ MOST_LINKS: Final = 30
 MOST_ENTRIES: Final = 12
 
 #: Recorded action → what happened to this task.
-_HAPPENED: Final = {
+HAPPENED: Final = {
     "task.added": gettext_lazy("タスクを追加しました"),
     "task.edited": gettext_lazy("タスクを変更しました"),
     "task.moved": gettext_lazy("日程を動かしました"),
@@ -187,7 +187,7 @@ def _entries(task: Task) -> list[dict[str, Any]]:
         {
             "who": entry.actor.display_name if entry.actor else entry.system_name or _("システム"),
             "key": entry.actor_id or 0,
-            "what": _HAPPENED.get(entry.action, entry.action),
+            "what": HAPPENED.get(entry.action, entry.action),
             "detail": _change(entry),
             "at": entry.happened_at,
         }

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("calendar/<str:secret>.ics", feed.calendar_feed, name="calendar_feed"),
     path("tasks/<int:task_id>/", task_detail.task_detail, name="task_detail"),
+    path("tasks/<int:task_id>/why/", task_detail.task_why, name="task_why"),
     path("tasks/<int:task_id>/edit/", task_detail.task_edit, name="task_edit"),
     path("tasks/<int:task_id>/cell", task_detail.task_cell, name="task_cell"),
     path("tasks/<int:task_id>/progress/", task_detail.progress_report, name="progress_report"),

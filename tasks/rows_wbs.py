@@ -114,11 +114,6 @@ def load_rows(
     return [(places[row.number], row) for row in _rows(project, user, found)]
 
 
-def load_row(task: Task, user: User, *, on: date) -> Row:
-    """One task as its row shows it."""
-    return _rows(task.project, user, _found(Task.objects.filter(pk=task.pk), on))[0]
-
-
 def _found(tasks: QuerySet[Task], on: date) -> list[tuple[Any, ...]]:
     return list(tasks.annotate(days_late=DaysLate(on)).values_list(*_COLUMNS, "days_late"))
 

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from config.web import formats
 from projects.models import AuditEntry, Calendar
+from projects.worktime.errors import WorktimeError
 from resources.models import Absence, Resource
 from tasks.models import Constraint, Task
+from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.why import why
 from tasks.selectors import load_plan
 from tasks.services.editing import clock_of
+from tasks.services.refusals import refused
 from tasks.task_details import HAPPENED
 
 if TYPE_CHECKING:
@@ -81,10 +84,25 @@ class Moved(NamedTuple):
         return -self.days
 
 
+class Explanation(NamedTuple):
+    """All that is to be said about where a task lies."""
+
+    chain: Chain
+    moved: Moved | None
+
+
+def explain(task: Task) -> Explanation:
+    """The reasons of a task's dates, and what moved it last; raises PlanRefusedError as a change would."""
+    return Explanation(chain_of(task), moved_last(task))
+
+
 def chain_of(task: Task) -> Chain:
     """The reasons of a task's dates; the plan is computed once, and read in a fixed number of queries."""
     loaded = load_plan(task.project)
-    plan = schedule(loaded.network)
+    try:
+        plan = schedule(loaded.network)
+    except (NetworkError, WorktimeError) as error:
+        raise refused(error) from error
     reasons = why(plan, task.pk, loaded.network)
     shown = reasons[:MOST_STEPS]
     words = _Words(task, loaded.network, plan, shown)
@@ -104,10 +122,13 @@ class _Words:
         self.calendars = _names(Calendar, {wait.id for wait in waits if wait.kind == "calendar"})
         people = {wait.id for wait in waits if wait.kind == "resource"}
         self.people = _names(Resource, people)
+        minutes = [wait.from_minute for wait in waits] or [0]
+        rows = Absence.objects.filter(
+            resource__in=[pk for pk in people if pk],
+            last_on__gte=formats.as_date(min(minutes)), first_on__lte=formats.as_date(plan.finish),
+        )  # fmt: skip
         self.absences = list(
-            Absence.objects.filter(resource__in=[pk for pk in people if pk]).values_list(
-                "resource_id", "first_on", "last_on"
-            )[:500]
+            rows.order_by("first_on", "pk").values_list("resource_id", "first_on", "last_on")
         )
 
     def step(self, reason: Reason) -> Step:
@@ -221,15 +242,11 @@ class _Exists(Func):
 
 def moved_last(task: Task) -> Moved | None:
     """The latest change after which the task lay elsewhere, among the latest of its project."""
-    recent = AuditEntry.objects.filter(project=task.project_id).order_by("-sequence")[:SEARCHED_ENTRIES]
     path = f"$.moves[*] ? (@[0] == {task.pk})"
-    found = (
-        AuditEntry.objects.filter(pk__in=recent.values("pk"))
-        .filter(_Exists(F("consequences"), Value(path)))
-        .select_related("actor")
-        .order_by("-sequence")
-        .first()
-    )
+    since = task.project.audit_sequence - SEARCHED_ENTRIES
+    # In the order of the index, so that the search ends at the first one that is found.
+    entries = AuditEntry.objects.filter(project=task.project_id, sequence__gt=since).order_by("-sequence")
+    found = entries.filter(_Exists(F("consequences"), Value(path))).select_related("actor").first()
     if found is None or found.consequences is None:
         return None
     move = next(move for move in found.consequences["moves"] if move[0] == task.pk)

@@ -14,19 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 from config.web.htmx import is_fragment, render, toast
 from projects.errors import Refusal, RuleBrokenError, StaleRevisionError
 from projects.permissions import Right, require, rights_in
-from projects.worktime.errors import WorktimeError
 from tasks.forms import CellForm, CommentForm, ProgressForm, first_error
 from tasks.forms_task import TaskForm
 from tasks.overloads import tasks_beside
-from tasks.scheduling.errors import NetworkError
 from tasks.services import progress
 from tasks.services.editing import assignable
-from tasks.services.refusals import refused
 from tasks.services.revising import CellChangedError, revise_task, write_cell
 from tasks.views.my_tasks import answer_line
 from tasks.views.overloads import tell_overloads
 from tasks.views.wbs import answer_rows, drawer, find_task
-from tasks.why_chain import chain_of, moved_last
+from tasks.why_chain import explain
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
@@ -61,13 +58,9 @@ def _page(request: SignedInRequest, task: Task, *, status: int = 200, **forms: A
 def task_why(request: SignedInRequest, task_id: int) -> HttpResponse:
     """From a task's date down to what nobody drives, each step a link; and the change that moved it last."""
     task = find_task(request, task_id)
-    try:
-        chain = chain_of(task)
-    except (NetworkError, WorktimeError) as error:
-        raise refused(error) from error
     context = {
-        "section": "projects", "tab": "wbs", "project": task.project, "task": task, "chain": chain,
-        "moved": moved_last(task), "rights": rights_in(request.user, task.project),
+        "section": "projects", "tab": "wbs", "project": task.project, "task": task,
+        "rights": rights_in(request.user, task.project), **explain(task)._asdict(),
     }  # fmt: skip
     return render(request, "tasks/task_why.html", context)
 

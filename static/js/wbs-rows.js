@@ -238,13 +238,15 @@
 
   // ── the place is in the address, so that it can be linked to ──
   let later = 0;
-  scroller.addEventListener("scroll", () => {
-    clearTimeout(later);
-    later = setTimeout(() => {
-      const row = sections[Math.floor(seen().first / SECTION)]?.body.rows[seen().first % SECTION];
-      if (row?.id) remember({ row: row.cells[0].textContent });
-    }, 250);
-  }, { passive: true });
+  scroller.addEventListener("scroll", () => { clearTimeout(later); later = setTimeout(rememberPlace, 250); }, { passive: true });
+  function rememberPlace() {
+    const { first } = seen();
+    const section = sections[Math.floor(first / SECTION)];
+    // Rows that are still on their way have no number yet.
+    if (section && !section.isDrawn) root.addEventListener("wbs:drawn", rememberPlace, { once: true });
+    const row = section?.body.rows[first % SECTION];
+    if (row?.id) remember({ row: row.cells[0].textContent });
+  }
   function remember(fields) {
     const address = new URL(location.href);
     for (const [key, value] of Object.entries(fields)) {

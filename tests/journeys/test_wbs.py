@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import SignIn
 
@@ -35,6 +37,12 @@ def row(page: Page, name: str) -> Locator:
 def cell(of: Locator, column: int) -> Locator:
     """A cell by its column."""
     return of.locator("> *").nth(column)
+
+
+def _late(route: Route) -> None:
+    """An answer that takes longer than the address waits for the end of scrolling."""
+    time.sleep(0.6)
+    route.continue_()
 
 
 def names(page: Page, count: int) -> list[str]:
@@ -133,6 +141,16 @@ class TestKeys:
         page.keyboard.press("Control+Home")
         expect(page.locator("#wbs tbody tr:focus-within > td").first).to_have_text("1")
 
+    def test_the_address_follows_to_rows_that_come_late(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        open_wbs(page)
+        page.route("**/wbs/rows?*", _late)
+        page.locator("#wbs tbody tr").first.locator("th").click()
+        page.keyboard.press("Control+End")
+        total = int(page.locator("#wbs-count").inner_text().removesuffix("件"))
+        expect(page.locator("#wbs tbody tr:focus-within > td").first).to_have_text(str(total))
+        page.wait_for_url(lambda url: int(parse_qs(urlsplit(url).query).get("row", ["0"])[0]) > total - 40)
+
 
 class TestMouse:
     def test_marks_several_and_indents_them_together(self, new_row: Callable[..., Any]) -> None:
@@ -207,7 +225,7 @@ class TestTwoPeople:
     def test_see_both_versions_of_a_cell(self, new_row: Callable[..., Any], sign_in: SignIn) -> None:
         page, added = new_row("二人で編集する作業")
         other = sign_in(ADMIN)
-        other.goto(page.url)
+        other.goto(f"{page.url.split('?')[0]}?row={cell(added, 0).inner_text()}")
         cell(added, DURATION).dblclick()
         cell(row(other, "二人で編集する作業"), DURATION).dblclick()
         other.keyboard.type("7日")

@@ -143,7 +143,7 @@ class WorkingTime(ABC):
 
     def cover(self, moment: int) -> None:
         """Let the window reach so far that a moment lies in it."""
-        day = moment // MINUTES_PER_DAY
+        day = int(moment // MINUTES_PER_DAY)  # a lag in percent may have led to half a minute
         if not FIRST_DAY <= day < LAST_DAY:
             raise WorkingTimeExhausted(self.calendar_id, moment)
         if self._low == self._high:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.errors import WorktimeError
-from tasks.scheduling.early import FOREVER, Early, length_of
+from tasks.scheduling.early import FOREVER, Early, length_of, share_of
 from tasks.scheduling.grid import (
     ELAPSED,
     FROM_START,
@@ -46,7 +46,7 @@ def without_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration
         return ruler.subtract(moment, int(lag))
     if kind == ELAPSED:
         return moment - int(lag)
-    minutes = int(duration * lag / 100)
+    minutes = share_of(duration, lag)
     return ruler.subtract(moment, minutes) if kind == PERCENT else moment - minutes
 
 

@@ -10,7 +10,7 @@ from tasks.scheduling.early import with_lag
 from tasks.scheduling.errors import ImpossibleConstraint
 from tasks.scheduling.grid import FROM_START, LAG_SHIFT, TO_FINISH, WITH_LAG, Arrow, Grid, lay_out
 from tasks.scheduling.network import Network
-from tasks.scheduling.plan import Plan
+from tasks.scheduling.plan import Plan, nearest
 
 HELD = ("MSO", "MFO", "SNLT", "FNLT")
 
@@ -48,4 +48,4 @@ def _asked(grid: Grid, plan: Plan, row: int, arrow: Arrow) -> int:
     moment = dates.start if code & FROM_START else dates.finish
     if code < WITH_LAG:
         return moment
-    return with_lag(grid.rulers[row], moment, code >> LAG_SHIFT, lag, dates.duration_minutes)
+    return nearest(with_lag(grid.rulers[row], moment, code >> LAG_SHIFT, lag, dates.duration_minutes))

@@ -17,7 +17,7 @@ from tasks.scheduling.live_grid import LiveGrid
 from tasks.scheduling.live_waves import backward_steps, forward_steps
 from tasks.scheduling.network import Assignment, Link, Network, Task
 from tasks.scheduling.order import steps_in_order
-from tasks.scheduling.plan import Plan, TaskDates
+from tasks.scheduling.plan import Plan, TaskDates, nearest
 from tasks.scheduling.schedule import collection_paused, measure, plan_of, run
 
 
@@ -121,19 +121,19 @@ class LivePlan:
         self._settle_late()
         grid, passes = self._rows.grid, self._passes
         row = grid.row_of[task_id]
-        start, finish = passes.early.starts[row], passes.early.finishes[row]
-        total = passes.slack.total[row]
+        start, finish = nearest(passes.early.starts[row]), nearest(passes.early.finishes[row])
+        total = nearest(passes.slack.total[row])
         is_critical = total <= grid.project.critical_slack_limit_minutes and not grid.is_done[row]
         return TaskDates(
-            start, finish, start, finish, passes.late.starts[row], passes.late.finishes[row], total,
-            passes.slack.free[row], is_critical, Drivers(grid, passes.early)(row),
-            length_of(grid, passes.early, row),
+            start, finish, start, finish, nearest(passes.late.starts[row]), nearest(passes.late.finishes[row]), total,
+            nearest(passes.slack.free[row]), is_critical, Drivers(grid, passes.early)(row),
+            nearest(length_of(grid, passes.early, row)),
         )  # fmt: skip
 
     @property
     def finish(self) -> int:
         """The project finish, as of the last ``settle``."""
-        return self._passes.finish
+        return nearest(self._passes.finish)
 
     def plan(self) -> Plan:
         """The whole plan as of the last ``settle``; later edits leave it as it is."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
+from math import floor
 from typing import Any, Literal, NamedTuple
 
 DriverKind = Literal[
@@ -27,6 +28,11 @@ class Driver(NamedTuple):
     via_id: int | None = None  # the summary through which it acts; of ``children``: the last one to finish
     link_index: int | None = None  # into ``Network.links``
     sets_finish: bool = False
+
+
+def nearest(moment: float) -> int:
+    """The whole minute, half up: behind a lag in percent there may be parts of one."""
+    return floor(moment + 0.5)
 
 
 class TaskDates(NamedTuple):

@@ -7,7 +7,7 @@ from tasks.scheduling.backward import without_lag
 from tasks.scheduling.early import FOREVER
 from tasks.scheduling.grid import FROM_START, LAG_SHIFT, TO_FINISH, WITH_LAG, Grid, lay_out
 from tasks.scheduling.network import Network
-from tasks.scheduling.plan import Plan
+from tasks.scheduling.plan import Plan, nearest
 
 PressureKind = Literal[
     "successor",  # the link to ``by_id``
@@ -103,5 +103,5 @@ def _collect(grid: Grid, plan: Plan, row: int, starts: list[_Ceiling], finishes:
         moment = dates.late_finish if code & TO_FINISH else dates.late_start
         if code >= WITH_LAG:
             length = plan[task.id].duration_minutes
-            moment = without_lag(grid.rulers[after], moment, code >> LAG_SHIFT, lag, length)
+            moment = nearest(without_lag(grid.rulers[after], moment, code >> LAG_SHIFT, lag, length))
         (starts if code & FROM_START else finishes).append(_Ceiling(moment, "successor", after, row))

@@ -14,8 +14,10 @@ from tasks.scheduling.given import Held
 from tasks.scheduling.grid import Grid, lay_out
 from tasks.scheduling.network import Network
 from tasks.scheduling.order import steps_in_order
-from tasks.scheduling.plan import DatesByTask, DriverKind, Plan
+from tasks.scheduling.plan import DatesByTask, DriverKind, Plan, nearest
 from tasks.scheduling.slack import Slack, measure_free, measure_positions, measure_total, no_slack
+
+IN_PERCENT = ("percent", "elapsed_percent")
 
 
 def schedule(network: Network) -> Plan:
@@ -118,21 +120,25 @@ def project_finish(grid: Grid, early: Early) -> int:
 def plan_of(grid: Grid, passes: Passes) -> Plan:
     """The lists of the passes as a plan."""
     early, late, slack = passes.early, passes.late, passes.slack
-    limit = grid.project.critical_slack_limit_minutes
-    critical = [minutes <= limit for minutes in slack.total]
     lengths = [task.duration_minutes for task in grid.tasks]
-    for row, done in enumerate(grid.is_done):
-        if done:
-            critical[row] = False
     for row, rows in enumerate(grid.children):
         if rows:
             lengths[row] = length_of(grid, early, row)
-    columns = (
-        early.starts, early.finishes, early.starts, early.finishes, late.starts, late.finishes, slack.total,
-        slack.free, critical, lengths,
-    )  # fmt: skip
-    starts = early.starts
+    columns = [early.starts, early.finishes, late.starts, late.finishes, slack.total, slack.free, lengths]
+    if any(link.lag_kind in IN_PERCENT for link in grid.links):
+        columns = [list(map(nearest, column)) for column in columns]
+    starts, finishes, late_starts, late_finishes, total, free, lengths = columns
+    limit = grid.project.critical_slack_limit_minutes
+    critical = [minutes <= limit for minutes in total]
+    for row, done in enumerate(grid.is_done):
+        if done:
+            critical[row] = False
+    dates = DatesByTask(
+        grid.row_of,
+        (starts, finishes, starts, finishes, late_starts, late_finishes, total, free, critical, lengths),
+        Drivers(grid, early),
+    )
     if len(grid.row_of) < len(starts):  # some rows are gone
         starts = [starts[row] for row in grid.row_of.values()]
     start = min(starts, default=grid.project.start_minute)
-    return Plan(start, passes.finish, DatesByTask(grid.row_of, columns, Drivers(grid, early)))
+    return Plan(start, nearest(passes.finish), dates)

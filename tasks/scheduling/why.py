@@ -7,7 +7,7 @@ from tasks.scheduling.clocks import Clock, Clocks
 from tasks.scheduling.early import with_lag
 from tasks.scheduling.grid import ENDS, FROM_START, LAG_KINDS
 from tasks.scheduling.network import Link, Network, Task
-from tasks.scheduling.plan import Driver, Plan
+from tasks.scheduling.plan import Driver, Plan, nearest
 
 WaitKind = Literal["calendar", "resource"]
 
@@ -87,9 +87,8 @@ class Waiting:
         moment = before.start if ENDS[link.link_type] & FROM_START else before.finish
         if not lag:
             return moment
-        return with_lag(
-            self.clocks.ruler(task), moment, LAG_KINDS[link.lag_kind], lag, before.duration_minutes
-        )
+        kind, length = LAG_KINDS[link.lag_kind], before.duration_minutes
+        return nearest(with_lag(self.clocks.ruler(task), moment, kind, lag, length))
 
     def _person(self, task: Task, start: int, allowed: int) -> int | None:
         calendars = {resource.id: resource.calendar_id for resource in self.network.resources}

@@ -35,6 +35,13 @@ def why(plan: Plan, task_id: int, network: Network | None = None) -> list[Reason
     return list(_chain(plan, task_id, Waiting(network, plan) if network is not None else None))
 
 
+def _waits_for_finish(driver: Driver, network: Network | None) -> bool:
+    """Whether a link leaves the end of what is waited for; without the network it is taken for one that does."""
+    if driver.link_index is None or network is None:
+        return driver.task_id is not None
+    return not ENDS[network.links[driver.link_index].link_type] & FROM_START
+
+
 def _chain(plan: Plan, task_id: int, waiting: "Waiting | None") -> Iterator[Reason]:
     seen: set[int] = set()
     at: int | None = task_id
@@ -44,10 +51,10 @@ def _chain(plan: Plan, task_id: int, waiting: "Waiting | None") -> Iterator[Reas
         driver = plan.tasks[at].driver
         yield Reason(at, driver, waiting.of(at, driver) if waiting else None)
         if driver.kind == "children":
-            # Who waits for the end of a summary waits for its last child.
+            # Who waits for the end of a summary waits for its last child, who waits for its start for the first.
             at = driver.via_id if came_by_finish else driver.task_id
         else:
-            came_by_finish = driver.task_id is not None
+            came_by_finish = _waits_for_finish(driver, waiting.network if waiting else None)
             at = driver.task_id
 
 

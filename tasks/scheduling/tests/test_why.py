@@ -1,7 +1,8 @@
 """Why does it start on Thursday?"""
 
+from tasks.scheduling.network import Link, Network, ProjectSettings, Task
 from tasks.scheduling.schedule import schedule
-from tasks.scheduling.tests.plan_text import CASES, network_from
+from tasks.scheduling.tests.plan_text import CASES, minute, network_from
 from tasks.scheduling.why import Reason, why
 
 
@@ -46,3 +47,17 @@ class TestWhy:
         assert reasons("actual_dates_win", "Build")[1:] == [("Order", "actual", None)]
         assert reasons("manual_task", "Report")[1:] == [("Fair", "manual", None)]
         assert reasons("leveling_delay", "Pour") == [("Pour", "leveling", None)]
+
+    def test_goes_to_the_first_child_where_the_start_of_a_summary_is_waited_for(self):
+        start = minute("2026-01-05 08:00")
+        network = Network(
+            project=ProjectSettings(start_minute=start),
+            tasks=(
+                Task(1), Task(2, 480, 1, constraint_type="SNET", constraint_minute=start + 1440), Task(3, 480, 1),
+                Task(4, 960),
+            ),
+            links=(Link(1, 4, "SS"), Link(2, 3)),
+        )  # fmt: skip
+        plan = schedule(network)
+        assert [reason.task_id for reason in why(plan, 4, network)] == [4, 1, 2]
+        assert [reason.task_id for reason in why(plan, 4)] == [4, 1, 3, 2]

@@ -54,6 +54,11 @@ def required_when_deployed(name: str, development: str) -> str:
     return development
 
 
+def listed(value: str) -> list[str]:
+    """The parts of a list with commas, without spaces around them."""
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
 def engine_urls() -> dict[str, str]:
     """Addresses of PostgreSQL and Redis: those configured, else the embedded ones when they run.
 

@@ -11,6 +11,8 @@ BASE_DIR = env.BASE_DIR
 ENVIRONMENT = env.ENVIRONMENT
 DEBUG = env.flag("DEBUG", default=False) and not env.IS_DEPLOYED
 SECRET_KEY = env.required_when_deployed("SECRET_KEY", "development-only-" + "x" * 40)
+# Newest first: the first one writes, all of them read (config/crypto.py).
+ENCRYPTION_KEYS = env.listed(env.required_when_deployed("ENCRYPTION_KEY", "development-only-" + "y" * 40))
 ALLOWED_HOSTS = env.required_when_deployed("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("CSRF_TRUSTED_ORIGINS").split(",") if origin]
 INTERNAL_IPS = ["127.0.0.1"]

@@ -75,6 +75,7 @@ REPEATABLE: Final = {"CI": "1"}
 DEPLOYED: Final = {
     "ENVIRONMENT": "production",
     "ALLOWED_HOSTS": "itdo.example.co.jp",
+    "ENCRYPTION_KEY": "".join(chr(35 + 5 * number % 90) for number in range(64)),
     "SECRET_KEY": "".join(chr(33 + 7 * number % 90) for number in range(64)),
 }
 

@@ -1,0 +1,48 @@
+"""What the database must not show in plain: encrypted with the newest key, read with any of `ENCRYPTION_KEY`.
+
+A key is any long random text; what Fernet needs is derived from it, so operators need no special format.
+"""
+
+import base64
+import functools
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+class UnreadableError(Exception):
+    """No key of ours has written this, or somebody has changed it."""
+
+
+def encrypt(text: str) -> str:
+    """The text under the newest key; twice the same text looks different."""
+    return _keys(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(secret: str) -> str:
+    """The text again, whichever of the keys wrote it."""
+    try:
+        return _keys(tuple(settings.ENCRYPTION_KEYS)).decrypt(secret.encode()).decode()
+    except InvalidToken as error:
+        raise UnreadableError("Encrypted with a key that is not in ENCRYPTION_KEY any more.") from error
+
+
+def rotate(secret: str) -> str:
+    """The same text under the newest key, so that older ones can be taken away."""
+    try:
+        return _keys(tuple(settings.ENCRYPTION_KEYS)).rotate(secret.encode()).decode()
+    except InvalidToken as error:
+        raise UnreadableError("Encrypted with a key that is not in ENCRYPTION_KEY any more.") from error
+
+
+@functools.lru_cache(maxsize=4)
+def _keys(texts: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(_derive(text)) for text in texts])
+
+
+def _derive(text: str) -> bytes:
+    # No salt: each key is random by itself, and all processes must come to the same result.
+    derived = HKDF(SHA256(), 32, salt=None, info=b"itdo fields").derive(text.encode())
+    return base64.urlsafe_b64encode(derived)

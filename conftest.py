@@ -36,6 +36,8 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 def _settings_of_tests(settings: Any) -> None:
     """No Redis between tests: what one remembers, another must not see."""
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Nor limits, which live there; the tests of limits set their own.
+    settings.LIMITS = {}
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,7 @@ def serving(environment: Mapping[str, str], session: str) -> Iterator[Site]:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **environment, "PYTHONWARNINGS": EXPECTED},
+            env={**os.environ, "LIMITS": "off", **environment, "PYTHONWARNINGS": EXPECTED},
             pass_fds=[listener.fileno()],
         )
         try:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.web.middleware.RequestId",
+    "config.web.addresses.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.web.middleware.SecurityHeaders",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.web.limits.Limits",
     "projects.middleware.IdleSessions",
     "projects.middleware.Tenancy",
     "projects.middleware.Preferences",
@@ -157,6 +159,24 @@ REPORT_KEEP_DAYS = int(env.text("REPORT_KEEP_DAYS", "30"))
 REPORT_MOST_OPEN = int(env.text("REPORT_MOST_OPEN", "5"))
 REPORT_SECONDS = int(env.text("REPORT_SECONDS", "300"))
 
+# -- limits: how often somebody may ask (config/web/limits.py); LIMITS=off is for measuring and for journeys -----
+LIMITS: dict[str, str] = {
+    name: env.text(f"LIMIT_{name.upper()}", rate)
+    for name, rate in {
+        # Of one address, signed in or not yet: those who are not.
+        "api_global": "1000/hour",
+        # Of one user: pages and changes; what scrolling fetches is counted by itself.
+        "api_user": "100/minute",
+        "fragments": "1200/minute",
+        # Of one account from one address, and of all accounts of an office behind one address.
+        "auth_login": "5/minute",
+        "auth_login_address": "60/minute",
+        "report_generation": "10/hour",
+        "csp_reports": "20/minute",
+    }.items()
+    if "REDIS_URL" in _urls and env.flag("LIMITS", default=True)
+}
+
 # -- mail: to the console while no server is named, and not at all where the site is deployed -----------------
 SITE_URL = env.text(
     "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if env.IS_DEPLOYED else "http://127.0.0.1:8000"
@@ -210,6 +230,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=env.IS_DEPLOYED)
 # Health probes come over plain HTTP from inside.
 SECURE_REDIRECT_EXEMPT = [r"^health"]
+# Networks of our own proxies, and `unix` for one that speaks through a socket file; others are believed nothing.
+TRUSTED_PROXIES = env.required_when_deployed("TRUSTED_PROXIES", "127.0.0.1,::1").replace(",", " ").split()
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if env.IS_DEPLOYED else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.IS_DEPLOYED

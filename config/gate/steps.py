@@ -76,6 +76,7 @@ DEPLOYED: Final = {
     "ENVIRONMENT": "production",
     "ALLOWED_HOSTS": "itdo.example.co.jp",
     "ENCRYPTION_KEY": "".join(chr(35 + 5 * number % 90) for number in range(64)),
+    "TRUSTED_PROXIES": "10.0.0.0/8",
     "SECRET_KEY": "".join(chr(33 + 7 * number % 90) for number in range(64)),
 }
 

@@ -109,6 +109,7 @@ def in_production(code: str, **variables: str) -> subprocess.CompletedProcess[st
 WHOLE = {
     "SECRET_KEY": "k" * 60, "ENCRYPTION_KEY": "e" * 60, "ALLOWED_HOSTS": "pm.example.jp", "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c",
     "DATABASE_OWNER_URL": "postgres://o:b@127.0.0.1:1/c", "REDIS_URL": "redis://127.0.0.1:1/0",
+    "TRUSTED_PROXIES": "10.0.0.0/8",
 }  # fmt: skip
 
 

@@ -1,20 +1,16 @@
-"""What must hold across a whole plan: the outline, links without circles, references that lead somewhere."""
+"""What must hold across a whole plan: the outline, and references that lead somewhere. Links are in `links`."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from projects.worktime.rules import CalendarRules
 from tasks.interchange.fields import Notebook
-from tasks.interchange.plan_file import PlanAssignment, PlanLink, PlanProject, PlanResource, PlanTask
-from tasks.interchange.refusals import LinkCircle, OutlineTooDeep
+from tasks.interchange.plan_file import PlanAssignment, PlanProject, PlanResource, PlanTask
+from tasks.interchange.refusals import OutlineTooDeep
 
 DEEP_OUTLINE = 50
 MAX_LEVELS = 1000
 """Every row carries its outline number, so that depth costs twice."""
-_NAMES_SHOWN = 5
-
-LinkNotice = Literal["link_to_missing_task", "link_to_own_summary", "duplicate_link"]
 
 
 class Outline:
@@ -158,119 +154,3 @@ def check_assignments(
                 resource_uid=item.resource_uid,
             )
     return kept
-
-
-def check_links(tasks: Sequence[PlanTask], links: Iterable[PlanLink], notebook: Notebook) -> list[PlanLink]:
-    """Links that can hold; raises ``LinkCircle`` when tasks wait for each other."""
-    by_uid = {task.uid: task for task in tasks}
-    family = _Family(tasks)
-    kept: dict[tuple[int, int], PlanLink] = {}
-    for link in links:
-        task = by_uid[link.successor_uid]
-        pair = (link.predecessor_uid, link.successor_uid)
-        if link.predecessor_uid == link.successor_uid:
-            notebook.doubt(
-                "link_to_self",
-                "Task {uid} '{name}' waits for itself; that link is left out.",
-                uid=task.uid,
-                name=task.name,
-            )
-        elif link.predecessor_uid not in by_uid:
-            _tell_link(
-                notebook, task, link, "link_to_missing_task", "which is not in the file; it is left out."
-            )
-        elif family.are_related(*pair):
-            _tell_link(
-                notebook,
-                task,
-                link,
-                "link_to_own_summary",
-                "but one is the summary of the other; that link is left out.",
-            )
-        elif pair in kept:
-            _tell_link(notebook, task, link, "duplicate_link", "twice; the first link is kept.")
-        else:
-            kept[pair] = link
-    circle = find_circle(tasks, kept.values())
-    if circle:
-        names = " → ".join(f"'{by_uid[uid].name}' ({uid})" for uid in circle[:_NAMES_SHOWN])
-        raise LinkCircle(circle, names + (" → …" if len(circle) > _NAMES_SHOWN else ""))
-    return list(kept.values())
-
-
-def _tell_link(notebook: Notebook, task: PlanTask, link: PlanLink, code: LinkNotice, ending: str) -> None:
-    notebook.doubt(
-        code,
-        "Task {uid} '{name}' waits for task {predecessor_uid}, " + ending,
-        uid=task.uid,
-        name=task.name,
-        predecessor_uid=link.predecessor_uid,
-    )
-
-
-class _Family:
-    """Who is inside whom: rows come right after their summary, so that each holds one range of rows."""
-
-    def __init__(self, tasks: Sequence[PlanTask]) -> None:
-        self.rows = {task.uid: row for row, task in enumerate(tasks)}
-        self.ends = list(range(len(tasks)))
-        for row in range(len(tasks) - 1, -1, -1):
-            parent_uid = tasks[row].parent_uid
-            if parent_uid is not None:
-                parent = self.rows[parent_uid]
-                self.ends[parent] = max(self.ends[parent], self.ends[row])
-
-    def are_related(self, one: int, other: int) -> bool:
-        first, then = sorted((self.rows[one], self.rows[other]))
-        return then <= self.ends[first]
-
-
-def find_circle(tasks: Sequence[PlanTask], links: Iterable[PlanLink]) -> tuple[int, ...]:
-    """Tasks that wait for each other, in order, or nothing.
-
-    Every task is two gates, "may begin" (2i) and "is done" (2i+1): a child may begin after its summary may, a summary
-    is done after its children, a link leads from done to may begin.
-    """
-    index = {task.uid: number for number, task in enumerate(tasks)}
-    after: list[list[int]] = [[] for _ in range(2 * len(tasks))]
-    waits = [0] * (2 * len(tasks))
-
-    def join(first: int, then: int) -> None:
-        after[first].append(then)
-        waits[then] += 1
-
-    for number, task in enumerate(tasks):
-        join(2 * number, 2 * number + 1)
-        if task.parent_uid is not None:
-            parent = index[task.parent_uid]
-            join(2 * parent, 2 * number)
-            join(2 * number + 1, 2 * parent + 1)
-    for link in links:
-        join(2 * index[link.predecessor_uid] + 1, 2 * index[link.successor_uid])
-    ready = [gate for gate, count in enumerate(waits) if count == 0]
-    while ready:
-        for then in after[ready.pop()]:
-            waits[then] -= 1
-            if waits[then] == 0:
-                ready.append(then)
-    stuck = [gate for gate, count in enumerate(waits) if count > 0]
-    return _walk_circle(stuck, after, waits, tasks) if stuck else ()
-
-
-def _walk_circle(
-    stuck: list[int], after: list[list[int]], waits: list[int], tasks: Sequence[PlanTask]
-) -> tuple[int, ...]:
-    """Every stuck gate waits for another stuck one, so walking backwards must close a circle."""
-    before: dict[int, int] = {}
-    for gate in stuck:
-        for then in after[gate]:
-            if waits[then] > 0:
-                before[then] = gate
-    place: dict[int, int] = {}
-    path: list[int] = []
-    gate = stuck[0]
-    while gate not in place:
-        place[gate] = len(path)
-        path.append(gate)
-        gate = before[gate]
-    return tuple(dict.fromkeys(tasks[step // 2].uid for step in reversed(path[place[gate] :])))

@@ -11,10 +11,10 @@ from tasks.interchange.checks import (
     Outline,
     check_assignments,
     check_calendars,
-    check_links,
     check_references,
 )
 from tasks.interchange.fields import Fields, Notebook
+from tasks.interchange.links import check_links
 from tasks.interchange.mspdi_calendars import CalendarReader
 from tasks.interchange.mspdi_items import ItemReader
 from tasks.interchange.mspdi_project import read_project

@@ -52,6 +52,9 @@ def _weekly(rule: Recurrence, every: int, first: int, last: int) -> Iterator[int
 def _monthly(rule: Recurrence, every: int, first: int, last: int) -> Iterator[int]:
     begin = EPOCH + timedelta(days=first)
     month = begin.year * 12 + begin.month - 1
+    hit = _day_in_month(rule, begin.year, begin.month)
+    if hit is not None and hit < first:
+        month += 1  # it counts from the first day that it finds
     while True:
         day = _day_in_month(rule, month // 12, month % 12 + 1)
         if day is not None:
@@ -75,11 +78,11 @@ def _first_of(year: int, month: int) -> int:
 
 
 def _day_in_month(rule: Recurrence, year: int, month: int) -> int | None:
+    """The one day that is meant; weekdays may be missing, as a fifth Monday may."""
     start = _first_of(year, month)
     end = _first_of(year + month // 12, month % 12 + 1)
     if rule.kind in ("monthly_day", "yearly_day"):
-        day = start + rule.month_day - 1
-        return day if start <= day < end else None
+        return min(start + rule.month_day, end) - 1  # the 31st of a month with 30 days is its last one
     hits = [day for day in range(start, end) if weekday_of(day) in rule.weekdays]
     if not hits:
         return None

@@ -38,12 +38,22 @@ class TestDaysOf:
             "2026-01-23",
         ]
 
-    def test_the_31st_skips_short_months(self):
+    def test_the_31st_is_the_last_day_of_short_months(self):
         assert days(Recurrence("monthly_day", month_day=31), "2026-01-01", "2026-05-31") == [
             "2026-01-31",
+            "2026-02-28",
             "2026-03-31",
+            "2026-04-30",
             "2026-05-31",
         ]
+
+    def test_every_third_month_counts_from_the_first_day_that_it_finds(self):
+        rule = Recurrence("monthly_day", every=3, month_day=5)
+        assert days(rule, "2026-01-06", "2026-06-30") == ["2026-02-05", "2026-05-05"]
+
+    def test_the_29th_of_february_is_the_28th_but_in_leap_years(self):
+        rule = Recurrence("yearly_day", month=2, month_day=29)
+        assert days(rule, "2026-01-01", "2028-12-31") == ["2026-02-28", "2027-02-28", "2028-02-29"]
 
     def test_the_second_tuesday(self):
         rule = Recurrence("monthly_weekday", weekdays=(1,), position=2)

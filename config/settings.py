@@ -48,7 +48,8 @@ MIDDLEWARE = [
     "config.web.addresses.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.web.middleware.SecurityHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.web.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -62,7 +63,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.web.middleware.HtmxRedirects",
     "projects.middleware.Refusals",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -141,7 +141,10 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_IDLE_SECONDS = int(env.text("SESSION_IDLE_SECONDS", "1800"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.IS_DEPLOYED
-SESSION_COOKIE_NAME = "__Host-sessionid" if env.IS_DEPLOYED else "sessionid"
+# A browser takes a cookie of this name from this host alone, over TLS, for all paths.
+COOKIE_PREFIX = "__Host-" if env.IS_DEPLOYED else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "config.web.headers.Messages"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 CELERY_BROKER_URL = _urls.get("REDIS_BROKER_URL", "memory://")
@@ -241,6 +244,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -250,6 +254,10 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "upgrade-insecure-requests": env.IS_DEPLOYED,
+        # The older way and the newer; browsers know one of them.
+        "report-uri": "/csp-report",
+        "report-to": "csp",
     }
 }
 

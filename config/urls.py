@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.web import health
+from config.web import health, violations
 
 urlpatterns = [
     path("health", health.health),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("csp-report", violations.csp_report, name="csp_report"),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),
     path("", include("resources.urls")),

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from config.web.addresses import client_address
+from config.web.headers import REPORTS_PATH
 from config.web.limit_words import words_of
 from config.web.windows import Rate, Standing, Window, WindowsAwayError, read_rate, windows
 
@@ -57,6 +58,8 @@ class Limits:
 
 def windows_of(request: HttpRequest) -> list[Window]:
     """Every window that a request falls under."""
+    if request.path_info == REPORTS_PATH:
+        return _windows("csp_reports", client_address(request))
     found = _sign_in(request)
     if not request.user.is_authenticated:
         return [*found, *_windows("api_global", client_address(request))]

@@ -27,21 +27,6 @@ class RequestId:
         return response
 
 
-class SecurityHeaders:
-    """Headers that Django does not set by itself."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        response["Cross-Origin-Resource-Policy"] = "same-origin"
-        response["X-XSS-Protection"] = "1; mode=block"
-        response.setdefault("Cache-Control", "private, no-cache")
-        return response
-
-
 class HtmxRedirects:
     """A redirect that answers htmx becomes `HX-Location`, so that the browser's address follows."""
 

@@ -4,7 +4,7 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const TOAST_MILLISECONDS = 5000;
 
-  const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  const csrf = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ?? "";
 
   // ── toasts and spoken words ──
   function expire(toast) {

@@ -45,7 +45,9 @@ def read_mspdi(source: "str | Path | ByteStream", max_bytes: int = MAX_BYTES) ->
     text = XmlText(source, max_bytes)
     reader = _PlanReader()
     parse_items(iter(text), reader)
-    return reader.plan(text)
+    plan = reader.plan(text)
+    reader.take.clear()  # its methods hold the reader, and the reader all that was read
+    return plan
 
 
 class _PlanReader:

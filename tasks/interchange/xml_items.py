@@ -100,6 +100,11 @@ class _ItemParser:
                 column=error.offset + 1,
                 reason=expat.ErrorString(error.code) or "unreadable",
             ) from None
+        finally:
+            # They hold the parser, which holds the receiver, and nobody would let go of them for a while.
+            self.expat.StartElementHandler = self.expat.EndElementHandler = None
+            self.expat.StartDoctypeDeclHandler = self.expat.EntityDeclHandler = None
+            self.expat.CharacterDataHandler = None
 
     def _listen(self, start: Start, end: End) -> None:
         if self.prefix:

@@ -9,12 +9,17 @@ def verdict_of(content: str | bytes) -> Verdict:
 
 
 class TestJudge:
-    def test_accepts_with_notices_and_agreement(self):
-        verdict = verdict_of(mspdi(task(1), task(2, waits_for(77))))
+    def test_accepts_with_notices_and_counts(self):
+        verdict = verdict_of(mspdi(task(1), task(2, waits_for(1)), task(3, waits_for(77))))
         assert verdict.is_accepted
         assert [notice.code for notice in verdict.notices] == ["link_to_missing_task"]
-        assert verdict.agreement is not None
-        assert verdict.agreement.compared == 0
+        assert (verdict.tasks, verdict.links, verdict.resources, verdict.compared) == (3, 1, 0, 0)
+
+    def test_counts_the_dates_that_are_the_files(self):
+        first = "<Start>2026-11-02T08:00:00</Start><Finish>2026-11-02T17:00:00</Finish>"
+        then = "<Start>2026-11-03T08:00:00</Start><Finish>2026-11-04T17:00:00</Finish>"
+        verdict = verdict_of(mspdi(task(1, first), task(2, waits_for(1) + then)))
+        assert (verdict.compared, verdict.agreeing) == (4, 3)
 
     def test_reads_from_a_path(self, tmp_path):
         path = tmp_path / "plan.xml"

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from tasks.services.importing import Imported
 
 REFUSED = 2
-#: Nobody waits for a page here, so it may take a minute.
+#: Nobody waits for a page here, so it may take a minute, and files may be larger.
 MOST_TASKS = 200_000
+MOST_BYTES = 400 * 2**20
 
 
 class Command(BaseCommand):
@@ -58,17 +59,16 @@ class Command(BaseCommand):
         from tasks.interchange.judge import judge
 
         try:
-            verdict = judge(path)
+            verdict = judge(path, MOST_BYTES)
         except OSError as error:
             raise CommandError(_unreadable(path, error), returncode=REFUSED) from error
-        if verdict.refusal is not None or verdict.plan_file is None or verdict.agreement is None:
+        if verdict.refusal is not None:
             raise CommandError(f"{path}: {verdict.refusal}", returncode=REFUSED)
         for notice in verdict.notices:
             self.stderr.write(f"{notice.kind}: {notice}")
-        plan, dates = verdict.plan_file, verdict.agreement
         self.stdout.write(
-            f"{path}: {len(plan.tasks):,} tasks, {len(plan.links):,} links, {len(plan.resources):,} resources;"
-            f" {dates.agreeing:,} of {dates.compared:,} dates are those of the file."
+            f"{path}: {verdict.tasks:,} tasks, {verdict.links:,} links, {verdict.resources:,} resources;"
+            f" {verdict.agreeing:,} of {verdict.compared:,} dates are those of the file."
         )
 
     def _import(self, *, file: Path, organization: str, **options: Any) -> None:

@@ -1,6 +1,7 @@
 """A plan as MSPDI, written row by row; what was read from a file comes out again."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from tasks.interchange import codes, element_order, values
 from tasks.interchange.element_order import in_order
@@ -22,36 +23,33 @@ from tasks.interchange.mspdi_text import (
     unless_zero,
     value_node,
 )
-from tasks.interchange.mspdi_write_tasks import task_rows
+from tasks.interchange.mspdi_write_tasks import Splits, task_rows
 from tasks.interchange.plan_file import (
     CustomField,
     PlanAssignment,
-    PlanFile,
+    PlanParts,
     PlanResource,
 )
 from tasks.interchange.xml_items import NAMESPACE, NOBODY, Node
 from tasks.interchange.xml_out import OutStream, XmlWriter
 
 
-def write_mspdi(plan: PlanFile, stream: OutStream) -> None:
+def write_mspdi(plan: PlanParts, stream: OutStream) -> None:
     """Write a whole file as UTF-8; needs the memory of a few rows."""
     out = XmlWriter(stream)
     out.raw(f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Project xmlns="{NAMESPACE}">\n')
     out.nodes(in_order(project_nodes(plan.project), element_order.PROJECT))
-    out.rows("OutlineCodes", "OutlineCode", map(_field_nodes, _fields_of(plan, is_outline_code=True)))
-    out.rows(
-        "ExtendedAttributes", "ExtendedAttribute", map(_field_nodes, _fields_of(plan, is_outline_code=False))
-    )
+    coded = [item for item in plan.custom_fields if item.is_outline_code]
+    plain = [item for item in plan.custom_fields if not item.is_outline_code]
+    splits: Splits = {}
+    out.rows("OutlineCodes", "OutlineCode", map(_field_nodes, coded))
+    out.rows("ExtendedAttributes", "ExtendedAttribute", map(_field_nodes, plain))
     out.rows("Calendars", "Calendar", map(calendar_nodes, plan.calendars))
-    out.rows("Tasks", "Task", task_rows(plan))
+    out.rows("Tasks", "Task", task_rows(plan, splits))
     out.rows("Resources", "Resource", map(_resource_nodes, plan.resources))
-    out.rows("Assignments", "Assignment", _assignment_rows(plan))
+    out.rows("Assignments", "Assignment", _assignment_rows(plan, splits))
     out.raw("</Project>\n")
     out.flush()
-
-
-def _fields_of(plan: PlanFile, *, is_outline_code: bool) -> Iterator[CustomField]:
-    return (item for item in plan.custom_fields if item.is_outline_code == is_outline_code)
 
 
 def _field_nodes(item: CustomField) -> list[Node]:
@@ -97,15 +95,16 @@ def _resource_nodes(resource: PlanResource) -> list[Node]:
     return in_order(nodes, element_order.RESOURCE)
 
 
-def _assignment_rows(plan: PlanFile) -> Iterator[list[Node]]:
+def _assignment_rows(plan: PlanParts, splits: Splits) -> Iterator[list[Node]]:
     """All assignments; a split task that nobody works on gets one of nobody's, as only there splits can be said."""
-    splits = {task.uid: task.splits for task in plan.tasks if task.splits}
     uid = 0
-    for item in (*plan.assignments, *plan.summary_assignments):
+    alone = set(splits)
+    for item in chain(plan.assignments, plan.summary_assignments):
         uid = max(uid, item.uid)
+        alone.discard(item.task_uid)
         nodes = _assignment_nodes(item)
         yield nodes + _timephased_nodes(item.uid, item.work_minutes, splits.get(item.task_uid, ()))
-    for task_uid in splits.keys() - {item.task_uid for item in plan.assignments}:
+    for task_uid in sorted(alone):
         uid += 1
         pairs: list[Node] = [("UID", str(uid)), ("TaskUID", str(task_uid)), ("ResourceUID", str(NOBODY))]
         yield pairs + _timephased_nodes(uid, None, splits[task_uid])

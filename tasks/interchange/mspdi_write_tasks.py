@@ -21,24 +21,23 @@ from tasks.interchange.mspdi_text import (
     unless_zero,
     value_node,
 )
-from tasks.interchange.plan_file import PlanFile, PlanLink, PlanTask, Unit
+from tasks.interchange.plan_file import PlanLink, PlanParts, PlanTask, Unit
 from tasks.interchange.xml_items import Node
 
 _ELAPSED_DAYS = "8"
 
+Splits = dict[int, tuple[tuple[int, int], ...]]
 
-def task_rows(plan: PlanFile) -> Iterator[list[Node]]:
-    links: dict[int, list[PlanLink]] = {}
-    for link in plan.links:
-        links.setdefault(link.successor_uid, []).append(link)
-    summaries = plan.summary_uids()
+
+def task_rows(plan: PlanParts, splits: Splits) -> Iterator[list[Node]]:
+    """All tasks; leaves behind the worked pieces of those that are split, which the assignments say."""
     numbers: list[int] = []
     if plan.summary_task is not None:
         yield _task_nodes(plan.summary_task, "0", (), is_summary=True)
-    for task in plan.tasks:
-        yield _task_nodes(
-            task, _outline_number(numbers, task), links.get(task.uid, ()), is_summary=task.uid in summaries
-        )
+    for task, is_summary, links in plan.rows():
+        if task.splits:
+            splits[task.uid] = task.splits
+        yield _task_nodes(task, _outline_number(numbers, task), links, is_summary=is_summary)
 
 
 def _outline_number(numbers: list[int], task: PlanTask) -> str:

@@ -5,9 +5,10 @@ currency of the plan. ``uid`` is the file's own number for a thing. Dates that a
 ``recorded``: an import compares with them, nothing is scheduled from them (except for tasks that are pinned).
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple, Protocol
 
 from projects.worktime.rules import CalendarRules
 from tasks.interchange.notices import Notice
@@ -247,6 +248,34 @@ class PlanAssignment:
     extras: tuple[Extra, ...] = ()
 
 
+class Row(NamedTuple):
+    """A task as it is written: with what other rows say of it."""
+
+    task: PlanTask
+    is_summary: bool
+    links: Sequence[PlanLink]  # to its predecessors
+
+
+class PlanParts(Protocol):
+    """What a file is written from. Each part is asked for once, in this order, so that none has to be held whole."""
+
+    @property
+    def project(self) -> PlanProject: ...
+    @property
+    def custom_fields(self) -> Sequence[CustomField]: ...
+    @property
+    def calendars(self) -> Iterable[CalendarRules]: ...
+    @property
+    def summary_task(self) -> PlanTask | None: ...
+    def rows(self) -> Iterable[Row]: ...
+    @property
+    def resources(self) -> Iterable[PlanResource]: ...
+    @property
+    def assignments(self) -> Iterable[PlanAssignment]: ...
+    @property
+    def summary_assignments(self) -> Iterable[PlanAssignment]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlanFile:
     """A whole file. ``summary_task`` is row 0, the project's own summary; it is not among ``tasks``."""
@@ -264,3 +293,12 @@ class PlanFile:
 
     def summary_uids(self) -> frozenset[int]:
         return frozenset(task.parent_uid for task in self.tasks if task.parent_uid is not None)
+
+    def rows(self) -> Iterator[Row]:
+        """The tasks, each with the links to its predecessors."""
+        links: dict[int, list[PlanLink]] = {}
+        for link in self.links:
+            links.setdefault(link.successor_uid, []).append(link)
+        summaries = self.summary_uids()
+        for task in self.tasks:
+            yield Row(task, task.uid in summaries, links.get(task.uid, ()))

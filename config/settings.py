@@ -5,12 +5,15 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from config import env
+from config import checks, env
 
 BASE_DIR = env.BASE_DIR
 ENVIRONMENT = env.ENVIRONMENT
-DEBUG = env.flag("DEBUG", default=False) and not env.IS_DEPLOYED
-SECRET_KEY = env.required_when_deployed("SECRET_KEY", "development-only-" + "x" * 40)
+DEBUG = env.flag("DEBUG", default=False)
+# Newest first: the first one signs, all of them are believed, so that a change logs nobody out.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = env.listed(
+    env.required_when_deployed("SECRET_KEY", "development-only-" + "x" * 40)
+)
 # Newest first: the first one writes, all of them read (config/crypto.py).
 ENCRYPTION_KEYS = env.listed(env.required_when_deployed("ENCRYPTION_KEY", "development-only-" + "y" * 40))
 ALLOWED_HOSTS = env.required_when_deployed("ALLOWED_HOSTS", "*").split(",")
@@ -23,7 +26,7 @@ FEATURES = {
     for name in ("GANTT_CHART", "RESOURCE_MANAGEMENT", "RECURRING_PROJECTS")
 }
 # Choosing a demo person instead of signing in: never outside of a developer's machine and the tests.
-DEVELOPMENT_SIGN_IN = not env.IS_DEPLOYED
+DEVELOPMENT_SIGN_IN = env.flag("DEVELOPMENT_SIGN_IN", default=not env.IS_DEPLOYED)
 
 # -- applications ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -285,3 +288,7 @@ LOGGING = {
         "level": env.text("LOG_LEVEL", "INFO" if env.IS_DEPLOYED else "WARNING"),
     },
 }
+
+# Last, when everything is known.
+if env.IS_DEPLOYED:
+    checks.refuse(globals())

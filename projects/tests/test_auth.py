@@ -1,9 +1,5 @@
-"""Sign-in of development, and that production cannot have it."""
+"""Sign-in of development; that production cannot have it: config/tests."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,43 +88,3 @@ class TestIdleSessions:
         time_machine.shift(61)
         assert writes() == 1
         assert writes() == 0
-
-
-def in_production(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a line of Python with the settings of production."""
-    environment = {
-        "PATH": os.environ["PATH"], "ENVIRONMENT": "production", "DJANGO_SETTINGS_MODULE": "config.settings",
-    }  # fmt: skip
-    root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-c", code]
-    return subprocess.run(
-        command, env=environment | variables, cwd=root, capture_output=True, text=True, check=False
-    )
-
-
-WHOLE = {
-    "SECRET_KEY": "k" * 60, "ENCRYPTION_KEY": "e" * 60, "ALLOWED_HOSTS": "pm.example.jp", "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c",
-    "DATABASE_OWNER_URL": "postgres://o:b@127.0.0.1:1/c", "REDIS_URL": "redis://127.0.0.1:1/0",
-    "TRUSTED_PROXIES": "10.0.0.0/8",
-}  # fmt: skip
-
-
-class TestProduction:
-    def test_has_no_development_sign_in_whatever_is_set(self) -> None:
-        code = "from django.conf import settings; print(settings.DEVELOPMENT_SIGN_IN, settings.DEBUG)"
-        result = in_production(code, **WHOLE, DEBUG="true", DEVELOPMENT_SIGN_IN="true")
-        assert result.stdout.strip() == "False False", result.stderr
-
-    @pytest.mark.parametrize("missing", sorted(WHOLE))
-    def test_does_not_start_without_a_variable_and_names_it(self, missing: str) -> None:
-        given = {name: value for name, value in WHOLE.items() if name != missing}
-        result = in_production("from django.conf import settings; settings.DEBUG", **given)
-        assert result.returncode != 0
-        assert f"{missing} is not set" in result.stderr.splitlines()[-1]
-
-    def test_reads_secrets_from_files(self, tmp_path: Path) -> None:
-        secret = tmp_path / "key"
-        secret.write_text("from-a-file\n")
-        given = {name: value for name, value in WHOLE.items() if name != "SECRET_KEY"}
-        code = "from django.conf import settings; print(settings.SECRET_KEY)"
-        assert in_production(code, **given, SECRET_KEY_FILE=str(secret)).stdout.strip() == "from-a-file"

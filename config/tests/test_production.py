@@ -1,0 +1,94 @@
+"""That production starts with whole and strong settings, and with nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STRONG = "Zk3vX9qLw7RtYb2NcM5dHf8JgKs1PaUeQoTi6VyBxCz4"
+OTHER = "Q8nWz2LmX5vRk9TbYc7JdHs4GfPa3UeKoNi1VyBxCzMt"
+WHOLE = {
+    "SECRET_KEY": STRONG, "ENCRYPTION_KEY": OTHER, "ALLOWED_HOSTS": "pm.example.jp",
+    "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c", "DATABASE_OWNER_URL": "postgres://o:b@127.0.0.1:1/c",
+    "REDIS_URL": "redis://127.0.0.1:1/0", "TRUSTED_PROXIES": "10.0.0.0/8",
+}  # fmt: skip
+
+
+def in_production(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of Python with the settings of production."""
+    fixed = {
+        "PATH": os.environ["PATH"],
+        "ENVIRONMENT": "production",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    command = [sys.executable, "-c", code]
+    return subprocess.run(
+        command, env=fixed | variables, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def settings_say(expression: str, **variables: str) -> str:
+    result = in_production(f"from django.conf import settings; print({expression})", **WHOLE | variables)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def refusal(**variables: str) -> str:
+    """The last words of a start that was refused."""
+    result = in_production("from django.conf import settings; settings.DEBUG", **WHOLE | variables)
+    assert result.returncode != 0
+    return result.stderr.strip().splitlines()[-1]
+
+
+class TestProduction:
+    def test_starts_when_everything_is_right(self) -> None:
+        assert settings_say("settings.DEVELOPMENT_SIGN_IN, settings.DEBUG") == "False False"
+
+    @pytest.mark.parametrize("missing", sorted(WHOLE))
+    def test_does_not_start_without_a_variable_and_names_it(self, missing: str) -> None:
+        given = {name: value for name, value in WHOLE.items() if name != missing}
+        result = in_production("from django.conf import settings; settings.DEBUG", **given)
+        assert result.returncode != 0
+        assert f"{missing} is not set" in result.stderr.splitlines()[-1]
+
+    def test_reads_secrets_from_files(self, tmp_path: Path) -> None:
+        secret = tmp_path / "key"
+        secret.write_text(f"{STRONG}x\n")
+        assert settings_say("settings.SECRET_KEY", SECRET_KEY="", SECRET_KEY_FILE=str(secret)) == f"{STRONG}x"
+
+    def test_takes_several_keys_the_newest_first(self) -> None:
+        older = STRONG[::-1]
+        said = settings_say(
+            "settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS", SECRET_KEY=f"{STRONG}, {older}"
+        )
+        assert said == f"{STRONG} {[older]}"
+
+    def test_names_its_cookies_so_that_no_other_host_can_set_them(self) -> None:
+        names = "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME"
+        assert settings_say(names) == "__Host-sessionid __Host-csrftoken"
+        code = "import django; django.setup(); from config.web import headers; print(headers._HostCookies.cookie_name)"
+        assert in_production(code, **WHOLE).stdout.strip() == "__Host-messages"
+        flags = (
+            "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY"
+        )
+        assert settings_say(flags) == "True True True"
+
+    @pytest.mark.parametrize("name", ["DEBUG", "DEVELOPMENT_SIGN_IN"])
+    def test_refuses_what_is_for_development(self, name: str) -> None:
+        assert f"{name} is on" in refusal(**{name: "true"})
+
+    def test_names_everything_that_is_wrong_at_once(self) -> None:
+        said = refusal(DEBUG="on", SECRET_KEY="short", ALLOWED_HOSTS="*", LIMITS="off")
+        for name in ("DEBUG is on", "SECRET_KEY is too easy", "ALLOWED_HOSTS has '*'", "LIMITS is off"):
+            assert name in said
+
+    def test_never_repeats_a_key(self) -> None:
+        assert "secret-but-short" not in refusal(SECRET_KEY="secret-but-short")
+
+    def test_holds_for_staging_too(self) -> None:
+        assert "ENVIRONMENT=staging does not start: DEBUG is on" in refusal(ENVIRONMENT="staging", DEBUG="1")

@@ -50,12 +50,16 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def visible_to(self, user: User) -> ProjectQuerySet:
         """Admins and the PMO see all of their organization; others the projects they are members of."""
+        return self.alive().known_to(user)
+
+    def known_to(self, user: User) -> ProjectQuerySet:
+        """The same with those that are deleted."""
         sees_all = OrganizationMember.objects.filter(
             user=user, role__in=[OrganizationRole.ADMIN, OrganizationRole.PMO]
         ).values("organization")
         belongs = OrganizationMember.objects.filter(user=user).values("organization")
         mine = ProjectMember.objects.filter(user=user).values("project")
-        return self.alive().filter(Q(organization__in=sees_all) | Q(pk__in=mine, organization__in=belongs))
+        return self.filter(Q(organization__in=sees_all) | Q(pk__in=mine, organization__in=belongs))
 
 
 class Project(TenantModel):

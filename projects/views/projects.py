@@ -111,10 +111,8 @@ def deleted_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 def project_restore(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Bring a deleted project back, with another code where the old one is taken."""
-    project = get_object_or_404(
-        Project.objects.filter(organization__memberships__user=request.user, deleted_at__isnull=False),
-        pk=project_id,
-    )
+    deleted = Project.objects.known_to(request.user).filter(deleted_at__isnull=False)
+    project = get_object_or_404(deleted, pk=project_id)
     require(request.user, Right.RESTORE_PROJECT, project)
     form = RestoreForm(request.POST)
     if form.is_valid() and apply(form, lambda: _restore(form, project, request)):

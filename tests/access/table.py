@@ -1,0 +1,190 @@
+"""What each address asks for: the other half of `projects/permissions.py`, which says what each role has.
+
+`safe` and `unsafe` name the right that reading and writing need; `ANYONE` needs none, `NEVER` means that the method
+does not exist there. `scope` says whose thing the address names, and so who must not even learn that it exists.
+An address that is not here fails the gate.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, Final, NamedTuple
+
+from projects.permissions import Right
+
+
+class Scope(enum.Enum):
+    """Whose it is."""
+
+    PUBLIC = "anyone, signed in or not"
+    PERSON = "whoever is signed in, about himself"
+    COMPANY = "an organization by its number"
+    ORGANIZATION = "the organization that the person looks at"
+    STAFF = "the same, but guests do not learn of it"
+    PROJECT = "one project"
+    DELETED = "a project that is deleted and that nobody was a member of"
+    RESOURCE = "one person or thing of an organization"
+    OWN_RESOURCE = "the same; a person may do it for himself"
+    CELL = "a day of one resource, and a project of his"
+    RECURRING = "one template of an organization, unknown to guests"
+    SKILL = "one skill of an organization"
+    MAKER = "what one person made, alone"
+
+
+ANYONE: Final = "anyone"
+NEVER: Final = "never"
+Need = Right | str | tuple[Right, ...]
+
+
+class Access(NamedTuple):
+    """One address."""
+
+    scope: Scope
+    safe: Need
+    unsafe: Need
+    data: dict[str, Any] = {}  # what a good request sends; never changed
+
+
+def page(scope: Scope, need: Need = ANYONE) -> Access:
+    """Only read."""
+    return Access(scope, need, NEVER)
+
+
+def action(scope: Scope, need: Need, **data: Any) -> Access:
+    """Only written."""
+    return Access(scope, NEVER, need, data)
+
+
+def form(scope: Scope, need: Need, **data: Any) -> Access:
+    """A page with its answer."""
+    return Access(scope, need, need, data)
+
+
+MONEY = (Right.SEE_MONEY, Right.MANAGE_RESOURCES)
+
+ADDRESSES: dict[str, Access] = {
+    # -- nobody in particular ----------------------------------------------------------------------------------
+    "health": page(Scope.PUBLIC),
+    "health/live": page(Scope.PUBLIC),
+    "health/ready": page(Scope.PUBLIC),
+    "csp-report": action(Scope.PUBLIC, ANYONE),
+    "projects:sign_in": form(Scope.PUBLIC, ANYONE),
+    "projects:sign_out": action(Scope.PUBLIC, ANYONE),
+    # -- oneself -----------------------------------------------------------------------------------------------
+    "projects:preferences": form(Scope.PERSON, ANYONE),
+    "projects:feed_make": action(Scope.PERSON, ANYONE),
+    "projects:feed_revoke": action(Scope.PERSON, ANYONE),
+    "projects:rail_fold": action(Scope.PERSON, ANYONE),
+    "projects:notification_list": page(Scope.PERSON),
+    "projects:notification_bell": page(Scope.PERSON),
+    "projects:notifications_read": action(Scope.PERSON, ANYONE),
+    "projects:notification_open": action(Scope.MAKER, ANYONE),
+    "projects:notification_read": action(Scope.MAKER, ANYONE),
+    "projects:organization_switch": action(Scope.COMPANY, ANYONE, organization="{organization}"),
+    "tasks:my_tasks": page(Scope.PERSON),
+    "reports:home": page(Scope.PERSON),
+    # -- the organization --------------------------------------------------------------------------------------
+    "projects:project_create": form(Scope.ORGANIZATION, Right.CREATE_PROJECT),
+    "projects:deleted_list": page(Scope.ORGANIZATION, Right.RESTORE_PROJECT),
+    "reports:dashboard": page(Scope.ORGANIZATION),
+    "reports:late_task_list": page(Scope.ORGANIZATION),
+    "reports:search": page(Scope.ORGANIZATION),
+    "reports:project_list": page(Scope.ORGANIZATION),
+    "reports:report_list": page(Scope.ORGANIZATION),
+    "reports:report_create": action(Scope.ORGANIZATION, ANYONE, kind="portfolio", format="csv"),
+    "reports:report_status": page(Scope.ORGANIZATION),
+    "reports:report_page_of_all": page(Scope.ORGANIZATION),
+    "reports:utilization": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
+    "reports:utilization_rows": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
+    "reports:utilization_trend": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
+    "reports:proposal_list": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
+    "resources:resource_list": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
+    "resources:resource_add": form(Scope.ORGANIZATION, Right.MANAGE_RESOURCES),
+    "resources:skill_list": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
+    "resources:skill_add": action(Scope.ORGANIZATION, Right.MANAGE_RESOURCES),
+    "tasks:plan_import": form(Scope.ORGANIZATION, Right.CREATE_PROJECT),
+    "tasks:recurring_list": page(Scope.STAFF),
+    "tasks:recurring_add": form(Scope.STAFF, Right.CREATE_PROJECT),
+    "tasks:recurring_preview": action(Scope.STAFF, Right.CREATE_PROJECT),
+    # -- one project -------------------------------------------------------------------------------------------
+    "projects:project_status": action(Scope.PROJECT, Right.EDIT_PROJECT, status="on_hold"),
+    "projects:project_delete": form(Scope.PROJECT, Right.DELETE_PROJECT),
+    "projects:project_restore": action(Scope.DELETED, Right.RESTORE_PROJECT),
+    "projects:member_list": page(Scope.PROJECT),
+    "projects:member_add": form(Scope.PROJECT, Right.MANAGE_MEMBERS),
+    "projects:member_edit": form(Scope.PROJECT, Right.MANAGE_MEMBERS),
+    "projects:member_remove": form(Scope.PROJECT, Right.MANAGE_MEMBERS),
+    "reports:project_overview": page(Scope.PROJECT),
+    "reports:project_edit": form(Scope.PROJECT, Right.EDIT_PROJECT),
+    "reports:project_history": page(Scope.PROJECT),
+    "reports:report_page": page(Scope.PROJECT),
+    "tasks:wbs": page(Scope.PROJECT),
+    "tasks:wbs_rows": page(Scope.PROJECT),
+    "tasks:people_options": page(Scope.PROJECT, Right.EDIT_PLAN),
+    "tasks:wbs_fold": action(Scope.PROJECT, ANYONE, task="{task}"),
+    "tasks:task_add": form(Scope.PROJECT, Right.EDIT_PLAN, name="新しい作業"),
+    "tasks:tasks_indent": action(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
+    "tasks:tasks_outdent": action(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
+    "tasks:tasks_delete": form(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
+    "tasks:task_detail": page(Scope.PROJECT),
+    "tasks:task_why": page(Scope.PROJECT),
+    "tasks:task_edit": action(Scope.PROJECT, Right.EDIT_PLAN),
+    "tasks:task_cell": action(Scope.PROJECT, Right.EDIT_PLAN, column="duration", text="3日"),
+    "tasks:progress_report": action(Scope.PROJECT, Right.REPORT_PROGRESS, progress="40"),
+    "tasks:comment_add": action(Scope.PROJECT, Right.COMMENT, body="順調です"),
+    "tasks:row_shift": action(Scope.PROJECT, Right.EDIT_PLAN, direction="down"),
+    "tasks:row_place": action(Scope.PROJECT, Right.EDIT_PLAN, target="{task}"),
+    "tasks:gantt": page(Scope.PROJECT),
+    "tasks:gantt_rows": page(Scope.PROJECT),
+    "tasks:gantt_axis": page(Scope.PROJECT),
+    "tasks:task_move": action(Scope.PROJECT, Right.EDIT_PLAN, start="2026-05-11"),
+    "tasks:task_resize": action(Scope.PROJECT, Right.EDIT_PLAN, finish="2026-05-11"),
+    "tasks:task_assign": form(Scope.PROJECT, Right.EDIT_PLAN),
+    "tasks:task_fold": action(Scope.PROJECT, ANYONE),
+    "tasks:milestone_list": page(Scope.PROJECT),
+    "tasks:milestone_edit": action(Scope.PROJECT, Right.EDIT_PLAN),
+    "tasks:milestone_achieve": action(Scope.PROJECT, Right.REPORT_PROGRESS),
+    "tasks:milestone_reopen": action(Scope.PROJECT, Right.REPORT_PROGRESS),
+    "tasks:project_import": form(Scope.PROJECT, Right.EDIT_PLAN),
+    "tasks:plan_import_result": page(Scope.PROJECT),
+    "tasks:plan_export": page(Scope.PROJECT),
+    "tasks:project_copy": form(Scope.PROJECT, Right.CREATE_PROJECT),
+    # -- one resource ------------------------------------------------------------------------------------------
+    "resources:resource_detail": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
+    "resources:resource_edit": form(Scope.RESOURCE, Right.MANAGE_RESOURCES),
+    "resources:resource_deactivate": form(Scope.RESOURCE, Right.MANAGE_RESOURCES),
+    "resources:resource_activate": action(Scope.RESOURCE, Right.MANAGE_RESOURCES),
+    "resources:resource_skills": form(Scope.RESOURCE, Right.MANAGE_RESOURCES),
+    "resources:absence_add": form(Scope.OWN_RESOURCE, Right.MANAGE_RESOURCES),
+    "resources:absence_edit": form(Scope.OWN_RESOURCE, Right.MANAGE_RESOURCES),
+    "resources:absence_remove": form(Scope.OWN_RESOURCE, Right.MANAGE_RESOURCES),
+    "resources:rate_add": form(Scope.RESOURCE, MONEY),
+    "resources:rate_edit": form(Scope.RESOURCE, MONEY),
+    "resources:rate_remove": form(Scope.RESOURCE, MONEY),
+    "resources:skill_rename": form(Scope.SKILL, Right.MANAGE_RESOURCES, name="設計"),
+    "resources:skill_remove": form(Scope.SKILL, Right.MANAGE_RESOURCES),
+    "tasks:resource_assignments": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
+    "reports:utilization_cell": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
+    "reports:cell_proposals": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
+    # -- templates ---------------------------------------------------------------------------------------------
+    "tasks:recurring_detail": page(Scope.RECURRING),
+    "tasks:recurring_edit": form(Scope.RECURRING, Right.CREATE_PROJECT),
+    "tasks:recurring_pause": action(Scope.RECURRING, Right.CREATE_PROJECT),
+    "tasks:recurring_resume": action(Scope.RECURRING, Right.CREATE_PROJECT),
+    "tasks:recurring_skip": action(Scope.RECURRING, Right.CREATE_PROJECT),
+    "tasks:recurring_unskip": action(Scope.RECURRING, Right.CREATE_PROJECT),
+    "tasks:recurring_retry": action(Scope.RECURRING, Right.CREATE_PROJECT),
+    "tasks:recurring_delete": form(Scope.RECURRING, Right.CREATE_PROJECT),
+    # -- what somebody made ------------------------------------------------------------------------------------
+    "tasks:calendar_feed": page(Scope.PUBLIC),
+    "tasks:plan_import_preview": page(Scope.MAKER),
+    "tasks:plan_import_run": action(Scope.MAKER, ANYONE),
+    "tasks:plan_import_discard": action(Scope.MAKER, ANYONE),
+    "reports:report_cancel": action(Scope.MAKER, ANYONE),
+    "reports:report_retry": action(Scope.MAKER, ANYONE),
+    "reports:report_delete": action(Scope.MAKER, ANYONE),
+    "reports:report_download": page(Scope.MAKER),
+    # What moves or hands over a task is an edit of a plan; the cell it is offered in is one of a resource.
+    "reports:proposal_apply": action(Scope.CELL, Right.EDIT_PLAN, task="{task}", value="2026-05-11"),
+    "reports:proposal_undo": action(Scope.PROJECT, Right.EDIT_PLAN),
+}

@@ -1,0 +1,193 @@
+"""Every address × everybody × reading and writing: what each must answer.
+
+`table.py` says what an address asks for, `projects/permissions.py` what a role has; what follows from both is
+expected of the site. A wrong role is told so (403), a stranger learns nothing (404), nobody is asked to sign in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from projects.permissions import Right
+from tests.access.table import ADDRESSES, ANYONE, NEVER, Access, Need, Scope
+from tests.access.world import Actor, World, make_world
+
+#: What somebody meets who may: the page, a way on, or a word about what he sent.
+SERVED = frozenset({200, 204, 302, 303, 409, 422})
+FORBIDDEN, MISSING, NOT_THAT_WAY = frozenset({403}), frozenset({404}), frozenset({405})
+SIGN_IN = frozenset({302})
+#: Pages of a person without an organization: an empty one, or none.
+EMPTY = SERVED | MISSING
+PARTS = 8
+
+
+def patterns(
+    resolver: Any = None, prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Names of all addresses but Django admin's, and the arguments that each takes."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from patterns(pattern, prefix + str(pattern.pattern), pattern.namespace or space)
+        elif isinstance(pattern, URLPattern):
+            name = f"{space}:{pattern.name}" if space else prefix + str(pattern.pattern)
+            yield name, tuple(pattern.pattern.converters)
+
+
+ALL = dict(patterns())
+
+
+class TestTable:
+    def test_has_every_address_and_no_other(self):
+        assert set(ALL) == set(ADDRESSES)
+
+
+class TestMatrix:
+    @pytest.mark.parametrize("part", range(PARTS))
+    def test_answers_as_the_tables_say(self, part: int, project: Any, chain: dict[str, Any]) -> None:
+        world = make_world(project, chain)
+        wrong, tried = [], 0
+        for actor in world.actors:
+            client = actor.client()
+            for name in sorted(ALL)[part::PARTS]:
+                for method in ("get", "post"):
+                    answer = ask(client, world, name, method)
+                    wanted = expected(actor, ADDRESSES[name], method)
+                    tried += 1
+                    if answer.status_code not in wanted or is_sent_away(actor, name, answer):
+                        wrong.append(
+                            f"{method} {name} as {actor.name}: {answer.status_code}, not {sorted(wanted)}"
+                        )
+        assert tried == len(world.actors) * len(sorted(ALL)[part::PARTS]) * 2
+        assert not wrong, "\n".join(wrong)
+
+    def test_knows_no_other_methods(self, project: Any, chain: dict[str, Any]) -> None:
+        world = make_world(project, chain)
+        client = next(actor for actor in world.actors if actor.is_maker).client()
+        for name in ALL:
+            for method in ("put", "patch", "delete"):
+                assert ask(client, world, name, method).status_code == 405, f"{method} {name}"
+
+
+def ask(client: Client, world: World, name: str, method: str) -> HttpResponse:
+    """One request, whose traces are wiped out."""
+    ids = world.ids | world.other_ids.get(name, {})
+    address = reverse(name, kwargs={key: ids[key] for key in ALL[name]}) if ":" in name else f"/{name}"
+    data = {key: str(value).format(**ids) for key, value in ADDRESSES[name].data.items()}
+    call: Callable[..., HttpResponse] = getattr(client, method)
+    cookies: Any = client.cookies.copy()
+    with transaction.atomic():
+        answer = call(address, data) if method == "post" else call(address)
+        transaction.set_rollback(True)
+    client.cookies = cookies  # signing out is one of the things that are tried
+    return answer
+
+
+def expected(actor: Actor, access: Access, method: str) -> frozenset[int]:
+    """What the tables say."""
+    need = access.safe if method == "get" else access.unsafe
+    if need == NEVER:
+        return NOT_THAT_WAY
+    if access.scope is Scope.PUBLIC:
+        return SERVED
+    if actor.user is None:
+        return SIGN_IN
+    if (
+        actor.organization_role is None
+        and method == "get"
+        and access.scope in {Scope.PERSON, Scope.ORGANIZATION}
+    ):
+        return EMPTY
+    return RULES[access.scope](actor, need)
+
+
+def _holds(rights: frozenset[Right], need: Need) -> bool:
+    if need == ANYONE:
+        return True
+    return set(need if isinstance(need, tuple) else (Right(need),)) <= rights
+
+
+def _person(actor: Actor, need: Need) -> frozenset[int]:
+    return SERVED
+
+
+def _company(actor: Actor, need: Need) -> frozenset[int]:
+    return SERVED if actor.is_ours else MISSING
+
+
+def _organization(actor: Actor, need: Need) -> frozenset[int]:
+    if actor.organization_role is None:
+        return MISSING
+    return SERVED if _holds(actor.in_organization, need) else FORBIDDEN
+
+
+def _staff(actor: Actor, need: Need) -> frozenset[int]:
+    return MISSING if actor.organization_role in {None, "guest"} else _organization(actor, need)
+
+
+def _project(actor: Actor, need: Need) -> frozenset[int]:
+    if not actor.sees_project:
+        return MISSING
+    # One's own tasks are one's own: who plans may report on all of them.
+    if need == Right.REPORT_PROGRESS and Right.EDIT_PLAN not in actor.in_project and not actor.is_resource:
+        return FORBIDDEN
+    return SERVED if _holds(actor.in_project, need) else FORBIDDEN
+
+
+def _deleted(actor: Actor, need: Need) -> frozenset[int]:
+    if not actor.is_ours or actor.organization_role not in {"admin", "pmo"}:
+        return MISSING
+    return _organization(actor, need)
+
+
+def _resource(actor: Actor, need: Need) -> frozenset[int]:
+    if not actor.is_ours:
+        return MISSING
+    is_allowed = Right.VIEW_RESOURCES in actor.in_organization and _holds(actor.in_organization, need)
+    return SERVED if is_allowed else FORBIDDEN
+
+
+def _own_resource(actor: Actor, need: Need) -> frozenset[int]:
+    return SERVED if actor.is_resource else _resource(actor, need)
+
+
+def _cell(actor: Actor, need: Need) -> frozenset[int]:
+    found = _resource(actor, Right.VIEW_RESOURCES)
+    return found if found != SERVED else _project(actor, need)
+
+
+def _recurring(actor: Actor, need: Need) -> frozenset[int]:
+    return _staff(actor, need) if actor.is_ours else MISSING
+
+
+def _maker(actor: Actor, need: Need) -> frozenset[int]:
+    return SERVED if actor.is_maker else MISSING
+
+
+RULES: dict[Scope, Callable[[Actor, Need], frozenset[int]]] = {
+    Scope.PERSON: _person,
+    Scope.COMPANY: _company,
+    Scope.ORGANIZATION: _organization,
+    Scope.STAFF: _staff,
+    Scope.PROJECT: _project,
+    Scope.DELETED: _deleted,
+    Scope.RESOURCE: _resource,
+    Scope.OWN_RESOURCE: _own_resource,
+    Scope.CELL: _cell,
+    Scope.RECURRING: _recurring,
+    Scope.SKILL: _resource,
+    Scope.MAKER: _maker,
+}
+
+
+def is_sent_away(actor: Actor, name: str, answer: HttpResponse) -> bool:
+    """Whether somebody is asked to sign in who has signed in."""
+    goes = answer.get("Location", "")
+    return actor.user is not None and name != "projects:sign_out" and goes.startswith("/sign-in/")

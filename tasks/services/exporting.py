@@ -1,253 +1,220 @@
-"""A project's plan as a file, with what an earlier import kept of its own file."""
+"""A project's plan as a file, with what an earlier import kept of its own file.
+
+The rows come a stretch at a time, so that a plan of any size needs the memory of one stretch.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any
 
-from projects.models import Calendar
-from projects.services.working_calendars import day_number, rules_of
-from resources.models import Resource, ResourceKind
-from tasks.interchange.plan_file import (
-    CustomField,
-    PlanAssignment,
-    PlanFile,
-    PlanLink,
-    PlanProject,
-    PlanResource,
-    PlanTask,
-    Unit,
-)
-from tasks.models import Assignment, Task, TaskLink
+from django.db import connection
+
+from projects.models import Calendar, Project
+from projects.services.working_calendars import rules_of
+from resources.models import Resource
+from tasks.interchange.mspdi import write_mspdi
+from tasks.interchange.plan_file import CustomField, PlanAssignment, PlanFile, PlanTask, Row
+from tasks.models import Assignment, Task
 from tasks.services import importing_kept as kept
-from tasks.services.exporting_parts import absence_rules, is_fresh, kept_of, numbers, numbers_of, recorded
-from tasks.services.importing_rows import LAG_UNITS
+from tasks.services.exporting_parts import (
+    absence_rules,
+    file_project,
+    file_resource,
+    kept_of,
+    numbers,
+    numbers_of,
+)
+from tasks.services.exporting_rows import file_assignment, file_task, is_fresh, links_of
 
 if TYPE_CHECKING:
-    from projects.models import Project
     from projects.worktime.rules import CalendarRules
+    from tasks.interchange.plan_file import PlanProject, PlanResource
 
-LAG_UNIT_OF: dict[str, Unit] = {short: unit for unit, short in LAG_UNITS.items()}  # type: ignore[misc]  # its keys are units
-DAY = 1440
+#: Rows that are read and written at once.
+STRETCH = 2_000
 
 
 def plan_file_of(project: Project, *, with_money: bool = True) -> PlanFile:
-    """The plan as it stands. At most a dozen queries, whatever its size."""
-    return _Export(project, with_money=with_money).plan_file()
+    """The plan as it stands, all of it at once."""
+    parts = PlanExport(project, with_money=with_money)
+    project_part, calendars = parts.project, parts.calendars
+    rows = list(parts.rows())
+    return PlanFile(
+        project=project_part,
+        calendars=calendars,
+        tasks=tuple(row.task for row in rows),
+        links=tuple(link for row in rows for link in row.links),
+        resources=parts.resources,
+        assignments=tuple(parts.assignments),
+        custom_fields=parts.custom_fields,
+        summary_task=parts.summary_task,
+        summary_assignments=parts.summary_assignments,
+    )
 
 
-class _Export:
+def write_plan(project: Project, stream: IO[bytes], *, with_money: bool = True) -> int:
+    """Write the plan as it stands into a stream that can be written anew; returns how many tasks it has.
+
+    Half of it may be read when somebody changes the plan. Then it is written once more, and he has to wait.
+    """
+    count = _write(project, stream, with_money=with_money)
+    current = Project.objects.get(pk=project.pk)
+    if current.revision == project.revision:
+        return count
+    with connection.cursor() as cursor:
+        # The door of a change wants this row for itself.
+        cursor.execute("SELECT 1 FROM projects WHERE id = %s FOR SHARE", [project.pk])
+    stream.seek(0)
+    stream.truncate()
+    return _write(Project.objects.get(pk=project.pk), stream, with_money=with_money)
+
+
+def _write(project: Project, stream: IO[bytes], *, with_money: bool) -> int:
+    parts = PlanExport(project, with_money=with_money)
+    write_mspdi(parts, stream)
+    return len(parts.task_uids)
+
+
+class PlanExport:
+    """The parts of a plan file, read from the database as they are asked for."""
+
     def __init__(self, project: Project, *, with_money: bool) -> None:
-        self.project, self.with_money = project, with_money
+        self.source, self.with_money = project, with_money
         self.kept = kept_of(project)
-        self.tasks = list(
-            Task.objects.filter(project=project, deleted_at__isnull=True).order_by("row_number")
-        )
-        self.assignments: dict[int, list[Assignment]] = defaultdict(list)
-        for row in Assignment.objects.filter(project=project, task__deleted_at__isnull=True).order_by("pk"):
-            self.assignments[row.task_id].append(row)
-        used = {row.resource_id for rows in self.assignments.values() for row in rows}
+        self.task_uids = _task_uids(project)
+        used = Assignment.objects.filter(project=project, task__deleted_at__isnull=True).values("resource")
         own = Resource.objects.filter(project=project) | Resource.objects.filter(pk__in=used)
-        self.resources = list(own.order_by("pk"))
-        self.task_uids = numbers(
-            {task.pk: task.source_uid for task in self.tasks if task.source_uid}, self.tasks
-        )
+        self.people = list(own.order_by("pk"))
         self.resource_uids = numbers(
-            {int(pk): data["uid"] for pk, data in self.kept.get("resources", {}).items()}, self.resources
+            {int(pk): data["uid"] for pk, data in self.kept.get("resources", {}).items()}, self.people
         )
-        self.calendar_uids: dict[int, int] = {}
+        self.last_assignment_uid = 0
 
-    def plan_file(self) -> PlanFile:
-        calendars = self._calendars()
-        return PlanFile(
-            project=self._project(),
-            calendars=calendars,
-            tasks=tuple(self._task(task) for task in self.tasks),
-            links=self._links(),
-            resources=tuple(self._resource(row, number) for number, row in enumerate(self.resources, 1)),
-            assignments=self._assignments(),
-            custom_fields=tuple(
-                kept.from_json(CustomField, item) for item in self.kept.get("custom_fields", ())
-            ),
-            summary_task=self._summary(),
-            summary_assignments=tuple(
-                kept.from_json(PlanAssignment, item) for item in self.kept.get("summary_assignments", ())
-            ),
+    @property
+    def project(self) -> PlanProject:
+        """What holds for the whole plan."""
+        known = dict(self.kept.get("project", {}))
+        return file_project(
+            self.source, known, self.calendar_uids[self.source.calendar_id], with_money=self.with_money
         )
 
-    # The plan as a whole
+    @cached_property
+    def custom_fields(self) -> tuple[CustomField, ...]:
+        """Definitions of fields that only the file knows."""
+        return tuple(kept.from_json(CustomField, item) for item in self.kept.get("custom_fields", ()))
 
-    def _project(self) -> PlanProject:
-        project = self.project
-        known = kept.values_of(PlanProject, self.kept.get("project", {}))
-        backward = project.schedule_from == "finish"
-        if not self.with_money:
-            known["extras"] = tuple(item for item in known.get("extras", ()) if not kept.is_money(item.name))
-        status = known.get("status_minute")
-        on = project.status_on
-        if on is None:
-            status = None
-        elif status is None or (status - 1) // DAY != day_number(on):
-            status = day_number(on) * DAY + 1020
-        start = (
-            project.start_minute if not backward else known.get("start_minute", project.planned_start_minute)
+    @cached_property
+    def _rules(self) -> tuple[CalendarRules, ...]:
+        wanted = {self.source.calendar_id}
+        used = Task.objects.filter(project=self.source, deleted_at__isnull=True, calendar__isnull=False)
+        wanted |= set(used.values_list("calendar_id", flat=True).distinct())
+        wanted |= {row.calendar_id for row in self.people if row.calendar_id}
+        wanted |= set(Calendar.objects.filter(project=self.source).values_list("pk", flat=True))
+        return (*rules_of(wanted), *absence_rules(self.people, self.source.calendar_id))
+
+    @cached_property
+    def calendar_uids(self) -> dict[int, int]:
+        """The file's numbers of calendars; the calendar of somebody who is away has his number, below zero."""
+        known = {int(pk): uid for pk, uid in self.kept.get("calendars", {}).items()}
+        return numbers_of(known, [item.id for item in self._rules])
+
+    @cached_property
+    def calendars(self) -> tuple[CalendarRules, ...]:
+        """All calendars that the plan needs or came with."""
+        uids = self.calendar_uids
+        return tuple(
+            replace(item, id=uids[item.id], base_id=None if item.base_id is None else uids[item.base_id])
+            for item in sorted(self._rules, key=lambda item: uids[item.id])
         )
-        return PlanProject(**known | {
-            "name": known.get("name") or project.name,
-            "title": project.name,
-            "start_minute": project.start_minute if start is None else start,
-            "finish_minute": project.finish_minute if backward else project.planned_finish_minute,
-            "from_finish": backward,
-            "calendar_uid": self.calendar_uids[project.calendar_id],
-            "status_minute": status,
-            "honors_constraints": project.honours_constraints,
-            "critical_slack_limit_days": project.critical_slack_minutes // project.minutes_per_day,
-            "minutes_per_day": project.minutes_per_day,
-            "minutes_per_week": project.minutes_per_week,
-            "days_per_month": project.days_per_month,
-        })  # fmt: skip
 
-    def _summary(self) -> PlanTask | None:
+    @property
+    def summary_task(self) -> PlanTask | None:
+        """Row 0 of the file, where it had one."""
         known = self.kept.get("summary_task")
         if known is None:
             return None
-        task = replace(kept.from_json(PlanTask, known), name=self.project.name)
+        task = replace(kept.from_json(PlanTask, known), name=self.source.name)
         return task if self.with_money else kept.without_money(task)
 
-    def _calendars(self) -> tuple[CalendarRules, ...]:
-        wanted = {self.project.calendar_id}
-        wanted |= {task.calendar_id for task in self.tasks if task.calendar_id}
-        wanted |= {row.calendar_id for row in self.resources if row.calendar_id}
-        wanted |= set(Calendar.objects.filter(project=self.project).values_list("pk", flat=True))
-        away = absence_rules(self.resources, self.project.calendar_id)
-        rules = (*rules_of(wanted), *away)
-        known = {int(pk): uid for pk, uid in self.kept.get("calendars", {}).items()}
-        self.calendar_uids = uids = numbers_of(known, [item.id for item in rules])
+    def rows(self) -> Iterator[Row]:
+        """The tasks with their links, in the order of the plan."""
+        for stretch in self._stretches():
+            rows = list(stretch)
+            links = links_of([row.pk for row in rows], self.task_uids)
+            for row in rows:
+                task = file_task(row, self.task_uids, self.calendar_uids)
+                self._count_assignments(row.extras or {})
+                shown = task if self.with_money else kept.without_money(task)
+                yield Row(shown, row.is_summary, links.get(row.pk, ()))
+
+    def _stretches(self) -> Iterator[Any]:
+        """Row numbers have no gaps, so each stretch is one look into the index."""
+        rows = Task.objects.filter(project=self.source, deleted_at__isnull=True).order_by("row_number")
+        for first in range(1, len(self.task_uids) + 1, STRETCH):
+            yield rows.filter(row_number__range=(first, first + STRETCH - 1))
+
+    def _count_assignments(self, extras: dict[str, Any]) -> None:
+        """What gets a number of its own gets one above all that the file had."""
+        for item in extras.get("assignments", ()):
+            self.last_assignment_uid = max(self.last_assignment_uid, item.get("uid", 0))
+
+    @cached_property
+    def resources(self) -> tuple[PlanResource, ...]:
+        """The people, machines and material of the plan."""
         return tuple(
-            replace(item, id=uids[item.id], base_id=None if item.base_id is None else uids[item.base_id])
-            for item in sorted(rules, key=lambda item: uids[item.id])
+            file_resource(
+                row, number, self.kept.get("resources", {}).get(str(row.pk), {}),
+                uid=self.resource_uids[row.pk],
+                calendar_uid=self.calendar_uids.get(-row.pk, self.calendar_uids.get(row.calendar_id or 0)),
+                with_money=self.with_money,
+            )
+            for number, row in enumerate(self.people, 1)
+        )  # fmt: skip
+
+    @property
+    def assignments(self) -> Iterator[PlanAssignment]:
+        """Who works on what, in the order of the tasks; asked for after the rows."""
+        taken: set[int] = set()
+        following = self.last_assignment_uid
+        for stretch in self._stretches():
+            tasks = list(stretch.only("pk", "extras", "is_summary", *AS_OF))
+            people = _by_task([task.pk for task in tasks])
+            for task in tasks:
+                extras = task.extras or {}
+                known = {item["resource"]: item for item in extras.get("assignments", ())}
+                fresh = is_fresh(task, extras)
+                for row in people.get(task.pk, ()):
+                    uids = self.task_uids[task.pk], self.resource_uids[row.resource_id]
+                    item = file_assignment(row, known.get(row.resource_id, {}), uids, fresh=fresh)
+                    if item.uid <= 0 or item.uid in taken:
+                        following += 1
+                        item = replace(item, uid=following)
+                    taken.add(item.uid)
+                    yield item if self.with_money else kept.assignment_without_money(item)
+
+    @cached_property
+    def summary_assignments(self) -> tuple[PlanAssignment, ...]:
+        """The budget of the whole project, where the file had one."""
+        return tuple(
+            kept.from_json(PlanAssignment, item) for item in self.kept.get("summary_assignments", ())
         )
 
-    # Rows
 
-    def _task(self, task: Task) -> PlanTask:
-        extras = task.extras or {}
-        known = kept.values_of(PlanTask, extras.get("task", {}))
-        if not is_fresh(task, extras):
-            known = {name: value for name, value in known.items() if name not in kept.TASK_VOLATILE}
-        mode = known.pop("mode", task.mode) if task.is_summary else task.mode
-        held = task.mode == "manual"
-        row = PlanTask(**known | {
-            "uid": self.task_uids[task.pk],
-            "name": task.name,
-            "row_id": task.row_number,
-            "parent_uid": None if task.parent_id is None else self.task_uids[task.parent_id],
-            "outline_level": task.outline_level,
-            "wbs": known.get("wbs", task.wbs_code),
-            "duration_minutes": task.duration_minutes,
-            "is_elapsed": task.is_elapsed,
-            "is_estimated": task.is_estimated,
-            "is_milestone": task.is_milestone,
-            "is_active": task.is_active,
-            "mode": mode,
-            "manual_start_minute": task.start_minute if held else None,
-            "manual_finish_minute": task.finish_minute if held else None,
-            "constraint_type": task.constraint_type,
-            "constraint_minute": task.constraint_minute,
-            "deadline_minute": task.deadline_minute,
-            "calendar_uid": None if task.calendar_id is None else self.calendar_uids[task.calendar_id],
-            "ignores_resource_calendar": task.ignores_resource_calendar,
-            "task_type": task.task_type,
-            "is_effort_driven": task.is_effort_driven,
-            "priority": task.priority,
-            "leveling_delay_minutes": task.leveling_delay_minutes,
-            "percent_complete": task.progress_percentage,
-            "actual_start_minute": task.actual_start_minute,
-            "actual_finish_minute": task.actual_finish_minute,
-            "actual_duration_minutes": task.actual_duration_minutes,
-            "remaining_minutes": task.remaining_minutes,
-            "stop_minute": task.stop_minute,
-            "resume_minute": task.resume_minute,
-            "splits": tuple((first, last) for first, last in task.splits or ()),
-            "work_minutes": task.work_minutes,
-            "actual_work_minutes": task.actual_work_minutes,
-            "fixed_cost": task.fixed_cost.normalize() + 0 if task.fixed_cost else None,
-            "notes": task.description,
-            "recorded": recorded(task),
-        })  # fmt: skip
-        return row if self.with_money else kept.without_money(row)
+AS_OF = ("duration_minutes", "work_minutes", "actual_work_minutes", "progress_percentage")
 
-    def _links(self) -> tuple[PlanLink, ...]:
-        columns = ("link_type", "lag_kind", "lag_minutes", "lag_percent")
-        rows = TaskLink.objects.filter(project=self.project).order_by("pk")
-        found: list[PlanLink] = []
-        for before, after, unit, *rest in rows.values_list(
-            "predecessor_id", "successor_id", "lag_unit", *columns
-        ):
-            if before in self.task_uids and after in self.task_uids:
-                values: dict[str, Any] = dict(zip(columns, rest, strict=True))
-                uids = self.task_uids[before], self.task_uids[after]
-                found.append(PlanLink(*uids, **values, lag_unit=LAG_UNIT_OF.get(unit, "days")))
-        return tuple(found)
 
-    def _resource(self, row: Resource, number: int) -> PlanResource:
-        known = kept.values_of(PlanResource, self.kept.get("resources", {}).get(str(row.pk), {}))
-        kind = known.get("kind", "material" if row.kind == ResourceKind.MATERIAL else "work")
-        found = PlanResource(**known | {
-            "uid": self.resource_uids[row.pk],
-            "row_id": number,
-            "name": row.name,
-            "kind": kind,
-            "calendar_uid": self.calendar_uids.get(-row.pk, self.calendar_uids.get(row.calendar_id or 0)),
-            "max_units": known.get("max_units", row.capacity_percentage / 100),
-            "group": known.get("group", row.department),
-        })  # fmt: skip
-        if self.with_money:
-            return found
-        return replace(
-            found, standard_rate=None, overtime_rate=None, cost_per_use=None, cost=None, baselines=(),
-            extras=tuple(item for item in found.extras if not kept.is_money(item.name)),
-        )  # fmt: skip
+def _task_uids(project: Project) -> dict[int, int]:
+    rows = Task.objects.filter(project=project, deleted_at__isnull=True).order_by("row_number")
+    known = dict(rows.values_list("pk", "source_uid"))
+    return numbers_of({pk: uid for pk, uid in known.items() if uid}, list(known))
 
-    def _assignments(self) -> tuple[PlanAssignment, ...]:
-        found: list[PlanAssignment] = []
-        taken: set[int] = set()
-        without: list[int] = []
-        for task in self.tasks:
-            extras = task.extras or {}
-            fresh = is_fresh(task, extras)
-            known = {item["resource"]: item for item in extras.get("assignments", ())}
-            for row in self.assignments[task.pk]:
-                item = self._assignment(row, known.get(row.resource_id, {}), fresh=fresh)
-                if item.uid <= 0 or item.uid in taken:
-                    without.append(len(found))
-                taken.add(item.uid)
-                found.append(item)
-        following = max(taken, default=0)
-        for index in without:
-            following += 1
-            found[index] = replace(found[index], uid=following)
-        return tuple(found)
 
-    def _assignment(self, row: Assignment, data: dict[str, Any], *, fresh: bool) -> PlanAssignment:
-        known = kept.values_of(PlanAssignment, data)
-        if not fresh:
-            known = {name: value for name, value in known.items() if name not in kept.ASSIGNMENT_VOLATILE}
-        work = row.work_minutes
-        item = PlanAssignment(**known | {
-            "uid": known.get("uid", 0),
-            "task_uid": self.task_uids[row.task_id],
-            "resource_uid": self.resource_uids[row.resource_id],
-            "units": float(row.units_percentage) / 100,
-            "work_minutes": None if work is None else work + (known.get("overtime_work_minutes") or 0),
-            "actual_work_minutes": row.actual_work_minutes,
-            "remaining_work_minutes": row.remaining_work_minutes,
-            "delay_minutes": row.delay_minutes,
-        })  # fmt: skip
-        if self.with_money:
-            return item
-        return replace(
-            item, cost=None, actual_cost=None, baselines=(),
-            extras=tuple(each for each in item.extras if not kept.is_money(each.name)),
-        )  # fmt: skip
+def _by_task(task_ids: list[int]) -> dict[int, list[Assignment]]:
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    for row in Assignment.objects.filter(task__in=task_ids).order_by("pk"):
+        found[row.task_id].append(row)
+    return found

@@ -1,4 +1,4 @@
-"""Pieces of an export: numbers, absences, and what an import kept."""
+"""Parts of an export that are few: the project, its resources, absences, numbers, and what an import kept."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from projects.services.working_calendars import day_number
 from projects.worktime.rules import CalendarRules
+from resources.models import ResourceKind
 from resources.working_times import absences_as_rules
-from tasks.interchange.plan_file import Recorded
+from tasks.interchange.plan_file import PlanProject, PlanResource
 from tasks.models import PlanImport
-from tasks.services.importing_tasks import as_of
+from tasks.services import importing_kept as kept
 
 if TYPE_CHECKING:
     from projects.models import Project
     from resources.models import Resource
-    from tasks.models import Task
+
+DAY = 1440
 
 
 def absence_rules(resources: Collection[Resource], project_calendar_id: int) -> list[CalendarRules]:
@@ -44,17 +47,55 @@ def kept_of(project: Project) -> dict[str, Any]:
     return dict((summary or {}).get("file", {}))
 
 
-def is_fresh(task: Task, extras: dict[str, Any]) -> bool:
-    """Whether work, duration and progress are still those of the file."""
-    return task.is_summary or extras.get("as_of") == as_of(task)
+def file_project(
+    project: Project, known: dict[str, Any], calendar_uid: int, *, with_money: bool
+) -> PlanProject:  # fmt: skip
+    """The project as the head of a file; `known` is what the file said of it beyond our columns."""
+    known = kept.values_of(PlanProject, known)
+    backward = project.schedule_from == "finish"
+    if not with_money:
+        known["extras"] = tuple(item for item in known.get("extras", ()) if not kept.is_money(item.name))
+    start = project.start_minute if not backward else known.get("start_minute", project.planned_start_minute)
+    return PlanProject(**known | {
+        "name": known.get("name") or project.name,
+        "title": project.name,
+        "start_minute": project.start_minute if start is None else start,
+        "finish_minute": project.finish_minute if backward else project.planned_finish_minute,
+        "from_finish": backward,
+        "calendar_uid": calendar_uid,
+        "status_minute": _status_minute(project, known.get("status_minute")),
+        "honors_constraints": project.honours_constraints,
+        "critical_slack_limit_days": project.critical_slack_minutes // project.minutes_per_day,
+        "minutes_per_day": project.minutes_per_day,
+        "minutes_per_week": project.minutes_per_week,
+        "days_per_month": project.days_per_month,
+    })  # fmt: skip
 
 
-def recorded(task: Task) -> Recorded:
-    return Recorded(
-        task.start_minute, task.finish_minute, task.early_start_minute, task.early_finish_minute,
-        task.late_start_minute, task.late_finish_minute, task.total_slack_minutes, task.free_slack_minutes,
-        task.is_critical,
-    )  # fmt: skip
+def _status_minute(project: Project, known: int | None) -> int | None:
+    """The end of the status date: the file's own as long as it is that day."""
+    on = project.status_on
+    if on is None or (known is not None and (known - 1) // DAY == day_number(on)):
+        return None if on is None else known
+    return day_number(on) * DAY + 1020
+
+
+def file_resource(
+    row: Resource, number: int, data: dict[str, Any], *, uid: int, calendar_uid: int | None, with_money: bool
+) -> PlanResource:  # fmt: skip
+    """A resource with what the file said of it beyond our columns."""
+    known = kept.values_of(PlanResource, data)
+    kind = known.get("kind", "material" if row.kind == ResourceKind.MATERIAL else "work")
+    found = PlanResource(**known | {
+        "uid": uid,
+        "row_id": number,
+        "name": row.name,
+        "kind": kind,
+        "calendar_uid": calendar_uid,
+        "max_units": known.get("max_units", row.capacity_percentage / 100),
+        "group": known.get("group", row.department),
+    })  # fmt: skip
+    return found if with_money else kept.resource_without_money(found)
 
 
 def numbers(known: dict[int, int], rows: list[Any]) -> dict[int, int]:

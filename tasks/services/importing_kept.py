@@ -107,6 +107,22 @@ def without_money(task: PlanTask) -> PlanTask:
     )
 
 
+def resource_without_money(resource: PlanResource) -> PlanResource:
+    """A resource without its rates and costs."""
+    return replace(
+        resource, standard_rate=None, overtime_rate=None, cost_per_use=None, cost=None, baselines=(),
+        extras=tuple(item for item in resource.extras if not is_money(item.name)),
+    )  # fmt: skip
+
+
+def assignment_without_money(item: PlanAssignment) -> PlanAssignment:
+    """An assignment without its costs."""
+    return replace(
+        item, cost=None, actual_cost=None, baselines=(),
+        extras=tuple(each for each in item.extras if not is_money(each.name)),
+    )  # fmt: skip
+
+
 def is_money(name: str) -> bool:
     """Whether an element that nobody interprets holds rates or costs."""
     return "Cost" in name or "Rate" in name or name in {"ACWP", "BCWP", "BCWS", "CV", "SV", "VAC"}

@@ -21,9 +21,8 @@ from projects.permissions import Right, require, require_in_organization, rights
 from projects.requests import SignedInRequest
 from tasks import rows_import
 from tasks.forms_import import ImportForm, UploadForm
-from tasks.interchange.mspdi import write_mspdi
 from tasks.models import PlanImport
-from tasks.services.exporting import plan_file_of
+from tasks.services.exporting import write_plan
 from tasks.services.importing import run_import
 from tasks.services.importing_preview import discard_upload, free_project_code, keep_upload
 
@@ -148,10 +147,10 @@ def plan_import_result(request: SignedInRequest, project_id: int, import_id: int
 def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     """The plan as Microsoft Project XML; rates and costs only for those who may see money."""
     project = _project(request, project_id)
-    plan_file = plan_file_of(project, with_money=Right.SEE_MONEY in rights_in(request.user, project))
-    # Closed by the response when it has been sent.
-    stream = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
-    write_mspdi(plan_file, cast("IO[bytes]", stream))
+    # Written before it is sent: a response that is still on its way has neither a transaction nor a scope.
+    stream = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # closed by the response
+    with_money = Right.SEE_MONEY in rights_in(request.user, project)
+    write_plan(project, cast("IO[bytes]", stream), with_money=with_money)
     stream.seek(0)
     return FileResponse(
         cast("IO[bytes]", stream),

@@ -2,12 +2,17 @@
 
 import gzip
 import os
+import shutil
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
+
+if TYPE_CHECKING:
+    from projects.models import Project
 
 REFUSED = 2
 
@@ -31,8 +36,6 @@ class Command(BaseCommand):
         """One project, as it stands now."""
         from projects.models import Organization, Project
         from projects.tenancy import scope
-        from tasks.interchange.mspdi import write_mspdi
-        from tasks.services.exporting import plan_file_of
 
         found = Organization.objects.filter(code=organization).first()
         if found is None:
@@ -41,20 +44,32 @@ class Command(BaseCommand):
             project = Project.objects.alive().filter(organization=found, code=code).first()
             if project is None:
                 raise CommandError(f"{organization} has no project with the code {code}.", returncode=REFUSED)
-            plan_file = plan_file_of(project)
-        if output is None:
             try:
-                write_mspdi(plan_file, sys.stdout.buffer)
-                sys.stdout.flush()
-            except BrokenPipeError:
-                # `| head` has seen enough; without this Python complains once more while it ends.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return
-        try:
+                self._write(project, output)
+            except OSError as error:
+                raise CommandError(
+                    f"{output} cannot be written: {error.strerror}.", returncode=REFUSED
+                ) from error
+
+    def _write(self, project: "Project", output: Path | None) -> None:
+        from tasks.services.exporting import write_plan
+
+        # A plan that somebody changes meanwhile is written anew, which only a file can be.
+        with TemporaryFile() as whole:
+            count = write_plan(project, cast("IO[bytes]", whole))
+            whole.seek(0)
+            if output is None:
+                _print(cast("IO[bytes]", whole))
+                return
             with gzip.open(output, "wb") if output.suffix == ".gz" else output.open("wb") as stream:
-                write_mspdi(plan_file, stream)
-        except OSError as error:
-            raise CommandError(
-                f"{output} cannot be written: {error.strerror}.", returncode=REFUSED
-            ) from error
-        self.stderr.write(f"{output}: {len(plan_file.tasks):,} tasks, {len(plan_file.links):,} links.")
+                shutil.copyfileobj(whole, stream)
+        self.stderr.write(f"{output}: {count:,} tasks.")
+
+
+def _print(whole: "IO[bytes]") -> None:
+    try:
+        shutil.copyfileobj(whole, sys.stdout.buffer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `| head` has seen enough; without this Python complains once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,113 @@
+"""Rows of a plan as rows of a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from tasks.interchange.plan_file import PlanAssignment, PlanLink, PlanTask, Recorded, Unit
+from tasks.models import TaskLink
+from tasks.services import importing_kept as kept
+from tasks.services.importing_rows import LAG_UNITS
+from tasks.services.importing_tasks import as_of
+
+if TYPE_CHECKING:
+    from tasks.models import Assignment, Task
+
+LAG_UNIT_OF: dict[str, Unit] = {short: unit for unit, short in LAG_UNITS.items()}  # type: ignore[misc]  # its keys are units
+
+
+def is_fresh(task: Task, extras: dict[str, Any]) -> bool:
+    """Whether work, duration and progress are still those of the file."""
+    return task.is_summary or extras.get("as_of") == as_of(task)
+
+
+def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int]) -> PlanTask:
+    """A task with what the file said of it beyond our columns."""
+    extras = task.extras or {}
+    known = kept.values_of(PlanTask, extras.get("task", {}))
+    if not is_fresh(task, extras):
+        known = {name: value for name, value in known.items() if name not in kept.TASK_VOLATILE}
+    mode = known.pop("mode", task.mode) if task.is_summary else task.mode
+    held = task.mode == "manual"
+    return PlanTask(**known | {
+        "uid": uids[task.pk],
+        "name": task.name,
+        "row_id": task.row_number,
+        "parent_uid": None if task.parent_id is None else uids[task.parent_id],
+        "outline_level": task.outline_level,
+        "wbs": known.get("wbs", task.wbs_code),
+        "duration_minutes": task.duration_minutes,
+        "is_elapsed": task.is_elapsed,
+        "is_estimated": task.is_estimated,
+        "is_milestone": task.is_milestone,
+        "is_active": task.is_active,
+        "mode": mode,
+        "manual_start_minute": task.start_minute if held else None,
+        "manual_finish_minute": task.finish_minute if held else None,
+        "constraint_type": task.constraint_type,
+        "constraint_minute": task.constraint_minute,
+        "deadline_minute": task.deadline_minute,
+        "calendar_uid": None if task.calendar_id is None else calendars[task.calendar_id],
+        "ignores_resource_calendar": task.ignores_resource_calendar,
+        "task_type": task.task_type,
+        "is_effort_driven": task.is_effort_driven,
+        "priority": task.priority,
+        "leveling_delay_minutes": task.leveling_delay_minutes,
+        "percent_complete": task.progress_percentage,
+        "actual_start_minute": task.actual_start_minute,
+        "actual_finish_minute": task.actual_finish_minute,
+        "actual_duration_minutes": task.actual_duration_minutes,
+        "remaining_minutes": task.remaining_minutes,
+        "stop_minute": task.stop_minute,
+        "resume_minute": task.resume_minute,
+        "splits": tuple((first, last) for first, last in task.splits or ()),
+        "work_minutes": task.work_minutes,
+        "actual_work_minutes": task.actual_work_minutes,
+        "fixed_cost": task.fixed_cost.normalize() + 0 if task.fixed_cost else None,
+        "notes": task.description,
+        "recorded": _recorded(task),
+    })  # fmt: skip
+
+
+def _recorded(task: Task) -> Recorded:
+    return Recorded(
+        task.start_minute, task.finish_minute, task.early_start_minute, task.early_finish_minute,
+        task.late_start_minute, task.late_finish_minute, task.total_slack_minutes, task.free_slack_minutes,
+        task.is_critical,
+    )  # fmt: skip
+
+
+def links_of(task_ids: list[int], uids: dict[int, int]) -> dict[int, list[PlanLink]]:
+    """What each of these tasks waits for, as long as it is in the plan."""
+    columns = ("link_type", "lag_kind", "lag_minutes", "lag_percent")
+    rows = TaskLink.objects.filter(successor__in=task_ids).order_by("pk")
+    found: dict[int, list[PlanLink]] = defaultdict(list)
+    for before, after, unit, *rest in rows.values_list(
+        "predecessor_id", "successor_id", "lag_unit", *columns
+    ):
+        if before in uids:
+            values: dict[str, Any] = dict(zip(columns, rest, strict=True))
+            link = PlanLink(uids[before], uids[after], **values, lag_unit=LAG_UNIT_OF.get(unit, "days"))
+            found[after].append(link)
+    return found
+
+
+def file_assignment(
+    row: Assignment, data: dict[str, Any], uids: tuple[int, int], *, fresh: bool
+) -> PlanAssignment:
+    """An assignment with what the file said of it beyond our columns; uid 0 where it has no number yet."""
+    known = kept.values_of(PlanAssignment, data)
+    if not fresh:
+        known = {name: value for name, value in known.items() if name not in kept.ASSIGNMENT_VOLATILE}
+    work = row.work_minutes
+    return PlanAssignment(**known | {
+        "uid": known.get("uid", 0),
+        "task_uid": uids[0],
+        "resource_uid": uids[1],
+        "units": float(row.units_percentage) / 100,
+        "work_minutes": None if work is None else work + (known.get("overtime_work_minutes") or 0),
+        "actual_work_minutes": row.actual_work_minutes,
+        "remaining_work_minutes": row.remaining_work_minutes,
+        "delay_minutes": row.delay_minutes,
+    })  # fmt: skip

@@ -17,6 +17,7 @@ class Scope(enum.Enum):
     """Whose it is."""
 
     PUBLIC = "anyone, signed in or not"
+    UNPROVEN = "the identity provider, by proofs that nobody here has"
     PERSON = "whoever is signed in, about himself"
     COMPANY = "an organization by its number"
     ORGANIZATION = "the organization that the person looks at"
@@ -69,9 +70,15 @@ ADDRESSES: dict[str, Access] = {
     "health/ready": page(Scope.PUBLIC),
     "csp-report": action(Scope.PUBLIC, ANYONE),
     "projects:sign_in": form(Scope.PUBLIC, ANYONE),
+    "projects:sign_in_return": Access(Scope.UNPROVEN, ANYONE, NEVER),
+    "projects:sign_in_back_channel": Access(Scope.UNPROVEN, NEVER, ANYONE),
+    "projects:signed_out": page(Scope.PUBLIC),
     "projects:sign_out": action(Scope.PUBLIC, ANYONE),
     # -- oneself -----------------------------------------------------------------------------------------------
     "projects:preferences": form(Scope.PERSON, ANYONE),
+    "projects:session_list": page(Scope.PERSON),
+    "projects:sessions_end_others": action(Scope.PERSON, ANYONE),
+    "projects:session_end": action(Scope.MAKER, ANYONE),
     "projects:feed_make": action(Scope.PERSON, ANYONE),
     "projects:feed_revoke": action(Scope.PERSON, ANYONE),
     "projects:rail_fold": action(Scope.PERSON, ANYONE),

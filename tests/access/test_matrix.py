@@ -23,6 +23,8 @@ from tests.access.world import Actor, World, make_world
 SERVED = frozenset({200, 204, 302, 303, 409, 422})
 FORBIDDEN, MISSING, NOT_THAT_WAY = frozenset({403}), frozenset({404}), frozenset({405})
 SIGN_IN = frozenset({302})
+#: What claims to come from the identity provider, and does not.
+UNPROVEN = frozenset({400, 422})
 #: Pages of a person without an organization: an empty one, or none.
 EMPTY = SERVED | MISSING
 PARTS = 8
@@ -97,6 +99,8 @@ def expected(actor: Actor, access: Access, method: str) -> frozenset[int]:
         return NOT_THAT_WAY
     if access.scope is Scope.PUBLIC:
         return SERVED
+    if access.scope is Scope.UNPROVEN:
+        return UNPROVEN
     if actor.user is None:
         return SIGN_IN
     if (

@@ -20,8 +20,10 @@ from projects.models import (
     ProjectMember,
     User,
 )
+from projects.models.identity import handle_of
 from projects.permissions import GUEST_CEILING, ORGANIZATION_RIGHTS, PROJECT_RIGHTS, Right, System
 from projects.services.feeds import make_feed
+from projects.session_store import SessionStore
 from reports.models import GeneratedReport, ReportFile
 from resources.models import Absence, Resource, ResourceRate, Skill
 from tasks.interchange.mspdi_write import write_mspdi
@@ -179,6 +181,7 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "grain": "d",
         "first": "2026-05-07",
         "secret": make_feed(user=maker),
+        "handle": _session(maker),
         "task": task.pk,
         "organization": organization.pk,
     }  # fmt: skip
@@ -190,6 +193,14 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "tasks:milestone_reopen": {"task_id": tasks["完了"].pk},
     }
     return World(ids, other, actors)
+
+
+def _session(maker: User) -> str:
+    """A place where somebody is signed in, by its name for pages."""
+    session = SessionStore()
+    session["_auth_user_id"] = str(maker.pk)
+    session.create()
+    return handle_of(str(session.session_key))
 
 
 def _upload(project: Project, maker: User) -> PlanImport:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ OURS = re.compile("新システム導入|木賊|要件定義|月次保守|plan.x
 
 
 @pytest.fixture
-def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody may do everything, and every row is visible to everybody: what a fault in the application would do."""
     seen = 0
     for model in apps.get_models():
@@ -39,7 +38,6 @@ def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "rights_in_each",
         lambda _user, projects: {project.pk: everything for project in projects},
     )
-    return
 
 
 class TestSecondWall:

@@ -1,8 +1,10 @@
 """Working time as one flag for every minute."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import cache
 
-from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules, Day
+from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules, Day, Recurrence
 
 DAY = 1440
 ROOM = 150 * DAY  # walked before the project start and after it
@@ -108,10 +110,43 @@ def _shifts(line: list[CalendarRules], day: int) -> Day:
 
 
 def _is_on(exception: CalendarException, day: int) -> bool:
-    every = exception.recurrence
-    if not exception.first_day <= day <= exception.last_day or every is None:
+    if not exception.first_day <= day <= exception.last_day or exception.recurrence is None:
         return exception.first_day <= day <= exception.last_day
-    if every.kind != "weekly":
-        raise NotWalked(every.kind)
-    sunday = exception.first_day - (exception.first_day + 4) % 7
-    return (day + 3) % 7 in every.weekdays and (day - sunday) // 7 % every.every == 0
+    return day in _hits(exception, exception.recurrence)
+
+
+@cache
+def _hits(exception: CalendarException, rule: Recurrence) -> list[int]:
+    """Every day of the range that answers the description, then every so many of these."""
+    first = exception.first_day
+    days = [day for day in range(first, exception.last_day + 1) if _is_meant(rule, day)]
+    if days and rule.every > 1:
+        sunday = first - (first + 4) % 7
+        origin = {"daily": first, "weekly": sunday}.get(rule.kind, 0)
+        length = {"daily": 1, "weekly": 7}.get(rule.kind, 0)
+        numbers = [(day - origin) // length if length else _month(day) - _month(days[0]) for day in days]
+        days = [day for day, number in zip(days, numbers, strict=True) if number % rule.every == 0]
+    return days if rule.count is None else days[: rule.count]
+
+
+def _is_meant(rule: Recurrence, day: int) -> bool:
+    on, is_last = _date(day), _date(day + 1).day == 1
+    if rule.kind == "daily":
+        return True
+    if rule.kind.endswith("_day"):
+        is_day = on.day == rule.month_day or (is_last and on.day < rule.month_day)
+        return is_day and (rule.kind == "monthly_day" or on.month == rule.month)
+    if on.weekday() not in rule.weekdays:
+        return False
+    if rule.kind == "weekly":
+        return True
+    is_nth = (on.day + 6) // 7 == rule.position if rule.position < 5 else _date(day + 7).month != on.month
+    return is_nth and (rule.kind == "monthly_weekday" or on.month == rule.month)
+
+
+def _date(day: int) -> date:
+    return date.fromordinal(day + date(1970, 1, 1).toordinal())
+
+
+def _month(day: int) -> int:
+    return _date(day).year * 12 + _date(day).month

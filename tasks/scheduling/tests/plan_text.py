@@ -12,6 +12,7 @@ from projects.worktime.rules import (
     CalendarRules,
     Day,
     Recurrence,
+    RecurrenceKind,
     Week,
     WorkWeek,
 )
@@ -208,11 +209,21 @@ def _calendar(number: int, entry: dict[str, Any], calendars: dict[str, int]) -> 
 
 
 def _recurrence(item: dict[str, Any]) -> Recurrence | None:
-    """Every so many weeks on some days."""
-    if "on" not in item:
+    """Every so many days, or weeks on some days; a day or a weekday of every so many months, or of one month a year."""
+    if not {"every", "on", "day"} & item.keys():
         return None
-    days = tuple(WEEKDAYS.index(name) for name in item["on"])
-    return Recurrence("weekly", every=item.get("every", 1), weekdays=days)
+    rules: dict[str, Any] = {"every": item.get("every", 1), "count": item.get("times")}
+    if "on" in item:
+        rules["weekdays"] = tuple(WEEKDAYS.index(name) for name in item["on"])
+    period = "yearly" if "month" in item else "monthly"
+    if "day" in item:
+        kind, rules["month_day"] = f"{period}_day", item["day"]
+    elif "nth" in item:
+        kind, rules["position"] = f"{period}_weekday", item["nth"]
+    else:
+        kind = "weekly" if "on" in item else "daily"
+    rules["month"] = item.get("month", 1)
+    return Recurrence(cast(RecurrenceKind, kind), **rules)
 
 
 def _week(days: list[Day | None]) -> Week:

@@ -31,6 +31,7 @@ NOT_WALKED = {
     "multiple_critical_paths",
     "remaining_work_resumes",
     "remaining_work_waits_for_the_status_date",
+    "slack_of_what_is_done",
     "split_task_keeps_its_pause",
 }
 FILES = sorted(path for path in (CASES / "right").glob("*.toml") if path.stem not in NOT_WALKED)

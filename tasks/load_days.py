@@ -32,7 +32,7 @@ class Load(NamedTuple):
     minutes: list[int]
 
 
-NOTHING = Load([], [])
+NO_LOAD = Load([], [])
 
 
 def loads_of(
@@ -90,12 +90,12 @@ class Times:
         """What one assignment needs between the start and the finish of its task."""
         units = round(item.units * WHOLE)
         if units <= 0:
-            return NOTHING
+            return NO_LOAD
         try:
             return self._spread(task, item, self._time(task, calendar_id), span, units)
         except WorktimeError:
             # A calendar without any work: the engine did not ask it, and nobody can do anything on it.
-            return NOTHING
+            return NO_LOAD
 
     def _spread(self, task: Task, item: Assignment, time: WorkingTime, span: Span, units: int) -> Load:
         days: list[int] = []

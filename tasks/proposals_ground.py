@@ -21,11 +21,11 @@ from projects.worktime.rules import MINUTES_PER_DAY
 from resources.models import Resource, ResourceSkill
 from resources.working_times import calendars_of
 from tasks.capacity import capacity_of
-from tasks.models import Assignment, Constraint, Task
+from tasks.loading import load_assignments, load_tasks, network_settings
+from tasks.models import Constraint, Task
 from tasks.proposals import MOST_DAYS, Ground, Piece, Spot
 from tasks.scheduling import network as engine
 from tasks.scheduling.clocks import Clocks
-from tasks.selectors import INPUT, network_assignments, network_settings, network_task
 
 if TYPE_CHECKING:
     from datetime import date
@@ -195,10 +195,10 @@ def _planned(
 def _pieces(tasks: Mapping[int, Task], helpers: Collection[int], today: date) -> dict[int, Piece]:
     """Each task as a plan of its own; those whose people are delayed or contoured stay as they are."""
     assignments: dict[int, list[engine.Assignment]] = defaultdict(list)
-    for item in network_assignments(Assignment.objects.filter(task__in=list(tasks))):
+    for item in load_assignments(tasks):
         assignments[item.task_id].append(item)
     people = {item.resource_id for items in assignments.values() for item in items} | set(helpers)
-    rows = {row[0]: row for row in Task.objects.filter(pk__in=list(tasks)).values_list(*INPUT)}
+    given = load_tasks(tasks)
     grounds: dict[int, tuple[Clocks, tuple[engine.Resource, ...]]] = {}
     pieces = {}
     for pk, task in tasks.items():
@@ -209,7 +209,7 @@ def _pieces(tasks: Mapping[int, Task], helpers: Collection[int], today: date) ->
         if calendar_id not in grounds:
             grounds[calendar_id] = _clocks(task.project, people, {t.calendar_id for t in tasks.values()})
         clocks, resources = grounds[calendar_id]
-        pieces[pk] = _piece(task, network_task(rows[pk]), items, clocks, resources, today)
+        pieces[pk] = _piece(task, given[pk], items, clocks, resources, today)
     return pieces
 
 

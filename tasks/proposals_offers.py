@@ -6,22 +6,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from projects.worktime.errors import WorktimeError
 from projects.worktime.rules import MINUTES_PER_DAY
 from resources.models import Resource
+from tasks.loading import load_plan
 from tasks.models import Task
 from tasks.proposals import Proposal, best_first, handed_over, moved_earlier, moved_later
 from tasks.proposals_ground import Case, Cases, load_cases
+from tasks.scheduling.by_columns import schedule_columns
+from tasks.scheduling.columns import CODES
 from tasks.scheduling.errors import NetworkError
-from tasks.scheduling.schedule import schedule
-from tasks.selectors import load_plan
 from tasks.services.loads_rules import named
 
 if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import User
+    from tasks.arrays import Array
+    from tasks.loading import LoadedPlan
     from tasks.proposals import Piece, Spot
+    from tasks.scheduling.columns import TaskColumns
 
 #: Proposals that are shown for one cell.
 MOST_OFFERS: Final = 6
@@ -111,8 +117,12 @@ def _of_case(case: Case, cases: Cases, *, is_deep: bool) -> _Found:
                 further = None
             along += [(piece, each) for each in (further, moved_earlier(piece, spot, ground)) if each]
     followers = dict.fromkeys(alone, 0)
+    plans: dict[int, LoadedPlan] = {}
     for piece, each in along[:MOST_PLANS]:
-        count = followers_of(cases.tasks[piece.task.id], each)
+        task = cases.tasks[piece.task.id]
+        if task.project_id not in plans:
+            plans[task.project_id] = load_plan(task.project)
+        count = followers_of(plans[task.project_id], task.pk, each)
         if count is not None:
             followers[each] = count
     return [(each, followers[each]) for each in _few_of_each(best_first(followers))][:MOST_OFFERS]
@@ -129,33 +139,44 @@ def _few_of_each(found: Iterable[Proposal]) -> Iterator[Proposal]:
         yield each
 
 
-def followers_of(task: Task, proposal: Proposal) -> int | None:
+def followers_of(loaded: LoadedPlan, task_id: int, proposal: Proposal) -> int | None:
     """How many others move along, by the engine; None where the task cannot lie there or the project ends later."""
-    loaded = load_plan(task.project)
-    tasks = tuple(
-        replace(each, constraint_type="SNET", constraint_minute=proposal.start)
-        if each.id == task.pk and each.mode != "manual"
-        else replace(each, start_minute=proposal.start, finish_minute=proposal.finish)
-        if each.id == task.pk
-        else each
-        for each in loaded.network.tasks
-    )
+    columns, stored = loaded.columns, loaded.stored
+    row = loaded.row_of[task_id]
     try:
-        plan = schedule(replace(loaded.network, tasks=tasks))
+        then = schedule_columns(replace(columns, tasks=_placed(columns.tasks, row, proposal)))
     except (NetworkError, WorktimeError):
         return None
-    dates = plan[task.pk]
-    if dates.start // MINUTES_PER_DAY != proposal.start // MINUTES_PER_DAY or dates.finish != proposal.finish:
+    start, finish = int(then.start[row]), int(then.finish[row])
+    if start // MINUTES_PER_DAY != proposal.start // MINUTES_PER_DAY or finish != proposal.finish:
         return None
-    ends = [stored[1] for stored in loaded.stored.values() if stored[1] is not None]
-    if ends and plan.finish > max(ends):
+    if then.project_finish > stored["finish_minute"].max():
         return None
-    summaries = {each.parent_id for each in tasks}
-    return sum(
-        (dates.start, dates.finish) != loaded.stored[pk][:2]
-        for pk, dates in plan.tasks.items()
-        if pk != task.pk and pk not in summaries
+    others = (then.start != stored["start_minute"]) | (then.finish != stored["finish_minute"])
+    others &= ~np.isin(columns.tasks.id, columns.tasks.parent_id)
+    others[row] = False
+    return int(others.sum())
+
+
+def _placed(tasks: TaskColumns, row: int, proposal: Proposal) -> TaskColumns:
+    """The same tasks, one of which is put where a proposal says."""
+    if tasks.mode[row] == CODES["mode"]["manual"]:
+        return replace(
+            tasks,
+            start_minute=_with(tasks.start_minute, row, proposal.start),
+            finish_minute=_with(tasks.finish_minute, row, proposal.finish),
+        )
+    return replace(
+        tasks,
+        constraint_type=_with(tasks.constraint_type, row, CODES["constraint_type"]["SNET"]),
+        constraint_minute=_with(tasks.constraint_minute, row, proposal.start),
     )
+
+
+def _with(values: Array, row: int, value: int) -> Array:
+    changed = values.copy()
+    changed[row] = value
+    return changed
 
 
 def _offers(cases: Cases, found: Sequence[_Found]) -> list[list[Offer]]:

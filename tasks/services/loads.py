@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+import numpy as np
 from django.db import OperationalError
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
@@ -22,10 +23,11 @@ from projects.models import Calendar, Project, ProjectStatus
 from projects.permissions import System
 from projects.services.working_calendars import day_number
 from tasks.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
-from tasks.load_days import NOTHING, Load, Span, loads_of
+from tasks.load_days import NO_LOAD, Load, loads_of
+from tasks.loading import load_plan
 from tasks.models import Assignment, ResourceLoad
-from tasks.scheduling.clocks import Clocks
-from tasks.selectors import load_plan
+from tasks.plan_parts import part_of, under, working_rows
+from tasks.scheduling.columns import NOTHING, network_of
 from tasks.services.loads_rules import refuse_double_load
 from tasks.services.loads_store import (
     Change,
@@ -40,7 +42,8 @@ from tasks.services.loads_touched import RESTING, Touched, touched_projects, tou
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
-    from tasks.scheduling.network import Network
+    from tasks.arrays import Array
+    from tasks.scheduling.columns import Columns
 
 #: The days that the last change of this thread has made fuller than full; views say so.
 _risen: ContextVar[tuple[Total, ...]] = ContextVar("risen_loads", default=())
@@ -75,11 +78,11 @@ class TooBusyError(Refusal):
 
 
 class Plan(NamedTuple):
-    """What loads are computed from."""
+    """What loads are computed from: a plan, and by row when each task lies."""
 
-    network: Network
-    spans: dict[int, Span]
-    clocks: Clocks
+    columns: Columns
+    start: Array
+    finish: Array
     #: The calendar of people without one of their own, where it is not the project's.
     default_id: int | None
 
@@ -141,27 +144,24 @@ def _plan_of(touched: Touched) -> Plan | None:
         return None
     if touched.computed is None:
         return stored_plan(touched.project)
-    loaded, plan, shelf, _moved_ids = touched.computed
-    spans = {task_id: (dates.start, dates.finish) for task_id, dates in plan.tasks.items()}
-    return Plan(loaded.network, spans, Clocks(loaded.network, shelf), default_id)
+    loaded, scheduled, _moved_ids = touched.computed
+    return Plan(loaded.columns, scheduled.start, scheduled.finish, default_id)
 
 
 def stored_plan(project: Project) -> Plan:
     """A plan with the dates that the database holds."""
     loaded = load_plan(project)
-    spans = {pk: (row[0], row[1]) for pk, row in loaded.stored.items() if None not in row[:2]}
-    return Plan(loaded.network, spans, Clocks(loaded.network), default_calendar_id(project.organization_id))
+    dates = loaded.stored["start_minute"], loaded.stored["finish_minute"]
+    return Plan(loaded.columns, *dates, default_calendar_id(project.organization_id))
 
 
 def _with_branches(touched: Touched, plan: Plan | None) -> set[int]:
     """The touched tasks, and all under those whose children may count or not count any more."""
     found = touched.task_ids | touched.branch_ids
     if plan and touched.branch_ids:
-        below = set(touched.branch_ids)
-        for task in plan.network.tasks:
-            if task.parent_id in below:
-                below.add(task.id)
-        found |= below
+        tasks = plan.columns.tasks
+        below = under(tasks, np.isin(tasks.id, list(touched.branch_ids)))
+        found |= set(tasks.id[below].tolist())
     return found
 
 
@@ -170,17 +170,29 @@ def changes_of(
     resource_ids: Collection[int] | None = None,
 ) -> list[Change]:  # fmt: skip
     """What assignments need and had put in, where it differs: of a whole project, or of some tasks or resources."""
-    needed: dict[tuple[int, int], Load] = {}
-    if plan is not None:
-        needed = loads_of(
-            plan.network, plan.spans, clocks=plan.clocks, task_ids=task_ids, resource_ids=resource_ids
-        )
+    needed = {} if plan is None else loads_in(plan, task_ids=task_ids, resource_ids=resource_ids)
     changes = []
     for row in stored_loads(project.pk, task_ids=task_ids, resource_ids=resource_ids):
-        new = needed.get((row.task_id, row.resource_id), NOTHING) if row.is_assigned else NOTHING
+        new = needed.get((row.task_id, row.resource_id), NO_LOAD) if row.is_assigned else NO_LOAD
         if new != row.load:
             changes.append(Change(project.pk, row.assignment_id, row.task_id, row.resource_id, row.load, new))
     return changes
+
+
+def loads_in(
+    plan: Plan, *, task_ids: Collection[int] | None = None, resource_ids: Collection[int] | None = None
+) -> dict[tuple[int, int], Load]:
+    """By task and resource what the assignments of a plan need. Only tasks that are asked about become objects."""
+    tasks, assignments = plan.columns.tasks, plan.columns.assignments
+    wanted = working_rows(tasks) & (plan.start != NOTHING) & (plan.finish != NOTHING)
+    if task_ids is not None:
+        wanted &= np.isin(tasks.id, list(task_ids))
+    chosen = np.isin(assignments.task_id, tasks.id[wanted])
+    if resource_ids is not None:
+        chosen &= np.isin(assignments.resource_id, list(resource_ids))
+    network = network_of(part_of(plan.columns, wanted, chosen))
+    ids, starts, finishes = (column[wanted].tolist() for column in (tasks.id, plan.start, plan.finish))
+    return loads_of(network, dict(zip(ids, zip(starts, finishes, strict=True), strict=True)))
 
 
 def put(
@@ -192,26 +204,26 @@ def put(
         deltas.setdefault(key, 0)
     resource_ids = {resource_id for resource_id, _ in deltas}
     capacity = None
-    if plan is not None and plan.network.project.calendar_id == plan.default_id:
-        # The network has read the same calendars already, unless somebody has just left the plan.
-        capacity = _capacity_in(plan.network, resource_ids)
+    if plan is not None and plan.columns.project.calendar_id == plan.default_id:
+        # The plan has read the same calendars already, unless somebody has just left it.
+        capacity = _capacity_in(plan.columns, resource_ids)
     capacity = capacity or capacity_of(resource_ids, organization_id=organization_id)
     totals = add_deltas(deltas, capacity, organization_id=organization_id)
     store_changes(changes, organization_id=organization_id)
     return totals
 
 
-def _capacity_in(network: Network, resource_ids: set[int]) -> Capacity | None:
-    base_id = network.project.calendar_id
-    by_id = {rules.id: rules for rules in network.calendars}
-    resources = [item for item in network.resources if item.id in resource_ids]
+def _capacity_in(columns: Columns, resource_ids: set[int]) -> Capacity | None:
+    base_id = columns.project.calendar_id
+    by_id = {rules.id: rules for rules in columns.calendars}
+    resources = [item for item in columns.resources if item.id in resource_ids]
     if base_id is None or len(resources) < len(resource_ids):
         return None
     bases: dict[int, tuple[int, int]] = {}
     for item in resources:
         own = by_id.get(item.calendar_id) if item.calendar_id is not None else None
         bases[item.id] = (own.base_id if own and own.base_id else base_id, round(item.max_units * 100))
-    return capacity_from(network.calendars, bases)
+    return capacity_from(columns.calendars, bases)
 
 
 def refresh_resources(resource_ids: Collection[int], *, organization_id: int) -> None:

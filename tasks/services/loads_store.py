@@ -10,7 +10,7 @@ from django.db import connection
 from projects import caching
 from projects.services.working_calendars import day_of
 from projects.worktime.recurrence import weekday_of
-from tasks.load_days import NOTHING, Load
+from tasks.load_days import NO_LOAD, Load
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -73,7 +73,7 @@ def stored_loads(
             [*values, *values],
         )
         return [
-            Stored(row[0], row[1], row[2], Load(row[3], row[4]) if row[3] else NOTHING, row[5])
+            Stored(row[0], row[1], row[2], Load(row[3], row[4]) if row[3] else NO_LOAD, row[5])
             for row in cursor.fetchall()
         ]
 
@@ -102,8 +102,8 @@ def deltas_of(changes: Iterable[Change]) -> dict[DayKey, int]:
 
 def store_changes(changes: Collection[Change], *, organization_id: int) -> None:
     """Keep what each assignment has put in, so that it can be taken out again exactly."""
-    gone = [change.assignment_id for change in changes if change.new == NOTHING]
-    kept = [change for change in changes if change.new != NOTHING]
+    gone = [change.assignment_id for change in changes if change.new == NO_LOAD]
+    kept = [change for change in changes if change.new != NO_LOAD]
     with connection.cursor() as cursor:
         if gone:
             cursor.execute("DELETE FROM assignment_loads WHERE assignment_id = ANY(%s::bigint[])", [gone])

@@ -1,58 +1,89 @@
-"""What a summary shows of its children: duration, work, and progress weighted by work."""
+"""What a summary shows of its children: work, and progress weighted by work."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from tasks.scheduling.columns import LARGEST, NOTHING
+from tasks.scheduling.errors import DateOutOfRange
+
 if TYPE_CHECKING:
-    from projects.worktime.shelf import Shelf
-    from tasks.scheduling.network import Network
-    from tasks.scheduling.plan import Plan
+    from tasks.scheduling.columns import Flag, TaskColumns, Whole
+
+#: What a sum of weights is multiplied with at most before it is divided: twice a hundred percent, and once.
+_MOST_TIMES = 201
 
 
-class Roll(NamedTuple):
-    """Rolled-up figures: minutes, minutes, percent; and what the percentage weighs beside others, in minutes."""
+class Rolled(NamedTuple):
+    """By row the work in minutes and the progress in percent: rolled up for summaries, their own for all others."""
 
-    duration_minutes: int
-    work_minutes: int
-    progress: int
-    weight: int
+    is_summary: Flag
+    work_minutes: Whole
+    progress: Whole
+    #: Of the whole project: its progress, and what that weighs beside other projects, in minutes.
+    project_progress: int
+    project_weight: int
 
 
-def roll_up(network: Network, plan: Plan, work: dict[int, int], shelf: Shelf) -> dict[int, Roll]:
-    """Figures of every summary by its id; id 0 is the whole project.
+def roll_up(tasks: TaskColumns, work: Whole) -> Rolled:
+    """Figures of every summary, from the stored work of each task.
 
-    `work` is the stored work of each task. A task without any counts with its duration, so that plans
-    without effort have a progress too. Sums are integers; only the last division rounds, half up.
+    A task without any work counts with its duration, so that plans without effort have a progress too. Sums are
+    integers; only the last division rounds, half up. What is inactive adds nothing.
     """
-    parents = {task.parent_id for task in network.tasks if task.parent_id is not None}
-    sums: dict[int, list[int]] = {parent: [0, 0, 0] for parent in (*parents, 0)}
-    clock = shelf.calendar(network.project.calendar_id)
-    rolls: dict[int, Roll] = {}
-    for task in reversed(network.tasks):
-        if task.id in sums:
-            total = sums[task.id]
-            dates = plan[task.id]
-            rolls[task.id] = Roll(
-                clock.between(dates.start, dates.finish), total[0], _percent(total), total[1]
-            )
-        else:
-            own = work[task.id]
-            weight = own or task.duration_minutes
-            total = [own, weight, weight * task.percent_complete]
-        if task.is_active:
-            above = sums[task.parent_id or 0]
-            for i in range(3):
-                above[i] += total[i]
-    whole = sums[0]
-    rolls[0] = Roll(0, whole[0], _percent(whole), whole[1])
-    return rolls
+    parents = parent_rows(tasks)
+    is_summary = np.bincount(parents, minlength=len(tasks) + 1)[:-1] > 0
+    weight = np.where(work != 0, work, tasks.duration_minutes)
+    _refuse_endless(tasks, weight)
+    sums = np.zeros((3, len(tasks) + 1), np.int64)  # work, weight, weighted percent; the project comes last
+    sums[:, :-1] = (work, weight, weight * tasks.percent_complete)
+    sums[:, :-1][:, is_summary] = 0
+    levels = np.where(tasks.is_active, _levels(parents), -1)
+    for level in range(int(levels.max(initial=-1)), -1, -1):
+        rows = np.flatnonzero(levels == level)
+        for each in sums:
+            np.add.at(each, parents[rows], each[rows])
+    percents = _percents(sums[1], sums[2])
+    return Rolled(
+        is_summary,
+        sums[0, :-1],
+        np.where(is_summary, percents[:-1], tasks.percent_complete),
+        int(percents[-1]),
+        int(sums[1, -1]),
+    )
 
 
-def _percent(total: list[int]) -> int:
-    """The weighted mean, half up; 100 only when everything is done."""
-    weight, weighted = total[1], total[2]
-    if not weight:
-        return 0
-    percent = (2 * weighted + weight) // (2 * weight)
-    return 99 if percent == 100 and weighted < 100 * weight else percent
+def parent_rows(tasks: TaskColumns) -> Whole:
+    """The row of each task's parent; behind the last row where it has none."""
+    order = np.argsort(tasks.id)
+    found = np.full(len(tasks), len(tasks), np.int64)
+    has_parent = tasks.parent_id != NOTHING
+    places = np.searchsorted(tasks.id, tasks.parent_id[has_parent], sorter=order)
+    found[has_parent] = order[places]
+    return found
+
+
+def _levels(parents: Whole) -> Whole:
+    """How deep each row stands, 0 being outermost."""
+    above = np.append(parents, len(parents))
+    levels = np.zeros(len(parents), np.int64)
+    at = parents
+    while (is_below := at < len(parents)).any():
+        levels += is_below
+        at = above[at]
+    return levels
+
+
+def _refuse_endless(tasks: TaskColumns, weight: Whole) -> None:
+    """Millions of years of work are mistyped, and their sums would not fit into 64 bits."""
+    if len(tasks) and weight.max() > LARGEST // (_MOST_TIMES * len(tasks)):
+        raise DateOutOfRange(int(tasks.id[weight.argmax()]), "work")
+
+
+def _percents(weight: Whole, weighted: Whole) -> Whole:
+    """Weighted means, half up; 100 only when everything is done, and 0 where there is nothing to do."""
+    twice = 2 * np.maximum(weight, 1)
+    percents = (2 * weighted + weight) // twice
+    return np.where((percents == 100) & (weighted < 100 * weight), 99, percents)

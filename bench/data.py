@@ -19,14 +19,39 @@ from tasks.services.rescheduling import reschedule
 
 PROJECTS = 1_000
 SIZES = (100, 1_000, 10_000)
-#: Followers of the first task, and whether they wait for each other or all for the first.
-EDITS = (("fan", 0), ("fan", 100), ("fan", 1_000), ("chain", 1_000))
-#: All plans whose head is moved have this many tasks, so that they differ in nothing else.
-EDITED_TASKS = 1_100
+#: Tasks behind the followers stand in groups of so many under a summary, each waiting for the one before.
+GROUP = 10
+#: Groups that run side by side.
+LANES = 6
 #: The last task holds the end of the plan, so that an edit changes the dates of followers and nobody's slack.
 LONGEST = 1_500.0
 ACTOR = System("bench")
 SEED = 7
+
+
+class Edit(NamedTuple):
+    """A plan whose first task is moved: so many tasks, so many followers of the first, and how they wait.
+
+    In a fan all wait for the first, in a chain each for the one before.
+    """
+
+    shape: str
+    followers: int
+    tasks: int
+
+    @property
+    def code(self) -> str:
+        """The code of its project."""
+        return f"E-{self.shape}-{self.followers}-{self.tasks}"
+
+    def __str__(self) -> str:
+        return f"moves {self.followers:,} of {self.tasks:,} ({self.shape})"
+
+
+EDITS = (
+    Edit("fan", 0, 1_100), Edit("fan", 100, 1_100), Edit("fan", 1_000, 1_100), Edit("chain", 1_000, 1_100),
+    Edit("fan", 0, 10_000), Edit("fan", 1_000, 10_000), Edit("chain", 1_000, 10_000),
+)  # fmt: skip
 
 
 class Stage(NamedTuple):
@@ -34,7 +59,7 @@ class Stage(NamedTuple):
 
     user: User
     sizes: dict[int, Project]
-    edits: dict[tuple[str, int], Task]
+    edits: dict[Edit, Task]
 
 
 def fill(today: date) -> None:
@@ -42,12 +67,12 @@ def fill(today: date) -> None:
     add_crowd(projects=PROJECTS, tasks=0, today=today, seed=SEED, actor=ACTOR)
     for size in SIZES:
         add_crowd(projects=0, tasks=size, today=today, seed=SEED, actor=ACTOR)
-    for shape, followers in EDITS:
-        _edited_plan(shape, followers, today)
+    for edit in EDITS:
+        _edited_plan(edit, today)
     refresh_statistics()
 
 
-def _edited_plan(shape: str, followers: int, today: date) -> None:
+def _edited_plan(edit: Edit, today: date) -> None:
     organization = Organization.objects.get(code=CODE)
     with scope([organization.pk]):
         hands = _hands(organization)
@@ -56,29 +81,36 @@ def _edited_plan(shape: str, followers: int, today: date) -> None:
             actor=ACTOR,
             leader=_leader(organization),
             fields={
-                "code": f"E-{shape}-{followers}",
-                "name": f"{followers} followers in a {shape}",
+                "code": edit.code,
+                "name": f"{edit.followers} followers in a {edit.shape}",
                 "start_date": today,
                 "end_date": today + timedelta(days=3_000),
                 "calendar": Calendar.objects.get(organization=organization, is_default=True),
                 "status": "active",
             },
         )
-        plant([Bed(project, _rows(shape, followers, list(hands)), hands)])
+        plant([Bed(project, _rows(edit, list(hands)), hands)])
         with changing(project, actor=ACTOR) as record:
             record("plan.made", target=project)
             reschedule(project, record=record)
 
 
-def _rows(shape: str, followers: int, names: list[str]) -> list[Sketch]:
+def _rows(edit: Edit, names: list[str]) -> list[Sketch]:
     rows = [Sketch(1, "Head", 2.0)]
-    for number in range(2, EDITED_TASKS + 1):
-        before = 1 if shape == "fan" else number - 1
-        after = str(before) if number <= followers + 1 else ""
-        days = LONGEST if number == EDITED_TASKS else 1.0
+    for number in range(2, edit.tasks):
         people = ((names[number % len(names)], 100),)
-        rows.append(Sketch(1, f"Task {number}", days, after=after, people=people))
-    return rows
+        name = f"Task {number}"
+        place = (number - edit.followers - 2) % GROUP
+        if number <= edit.followers + 1:
+            after = "1" if edit.shape == "fan" else f"{number - 1}"
+            rows.append(Sketch(1, name, 1.0, after=after, people=people))
+        elif place == 0 and number < edit.tasks - 1:
+            rows.append(Sketch(1, f"Group {number}", 0.0))
+        else:
+            before = number - 1 if place > 1 else number - 2 - (LANES - 1) * GROUP
+            after = f"{before}" if before > edit.followers + 1 else ""
+            rows.append(Sketch(2, name, 1.0, after=after, people=people))
+    return [*rows, Sketch(1, "Last", LONGEST, people=((names[0], 100),))]
 
 
 def _hands(organization: Organization) -> dict[str, Hand]:
@@ -96,9 +128,6 @@ def load() -> Stage:
     organization = Organization.objects.get(code=CODE)
     with scope([organization.pk]):
         plans = Project.objects.filter(code__startswith="D-")
-        edits = {
-            (shape, followers): Task.objects.get(project__code=f"E-{shape}-{followers}", row_number=1)
-            for shape, followers in EDITS
-        }
+        edits = {edit: Task.objects.get(project__code=edit.code, row_number=1) for edit in EDITS}
         sizes = {size: plans.get(task_count=size) for size in SIZES}
     return Stage(_leader(organization), sizes, edits)

@@ -11,16 +11,16 @@ from unittest.mock import patch
 
 from bench.data import ACTOR, Stage
 from projects.tenancy import scope
-from tasks import selectors
+from tasks import loading
 from tasks.models import Task
-from tasks.services import rescheduling
+from tasks.services import loads, rescheduling
 from tasks.services.editing import edit_task
 
 STEPS: tuple[tuple[Any, str], ...] = (
-    (rescheduling, "load_plan"), (selectors, "_links"), (selectors, "_assignments"),
-    (selectors, "_resources"), (selectors, "rules_of"), (rescheduling, "schedule"), (rescheduling, "Shelf"),
-    (rescheduling, "roll_up"), (rescheduling, "_differences"), (rescheduling, "_store"),
-    (rescheduling, "_keep_project_figures"),
+    (rescheduling, "load_plan"), (loading, "_read"), (loading, "_resources"), (loading, "rules_of"),
+    (rescheduling, "schedule_columns"), (rescheduling, "roll_up"), (rescheduling, "_differ"),
+    (rescheduling, "_store"), (rescheduling, "_keep_project_figures"), (loads, "changes_of"),
+    (loads, "loads_in"), (loads, "stored_loads"), (loads, "add_deltas"), (loads, "store_changes"),
 )  # fmt: skip
 ROUNDS = 7
 #: Seconds on the clock and of this process's own work, by step; the difference is the database.
@@ -29,7 +29,7 @@ Spent = dict[str, list[float]]
 
 def measure(stage: Stage) -> None:
     """Print the steps of an edit of each kind, as means in milliseconds."""
-    heads = {f"moves {count} ({shape})": task for (shape, count), task in stage.edits.items()}
+    heads = {str(edit): task for edit, task in stage.edits.items()}
     for size, project in stage.sizes.items():
         with scope([project.organization_id]):
             heads[f"in {size:,} tasks"] = Task.objects.filter(project=project, is_summary=False).order_by(

@@ -7,6 +7,7 @@ with a sentence that names it.
 
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -57,6 +58,12 @@ def required_when_deployed(name: str, development: str) -> str:
 def listed(value: str) -> list[str]:
     """The parts of a list with commas, without spaces around them."""
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port of an address: what a content security policy names."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def engine_urls() -> dict[str, str]:

@@ -60,11 +60,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.web.limits.Limits",
     "projects.middleware.IdleSessions",
+    "projects.oidc.middleware.ProviderSessions",
     "projects.middleware.Tenancy",
     "projects.middleware.Preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.web.middleware.HtmxRedirects",
+    "projects.oidc.middleware.SecondFactor",
     "projects.middleware.Refusals",
 ]
 ROOT_URLCONF = "config.urls"
@@ -140,9 +142,9 @@ CACHES: dict[str, dict[str, Any]] = {
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 # Lifetimes of the infrastructure design, in seconds; keys hold the revision, so these only bound memory.
 CACHE_SECONDS = {"project:list": 300, "project:detail": 600, "gantt": 180, "resource:utilization": 900}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "projects.session_store"
 SESSION_IDLE_SECONDS = int(env.text("SESSION_IDLE_SECONDS", "1800"))
+SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = int(env.text("SESSION_ABSOLUTE_SECONDS", "43200"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.IS_DEPLOYED
 # A browser takes a cookie of this name from this host alone, over TLS, for all paths.
 COOKIE_PREFIX = "__Host-" if env.IS_DEPLOYED else ""
@@ -200,6 +202,13 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "ITDO <no-reply@localhost>")
 REPLY_TO_EMAIL = env.text("REPLY_TO_EMAIL")
 
 # -- people and sign-in -----------------------------------------------------------------------------------
+# Where a provider is named, it is the only way in for everybody but operators (docs/how-to/sign-in.md).
+KEYCLOAK_URL = env.required_when_deployed("KEYCLOAK_URL", "").rstrip("/")
+KEYCLOAK_REALM = env.required_when_deployed("KEYCLOAK_REALM", "itdo")
+KEYCLOAK_CLIENT_ID = env.required_when_deployed("KEYCLOAK_CLIENT_ID", "itdo-web")
+KEYCLOAK_CLIENT_SECRET = env.required_when_deployed("KEYCLOAK_CLIENT_SECRET", "")
+# What the provider calls a sign-in with a second factor (`acr`); admins and operators need one of these.
+KEYCLOAK_ADMIN_ACR = env.listed(env.text("KEYCLOAK_ADMIN_ACR", "mfa"))
 AUTH_USER_MODEL = "projects.User"
 AUTHENTICATION_BACKENDS = ["projects.auth.AccountBackend"]
 LOGIN_URL = "projects:sign_in"
@@ -253,7 +262,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Signing out is a form whose answer leads on to the provider.
+        "form-action": [SELF, *filter(None, [env.origin(KEYCLOAK_URL)])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

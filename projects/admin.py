@@ -18,6 +18,7 @@ from projects.models import (
     CalendarException,
     CalendarFeed,
     Holiday,
+    Identity,
     JobTitle,
     Notification,
     Organization,
@@ -25,8 +26,11 @@ from projects.models import (
     Project,
     ProjectMember,
     User,
+    UserSession,
 )
+from projects.oidc.sessions import release
 from projects.services.projects import delete_project, restore_project
+from projects.services.sessions import end_sessions
 
 admin.site.site_header = admin.site.site_title = _("ITDO プロジェクト管理 運用")
 
@@ -58,14 +62,37 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # of our user model
         (_("権限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "display_name", "password1", "password2")}),)
+    actions = ("sign_out_everywhere",)
+
+    @admin.action(description=_("選択したユーザーをすべての端末からサインアウトさせる"))
+    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End all sessions of these people, but not the operator's own one."""
+        secrets: list[str] = []
+        for user in queryset.order_by("pk"):
+            theirs = UserSession.objects.visible_to(user).exclude(session_key=request.session.session_key)
+            secrets += end_sessions(theirs, user=user, why="operator", by=operator(request))
+        release(secrets)
+        messages.success(request, _("%(count)d件のセッションを終了しました。") % {"count": len(secrets)})
+
+
+@admin.register(Identity)
+class IdentityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
+    """Which account of the identity provider is whose: made at the first sign-in, or here for somebody who has a plan already."""
+
+    list_display = ("user", "subject", "issuer", "created_at", "signed_in_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__display_name", "subject")
+    autocomplete_fields = ("user",)
+    readonly_fields = ("created_at", "signed_in_at")
 
 
 @admin.register(OrganizationMember)
 class OrganizationMemberAdmin(RecordedAdmin):
     """Who belongs to which company."""
 
-    list_display = ("user", "organization", "role", "may_see_money")
-    list_filter = ("organization", "role")
+    list_display = ("user", "organization", "role", "may_see_money", "is_claimed")
+    list_filter = ("organization", "role", "is_claimed")
+    readonly_fields = ("is_claimed",)
     list_select_related = ("user", "organization")
     search_fields = ("user__username", "user__display_name", "organization__name")
     autocomplete_fields = ("user", "organization")

@@ -1,4 +1,4 @@
-"""Sign-in. In development one chooses a demo person; OpenID Connect takes this seam over in production."""
+"""Sign-in and sign-out: at the identity provider; in development without one, by choosing a demo person."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.backends import ModelBackend
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from projects.models import OrganizationMember, OrganizationRole, User
+from projects.oidc import provider
+from projects.oidc.sessions import farewell
+from projects.oidc.views import SignIn
+from projects.requests import safe_next
+from projects.services.sign_in_records import note_sign_in
 
 ROLE_ORDER = [OrganizationRole.ADMIN, OrganizationRole.PMO, OrganizationRole.MEMBER, OrganizationRole.GUEST]
 
@@ -25,13 +30,6 @@ class AccountBackend(ModelBackend):
         """Check an operator's password; other people have none."""
         user = super().authenticate(request, **credentials)
         return user if isinstance(user, User) and user.is_staff else None
-
-
-def _safe_next(request: HttpRequest) -> str:
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return target
-    return settings.LOGIN_REDIRECT_URL
 
 
 def demo_people() -> list[OrganizationMember]:
@@ -46,7 +44,10 @@ def demo_people() -> list[OrganizationMember]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Choose a demo person; does not exist outside of development."""
+    """Go to the identity provider; without one, and only in development, choose a demo person."""
+    if provider.is_configured():
+        leave: HttpResponse = SignIn.as_view()(request)
+        return leave
     if not settings.DEVELOPMENT_SIGN_IN:
         raise Http404
     if request.method == "POST":
@@ -55,13 +56,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         chosen = people.filter(pk=int(person)).first() if person.isdigit() and len(person) < 19 else None
         if chosen is not None:
             login(request, chosen, backend="projects.auth.AccountBackend")
-            return redirect(_safe_next(request))
-    context = {"people": demo_people(), "next": _safe_next(request), "is_refused": request.method == "POST"}
+            note_sign_in(chosen, "session.started", door="development")
+            return redirect(safe_next(request))
+    context = {"people": demo_people(), "next": safe_next(request), "is_refused": request.method == "POST"}
     return render(request, "signin.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session, and the provider's with it."""
+    back = reverse("projects:signed_out" if provider.is_configured() else "projects:sign_in")
+    away = farewell(request.session, back=request.build_absolute_uri(back))
+    if isinstance(request.user, User):
+        note_sign_in(request.user, "session.ended", why="signed_out")
     logout(request)
-    return redirect("projects:sign_in")
+    return redirect(away or back)
+
+
+@never_cache
+@require_GET
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Where one comes out. Not the sign-in, which would lead straight back in."""
+    return render(request, "signed_out.html")

@@ -44,6 +44,8 @@ class Recorder:
         self.entries: list[AuditEntry] = []
         #: Set by a service whose change shows in lists of projects.
         self.touches_lists = False
+        #: Set where an entry of an organization changes nothing that a list could show, such as a sign-in.
+        self.shows_nowhere = False
         #: What services leave for the followers, by keys of their own.
         self.notes: dict[str, Any] = {}
 
@@ -203,4 +205,5 @@ def changing_organization(
                 .first()
             ) or (0, "")
             record.write(sequence=last[0], previous=last[1], revision=0, at=timezone.now())
-            caching.bump_on_commit(organization.pk)
+            if not record.shows_nowhere:
+                caching.bump_on_commit(organization.pk)

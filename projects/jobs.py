@@ -9,6 +9,7 @@ from projects.services.audit_heads import export_audit_heads as write_audit_head
 from projects.services.digests import send_digests as mail_digests
 from projects.services.holidays import ensure_holidays as fill_holidays
 from projects.services.notifications import discard_old_notifications as discard_old
+from projects.session_store import SessionStore
 
 #: Plans reach ten years ahead.
 YEARS_AHEAD = 11
@@ -32,6 +33,12 @@ def discard_old_notifications() -> None:
     """Delete notifications that are older than a season."""
     with tenancy.every_organization():
         discard_old(now=timezone.now())
+
+
+@job("discard_ended_sessions")
+def discard_ended_sessions() -> None:
+    """Delete sessions whose time is over, and sign-ins that nobody finished."""
+    SessionStore.clear_expired()
 
 
 @job("send_digests")

@@ -16,8 +16,8 @@ from django.utils import translation
 from projects import tenancy
 from projects.errors import Refusal
 from projects.models import Organization, OrganizationMember
+from projects.sessions import WRITTEN_EVERY_SECONDS, has_ended, note_beginning, seen_key
 
-WRITTEN_EVERY_SECONDS = 60
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -54,7 +54,7 @@ class Tenancy:
 
 
 class IdleSessions:
-    """Ends a session that nobody has used for a while.
+    """Ends a session that nobody has used for a while, and any session in the end.
 
     When it was used last lives in the cache; the session row gets it at most once a minute, so that reading
     stays reading. With the cache away, the row's figure is at most that much too old.
@@ -70,15 +70,15 @@ class IdleSessions:
 
     def _check(self, request: HttpRequest) -> None:
         now = int(time.time())
-        key = f"seen:{request.session.session_key}"
-        written = request.session.get("seen_at", now)
-        seen = max(cache.get(key) or 0, written)
-        if now - seen > settings.SESSION_IDLE_SECONDS:
+        session = request.session
+        if has_ended(session, now=now):
             logout(request)
             return
-        cache.set(key, now, settings.SESSION_IDLE_SECONDS)
-        if now - written >= WRITTEN_EVERY_SECONDS or "seen_at" not in request.session:
-            request.session["seen_at"] = now
+        cache.set(seen_key(session.session_key), now, settings.SESSION_IDLE_SECONDS)
+        if "started_at" not in session:
+            note_beginning(request)
+        if now - session.get("seen_at", 0) >= WRITTEN_EVERY_SECONDS:
+            session["seen_at"] = now
 
 
 class Preferences:

@@ -1,11 +1,31 @@
 """What a view behind `login_required` may count on."""
 
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from projects.models import User
+
+LONGEST_ADDRESS: Final = 2_000
 
 
 class SignedInRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User  # never anonymous behind login_required
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where somebody goes after his sign-in: a page of this site, as `next` names it, or the first one."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    if not is_ours or len(target) > LONGEST_ADDRESS:
+        return settings.LOGIN_REDIRECT_URL
+    # Without host and scheme: there is nothing left to get wrong in between.
+    parts = urlsplit(target)
+    inside = parts.path + (f"?{parts.query}" if parts.query else "")
+    is_page = inside.startswith("/") and not inside.startswith(("//", "/sign-", "/signed-out"))
+    return inside if is_page else settings.LOGIN_REDIRECT_URL

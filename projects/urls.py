@@ -3,13 +3,20 @@
 from django.urls import path
 
 from projects import auth
-from projects.views import feeds, members, notifications, people, projects
+from projects.oidc.views import SignInReturn, sign_in_back_channel
+from projects.views import feeds, members, notifications, people, projects, sessions
 
 app_name = "projects"
 urlpatterns = [
     path("sign-in/", auth.sign_in, name="sign_in"),
+    path("sign-in/return/", SignInReturn.as_view(), name="sign_in_return"),
+    path("sign-in/back-channel-logout/", sign_in_back_channel, name="sign_in_back_channel"),
     path("sign-out/", auth.sign_out, name="sign_out"),
+    path("signed-out/", auth.signed_out, name="signed_out"),
     path("preferences/", people.preferences, name="preferences"),
+    path("preferences/sessions/", sessions.session_list, name="session_list"),
+    path("preferences/sessions/end-others/", sessions.sessions_end_others, name="sessions_end_others"),
+    path("preferences/sessions/<str:handle>/end/", sessions.session_end, name="session_end"),
     path("preferences/calendar/make", feeds.feed_make, name="feed_make"),
     path("preferences/calendar/revoke", feeds.feed_revoke, name="feed_revoke"),
     path("preferences/rail/", people.rail_fold, name="rail_fold"),

@@ -75,6 +75,10 @@ REPEATABLE: Final = {"CI": "1"}
 DEPLOYED: Final = {
     "ENVIRONMENT": "production",
     "ALLOWED_HOSTS": "itdo.example.co.jp",
+    "KEYCLOAK_URL": "https://id.example.co.jp",
+    "KEYCLOAK_REALM": "itdo",
+    "KEYCLOAK_CLIENT_ID": "itdo-web",
+    "KEYCLOAK_CLIENT_SECRET": "".join(chr(97 + 7 * number % 26) for number in range(40)),
     "ENCRYPTION_KEY": "".join(chr(35 + 5 * number % 90) for number in range(64)),
     "TRUSTED_PROXIES": "10.0.0.0/8",
     "SECRET_KEY": "".join(chr(48 + 7 * number % 75) for number in range(64)),

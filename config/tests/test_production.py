@@ -16,6 +16,8 @@ WHOLE = {
     "SECRET_KEY": STRONG, "ENCRYPTION_KEY": OTHER, "ALLOWED_HOSTS": "pm.example.jp",
     "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c", "DATABASE_OWNER_URL": "postgres://o:b@127.0.0.1:1/c",
     "REDIS_URL": "redis://127.0.0.1:1/0", "TRUSTED_PROXIES": "10.0.0.0/8",
+    "KEYCLOAK_URL": "https://id.example.jp", "KEYCLOAK_REALM": "itdo", "KEYCLOAK_CLIENT_ID": "itdo-web",
+    "KEYCLOAK_CLIENT_SECRET": OTHER[::-1],
 }  # fmt: skip
 
 

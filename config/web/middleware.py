@@ -3,12 +3,16 @@
 import re
 import secrets
 from collections.abc import Callable
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 
 from config.web.logs import set_request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
+#: Where `login_required` leads to.
+SIGN_IN: Final = "/sign-in/"
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -28,18 +32,39 @@ class RequestId:
 
 
 class HtmxRedirects:
-    """A redirect that answers htmx becomes `HX-Location`, so that the browser's address follows."""
+    """A redirect that answers htmx becomes `HX-Location`, so that the browser's address follows.
+
+    One to the sign-in becomes `HX-Redirect`, as the identity provider is another site, and leads back to the page that
+    the person was on: never to the fragment or the form that the request was for.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.headers.get("HX-Request") and response.status_code in {301, 302, 303, 307, 308}:
-            location = response["Location"]
-            header = "HX-Redirect" if location.startswith("/sign-in/") else "HX-Location"
-            answer = HttpResponse(status=200)
-            answer[header] = location
-            answer.cookies = response.cookies
-            return answer
-        return response
+        if response.status_code not in {301, 302, 303, 307, 308}:
+            return response
+        header = "HX-Location"
+        if response["Location"].startswith(SIGN_IN):
+            header = "HX-Redirect"
+            response["Location"] = _back_to_page(request, response["Location"])
+        if not request.headers.get("HX-Request"):
+            return response
+        answer = HttpResponse(status=200)
+        answer[header] = response["Location"]
+        answer.cookies = response.cookies
+        return answer
+
+
+def _back_to_page(request: HttpRequest, location: str) -> str:
+    """The sign-in's address, with the page that the browser shows as what comes after it."""
+    query = dict(parse_qsl(urlsplit(location).query))
+    is_page = request.method in {"GET", "HEAD"} and not request.headers.get("HX-Request")
+    if is_page or "next" not in query:
+        return location
+    shown = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    parts = urlsplit(shown)
+    is_ours = (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
+    page = urlunsplit(("", "", parts.path, parts.query, "")) if is_ours else "/"
+    return f"{SIGN_IN}?{urlencode(query | {'next': page}, safe='/')}"

@@ -2,6 +2,7 @@
 
 from projects.models.audit import AuditEntry
 from projects.models.calendars import Calendar, CalendarException, Holiday
+from projects.models.identity import Identity, ProviderSession, UserSession
 from projects.models.messages import CalendarFeed, Notification
 from projects.models.people import JobTitle, Organization, OrganizationMember, OrganizationRole, User
 from projects.models.projects import (
@@ -19,6 +20,7 @@ __all__ = [
     "CalendarException",
     "CalendarFeed",
     "Holiday",
+    "Identity",
     "JobTitle",
     "Notification",
     "Organization",
@@ -28,5 +30,7 @@ __all__ = [
     "ProjectMember",
     "ProjectRole",
     "ProjectStatus",
+    "ProviderSession",
     "User",
+    "UserSession",
 ]

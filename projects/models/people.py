@@ -131,6 +131,8 @@ class OrganizationMember(models.Model):
         _("役割"), max_length=10, choices=OrganizationRole.choices, default=OrganizationRole.MEMBER
     )
     may_see_money = models.BooleanField(_("金額を見られる"), default=False)
+    #: A group or role of the identity provider has made it, and its end there ends it here.
+    is_claimed = models.BooleanField(_("認証サービスによる"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,0 +1,146 @@
+"""From what the provider says to people and memberships of ours."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING, Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from projects import tenancy
+from projects.changes import changing_organization
+from projects.models import Identity, Organization, OrganizationMember, OrganizationRole, User
+from projects.oidc import provider
+from projects.oidc.refusals import Reason, SignInRefusedError
+from projects.permissions import System
+
+if TYPE_CHECKING:
+    from projects.changes import Recorder
+    from projects.oidc.claims import Person
+
+logger = logging.getLogger(__name__)
+DOOR: Final = "keycloak"
+
+
+def find_or_make(person: Person) -> Identity:
+    """The account of issuer and subject, made when it is new and belongs somewhere; then as the provider describes it.
+
+    Never found by name or address: whoever may choose those could choose somebody else's.
+    """
+    with transaction.atomic():
+        identity = _identity(person) or _make(person)
+        if not identity.user.is_active:
+            raise SignInRefusedError(Reason.SWITCHED_OFF, user=identity.user)
+        describe(identity.user, person)
+        settle_memberships(identity.user, person)
+        belongs = OrganizationMember.objects.filter(user=identity.user).exists()
+    # After the commit: what the provider has taken away stays away, also where that was the last.
+    if not belongs and not identity.user.is_staff:
+        raise SignInRefusedError(Reason.NO_PLACE, user=identity.user)
+    return identity
+
+
+def _identity(person: Person) -> Identity | None:
+    found = Identity.objects.select_related("user").filter(issuer=provider.issuer(), subject=person.subject)
+    return found.first()
+
+
+def _make(person: Person) -> Identity:
+    if not Organization.objects.filter(code__in=person.places).exists():
+        raise SignInRefusedError(Reason.NO_PLACE)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                _free_username(person), person.display_name or person.username, language=person.language
+            )
+            return Identity.objects.create(user=user, issuer=provider.issuer(), subject=person.subject)
+    except IntegrityError:
+        # Two windows at once: the other one was first.
+        identity = _identity(person)
+        if identity is None:
+            raise
+        return identity
+
+
+def _free_username(person: Person) -> str:
+    """The provider's name for the person, with something added where that is taken: it is for reading only."""
+    digest = hashlib.sha256(f"{provider.issuer()} {person.subject}".encode()).hexdigest()
+    name = person.username or "user"
+    is_taken = not person.username or User.objects.filter(username__iexact=name).exists()
+    return f"{name}-{digest[:16]}" if is_taken else name
+
+
+def describe(user: User, person: Person) -> None:
+    """Name and address as the provider has them; an address that it has not verified is nobody's."""
+    new = {"display_name": person.display_name, "email": person.email}
+    changed = {name: value for name, value in new.items() if value and value != getattr(user, name)}
+    for name, value in changed.items():
+        setattr(user, name, value)
+    if changed:
+        user.save(update_fields=list(changed))
+
+
+def settle_memberships(user: User, person: Person) -> None:
+    """Memberships as the groups and roles say; what others have entered by hand stays, where those say nothing."""
+    with transaction.atomic():
+        # One session of the person after the other.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        known = Organization.objects.in_bulk(list(person.places), field_name="code")
+        wanted = {known[code].pk: role for code, role in person.places.items() if code in known}
+        members = {member.organization_id: member for member in OrganizationMember.objects.filter(user=user)}
+        gone = {pk for pk, member in members.items() if member.is_claimed and pk not in wanted}
+        differ = {pk for pk, role in wanted.items() if not _is_settled(members.get(pk), role)}
+        for organization in Organization.objects.filter(pk__in=gone | differ).order_by("pk"):
+            with (
+                tenancy.scope([organization.pk]),
+                changing_organization(organization, actor=System(DOOR, user=user)) as record,
+            ):
+                _settle(record, user, organization, members.get(organization.pk), wanted.get(organization.pk))
+    unknown = sorted(set(person.places) - set(known))
+    if unknown:
+        logger.warning("Groups of %s organizations that do not exist here.", len(unknown))
+
+
+def _is_settled(member: OrganizationMember | None, role: str) -> bool:
+    return member is not None and member.role == role and member.is_claimed
+
+
+def _settle(
+    record: Recorder,
+    user: User,
+    organization: Organization,
+    member: OrganizationMember | None,
+    role: str | None,
+) -> None:
+    before = {"user": user.pk, "role": member.role} if member else None
+    if member is not None and role is None:
+        record("organizationmember.removed", target=member, before=before)
+        member.delete()
+    elif member is None and role is not None:
+        member = OrganizationMember.objects.create(
+            user=user, organization=organization, role=role, is_claimed=True
+        )
+        record("organizationmember.added", target=member, after={"user": user.pk, "role": role})
+    elif member is not None and role is not None:
+        member.role, member.is_claimed = role, True
+        member.save(update_fields=["role", "is_claimed"])
+        record(
+            "organizationmember.edited", target=member, before=before, after={"user": user.pk, "role": role}
+        )
+
+
+def note_use(identity: Identity) -> None:
+    """Remember when somebody signed in last."""
+    Identity.objects.filter(pk=identity.pk).update(signed_in_at=timezone.now())
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether the person can do so much that a password is not enough: admins and operators."""
+    if user.is_staff:
+        return True
+    known: dict[int, OrganizationMember] | None = user.__dict__.get("_memberships")
+    if known is not None:
+        return any(member is not None and member.role == OrganizationRole.ADMIN for member in known.values())
+    return OrganizationMember.objects.filter(user=user, role=OrganizationRole.ADMIN).exists()

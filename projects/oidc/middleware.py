@@ -1,0 +1,53 @@
+"""What sessions of the provider need with every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from projects.oidc import sessions
+from projects.oidc.accounts import needs_second_factor
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ProviderSessions:
+    """Asks the provider now and then whether a session goes on; where it does, nobody notices.
+
+    Before the request's own transaction, so that memberships that were taken away are gone for this very request,
+    and stay away when it fails.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            request.user.is_authenticated
+            and not request.path.startswith("/health")
+            and sessions.is_due(request.session)
+            and sessions.refresh(request.session) is sessions.Outcome.ENDED
+        ):
+            logout(request)
+        return self.get_response(request)
+
+
+class SecondFactor:
+    """Ends a session in which somebody is an admin without having proven it: he may have become one meanwhile."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        kept = request.session.get(sessions.KEY) if user.is_authenticated else None
+        if kept is None or kept["strong"] or not user.is_authenticated or not needs_second_factor(user):
+            return self.get_response(request)
+        logout(request)
+        query = urlencode({"next": request.get_full_path(), "stronger": 1})
+        return redirect(f"{reverse('projects:sign_in')}?{query}")

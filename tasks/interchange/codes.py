@@ -62,28 +62,28 @@ FORMAT_OF: dict[tuple[Unit, bool, bool], int] = {
 TASK_DERIVED = words(
     """Summary Critical EarlyStart EarlyFinish LateStart LateFinish StartVariance FinishVariance
     WorkVariance FreeSlack TotalSlack StartSlack FinishSlack ACWP BCWP BCWS CV SV VAC OutlineNumber
-    OverAllocated ResumeValid RegularWork OvertimeCost ActualOvertimeCost ActualOvertimeWork
-    RemainingOvertimeCost RemainingOvertimeWork RemainingCost ActualWorkProtected
-    ActualOvertimeWorkProtected PreLeveledStart PreLeveledFinish
-    """
+    WBSLevel OverAllocated ResumeValid RegularWork OvertimeCost ActualOvertimeCost
+    RemainingOvertimeCost RemainingOvertimeWork RemainingCost IsNull"""
 )
 RESOURCE_DERIVED = words(
     """Start Finish ACWP BCWP BCWS CV SV VAC CostVariance WorkVariance OverAllocated PeakUnits
     PercentWorkComplete RegularWork OvertimeWork ActualWork RemainingWork ActualOvertimeWork
     RemainingOvertimeWork ActualCost OvertimeCost ActualOvertimeCost RemainingCost
-    RemainingOvertimeCost ActualWorkProtected ActualOvertimeWorkProtected"""
+    RemainingOvertimeCost IsNull"""
 )
 ASSIGNMENT_DERIVED = words(
     """ACWP BCWP BCWS CV SV VAC CostVariance WorkVariance StartVariance FinishVariance Overallocated
-    RegularWork OvertimeCost ActualOvertimeCost ActualOvertimeWork RemainingOvertimeCost
-    RemainingOvertimeWork RemainingCost ActualWorkProtected ActualOvertimeWorkProtected Milestone
-    Summary UpdateNeeded ResponsePending LinkedFields"""
+    RegularWork OvertimeCost ActualOvertimeCost RemainingOvertimeCost RemainingOvertimeWork
+    RemainingCost Milestone Summary"""
 )
 PROJECT_DERIVED = words("SaveVersion CurrentDate LastSaved Revision ExtendedCreationDate")
 
 # What an element says when nobody touched it: not worth keeping.
 DEFAULTS: dict[str, str] = {
     "Active": "1",
+    "ActualOvertimeWork": "PT0H0M0S",
+    "ActualOvertimeWorkProtected": "PT0H0M0S",
+    "ActualWorkProtected": "PT0H0M0S",
     "BookingType": "0",
     "CanLevel": "1",
     "CommitmentType": "0",
@@ -103,8 +103,11 @@ DEFAULTS: dict[str, str] = {
     "IsSubprojectReadOnly": "0",
     "LevelAssignments": "1",
     "LevelingCanSplit": "1",
+    "LinkedFields": "0",
     "OvertimeRateFormat": "2",
+    "ResponsePending": "0",
     "Rollup": "0",
     "StandardRateFormat": "2",
+    "UpdateNeeded": "0",
     "WorkGroup": "0",
 }

@@ -56,6 +56,20 @@ ASSIGNMENT = _ranks(
     ActualOvertimeWorkProtected CreationDate AssnOwner AssnOwnerGuid BudgetCost BudgetWork ExtendedAttribute Baseline
     OutlineCode TimephasedData"""
 )
+BASELINE = _ranks(
+    """TimephasedData Number Interim Start Finish Duration DurationFormat EstimatedDuration Work Cost BCWS BCWP
+    FixedCost"""
+)
+CUSTOM_VALUE = _ranks("UID FieldID Value ValueID ValueGUID DurationFormat")
+CUSTOM_FIELD = _ranks(
+    """FieldID FieldName CFType Guid ElemType MaxMultiValues UserDef Alias SecondaryPID SecondaryGuid AutoRollDown
+    DefaultGuid Ltuid PhoneticAlias RollupType CalculationType Formula RestrictValues ValuelistSortOrder
+    AppendNewValues Default ValueList"""
+)
+OUTLINE_CODE = _ranks(
+    """Guid FieldID FieldName Alias PhoneticAlias Values Enterprise EnterpriseOutlineCodeAlias
+    ResourceSubstitutionEnabled LeafOnly AllLevelsRequired OnlyTableValuesAllowed Masks"""
+)
 
 
 def in_order(nodes: list[Node], ranks: dict[str, int]) -> list[Node]:

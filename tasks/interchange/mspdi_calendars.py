@@ -1,5 +1,6 @@
-"""Calendars of MSPDI to and from the rules that the engine works with."""
+"""Calendars of MSPDI as the rules that the engine works with."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from projects.worktime.rules import (
@@ -21,7 +22,7 @@ from tasks.interchange.xml_items import Node
 
 DAY = 1440
 MAX_EXCEPTIONS = 50_000
-_KINDS: dict[int, RecurrenceKind] = {
+RECURRENCES: dict[int, RecurrenceKind] = {
     2: "yearly_day",
     3: "yearly_weekday",
     4: "monthly_day",
@@ -29,15 +30,15 @@ _KINDS: dict[int, RecurrenceKind] = {
     6: "weekly",
     7: "daily",
 }
-_KIND_CODES = {kind: code for code, kind in _KINDS.items()}
 # What "the third … of the month" may count: days, working weekdays, weekend days, then Sunday to Saturday.
-_MONTH_ITEMS: dict[int, tuple[int, ...]] = {
+MONTH_ITEMS: dict[int, tuple[int, ...]] = {
     0: (0, 1, 2, 3, 4, 5, 6),
     1: (0, 1, 2, 3, 4),
     2: (5, 6),
     **{code: ((code - 4) % 7,) for code in range(3, 10)},
 }
-_MONTH_ITEM_CODES = {weekdays: code for code, weekdays in _MONTH_ITEMS.items()}
+_READ = frozenset(["UID", "Name", "IsBaseCalendar", "BaseCalendarUID", "WeekDays", "Exceptions", "WorkWeeks"])
+_NOTHING = (("IsBaselineCalendar", "0"),)
 
 
 def children(value: "str | list[Node]", name: str) -> "Iterator[list[Node]]":
@@ -55,12 +56,14 @@ class CalendarReader:
         self.notebook = notebook
         self.uid = -1
         self.name = ""
+        self.unknown: Counter[str] = Counter()  # elements that no calendar here can hold
 
     def read(self, uid: int, nodes: "list[Node]") -> CalendarRules:
         fields = Fields(nodes, "Calendar", self.notebook)
         self.uid, self.name = uid, fields.text("Name")
         fields.uid, fields.name = uid, self.name
         parts = {name: value for name, value in nodes if isinstance(value, list)}
+        self._count_unknown(nodes)
         base = fields.number("BaseCalendarUID", -1)
         days = [self._week_day(day) for day in children(parts.get("WeekDays", ""), "WeekDay")]
         exceptions = [self._exception(item) for item in children(parts.get("Exceptions", ""), "Exception")]
@@ -80,6 +83,20 @@ class CalendarReader:
                 for item in children(parts.get("WorkWeeks", ""), "WorkWeek")
                 if (week := self._work_week(item)) is not None
             ),
+        )
+
+    def _count_unknown(self, nodes: "list[Node]") -> None:
+        for name, value in nodes:
+            if name not in _READ and value and (name, value) not in _NOTHING:
+                self.unknown[name] += 1
+
+    def _lose(self, element: str) -> None:
+        self.notebook.lose(
+            "calendar_part_lost",
+            "Calendar {uid} '{name}' holds {element}, which can't be kept.",
+            uid=self.uid,
+            name=self.name,
+            element=element,
         )
 
     def _fields(self, nodes: "list[Node]") -> Fields:
@@ -104,6 +121,7 @@ class CalendarReader:
             return ((kind - 2) % 7, shifts), None
         period = self._period(parts.get("TimePeriod", ""))
         if period is None:
+            self._lose("WeekDay")
             return None, None
         return None, CalendarException(*period, self._shifts(fields, parts.get("WorkingTimes")))
 
@@ -117,7 +135,7 @@ class CalendarReader:
             shift = self._shift(dict(nodes))
             if shift is not None:
                 shifts.append(shift)
-        return _in_order(shifts)
+        return sorted_shifts(shifts)
 
     def _shift(self, parts: "dict[str, str | list[Node]]") -> Shift | None:
         try:
@@ -145,13 +163,14 @@ class CalendarReader:
         parts = dict(nodes)
         period = self._period(parts.get("TimePeriod", ""))
         if period is None:
+            self._lose("Exception")
             return None
         fields = self._fields(nodes)
         shifts = self._shifts(fields, parts.get("WorkingTimes"))
         return CalendarException(*period, shifts, fields.text("Name"), self._recurrence(fields))
 
     def _recurrence(self, fields: Fields) -> Recurrence | None:
-        kind = _KINDS.get(fields.number("Type", 1))
+        kind = RECURRENCES.get(fields.number("Type", 1))
         if kind is None:
             return None
         every = min(max(fields.number("Period", 1), 1), 1000)
@@ -162,7 +181,7 @@ class CalendarReader:
         if kind == "weekly" and not weekdays:
             return None
         if kind.endswith("_weekday"):
-            weekdays = _MONTH_ITEMS.get(fields.number("MonthItem", 0), _MONTH_ITEMS[0])
+            weekdays = MONTH_ITEMS.get(fields.number("MonthItem", 0), MONTH_ITEMS[0])
         occurrences = fields.number("Occurrences", 0)
         counted = fields.flag("EnteredByOccurrences") and occurrences > 0
         return Recurrence(
@@ -179,12 +198,13 @@ class CalendarReader:
         parts = dict(nodes)
         period = self._period(parts.get("TimePeriod", ""))
         if period is None:
+            self._lose("WorkWeek")
             return None
         days = (self._week_day(day)[0] for day in children(parts.get("WeekDays", ""), "WeekDay"))
         return WorkWeek(*period, self._week(days), str(parts.get("Name", "") or ""))
 
 
-def _in_order(shifts: list[Shift]) -> Day:
+def sorted_shifts(shifts: list[Shift]) -> Day:
     """Sorted, and shifts that overlap made one, since no minute is worked twice."""
     merged: list[Shift] = []
     for start, finish in sorted(shifts):
@@ -193,111 +213,3 @@ def _in_order(shifts: list[Shift]) -> Day:
         else:
             merged.append((start, finish))
     return tuple(merged)
-
-
-def calendar_nodes(rules: CalendarRules) -> "list[Node]":
-    """One calendar as elements."""
-    nodes: list[Node] = [
-        ("UID", str(rules.id)),
-        ("Name", rules.name),
-        ("IsBaseCalendar", "1" if rules.base_id is None else "0"),
-        ("IsBaselineCalendar", "0"),
-        ("BaseCalendarUID", str(-1 if rules.base_id is None else rules.base_id)),
-    ]
-    days = _day_nodes(rules.week)
-    if days:
-        nodes.append(("WeekDays", days))
-    if rules.exceptions:
-        nodes.append(("Exceptions", [("Exception", _exception_nodes(item)) for item in rules.exceptions]))
-    if rules.work_weeks:
-        nodes.append(("WorkWeeks", [("WorkWeek", _work_week_nodes(item)) for item in rules.work_weeks]))
-    return nodes
-
-
-def _day_nodes(week: Week) -> "list[Node]":
-    nodes: list[Node] = []
-    split = _until_midnight(week)
-    for kind in range(1, 8):
-        day = split[(kind - 2) % 7]
-        if day is not None:
-            nodes.append(("WeekDay", [("DayType", str(kind)), *_hours_nodes(day)]))
-    return nodes
-
-
-def _until_midnight(week: Week) -> "list[Day | None]":
-    """Night shifts cut at midnight, as Microsoft Project writes them, where the next day has hours of its own."""
-    days: list[list[Shift] | None] = [None if day is None else [] for day in week]
-    for number, day in enumerate(week):
-        following = days[(number + 1) % 7]
-        for start, finish in day or ():
-            here = days[number]
-            assert here is not None  # it has shifts
-            if finish > DAY and following is not None:
-                here.append((start, DAY))
-                following.append((0, finish - DAY))
-            else:
-                here.append((start, finish))
-    return [None if day is None else _in_order(day) for day in days]
-
-
-def _hours_nodes(day: Day) -> "list[Node]":
-    nodes: list[Node] = [("DayWorking", "1" if day else "0")]
-    if day:
-        nodes.append(
-            (
-                "WorkingTimes",
-                [
-                    (
-                        "WorkingTime",
-                        [
-                            ("FromTime", values.format_time(start % DAY)),
-                            ("ToTime", values.format_time(finish % DAY)),
-                        ],
-                    )
-                    for start, finish in day
-                ],
-            )
-        )
-    return nodes
-
-
-def _period_nodes(first_day: int, last_day: int) -> Node:
-    return (
-        "TimePeriod",
-        [
-            ("FromDate", values.format_moment(first_day * DAY)),
-            ("ToDate", values.format_moment(last_day * DAY + DAY - 1)),
-        ],
-    )
-
-
-def _exception_nodes(item: CalendarException) -> "list[Node]":
-    rule = item.recurrence
-    counted = rule is not None and rule.count is not None
-    nodes: list[Node] = [
-        ("EnteredByOccurrences", "1" if counted else "0"),
-        _period_nodes(item.first_day, item.last_day),
-        ("Occurrences", str(rule.count if rule and rule.count else item.last_day - item.first_day + 1)),
-        ("Name", item.name),
-        ("Type", str(_KIND_CODES[rule.kind] if rule else 1)),
-    ]
-    if rule is not None:
-        nodes += [("Period", str(rule.every))]
-        if rule.kind == "weekly":
-            nodes.append(("DaysOfWeek", str(sum(1 << (day + 1) % 7 for day in rule.weekdays))))
-        else:
-            nodes += [
-                ("MonthItem", str(_MONTH_ITEM_CODES.get(rule.weekdays, 0))),
-                ("MonthPosition", str(rule.position - 1)),
-                ("Month", str(rule.month - 1)),
-                ("MonthDay", str(rule.month_day)),
-            ]
-    return nodes + _hours_nodes(item.shifts)
-
-
-def _work_week_nodes(item: WorkWeek) -> "list[Node]":
-    return [
-        _period_nodes(item.first_day, item.last_day),
-        ("Name", item.name),
-        ("WeekDays", _day_nodes(item.week)),
-    ]

@@ -34,7 +34,7 @@ _RESOURCE_READ = words(
 )
 _ASSIGNMENT_READ = words(
     """UID TaskUID ResourceUID Units Work ActualWork RemainingWork OvertimeWork Delay LevelingDelay
-    LevelingDelayFormat WorkContour PercentWorkComplete Start Finish ActualStart ActualFinish Stop
+    WorkContour PercentWorkComplete Start Finish ActualStart ActualFinish Stop
     Resume Cost ActualCost Notes Baseline ExtendedAttribute OutlineCode TimephasedData"""
 )
 _SKIP_TASK = _TASK_READ | codes.TASK_DERIVED
@@ -141,6 +141,13 @@ class ItemReader(PartReader):
             )
             return None
         if predecessor is None:
+            self.notebook.doubt(
+                "link_to_missing_task",
+                "Task {uid} '{name}' waits for task {predecessor_uid}, which is not in the file; it is left out.",
+                uid=task.uid,
+                name=task.name,
+                predecessor_uid=fields.text("PredecessorUID") or "?",
+            )
             return None
         unit, is_elapsed, _ = fields.choice("LagFormat", codes.FORMATS, NO_FORMAT)
         link_type = fields.choice("Type", codes.LINK_TYPES, "FS")

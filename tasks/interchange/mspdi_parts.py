@@ -11,7 +11,7 @@ NO_FORMAT: tuple[Unit, bool, bool] = ("days", False, False)
 _BASELINE_READ = words(
     """Number Start Finish Duration DurationFormat EstimatedDuration Work Cost TimephasedData"""
 )
-_VALUE_READ = words("FieldID Value ValueID ValueGUID UID")
+_VALUE_READ = words("FieldID Value ValueID")
 
 
 class PartReader:
@@ -48,9 +48,13 @@ class PartReader:
 
     def _custom_value(self, nodes: "list[Node]", is_outline_code: bool) -> CustomValue:
         leaf = {name: value for name, value in nodes if isinstance(value, str)}
-        value_id = leaf.get("ValueID") or leaf.get("ValueGUID", "")
-        extras = self.extras(nodes, _VALUE_READ)
-        return CustomValue(leaf.get("FieldID", ""), leaf.get("Value", ""), value_id, is_outline_code, extras)
+        return CustomValue(
+            leaf.get("FieldID", ""),
+            leaf.get("Value", ""),
+            leaf.get("ValueID", ""),
+            is_outline_code,
+            self.extras(nodes, _VALUE_READ),
+        )
 
     def custom_field(self, nodes: "list[Node]", is_outline_code: bool) -> CustomField:
         leaf = {name: value for name, value in nodes if isinstance(value, str)}

@@ -273,6 +273,8 @@ class _PlanReader:
             )
         if self.blank_rows:
             note.lose("blank_rows_lost", "{count} blank rows are left out.", count=self.blank_rows)
+        for name, count in self.calendar_reader.unknown.items():
+            self.lost["Calendar", name] += count
         for (parent, name), count in sorted(self.lost.items()):
             if name == "TimephasedData":
                 note.lose(

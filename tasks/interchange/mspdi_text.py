@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from tasks.interchange import codes, values
+from tasks.interchange import codes, element_order, values
+from tasks.interchange.element_order import in_order
 from tasks.interchange.plan_file import Baseline, CustomValue, Extra, Unit
 from tasks.interchange.xml_items import Node
 
@@ -77,10 +78,13 @@ def value_node(item: CustomValue) -> Node:
             ("ValueID", unless_empty(item.value_id)),
         )
     )
-    return ("OutlineCode" if item.is_outline_code else "ExtendedAttribute", named + extra_nodes(item.extras))
+    nodes = in_order(named + extra_nodes(item.extras), element_order.CUSTOM_VALUE)
+    return ("OutlineCode" if item.is_outline_code else "ExtendedAttribute", nodes)
 
 
 def baseline_node(item: Baseline) -> Node:
+    # What a resource and an assignment once had is no duration.
+    has_unit = item.duration_minutes is not None or item.duration_unit != "days" or item.is_elapsed
     unit = format_code(item.duration_unit, is_elapsed=item.is_elapsed, is_estimated=item.is_estimated)
     named = present(
         (
@@ -88,10 +92,10 @@ def baseline_node(item: Baseline) -> Node:
             ("Start", moment(item.start_minute)),
             ("Finish", moment(item.finish_minute)),
             ("Duration", amount(item.duration_minutes)),
-            ("DurationFormat", unit),
-            ("EstimatedDuration", flag(item.is_estimated)),
+            ("DurationFormat", unit if has_unit or item.is_estimated else None),
+            ("EstimatedDuration", if_set(item.is_estimated)),
             ("Work", amount(item.work_minutes)),
             ("Cost", money(item.cost)),
         )
     )
-    return ("Baseline", named + extra_nodes(item.extras))
+    return ("Baseline", in_order(named + extra_nodes(item.extras), element_order.BASELINE))

@@ -5,7 +5,6 @@ from itertools import chain
 
 from tasks.interchange import codes, element_order, values
 from tasks.interchange.element_order import in_order
-from tasks.interchange.mspdi_calendars import calendar_nodes
 from tasks.interchange.mspdi_project import project_nodes
 from tasks.interchange.mspdi_text import (
     amount,
@@ -23,6 +22,7 @@ from tasks.interchange.mspdi_text import (
     unless_zero,
     value_node,
 )
+from tasks.interchange.mspdi_write_calendars import calendar_nodes
 from tasks.interchange.mspdi_write_tasks import Splits, task_rows
 from tasks.interchange.plan_file import (
     CustomField,
@@ -33,16 +33,21 @@ from tasks.interchange.plan_file import (
 from tasks.interchange.xml_items import NAMESPACE, NOBODY, Node
 from tasks.interchange.xml_out import OutStream, XmlWriter
 
+# Stands among the lists of the file, not in its head.
+_BETWEEN = frozenset(["WBSMasks"])
+
 
 def write_mspdi(plan: PlanParts, stream: OutStream) -> None:
     """Write a whole file as UTF-8; needs the memory of a few rows."""
     out = XmlWriter(stream)
     out.raw(f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Project xmlns="{NAMESPACE}">\n')
-    out.nodes(in_order(project_nodes(plan.project), element_order.PROJECT))
+    head = in_order(project_nodes(plan.project), element_order.PROJECT)
+    out.nodes(node for node in head if node[0] not in _BETWEEN)
     coded = [item for item in plan.custom_fields if item.is_outline_code]
     plain = [item for item in plan.custom_fields if not item.is_outline_code]
     splits: Splits = {}
     out.rows("OutlineCodes", "OutlineCode", map(_field_nodes, coded))
+    out.nodes(node for node in head if node[0] in _BETWEEN)
     out.rows("ExtendedAttributes", "ExtendedAttribute", map(_field_nodes, plain))
     out.rows("Calendars", "Calendar", map(calendar_nodes, plan.calendars))
     out.rows("Tasks", "Task", task_rows(plan, splits))
@@ -60,7 +65,8 @@ def _field_nodes(item: CustomField) -> list[Node]:
             ("Alias", unless_empty(item.alias)),
         )
     )
-    return named + extra_nodes(item.extras)
+    order = element_order.OUTLINE_CODE if item.is_outline_code else element_order.CUSTOM_FIELD
+    return in_order(named + extra_nodes(item.extras), order)
 
 
 def _resource_nodes(resource: PlanResource) -> list[Node]:

@@ -10,6 +10,7 @@ NoticeCode = Literal[
     "calendar_base_circle",  # uid, name
     "calendar_base_missing",  # uid, name, base_uid
     "calendar_missing",  # where, uid, name, calendar_uid
+    "calendar_part_lost",  # uid, name, element
     "calendar_without_uid",  # kind, name, used
     "constraint_without_date",  # uid, name, constraint
     "control_characters_removed",  # count

@@ -32,6 +32,9 @@ NOTICES: dict[str, StrPromise] = {
     "calendar_missing": gettext_lazy(
         "%(where)s %(uid)s「%(name)s」のカレンダー %(calendar_uid)s がファイルにないため、プロジェクトのカレンダーを使います。"
     ),
+    "calendar_part_lost": gettext_lazy(
+        "カレンダー「%(name)s」の項目 %(element)s は保存する場所がないため、取り込みません。"
+    ),
     "calendar_without_uid": gettext_lazy(
         "カレンダー「%(name)s」の番号（UID）が読めないため、%(used)s を割り当てます。"
     ),
@@ -103,6 +106,12 @@ NOTICES: dict[str, StrPromise] = {
     ),
     "very_deep_outline": gettext_lazy("アウトラインが %(levels)s階層あります。画面では見にくくなります。"),
     # Said by the import itself.
+    "calendar_unnamed": gettext_lazy(
+        "カレンダー %(uid)s に名前がないため、「%(name)s」とします。"
+    ),
+    "resource_unnamed": gettext_lazy(
+        "リソース %(uid)s に名前がないため、「%(name)s」とします。"
+    ),
     "actual_finish_before_start": gettext_lazy(
         "タスク %(uid)s「%(name)s」の実績終了日が実績開始日より前なので、開始日と同じにします。"
     ),

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from projects.worktime.rules import OFFICE_WEEK, CalendarRules
+from tasks.interchange import codes, element_order
 from tasks.interchange.mspdi import write_mspdi
-from tasks.interchange.plan_file import PlanFile, PlanLink, PlanProject, PlanTask
+from tasks.interchange.plan_file import Baseline, PlanFile, PlanLink, PlanProject, PlanResource, PlanTask
 from tasks.interchange.tests.builders import at, mspdi, read, rewritten, task, waits_for
 from tasks.interchange.tests.plans import plan_files
 from tasks.interchange.xml_items import NAMESPACE
@@ -76,6 +77,49 @@ class TestWriting:
             "Resources",
             "Assignments",
         ]
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(plan_files())
+    def test_keeps_to_the_schema_in_every_part(self, plan):
+        """No part before one that the schema lists earlier, numbers where it wants numbers, no UID twice."""
+        root = written(plan)
+        parts = {
+            "Task": element_order.TASK, "Resource": element_order.RESOURCE, "Assignment": element_order.ASSIGNMENT,
+            "Baseline": element_order.BASELINE,
+        }  # fmt: skip
+        for tag, ranks in parts.items():
+            for item in root.iter(f"{{{NAMESPACE}}}{tag}"):
+                known = [ranks[name] for name in names(item) if name in ranks]
+                assert known == sorted(known), (tag, names(item))
+        for tag in ("Task", "Resource", "Assignment", "Calendar"):
+            uids = [item.findtext(f"{{{NAMESPACE}}}UID") for item in root.iter(f"{{{NAMESPACE}}}{tag}")]
+            assert len(set(uids)) == len(uids)
+        for name, codes_of in (("ConstraintType", codes.CONSTRAINTS), ("DurationFormat", codes.FORMATS)):
+            assert {int(item.text) for item in root.iter(f"{{{NAMESPACE}}}{name}")} <= set(codes_of)
+        for link in root.iter(f"{{{NAMESPACE}}}LinkLag"):
+            float(link.text)
+
+    def test_lists_parts_of_custom_fields_as_the_schema_does(self):
+        field = "<FieldID>188743731</FieldID><FieldName>Text1</FieldName><CFType>7</CFType><Guid>g</Guid><Alias>重要度</Alias><Ltuid>x</Ltuid>"
+        value = "<UID>1</UID><FieldID>188743731</FieldID><Value>高</Value><ValueGUID>v</ValueGUID>"
+        masks = "<WBSMasks><VerifyUniqueCodes>1</VerifyUniqueCodes></WBSMasks>"
+        definitions = (
+            f"<ExtendedAttributes><ExtendedAttribute>{field}</ExtendedAttribute></ExtendedAttributes>"
+        )
+        body = f"<ExtendedAttribute>{value}</ExtendedAttribute>"
+        root = written(read(mspdi(task(1, body), head=masks + definitions)))
+        assert names(root)[-7:-4] == ["OutlineCodes", "WBSMasks", "ExtendedAttributes"]
+        assert (
+            names(root[-5][0])
+            == ["FieldID", "FieldName", "CFType", "Guid", "Alias", "Ltuid"][: len(root[-5][0])]
+        )
+        found = root.find(f".//{{{NAMESPACE}}}Task/{{{NAMESPACE}}}ExtendedAttribute")
+        assert names(found) == ["UID", "FieldID", "Value", "ValueGUID"]
+
+    def test_gives_resources_no_duration_in_their_baselines(self):
+        resource = PlanResource(1, "山田", baselines=(Baseline(0, work_minutes=480),))
+        root = written(PlanFile(PlanProject(), resources=(resource,)))
+        assert names(root.find(f".//{{{NAMESPACE}}}Baseline")) == ["Number", "Work"]
 
     def test_counts_outline_numbers(self):
         root = written(read(mspdi(task(1), task(2, level=2), task(3, level=2), task(4), task(5, level=2))))

@@ -37,6 +37,15 @@ def rotate(secret: str) -> str:
         raise UnreadableError("Encrypted with a key that is not in ENCRYPTION_KEY any more.") from error
 
 
+def is_current(secret: str) -> bool:
+    """Whether the newest key wrote it, so that there is nothing to turn."""
+    try:
+        _keys((settings.ENCRYPTION_KEYS[0],)).decrypt(secret.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 @functools.lru_cache(maxsize=4)
 def _keys(texts: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(_derive(text)) for text in texts])

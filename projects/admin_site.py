@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.http import HttpRequest
 
 from projects.changes import changing_organization
+from projects.models.encrypted import EncryptedDecimalField, conceal
 from projects.permissions import System
 
 if TYPE_CHECKING:
@@ -55,8 +56,12 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any mode
         with recorded(request, _organization(obj)) as record:
             super().save_model(request, obj, form, change)
             name = obj._meta.model_name
-            values = {field: str(form.cleaned_data.get(field)) for field in form.changed_data}
-            before = {field: str(form.initial.get(field)) for field in form.changed_data} if change else None
+            values = {field: _recordable(obj, field, form.cleaned_data) for field in form.changed_data}
+            before = (
+                {field: _recordable(obj, field, form.initial) for field in form.changed_data}
+                if change
+                else None
+            )
             record(f"{name}.{'edited' if change else 'added'}", target=obj, before=before, after=values)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -69,6 +74,14 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any mode
         """One entry for each."""
         for obj in queryset:
             self.delete_model(request, obj)
+
+
+def _recordable(obj: Any, name: str, values: dict[str, Any]) -> str:
+    """A value for the record, where what the database must not show stays encrypted, too."""
+    value = values.get(name)
+    if value is not None and isinstance(obj._meta.get_field(name), EncryptedDecimalField):
+        return conceal(value)
+    return str(value)
 
 
 def _organization(obj: Any) -> Organization:

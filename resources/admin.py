@@ -64,6 +64,8 @@ class ResourceRateAdmin(RecordedAdmin):
     """What an hour costs, and from when."""
 
     list_display = ("resource", "valid_from", "cost_per_hour")
+    # The database cannot sort what it cannot read.
+    sortable_by = ("resource", "valid_from")
     list_filter = ("organization",)
     list_select_related = ("resource",)
     search_fields = ("resource__name",)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Calendar
 from projects.models.base import TenantKey, TenantModel
+from projects.models.encrypted import EncryptedDecimalField
 
 if TYPE_CHECKING:
     from projects.models import User
@@ -184,18 +185,20 @@ class Absence(TenantModel):
 
 
 class ResourceRate(TenantModel):
-    """What an hour of a resource (of material: one unit) costs, in yen, from a day on until the next rate begins."""
+    """What an hour of a resource (of material: one unit) costs, in yen, from a day on until the next rate begins.
+
+    The amount is encrypted, so that no constraint can hold it: the service refuses what is below zero.
+    """
 
     resource = TenantKey(Resource, models.CASCADE, related_name="rates", verbose_name=_("リソース"))
     valid_from = models.DateField(_("適用開始日"))
-    cost_per_hour = models.DecimalField(_("単価（円／時）"), max_digits=12, decimal_places=2)
+    cost_per_hour = EncryptedDecimalField(_("単価（円／時）"), max_digits=12, decimal_places=2)
 
     class Meta:
         db_table = "resource_rates"
         verbose_name = verbose_name_plural = _("単価")
         constraints = [
             models.UniqueConstraint(fields=["resource", "valid_from"], name="rate_begins_on_a_day_once"),
-            models.CheckConstraint(name="rate_is_not_negative", condition=Q(cost_per_hour__gte=0)),
         ]
 
     def __str__(self) -> str:

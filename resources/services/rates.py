@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.changes import Recorder, changing_organization
 from projects.errors import RuleBrokenError
+from projects.models.encrypted import conceal
 from projects.permissions import Right, require_in_organization
 from resources.models import Resource, ResourceRate
 
@@ -53,10 +54,10 @@ def edit_rate(*, rate: ResourceRate, valid_from: date, cost_per_hour: Decimal, a
     """Correct a rate: what was planned while it holds costs something else now."""
     with _door(rate.resource, actor) as record:
         rate.refresh_from_db(fields=["valid_from", "cost_per_hour"])
-        before = _plain(rate)
+        before, kept = _plain(rate), (rate.valid_from, rate.cost_per_hour)
         rate.valid_from, rate.cost_per_hour = valid_from, cost_per_hour
         _check(rate)
-        if _plain(rate) != before:
+        if (rate.valid_from, rate.cost_per_hour) != kept:
             rate.save(update_fields=["valid_from", "cost_per_hour"])
             record("rate.edited", target=rate, before=before, after=_plain(rate))
 
@@ -81,8 +82,9 @@ def _check(rate: ResourceRate) -> None:
 
 
 def _plain(rate: ResourceRate) -> dict[str, Any]:
+    """For the record, where the amount stays encrypted under the key of its day: the record is never rewritten."""
     return {
         "resource": rate.resource_id,
         "valid_from": rate.valid_from,
-        "cost_per_hour": f"{rate.cost_per_hour:.2f}",
+        "cost_per_hour": conceal(rate.cost_per_hour),
     }

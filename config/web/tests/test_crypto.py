@@ -45,3 +45,11 @@ class TestCrypto:
             crypto.decrypt(secret)
         with pytest.raises(crypto.UnreadableError):
             crypto.rotate(secret)
+
+    def test_knows_what_there_is_to_turn(self, settings: Any) -> None:
+        secret = crypto.encrypt("8500")
+        assert crypto.is_current(secret)
+        settings.ENCRYPTION_KEYS = [NEW, OLD]
+        assert not crypto.is_current(secret)
+        assert crypto.is_current(crypto.rotate(secret))
+        assert not crypto.is_current("nonsense")

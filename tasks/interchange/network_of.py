@@ -58,13 +58,16 @@ def _reason(task: PlanTask) -> PinReason | None:
     return "leveled" if task.leveling_delay_minutes else None
 
 
-def network_of(plan_file: PlanFile, *, hold_started: bool = True) -> Network:
+def network_of(plan_file: PlanFile, *, hold_started: bool = True, hold_dated: bool = False) -> Network:
     """The whole plan for the engine.
 
     Dates that the file recorded are read for pinned tasks only. Without ``hold_started`` work that has begun is
-    computed from its actual dates and what remains, as a plan that lives on here needs it.
+    computed from its actual dates and what remains, as a plan that lives on here needs it. ``hold_dated`` is for files
+    that kept dates of pinned tasks and of no others: nothing else in them may tell that a task was interrupted.
     """
     reasons = pins(plan_file)
+    if hold_dated:
+        reasons = {**_interrupted(plan_file), **reasons}
     if not hold_started:
         reasons = {uid: reason for uid, reason in reasons.items() if reason != "started"}
     return Network(
@@ -75,6 +78,17 @@ def network_of(plan_file: PlanFile, *, hold_started: bool = True) -> Network:
         resources=tuple(_resource(resource) for resource in plan_file.resources),
         assignments=tuple(_assignment(assignment) for assignment in plan_file.assignments),
     )
+
+
+def _interrupted(plan_file: PlanFile) -> dict[int, PinReason]:
+    summaries = plan_file.summary_uids()
+    return {
+        task.uid: "split"
+        for task in plan_file.tasks
+        if task.uid not in summaries
+        and task.recorded.start_minute is not None
+        and task.recorded.finish_minute is not None
+    }
 
 
 def _project(project: PlanProject) -> ProjectSettings:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from tasks.interchange.tests.builders import mspdi, task, waits_for
+
 WEEK = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 CASE: dict[str, Any] = {
     "format": "pmcase/1",
@@ -109,6 +111,17 @@ class TestScheduleCases:
         assert found["small"]["1"]["finish"] == "2026-01-06T17:00:00"
         assert "broken" in errors.getvalue()
         assert "rcpsp" not in errors.getvalue()
+
+    def test_hold_what_alone_kept_its_dates_in_a_file_without_computed_ones(self, plan, tmp_path):
+        # Nothing but its dates tells that the work is interrupted: two days of it, from Monday to Thursday.
+        dates = "<Start>2026-01-05T08:00:00</Start><Finish>2026-01-08T17:00:00</Finish>"
+        xml = mspdi(task(1, dates, hours=16), task(2, waits_for(1)))
+        (tmp_path / "blind.xml").write_text(xml, encoding="utf-8")
+        results = tmp_path / "out.json"
+        call_command("schedule", "--cases", str(tmp_path), "--results", str(results))
+        rows = json.loads(results.read_text(encoding="utf-8"))["small"]
+        assert rows["1"]["finish"] == "2026-01-08T17:00:00"
+        assert rows["2"]["start"] == "2026-01-09T08:00:00"
 
     def test_needs_a_file_for_the_results(self, tmp_path):
         with pytest.raises(CommandError, match="--results"):

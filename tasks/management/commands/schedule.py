@@ -88,7 +88,7 @@ def read_network(path: Path) -> Network:
     from tasks.interchange.mspdi import read_mspdi
     from tasks.interchange.network_of import network_of
 
-    return network_of(read_mspdi(path))
+    return network_of(read_mspdi(path), hold_dated=path.name in BLIND_FILES)
 
 
 def _json(path: Path) -> Any:

@@ -22,6 +22,7 @@ from tasks.typed import Day, read_day, read_duration, read_people, read_work
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
 #: What a summary takes from its children.
 OF_LEAVES: Final = frozenset({"start", "finish", "duration", "work"})
@@ -162,7 +163,7 @@ class TaskForm(forms.Form):
         """Minutes of work."""
         return reading(lambda: read_work(self.cleaned_data["work"], self._sizes), "work")
 
-    def clean_assignees(self) -> dict[int, int]:
+    def clean_assignees(self) -> dict[int, Decimal | None]:
         """Resources with their share."""
         shares = reading(lambda: read_people(self.cleaned_data["assignees"]), "assignees")
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from tasks.link_text import UNITS, minutes_per
@@ -18,7 +19,7 @@ _DAY = re.compile(r"(?:(?P<year>\d{4})[/.\-年])?(?P<month>\d{1,2})[/.\-月](?P<
 _COMPACT_DAY = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _WEEKDAY = re.compile(r"\s*\([^()]{1,9}\)$")
 _PERCENT = re.compile(r"(\d{1,3})\s*%?")
-_PERSON = re.compile(r"(?P<name>[^\[\]]+?)\s*(?:\[\s*(?P<percent>\d{1,4})\s*%?\s*\])?")
+_PERSON = re.compile(r"(?P<name>[^\[\]]+?)\s*(?:\[\s*(?P<percent>\d{1,7}(?:\.\d{1,2})?)\s*%?\s*\])?")
 #: Work is hours when nothing else is said; a person's day and month are the project's.
 _WORK_UNITS = {
     "": "h", "h": "h", "時間": "h", "人時": "h", "m": "m", "min": "m", "分": "m", "d": "d", "日": "d",
@@ -44,10 +45,10 @@ class Day(NamedTuple):
 
 
 class Share(NamedTuple):
-    """Somebody by name, and how much of his time."""
+    """Somebody by name, and how much of his time; nothing where nobody said so."""
 
     name: str
-    percent: int = 100
+    percent: Decimal | None = None
 
 
 def plain(text: str) -> str:
@@ -118,7 +119,7 @@ def _read_share(piece: str) -> Share:
     found = _PERSON.fullmatch(piece.replace("［", "[").replace("］", "]").replace("％", "%"))
     if not found:
         raise UnreadableError(piece)
-    return Share(found["name"], int(found["percent"] or 100))
+    return Share(found["name"], Decimal(found["percent"]) if found["percent"] else None)
 
 
 def folded(name: str) -> str:

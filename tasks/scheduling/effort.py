@@ -3,10 +3,14 @@
 Fixed units keep the units and move the duration; fixed work keeps the work and moves the duration, or the units when
 somebody sets the duration; a fixed duration stays, and work or units give way. Effort-driven tasks keep their work
 when people come or go: the same work is shared by more or by fewer. Fixed work always is.
+
+The rules are those that Microsoft publishes for Project ("task types", "effort-driven scheduling"); the first people on
+a task bring their work along, whatever drives it. Minutes are whole, and the parts always add up to the whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from tasks.scheduling.errors import UnknownResource
 from tasks.scheduling.network import TaskType
@@ -19,6 +23,27 @@ class Share:
     resource_id: int
     units: float
     work_minutes: int
+    #: How long after the task this person begins.
+    delay_minutes: int = 0
+
+    def whole(self, duration_minutes: int) -> int:
+        """The work of who is there from the own beginning to the end."""
+        return whole_part(max(duration_minutes - self.delay_minutes, 0), self.units)
+
+    def fills(self, duration_minutes: int) -> bool:
+        """Whether the own part takes as long as the task, whatever rounding took away or added."""
+        return self.work_minutes == self.whole(duration_minutes)
+
+    def lasts(self, duration_minutes: int) -> int:
+        """When the own part is done, counted from the beginning of the task."""
+        if self.fills(duration_minutes):
+            return duration_minutes
+        return self.delay_minutes + half_up(self.work_minutes / self.units) if self.units > 0 else 0
+
+    def units_for(self, work_minutes: int, duration_minutes: int) -> float:
+        """The units that do so much work in the time, in hundredths of a percent; as they are where there is none."""
+        room = duration_minutes - self.delay_minutes
+        return round(work_minutes / room, 4) if room > 0 else self.units
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,60 +55,152 @@ class Effort:
     task_type: TaskType = "fixed_units"
     is_effort_driven: bool = False
     shares: tuple[Share, ...] = ()
+    #: What is planned while nobody is on the task.
+    unassigned_minutes: int = 0
 
     @property
     def work_minutes(self) -> int:
         """Of all together."""
-        return sum(share.work_minutes for share in self.shares)
+        return sum(share.work_minutes for share in self.shares) if self.shares else self.unassigned_minutes
+
+    @property
+    def keeps_work(self) -> bool:
+        """Whether the work stays when people come or go."""
+        return self.is_effort_driven or self.task_type == "fixed_work"
+
+    @property
+    def keeps_duration(self) -> bool:
+        """Whether the duration never gives way."""
+        return self.task_type == "fixed_duration"
 
 
 def with_person(effort: Effort, resource_id: int, units: float) -> Effort:
     """Somebody comes; the first one brings the work along, and so does everyone where effort does not drive."""
-    own = Share(resource_id, units, round(effort.duration_minutes * units))
-    together = replace(effort, shares=(*effort.shares, own))
-    return _share_out(together, effort.work_minutes) if effort.shares and _keeps_work(effort) else together
+    now = {share.resource_id: share.units for share in effort.shares}
+    return with_team(effort, now | {resource_id: units})
 
 
 def without_person(effort: Effort, resource_id: int) -> Effort:
     """Somebody goes, and leaves the work to the others where effort drives."""
     _own(effort, resource_id)
-    others = tuple([share for share in effort.shares if share.resource_id != resource_id])
-    left = replace(effort, shares=others)
-    return _share_out(left, effort.work_minutes) if others and _keeps_work(effort) else left
+    others = {share.resource_id: share.units for share in effort.shares if share.resource_id != resource_id}
+    return with_team(effort, others)
+
+
+def with_team(effort: Effort, units: Mapping[int, float], *, is_open: bool = False) -> Effort:
+    """These are the people now. All that differs is weighed at once, so that no order of steps matters.
+
+    `is_open`: nobody has said units. Where work is planned already, the first people get as much as it takes.
+    """
+    if not effort.shares:
+        return _first_team(effort, units, is_open=is_open)
+    if not units:
+        # What was planned stays planned, for whoever comes next.
+        return replace(effort, shares=(), unassigned_minutes=effort.work_minutes)
+    there = _substituted(effort, units)
+    before = {share.resource_id for share in there}
+    if before != units.keys() and effort.keeps_work:
+        delays = {share.resource_id: share.delay_minutes for share in there}
+        team = [Share(pk, units[pk], 0, delays.get(pk, 0)) for pk in _in_order(there, units)]
+        return _share_out(replace(effort, shares=tuple(team)), effort.work_minutes)
+    kept = [
+        _with_units(effort, share, units[share.resource_id]) for share in there if share.resource_id in units
+    ]
+    if kept and (len(kept) < len(there) or kept != list(effort.shares)):
+        effort = _lasting(replace(effort, shares=tuple(kept)))
+    come = [
+        Share(pk, each, whole_part(effort.duration_minutes, each))
+        for pk, each in units.items()
+        if pk not in before
+    ]
+    return replace(effort, shares=(*(effort.shares if kept else ()), *come))
 
 
 def with_units(effort: Effort, resource_id: int, units: float) -> Effort:
     """Somebody works with other units: as much as before in another time, or another amount in the same."""
-    own = replace(_own(effort, resource_id), units=units)
-    if effort.task_type == "fixed_duration":
-        own = replace(own, work_minutes=round(effort.duration_minutes * units))
-    return _lasting(_with(effort, own))
+    return _lasting(_with(effort, _with_units(effort, _own(effort, resource_id), units)))
 
 
 def with_work(effort: Effort, resource_id: int, work_minutes: int) -> Effort:
     """Somebody has another amount of work: in another time, or with other units in the same."""
-    own = replace(_own(effort, resource_id), work_minutes=work_minutes)
-    if effort.task_type == "fixed_duration":
-        own = replace(own, units=_units(work_minutes, effort.duration_minutes, own.units))
-    return _lasting(_with(effort, own))
+    return _lasting(_with(effort, _with_work(effort, _own(effort, resource_id), work_minutes)))
+
+
+def with_whole_work(effort: Effort, work_minutes: int) -> Effort:
+    """All together have another amount of work, each by the part that was his."""
+    if not effort.shares:
+        return replace(effort, unassigned_minutes=work_minutes)
+    parts = _parts(effort, work_minutes)
+    shares = [_with_work(effort, share, part) for share, part in zip(effort.shares, parts, strict=True)]
+    return _lasting(replace(effort, shares=tuple(shares)))
 
 
 def with_duration(effort: Effort, duration_minutes: int) -> Effort:
     """Somebody says how long it takes: the work follows, or the units where the work is fixed."""
-    if effort.task_type == "fixed_work":
-        shares = [
-            replace(share, units=_units(share.work_minutes, duration_minutes, share.units))
-            for share in effort.shares
-        ]
-    else:
-        shares = [
-            replace(share, work_minutes=round(duration_minutes * share.units)) for share in effort.shares
-        ]
+    follow = _with_other_units if effort.task_type == "fixed_work" else _with_other_work
+    shares = [follow(share, effort.duration_minutes, duration_minutes) for share in effort.shares]
     return replace(effort, duration_minutes=duration_minutes, shares=tuple(shares))
 
 
-def _keeps_work(effort: Effort) -> bool:
-    return effort.is_effort_driven or effort.task_type == "fixed_work"
+def with_duration_and_work(
+    effort: Effort, duration_minutes: int, work_minutes: int, *, keeps_units: bool = False
+) -> Effort:
+    """Somebody says both: the units give way. Where they were said, too, they stay as long as the work fits in."""
+    if not effort.shares:
+        return replace(effort, duration_minutes=duration_minutes, unassigned_minutes=work_minutes)
+    room = sum(share.whole(duration_minutes) for share in effort.shares)
+    stays = keeps_units and work_minutes <= room
+    shares = [
+        replace(
+            share,
+            work_minutes=part,
+            units=share.units if stays else share.units_for(part, duration_minutes),
+        )
+        for share, part in zip(effort.shares, _parts(effort, work_minutes), strict=True)
+    ]
+    return replace(effort, duration_minutes=duration_minutes, shares=tuple(shares))
+
+
+def shared_anew(effort: Effort, units: Mapping[int, float], work_minutes: int) -> Effort:
+    """Work that is done is only parted among those who are said to have done it: nothing gives way."""
+    if not units:
+        return replace(effort, shares=(), unassigned_minutes=work_minutes)
+    parts = portions(work_minutes, list(units.values()))
+    shares = [Share(pk, each, part) for (pk, each), part in zip(units.items(), parts, strict=True)]
+    return replace(effort, shares=tuple(shares))
+
+
+def _first_team(effort: Effort, units: Mapping[int, float], *, is_open: bool) -> Effort:
+    duration, planned = effort.duration_minutes, effort.unassigned_minutes
+    whole = tuple([Share(pk, each, whole_part(duration, each)) for pk, each in units.items()])
+    if not planned or not whole:
+        return replace(effort, shares=whole)
+    if is_open and duration:
+        parts = portions(planned, list(units.values()))
+        fitted = [
+            replace(share, units=share.units_for(part, duration), work_minutes=part)
+            for share, part in zip(whole, parts, strict=True)
+        ]
+        return replace(effort, shares=tuple(fitted), unassigned_minutes=0)
+    if effort.keeps_duration and duration:
+        return replace(effort, shares=whole, unassigned_minutes=0)
+    return _share_out(replace(effort, shares=whole, unassigned_minutes=0), planned)
+
+
+def _substituted(effort: Effort, units: Mapping[int, float]) -> list[Share]:
+    """One out and one in with the same units is somebody in another's place, with the same part."""
+    gone = [share for share in effort.shares if share.resource_id not in units]
+    before = {share.resource_id for share in effort.shares}
+    come = [pk for pk in units if pk not in before]
+    if len(gone) != 1 or len(come) != 1 or units[come[0]] != gone[0].units:
+        return list(effort.shares)
+    return [replace(share, resource_id=come[0]) if share == gone[0] else share for share in effort.shares]
+
+
+def _in_order(there: Sequence[Share], units: Mapping[int, float]) -> list[int]:
+    """Those who stay before those who come."""
+    stay = [share.resource_id for share in there if share.resource_id in units]
+    return [*stay, *[pk for pk in units if pk not in stay]]
 
 
 def _own(effort: Effort, resource_id: int) -> Share:
@@ -98,37 +215,84 @@ def _with(effort: Effort, own: Share) -> Effort:
     return replace(effort, shares=tuple(shares))
 
 
+def _with_units(effort: Effort, share: Share, units: float) -> Share:
+    if share.units == units:
+        return share
+    if not effort.keeps_duration:
+        return replace(share, units=units)
+    other = replace(share, units=units)
+    if share.fills(effort.duration_minutes) or share.units <= 0:
+        return replace(other, work_minutes=other.whole(effort.duration_minutes))
+    return replace(other, work_minutes=half_up(share.work_minutes * units / share.units))
+
+
+def _with_work(effort: Effort, share: Share, work_minutes: int) -> Share:
+    if not effort.keeps_duration or work_minutes == share.work_minutes:
+        return replace(share, work_minutes=work_minutes)
+    duration = effort.duration_minutes
+    if share.fills(duration) or not share.work_minutes:
+        units = share.units_for(work_minutes, duration)
+    else:
+        units = round(share.units * work_minutes / share.work_minutes, 4)
+    return replace(share, work_minutes=work_minutes, units=units)
+
+
+def _with_other_work(share: Share, before: int, after: int) -> Share:
+    """As much more or less as the time; who was there all the time stays all the time."""
+    if share.fills(before) or not before:
+        return replace(share, work_minutes=share.whole(after))
+    return replace(share, work_minutes=half_up(share.work_minutes * after / before))
+
+
+def _with_other_units(share: Share, before: int, after: int) -> Share:
+    if not after:
+        return share
+    if share.fills(before) or not before:
+        return replace(share, units=share.units_for(share.work_minutes, after))
+    return replace(share, units=round(share.units * before / after, 4))
+
+
+def _parts(effort: Effort, work_minutes: int) -> list[int]:
+    """Another amount by the parts that were there; by units where there was no work."""
+    own = [share.work_minutes for share in effort.shares]
+    return portions(work_minutes, own if any(own) else [share.units for share in effort.shares])
+
+
 def _share_out(effort: Effort, work_minutes: int) -> Effort:
     """All the work to all people by their units, to the minute."""
     parts = portions(work_minutes, [share.units for share in effort.shares])
     shares = [replace(share, work_minutes=part) for share, part in zip(effort.shares, parts, strict=True)]
-    if effort.task_type == "fixed_duration":
-        shares = [
-            replace(share, units=_units(share.work_minutes, effort.duration_minutes, share.units))
-            for share in shares
-        ]
+    if effort.keeps_duration:
+        duration = effort.duration_minutes
+        shares = [replace(share, units=share.units_for(share.work_minutes, duration)) for share in shares]
     return _lasting(replace(effort, shares=tuple(shares)))
 
 
 def _lasting(effort: Effort) -> Effort:
     """As long as the last one needs; a fixed duration stays, and so does one that nobody works on."""
-    if effort.task_type == "fixed_duration":
+    if effort.keeps_duration:
         return effort
-    needs = [round(share.work_minutes / share.units) for share in effort.shares if share.units > 0]
-    return replace(effort, duration_minutes=max(needs, default=effort.duration_minutes))
+    needs = [share.lasts(effort.duration_minutes) for share in effort.shares if share.units > 0]
+    return replace(effort, duration_minutes=max(needs, default=0) or effort.duration_minutes)
 
 
-def _units(work_minutes: int, duration_minutes: int, before: float) -> float:
-    """In hundredths of a percent; a milestone tells nothing about units."""
-    return round(work_minutes / duration_minutes, 4) if duration_minutes else before
+def half_up(exact: float) -> int:
+    """To a whole minute, as the engine counts how long somebody is there."""
+    return int(exact + 0.5)
+
+
+def whole_part(duration_minutes: int, units: float) -> int:
+    """The work of somebody who is there from beginning to end."""
+    return half_up(duration_minutes * units)
 
 
 def portions(whole: int, weights: Sequence[float]) -> list[int]:
     """A whole number cut by weights into whole numbers that add up to it: the largest remainders are rounded up."""
-    total = sum(weights)
+    shares = [Fraction(weight) for weight in weights]
+    total = sum(shares)
     if total <= 0:
-        weights, total = [1.0] * len(weights), float(len(weights))
-    exact = [whole * weight / total for weight in weights]
+        shares, total = [Fraction(1)] * len(weights), Fraction(len(weights))
+    exact = [whole * share / total for share in shares]
     parts = [int(share) for share in exact]
     by_remainder = sorted(range(len(parts)), key=lambda number: (parts[number] - exact[number], number))
     for number in by_remainder[: whole - sum(parts)]:

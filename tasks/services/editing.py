@@ -14,11 +14,14 @@ from projects.services.working_calendars import day_of, rules_of
 from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
 from resources.models import Resource
-from tasks.models import Assignment, Constraint, Mode, Task
+from tasks.models import Constraint, Mode, Task, TaskType
+from tasks.services.assigning import LONGEST_TASK_MINUTES, WEIGHED, Followed, put_people, weigh
 from tasks.services.rescheduling import Rescheduled, reschedule
+from tasks.services.team import NEEDED, Team, team_of
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from projects.models import Project, User
     from projects.permissions import System
@@ -34,31 +37,42 @@ EDITABLE = frozenset({
 DATELESS = frozenset({
     "name", "description", "priority", "deliverable", "approver_id", "is_estimated", "work_minutes", "fixed_cost"
 })  # fmt: skip
-LONGEST_TASK_MINUTES = 3653 * 1440
-#: Whoever is on a task this much or more at once is refused; more than 100 is only a warning.
-MOST_UNITS = 200
 
 
 def edit_task(
-    *, task: Task, changes: Mapping[str, Any], actor: User | System, revision: int | None = None
-) -> Rescheduled | None:
-    """Set fields of a task by name; returns what moved, or None when no date can have changed."""
+    *, task: Task, changes: Mapping[str, Any], actor: User | System, revision: int | None = None,
+    keeps_units: bool = False,
+) -> Rescheduled | None:  # fmt: skip
+    """Set fields of a task by name; returns what moved, or None when no date can have changed.
+
+    Where duration or work are among them, the other one or the units of people give way: see `assigning.weigh`.
+    """
     unknown = set(changes) - EDITABLE
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
     values = _checked(task, dict(changes))
     with changing(task.project, actor=actor, revision=revision) as record:
-        task.refresh_from_db(fields=list(values))
+        task.refresh_from_db(fields=[*values, *NEEDED])
         before = {name: getattr(task, name) for name in values}
         if before == values:
             return None
-        for name, value in values.items():
-            setattr(task, name, value)
-        task.save(update_fields=list(values))
-        record("task.edited", target=task, before=before, after=values)
+        team = _set(task, values)
+        followed = weigh(task, team, record=record, keeps_units=keeps_units) if team else Followed({}, {})
+        task.save(update_fields=[*values, *followed.columns])
+        record("task.edited", target=task, before=before | followed.before, after=values | followed.after)
         if set(values) <= DATELESS - {"work_minutes"}:
             return None
         return reschedule(task.project, record=record)
+
+
+def _set(task: Task, values: Mapping[str, Any]) -> Team | None:
+    """Set the fields; returns who is on the task and how, as it was before any of it was another, where that counts."""
+    for name in values.keys() - WEIGHED:
+        setattr(task, name, values[name])
+    team = team_of(task) if WEIGHED & values.keys() else None
+    for name in WEIGHED & values.keys():
+        setattr(task, name, values[name])
+    return team
 
 
 def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
@@ -67,6 +81,9 @@ def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
         values["name"] = str(values["name"]).strip()[:500]
     if values.get("is_milestone"):
         values["duration_minutes"] = 0
+    kinds = {"task_type", "is_effort_driven"} & values.keys()
+    if kinds and values.get("task_type", task.task_type) == TaskType.FIXED_WORK:
+        values["is_effort_driven"] = True
     for field, is_broken, message in _broken_rules(task, values):
         if is_broken:
             raise RuleBrokenError(message, field=field)
@@ -221,6 +238,7 @@ def resize_task(
         if duration > LONGEST_TASK_MINUTES:
             raise RuleBrokenError(_("期間は0日以上、10年以内で入力してください。"), field="finish")
         before = {"duration_minutes": task.duration_minutes, "finish_minute": task.finish_minute}
+        team = team_of(task)
         task.duration_minutes = duration
         fields = ["duration_minutes"]
         if task.mode == Mode.MANUAL:
@@ -231,56 +249,27 @@ def resize_task(
             task.actual_duration_minutes = duration * task.progress_percentage // 100
             task.remaining_minutes = duration - task.actual_duration_minutes
             fields += ["actual_duration_minutes", "remaining_minutes"]
-        task.save(update_fields=fields)
-        record("task.resized", target=task, before=before, after={"duration_minutes": duration})
+        followed = weigh(task, team, record=record)
+        task.save(update_fields=[*fields, *followed.columns])
+        after = {"duration_minutes": duration} | followed.after
+        record("task.resized", target=task, before=followed.before | before, after=after)
         result = reschedule(task.project, record=record)
     task.refresh_from_db()
     return result
 
 
 def set_assignees(
-    *, task: Task, units: Mapping[int, int], actor: User | System, revision: int | None = None
+    *,
+    task: Task,
+    units: Mapping[int, Decimal | int | None],
+    actor: User | System,
+    revision: int | None = None,
 ) -> Rescheduled:
     """Replace who works on a task: {resource id: percent}. 200 % or more of one person is refused."""
-    project = task.project
-    with changing(project, actor=actor, revision=revision) as record:
-        known = {
-            resource.pk: resource
-            for resource in Resource.objects.filter(
-                pk__in=list(units), organization_id=project.organization_id
-            )
-        }
-        if set(units) - set(known):
-            raise RuleBrokenError(
-                _("この担当者は選べません。一覧から選び直してください。"), field="assignees"
-            )
-        for pk, percent in units.items():
-            if not 1 <= percent < MOST_UNITS:
-                raise RuleBrokenError(
-                    _("%(name)sさんの割当は1%%から199%%の間で入力してください。") % {"name": known[pk].name},
-                    field="assignees",
-                )
-        current = {item.resource_id: item for item in Assignment.objects.filter(task=task)}
-        before = {str(pk): int(item.units_percentage) for pk, item in current.items()}
-        _store_assignees(project, task, current, units)
-        record(
-            "assignment.changed", target=task, before=before, after={str(pk): p for pk, p in units.items()}
-        )
-        return reschedule(project, record=record)
-
-
-def _store_assignees(
-    project: Project, task: Task, current: Mapping[int, Assignment], units: Mapping[int, int]
-) -> None:
-    Assignment.objects.filter(task=task).exclude(resource__in=list(units)).delete()
-    for pk, percent in units.items():
-        if pk not in current:
-            Assignment.objects.create(
-                organization_id=project.organization_id, project=project, task=task, resource_id=pk,
-                units_percentage=percent,
-            )  # fmt: skip
-        elif current[pk].units_percentage != percent:
-            Assignment.objects.filter(pk=current[pk].pk).update(units_percentage=percent)
+    with changing(task.project, actor=actor, revision=revision) as record:
+        task.refresh_from_db(fields=NEEDED)
+        put_people(task, units, record=record)
+        return reschedule(task.project, record=record)
 
 
 def assignable(project: Project, text: str = "", limit: int = 50) -> Sequence[Resource]:

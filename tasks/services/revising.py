@@ -33,6 +33,7 @@ from tasks.typed import (
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from projects.models import Project, User
     from tasks.models import Task
@@ -196,7 +197,7 @@ def last_for(task: Task, minutes: int, is_elapsed: bool, actor: User) -> Resched
     return editing.edit_task(task=task, changes=changes, actor=actor)
 
 
-def units_of_names(project: Project, shares: Sequence[Share]) -> dict[int, int]:
+def units_of_names(project: Project, shares: Sequence[Share]) -> dict[int, Decimal | None]:
     """Resource ids for names; people of the project win over namesakes elsewhere in the organization."""
     if not shares:
         return {}
@@ -206,7 +207,7 @@ def units_of_names(project: Project, shares: Sequence[Share]) -> dict[int, int]:
     usable = rows.filter(project__isnull=True) | rows.filter(project=project)
     for resource in usable.only("name", "user_id"):
         found.setdefault(folded(resource.name), []).append(resource)
-    units: dict[int, int] = {}
+    units: dict[int, Decimal | None] = {}
     for share in shares:
         same = found.get(folded(share.name), [])
         chosen = [resource for resource in same if resource.user_id in members] or same
@@ -237,12 +238,17 @@ def moment_of(task: Task, kind: str, day: date | None) -> int | None:
 def revise_task(
     *, task: Task, changes: Mapping[str, Any], actor: User, revision: int | None = None,
     duration: tuple[int, bool] | None = None, start: date | None = None, finish: date | None = None,
-    units: Mapping[int, int] | None = None, predecessors: str | None = None,
+    units: Mapping[int, Decimal | None] | None = None, predecessors: str | None = None,
 ) -> frozenset[int]:  # fmt: skip
     """Change everything that a task's form holds, or nothing; returns the tasks whose rows look different.
 
-    A day that is None stays as it is. Where duration and finish are both given, the finish decides.
+    A day that is None stays as it is. Where duration and finish are both given, the finish decides. People come before
+    what was said of work and time, so that it is this which stays; see `assigning.weigh` for what gives way.
     """
+    changes = dict(changes)
+    work = changes.pop("work_minutes", None)
+    if finish is not None:
+        duration = None
     changed: set[int] = {task.pk}
 
     def note(result: Rescheduled | None) -> None:
@@ -253,14 +259,27 @@ def revise_task(
     with changing(task.project, actor=actor, revision=revision):
         if changes:
             note(editing.edit_task(task=task, changes=changes, actor=actor))
-        if duration is not None and finish is None:
-            note(last_for(task, *duration, actor))
+        if units is not None:
+            note(editing.set_assignees(task=task, units=units, actor=actor))
+        note(_weigh(task, duration, work, actor, keeps_units=units is not None))
         if start is not None:
             note(start_on(task, start, actor))
         if finish is not None:
             note(finish_on(task, finish, actor))
-        if units is not None:
-            note(editing.set_assignees(task=task, units=units, actor=actor))
         if predecessors is not None:
             note(set_predecessors(task=task, text=predecessors, actor=actor))
     return frozenset(changed)
+
+
+def _weigh(
+    task: Task, duration: tuple[int, bool] | None, work: int | None, actor: User, *, keeps_units: bool
+) -> Rescheduled | None:
+    """How long a task takes and how much work it is, as far as either was said."""
+    if duration is not None and work is not None:
+        both = {"duration_minutes": duration[0], "is_elapsed": duration[1], "work_minutes": work}
+        return editing.edit_task(task=task, changes=both, actor=actor, keeps_units=keeps_units)
+    if duration is not None:
+        return last_for(task, *duration, actor)
+    if work is not None:
+        return editing.edit_task(task=task, changes={"work_minutes": work}, actor=actor)
+    return None

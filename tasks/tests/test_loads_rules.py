@@ -120,6 +120,7 @@ class TestRefuseDoubleLoad:
     def test_lets_somebody_go_down_from_more(
         self, chain: dict[str, Task], second: Task, resource: Resource, cast: Any
     ) -> None:
+        Task.objects.filter(pk=chain["設計"].pk).update(task_type="fixed_duration")
         assign(second, resource, 150, actor=ACTOR)
         assign(chain["設計"], resource, 150, actor=ACTOR)
         assign(chain["設計"], resource, 120, actor=cast.planner)

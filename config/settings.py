@@ -236,6 +236,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".state" / "media"))
+#: Where nginx serves MEDIA_ROOT to nobody but us (`internal`); empty: the site sends files itself.
+ACCEL_REDIRECT_PREFIX = env.text("ACCEL_REDIRECT_PREFIX", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 # A bulk edit of hundreds of tasks is one form.

@@ -47,6 +47,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "link.changed": gettext_lazy("{what}の先行タスクを変えました"),
     "progress.reported": gettext_lazy("{what}の進捗を報告しました"),
     "comment.added": gettext_lazy("{what}にコメントしました"),
+    "attachment.added": gettext_lazy("{what}にファイルを添付しました"),
+    "attachment.removed": gettext_lazy("{what}の添付ファイルを削除しました"),
     "plan.imported": gettext_lazy("ファイルから計画を取り込みました"),
     "plan.rescheduled": gettext_lazy("日程を計算し直しました"),
     "plan.repaired": gettext_lazy("日程を計算し直しました"),
@@ -62,6 +64,7 @@ KINDS: Final[dict[str, Promise]] = {
     "proposal": gettext_lazy("調整案"),
     "progress": gettext_lazy("進捗"),
     "comment": gettext_lazy("コメント"),
+    "file": gettext_lazy("ファイル"),
     "plan": gettext_lazy("取り込み"),
 }
 LABELS: Final[dict[str, Promise]] = {

@@ -12,9 +12,14 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the loads follow every change of a plan, and people hear of the tasks that they are given."""
+        from django.db.models.signals import post_delete
+
         from projects.changes import follow_changes
+        from tasks.models import TaskAttachment
+        from tasks.services.attaching import forget_bytes
         from tasks.services.loads import follow
         from tasks.services.telling import tell_assigned
 
         follow_changes(follow)
         follow_changes(tell_assigned)
+        post_delete.connect(forget_bytes, sender=TaskAttachment)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from tasks.views import (
+    attachments,
     copying,
     feed,
     gantt,
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/edit/", task_detail.task_edit, name="task_edit"),
     path("tasks/<int:task_id>/cell", task_detail.task_cell, name="task_cell"),
     path("tasks/<int:task_id>/progress/", task_detail.progress_report, name="progress_report"),
+    path("tasks/<int:task_id>/attachments/", attachments.attachment_add, name="attachment_add"),
+    path("attachments/<int:attachment_id>/", attachments.attachment_file, name="attachment_file"),
+    path("attachments/<int:attachment_id>/remove", attachments.attachment_remove, name="attachment_remove"),
     path("tasks/<int:task_id>/comments/", task_detail.comment_add, name="comment_add"),
     path("tasks/<int:task_id>/shift", tree.row_shift, name="row_shift"),
     path("tasks/<int:task_id>/place", tree.row_place, name="row_place"),

@@ -131,6 +131,13 @@ def person_months(minutes: int | None, minutes_per_month: int = 9600) -> str:
     return f"{amount:,}{' person-months' if _is_english() else '人月'}"
 
 
+def file_size(count: int) -> str:
+    """1536 → 1.5 KB; at most one place after the point."""
+    power = min(max(count.bit_length() - 1, 0) // 10, 3)
+    size = count / 1024**power
+    return f"{_number(size, 0 if not power or size >= 100 else 1)} {('B', 'KB', 'MB', 'GB')[power]}"
+
+
 def yen(value: Number | None) -> str:
     """¥12,000,000."""
     if value is None:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from config.web import elements, formats
 from config.web.logs import current_request_id
+from config.web.markdown import as_html
 
 register = template.Library()
 
@@ -40,6 +41,18 @@ for _tag in (
     elements.count,
 ):
     register.simple_tag(_tag, name=_tag.__name__)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """`{{ task.description|markdown }}`: lists, links, code and tables; nothing that runs."""
+    return as_html(text)
+
+
+@register.filter
+def file_size(count: int) -> str:
+    """`{{ file.byte_count|file_size }}` → 1.5 MB."""
+    return formats.file_size(count)
 
 
 @register.filter

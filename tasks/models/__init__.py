@@ -1,5 +1,6 @@
 """The plan: tasks, links, assignments, progress, comments and imports."""
 
+from tasks.models.attachments import TaskAttachment
 from tasks.models.loads import AssignmentLoad, ResourceLoad, UtilizationCheck
 from tasks.models.progress import PlanImport, TaskComment, TaskProgress
 from tasks.models.recurring import RecurringPeriod, RecurringProject
@@ -27,6 +28,7 @@ __all__ = [
     "RecurringProject",
     "ResourceLoad",
     "Task",
+    "TaskAttachment",
     "TaskComment",
     "TaskGram",
     "TaskLink",

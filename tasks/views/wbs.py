@@ -29,6 +29,7 @@ from tasks.forms import (
 from tasks.models import Task
 from tasks.rows_wbs import SECTION, draw_row, draw_section, load_rows, make_look
 from tasks.selectors import visible_rows
+from tasks.selectors_attachments import attached
 from tasks.services import folding
 from tasks.services.editing import assignable
 from tasks.task_details import details
@@ -104,7 +105,7 @@ def _page(
 def drawer(request: SignedInRequest, task: Task, rights: Collection[Right]) -> dict[str, Any]:
     """All that stands in the drawer of a task, with its two forms."""
     forms = {"comment_form": CommentForm(auto_id="comment-%s"), "progress_form": ProgressForm(task=task)}
-    return forms | details(task, request.user, rights, timezone.localdate())
+    return forms | attached(task, request.user) | details(task, request.user, rights, timezone.localdate())
 
 
 def _opened(request: SignedInRequest, project: Project) -> Task | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
@@ -27,7 +29,7 @@ from projects.session_store import SessionStore
 from reports.models import GeneratedReport, ReportFile
 from resources.models import Absence, Resource, ResourceRate, Skill
 from tasks.interchange.mspdi_write import write_mspdi
-from tasks.models import Assignment, PlanImport, RecurringProject
+from tasks.models import Assignment, PlanImport, RecurringProject, TaskAttachment
 from tasks.services.exporting import plan_file_of
 from tasks.services.importing_preview import keep_upload
 from tasks.services.proposals import APPLIED
@@ -178,6 +180,10 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "import_id": _upload(project, maker).pk,
         "report_id": report.pk,
         "entry_id": applied.pk,
+        "attachment_id": TaskAttachment.objects.create(
+            **own, project=project, task=task, name="plan.xml", content_type="text/plain", byte_count=1,
+            sha256="0" * 64, key=default_storage.save("attachments/access", ContentFile(b"a")), uploaded_by=maker,
+        ).pk,
         "grain": "d",
         "first": "2026-05-07",
         "secret": make_feed(user=maker),

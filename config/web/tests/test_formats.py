@@ -83,3 +83,12 @@ class TestAmounts:
     )
     def test_are_written_with_their_unit(self, text, words):
         assert text == words
+
+
+class TestFileSize:
+    @pytest.mark.parametrize(
+        ("count", "text"),
+        [(0, "0 B"), (1023, "1,023 B"), (1024, "1 KB"), (1536, "1.5 KB"), (25 * 2**20, "25 MB"), (150 * 2**10, "150 KB"), (3 * 2**40, "3,072 GB")],
+    )  # fmt: skip
+    def test_is_short(self, count: int, text: str) -> None:
+        assert formats.file_size(count) == text

@@ -32,18 +32,7 @@ def pins(plan_file: PlanFile) -> dict[int, PinReason]:
             reasons[uid] = "leveled"
         elif assignment.contour != "flat":
             reasons[uid] = "contoured"
-    dated = _dated_alone([task for task in plan_file.tasks if task.uid not in summaries])
-    return {**dict.fromkeys(dated, "split"), **reasons}
-
-
-def _dated_alone(tasks: list[PlanTask]) -> list[int]:
-    """Where others have no dates, those that have some are meant to stay there, as interrupted work has to."""
-    dated = [
-        task.uid
-        for task in tasks
-        if task.recorded.start_minute is not None and task.recorded.finish_minute is not None
-    ]
-    return []
+    return reasons
 
 
 def _reason(task: PlanTask) -> PinReason | None:

@@ -100,7 +100,7 @@ class TestReasons:
 
     def test_external_link(self):
         cross = "<CrossProject>1</CrossProject><CrossProjectName>他.mpp</CrossProjectName></PredecessorLink>"
-        xml = mspdi(task(1, MONDAY), task(2, FRIDAY + waits_for(1).replace("</PredecessorLink>", cross)))
+        xml = mspdi(task(1), task(2, FRIDAY + waits_for(1).replace("</PredecessorLink>", cross)))
         assert reasons(xml)[0] == (2, "start", "external_link")
 
     def test_link_left_out(self):

@@ -45,11 +45,6 @@ class TestPins:
         row = network_of(read(mspdi(task(1, DATES)))).tasks[0]
         assert (row.start_minute, row.finish_minute, row.is_pinned) == (None, None, False)
 
-    def test_hold_those_that_alone_have_dates(self):
-        plan = read(mspdi(task(1, DATES), task(2, waits_for(1))))
-        assert pins(plan) == {1: "split"}
-        assert [row.is_pinned for row in network_of(plan).tasks] == [True, False]
-
     def test_begun_work_may_be_computed_instead(self):
         plan = read(mspdi(task(1, DATES + "<ActualStart>2026-11-04T08:00:00</ActualStart>")))
         row = network_of(plan, hold_started=False).tasks[0]

@@ -76,12 +76,14 @@ class Names:
 
 
 def entries_of(
-    project: Project, *, kind: str = "", actor: int | None = None, text: str = ""
+    project: Project, *, kind: str = "", actor: int | None = None, text: str = "", until: int | None = None
 ) -> models.QuerySet[AuditEntry]:
-    """The record of a project, newest first."""
+    """The record of a project, newest first; `until` is the newest entry to begin with."""
     # Its making stands in the organization's chain: the project was not there yet.
     made = Q(project=None, target_type="project", target_id=project.pk, organization=project.organization_id)
     entries = AuditEntry.objects.filter(Q(project=project) | made).select_related("actor")
+    if until is not None:
+        entries = entries.filter(pk__lte=until)
     if kind in KINDS:
         entries = entries.filter(action__startswith=f"{kind}.")
     if actor is not None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.test import Client
 
+from projects.models import AuditEntry
 from tasks.models import Task
 from tasks.services import editing, outline
 
@@ -32,3 +33,16 @@ class TestHistoryLines:
         html = page(leader_client, project)
         assert "試験、完了" in html
         assert html.count("件数") == 1  # of the plan that the fixture made
+
+    def test_begin_at_a_change_that_was_linked_to(
+        self, leader_client: Client, chain: dict[str, Task], cast: Any, project: Any
+    ) -> None:
+        editing.edit_task(task=chain["設計"], changes={"name": "基本設計"}, actor=cast.leader)
+        entry = AuditEntry.objects.filter(project=project).latest("pk")
+        editing.edit_task(task=chain["設計"], changes={"name": "詳細設計"}, actor=cast.leader)
+        html = leader_client.get(f"/projects/{project.pk}/history/?until={entry.pk}").content.decode()
+        assert f'id="change-{entry.pk}"' in html
+        assert "→</span> 詳細設計" not in html
+        assert "条件を外す" in html
+        nonsense = leader_client.get(f"/projects/{project.pk}/history/?until=x").content.decode()
+        assert "→</span> 詳細設計" in nonsense

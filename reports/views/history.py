@@ -23,7 +23,8 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = get_object_or_404(projects, pk=project_id)
     kind, text = query.text(request.GET, "kind"), query.text(request.GET, "q")
     actor = query.positive(request.GET.get("actor"), 0, 2**62) if request.GET.get("actor") else None
-    page = paginate(request, entries_of(project, kind=kind, actor=actor, text=text))
+    until = query.positive(request.GET.get("until"), 0, 2**62) if request.GET.get("until") else None
+    page = paginate(request, entries_of(project, kind=kind, actor=actor, text=text, until=until or None))
     rights = rights_in(request.user, project)
     actors = AuditEntry.objects.filter(project=project).values("actor")
     context = {
@@ -36,6 +37,7 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
         "kind": kind if kind in KINDS else "",
         "actor": actor,
         "text": text,
+        "until": until,
         "actors": User.objects.filter(pk__in=actors).order_by("kana", "pk"),
     }
     return render(request, "reports/project_history.html", context, partials=["history"])

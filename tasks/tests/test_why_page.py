@@ -18,7 +18,12 @@ from projects.services.working_calendars import minute_of
 from resources.models import Absence, Resource
 from tasks.models import Constraint, Task
 from tasks.services.editing import edit_task, move_task, set_assignees
-from tasks.why_chain import MOST_STEPS, chain_of, moved_last
+from tasks.why_chain import MOST_STEPS, Chain, explain
+from tasks.why_moved import moved_last
+
+
+def chain_of(task: Task) -> Chain:
+    return explain(task).chain
 
 
 def address(task: Task) -> str:
@@ -98,6 +103,40 @@ class TestTaskWhy:
     def test_is_reached_from_the_task(self, viewer_client: Client, chain: dict[str, Task]) -> None:
         page = viewer_client.get(reverse("tasks:task_detail", args=[chain["試験"].pk])).content.decode()
         assert address(chain["試験"]) in page
+
+    def test_is_a_drawer_beside_the_wbs(self, viewer_client: Client, chain: dict[str, Task]) -> None:
+        headers = {"HX-Request": "true", "HX-Target": "task-drawer"}
+        page = viewer_client.get(address(chain["試験"]), headers=headers).content.decode()
+        assert page.lstrip().startswith("<aside")
+        assert "<html" not in page
+        assert 'data-why="start"' in page
+
+    def test_begins_with_the_end_that_was_asked_about(
+        self, viewer_client: Client, chain: dict[str, Task]
+    ) -> None:
+        start = viewer_client.get(address(chain["試験"])).content.decode()
+        finish = viewer_client.get(address(chain["試験"]), {"end": "finish"}).content.decode()
+        assert start.index("開始の理由") < start.index("終了の理由")
+        assert finish.index("終了の理由") < finish.index("開始の理由")
+
+    def test_leads_to_the_change_that_moved_it(
+        self, viewer_client: Client, chain: dict[str, Task], cast: SimpleNamespace
+    ) -> None:
+        move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 8), 540), actor=cast.planner)
+        moved = moved_last(chain["試験"])
+        assert moved is not None
+        page = viewer_client.get(address(chain["試験"])).content.decode()
+        assert f"?until={moved.entry.pk}#change-{moved.entry.pk}" in page
+        assert "常磐 朝陽さんの変更で 2 稼働日遅くなりました。" in page
+
+    def test_says_what_cannot_be_kept(
+        self, viewer_client: Client, chain: dict[str, Task], cast: SimpleNamespace
+    ) -> None:
+        changes = {"deadline_minute": minute_of(date(2026, 4, 27), 1080)}
+        edit_task(task=chain["試験"], changes=changes, actor=cast.leader)
+        page = viewer_client.get(address(chain["設計"])).content.decode()
+        assert "余裕が −2日 です。" in page
+        assert "「3 試験」の期限 2026/04/27（月） のためです。" in page
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, chain: dict[str, Task]) -> None:
         assert stranger_client.get(address(chain["試験"])).status_code == 404

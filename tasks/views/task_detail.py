@@ -16,6 +16,7 @@ from projects.errors import Refusal, RuleBrokenError, StaleRevisionError
 from projects.permissions import Right, require, rights_in
 from tasks.forms import CellForm, CommentForm, ProgressForm, first_error
 from tasks.forms_task import TaskForm
+from tasks.giving_way import figures_of, in_a_row, what_gave_way
 from tasks.overloads import tasks_beside
 from tasks.services import progress
 from tasks.services.editing import assignable
@@ -56,13 +57,15 @@ def _page(request: SignedInRequest, task: Task, *, status: int = 200, **forms: A
 @require_safe
 @login_required
 def task_why(request: SignedInRequest, task_id: int) -> HttpResponse:
-    """From a task's date down to what nobody drives, each step a link; and the change that moved it last."""
+    """From a task's dates down to what nobody drives, each step a link; htmx gets the drawer beside WBS or chart."""
     task = find_task(request, task_id)
     context = {
         "section": "projects", "tab": "wbs", "project": task.project, "task": task,
-        "rights": rights_in(request.user, task.project), **explain(task)._asdict(),
+        "rights": rights_in(request.user, task.project),
+        "end": "finish" if request.GET.get("end") == "finish" else "start",
+        **explain(task)._asdict(),
     }  # fmt: skip
-    return render(request, "tasks/task_why.html", context)
+    return render(request, "tasks/task_why.html", context, partials=["task-drawer"])
 
 
 @require_POST
@@ -76,12 +79,14 @@ def task_edit(request: SignedInRequest, task_id: int) -> HttpResponse:
         return _page(request, task, form=form, status=422)
     if form.conflicts:
         return _page(request, task, form=form.as_seen_now(), conflicts=form.conflicts, status=409)
+    typed = {name: str(form[name].value()) for name in form.changed_data}
+    before = figures_of(task, typed)
     try:
         changed = revise_task(task=task, actor=request.user, revision=task.project.revision, **form.changes())
     except (RuleBrokenError, StaleRevisionError) as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _page(request, find_task(request, task_id), form=form, status=refusal.status)
-    toast(request, _saved(task, changed))
+    toast(request, in_a_row(_saved(task, changed), what_gave_way(before, task, typed)))
     tell_overloads(request)
     return redirect("tasks:task_detail", task.pk)
 
@@ -105,11 +110,13 @@ def task_cell(request: SignedInRequest, task_id: int) -> HttpResponse:
     form = CellForm(request.POST)
     if not form.is_valid():
         return _cell_refused(request, first_error(form))
+    typed = {form.cleaned_data["column"]: form.cleaned_data["text"]}
+    before = figures_of(task, typed)
     try:
         changed = write_cell(task=task, actor=request.user, **form.cleaned_data)
     except (RuleBrokenError, CellChangedError) as refusal:
         return _cell_refused(request, refusal)
-    message = _saved(task, changed) if changed else ""
+    message = in_a_row(_saved(task, changed), what_gave_way(before, task, typed)) if changed else ""
     tell_overloads(request)
     if is_fragment(request):
         return answer_rows(

@@ -23,6 +23,7 @@ from tasks.scheduling import network as engine
 from tasks.scheduling.columns import (
     CODES,
     FIELDS,
+    LARGEST,
     NOTHING,
     ROWS,
     AssignmentColumns,
@@ -31,6 +32,7 @@ from tasks.scheduling.columns import (
     TaskColumns,
     network_of,
 )
+from tasks.scheduling.errors import DateOutOfRange
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -65,7 +67,7 @@ class LoadedPlan:
 
 def load_plan(project: Project) -> LoadedPlan:
     """The plan of a project. As many queries for ten tasks as for ten thousand."""
-    tasks, stored = _tasks("project_id = %s AND deleted_at IS NULL", project.pk)
+    tasks, stored = _tasks("project_id = %s AND deleted_at IS NULL AND row_number IS NOT NULL", project.pk)
     links = _columns(LinkColumns, LINKS, _read(LINKS, "project_id = %s", project.pk))
     assigned = _read(ASSIGNMENTS, "project_id = %s", project.pk)
     assignments = _living(_columns(AssignmentColumns, ASSIGNMENTS, assigned), tasks)
@@ -155,7 +157,30 @@ def _columns(kind: type[Kind], table: Table, found: Mapping[tuple[str, str], Any
             rows = order[np.searchsorted(ids, found[group, "id"], sorter=order)]
             for name in columns:
                 values[name][rows] = found[group, name]
-    return kind(**values)
+    columns = kind(**values)
+    _refuse_large(columns, values)
+    return columns
+
+
+def _refuse_large(columns: Kind, values: Mapping[str, Array]) -> None:
+    """Numbers that no date or duration can be are refused before anybody adds to them."""
+    for name, numbers in values.items():
+        too_large = (
+            (np.abs(numbers) > LARGEST) & (numbers != NOTHING) if numbers.dtype == np.int64 else NO_ROWS
+        )
+        if too_large.any():
+            row = int(too_large.argmax())
+            raise DateOutOfRange(int(_task_ids(columns)[row]), name)
+
+
+def _task_ids(columns: TaskColumns | LinkColumns | AssignmentColumns) -> Array:
+    """Of which task each row speaks."""
+    match columns:
+        case TaskColumns():
+            return columns.id
+        case LinkColumns():
+            return columns.successor_id
+    return columns.task_id
 
 
 def _usual(kind: type, name: str) -> Any:

@@ -42,7 +42,8 @@ class FakeProvider:
         self.key, self.kid = key, "key-1"
         self.people: dict[str, dict[str, Any]] = {"sub-haru": dict(HARU)}
         self.acr = "1"
-        self.algorithm, self.header = "RS256", {}
+        self.algorithm = "RS256"
+        self.header: dict[str, Any] = {}
         self.id_changes: dict[str, Any] = {}
         self.info_changes: dict[str, Any] = {}
         self.answers: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -180,6 +181,6 @@ def sign_in(client: Client, keycloak: FakeProvider, organization: Any) -> SignIn
     return go
 
 
-def who(client: Client) -> str | None:
+def who(client: Client) -> Any:
     """The id of the person who is signed in, as the session has it."""
     return client.session.get("_auth_user_id")

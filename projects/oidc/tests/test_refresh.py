@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -154,7 +155,7 @@ class TestRefresh:
 
     def test_is_one_requests_work(self, client: Client, later: Any, keycloak: FakeProvider):
         """Another request of the same session is asking already: a refresh token is good for one time only."""
-        ProviderSession.objects.update(refresh_due_at=timezone.now() + timezone.timedelta(seconds=20))
+        ProviderSession.objects.update(refresh_due_at=timezone.now() + timedelta(seconds=20))
         assert client.get("/projects/").status_code == 200
         assert keycloak.asked == []
 

@@ -152,11 +152,11 @@ def _columns(kind: type[Kind], table: Table, found: Mapping[tuple[str, str], Any
         for name, dtype in FIELDS[kind].items()
     }
     order = np.argsort(ids)
-    for group, (_condition, columns) in table.groups.items():
-        if len(found[group, "id"]) and columns:
-            rows = order[np.searchsorted(ids, found[group, "id"], sorter=order)]
-            for name in columns:
-                values[name][rows] = found[group, name]
+    for name, group in table.groups.items():
+        if len(found[name, "id"]) and group.columns:
+            rows = order[np.searchsorted(ids, found[name, "id"], sorter=order)]
+            for each in group.columns:
+                values[each][rows] = found[name, each]
     columns = kind(**values)
     _refuse_large(columns, values)
     return columns
@@ -165,9 +165,9 @@ def _columns(kind: type[Kind], table: Table, found: Mapping[tuple[str, str], Any
 def _refuse_large(columns: Kind, values: Mapping[str, Array]) -> None:
     """Numbers that no date or duration can be are refused before anybody adds to them."""
     for name, numbers in values.items():
-        too_large = (
-            (np.abs(numbers) > LARGEST) & (numbers != NOTHING) if numbers.dtype == np.int64 else NO_ROWS
-        )
+        if numbers.dtype != np.int64:
+            continue
+        too_large = (numbers > LARGEST) | ((numbers < -LARGEST) & (numbers != NOTHING))
         if too_large.any():
             row = int(too_large.argmax())
             raise DateOutOfRange(int(_task_ids(columns)[row]), name)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tasks.lateness import DaysLate
-from tasks.loading import load_plan as load_plan  # for those who know it by this address
 from tasks.models import CollapsedTask, Task
 
 if TYPE_CHECKING:

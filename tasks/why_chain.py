@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from config.web import formats
 from projects.worktime.errors import WorktimeError
+from tasks.loading import load_plan
 from tasks.models import Task
 from tasks.scheduling.ending import why_finish
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.pressure import pressure
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.why import why
-from tasks.selectors import load_plan
 from tasks.services.refusals import refused
 from tasks.why_held import asked_about, held_by
 from tasks.why_moved import moved_last
@@ -136,7 +135,7 @@ def _finish(task: Task, reason: Reason, words: Words) -> str:
     """What decides the finish of a task that has no children."""
     driver = reason.driver
     if driver.kind == "actual":
-        return _progressed(task, words)
+        return words.progressed(task.pk) or str(ALONE["actual"])
     if driver.kind in {"manual", "pinned"}:
         return str(ALONE[driver.kind])
     if driver.sets_finish:
@@ -150,15 +149,4 @@ def _backwards(task: Task, words: Words) -> str:
     length = words.plan.tasks[task.pk].duration_minutes
     if not length:
         return ""
-    return _("開始は、ここから期間%(length)sを逆算しています。") % {"length": formats.days(length, words.day)}
-
-
-def _progressed(task: Task, words: Words) -> str:
-    if task.actual_finish_minute is not None or task.progress_percentage >= 100:
-        return _("実績の日付です。")
-    left = task.remaining_minutes
-    if left is None:
-        left = task.duration_minutes * (100 - task.progress_percentage) // 100
-    return _("着手済みです。残りの期間%(length)sを数えた日に終わります。") % {
-        "length": formats.days(left, words.day)
-    }
+    return _("開始は、ここから期間%(length)sを逆算しています。") % {"length": words.length(length, task)}

@@ -23,6 +23,7 @@ from projects.services.working_calendars import day_of
 from tasks import page_gantt as page
 from tasks.cell_text import text_of
 from tasks.forms_gantt import AssignForm, MoveTaskForm, ResizeTaskForm, WindowForm
+from tasks.giving_way import figures_of, what_gave_way
 from tasks.models import Task
 from tasks.overloads import tasks_beside
 from tasks.rows_gantt import load_window
@@ -151,12 +152,15 @@ def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> Http
     form = ResizeTaskForm(request.POST, task=task)
     if not form.is_valid():
         raise _refusal(form)
+    typed = {"finish": ""}
+    before = figures_of(task, typed)
     result = editing.resize_task(
         task=task,
         actor=request.user,
         finish_minute=form.finish_minute,
         revision=form.cleaned_data["revision"],
     )
+    _tell(request, what_gave_way(before, task, typed))
     return _moved(request, task, form, result)
 
 
@@ -177,11 +181,14 @@ def task_assign(request: SignedInRequest, project_id: int, task_id: int) -> Http
     form = AssignForm(request.POST, task=task)
     if not form.is_valid():
         raise _refusal(form)
+    typed = {"assignees": form.cleaned_data["people"]}
+    before = figures_of(task, typed)
     changed = write_cell(
         task=task, column="assignees", text=form.cleaned_data["people"], actor=request.user,
         was=form.cleaned_data["was"],
     )  # fmt: skip
     message = _("「%(task)s」の担当を変えました。") % {"task": task.name}
+    _tell(request, what_gave_way(before, task, typed))
     return _changed(request, task, form, changed, message)
 
 
@@ -212,6 +219,12 @@ def _moved(
 ) -> HttpResponse:
     along = sum(1 for move in result.moves if move.task_id != task.pk)
     return _changed(request, task, form, result.changed_ids, _what_moved(task, along), along=along)
+
+
+def _tell(request: SignedInRequest, words: str) -> None:
+    """What gave way is seen, too, where the chart only speaks of the rest."""
+    if words:
+        toast(request, words)
 
 
 def _changed(

@@ -18,6 +18,7 @@ from tasks.scheduling.plan import DatesByTask, DriverKind, Plan, nearest
 from tasks.scheduling.slack import Slack, measure_free, measure_positions, measure_total, no_slack
 
 IN_PERCENT = ("percent", "elapsed_percent")
+GIVEN = ("actual", "manual", "pinned")
 
 
 def schedule(network: Network) -> Plan:
@@ -102,12 +103,15 @@ def _latest_start(grid: Grid, order: list[int], aim: int) -> int:
 
 
 def _as_late_as_possible(grid: Grid, early: Early, late: Late) -> Held:
-    """The tasks that go to their late dates in a second pass."""
+    """The tasks that go to their late dates in a second pass; dates that are given stay."""
     kind: DriverKind = "project_finish"
     return {
         row: (late.starts[row], late.finishes[row], kind)
         for row, task in enumerate(grid.tasks)
-        if task.constraint_type == "ALAP" and not grid.children[row] and late.starts[row] > early.starts[row]
+        if task.constraint_type == "ALAP"
+        and not grid.children[row]
+        and late.starts[row] > early.starts[row]
+        and early.others.get(row) not in GIVEN
     }
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules, Day, Recurrence
 
 DAY = 1440
-ROOM = 150 * DAY  # walked before the project start and after it
+ROOM = 90 * DAY  # walked before the project start and after it
 OFFICE = CalendarRules(0, week=OFFICE_WEEK)
 
 

@@ -20,6 +20,7 @@ FIELDS = ("start", "finish", "late_start", "late_finish", "total_slack", "free_s
 NOT_WALKED = {
     "actual_dates_win",
     "actuals",
+    "given_dates_go_before_late_ones",
     "half_minutes_add_up",
     "inactive_task_holds_nobody",
     "last_person_to_finish_decides",

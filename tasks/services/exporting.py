@@ -15,6 +15,7 @@ from django.db import connection
 
 from projects.models import Calendar, Project
 from projects.services.working_calendars import rules_of
+from projects.worktime.shelf import Shelf
 from resources.models import Resource
 from tasks.interchange.mspdi import write_mspdi
 from tasks.interchange.plan_file import CustomField, PlanAssignment, PlanFile, PlanTask, Row
@@ -27,8 +28,9 @@ from tasks.services.exporting_parts import (
     kept_of,
     numbers,
     numbers_of,
+    of_summary,
 )
-from tasks.services.exporting_rows import file_assignment, file_task, is_fresh, links_of
+from tasks.services.exporting_rows import file_assignment, file_task, has_file_dates, is_fresh, links_of
 
 if TYPE_CHECKING:
     from projects.worktime.rules import CalendarRules
@@ -120,7 +122,7 @@ class PlanExport:
     def calendar_uids(self) -> dict[int, int]:
         """The file's numbers of calendars; the calendar of somebody who is away has his number, below zero."""
         known = {int(pk): uid for pk, uid in self.kept.get("calendars", {}).items()}
-        return numbers_of(known, [item.id for item in self._rules])
+        return numbers_of(known, [item.id for item in self._rules], least=0)
 
     @cached_property
     def calendars(self) -> tuple[CalendarRules, ...]:
@@ -132,12 +134,14 @@ class PlanExport:
         )
 
     @property
-    def summary_task(self) -> PlanTask | None:
-        """Row 0 of the file, where it had one."""
-        known = self.kept.get("summary_task")
-        if known is None:
-            return None
-        task = replace(kept.from_json(PlanTask, known), name=self.source.name)
+    def summary_task(self) -> PlanTask:
+        """Row 0, the project itself: with all that the file said of it as long as nothing has moved."""
+        source, data = self.source, self.kept.get("summary_task")
+        task = PlanTask(0, row_id=0, outline_level=0) if data is None else kept.from_json(PlanTask, data)
+        task = replace(task, name=source.name)
+        if data is None or self.kept.get("summary_as_of") != kept.figures_of(source):
+            rulers = Shelf(self._rules)
+            task = of_summary(task, source, rulers.calendar(source.calendar_id))
         return task if self.with_money else kept.without_money(task)
 
     def rows(self) -> Iterator[Row]:
@@ -181,15 +185,16 @@ class PlanExport:
         taken: set[int] = set()
         following = self.last_assignment_uid
         for stretch in self._stretches():
-            tasks = list(stretch.only("pk", "extras", "is_summary", *AS_OF))
+            tasks = list(stretch.only("pk", "extras", "is_summary", *AS_OF, *DATES))
             people = _by_task([task.pk for task in tasks])
             for task in tasks:
                 extras = task.extras or {}
                 known = {item["resource"]: item for item in extras.get("assignments", ())}
-                fresh = is_fresh(task, extras)
+                fresh, has_dates = is_fresh(task, extras), has_file_dates(task)
                 for row in people.get(task.pk, ()):
                     uids = self.task_uids[task.pk], self.resource_uids[row.resource_id]
-                    item = file_assignment(row, known.get(row.resource_id, {}), uids, fresh=fresh)
+                    data = known.get(row.resource_id, {})
+                    item = file_assignment(row, data, uids, fresh=fresh, has_dates=has_dates)
                     if item.uid <= 0 or item.uid in taken:
                         following += 1
                         item = replace(item, uid=following)
@@ -204,6 +209,7 @@ class PlanExport:
         )
 
 
+DATES = ("start_minute", "finish_minute", "recorded_start_minute", "recorded_finish_minute")
 AS_OF = ("duration_minutes", "work_minutes", "actual_work_minutes", "progress_percentage")
 
 

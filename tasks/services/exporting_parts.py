@@ -10,12 +10,14 @@ from projects.services.working_calendars import day_number
 from projects.worktime.rules import CalendarRules
 from resources.models import ResourceKind
 from resources.working_times import absences_as_rules
-from tasks.interchange.plan_file import PlanProject, PlanResource
+from tasks.interchange.plan_file import PlanProject, PlanResource, PlanTask, Recorded
 from tasks.models import PlanImport
 from tasks.services import importing_kept as kept
+from tasks.services.importing_rows import GROUP_LENGTH, KINDS, capacity_of
 
 if TYPE_CHECKING:
     from projects.models import Project
+    from projects.worktime.calendar import WorkingTime
     from resources.models import Resource
 
 DAY = 1440
@@ -80,35 +82,67 @@ def _status_minute(project: Project, known: int | None) -> int | None:
     return day_number(on) * DAY + 1020
 
 
+def of_summary(task: PlanTask, project: Project, clock: WorkingTime) -> PlanTask:
+    """The row of the project with the figures of today; what it cost or took in the file no longer counts."""
+    start, finish = project.planned_start_minute, project.planned_finish_minute
+    duration = 0 if start is None or finish is None else clock.between(start, finish)
+    kept_fields = {
+        name: getattr(task, name) for name in ("uid", "row_id", "outline_level", "name", "wbs", "notes")
+    }
+    return PlanTask(
+        **kept_fields,
+        duration_minutes=duration,
+        percent_complete=project.progress_percentage,
+        baselines=task.baselines,
+        custom_values=task.custom_values,
+        extras=tuple(item for item in task.extras if item.name not in kept.EXTRAS_VOLATILE),
+        recorded=Recorded(start, finish),
+    )
+
+
 def file_resource(
     row: Resource, number: int, data: dict[str, Any], *, uid: int, calendar_uid: int | None, with_money: bool
 ) -> PlanResource:  # fmt: skip
     """A resource with what the file said of it beyond our columns."""
     known = kept.values_of(PlanResource, data)
-    kind = known.get("kind", "material" if row.kind == ResourceKind.MATERIAL else "work")
     found = PlanResource(**known | {
         "uid": uid,
         "row_id": number,
         "name": row.name,
-        "kind": kind,
         "calendar_uid": calendar_uid,
-        "max_units": known.get("max_units", row.capacity_percentage / 100),
-        "group": known.get("group", row.department),
+        "is_inactive": not row.is_active,
+        **_own_or_files(row, known),
     })  # fmt: skip
     return found if with_money else kept.resource_without_money(found)
+
+
+def _own_or_files(row: Resource, known: dict[str, Any]) -> dict[str, Any]:
+    """What the file said more finely than a column can hold it, as long as the column still says the same."""
+    kind, units, group = known.get("kind", "work"), known.get("max_units", 1.0), known.get("group", "")
+    return {
+        "kind": kind if KINDS[kind] == row.kind else _kind_of(row),
+        "max_units": units
+        if capacity_of(units) == row.capacity_percentage
+        else row.capacity_percentage / 100,
+        "group": group if group[:GROUP_LENGTH] == row.department else row.department,
+    }
+
+
+def _kind_of(row: Resource) -> str:
+    return "material" if row.kind == ResourceKind.MATERIAL else "work"
 
 
 def numbers(known: dict[int, int], rows: list[Any]) -> dict[int, int]:
     return numbers_of(known, [row.pk for row in rows])
 
 
-def numbers_of(known: dict[int, int], ids: list[int]) -> dict[int, int]:
+def numbers_of(known: dict[int, int], ids: list[int], least: int = 1) -> dict[int, int]:
     """A number for each id: the file's own where it had one, above all of these where not."""
     numbers: dict[int, int] = {}
     taken: set[int] = set()
     for pk in ids:
         uid = known.get(pk)
-        if uid is not None and uid > 0 and uid not in taken:
+        if uid is not None and uid >= least and uid not in taken:
             numbers[pk] = uid
             taken.add(uid)
     following = max(taken, default=0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tasks.interchange.plan_file import PlanAssignment, PlanLink, PlanTask, Recorded, Unit
 from tasks.models import TaskLink
 from tasks.services import importing_kept as kept
 from tasks.services.importing_rows import LAG_UNITS
-from tasks.services.importing_tasks import as_of
+from tasks.services.importing_tasks import DATELESS, as_of, stored_money
 
 if TYPE_CHECKING:
     from tasks.models import Assignment, Task
@@ -22,12 +23,20 @@ def is_fresh(task: Task, extras: dict[str, Any]) -> bool:
     return task.is_summary or extras.get("as_of") == as_of(task)
 
 
+def has_file_dates(task: Task) -> bool:
+    """Whether a task lies where the file had it."""
+    return (task.start_minute, task.finish_minute) == (
+        task.recorded_start_minute,
+        task.recorded_finish_minute,
+    )
+
+
 def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int]) -> PlanTask:
     """A task with what the file said of it beyond our columns."""
     extras = task.extras or {}
     known = kept.values_of(PlanTask, extras.get("task", {}))
     if not is_fresh(task, extras):
-        known = {name: value for name, value in known.items() if name not in kept.TASK_VOLATILE}
+        known = kept.still_true(known, kept.TASK_VOLATILE)
     mode = known.pop("mode", task.mode) if task.is_summary else task.mode
     held = task.mode == "manual"
     return PlanTask(**known | {
@@ -43,10 +52,10 @@ def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int]) -> Pl
         "is_milestone": task.is_milestone,
         "is_active": task.is_active,
         "mode": mode,
-        "manual_start_minute": task.start_minute if held else None,
-        "manual_finish_minute": task.finish_minute if held else None,
+        "manual_start_minute": task.start_minute if held else known.get("manual_start_minute"),
+        "manual_finish_minute": task.finish_minute if held else known.get("manual_finish_minute"),
         "constraint_type": task.constraint_type,
-        "constraint_minute": task.constraint_minute,
+        "constraint_minute": task.constraint_minute or _idle_date(task, known),
         "deadline_minute": task.deadline_minute,
         "calendar_uid": None if task.calendar_id is None else calendars[task.calendar_id],
         "ignores_resource_calendar": task.ignores_resource_calendar,
@@ -64,10 +73,22 @@ def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int]) -> Pl
         "splits": tuple((first, last) for first, last in task.splits or ()),
         "work_minutes": task.work_minutes,
         "actual_work_minutes": task.actual_work_minutes,
-        "fixed_cost": task.fixed_cost.normalize() + 0 if task.fixed_cost else None,
+        "fixed_cost": _fixed_cost(task, known.get("fixed_cost")),
         "notes": task.description,
         "recorded": _recorded(task),
     })  # fmt: skip
+
+
+def _fixed_cost(task: Task, known: Decimal | None) -> Decimal | None:
+    """The file's own, as long as the column holds what could be held of it."""
+    if known is not None and task.fixed_cost == stored_money(known):
+        return known
+    return task.fixed_cost.normalize() + 0 if task.fixed_cost else None
+
+
+def _idle_date(task: Task, known: dict[str, Any]) -> int | None:
+    """The date that a file keeps beside "as soon as possible", which does nothing."""
+    return known.get("constraint_minute") if task.constraint_type in DATELESS else None
 
 
 def _recorded(task: Task) -> Recorded:
@@ -94,19 +115,27 @@ def links_of(task_ids: list[int], uids: dict[int, int]) -> dict[int, list[PlanLi
 
 
 def file_assignment(
-    row: Assignment, data: dict[str, Any], uids: tuple[int, int], *, fresh: bool
+    row: Assignment, data: dict[str, Any], uids: tuple[int, int], *, fresh: bool, has_dates: bool
 ) -> PlanAssignment:
-    """An assignment with what the file said of it beyond our columns; uid 0 where it has no number yet."""
+    """An assignment with what the file said of it beyond our columns; uid 0 where it has no number yet.
+
+    `fresh` says whether work and progress of its task are still those of the file, `has_dates` the same of the dates.
+    """
     known = kept.values_of(PlanAssignment, data)
     if not fresh:
-        known = {name: value for name, value in known.items() if name not in kept.ASSIGNMENT_VOLATILE}
+        known = kept.still_true(known, kept.ASSIGNMENT_VOLATILE)
+    elif not has_dates:
+        known = {name: value for name, value in known.items() if name not in kept.ASSIGNMENT_DATES}
+    whole = known.pop("work_minutes", None)
     work = row.work_minutes
+    if work is not None and whole is None:
+        whole = work + (known.get("overtime_work_minutes") or 0)
     return PlanAssignment(**known | {
         "uid": known.get("uid", 0),
         "task_uid": uids[0],
         "resource_uid": uids[1],
         "units": float(row.units_percentage) / 100,
-        "work_minutes": None if work is None else work + (known.get("overtime_work_minutes") or 0),
+        "work_minutes": None if work is None else whole,
         "actual_work_minutes": row.actual_work_minutes,
         "remaining_work_minutes": row.remaining_work_minutes,
         "delay_minutes": row.delay_minutes,

@@ -132,8 +132,8 @@ class _Made:
 def _make(project: Project, examined: Examined, *, as_recorded: bool, notes: Notes) -> _Made:
     plan_file = examined.plan_file
     known = rows.known_resources(project.organization_id, plan_file.resources)
-    calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known))
-    resources = rows.make_resources(project, plan_file, known, calendars)
+    calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known), notes)
+    resources = rows.make_resources(project, plan_file, known, calendars, notes)
     made = Made(project, calendars, resources, notes, as_recorded)
     tasks = make_tasks(made, plan_file, examined.network.tasks)
     rows.make_links(project, plan_file, tasks)
@@ -270,7 +270,7 @@ def _finish(
         "notices": notes.finished(),
         "as_recorded": as_recorded,
         "known_count": len(made.known),
-        "file": _kept_of_file(plan_file, made),
+        "file": {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project)},
     }
     plan_import.save()
 

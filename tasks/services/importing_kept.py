@@ -10,22 +10,31 @@ from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from decimal import Decimal
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from tasks.interchange.plan_file import PlanAssignment, PlanProject, PlanResource, PlanTask
 
+if TYPE_CHECKING:
+    from projects.models import Project
+
 T = TypeVar("T")
 
-#: Fields of a task that no column holds.
+#: Fields of a task that no column holds. Dates of manual tasks and constraints: only where they mean nothing here; a
+#: fixed cost: only where it is too large or too fine for its column.
 TASK = frozenset({
-    "wbs", "duration_unit", "manual_duration_minutes", "leveling_delay_unit", "leveling_delay_is_elapsed",
+    "manual_start_minute", "manual_finish_minute", "constraint_minute", "fixed_cost", "wbs", "duration_unit", "manual_duration_minutes", "leveling_delay_unit", "leveling_delay_is_elapsed",
     "percent_work_complete", "physical_percent_complete", "remaining_work_minutes", "overtime_work_minutes",
     "cost", "actual_cost", "is_recurring", "is_external", "is_subproject", "baselines", "custom_values", "extras",
 })  # fmt: skip
 #: Those of them that are only true as long as nobody has changed work, duration or progress.
 TASK_VOLATILE = frozenset({
     "percent_work_complete", "remaining_work_minutes", "overtime_work_minutes", "cost", "actual_cost",
-    "manual_duration_minutes",
+    "manual_start_minute", "manual_finish_minute", "manual_duration_minutes",
+})  # fmt: skip
+#: Elements that say of work or dates what is only true as long as nobody has changed them.
+EXTRAS_VOLATILE = frozenset({
+    "ActualOvertimeWork", "ActualOvertimeWorkProtected", "ActualWorkProtected", "DurationText", "FinishText",
+    "PeakUnits", "PreLeveledFinish", "PreLeveledStart", "StartText",
 })  # fmt: skip
 ASSIGNMENT = frozenset(field.name for field in fields(PlanAssignment)) - {
     "task_uid", "resource_uid", "units", "work_minutes", "actual_work_minutes", "remaining_work_minutes",
@@ -33,9 +42,11 @@ ASSIGNMENT = frozenset(field.name for field in fields(PlanAssignment)) - {
 }  # fmt: skip
 #: Dates and money of an assignment, which follow its task.
 ASSIGNMENT_VOLATILE = frozenset({
-    "start_minute", "finish_minute", "stop_minute", "resume_minute", "percent_work_complete", "cost", "actual_cost",
+    "work_minutes", "start_minute", "finish_minute", "stop_minute", "resume_minute", "percent_work_complete", "cost", "actual_cost",
     "actual_start_minute", "actual_finish_minute",
 })  # fmt: skip
+#: Those of them that stand for where the task lies.
+ASSIGNMENT_DATES = frozenset({"start_minute", "finish_minute"})
 RESOURCE = frozenset(field.name for field in fields(PlanResource)) - {"name", "calendar_uid", "row_id"}
 PROJECT = frozenset(field.name for field in fields(PlanProject)) - {"calendar_uid"}
 
@@ -93,6 +104,19 @@ def _fields(kind: Any) -> tuple[Field[Any], ...]:
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+def figures_of(project: Project) -> list[Any]:
+    """What the row of the whole project was true for."""
+    return [project.planned_start_minute, project.planned_finish_minute, project.progress_percentage]
+
+
+def still_true(known: dict[str, Any], volatile: frozenset[str]) -> dict[str, Any]:
+    """What is left of what a file said, after an edit."""
+    left = {name: value for name, value in known.items() if name not in volatile}
+    if "extras" in left:
+        left["extras"] = tuple(item for item in left["extras"] if item.name not in EXTRAS_VOLATILE)
+    return left
 
 
 def without_money(task: PlanTask) -> PlanTask:

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from projects.models import Project
     from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanResource
 
-NAME_LENGTH = 200
+NAME_LENGTH, GROUP_LENGTH = 200, 100
 MOST_CAPACITY = 32_767
 MOST_UNITS = Decimal("9999999.99")
 LAG_UNITS = {"minutes": "m", "hours": "h", "days": "d", "weeks": "w", "months": "mo", "percent": "%"}
-_KIND = {"work": ResourceKind.PERSON, "material": ResourceKind.MATERIAL, "cost": ResourceKind.MATERIAL}
+KINDS = {"work": ResourceKind.PERSON, "material": ResourceKind.MATERIAL, "cost": ResourceKind.MATERIAL}
 
 
 # -- calendars -----------------------------------------------------------------------------------------------
 
 
-def make_calendars(project: Project, rules: Sequence[CalendarRules]) -> dict[int, int]:
+def make_calendars(project: Project, rules: Sequence[CalendarRules], notes: Notes) -> dict[int, int]:
     """The calendars of a file as calendars of this project alone; returns their ids by the file's."""
     ids = dict(zip((item.id for item in rules), next_ids("calendars", len(rules)), strict=True))
     store(
@@ -41,7 +41,7 @@ def make_calendars(project: Project, rules: Sequence[CalendarRules]) -> dict[int
                 id=ids[item.id],
                 organization_id=project.organization_id,
                 project=project,
-                name=item.name[:NAME_LENGTH] or _("カレンダー %(number)s") % {"number": item.id},
+                name=_name(item.name, item.id, _("カレンダー %(number)s"), notes, "calendar_unnamed"),
                 base_id=None if item.base_id is None else ids[item.base_id],
                 week=_week(item.week),
                 work_weeks=[{**asdict(week), "week": _week(week.week)} for week in item.work_weeks],
@@ -65,6 +65,17 @@ def make_calendars(project: Project, rules: Sequence[CalendarRules]) -> dict[int
         ),
     )
     return ids
+
+
+def _name(name: str, uid: int, other: str, notes: Notes, code: str) -> str:
+    """The name of a thing of the file, or another one where it has none."""
+    if name.strip():
+        if len(name) > NAME_LENGTH:
+            notes.lose("name_cut", uid=uid, name=name[:40], length=NAME_LENGTH)
+        return name[:NAME_LENGTH]
+    given = other % {"number": uid}
+    notes.doubt(code, uid=uid, name=given)
+    return given
 
 
 def make_standard_calendar(project: Project) -> Calendar:
@@ -124,8 +135,8 @@ def _folded(name: str) -> str:
 
 
 def make_resources(
-    project: Project, plan_file: PlanFile, known: dict[int, Resource], calendars: dict[int, int]
-) -> dict[int, int]:
+    project: Project, plan_file: PlanFile, known: dict[int, Resource], calendars: dict[int, int], notes: Notes
+) -> dict[int, int]:  # fmt: skip
     """Ids of resources by the file's number; who is not known becomes a resource of this project."""
     new = [item for item in plan_file.resources if item.uid not in known]
     made = dict(zip((item.uid for item in new), next_ids("resources", len(new)), strict=True))
@@ -135,17 +146,22 @@ def make_resources(
                 id=made[item.uid],
                 organization_id=project.organization_id,
                 project=project,
-                name=item.name.strip()[:NAME_LENGTH] or _("名称なし %(number)s") % {"number": item.uid},
-                kind=_KIND[item.kind],
-                department=item.group[:100],
+                name=_name(item.name, item.uid, _("名称なし %(number)s"), notes, "resource_unnamed"),
+                kind=KINDS[item.kind],
+                department=item.group[:GROUP_LENGTH],
                 calendar_id=calendars[item.calendar_uid] if item.calendar_uid is not None else None,
-                capacity_percentage=min(max(round(item.max_units * 100), 0), MOST_CAPACITY),
+                capacity_percentage=capacity_of(item.max_units),
                 is_active=not item.is_inactive,
             )
             for item in new
         ),
     )
     return made | {uid: row.pk for uid, row in known.items()}
+
+
+def capacity_of(max_units: float) -> int:
+    """Units of a file as the percentage that a resource has here."""
+    return min(max(round(max_units * 100), 0), MOST_CAPACITY)
 
 
 # -- links and assignments -------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tasks.scheduling.network import Task as EngineTask
 
 NAME_LENGTH, WBS_LENGTH = 500, 1_000
-MOST_MONEY = Decimal(10) ** 13
+MOST_MONEY, CENT = Decimal(10) ** 13, Decimal("0.01")
 DATELESS = frozenset({"ASAP", "ALAP"})
 
 
@@ -81,7 +81,7 @@ def _task(
         ignores_resource_calendar=task.ignores_resource_calendar,
         leveling_delay_minutes=task.leveling_delay_minutes,
         work_minutes=max(task.work_minutes or 0, 0),
-        fixed_cost=_money(task.fixed_cost),
+        fixed_cost=stored_money(task.fixed_cost),
         progress_percentage=task.percent_complete,
         actual_start_minute=task.actual_start_minute,
         actual_finish_minute=task.actual_finish_minute,
@@ -104,7 +104,8 @@ def _task(
         row.mode = Mode.AUTO
     _put_actuals_in_order(row, task, made.notes)
     if made.as_recorded and not place.is_summary and recorded.start_minute is not None:
-        row.mode, row.is_pinned = Mode.MANUAL, False
+        # Work that has begun would go on from its actual dates, if nothing held it.
+        row.mode, row.is_pinned = Mode.MANUAL, row.actual_start_minute is not None
         row.start_minute = recorded.start_minute
         row.finish_minute = _not_before(recorded.start_minute, recorded.finish_minute)
     row.extras = _extras(task, row, people, made.resources)
@@ -112,8 +113,8 @@ def _task(
 
 
 def _task_name(task: PlanTask, notes: Notes) -> str:
-    name = task.name.strip()
-    if not name:
+    name = task.name
+    if not name.strip():
         notes.doubt("task_unnamed", uid=task.uid)
         return _("名称なし")
     if len(name) > NAME_LENGTH:
@@ -145,13 +146,33 @@ def _not_before(start: int | None, finish: int | None) -> int | None:
     return finish if start is None or finish is None else max(start, finish)
 
 
-def _money(value: Decimal | None) -> Decimal:
-    return value if value is not None and abs(value) < MOST_MONEY else Decimal(0)
+def stored_money(value: Decimal | None) -> Decimal:
+    """What the column holds of an amount."""
+    return value.quantize(CENT) if value is not None and abs(value) < MOST_MONEY else Decimal(0)
 
 
 def as_of(row: Task) -> list[int]:
     """What the figures of the file that follow from others were true for."""
     return [row.duration_minutes, row.work_minutes, row.actual_work_minutes, row.progress_percentage]
+
+
+def _of_assignment(item: PlanAssignment) -> dict[str, Any]:
+    own = kept.to_json(item, kept.ASSIGNMENT)
+    if item.work_minutes is not None and (item.overtime_work_minutes or 0) > item.work_minutes:
+        own["work_minutes"] = item.work_minutes  # what is left of it would not say that
+    return own
+
+
+def _held_by_columns(task: PlanTask, row: Task) -> frozenset[str]:
+    """What the columns of this one row say, though there is no column for it in others."""
+    held: set[str] = set()
+    if task.mode == "manual" and not row.is_summary:
+        held |= {"manual_start_minute", "manual_finish_minute"}
+    if task.constraint_type not in DATELESS:
+        held.add("constraint_minute")
+    if row.fixed_cost == (task.fixed_cost or 0):
+        held.add("fixed_cost")
+    return frozenset(held)
 
 
 def _extras(
@@ -160,6 +181,8 @@ def _extras(
     own = kept.to_json(task, kept.TASK)
     if own.get("wbs") == row.wbs_code:
         del own["wbs"]
+    for name in _held_by_columns(task, row):
+        own.pop(name, None)
     if task.mode != row.mode:
         own["mode"] = task.mode
     extras: dict[str, Any] = {}
@@ -167,8 +190,7 @@ def _extras(
         extras["task"] = own
     if people:
         extras["assignments"] = [
-            {"resource": resources[item.resource_uid], **kept.to_json(item, kept.ASSIGNMENT)}
-            for item in people
+            {"resource": resources[item.resource_uid], **_of_assignment(item)} for item in people
         ]
     if extras and not row.is_summary:
         extras["as_of"] = as_of(row)

@@ -109,10 +109,7 @@ class TestWriting:
         body = f"<ExtendedAttribute>{value}</ExtendedAttribute>"
         root = written(read(mspdi(task(1, body), head=masks + definitions)))
         assert names(root)[-7:-4] == ["OutlineCodes", "WBSMasks", "ExtendedAttributes"]
-        assert (
-            names(root[-5][0])
-            == ["FieldID", "FieldName", "CFType", "Guid", "Alias", "Ltuid"][: len(root[-5][0])]
-        )
+        assert names(root[-5][0]) == ["FieldID", "FieldName", "CFType", "Guid", "Alias", "Ltuid"]
         found = root.find(f".//{{{NAMESPACE}}}Task/{{{NAMESPACE}}}ExtendedAttribute")
         assert names(found) == ["UID", "FieldID", "Value", "ValueGUID"]
 

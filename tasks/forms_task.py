@@ -18,6 +18,7 @@ from tasks.cell_text import day_text, text_of
 from tasks.forms import reading
 from tasks.models import DATELESS_CONSTRAINTS, Constraint, Mode, Task, TaskType
 from tasks.services.revising import OF_FINISH, moment_of, sizes_of, units_of_names
+from tasks.services.team import weighs
 from tasks.typed import Day, read_day, read_duration, read_people, read_work
 
 if TYPE_CHECKING:
@@ -74,9 +75,15 @@ class TaskForm(forms.Form):
     )  # fmt: skip
     mode = forms.ChoiceField(label=gettext_lazy("スケジュール"), choices=Mode.choices, required=False)
     task_type = forms.ChoiceField(
-        label=gettext_lazy("タスクの種類"), choices=TaskType.choices, required=False
-    )
-    is_effort_driven = forms.BooleanField(label=gettext_lazy("残存作業優先"), required=False)
+        label=gettext_lazy("タスクの種類"), choices=TaskType.choices, required=False,
+        help_text=gettext_lazy("期間、工数、割当のどれかを変えたとき、固定したものは変わらず、残りの1つが変わります。"),
+    )  # fmt: skip
+    is_effort_driven = forms.BooleanField(
+        label=gettext_lazy("残存作業優先"), required=False,
+        help_text=gettext_lazy(
+            "担当を増減しても、工数の合計を変えずに分け直します。作業時間固定では常に有効です。"
+        ),
+    )  # fmt: skip
     constraint_type = forms.ChoiceField(
         label=gettext_lazy("制約"), choices=Constraint.choices, required=False
     )
@@ -102,11 +109,27 @@ class TaskForm(forms.Form):
         for field in self.fields.values():
             field.show_hidden_initial = True
         members = User.objects.filter(project_memberships__project=task.project).order_by("kana", "pk")
+        self._close_what_does_not_count(data)
         self._choose("approver", [(str(user.pk), user.display_name) for user in members], _("決めない"))
         calendars = Calendar.objects.filter(organization=task.organization_id, project__isnull=True)
         own = Calendar.objects.filter(project=task.project)
         rows = (calendars | own).order_by("name", "pk").values_list("pk", "name")[:200]
         self._choose("calendar", [(str(pk), name) for pk, name in rows], _("プロジェクトのカレンダー"))
+
+    def _close_what_does_not_count(self, data: Mapping[str, Any] | None) -> None:
+        """Fixed work is always driven by effort; and without work that fills time, neither means anything."""
+        kind = (data or {}).get("task_type") or self.task.task_type
+        drives, task_type = self.fields["is_effort_driven"], self.fields["task_type"]
+        # A script opens and closes the box along with the choice.
+        drives.widget.attrs["data-implied-by"] = f"task_type={TaskType.FIXED_WORK}"
+        drives.disabled = kind == TaskType.FIXED_WORK
+        if not weighs(self.task):
+            drives.disabled = task_type.disabled = True
+            drives.widget.attrs.pop("data-implied-by")
+            task_type.help_text = _(
+                "サマリータスク、マイルストーン、経過時間のタスクでは、期間と工数は互いに変わりません。"
+            )
+            drives.help_text = ""
 
     def _choose(self, name: str, choices: list[tuple[str, str]], nothing: str) -> None:
         field = self.fields[name]
@@ -255,7 +278,7 @@ def initial_of(task: Task) -> dict[str, Any]:
         "approver": str(task.approver_id or ""),
         "mode": task.mode,
         "task_type": task.task_type,
-        "is_effort_driven": task.is_effort_driven,
+        "is_effort_driven": task.is_effort_driven or task.task_type == TaskType.FIXED_WORK,
         "constraint_type": task.constraint_type,
         "constraint_on": day_text(constraint_day(task)),
         "deadline_on": day_text(last_day_of(task.deadline_minute)),

@@ -56,7 +56,19 @@
   addEventListener("pageshow", () => document.querySelectorAll("[data-busy]").forEach((button) => setBusy(button, false)));
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+    imply(event.target);
   });
+  // A choice that implies another one closes its box, and gives it back as it was.
+  function imply(field) {
+    for (const box of field.form?.querySelectorAll("[data-implied-by]") ?? []) {
+      const [name, value] = box.dataset.impliedBy.split("=");
+      const isImplied = field.value === value;
+      if (name !== field.name || box.disabled === isImplied) continue;
+      if (isImplied) box.dataset.was = box.checked;
+      box.checked = isImplied || box.dataset.was !== "false";
+      box.disabled = isImplied;
+    }
+  }
 
   // ── the rail folds at once; the server hears of it and remembers ──
   function fold(event, form) {

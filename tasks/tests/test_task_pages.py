@@ -202,6 +202,64 @@ class TestTaskEdit:
         assert (fresh(chain["設計"]).name, fresh(chain["設計"]).description) == ("概要設計", "詳しく")
 
 
+class TestTypeOfTask:
+    """What stays as it is when work, duration or people change."""
+
+    @pytest.fixture
+    def boxes(self, planner_client: Client) -> Callable[[Task], tuple[str, str]]:
+        """The choice and the box of a task's form, as they are written."""
+
+        def find(task: Task) -> tuple[str, str]:
+            html = planner_client.get(address("task_detail", task)).content.decode()
+            choice = html.split('name="task_type"')[1].split(">")[0]
+            return choice, html.split('name="is_effort_driven"')[1].split(">")[0]
+
+        return find
+
+    def test_can_be_chosen(
+        self, planner_client: Client, chain: dict[str, Task], boxes: Callable[[Task], tuple[str, str]]
+    ) -> None:
+        choice, box = boxes(chain["設計"])
+        assert "disabled" not in choice + box
+        html = planner_client.get(address("task_detail", chain["設計"])).content.decode()
+        fields = fields_of(html, "task-form") | {"task_type": "fixed_duration", "is_effort_driven": "on"}
+        assert planner_client.post(address("task_edit", chain["設計"]), fields).status_code == 302
+        task = fresh(chain["設計"])
+        assert (task.task_type, task.is_effort_driven) == ("fixed_duration", True)
+        drawer = planner_client.get(address("task_detail", task), headers=DRAWER).content.decode()
+        assert "期間固定" in drawer
+        assert "残存作業優先" in drawer
+
+    def test_closes_the_box_where_work_is_fixed(
+        self, planner_client: Client, chain: dict[str, Task], boxes: Callable[[Task], tuple[str, str]]
+    ) -> None:
+        html = planner_client.get(address("task_detail", chain["設計"])).content.decode()
+        fields = fields_of(html, "task-form") | {"task_type": "fixed_work"}
+        planner_client.post(address("task_edit", chain["設計"]), fields)
+        choice, box = boxes(chain["設計"])
+        assert "disabled" not in choice
+        assert "disabled" in box
+        assert "checked" in box
+        # A closed box is not sent, and says nothing.
+        html = planner_client.get(address("task_detail", chain["設計"])).content.decode()
+        fields = fields_of(html, "task-form") | {"priority": "600"}
+        fields.pop("is_effort_driven", None)
+        planner_client.post(address("task_edit", chain["設計"]), fields)
+        task = fresh(chain["設計"])
+        assert (task.priority, task.is_effort_driven) == (600, True)
+
+    def test_means_nothing_without_work_that_fills_time(
+        self, planner_client: Client, chain: dict[str, Task], boxes: Callable[[Task], tuple[str, str]]
+    ) -> None:
+        Task.objects.filter(pk=chain["設計"].pk).update(is_elapsed=True)
+        for task in (chain["完了"], chain["設計"]):
+            choice, box = boxes(task)
+            assert "disabled" in choice
+            assert "disabled" in box
+            drawer = planner_client.get(address("task_detail", task), headers=DRAWER).content.decode()
+            assert "単位数固定" not in drawer
+
+
 class TestTaskCell:
     def test_answers_with_every_row_that_changed(
         self, planner_client: Client, chain: dict[str, Task]

@@ -1,0 +1,42 @@
+"""`manage.py verify_audit`: is the record of changes whole?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from projects import tenancy
+from projects.services.audit_verifying import verify_record
+
+WORDS = {
+    "changed": "was changed after it was written",
+    "missing": "is missing",
+    "broken": "does not follow the line before it",
+    "cut": "and all after it are cut off",
+    "forgotten": "was written down elsewhere and is not here any more",
+}
+
+
+class Command(BaseCommand):
+    """Thin: the service walks."""
+
+    help = (
+        "Walk the hash chains of the record and hold them against the ends written down every night. "
+        "Exit status 1 and a line for each fault when something was removed, changed or cut off."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One line a fault, and how much was looked at."""
+        with tenancy.every_organization():
+            found = verify_record()
+        for fault in found.faults:
+            place = f"project {fault.project_id}" if fault.project_id else "its own chain"
+            self.stderr.write(
+                f"organization {fault.organization_id}, {place}: line {fault.sequence} {WORDS[fault.kind]}"
+            )
+        self.stdout.write(f"{found.entries} lines in {found.chains} chains, {len(found.faults)} faults")
+        if found.faults:
+            raise CommandError(
+                "the record is not whole; compare with a backup, and find out who was able to write to it"
+            )

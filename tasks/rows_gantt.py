@@ -20,6 +20,8 @@ from tasks.gantt.rows import End, Kind, Link, Row
 from tasks.lateness import DaysLate
 from tasks.models import Assignment, Mode, Task
 from tasks.overloads import over_of_tasks, worst
+from tasks.tight import COLUMNS as TIGHT
+from tasks.tight import Tight, tight_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,7 +75,7 @@ def load_window(project: Project, visible: VisibleRows, *, first: int, count: in
         Task.objects.filter(_within(stretches), project=project, deleted_at__isnull=True)
         .order_by("row_number")
         .annotate(days_late=DaysLate(on))
-        .values_list(*_COLUMNS, "days_late")
+        .values_list(*_COLUMNS, "days_late", *TIGHT)
     )
     ids = [row[0] for row in found]
     people = _people(ids)
@@ -117,7 +119,7 @@ def _row(
 ) -> Row:
     (
         task_id, _number, level, code, name, is_summary, is_milestone, start, finish, duration, progress,
-        is_critical, mode, is_active, late_finish, slack, deadline, is_elapsed, late_days,
+        is_critical, mode, is_active, late_finish, slack, deadline, is_elapsed, late_days, *tight,
     ) = values  # fmt: skip
     begins = project.start_minute if start is None else start
     over = over if progress < 100 else None  # nobody can do less of what is done
@@ -144,6 +146,7 @@ def _row(
         deadline=deadline,
         over=over.text if over else "",
         over_words=over.sentence if over else "",
+        tight=tight_words(Tight(*tight), project),
     )
 
 

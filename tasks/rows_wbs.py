@@ -19,6 +19,8 @@ from tasks.gantt.markup import escape
 from tasks.lateness import DaysLate
 from tasks.models import Assignment, Task, TaskLink, TaskStatus
 from tasks.overloads import over_of_tasks, worst
+from tasks.tight import COLUMNS as TIGHT
+from tasks.tight import Tight, tight_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,6 +64,7 @@ class Row(NamedTuple):
     is_late: bool
     is_mine: bool
     over: Over | None
+    tight: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def load_rows(
 
 
 def _found(tasks: QuerySet[Task], on: date) -> list[tuple[Any, ...]]:
-    return list(tasks.annotate(days_late=DaysLate(on)).values_list(*_COLUMNS, "days_late"))
+    return list(tasks.annotate(days_late=DaysLate(on)).values_list(*_COLUMNS, "days_late", *TIGHT))
 
 
 def _rows(project: Project, user: User, found: list[tuple[Any, ...]]) -> list[Row]:
@@ -156,7 +159,7 @@ def _row(
 ) -> Row:  # fmt: skip
     (
         task_id, number, level, code, name, is_summary, is_milestone, is_active, status, progress, start, end,
-        duration, is_elapsed, work, days_late,
+        duration, is_elapsed, work, days_late, *tight,
     ) = values  # fmt: skip
     is_point = is_milestone and not is_summary
     return Row(
@@ -172,6 +175,7 @@ def _row(
         any(person[3] == user.pk for person in people),
         # Nobody can do less of what is done.
         over if progress < 100 else None,
+        tight_words(Tight(*tight), project),
     )  # fmt: skip
 
 
@@ -197,7 +201,8 @@ def draw_row(row: Row, place: int, look: Look) -> str:
         f'<tr id="row-{row.task_id}" aria-level="{row.level}" aria-rowindex="{place + 2}"{_state(row, look)}>'
         f'<td>{row.number}</td><th scope="row"><span class="tree" data-level="{min(row.level, _MOST_INDENT)}">'
         f'{_lead(row, look)}<a class="cut" href="/tasks/{row.task_id}/">{escape(row.name)}</a></span></th>'
-        f"<td>{_status(row, look)}</td><td>{_meter(row)}</td><td>{row.start}</td><td>{row.finish}</td>"
+        f"<td>{_status(row, look)}</td><td>{_meter(row)}</td>"
+        f"<td>{_date(row, row.start)}</td><td>{_tight(row, look)}{_date(row, row.finish, '?end=finish')}</td>"
         f"<td>{escape(row.duration)}</td><td>{row.work}</td><td>{_who(row, look)}</td><td>{row.predecessors}</td></tr>"
     )
 
@@ -250,6 +255,21 @@ def _meter(row: Row) -> str:
         f'<span class="meter"><svg class="progress{tone}" viewBox="0 0 100 12" preserveAspectRatio="none"'
         ' aria-hidden="true"><rect class="progress__track" y="3" width="100" height="6"/>'
         f'<rect class="progress__fill" y="3" width="{row.progress}" height="6"/></svg><span>{row.progress}%</span></span>'
+    )
+
+
+def _date(row: Row, text: str, end: str = "") -> str:
+    """A date leads to its reasons."""
+    return f'<a href="/tasks/{row.task_id}/why/{end}">{text}</a>' if text else ""
+
+
+def _tight(row: Row, look: Look) -> str:
+    """A picture with a name: the cell's text is what editing begins with."""
+    if not row.tight:
+        return ""
+    return (
+        f'<svg class="icon icon--s tight" role="img" aria-label="{escape(row.tight)}"><title>{escape(row.tight)}</title>'
+        f'<use href="{look.icons}#calendar-clock"/></svg>'
     )
 
 

@@ -115,6 +115,7 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
             task.duration_minutes, is_elapsed=task.is_elapsed, minutes_per_day=project.minutes_per_day
         ),
         "slack": None if slack is None else formats.days(slack, project.minutes_per_day),
+        "is_short": slack is not None and slack < 0 and task.progress_percentage < 100,
         "person_month": project.minutes_per_day * project.days_per_month,
         "why": why(task),
         "parents": _parents(task),

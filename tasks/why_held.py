@@ -71,19 +71,19 @@ def _sentence(last: Pressure, words: Words, *, is_own: bool) -> str:
     if last.kind == "deadline" and owner.deadline_minute is not None:
         facts["day"] = last_day(owner.deadline_minute)
         if is_own:
-            return _("このタスクの期限 %(day)s のためです。") % facts
-        return _("「%(task)s」の期限 %(day)s のためです。") % facts
+            return _("このタスクの期限 %(day)s で決まっています。") % facts
+        return _("「%(task)s」の期限 %(day)s で決まっています。") % facts
     if last.kind == "constraint" and owner.constraint_minute is not None:
         facts["day"] = last_day(owner.constraint_minute)
         if is_own:
-            return _("このタスクの制約「%(kind)s」%(day)s のためです。") % facts
-        return _("「%(task)s」の制約「%(kind)s」%(day)s のためです。") % facts
+            return _("このタスクの制約「%(kind)s」%(day)s で決まっています。") % facts
+        return _("「%(task)s」の制約「%(kind)s」%(day)s で決まっています。") % facts
     if last.kind == "given":
         facts["day"] = last_day(words.plan.tasks[last.task_id].start)
         if is_own:
-            return _("このタスクの日付が実績か手動で決まっているためです。")
-        return _("「%(task)s」の日付 %(day)s が実績か手動で決まっているためです。") % facts
-    return _("プロジェクトの終了 %(day)s のためです。") % {"day": last_day(words.plan.finish)}
+            return _("このタスクの日付が実績か手動で決まっています。")
+        return _("「%(task)s」の日付 %(day)s が実績か手動で決まっています。") % facts
+    return _("プロジェクトの終了 %(day)s で決まっています。") % {"day": last_day(words.plan.finish)}
 
 
 def _step(one: Pressure, words: Words) -> HeldStep:

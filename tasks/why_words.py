@@ -148,15 +148,32 @@ class Words:
         """How a task comes from its start to its finish; nothing where no duration is counted."""
         run = self.runs.get(task_id)
         dates = self.plan.tasks[task_id]
-        if run is None or dates.driver.kind == "actual" or dates.driver.sets_finish:
+        if dates.driver.kind == "actual":
+            return self.progressed(task_id)
+        if run is None or dates.driver.sets_finish:
             return ""
-        per_day = MINUTES_PER_DAY if run.kind == "elapsed" else self.day
         sentence = str(_RUNS[run.kind]) % {
             "name": self._calendar(run.id) if run.kind == "calendar" else self._person(run.id),
-            "length": formats.days(dates.duration_minutes, per_day),
+            "length": self.length(dates.duration_minutes, self.tasks[task_id]),
             "finish": moment(dates.finish),
         }
         return sentence + self._days_off(run)
+
+    def progressed(self, task_id: int) -> str:
+        """What is left of a task that has begun; nothing where it is done."""
+        task = self.tasks[task_id]
+        if task.is_summary or task.actual_finish_minute is not None or task.progress_percentage >= 100:
+            return ""
+        left = task.remaining_minutes
+        if left is None:
+            left = task.duration_minutes * (100 - task.progress_percentage) // 100
+        return _("着手済みです。残りの期間%(length)sを数えた日に終わります。") % {
+            "length": self.length(left, task)
+        }
+
+    def length(self, minutes: int, task: Task) -> str:
+        """A duration in days of the task's own time."""
+        return formats.days(minutes, MINUTES_PER_DAY if task.is_elapsed else self.day)
 
     def _days_off(self, run: Run) -> str:
         parts = [self._stretch(item, run) for item in run.special[:MOST_DAYS_OFF]]

@@ -81,7 +81,7 @@
     if (!section.isDrawn) return;
     const bars = section.image.querySelectorAll(".gantt-bar");
     bars.forEach((bar) => { bar.tabIndex = -1; bar.draggable = false; });
-    section.body.querySelectorAll("a.cut").forEach((link) => { link.tabIndex = -1; });
+    section.body.querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
     keepReachable();
   }
   function keepReachable() {
@@ -281,5 +281,5 @@
 
   root.classList.toggle("gantt--edit", canEdit);
 
-  gantt.edit = { boxOf, cancel, carry, chosen: () => chosen, drop, fill, idOf, isMilestone, isMovable, post, reach, rowOf, snap, spellHeld, swap, take, titleOf, held: () => held };
+  gantt.edit = { boxOf, cancel, carry, choose, chosen: () => chosen, drop, fill, idOf, isMilestone, isMovable, post, reach, rowOf, snap, spellHeld, swap, take, titleOf, held: () => held };
 })();

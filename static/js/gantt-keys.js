@@ -72,6 +72,11 @@
     show(row, target);
     return undefined;
   }
+  edit.show = (bar) => {
+    edit.choose(bar);
+    edit.reach(bar);
+    show(edit.rowOf(bar), bar);
+  };
   function show(row, target) {
     const top = row * ROW;
     const height = root.clientHeight - gantt.AXIS;

@@ -73,7 +73,7 @@
         cell.tabIndex = -1;
         if (canEdit(row, cell.cellIndex)) cell.classList.add("cell--editable");
       }
-      row.cells[NAME].querySelector("a").tabIndex = -1;
+      row.querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
       row.setAttribute("aria-selected", String(marked.has(idOf(row))));
       if (canPlan) row.cells[0].draggable = true;
     }
@@ -97,7 +97,7 @@
     return canPlan;
   }
   function textOf(cell) {
-    const part = cell.querySelector("a.cut, .meter > span, .person > span:last-child");
+    const part = cell.querySelector("a:not(.wbs__why), .meter > span, .person > span:last-child");
     return (part ?? cell).textContent.trim();
   }
   let editing = null; // { cell, id, column, was, input, isBusy }
@@ -320,14 +320,17 @@
   const drawer = () => document.getElementById("task-drawer");
   const isOpen = () => !drawer().hidden;
   let asked = null;
-  function openDrawer(id) {
-    if (asked === id) return;
-    asked = id;
-    htmx.ajax("GET", `/tasks/${id}/`, { target: "#task-drawer", swap: "outerHTML" }).finally(() => { asked = null; });
+  // With `why` (start or finish) it shows the reasons of the task's dates.
+  function openDrawer(id, why = "") {
+    const url = `/tasks/${id}/${why && `why/?end=${why}`}`;
+    if (asked === url) return undefined;
+    asked = url;
     wbs.remember({ task: id, row: "" });
+    return htmx.ajax("GET", url, { target: "#task-drawer", swap: "outerHTML" }).finally(() => { asked = null; });
   }
+  wbs.openDrawer = openDrawer;
   function refreshDrawer(id) {
-    if (isOpen() && drawer().dataset.task === String(id)) openDrawer(id);
+    if (isOpen() && drawer().dataset.task === String(id)) openDrawer(id, drawer().dataset.why);
   }
   function closeDrawer() {
     const empty = document.createElement("aside");
@@ -344,14 +347,16 @@
     if (!link) return;
     event.preventDefault();
     if (link.hasAttribute("data-close")) return closeDrawer();
-    const id = link.dataset.task ?? link.getAttribute("href").split("/")[2];
+    const { pathname, searchParams } = new URL(link.href);
+    const id = link.dataset.task ?? pathname.split("/")[2];
     const row = rowOf(id);
     if (row) {
       mark(row);
       focusCell(row, NAME, { quiet: true });
       wbs.scrollTo(wbs.placeOf(row));
     }
-    openDrawer(id);
+    const why = pathname.endsWith("/why/") ? (searchParams.get("end") ?? "start") : "";
+    openDrawer(id, why)?.then(() => document.getElementById("task-drawer-title")?.focus());
   });
 
   // ── the mouse ──
@@ -362,7 +367,8 @@
     if (toggle) return void fold(row);
     const link = event.target.closest("a.cut");
     const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (link) event.preventDefault();
+    // A date is a link for those without scripts; here a click is for its cell, and the mark beside it is the link.
+    if (event.target.closest("a")) event.preventDefault();
     const cell = event.target.closest("td, th");
     focusCell(row, cell.cellIndex);
     mark(row, { toggles: event.ctrlKey || event.metaKey, extends: event.shiftKey });

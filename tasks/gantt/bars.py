@@ -98,6 +98,8 @@ def describe(row: Row, sheet: Sheet) -> str:
         parts.append(words.assigned.format(names=row.who))
     if row.over_words:
         parts.append(row.over_words)
+    if row.tight:
+        parts.append(row.tight)
     return words.separator.join(parts)
 
 

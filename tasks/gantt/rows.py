@@ -35,6 +35,7 @@ class Row(NamedTuple):
     baseline: tuple[int, int] | None = None
     over: str = ""  # how full the fullest day of its people is, where that is more than full
     over_words: str = ""  # the same as a sentence
+    tight: str = ""  # that a date cannot be kept, and which
 
     @property
     def is_done(self) -> bool:

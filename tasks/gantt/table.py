@@ -8,6 +8,10 @@ from tasks.gantt.scale import first_day_of, last_day_of
 
 _MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
 _LATE: Final = '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><use href="{icons}#triangle-alert"/></svg>'
+_TIGHT: Final = (
+    '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><title>{word}</title>'
+    '<use href="{icons}#calendar-clock"/></svg>'
+)
 _OVER: Final = '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><use href="{icons}#octagon-alert"/></svg>'
 _DIAMOND: Final = (
     '<svg class="icon icon--s" role="img" aria-label="{word}"><use href="{icons}#diamond"/></svg>'
@@ -20,13 +24,15 @@ def draw_row(row: Row, sheet: Sheet) -> str:
     start = words.spell(words.short_day, first_day_of(row.start))
     finish = words.spell(words.short_day, last_day_of(max(row.finish, row.start + 1)))
     duration = words.nothing if row.kind == "milestone" else escape(row.duration)
+    why = f"{sheet.url_of(row.task_id)}why/"  # a date leads to its reasons
     expanded = "" if row.is_expanded is None else f' aria-expanded="{str(row.is_expanded).lower()}"'
     return (
         f'<tr id="row-{row.task_id}" aria-level="{row.level}" aria-rowindex="{row.row + 2}"'
         f'{_class_of(row)}{expanded}><th scope="row"><span class="tree" '
         f'data-level="{min(row.level, _MOST_INDENT)}">{_toggle(row, sheet)}{_marks(row, sheet)}'
         f'<a class="cut" href="{sheet.url_of(row.task_id)}">{escape(row.name)}</a></span></th>'
-        f"<td>{start}</td><td>{finish}</td><td>{duration}</td><td>{row.progress}%</td></tr>"
+        f'<td><a href="{why}">{start}</a></td><td><a href="{why}?end=finish">{finish}</a></td>'
+        f"<td>{duration}</td><td>{row.progress}%</td></tr>"
     )
 
 
@@ -57,6 +63,8 @@ def _marks(row: Row, sheet: Sheet) -> str:
         marks = _LATE.format(icons=sheet.icons, word=escape(sheet.words.late.format(days=row.late_days)))
     if row.over:
         marks += _OVER.format(icons=sheet.icons, word=escape(row.over_words))
+    if row.tight:
+        marks += _TIGHT.format(icons=sheet.icons, word=escape(row.tight))
     if row.kind == "milestone":
         marks += _DIAMOND.format(icons=sheet.icons, word=escape(sheet.words.milestone))
     return marks

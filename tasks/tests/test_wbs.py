@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from projects.models import AuditEntry
+from projects.services.working_calendars import minute_of
 from tasks.models import CollapsedTask, Task
 from tasks.rows_wbs import SECTION
+from tasks.services.editing import edit_task
 
 HTMX = {"HX-Request": "true"}
 
@@ -48,7 +52,24 @@ class TestWbs:
         html = viewer_client.get(url).content.decode()
         assert rows_of(html) == ["要件定義", "業務調査", "要件書", "設計", "基本設計", "レビュー"]
         assert '<span class="tree__code">2.1</span>' in html
-        assert "<td>2026/04/06</td><td>2026/04/10</td><td>5日</td>" in html
+        assert ">2026/04/10</a></td><td>5日</td>" in html
+
+    def test_leads_from_each_date_to_its_reasons(
+        self, viewer_client: Client, url: str, tree: dict[str, Task]
+    ) -> None:
+        html = viewer_client.get(url).content.decode()
+        why = f"/tasks/{tree['業務調査'].pk}/why/"
+        assert f'<a href="{why}">2026/04/06</a>' in html
+        assert f'<a href="{why}?end=finish">2026/04/10</a>' in html
+
+    def test_marks_dates_that_cannot_be_kept(
+        self, viewer_client: Client, url: str, tree: dict[str, Task], cast: SimpleNamespace
+    ) -> None:
+        changes = {"deadline_minute": minute_of(date(2026, 4, 8), 1080)}
+        edit_task(task=tree["業務調査"], changes=changes, actor=cast.leader)
+        html = viewer_client.get(url).content.decode()
+        assert html.count("#calendar-clock") == 1
+        assert "余裕 −2日：期限 04/08 に間に合いません。" in html
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, url: str, tree: dict[str, Task]) -> None:
         assert stranger_client.get(url).status_code == 404
@@ -102,7 +123,7 @@ class TestWbs:
         self, viewer_client: Client, url: str, tree: dict[str, Task]
     ) -> None:
         html = viewer_client.get(url, {"task": tree["基本設計"].pk}).content.decode()
-        assert 'id="task-drawer-title">基本設計' in html
+        assert 'id="task-drawer-title" tabindex="-1">基本設計' in html
         assert "先行タスク「1.2 要件書」を待っています。" in html
 
 

@@ -91,3 +91,13 @@ class TestStep:
     ) -> None:
         tasks = plan(("設計", 1, 5), ("文書", 1, 2, "1SS"))
         assert [step.run for step in explain(tasks["文書"]).chain.steps] == ["", ""]
+
+    def test_says_what_is_left_of_what_it_waits_for(
+        self, chain: dict[str, Task], cast: SimpleNamespace
+    ) -> None:
+        report_progress(task=chain["設計"], percentage=60, actor=cast.leader)
+        last = explain(Task.objects.get(pk=chain["開発"].pk)).chain.steps[-1]
+        assert last.run == "着手済みです。残りの期間2日を数えた日に終わります。"
+        report_progress(task=chain["設計"], percentage=100, actor=cast.leader)
+        last = explain(Task.objects.get(pk=chain["開発"].pk)).chain.steps[-1]
+        assert (last.reason, last.run) == ("実績の日付です。", "")

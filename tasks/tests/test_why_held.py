@@ -28,7 +28,7 @@ class TestHeld:
         found = held(chain["試験"])
         assert found is not None
         assert (found.slack, found.is_short, found.cause) == ("0日", False, None)
-        assert found.sentence == "プロジェクトの終了 2026/04/30（木） のためです。"
+        assert found.sentence == "プロジェクトの終了 2026/04/30（木） で決まっています。"
 
     def test_by_the_deadline_of_a_follower_that_cannot_be_kept(
         self, chain: dict[str, Task], cast: SimpleNamespace
@@ -37,7 +37,7 @@ class TestHeld:
         found = held(chain["設計"])
         assert found is not None
         assert (found.slack, found.is_short, found.cause) == ("−2日", True, chain["試験"])
-        assert found.sentence == "「3 試験」の期限 2026/04/27（月） のためです。"
+        assert found.sentence == "「3 試験」の期限 2026/04/27（月） で決まっています。"
         assert [step.task.name for step in found.steps] == ["設計", "開発", "試験"]
         assert found.steps[0].reason == "後続「2 開発」を遅らせないため。"
         assert found.steps[-1].reason == "期限は 2026/04/27（月） です。"
@@ -46,7 +46,7 @@ class TestHeld:
         due(chain["試験"], date(2026, 4, 27), cast.leader)
         found = held(chain["試験"])
         assert found is not None
-        assert (found.cause, found.sentence) == (None, "このタスクの期限 2026/04/27（月） のためです。")
+        assert (found.cause, found.sentence) == (None, "このタスクの期限 2026/04/27（月） で決まっています。")
 
     def test_by_a_constraint(self, chain: dict[str, Task], cast: SimpleNamespace) -> None:
         changes = {"constraint_type": Constraint.MSO, "constraint_minute": minute_of(date(2026, 4, 20), 540)}
@@ -54,7 +54,7 @@ class TestHeld:
         found = held(chain["開発"])
         assert found is not None
         assert found.is_short
-        assert found.sentence == "「3 試験」の制約「指定日に開始」2026/04/20（月） のためです。"
+        assert found.sentence == "「3 試験」の制約「指定日に開始」2026/04/20（月） で決まっています。"
 
     def test_by_the_deadline_of_the_summary_above(
         self, plan: Callable[..., dict[str, Task]], cast: SimpleNamespace

@@ -136,7 +136,20 @@ class TestTaskWhy:
         edit_task(task=chain["試験"], changes=changes, actor=cast.leader)
         page = viewer_client.get(address(chain["設計"])).content.decode()
         assert "余裕が −2日 です。" in page
-        assert "「3 試験」の期限 2026/04/27（月） のためです。" in page
+        assert "「3 試験」の期限 2026/04/27（月） で決まっています。" in page
+
+    def test_fills_its_place_in_the_drawer_of_a_task(
+        self, viewer_client: Client, chain: dict[str, Task], cast: SimpleNamespace
+    ) -> None:
+        detail = reverse("tasks:task_detail", args=[chain["設計"].pk])
+        assert 'id="task-held"' not in viewer_client.get(detail).content.decode()
+        changes = {"deadline_minute": minute_of(date(2026, 4, 27), 1080)}
+        edit_task(task=chain["試験"], changes=changes, actor=cast.leader)
+        assert f'hx-get="{address(chain["設計"])}"' in viewer_client.get(detail).content.decode()
+        headers = {"HX-Request": "true", "HX-Target": "task-held"}
+        part = viewer_client.get(address(chain["設計"]), headers=headers).content.decode()
+        assert "「3 試験」の期限 2026/04/27（月） で決まっています。" in part
+        assert "<aside" not in part
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, chain: dict[str, Task]) -> None:
         assert stranger_client.get(address(chain["試験"])).status_code == 404

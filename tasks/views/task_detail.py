@@ -65,7 +65,7 @@ def task_why(request: SignedInRequest, task_id: int) -> HttpResponse:
         "end": "finish" if request.GET.get("end") == "finish" else "start",
         **explain(task)._asdict(),
     }  # fmt: skip
-    return render(request, "tasks/task_why.html", context, partials=["task-drawer"])
+    return render(request, "tasks/task_why.html", context, partials=["task-drawer", "task-held"])
 
 
 @require_POST

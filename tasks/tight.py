@@ -1,0 +1,70 @@
+"""Dates that cannot be kept: what a row says about negative slack, from what it holds by itself.
+
+The chain from a row to a date elsewhere takes the whole plan (`why_held`); a row names the date where it is its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from config.web import formats
+from tasks.models import Constraint
+
+if TYPE_CHECKING:
+    from projects.models import Project
+
+#: What is read of a task, in the order of `Tight`.
+COLUMNS: Final = (
+    "is_summary", "is_active", "progress_percentage", "start_minute", "finish_minute", "total_slack_minutes",
+    "deadline_minute", "constraint_type", "constraint_minute",
+)  # fmt: skip
+
+
+class Tight(NamedTuple):
+    """Where a task lies, and what it has to keep."""
+
+    is_summary: bool
+    is_active: bool
+    progress: int
+    start: int | None
+    finish: int | None
+    slack: int | None
+    deadline: int | None
+    constraint: str
+    moment: int | None
+
+
+def tight_words(one: Tight, project: Project) -> str:
+    """How many days are missing, and for which date; nothing where a task can be kept, or is done."""
+    if one.slack is None or one.slack >= 0 or one.progress >= 100 or not one.is_active:
+        return ""
+    facts = {"slack": formats.days(one.slack, project.minutes_per_day)}
+    if _misses_deadline(one):
+        facts["day"] = _day(one.deadline)
+        return _("余裕 %(slack)s：期限 %(day)s に間に合いません。") % facts
+    if one.is_summary:
+        return ""  # its children say so
+    if _held_by_constraint(one, project):
+        facts |= {"kind": str(Constraint(one.constraint).label), "day": _day(one.moment)}
+        return _("余裕 %(slack)s：制約「%(kind)s」%(day)s と依存関係が両立しません。") % facts
+    return _("余裕 %(slack)s：後続の期限か制約に間に合いません。") % facts
+
+
+def _misses_deadline(one: Tight) -> bool:
+    return one.deadline is not None and one.finish is not None and one.finish > one.deadline
+
+
+def _held_by_constraint(one: Tight, project: Project) -> bool:
+    """Whether the own constraint is what cannot be kept together with the links."""
+    if one.moment is None:
+        return False
+    if one.constraint in {Constraint.MSO, Constraint.MFO}:
+        return bool(project.honours_constraints)
+    held = {Constraint.FNLT: one.finish, Constraint.SNLT: one.start}.get(Constraint(one.constraint))
+    return held is not None and held >= one.moment
+
+
+def _day(minute: int | None) -> str:
+    return formats.day_dense(None if minute is None else minute - 1 if minute % 1440 == 0 else minute)

@@ -13,7 +13,7 @@ from tasks.scheduling.schedule import schedule
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 DATES = ("start", "finish", "early_start", "early_finish", "late_start", "late_finish")
-FLOORS = {"msproject": 0.98, "whatif": 0.995, "consensus": 0.995}
+FLOORS = {"msproject": 0.997, "whatif": 1, "consensus": 1}
 
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="the example cases are not beside this repository")
 

@@ -61,6 +61,16 @@ class Hours:
             work -= self.worked(minute)
         return minute
 
+    def fit(self, minute: int, work: int) -> tuple[int, int]:
+        """Begin at the next worked minute."""
+        start = self.opening(minute)
+        return start, self.done_after(start, work)
+
+    def fit_back(self, minute: int, work: int) -> tuple[int, int]:
+        """End with the last worked minute."""
+        finish = self.closing(minute)
+        return self.begun_before(finish, work), finish
+
     def moved(self, minute: int, work: int) -> int:
         """A moment later or, with less than nothing, earlier."""
         return self.done_after(minute, work) if work >= 0 else self.begun_before(minute, -work)

@@ -1,16 +1,16 @@
 """The rules of docs/conformance.md once more, so slowly that each can be read: time is walked minute by minute.
 
 Nothing of the engine is used, neither its calendars nor its order of rows, so that where both agree, neither the tables and
-bisections of the one nor a slip in the other can be the reason. It knows links, lags, calendars, constraints, deadlines,
-summaries, elapsed durations, tasks as late as possible, and people who share one calendar.
+bisections of the one nor a slip in the other can be the reason. It knows all that the engine does, but parts of a minute and
+moments that are months away.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from tasks.scheduling.network import Link, Network, Task
-from tasks.scheduling.tests.minute_hours import DAY, ROOM, Clock, Hours, NotWalked, hours_of
+from tasks.scheduling.tests.minute_hours import ROOM, Hours, NotWalked
+from tasks.scheduling.tests.minute_plan import MinutePlan, Span
 
 
 class Walked(NamedTuple):
@@ -24,42 +24,25 @@ class Walked(NamedTuple):
     free_slack: int
 
 
-def refuse_unknown(network: Network) -> None:
-    """What decides dates by rules of its own."""
-    for task in network.tasks:
-        given = task.is_pinned or task.mode == "manual" or task.actual_start_minute is not None
-        if given or task.splits or task.leveling_delay_minutes or not task.is_active:
-            raise NotWalked(f"task {task.id}")
-    busy = [assignment.task_id for assignment in network.assignments]
-    if network.project.multiple_critical_paths or len(set(busy)) < len(busy):
-        raise NotWalked("several critical paths, or several people")
-
-
-class MinuteWalk:
+class MinuteWalk(MinutePlan):
     """Asks for each task what it needs to know, wherever that stands."""
 
     def __init__(self, network: Network) -> None:
-        refuse_unknown(network)
-        self.network = network
-        self.project = network.project
-        self.begin = network.project.start_minute
-        self.origin = self.begin // DAY * DAY - ROOM
-        self.tasks = {task.id: task for task in network.tasks}
-        self.rules = {rules.id: rules for rules in network.calendars}
-        self.clock = Clock(self.origin)
-        self.held: dict[int, tuple[int, int]] = {}
+        super().__init__(network)
+        self.held: dict[int, Span] = {}
         self._early = cache(self._find_early)
         self._late = cache(self._find_late)
-        self.hours_of = cache(lambda calendar_id: hours_of(self.rules, calendar_id, self.origin))
         if self.project.from_finish:
             self._begin_late_enough()
         else:
-            self.end = max([self.early(task.id)[1] for task in network.tasks])
+            ends = [self.early(row)[1] for row in self.tasks if self.is_active(row)]
+            self.end = max(ends, default=self.begin)
         self.held = {
             task.id: self.late(task.id)
             for task in network.tasks
             if task.constraint_type == "ALAP"
             and not self.children(task.id)
+            and self.given(task) is None
             and self.late(task.id)[0] > self.early(task.id)[0]
         }
         self._early = cache(self._find_early)
@@ -68,7 +51,8 @@ class MinuteWalk:
         """A plan that has to be done by a date begins when its first task has to."""
         finish = self.project.finish_minute
         self.begin = self.end = self.begin if finish is None else finish
-        self.begin = min([self.late(task.id)[0] for task in self.network.tasks if not self.children(task.id)])
+        starts = [self.late(row)[0] for row in self.tasks if self.is_active(row) and not self.children(row)]
+        self.begin = min(starts, default=self.end)
         self._early, self._late = cache(self._find_early), cache(self._find_late)
 
     def dates(self, task_id: int) -> Walked:
@@ -77,60 +61,31 @@ class MinuteWalk:
             *self.early(task_id), *self.late(task_id), self.total_slack(task_id), self.free_slack(task_id)
         )
 
-    # The plan
-
-    def children(self, task_id: int) -> list[int]:
-        return [task.id for task in self.network.tasks if task.parent_id == task_id]
-
-    def line(self, task_id: int) -> Iterator[Task]:
-        """A task and the summaries above it."""
-        at: int | None = task_id
-        while at is not None:
-            yield self.tasks[at]
-            at = self.tasks[at].parent_id
-
-    def into(self, task_id: int) -> list[Link]:
-        return [link for link in self.network.links if link.successor_id == task_id]
-
-    def out_of(self, task_id: int) -> list[Link]:
-        return [link for link in self.network.links if link.predecessor_id == task_id]
-
-    # Working time
-
-    def ruler(self, task: Task) -> Hours:
-        """What lag and slack are counted on."""
-        own = self.project.calendar_id if task.calendar_id is None else task.calendar_id
-        return self.hours_of(own)
-
-    def hours(self, task: Task) -> Hours:
-        """What the task runs on."""
-        if task.is_elapsed:
-            return self.clock
-        people = [
-            resource.calendar_id
-            for resource in self.network.resources
-            for assignment in self.network.assignments
-            if (assignment.task_id, assignment.resource_id) == (task.id, resource.id)
-            and resource.kind == "work"
-        ]
-        if not people or (task.calendar_id is not None and task.ignores_resource_calendar):
-            return self.ruler(task)
-        (calendar_id,) = people
-        person = self.hours_of(self.project.calendar_id if calendar_id is None else calendar_id)
-        return person if task.calendar_id is None else person.together(self.ruler(task))
-
     # Forward
 
-    def early(self, task_id: int) -> tuple[int, int]:
+    def early(self, task_id: int) -> Span:
         """Early start and finish."""
         return self._early(task_id)
 
-    def _find_early(self, task_id: int) -> tuple[int, int]:
-        rows = self.children(task_id)
+    def _find_early(self, task_id: int) -> Span:
+        task = self.tasks[task_id]
+        rows = self.spanned(task_id)
         if rows:
+            if task.mode == "manual" and task.start_minute is not None and task.finish_minute is not None:
+                return task.start_minute, task.finish_minute
             found = [self.early(row) for row in rows]
             return min(start for start, _ in found), max(finish for _, finish in found)
-        return self.held.get(task_id) or self._bound(task_id, *self.asked(task_id))
+        fixed = self.held.get(task_id) or self.given(task)
+        return fixed or self._bound(task_id, *self.wanted(task_id))
+
+    def wanted(self, task_id: int) -> Span:
+        """What the links ask for, after the delay that levelling put before it."""
+        task, (start, finish) = self.tasks[task_id], self.asked(task_id)
+        if not task.leveling_delay_minutes:
+            return start, finish
+        if task.leveling_delay_is_elapsed:
+            return self.fitted(task_id, start + task.leveling_delay_minutes)
+        return self.fitted(task_id, self.hours(task).done_after(start, task.leveling_delay_minutes))
 
     def after_lag(self, link: Link, task_id: int) -> int:
         """Where a link lets its successor begin, or end."""
@@ -151,7 +106,7 @@ class MinuteWalk:
             raise NotWalked("parts of a minute")
         return int(minutes)
 
-    def asked(self, task_id: int) -> tuple[int, int]:
+    def asked(self, task_id: int) -> Span:
         """Where the links and the dates that only push let it lie."""
         starts: list[int] = []
         finishes: list[int] = []
@@ -172,24 +127,22 @@ class MinuteWalk:
             start, finish = self.fitted(task_id, self.begin)
         return start, finish
 
-    def fitted(self, task_id: int, moment: int) -> tuple[int, int]:
+    def fitted(self, task_id: int, moment: int) -> Span:
         """Begin at the next working minute; a milestone where it is asked to be."""
         task = self.tasks[task_id]
-        if not task.duration_minutes:
-            return moment, moment
-        hours = self.hours(task)
-        start = hours.opening(moment)
-        return start, hours.done_after(start, task.duration_minutes)
+        length = self.length(task)
+        return self.hours(task).fit(moment, length) if length else (moment, moment)
 
-    def _up_to(self, task_id: int, finish: int, start: int) -> tuple[int, int]:
+    def _up_to(self, task_id: int, finish: int, start: int) -> Span:
         """An exact finish stays in its shift, beginning included; between shifts it goes back to the end of the last."""
         task = self.tasks[task_id]
-        if not task.duration_minutes:
+        length = self.length(task)
+        if not length:
             return finish, finish
         ruler = self.ruler(task)
         if not ruler.worked(finish):
             finish = ruler.closing(finish)
-        return max(start, self.hours(task).begun_before(finish, task.duration_minutes)), finish
+        return max(start, self.hours(task).begun_before(finish, length)), finish
 
     def _only_led_there(self, task_id: int) -> bool:
         """Behind predecessors none of which lies before the project start itself."""
@@ -198,7 +151,7 @@ class MinuteWalk:
         ]
         return bool(before) and min(before) >= self.begin
 
-    def _bound(self, task_id: int, start: int, finish: int) -> tuple[int, int]:
+    def _bound(self, task_id: int, start: int, finish: int) -> Span:
         """No-later-than dates pull back, must dates hold."""
         task, hours = self.tasks[task_id], self.hours(self.tasks[task_id])
         kind, date, honored = task.constraint_type, task.constraint_minute, self.project.honors_constraints
@@ -207,35 +160,41 @@ class MinuteWalk:
         if (kind == "MSO" and (honored or start < date)) or (kind == "SNLT" and honored and start > date):
             return self.fitted(task_id, date)
         if (kind == "MFO" and (honored or finish < date)) or (kind == "FNLT" and honored and finish > date):
-            return hours.begun_before(date, task.duration_minutes), date
+            return hours.begun_before(date, self.length(task)), date
         return start, finish
 
     # Backward
 
-    def late(self, task_id: int) -> tuple[int, int]:
+    def late(self, task_id: int) -> Span:
         """Late start and finish."""
         return self._late(task_id)
 
-    def _find_late(self, task_id: int) -> tuple[int, int]:
-        rows = self.children(task_id)
+    def _find_late(self, task_id: int) -> Span:
+        rows = self.spanned(task_id)
         if rows:
             found = [self.late(row) for row in rows]
             return min(start for start, _ in found), max(finish for _, finish in found)
-        starts, finishes = self._ceilings(task_id)
         task = self.tasks[task_id]
+        if task.actual_finish_minute is not None:
+            return self.early(task_id)
+        starts, finishes = self._ceilings(task_id)
+        is_open = not starts and not finishes and self.project.multiple_critical_paths
         if task.constraint_minute is not None and self.project.honors_constraints:
             if task.constraint_type == "MSO":
                 starts, finishes = [task.constraint_minute], []
             elif task.constraint_type == "MFO":
                 starts, finishes = [], [task.constraint_minute]
-        last = min([*finishes, self.end])
-        if not task.duration_minutes:
+        last = min([*finishes, self.early(task_id)[1] if is_open else self.end])
+        start, finish = self._back_from(task, starts, last)
+        return (start if task.actual_start_minute is None else self.early(task_id)[0]), finish
+
+    def _back_from(self, task: Task, starts: list[int], last: int) -> Span:
+        length = self.length(task)
+        if not length:
             return (min([*starts, last]),) * 2
-        hours = self.hours(task)
-        finish = hours.closing(last)
-        start = hours.begun_before(finish, task.duration_minutes)
+        start, finish = self.hours(task).fit_back(last, length)
         if starts and min(starts) < start:
-            start, finish = self.fitted(task_id, min(starts))
+            return self.fitted(task.id, min(starts))
         return start, finish
 
     def _ceilings(self, task_id: int) -> tuple[list[int], list[int]]:
@@ -244,6 +203,8 @@ class MinuteWalk:
         finishes: list[int] = []
         for row in self.line(task_id):
             for link in self.out_of(row.id):
+                if self.tasks[link.successor_id].actual_finish_minute is not None:
+                    continue
                 after = self.late(link.successor_id)
                 moment = after[1] if link.link_type in ("FF", "SF") else after[0]
                 successor = self.tasks[link.successor_id]
@@ -267,14 +228,21 @@ class MinuteWalk:
 
     def total_slack(self, task_id: int) -> int:
         """The smaller one of start and finish, from where the links wanted it if a date pulled it back."""
+        task = self.tasks[task_id]
+        if task.actual_finish_minute is not None:
+            return 0
         start, finish = self.early(task_id)
         late_start, late_finish = self.late(task_id)
-        if not self.children(task_id) and task_id not in self.held and self._has_predecessor_or_date(task_id):
-            wanted = self.asked(task_id)
+        is_free = task_id not in self.held and self.given(task) is None and not self.children(task_id)
+        if is_free and self._has_predecessor_or_date(task_id):
+            wanted = self.wanted(task_id)
             if start < wanted[0]:
                 start, finish = wanted
         hours = self.measure(task_id)
-        return min(hours.count(start, late_start), hours.count(finish, late_finish))
+        by_finish = hours.count(finish, late_finish)
+        if task.actual_start_minute is not None:
+            return by_finish
+        return min(hours.count(start, late_start), by_finish)
 
     def _has_predecessor_or_date(self, task_id: int) -> bool:
         return any(self.into(row.id) for row in self.line(task_id))

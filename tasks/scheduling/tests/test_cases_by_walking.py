@@ -17,24 +17,7 @@ from tasks.scheduling.tests.plan_text import CASES, amount, minute, network_of, 
 from tasks.scheduling.tests.random_plans import random_network
 
 FIELDS = ("start", "finish", "late_start", "late_finish", "total_slack", "free_slack")
-NOT_WALKED = {
-    "actual_dates_win",
-    "actuals",
-    "given_dates_go_before_late_ones",
-    "half_minutes_add_up",
-    "inactive_task_holds_nobody",
-    "last_person_to_finish_decides",
-    "leveling_delay",
-    "long_times",
-    "manual_and_automatic",
-    "manual_task",
-    "manual_task_without_finish",
-    "multiple_critical_paths",
-    "remaining_work_resumes",
-    "remaining_work_waits_for_the_status_date",
-    "slack_of_what_is_done",
-    "split_task_keeps_its_pause",
-}
+NOT_WALKED = {"half_minutes_add_up", "long_times"}  # parts of a minute, and years of minutes
 FILES = sorted(path for path in (CASES / "right").glob("*.toml") if path.stem not in NOT_WALKED)
 
 
@@ -47,25 +30,10 @@ def wanted(expected: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def plain(network: Network) -> Network:
-    """Without what the walk does not know."""
-    return replace(
-        network,
-        project=replace(network.project, multiple_critical_paths=False),
-        tasks=tuple(
-            replace(
-                task, is_pinned=False, mode="auto", actual_start_minute=None, actual_finish_minute=None,
-                percent_complete=0, splits=(), leveling_delay_minutes=0, is_active=True,
-            )
-            for task in network.tasks
-        ),
-        links=tuple(
-            replace(link, lag_percent=50.0) if link.lag_percent == 33.3 else link for link in network.links
-        ),
-        assignments=tuple(
-            {each.task_id: replace(each, work_minutes=None) for each in network.assignments}.values()
-        ),
-    )  # fmt: skip
+def in_whole_minutes(network: Network) -> Network:
+    """With lags that are no thirds of anything."""
+    links = [replace(link, lag_percent=50.0) if link.lag_percent == 33.3 else link for link in network.links]
+    return replace(network, links=tuple(links))
 
 
 def walk_all(name: str) -> None:
@@ -98,7 +66,7 @@ class TestSchedule:
     @given(st.integers(0, 100_000))
     @settings(max_examples=60, deadline=None)
     def test_finds_the_dates_that_a_walk_finds(self, seed):
-        network = plain(random_network(Random(seed), rows=9))
+        network = in_whole_minutes(random_network(Random(seed), rows=9))
         try:
             plan = schedule(network)
             walk = MinuteWalk(network)

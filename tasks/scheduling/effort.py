@@ -106,14 +106,15 @@ def with_team(effort: Effort, units: Mapping[int, float], *, is_open: bool = Fal
     kept = [
         _with_units(effort, share, units[share.resource_id]) for share in there if share.resource_id in units
     ]
-    if kept and (len(kept) < len(there) or kept != list(effort.shares)):
-        effort = _lasting(replace(effort, shares=tuple(kept)))
+    effort = replace(effort, shares=tuple(kept))
+    if kept != there:
+        effort = _lasting(effort)
     come = [
         Share(pk, each, whole_part(effort.duration_minutes, each))
         for pk, each in units.items()
         if pk not in before
     ]
-    return replace(effort, shares=(*(effort.shares if kept else ()), *come))
+    return replace(effort, shares=(*kept, *come))
 
 
 def with_units(effort: Effort, resource_id: int, units: float) -> Effort:

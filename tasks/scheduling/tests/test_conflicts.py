@@ -57,6 +57,12 @@ class TestImpossibleConstraints:
         assert about(held("MSO", MONDAY, Link(1, 2, "SS"))) == []
         assert about(held("MSO", MONDAY, Link(1, 2, "FF"))) == [(2, 1)]
 
+    def test_are_none_where_only_half_a_minute_is_in_the_way(self):
+        # A quarter of 330 minutes is 82.5; the date is the minute that is shown.
+        tasks = (Task(1, 330), Task(2, DAY, constraint_type="SNLT", constraint_minute=MONDAY + 83))
+        for lag, found in ((25.0, []), (26.0, [(2, 1)])):
+            assert about(Network(PROJECT, tasks, (Link(1, 2, "SS", "percent", 0, lag),))) == found
+
     def test_are_found_through_the_summary_above(self):
         tasks = (Task(1, 2 * DAY), Task(2), Task(3, DAY, 2, constraint_type="MSO", constraint_minute=MONDAY))
         assert about(Network(PROJECT, tasks, (Link(1, 2),))) == [(3, 1)]

@@ -61,3 +61,11 @@ class TestWhy:
         plan = schedule(network)
         assert [reason.task_id for reason in why(plan, 4, network)] == [4, 1, 2]
         assert [reason.task_id for reason in why(plan, 4)] == [4, 1, 3, 2]
+
+    def test_waits_for_nobody_over_half_a_minute(self):
+        assert reasons("half_minutes_add_up", "Paint") == [
+            ("Paint", "predecessor", None),
+            ("Pour", "predecessor", None),
+            ("Pump", "predecessor", None),
+            ("Dig", "project_start", None),
+        ]

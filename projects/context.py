@@ -1,13 +1,16 @@
 """What the frame of every page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from projects.models import Organization, Project, User
+from projects.permissions import ORGANIZATION_RIGHTS, Right
 
 RECENT: Final = 4
 
@@ -29,17 +32,22 @@ class Frame:
     """What the bar and the rail show of a person's work."""
 
     organization: Organization | None
-    organizations: list[Organization]
+    organizations: Sequence[Organization]
     recent_projects: list[Project]
+    sees_record: bool = False
 
 
 def _frame(request: HttpRequest) -> Frame:
     user = request.user
     if not user.is_authenticated:
         return Frame(None, [], [])
-    organizations = list(Organization.objects.filter(memberships__user=user).order_by("pk"))
+    own_roles = Organization.objects.filter(memberships__user=user).annotate(role=F("memberships__role"))
+    organizations = list(own_roles.order_by("pk"))
     chosen = [each for each in organizations if each.pk == user.current_organization_id]
     organization = next(iter(chosen or organizations), None)
     own = Project.objects.alive().filter(members__user=user, organization=organization)
     recent = own.only("pk", "name").order_by("-updated_at", "-pk")[:RECENT]
-    return Frame(organization, organizations, list(recent))
+    role = getattr(organization, "role", "")
+    return Frame(
+        organization, organizations, list(recent), Right.VIEW_RECORD in ORGANIZATION_RIGHTS.get(role, ())
+    )

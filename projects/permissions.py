@@ -34,6 +34,7 @@ class Right(enum.StrEnum):
     VIEW_RESOURCES = "view_resources"  # people and equipment, and one's own absences
     MANAGE_RESOURCES = "manage_resources"
     SEE_MONEY = "see_money"
+    VIEW_RECORD = "view_record"  # who did what in the whole organization, sign-ins included
 
 
 _VIEWER = frozenset({Right.VIEW})

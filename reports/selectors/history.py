@@ -33,6 +33,10 @@ SHOWN_MOVES: Final = 20
 SHOWN_NAMES: Final = 5
 
 
+#: Where the name of an entry's target is looked up.
+TARGETS: Final = {"task": "task", "projectmember": "member", "resource": "resource", "user": "user"}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field, before and after."""
@@ -110,11 +114,10 @@ def _look_up(entries: list[AuditEntry]) -> Names:
     wanted: dict[str, set[int]] = {"task": set(), "resource": set(), "member": set()}
     related: dict[str, set[int]] = {name: set() for name in RELATED}
     for entry in entries:
-        if entry.target_type == "task" and entry.target_id:
-            wanted["task"].add(entry.target_id)
+        kind = TARGETS.get(entry.target_type)
+        if kind and entry.target_id:
+            (wanted[kind] if kind in wanted else related[kind]).add(entry.target_id)
         wanted["task"] |= {move[0] for move in _moves_of(entry)}
-        if entry.target_type == "projectmember" and entry.target_id:
-            wanted["member"].add(entry.target_id)
         for values in (entry.before, entry.after):
             if not isinstance(values, dict):
                 continue
@@ -216,6 +219,10 @@ def _what(entry: AuditEntry, names: Names) -> str:
         return names.tasks.get(entry.target_id or 0) or (
             _("「%(name)s」") % {"name": name} if name else _("タスク")
         )
+    if entry.target_type == "resource":
+        return names.resources.get(entry.target_id or 0) or str(values.get("name") or "")
+    if entry.target_type == "user":
+        return names.related.get(("user", entry.target_id or 0)) or _("メンバー")
     if entry.action.startswith("member."):
         known = names.related.get(("user", values.get("user", 0)))
         return known or names.members.get(entry.target_id or 0) or _("メンバー")

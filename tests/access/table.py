@@ -96,6 +96,8 @@ ADDRESSES: dict[str, Access] = {
     "reports:dashboard": page(Scope.ORGANIZATION),
     "reports:late_task_list": page(Scope.ORGANIZATION),
     "reports:search": page(Scope.ORGANIZATION),
+    "reports:record": page(Scope.ORGANIZATION, Right.VIEW_RECORD),
+    "reports:record_export": action(Scope.ORGANIZATION, Right.VIEW_RECORD),
     "reports:project_list": page(Scope.ORGANIZATION),
     "reports:report_list": page(Scope.ORGANIZATION),
     "reports:report_create": action(Scope.ORGANIZATION, ANYONE, kind="portfolio", format="csv"),

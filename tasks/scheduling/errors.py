@@ -136,6 +136,7 @@ class ImpossibleConstraint(NetworkError):
             "move the date, or remove the link.",
             (task_id, predecessor_id),
         )
+        self.constraint_type = constraint_type
 
 
 class DateOutOfRange(NetworkError):

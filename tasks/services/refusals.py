@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
 from projects.worktime.errors import WorktimeError
-from tasks.models import Task
+from tasks.models import Constraint, Task
 from tasks.scheduling import errors
 
 if TYPE_CHECKING:
@@ -59,6 +59,12 @@ def refused(error: errors.NetworkError | WorktimeError) -> PlanRefusedError:
             text = _(
                 "%(after)sは%(before)sをすでに待っています。同じ2つのタスクの依存関係は1つだけにしてください。"
             ) % {"before": names[0], "after": names[1]}
+        case errors.ImpossibleConstraint():
+            text = _(
+                "%(task)sは制約「%(kind)s」のため、先行%(before)sを待たずに始まります。制約の日付を動かすか、依存関係を外してください。"
+            ) % {
+                "task": names[0], "before": names[1], "kind": Constraint(error.constraint_type).label
+            }  # fmt: skip
         case errors.DateOutOfRange():
             text = _(
                 "%(task)sの日付、期間、ラグのどれかが長すぎます。1874年から2271年までに収まるように直してください。"

@@ -27,3 +27,8 @@ class TestRefused:
         error = errors.CircularLinks(ids) if kind == "CircularLinks" else getattr(errors, kind)(*ids)
         with translation.override("en"):
             assert not any("ぁ" <= letter <= "ん" for letter in str(refused(error)))
+
+    def test_names_the_constraint_and_what_it_does_not_wait_for(self, chain: dict[str, Task]) -> None:
+        error = refused(errors.ImpossibleConstraint(chain["試験"].pk, chain["開発"].pk, "MSO"))
+        assert str(error).startswith("「3 試験」は制約「指定日に開始」のため、先行「2 開発」を待たずに")
+        assert error.task_ids == (chain["試験"].pk, chain["開発"].pk)

@@ -21,6 +21,7 @@ from tasks.overloads import tasks_beside
 from tasks.services import progress
 from tasks.services.editing import assignable
 from tasks.services.revising import CellChangedError, revise_task, write_cell
+from tasks.views.conflicts import is_held, tell_conflicts
 from tasks.views.my_tasks import answer_line
 from tasks.views.overloads import tell_overloads
 from tasks.views.wbs import answer_rows, drawer, find_task
@@ -80,7 +81,7 @@ def task_edit(request: SignedInRequest, task_id: int) -> HttpResponse:
     if form.conflicts:
         return _page(request, task, form=form.as_seen_now(), conflicts=form.conflicts, status=409)
     typed = {name: str(form[name].value()) for name in form.changed_data}
-    before = figures_of(task, typed)
+    before, was_held = figures_of(task, typed), is_held(task)
     try:
         changed = revise_task(task=task, actor=request.user, revision=task.project.revision, **form.changes())
     except (RuleBrokenError, StaleRevisionError) as refusal:
@@ -88,6 +89,7 @@ def task_edit(request: SignedInRequest, task_id: int) -> HttpResponse:
         return _page(request, find_task(request, task_id), form=form, status=refusal.status)
     toast(request, in_a_row(_saved(task, changed), what_gave_way(before, task, typed)))
     tell_overloads(request)
+    tell_conflicts(request, task, was_held=was_held)
     return redirect("tasks:task_detail", task.pk)
 
 
@@ -111,13 +113,14 @@ def task_cell(request: SignedInRequest, task_id: int) -> HttpResponse:
     if not form.is_valid():
         return _cell_refused(request, first_error(form))
     typed = {form.cleaned_data["column"]: form.cleaned_data["text"]}
-    before = figures_of(task, typed)
+    before, was_held = figures_of(task, typed), is_held(task)
     try:
         changed = write_cell(task=task, actor=request.user, **form.cleaned_data)
     except (RuleBrokenError, CellChangedError) as refusal:
         return _cell_refused(request, refusal)
     message = in_a_row(_saved(task, changed), what_gave_way(before, task, typed)) if changed else ""
     tell_overloads(request)
+    tell_conflicts(request, task, was_held=was_held)
     if is_fragment(request):
         return answer_rows(
             request, task.project, message=message, only=changed | tasks_beside(task.project_id)

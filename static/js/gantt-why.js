@@ -57,14 +57,17 @@
     if (link.hasAttribute("data-close")) close();
     else reveal(link.dataset.task);
   });
+  // In the chart Esc first lets go of a bar that is carried.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.closest?.("#task-drawer")) close();
-  });
+    if (event.key !== "Escape" || drawer().hidden || edit.held()) return;
+    if (event.target.closest?.("#task-drawer, #gantt")) close();
+  }, true);
   function reveal(id) {
     const bar = document.querySelector(`#bar-${id} .gantt-bar`);
     if (bar) {
       back = bar;
       edit.show(bar);
+      bar.focus({ preventScroll: true });
       return;
     }
     // It lies outside of what is drawn, or in a closed branch: the page opens there.

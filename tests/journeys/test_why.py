@@ -1,0 +1,132 @@
+"""From a date to its reasons and back: in the WBS and in the chart, with keys alone and with the mouse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.conftest import SignIn
+from tests.journeys.test_gantt import open_at
+from tests.journeys.test_wbs import cell, open_wbs
+
+pytestmark = pytest.mark.browser
+
+LEADER = "藍沢 湊"
+VIEWER = "山吹 いつき"
+TASK = "単体テスト"
+START, FINISH = 4, 5  # columns, counted from 0
+
+
+def open_waiting(page: Page) -> Locator:
+    """The WBS, and a row of it that has not begun and waits for another: its reasons have more than one step."""
+    open_wbs(page)
+    page.goto(f"{page.url.split('?')[0]}?row=150")
+    rows = page.locator("#wbs tbody tr:not([aria-expanded]):not([data-point])")
+    waiting = rows.filter(has=page.locator("td:nth-child(4)", has_text=re.compile(r"^0%$"))).filter(
+        has=page.locator("td:nth-child(10)", has_text=re.compile(r"\d"))
+    )
+    # By its id: rows above it may be drawn later, and then it is the first no more.
+    return page.locator(f"#{waiting.first.get_attribute('id')}")
+
+
+def drawer(page: Page) -> Locator:
+    return page.locator("#task-drawer")
+
+
+def barriers(page: Page) -> list[str]:
+    return [found["id"] for found in Axe().run(page).response["violations"]]
+
+
+class TestWbs:
+    def test_leads_from_a_date_to_its_chain_and_back_by_keys(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        date = cell(open_waiting(page), START)
+        date.click()
+        expect(date).to_be_focused()
+        page.keyboard.press("?")
+        expect(page.locator("#task-drawer-title")).to_be_focused()
+        expect(drawer(page).get_by_role("heading", name="開始の理由")).to_be_visible()
+        expect(drawer(page).locator("ol.why > li").nth(1)).to_be_visible()
+        assert not barriers(page)
+        page.keyboard.press("Escape")
+        expect(drawer(page)).to_be_hidden()
+        expect(date).to_be_focused()
+
+    def test_begins_with_the_finish_from_a_finish(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        date = cell(open_waiting(page), FINISH)
+        date.click()
+        page.keyboard.press("?")
+        expect(drawer(page).locator("h3").first).to_have_text("終了の理由")
+
+    def test_goes_on_to_a_task_of_the_chain(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        cell(open_waiting(page), START).click()
+        page.keyboard.press("?")
+        step = drawer(page).locator("ol.why > li").nth(1).get_by_role("link").first
+        name = (step.get_attribute("title") or "").strip()
+        step.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#task-drawer-title")).to_have_text(name)
+        drawer(page).get_by_role("link", name="理由をたどる").click()
+        expect(drawer(page)).to_have_attribute("data-why", "start")
+
+    def test_shows_the_way_beside_the_date_that_is_pointed_at(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        date = cell(open_waiting(page), FINISH)
+        date.hover()
+        date.get_by_role("link", name="終了日の理由").click()
+        expect(drawer(page)).to_have_attribute("data-why", "finish")
+        page.keyboard.press("Escape")
+        date.dblclick()  # the text of the date is still what is edited
+        expect(date.locator("input")).to_have_value(re.compile(r"^\d{4}/\d{2}/\d{2}$"))
+        page.keyboard.press("Escape")
+
+    def test_is_a_link_without_scripts(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER, java_script_enabled=False)
+        cell(open_waiting(page), START).get_by_role("link").click()
+        expect(page.get_by_role("heading", name="開始の理由")).to_be_visible()
+        page.locator("ol.why").get_by_role("link").first.click()
+        expect(page.get_by_role("link", name="理由をたどる")).to_be_visible()
+
+
+class TestGantt:
+    def test_leads_from_a_bar_to_its_chain_and_back_by_keys(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        bar = open_at(page, TASK)
+        bar.focus()
+        page.keyboard.press("?")
+        expect(page.locator("#task-drawer-title")).to_be_focused()
+        expect(drawer(page).locator("ol.why > li").nth(1)).to_be_visible()
+        expect(bar).to_be_in_viewport()
+        assert not barriers(page)
+        page.keyboard.press("Escape")
+        expect(drawer(page)).to_be_hidden()
+        expect(bar).to_be_focused()
+
+    def test_leads_from_a_date_and_from_the_button(self, sign_in: SignIn) -> None:
+        page = sign_in(VIEWER)
+        bar = open_at(page, TASK)
+        page.get_by_role("button", name="日程の理由").click()
+        expect(page.locator("#toasts")).to_contain_text("先に選んで")
+        row = page.locator(f"#row-{(bar.get_attribute('href') or '').split('/')[2]}")
+        row.locator("td > a").nth(1).click()
+        expect(drawer(page).locator("h3").first).to_have_text("終了の理由")
+        drawer(page).get_by_role("link", name="閉じる").click()
+        bar.click()
+        page.get_by_role("button", name="日程の理由").click()
+        expect(drawer(page).locator("h3").first).to_have_text("開始の理由")
+
+    def test_shows_a_task_of_the_chain_in_the_chart(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        bar = open_at(page, TASK)
+        bar.focus()
+        page.keyboard.press("?")
+        step = drawer(page).locator("ol.why > li").nth(1).get_by_role("link").first
+        task = step.get_attribute("data-task")
+        step.click()
+        expect(page.locator(f"#bar-{task} .gantt-bar")).to_be_focused()
+        expect(page.locator(f"#bar-{task} .gantt-bar")).to_have_class(re.compile("gantt-bar--selected"))

@@ -159,7 +159,7 @@ SINGLE_VALUES: Final = {"project.status_changed": "status"}
 #: Fields that a change is mostly about.
 FIRST: Final = frozenset({"progress_percentage", "name", "start_minute", "duration_minutes"})
 #: Fields that mean nothing to a reader.
-HIDDEN: Final = frozenset({"ids", "names", "comment", "honours_constraints", "person_work", "sha256"})
+HIDDEN: Final = frozenset({"ids", "names", "comment", "honours_constraints", "person_work", "sha256", "door"})
 
 
 def _moment(minute: Any) -> str:

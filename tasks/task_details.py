@@ -42,6 +42,8 @@ HAPPENED: Final = {
     "link.changed": gettext_lazy("先行タスクを変更しました"),
     "progress.reported": gettext_lazy("進捗を報告しました"),
     "comment.added": gettext_lazy("コメントしました"),
+    "attachment.added": gettext_lazy("ファイルを添付しました"),
+    "attachment.removed": gettext_lazy("添付ファイルを削除しました"),
 }
 #: What holds a start, where no other task has to be named.
 _WHY: Final = {

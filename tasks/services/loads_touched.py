@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tasks.services.rescheduling import Computed
 
 #: What is said of a task without a change of what it needs; the dates that follow are noted by rescheduling.
-SILENT: Final = frozenset({"comment.added", "progress.reported", "link.changed"})
+SILENT: Final = frozenset(
+    {"attachment.added", "attachment.removed", "comment.added", "progress.reported", "link.changed"}
+)
 #: What a person does to one task, and answers for: see `loads_rules`.
 DIRECT: Final = frozenset({"task.moved", "task.resized", "task.edited", "assignment.changed"})
 #: Plans that need nobody, for now or for ever.

@@ -207,6 +207,8 @@ KEYCLOAK_URL = env.required_when_deployed("KEYCLOAK_URL", "").rstrip("/")
 KEYCLOAK_REALM = env.required_when_deployed("KEYCLOAK_REALM", "itdo")
 KEYCLOAK_CLIENT_ID = env.required_when_deployed("KEYCLOAK_CLIENT_ID", "itdo-web")
 KEYCLOAK_CLIENT_SECRET = env.required_when_deployed("KEYCLOAK_CLIENT_SECRET", "")
+# Groups and roles follow the provider's within so many seconds.
+KEYCLOAK_REFRESH_SECONDS = int(env.text("KEYCLOAK_REFRESH_SECONDS", "300"))
 # What the provider calls a sign-in with a second factor (`acr`); admins and operators need one of these.
 KEYCLOAK_ADMIN_ACR = env.listed(env.text("KEYCLOAK_ADMIN_ACR", "mfa"))
 AUTH_USER_MODEL = "projects.User"

@@ -87,7 +87,7 @@ class OpenSession:
         return "smartphone" if self.device.endswith(("iPhone", "Android")) else "monitor"
 
 
-def open_sessions(user: User, *, current_key: str | None) -> list[OpenSession]:
+def open_sessions(user: User, *, current: SessionBase) -> list[OpenSession]:
     """Where a person is signed in: this place first, then as they were used; one query and one look into the cache."""
     rows = list(
         UserSession.objects.visible_to(user)
@@ -98,10 +98,11 @@ def open_sessions(user: User, *, current_key: str | None) -> list[OpenSession]:
     now = int(time.time())
     found = []
     for row in rows:
-        data = row.get_decoded()
+        is_current = row.session_key == current.session_key
+        # Its row is written after the page: what this very request has found out is not in it yet.
+        data = dict(current.items()) if is_current else row.get_decoded()
         started = data.get("started_at", now)
         last = max(seen.get(seen_key(row.session_key)) or 0, data.get("seen_at", now))
-        is_current = row.session_key == current_key
         if is_current or not _is_over(last, started, now):
             found.append(
                 OpenSession(

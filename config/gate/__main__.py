@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from config.embedded.places import LauncherError
-from config.gate import browser, steps
+from config.gate import browser, node, steps
 from config.gate.steps import PROJECT, Step
 from config.launch import servers
 from config.launch.progress import complain, say, step
@@ -61,6 +61,7 @@ def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
         if arguments.quick:
             return _quick(variables)
         _look_for_chromium()
+        _look_for_provider()
         failed = _ask(steps.full(), variables)
         selection = ["-m", "not drill"] if arguments.no_drills else []
         code = _test(selection, variables, processes=2)
@@ -108,6 +109,14 @@ def _look_for_chromium() -> None:
     with step("Chromium") as note:
         if not browser.install_chromium():
             note("not here: the journeys in a browser will be skipped (apt install chromium)")
+
+
+def _look_for_provider() -> None:
+    if node.find_provider():
+        return
+    with step("OpenID provider for the tests") as note:
+        if not node.install_provider():
+            note("not here: the sign-in is tried without a browser only (apt install nodejs npm)")
 
 
 def _test(arguments: list[str], variables: Mapping[str, str], *, processes: int) -> int:

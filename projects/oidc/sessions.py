@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 #: In the session's data: when to ask the provider again, and whether it was sure of the person.
 KEY: Final = "provider"
-#: Groups and roles are at most so old, however long an access token lives.
-REFRESH_SECONDS: Final = 300
 SHORTEST_SECONDS: Final = 30
 #: One request asks; others of the same session go on meanwhile, and ask themselves if it has died.
 LEASE: Final = timedelta(seconds=20)
@@ -132,8 +130,9 @@ def _go_on(session: SessionBase, *, wait: int, strong: bool | None = None) -> Ou
 def _wait(came: dict[str, Any]) -> int:
     """Seconds until the next refresh: before the access token ends, and often enough for roles to follow."""
     lives = came.get("expires_in")
-    lives = lives if isinstance(lives, int) else REFRESH_SECONDS
-    return min(max(lives - SHORTEST_SECONDS, SHORTEST_SECONDS), REFRESH_SECONDS)
+    lives = lives if isinstance(lives, int) else 0
+    most: int = settings.KEYCLOAK_REFRESH_SECONDS
+    return min(max(lives - SHORTEST_SECONDS, SHORTEST_SECONDS), most)
 
 
 def _encrypted(token: Any) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @login_required
 def session_list(request: SignedInRequest) -> HttpResponse:
     """My sessions: device, network, when it was used last."""
-    found = open_sessions(request.user, current_key=request.session.session_key)
+    found = open_sessions(request.user, current=request.session)
     context = {
         "sessions": found,
         "has_others": any(not each.is_current for each in found),

@@ -21,7 +21,7 @@ from projects.oidc import provider
 from projects.oidc.provider import Answer
 from projects.oidc.tokens import LOGOUT_EVENT
 
-URL, REALM, CLIENT, SECRET = "https://id.example.jp", "itdo", "itdo-web", "s" * 40
+URL, REALM, CLIENT, SECRET = "https://id.example.jp", "itdo", "itdo-web", "s" * 40  # pragma: allowlist secret
 ISSUER = f"{URL}/realms/{REALM}"
 HARU = {
     "preferred_username": "haru", "family_name": "若葉", "given_name": "はる", "name": "はる 若葉",

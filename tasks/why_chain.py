@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from config.web import formats
 from projects.worktime.errors import WorktimeError
 from tasks.loading import load_plan
 from tasks.models import Task
@@ -16,7 +17,7 @@ from tasks.scheduling.schedule import schedule
 from tasks.scheduling.why import why
 from tasks.services.refusals import refused
 from tasks.why_held import asked_about, held_by
-from tasks.why_moved import moved_last
+from tasks.why_moved import SEARCHED_ENTRIES, is_searched_whole, moved_last
 from tasks.why_words import ALONE, Words, constraint_words, moment
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Explanation(NamedTuple):
     ending: Ending
     held: Held | None
     moved: Moved | None
+    is_searched_whole: bool
+    searched: str
 
 
 def explain(task: Task) -> Explanation:
@@ -91,6 +94,8 @@ def explain(task: Task) -> Explanation:
         ending=_ending(task, ends, words),
         held=held_by(task, holds, words),
         moved=moved_last(task),
+        is_searched_whole=is_searched_whole(task),
+        searched=formats.number(SEARCHED_ENTRIES),
     )
 
 

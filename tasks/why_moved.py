@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from django.db.models import BooleanField, F, Func, Value
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.utils.translation import gettext as _
 
+from projects.changes import LISTED_MOVES
 from projects.models import AuditEntry
 from tasks.models import Task
 from tasks.services.editing import clock_of
 from tasks.task_details import HAPPENED
 
-#: So many of the latest changes are searched for the one that moved a task last.
-SEARCHED_ENTRIES: Final = 1_000
+#: So many of the latest changes are searched for the one that moved a task last: a tenth of a second for one that never moved.
+SEARCHED_ENTRIES: Final = 20_000
 
 
 class Moved(NamedTuple):
@@ -24,6 +25,8 @@ class Moved(NamedTuple):
     what: str
     target: Task | None
     days: float
+    #: How many tasks moved, where the record lists so few of them that this one may or may not be among them.
+    unlisted: int = 0
 
     @property
     def earlier(self) -> float:
@@ -39,21 +42,32 @@ class _Exists(Func):
     output_field = BooleanField()
 
 
+def is_searched_whole(task: Task) -> bool:
+    """Whether the search reaches back to the beginning of the record."""
+    return bool(task.project.audit_sequence <= SEARCHED_ENTRIES)
+
+
 def moved_last(task: Task) -> Moved | None:
     """The latest change after which the task lay elsewhere, among the latest of its project."""
-    path = f"$.moves[*] ? (@[0] == {task.pk})"
     since = task.project.audit_sequence - SEARCHED_ENTRIES
     # In the order of the index, so that the search ends at the first one that is found.
     entries = AuditEntry.objects.filter(project=task.project_id, sequence__gt=since).order_by("-sequence")
-    found = entries.filter(_Exists(F("consequences"), Value(path))).select_related("actor").first()
+    # Containment is four times as quick as the path, but finds the number among the dates, too (as a lax path would).
+    is_listed = Q(consequences__contains={"moves": [[task.pk]]}) & Q(
+        _Exists(F("consequences"), Value(f"strict $.moves[*] ? (@[0] == {task.pk})"))
+    )
+    may_be_left_out = Q(consequences__count__gt=LISTED_MOVES)
+    found = entries.filter(is_listed | may_be_left_out).select_related("actor").first()
     if found is None or found.consequences is None:
         return None
-    move = next(move for move in found.consequences["moves"] if move[0] == task.pk)
+    move = next((move for move in found.consequences["moves"] if move[0] == task.pk), None)
     target = None
     if found.target_type == "task" and found.target_id not in {None, task.pk}:
         target = Task.objects.filter(pk=found.target_id, project=task.project_id, deleted_at=None).first()
     who = _("%(name)sさん") % {"name": found.actor.display_name} if found.actor else _("自動の処理")
     what = str(HAPPENED.get(found.action, found.action))
+    if move is None:
+        return Moved(found, who, what, target, 0, found.consequences["count"])
     return Moved(found, who, what, target, _days_between(task, move))
 
 

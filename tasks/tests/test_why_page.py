@@ -85,6 +85,36 @@ class TestMovedLast:
         assert moved is not None
         assert (moved.who, moved.target, moved.days) == ("常磐 朝陽さん", chain["設計"], 2.0)
 
+    def test_claims_nothing_where_more_moved_than_is_listed(
+        self, chain: dict[str, Task], cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("projects.changes.LISTED_MOVES", 1)
+        monkeypatch.setattr("tasks.why_moved.LISTED_MOVES", 1)
+        move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 8), 540), actor=cast.planner)
+        listed, other = moved_last(chain["設計"]), moved_last(chain["試験"])
+        assert listed is not None
+        assert (listed.days, listed.unlisted) == (2.0, 0)
+        assert other is not None
+        assert (other.days, other.unlisted) == (0, 4)
+
+    def test_does_not_take_a_date_for_a_task(self, chain: dict[str, Task], cast: SimpleNamespace) -> None:
+        move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 8), 540), actor=cast.planner)
+        stranger = Task(pk=minute_of(date(2026, 4, 8), 540), project=chain["設計"].project)
+        assert moved_last(stranger) is None
+
+    def test_searches_so_many_changes_and_says_so(
+        self,
+        viewer_client: Client,
+        chain: dict[str, Task],
+        cast: SimpleNamespace,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        edit_task(task=chain["設計"], changes={"name": "基本設計"}, actor=cast.leader)
+        monkeypatch.setattr("tasks.why_moved.SEARCHED_ENTRIES", 1)
+        monkeypatch.setattr("tasks.why_chain.SEARCHED_ENTRIES", 1)
+        page = viewer_client.get(address(chain["試験"])).content.decode()
+        assert "最近の 1 件の変更では、この日程は動いていません。" in page
+
     def test_of_what_never_moved_is_nothing(
         self, plan: Callable[..., dict[str, Task]], cast: SimpleNamespace
     ) -> None:

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tasks.cell_text import text_of
-from tasks.models import Task
+from tasks.models import Assignment, Task
 from tasks.services.team import weighs
 from tasks.typed import UnreadableError, folded, read_people
 
 #: The cells that give way to each other, and the one that follows from the first.
 COLUMNS: Final = ("duration", "work", "assignees", "progress")
+#: So many people are named in one sentence.
+MOST_NAMED: Final = 3
 #: What typing into another cell says: a finish says how long it takes.
 _SAYS: Final = {"finish": "duration"}
 
@@ -29,15 +31,15 @@ _SENTENCES: Final = {
     ("work", ""): gettext_lazy("工数が%(work)sになりました。"),
     ("duration work", ""): gettext_lazy("期間が%(duration)s、工数が%(work)sになりました。"),
     ("assignees", "duration work"): gettext_lazy(
-        "期間は%(duration)s、工数は%(work)sのまま、担当が%(people)sになりました。"
+        "期間は%(duration)s、工数は%(work)sのまま、割当が%(people)sになりました。"
     ),
-    ("assignees", "duration"): gettext_lazy("期間は%(duration)sのまま、担当が%(people)sになりました。"),
-    ("assignees", "work"): gettext_lazy("工数は%(work)sのまま、担当が%(people)sになりました。"),
-    ("assignees", ""): gettext_lazy("担当が%(people)sになりました。"),
-    ("assignees duration", ""): gettext_lazy("期間が%(duration)s、担当が%(people)sになりました。"),
-    ("assignees work", ""): gettext_lazy("工数が%(work)s、担当が%(people)sになりました。"),
+    ("assignees", "duration"): gettext_lazy("期間は%(duration)sのまま、割当が%(people)sになりました。"),
+    ("assignees", "work"): gettext_lazy("工数は%(work)sのまま、割当が%(people)sになりました。"),
+    ("assignees", ""): gettext_lazy("割当が%(people)sになりました。"),
+    ("assignees duration", ""): gettext_lazy("期間が%(duration)s、割当が%(people)sになりました。"),
+    ("assignees work", ""): gettext_lazy("工数が%(work)s、割当が%(people)sになりました。"),
     ("assignees duration work", ""): gettext_lazy(
-        "期間が%(duration)s、工数が%(work)s、担当が%(people)sになりました。"
+        "期間が%(duration)s、工数が%(work)s、割当が%(people)sになりました。"
     ),
 }
 
@@ -68,7 +70,12 @@ def what_gave_way(before: Figures, task: Task, typed: Mapping[str, str]) -> str:
 
 
 def _texts(task: Task) -> dict[str, str]:
-    return {name: text_of(task, name) for name in COLUMNS}
+    rows = Assignment.objects.filter(task=task).order_by("pk")
+    # Unlike in the cell, 100 % is written: it may be what is new.
+    people = _("、").join(
+        f"{name}[{float(units):g}%]" for name, units in rows.values_list("resource__name", "units_percentage")
+    )
+    return {name: people if name == "assignees" else text_of(task, name) for name in COLUMNS}
 
 
 def _people(text: str) -> set[tuple[str, object]]:
@@ -84,7 +91,11 @@ def _people(text: str) -> set[tuple[str, object]]:
 
 def _told(moved: set[str], stayed: set[str], now: Figures) -> str:
     """One sentence about the figures and one about the percentage, as far as there is something to say."""
-    values = {"duration": now["duration"], "work": now["work"], "people": now["assignees"]}
+    names = now["assignees"].split(_("、"))
+    people = _("、").join(names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        people = _("%(people)s ほか%(count)d人") % {"people": people, "count": len(names) - MOST_NAMED}
+    values = {"duration": now["duration"], "work": now["work"], "people": people}
     sentences = [_sentence(moved - {"progress"}, stayed) % values]
     if "progress" in moved:
         sentences.append(_("進捗は%(progress)sです。") % {"progress": now["progress"]})

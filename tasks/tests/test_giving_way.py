@@ -49,11 +49,11 @@ class TestWhatGaveWay:
             ("fixed_units", "work", "16h", "期間が2日になりました。"),
             ("fixed_units", "assignees", "茜部 陽斗[50%]", "工数は40hのまま、期間が10日になりました。"),
             ("fixed_duration", "assignees", "茜部陽斗 [50]", "期間は5日のまま、工数が20hになりました。"),
-            ("fixed_duration", "work", "20h", "期間は5日のまま、担当が茜部 陽斗[50%]になりました。"),
-            ("fixed_work", "duration", "10d", "工数は40hのまま、担当が茜部 陽斗[50%]になりました。"),
+            ("fixed_duration", "work", "20h", "期間は5日のまま、割当が茜部 陽斗[50%]になりました。"),
+            ("fixed_work", "duration", "10d", "工数は40hのまま、割当が茜部 陽斗[50%]になりました。"),
             (
                 "fixed_duration", "assignees", "茜部 陽斗、Ann",
-                "期間は5日、工数は40hのまま、担当が茜部 陽斗[50%]、Ann[50%]になりました。",
+                "期間は5日、工数は40hのまま、割当が茜部 陽斗[50%]、Ann[50%]になりました。",
             ),
         ],
     )  # fmt: skip

@@ -118,7 +118,11 @@ def task_cell(request: SignedInRequest, task_id: int) -> HttpResponse:
         changed = write_cell(task=task, actor=request.user, **form.cleaned_data)
     except (RuleBrokenError, CellChangedError) as refusal:
         return _cell_refused(request, refusal)
-    message = in_a_row(_saved(task, changed), what_gave_way(before, task, typed)) if changed else ""
+    message = _saved(task, changed) if changed else ""
+    gave_way = what_gave_way(before, task, typed)
+    if gave_way:
+        # Seen, too: what was saved is only spoken.
+        toast(request, gave_way)
     tell_overloads(request)
     tell_conflicts(request, task, was_held=was_held)
     if is_fragment(request):

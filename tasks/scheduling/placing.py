@@ -87,12 +87,16 @@ def _to_finish(grid: Grid, row: int, begin: int, finish: int) -> tuple[int, int]
     duration = grid.durations[row]
     if not duration:
         return finish, finish
-    end = settled(grid.rulers[row], finish)
+    clock = grid.clocks[row]
+    end = settled(clock if isinstance(clock, WorkingTime) else grid.rulers[row], finish)
     return max(begin, grid.clocks[row].subtract(end, duration)), end
 
 
 def settled(ruler: WorkingTime, moment: int) -> int:
-    """Where an exact finish stays: anywhere in a shift, its beginning included; else at the end of the last one."""
+    """Where an exact finish stays: anywhere in a shift, its beginning included; else at the end of the last one.
+
+    These are the shifts of the only person, if there is one, and else those that the task is measured on.
+    """
     return moment if ruler.next_working(moment) == moment else ruler.previous_working(moment)
 
 

@@ -139,10 +139,11 @@ class MinuteWalk(MinutePlan):
         length = self.length(task)
         if not length:
             return finish, finish
-        ruler = self.ruler(task)
-        if not ruler.worked(finish):
-            finish = ruler.closing(finish)
-        return max(start, self.hours(task).begun_before(finish, length)), finish
+        hours = self.hours(task)
+        shifts = hours if isinstance(hours, Hours) and not task.is_elapsed else self.ruler(task)
+        if not shifts.worked(finish):
+            finish = shifts.closing(finish)
+        return max(start, hours.begun_before(finish, length)), finish
 
     def _only_led_there(self, task_id: int) -> bool:
         """Behind predecessors none of which lies before the project start itself."""

@@ -11,6 +11,8 @@ from bisect import bisect_left, bisect_right
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from projects.models import Calendar
 from projects.services.working_calendars import rules_of
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from projects.worktime.calendar import WorkingTime
     from projects.worktime.rules import CalendarException, CalendarRules
+    from tasks.arrays import Array
 
 #: So many days are counted at first; the window doubles when a question leaves it.
 BLOCK = 64
@@ -53,6 +56,15 @@ class DayMinutes:
         self._cover(self.time, first_day, last_day)
         sums = self._sums[first_day - self._first : last_day + 2 - self._first]
         return list(map(sub, sums[1:], sums))
+
+    def of(self, days: Sequence[int]) -> list[int]:
+        """The working minutes of some days, ascending."""
+        first, last = (max(days[0], FIRST_DAY), min(days[-1], LAST_DAY - 2)) if days else (0, -1)
+        if self.time is None or first > last:
+            return [0] * len(days)
+        self._cover(self.time, first, last)
+        sums, begin = self._sums, self._first
+        return [sums[day + 1 - begin] - sums[day - begin] if first <= day <= last else 0 for day in days]
 
     def _cover(self, time: WorkingTime, first: int, last: int) -> None:
         count = len(self._sums)
@@ -93,6 +105,24 @@ class Capacity:
                 minutes = _with_exceptions(found, first_day, last_day)
                 break
         return minutes * found.percentage // 100
+
+    def of_days(self, resource_ids: Array, days: Array) -> Array:
+        """The minutes of single days, each of the resource beside it; both ascending, resources first."""
+        found = np.zeros(len(days), np.int64)
+        ids, begins = np.unique(resource_ids, return_index=True)
+        ends = np.append(begins, len(days))[1:].tolist()
+        for pk, begin, end in zip(ids.tolist(), begins.tolist(), ends, strict=True):
+            own = self._capable.get(pk)
+            if own is None:
+                continue
+            some = days[begin:end].tolist()
+            minutes = [each * own.percentage // 100 for each in own.days.of(some)]
+            for exception in own.exceptions:
+                away = range(bisect_left(some, exception.first_day), bisect_right(some, exception.last_day))
+                for place in away:
+                    minutes[place] = self.day(pk, some[place])
+            found[begin:end] = minutes
+        return found
 
     def each(self, resource_ids: Iterable[int], spans: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
         """The minutes of all these stretches of days, ascending and apart, for each resource.

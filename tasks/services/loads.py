@@ -29,15 +29,8 @@ from tasks.models import Assignment, ResourceLoad
 from tasks.plan_parts import part_of, under, working_rows
 from tasks.scheduling.columns import NOTHING, network_of
 from tasks.services.loads_rules import refuse_double_load
-from tasks.services.loads_store import (
-    Change,
-    DayKey,
-    Total,
-    add_deltas,
-    deltas_of,
-    store_changes,
-    stored_loads,
-)
+from tasks.services.loads_store import Change, store_changes, stored_loads
+from tasks.services.loads_sums import DayKey, Total, Totals, add_deltas, deltas_of
 from tasks.services.loads_touched import RESTING, Touched, touched_projects, touched_resources
 
 if TYPE_CHECKING:
@@ -118,21 +111,12 @@ def _follow_project(touched: Touched) -> None:
     if not changes:
         return
     totals = put(changes, organization_id=project.organization_id, plan=plan)
-    _changed.set({**_changed.get(), **_spans(totals)})
+    _changed.set({**_changed.get(), **totals.spans()})
     if touched.actor is not None:
-        by_hand = deltas_of(change for change in changes if change.task_id in touched.direct_ids)
+        by_hand = [change for change in changes if change.task_id in touched.direct_ids]
         refuse_double_load(totals, by_hand, changes, touched.actor)
-        _risen.set(
-            (*_risen.get(), *(item for item in totals if item.rise > 0 and item.planned > item.capacity))
-        )
-
-
-def _spans(totals: Iterable[Total]) -> dict[int, tuple[int, int]]:
-    spans: dict[int, tuple[int, int]] = {}
-    for item in totals:
-        first, last = spans.get(item.resource_id, (item.day, item.day))
-        spans[item.resource_id] = (min(first, item.day), max(last, item.day))
-    return spans
+        is_over = (totals.rise > 0) & (totals.planned > totals.capacity)
+        _risen.set((*_risen.get(), *totals.some(is_over)))
 
 
 def _plan_of(touched: Touched) -> Plan | None:
@@ -197,12 +181,10 @@ def loads_in(
 
 def put(
     changes: Sequence[Change], *, organization_id: int, plan: Plan | None = None, also: Iterable[DayKey] = ()
-) -> list[Total]:
+) -> Totals:
     """Change the sums, and keep what each assignment has put in; days in `also` get their capacity anew."""
-    deltas = deltas_of(changes)
-    for key in also:
-        deltas.setdefault(key, 0)
-    resource_ids = {resource_id for resource_id, _ in deltas}
+    deltas = deltas_of(changes, also)
+    resource_ids = set(np.unique(deltas.resource_id).tolist())
     capacity = None
     if plan is not None and plan.columns.project.calendar_id == plan.default_id:
         # The plan has read the same calendars already, unless somebody has just left it.
@@ -260,4 +242,5 @@ def refresh_project(project_id: int) -> list[Total]:
     changes = changes_of(project, plan)
     if not changes:
         return []
-    return put(changes, organization_id=project.organization_id, plan=plan)
+    totals = put(changes, organization_id=project.organization_id, plan=plan)
+    return totals.some(totals.rise != 0)

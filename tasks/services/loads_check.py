@@ -16,7 +16,7 @@ from resources.models import Resource
 from tasks.capacity import capacity_of
 from tasks.models import Assignment, AssignmentLoad, ResourceLoad, UtilizationCheck
 from tasks.services.loads import refresh_project
-from tasks.services.loads_store import Row, add_rows
+from tasks.services.loads_sums import Row, add_rows, rows_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +92,6 @@ def _check_project(organization_id: int, project_id: int, *, repairs: bool) -> l
     return [
         Difference(item.resource_id, "d", f"{day_of(item.day)}", item.planned - item.rise, item.planned)
         for item in totals
-        if item.rise
     ]
 
 
@@ -113,7 +112,7 @@ def _check_sums(organization_id: int, resource_ids: Sequence[int], *, repairs: b
                 (pk, grain, day, minutes, capacity.day(pk, day) if grain == "d" else None)
                 for (pk, grain, day), minutes in keys.items()
             ]
-            add_rows(rows, organization_id=organization_id)
+            add_rows(rows_from(rows), organization_id=organization_id)
     return [item for item, _ in wrong]
 
 

@@ -11,12 +11,14 @@ from projects.errors import RuleBrokenError
 from projects.services.working_calendars import day_of
 from resources.models import Resource, ResourceKind
 from tasks.models import AssignmentLoad, Task
+from tasks.services.loads_sums import deltas_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from projects.models import User
-    from tasks.services.loads_store import Change, DayKey, Total
+    from tasks.services.loads_store import Change
+    from tasks.services.loads_sums import Total, Totals
 
 #: This share of a day's capacity and more is refused; more than 100 % is a warning.
 REFUSED_PERCENT: Final = 200
@@ -34,20 +36,19 @@ def percent(planned: int, capacity: int) -> int:
 
 
 def refuse_double_load(
-    totals: Sequence[Total], by_hand: Mapping[DayKey, int], changes: Sequence[Change], actor: User
+    totals: Totals, by_hand: Sequence[Change], changes: Sequence[Change], actor: User
 ) -> None:
     """Refuse what a person does to a task by hand when a day of a resource rises to 200 % or more.
 
     Tasks that are only pushed along may do so, and a day on which somebody is away has no percentage: both warn.
     """
-    over = [
-        item
-        for item in totals
-        if item.rise > 0
-        and by_hand.get((item.resource_id, item.day), 0) > 0
-        and item.capacity > 0
-        and 100 * item.planned >= REFUSED_PERCENT * item.capacity
-    ]
+    is_double = (totals.rise > 0) & (totals.capacity > 0)
+    is_double &= 100 * totals.planned >= REFUSED_PERCENT * totals.capacity
+    over = totals.some(is_double)
+    if over:
+        deltas = deltas_of(by_hand)
+        fuller = set(zip(*(column[deltas.minutes > 0].tolist() for column in deltas[:2]), strict=True))
+        over = [item for item in over if (item.resource_id, item.day) in fuller]
     if not over:
         return
     days: dict[int, list[Total]] = defaultdict(list)

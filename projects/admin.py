@@ -31,6 +31,7 @@ from projects.models import (
 from projects.oidc.sessions import release
 from projects.services.projects import delete_project, restore_project
 from projects.services.sessions import end_sessions
+from projects.services.sign_in_records import note_sign_in
 
 admin.site.site_header = admin.site.site_title = _("ITDO プロジェクト管理 運用")
 
@@ -84,6 +85,24 @@ class IdentityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
     search_fields = ("user__username", "user__display_name", "subject")
     autocomplete_fields = ("user",)
     readonly_fields = ("created_at", "signed_in_at")
+    # One by one, each with its entry in the record.
+    actions = None
+
+    def save_model(self, request: HttpRequest, obj: Identity, form: Any, change: bool) -> None:
+        """Save, and write down whose it is now, and whose it was."""
+        super().save_model(request, obj, form, change)
+        self._note(request, obj, "identity.edited" if change else "identity.added")
+        if change and "user" in form.changed_data:
+            was = Identity(pk=obj.pk, user_id=form.initial["user"], issuer=obj.issuer, subject=obj.subject)
+            self._note(request, was, "identity.removed")
+
+    def delete_model(self, request: HttpRequest, obj: Identity) -> None:
+        """Delete, and write it down."""
+        self._note(request, obj, "identity.removed")
+        super().delete_model(request, obj)
+
+    def _note(self, request: HttpRequest, obj: Identity, action: str) -> None:
+        note_sign_in(obj.user, action, by=operator(request), issuer=obj.issuer, subject=obj.subject)
 
 
 @admin.register(OrganizationMember)

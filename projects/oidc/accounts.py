@@ -51,25 +51,30 @@ def _make(person: Person) -> Identity:
     if not Organization.objects.filter(code__in=person.places).exists():
         raise SignInRefusedError(Reason.NO_PLACE)
     try:
-        with transaction.atomic():
-            user = User.objects.create_user(
-                _free_username(person), person.display_name or person.username, language=person.language
-            )
-            return Identity.objects.create(user=user, issuer=provider.issuer(), subject=person.subject)
+        return _insert(person, _free_username(person))
     except IntegrityError:
-        # Two windows at once: the other one was first.
-        identity = _identity(person)
-        if identity is None:
-            raise
-        return identity
+        # Two windows at once, and the other one was first; or somebody else took the name in this very moment.
+        return _identity(person) or _insert(person, _own_username(person))
+
+
+def _insert(person: Person, username: str) -> Identity:
+    with transaction.atomic():
+        user = User.objects.create_user(
+            username, person.display_name or person.username, language=person.language
+        )
+        return Identity.objects.create(user=user, issuer=provider.issuer(), subject=person.subject)
 
 
 def _free_username(person: Person) -> str:
-    """The provider's name for the person, with something added where that is taken: it is for reading only."""
+    """The provider's name for the person, as long as nobody has it: it is for reading only."""
+    is_free = person.username and not User.objects.filter(username__iexact=person.username).exists()
+    return person.username if is_free else _own_username(person)
+
+
+def _own_username(person: Person) -> str:
+    """The name with something added that nobody else can have."""
     digest = hashlib.sha256(f"{provider.issuer()} {person.subject}".encode()).hexdigest()
-    name = person.username or "user"
-    is_taken = not person.username or User.objects.filter(username__iexact=name).exists()
-    return f"{name}-{digest[:16]}" if is_taken else name
+    return f"{person.username or 'user'}-{digest[:16]}"
 
 
 def describe(user: User, person: Person) -> None:

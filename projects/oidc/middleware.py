@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 from urllib.parse import urlencode
 
 from django.contrib.auth import logout
@@ -13,6 +14,8 @@ from django.urls import reverse
 from projects.oidc import sessions
 from projects.oidc.accounts import needs_second_factor
 
+#: Signing in and out: whoever is there is about to prove it, or to leave.
+ON_THE_WAY: Final = ("/sign-in/", "/sign-out/")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -46,7 +49,8 @@ class SecondFactor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         kept = request.session.get(sessions.KEY) if user.is_authenticated else None
-        if kept is None or kept["strong"] or not user.is_authenticated or not needs_second_factor(user):
+        is_fine = kept is None or kept["strong"] or request.path.startswith(ON_THE_WAY)
+        if is_fine or not user.is_authenticated or not needs_second_factor(user):
             return self.get_response(request)
         logout(request)
         query = urlencode({"next": request.get_full_path(), "stronger": 1})

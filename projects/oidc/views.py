@@ -72,6 +72,9 @@ class SignIn(OIDCAuthenticationRequestView):  # type: ignore[misc]  # a package 
             "next": target,
             "step_up": self.is_step_up or "stronger" in request.GET,
         }
+        if not request.user.is_authenticated:
+            # Of the many who only come by, nothing is kept for half a day.
+            request.session.set_expiry(ATTEMPT_SECONDS)
         request.session.modified = True
         return response
 
@@ -147,6 +150,7 @@ def _begin(request: HttpRequest, user: User, backend: KeycloakBackend) -> None:
     # Also where the same person signs in again: time begins anew.
     for name in ("oidc_states", "started_at", "seen_at"):
         request.session.pop(name, None)
+    request.session.set_expiry(None)
     assert backend.identity is not None
     sessions.begin(request.session, backend.identity, backend.tokens, backend.id_claims)
     accounts.note_use(backend.identity)

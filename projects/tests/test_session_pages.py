@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from projects.jobs import discard_ended_sessions
-from projects.models import AuditEntry, UserSession
+from projects.models import AuditEntry, Identity, UserSession
 from projects.models.identity import handle_of
 from projects.services.sessions import end_sessions
 from projects.session_store import SessionStore
@@ -151,6 +151,28 @@ class TestOperators:
         entry = AuditEntry.objects.get(action="session.ended")
         assert (entry.actor, entry.system_name) == (operator, "admin")
         assert (entry.target_id, entry.after["why"]) == (cast.leader.pk, "operator")
+
+
+class TestIdentities:
+    def test_are_given_by_operators_and_recorded(self, cast: Any):
+        operator = cast.outsider
+        operator.is_staff = operator.is_superuser = True
+        operator.save()
+        browser = signed_in(operator)
+        typed = {"user": cast.leader.pk, "issuer": "https://id.example.jp/realms/itdo", "subject": "sub-1"}
+        assert browser.post("/admin/projects/identity/add/", typed).status_code == 302
+        identity = Identity.objects.get()
+        browser.post(f"/admin/projects/identity/{identity.pk}/change/", typed | {"user": cast.planner.pk})
+        browser.post(f"/admin/projects/identity/{identity.pk}/delete/", {"post": "yes"})
+        assert not Identity.objects.exists()
+        found = AuditEntry.objects.filter(action__startswith="identity.").order_by("sequence")
+        assert [(entry.action, entry.target_id) for entry in found] == [
+            ("identity.added", cast.leader.pk),
+            ("identity.edited", cast.planner.pk),
+            ("identity.removed", cast.leader.pk),
+            ("identity.removed", cast.planner.pk),
+        ]
+        assert {entry.actor_id for entry in found} == {operator.pk}
 
 
 class TestSessionStore:

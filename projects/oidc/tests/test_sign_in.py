@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,9 +15,21 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from projects.models import AuditEntry, Identity, Organization, OrganizationMember, ProviderSession, User
+from projects.models import (
+    AuditEntry,
+    Identity,
+    Organization,
+    OrganizationMember,
+    ProviderSession,
+    User,
+    UserSession,
+)
+from projects.oidc import accounts
 from projects.oidc.tests.conftest import ISSUER, FakeProvider, SignIn, who
 
 RETURN = "/sign-in/return/"
@@ -89,6 +102,28 @@ class TestSignIn:
             assert "refresh-" not in secret
         assert not any("token" in name or "oidc" in name for name, _value in client.session.items())
         assert set(client.session["provider"]) == {"due", "strong"}
+
+    def test_costs_a_page_no_query_more(self, client: Client, sign_in: SignIn):
+        sign_in()
+        other = Client()
+        other.force_login(User.objects.get(pk=who(client)), backend="projects.auth.AccountBackend")
+
+        def queries(browser: Client) -> int:
+            browser.get("/preferences/")
+            with CaptureQueriesContext(connection) as captured:
+                assert browser.get("/preferences/").status_code == 200
+            return len(captured)
+
+        assert queries(client) == queries(other)
+
+    def test_that_nobody_finishes_is_kept_for_minutes(
+        self, client: Client, keycloak: FakeProvider, organization: Any
+    ):
+        leave = client.get("/sign-in/")
+        begun = UserSession.objects.get()
+        assert begun.expire_date < timezone.now() + timedelta(minutes=11)
+        client.get(RETURN, keycloak.code(leave["Location"]))
+        assert UserSession.objects.get().expire_date > timezone.now() + timedelta(hours=11)
 
     def test_is_the_only_way_in(self, client: Client, keycloak: FakeProvider, cast: Any):
         """The list of demo people is gone as soon as a provider is named."""
@@ -262,6 +297,12 @@ class TestIdToken:
         keycloak.answers["token"] = (200, {"id_token": token, "access_token": "a"})
         refused(sign_in(), client)
 
+    def test_signed_with_a_key_for_encryption_is_refused(
+        self, client: Client, sign_in: SignIn, keycloak: FakeProvider
+    ):
+        keycloak.header = {"kid": "other"}
+        refused(sign_in(), client)
+
     def test_of_a_new_key_is_taken(self, client: Client, sign_in: SignIn, keycloak: FakeProvider):
         sign_in()
         keycloak.kid = "key-2"
@@ -352,6 +393,25 @@ class TestIdentity:
         sign_in()
         assert who(client) == str(cast.leader.pk)
 
+    @pytest.mark.parametrize("other", ["sub-haru", "sub-else"])
+    def test_is_made_once_by_two_windows_at_once(
+        self, client: Client, sign_in: SignIn, keycloak: FakeProvider, monkeypatch: Any, other: str
+    ):
+        """Between the look and the insert somebody else came: the same person, or one with the same name."""
+        look = accounts._free_username
+
+        def interrupted(person: Any) -> str:
+            name = look(person)
+            user = User.objects.create_user(name)
+            Identity.objects.create(user=user, issuer=ISSUER, subject=other)
+            return name
+
+        monkeypatch.setattr(accounts, "_free_username", interrupted)
+        sign_in()
+        identity = Identity.objects.get(subject="sub-haru")
+        assert who(client) == str(identity.user_id)
+        assert identity.user.username.startswith("haru")
+
     def test_of_another_issuer_with_the_same_subject_is_another_person(
         self, client: Client, sign_in: SignIn, cast: Any
     ):
@@ -426,6 +486,24 @@ class TestSecondFactor:
         assert who(client) is None
         leave = client.get(answer["Location"])
         assert "essential" in leave["Location"]
+
+    def test_of_htmx_leads_through_the_provider_back_to_the_page(
+        self, client: Client, sign_in: SignIn, keycloak: FakeProvider
+    ):
+        keycloak.people["sub-haru"]["groups"] = ["/kaku/member"]
+        sign_in()
+        OrganizationMember.objects.update(role="admin")
+        headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/my-tasks/"}
+        answer = client.get("/notifications/bell", headers=headers)
+        assert answer["HX-Redirect"] == "/sign-in/?next=/my-tasks/&stronger=1"
+
+    def test_does_not_keep_anybody_from_leaving(
+        self, client: Client, sign_in: SignIn, keycloak: FakeProvider
+    ):
+        keycloak.people["sub-haru"]["groups"] = ["/kaku/member"]
+        sign_in()
+        OrganizationMember.objects.update(role="admin")
+        assert "/openid-connect/logout?" in client.post("/sign-out/")["Location"]
 
     def test_is_asked_of_operators(self, client: Client, sign_in: SignIn, keycloak: FakeProvider):
         keycloak.people["sub-haru"]["groups"] = ["/kaku/member"]

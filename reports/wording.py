@@ -129,6 +129,7 @@ LABELS: Final[dict[str, Promise]] = {
     "count": gettext_lazy("件数"),
     "file_name": gettext_lazy("ファイル名"),
     "file": gettext_lazy("ファイル名"),
+    "as_recorded": gettext_lazy("ファイルの日付のまま固定"),
     "tasks": pgettext_lazy("plural", "タスク"),
     "summaries": pgettext_lazy("plural", "サマリータスク"),
     "milestones": pgettext_lazy("plural", "マイルストーン"),

@@ -55,7 +55,7 @@ def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int]) -> Pl
         "manual_start_minute": task.start_minute if held else known.get("manual_start_minute"),
         "manual_finish_minute": task.finish_minute if held else known.get("manual_finish_minute"),
         "constraint_type": task.constraint_type,
-        "constraint_minute": task.constraint_minute or _idle_date(task, known),
+        "constraint_minute": _constraint_minute(task, known),
         "deadline_minute": task.deadline_minute,
         "calendar_uid": None if task.calendar_id is None else calendars[task.calendar_id],
         "ignores_resource_calendar": task.ignores_resource_calendar,
@@ -86,9 +86,9 @@ def _fixed_cost(task: Task, known: Decimal | None) -> Decimal | None:
     return task.fixed_cost.normalize() + 0 if task.fixed_cost else None
 
 
-def _idle_date(task: Task, known: dict[str, Any]) -> int | None:
-    """The date that a file keeps beside "as soon as possible", which does nothing."""
-    return known.get("constraint_minute") if task.constraint_type in DATELESS else None
+def _constraint_minute(task: Task, known: dict[str, Any]) -> int | None:
+    """The date of the constraint; beside "as soon as possible" the one that the file had there, which does nothing."""
+    return known.get("constraint_minute") if task.constraint_type in DATELESS else task.constraint_minute
 
 
 def _recorded(task: Task) -> Recorded:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,12 +24,12 @@ from tasks.models import PlanImport, TaskProgress
 from tasks.scheduling.plan import Plan
 from tasks.services import importing_kept as kept
 from tasks.services import importing_rows as rows
+from tasks.services.importing_differences import dates_of, note_differences
 from tasks.services.importing_preview import (
     Examined,
     check_is_empty,
     content_of,
     counts_of,
-    dates_of,
     examine,
     notices_of,
 )
@@ -106,13 +106,18 @@ def import_plan(
             entry = record(
                 "plan.imported",
                 target=project,
-                after={"file": plan_import.file_name, "sha256": plan_import.sha256, **counts_of(plan_file)},
+                after={
+                    "file": plan_import.file_name,
+                    "sha256": plan_import.sha256,
+                    "as_recorded": as_recorded,
+                    **counts_of(plan_file),
+                },
             )
             plan = reschedule(project, record=record).plan
             # Every task is new, so a list of all that moved would only repeat the plan.
             entry.consequences = None
             agreement = _agreement(plan_file, plan, made)
-            _note_reasons(made.tasks, agreement)
+            note_differences(made.tasks, agreement, plan_file)
             _keep_history(project, plan_file, made, actor)
             _finish(plan_import, project, plan_file, made, agreement, notes, as_recorded=as_recorded)
             record.touches_lists = True
@@ -214,21 +219,6 @@ def _agreement(plan_file: PlanFile, plan: Plan, made: _Made) -> Agreement:
         for item in agreement.differences
     )
     return replace(agreement, differences=differences)
-
-
-def _note_reasons(tasks: dict[int, int], agreement: Agreement) -> None:
-    """Why a task does not have the file's dates, on the task itself."""
-    reasons: dict[int, str] = {}
-    for item in agreement.differences:
-        if item.moment in ("start", "finish"):
-            reasons.setdefault(tasks[item.uid], item.reason)
-    if reasons:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE tasks SET recorded_reason = new.reason FROM unnest(%s::bigint[], %s::text[])"
-                " AS new(id, reason) WHERE tasks.id = new.id",
-                [list(reasons), list(reasons.values())],
-            )
 
 
 def _keep_history(project: Project, plan_file: PlanFile, made: _Made, actor: User | System) -> None:

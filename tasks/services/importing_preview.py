@@ -28,6 +28,7 @@ from tasks.scheduling.errors import CircularLinks, NetworkError
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import Plan
 from tasks.scheduling.schedule import schedule
+from tasks.services.importing_differences import dates_of, differing_rows
 from tasks.services.importing_rows import NAME_LENGTH, known_resources
 from tasks.services.notices import Notes, refusal_text
 
@@ -189,6 +190,7 @@ def summary_of(examined: Examined, file_name: str, organization_id: int) -> dict
         "minutes_per_day": plan_file.project.minutes_per_day,
         "sample": _sample(examined),
         "dates": dates_of(examined.agreement),
+        "differing": differing_rows(examined.agreement, plan_file, examined.plan),
         "notices": notices_of(plan_file).finished(),
         "kept": _kept_words(plan_file),
     }
@@ -223,15 +225,6 @@ def counts_of(plan_file: PlanFile) -> dict[str, int]:
         "resources": len(plan_file.resources),
         "assignments": len(plan_file.assignments),
         "calendars": len(plan_file.calendars),
-    }
-
-
-def dates_of(agreement: Agreement) -> dict[str, Any]:
-    """How many starts and finishes are the file's own, and why the others are not."""
-    return {
-        "compared": agreement.compared,
-        "agreeing": agreement.agreeing,
-        "reasons": {str(reason): count for reason, count in agreement.reasons().items()},
     }
 
 

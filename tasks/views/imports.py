@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.web.htmx import render, toast
-from config.web.pagination import paginate
 from projects.context import current_organization
 from projects.forms import apply
 from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in
 from projects.requests import SignedInRequest
-from tasks import rows_import
+from tasks import rows_differences, rows_import
 from tasks.forms_import import ImportForm, UploadForm
 from tasks.models import PlanImport
 from tasks.services.exporting import write_plan
@@ -126,16 +125,13 @@ def plan_import_result(request: SignedInRequest, project_id: int, import_id: int
     done = get_object_or_404(
         PlanImport.objects.defer("content"), pk=import_id, project=project, state=PlanImport.State.IMPORTED
     )
-    page = paginate(request, rows_import.differing_tasks(project))
     context = {
         "section": "projects",
         "tab": "overview",
         "project": project,
         "done": done,
-        "page": page,
-        "rows": rows_import.difference_rows(list(page.items)),
+        "differences": rows_differences.of_project(request, project),
         "dates": done.summary["dates"],
-        "reasons": rows_import.reasons(done.summary),
         "doubtful": rows_import.notices(done.summary, "doubtful"),
         "lost": rows_import.notices(done.summary, "lost"),
     }
@@ -194,8 +190,10 @@ def _preview(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> 
         "summary": summary,
         "period": summary["period"],
         "sample": rows_import.sample_rows(summary),
-        "reasons": rows_import.reasons(summary),
+        "differences": rows_differences.of_preview(request, summary),
+        "dates": summary["dates"],
         "doubtful": rows_import.notices(summary, "doubtful"),
         "lost": rows_import.notices(summary, "lost"),
     }
-    return render(request, "tasks/import_preview.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render(request, "tasks/import_preview.html", context, partials=("differences",), status=status)

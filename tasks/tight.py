@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from tasks.models import Constraint
+from tasks.models import Constraint, Task
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -34,6 +35,29 @@ class Tight(NamedTuple):
     deadline: int | None
     constraint: str
     moment: int | None
+
+
+class TightLine(NamedTuple):
+    """A task whose own date cannot be kept, as a list names it."""
+
+    task_id: int
+    label: str
+    tight: Tight
+
+
+def missed_dates(project: Project, *, limit: int) -> list[TightLine]:
+    """Tasks whose own deadline or constraint cannot be kept, the tightest first; those before them only wait for these."""
+    own = Q(deadline_minute__lt=F("finish_minute"))
+    own |= Q(constraint_type=Constraint.FNLT, finish_minute__gte=F("constraint_minute"), is_summary=False)
+    own |= Q(constraint_type=Constraint.SNLT, start_minute__gte=F("constraint_minute"), is_summary=False)
+    if project.honours_constraints:
+        own |= Q(constraint_type__in=[Constraint.MSO, Constraint.MFO], is_summary=False)
+    rows = Task.objects.filter(
+        own, project=project, deleted_at__isnull=True, is_active=True, progress_percentage__lt=100,
+        total_slack_minutes__lt=0,
+    ).order_by("total_slack_minutes", "row_number")  # fmt: skip
+    found = rows.values_list("pk", "wbs_code", "name", *COLUMNS)[:limit]
+    return [TightLine(pk, f"{code} {name}".strip(), Tight(*rest)) for pk, code, name, *rest in found]
 
 
 def tight_words(one: Tight, project: Project) -> str:

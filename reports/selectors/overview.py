@@ -21,6 +21,7 @@ from reports.selectors.member_load import MemberLoad, member_loads
 from reports.selectors.pushes import Push, pushes_of
 from tasks.lateness import DaysLate
 from tasks.models import PlanImport, Task
+from tasks.tight import TightLine, missed_dates
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -94,6 +95,7 @@ class Glance:
     lines: Lines
     past: list[PastDay]
     late: list[LateLine]
+    tight: list[TightLine]
     milestones: list[MilestoneLine]
     loads: list[MemberLoad]
     members: list[MemberLine]
@@ -124,6 +126,7 @@ def _glance(project: Project) -> Glance:
         lines=lines_of(project),
         past=past_days(project),
         late=late_lines(project),
+        tight=missed_dates(project, limit=SHOWN),
         milestones=milestones(project),
         loads=member_loads(project),
         members=[

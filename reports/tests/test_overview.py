@@ -15,6 +15,7 @@ from django.utils.html import strip_tags
 
 from projects.changes import changing_organization
 from projects.models import Project
+from projects.services.working_calendars import minute_of
 from reports.models import ProjectDay
 from reports.selectors.overview import glance
 from reports.selectors.pushes import Push
@@ -54,6 +55,16 @@ class TestProjectOverview:
         page = leader_client.get(f"/projects/{project.pk}/").content.decode()
         assert f"/projects/{project.pk}/imports/{made.pk}/" in page
         assert "124件の日付のうち122件がファイルと同じ" in page
+
+    def test_lists_dates_that_cannot_be_kept_with_the_way_to_their_reasons(
+        self, leader_client: Client, project: Any, chain: dict[str, Task], cast: Any
+    ) -> None:
+        assert "守れない日付" not in text_of(leader_client, project)
+        changes = {"deadline_minute": minute_of(dt.date(2026, 4, 27), 1080)}
+        edit_task(task=chain["試験"], changes=changes, actor=cast.leader)
+        assert "3 試験余裕 −2日：期限 04/27 に間に合いません。" in text_of(leader_client, project)
+        page = leader_client.get(f"/projects/{project.pk}/").content.decode()
+        assert f"/tasks/{chain['試験'].pk}/why/?end=finish" in page
 
     def test_keeps_quiet_about_a_plan_that_was_made_here(self, leader_client: Client, project: Any) -> None:
         assert "取り込み元" not in leader_client.get(f"/projects/{project.pk}/").content.decode()

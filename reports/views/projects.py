@@ -27,6 +27,7 @@ from reports.selectors.curve import curve_of
 from reports.selectors.dashboard_money import budget_of
 from reports.selectors.history import newest
 from reports.selectors.project_list import RUNNING, Filters, project_list, rows_of
+from tasks.tight import tight_words
 
 #: The page of members shows all.
 MEMBERS_SHOWN: Final = 6
@@ -105,6 +106,7 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
         # The list of late tasks leaves projects out that nobody works on.
         "late_is_listed": project.status in RUNNING and plan.figures.late > 0,
         "late_rows": late_lines(plan.late),
+        "tight": [(line, tight_words(line.tight, project)) for line in plan.tight],
         "milestone_rows": milestone_lines(plan.milestones),
         **_trends(project, plan, forecast),
         "leaders": leaders,

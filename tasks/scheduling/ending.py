@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from projects.worktime.recurrence import days_of
 from projects.worktime.rules import MINUTES_PER_DAY, CalendarRules
 from tasks.scheduling.clocks import Clocks
-from tasks.scheduling.network import Network, Task
+from tasks.scheduling.network import Assignment, Network, Task
 from tasks.scheduling.people import person_of, presence_of
 from tasks.scheduling.plan import Plan
 from tasks.scheduling.why import Reason, why
@@ -53,6 +53,9 @@ class Runs:
         self.summaries = {task.parent_id for task in network.tasks}
         self.rules = {rules.id: rules for rules in network.calendars}
         self.presence = presence_of(network.project, network.resources)
+        self.assigned: dict[int, list[Assignment]] = {}
+        for assignment in network.assignments:
+            self.assigned.setdefault(assignment.task_id, []).append(assignment)
 
     def of(self, task_id: int) -> Run | None:
         """None where nothing is counted: summaries, milestones, dates that are given."""
@@ -78,8 +81,8 @@ class Runs:
             return None
         start = self.plan.tasks[task.id].start
         ends: list[tuple[int, int, int | None]] = []
-        for assignment in self.network.assignments:
-            person = person_of(assignment, self.presence) if assignment.task_id == task.id else None
+        for assignment in self.assigned.get(task.id, ()):
+            person = person_of(assignment, self.presence)
             if person is None:
                 continue
             minutes = task.duration_minutes if person[1] is None else person[1]

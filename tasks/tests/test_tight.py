@@ -12,7 +12,7 @@ from tasks.rows_gantt import load_window
 from tasks.selectors import visible_rows
 from tasks.services.editing import edit_task
 from tasks.services.progress import report_progress
-from tasks.tight import COLUMNS, Tight, tight_words
+from tasks.tight import COLUMNS, Tight, missed_dates, tight_words
 
 
 def words(task: Task, project: Project) -> str:
@@ -53,6 +53,21 @@ class TestTightWords:
         assert words(chain["設計"], project) == "余裕 −2日：期限 04/08 に間に合いません。"
         report_progress(task=chain["設計"], percentage=100, actor=cast.leader)
         assert words(chain["設計"], project) == ""
+
+    def test_are_listed_for_those_who_hold_the_date(
+        self, chain: dict[str, Task], project: Project, cast: SimpleNamespace
+    ) -> None:
+        assert missed_dates(project, limit=8) == []
+        hold(chain["試験"], Constraint.MSO, date(2026, 4, 20), 540, cast.leader)
+        changes = {"deadline_minute": minute_of(date(2026, 4, 23), 1080)}
+        edit_task(task=chain["開発"], changes=changes, actor=cast.leader)
+        found = missed_dates(project, limit=8)
+        assert [line.label for line in found] == ["2 開発", "3 試験"]
+        assert all(tight_words(line.tight, project) for line in found)
+        assert missed_dates(project, limit=1) == found[:1]
+        Project.objects.filter(pk=project.pk).update(honours_constraints=False)
+        project.refresh_from_db()
+        assert [line.label for line in missed_dates(project, limit=8)] == ["2 開発"]
 
     def test_are_those_of_the_chart_too(
         self, chain: dict[str, Task], project: Project, cast: SimpleNamespace

@@ -138,7 +138,8 @@ def with_whole_work(effort: Effort, work_minutes: int) -> Effort:
 
 def with_duration(effort: Effort, duration_minutes: int) -> Effort:
     """Somebody says how long it takes: the work follows, or the units where the work is fixed."""
-    follow = _with_other_units if effort.task_type == "fixed_work" else _with_other_work
+    is_fixed = effort.task_type == "fixed_work" and effort.work_minutes > 0
+    follow = _with_other_units if is_fixed else _with_other_work
     shares = [follow(share, effort.duration_minutes, duration_minutes) for share in effort.shares]
     return replace(effort, duration_minutes=duration_minutes, shares=tuple(shares))
 

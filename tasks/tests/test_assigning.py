@@ -16,6 +16,7 @@ from tasks.models import Assignment, ResourceLoad, Task
 from tasks.scheduling.effort import whole_part
 from tasks.scheduling.tests.plan_text import CASES, amount
 from tasks.services import editing, progress
+from tasks.services.proposals import hand_over
 from tasks.services.revising import revise_task, write_cell
 
 DAY = 480
@@ -435,6 +436,15 @@ class TestEditTask:
         )
         assert (figures(task), seats(task)) == ((960, 960), {"Ann": (100.0, 960)})
 
+    @pytest.mark.parametrize("kind", ["fixed_units", "fixed_duration", "fixed_work"])
+    def test_makes_a_task_of_a_milestone_in_one_form(
+        self, kind: str, task: Task, people: dict[str, Resource], cast: Any
+    ) -> None:
+        task = given(task, is_milestone=True, duration_minutes=0, task_type=kind)
+        sat(task, people["Ann"], units_percentage=50)
+        revise_task(task=task, changes={"is_milestone": False}, duration=(DAY, False), actor=cast.planner)
+        assert (figures(task), seats(task)) == ((DAY, DAY // 2), {"Ann": (50.0, DAY // 2)})
+
     def test_ends_a_task_by_hand_with_its_duration(
         self, task: Task, people: dict[str, Resource], cast: Any
     ) -> None:
@@ -468,3 +478,26 @@ class TestEditTask:
         changes = {"task_type": "fixed_duration", "work_minutes": 2 * DAY}
         editing.edit_task(task=task, changes=changes, actor=cast.planner)
         assert (figures(task), seats(task)) == ((4 * DAY, 2 * DAY), {"Ann": (50.0, 2 * DAY)})
+
+
+class TestHandOver:
+    def test_takes_and_gives_back_the_very_same_part(
+        self, task: Task, people: dict[str, Resource], cast: Any
+    ) -> None:
+        """What a proposal does, and what takes it back: nothing gives way to another name."""
+        task = given(task, is_effort_driven=True, work_minutes=5 * DAY)
+        sat(task, people["Ann"], work_minutes=DAY, delay_minutes=60)
+        sat(task, people["Bob"])
+        before = (
+            figures(task),
+            dict(Assignment.objects.filter(task=task).values_list("resource", "delay_minutes")),
+        )
+        hand_over(task, people["Ann"].pk, people["Cem"].pk)
+        assert seats(task) == {"Bob": (100.0, 4 * DAY), "Cem": (100.0, DAY)}
+        hand_over(task, people["Cem"].pk, people["Ann"].pk)
+        assert seats(task) == {"Ann": (100.0, DAY), "Bob": (100.0, 4 * DAY)}
+        after = (
+            figures(task),
+            dict(Assignment.objects.filter(task=task).values_list("resource", "delay_minutes")),
+        )
+        assert after == before

@@ -24,10 +24,11 @@ from config.web.windows import Rate, Standing, Window, WindowsAwayError, read_ra
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-#: Probes of the platform, and files.
-EXEMPT: Final = ("/health", "/static/")
+#: Probes of the platform, files, and what the identity provider says: it comes from one address for everybody, is
+#: proven by its signature, and a sign-out that was not heard would leave somebody in.
+EXEMPT: Final = ("/health", "/static/", "/sign-in/back-channel-logout/")
 #: Where somebody proves who he is, and the field that says who; empty where the provider alone knows.
-SIGN_IN: Final = {"/sign-in/": "person", "/admin/login/": "username"}
+SIGN_IN: Final = {"/sign-in/": "person", "/sign-in/return/": "", "/admin/login/": "username"}
 #: What scrolling, pointing and waiting fetch by themselves; a page or a change of anybody is none of them.
 FRAGMENTS: Final = re.compile(
     r"^/(projects/\d+/(gantt/(rows|axis)|wbs/(rows|people))|tasks/\d+/|utilization/(rows|trend)/"

@@ -53,10 +53,9 @@ def full() -> list[Step]:
         Step("Templates", _python("-m", "djlint", "--quiet", "--lint", "templates")),
         Step("Every branch of the engine", _branches("tasks/scheduling", "projects/worktime"), REPEATABLE),
         Step("Translations", _python("-m", "config.gate.translations")),
-        Step(
-            "Insecure patterns",
-            _python("-m", "bandit", "-q", "-ll", "-ii", "-c", "pyproject.toml", "-r", "config", *APPS),
-        ),
+        Step("Insecure patterns", bandit("config", *APPS)),
+        Step("Rules of our own", semgrep("."), SEMGREP),
+        Step("Secrets in files", _python("-m", "config.gate.leaks")),
     ]
 
 
@@ -68,6 +67,32 @@ def _branches(*packages: str) -> list[str]:
         *("--cov-report=term-missing", "--ignore-glob=*/test_scale.py"),
     )
 
+
+def bandit(*places: str) -> list[str]:
+    """Patterns that are insecure anywhere."""
+    return _python("-m", "bandit", "-q", "-ll", "-ii", "-c", "pyproject.toml", "-r", *places)
+
+
+def semgrep(*places: str) -> list[str]:
+    """Patterns that are wrong on this site; the script is run by the interpreter for the reason of lint-imports."""
+    script = Path(sys.executable).with_name("pysemgrep")
+    options = [
+        "--metrics",
+        "off",
+        "--disable-version-check",
+        "--quiet",
+        "--error",
+        "--config",
+        str(PROJECT / "ops/semgrep"),
+    ]
+    return _python(str(script), "scan", *options, *places)
+
+
+#: It would keep its settings and its log in a home folder, and need not have one.
+SEMGREP: Final = {
+    "SEMGREP_SETTINGS_FILE": f"{sys.prefix}/semgrep.yml",
+    "SEMGREP_LOG_FILE": f"{sys.prefix}/semgrep.log",
+}
 
 # Hypothesis draws the same examples every time.
 REPEATABLE: Final = {"CI": "1"}

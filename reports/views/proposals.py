@@ -155,7 +155,7 @@ def _done(offer: Offer) -> str:
 @login_required
 def proposal_undo(request: SignedInRequest, entry_id: int) -> HttpResponse:
     """Take one back, where the plan is still as it left it."""
-    entry = get_object_or_404(AuditEntry, pk=entry_id, action=APPLIED)
+    entry = get_object_or_404(AuditEntry.objects.visible_to(request.user), pk=entry_id, action=APPLIED)
     tasks = Task.objects.visible_to(request.user).select_related("project")
     task = get_object_or_404(tasks, pk=entry.target_id, project=entry.project_id)
     undo_proposal(entry=entry, task=task, actor=request.user)

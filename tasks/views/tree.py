@@ -114,7 +114,7 @@ def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
         outline.delete_tasks(project=project, task_ids=ids, actor=request.user)
         message = ngettext("%(count)d件を削除しました。", "%(count)d件を削除しました。", result["tasks"])
         return _rearranged(request, project, message % {"count": result["tasks"]})
-    marked = Task.objects.filter(pk__in=ids[:5]).order_by("row_number")
+    marked = Task.objects.filter(project=project, pk__in=ids[:5]).order_by("row_number")
     goes = outline.what_goes_along(project, ids)
     context = {
         "section": "projects",

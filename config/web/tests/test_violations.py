@@ -14,7 +14,7 @@ from config.web import violations
 OLDER = {
     "csp-report": {
         "effective-directive": "script-src-elem",
-        "blocked-uri": "https://user:pass@evil.example/x.js?token=abc",
+        "blocked-uri": "https://user:pass@evil.example/x.js?token=abc",  # pragma: allowlist secret
         "document-uri": "https://pm.example.jp/projects/1/wbs/?q=%E7%A7%98%E5%AF%86",
     }
 }

@@ -1,0 +1,148 @@
+"""That the static checks of the gate see what they are there for: each is shown something bad, and something good."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import textwrap
+from pathlib import Path
+
+import pytest
+import yaml
+
+from config.gate import leaks, steps
+
+#: A piece of code for each rule of ops/semgrep, and where it would be written.
+BAD = {
+    "unscoped-lookup": ("tasks/views/bad.py", "get_object_or_404(Task, pk=task_id)"),
+    "write-past-the-door": ("tasks/views/bad.py", "Task.objects.create(name=text)"),
+    "markup-of-words": ("tasks/services/bad.py", "mark_safe(text)"),
+    "markup-by-format": ("tasks/services/bad.py", 'format_html(f"<b>{name}</b>")'),
+    "form-without-token": ("tasks/views/bad.py", "@csrf_exempt\ndef view(request): pass"),
+    "sql-of-pieces": ("tasks/services/bad.py", 'cursor.execute("SELECT " + column)'),
+    "xml-without-guard": (
+        "tasks/services/bad.py",
+        "import xml.etree.ElementTree as tree\ntree.parse(path)",
+    ),
+    "redirect-to-anywhere": ("tasks/views/bad.py", 'redirect(request.GET["next"])'),
+    "forwarded-address": ("tasks/views/bad.py", 'request.headers.get("X-Forwarded-For", "")'),
+    "unescaped-template": ("templates/bad.html", "{{ task.name|safe }}"),
+    "inline-script-or-style": ("templates/bad.html", '<p style="color: red">'),
+    "page-of-another-site": ("templates/bad.html", '<script src="https://cdn.example/x.js"></script>'),
+    "markup-in-script": ("static/js/bad.js", "row.outerHTML = text;"),
+}
+MORE_BAD = [
+    ("unscoped-lookup", "tasks/views/more.py", "get_object_or_404(Task.objects.all(), id=task_id)"),
+    ("unscoped-lookup", "tasks/views/more.py", "Task.objects.get(pk=task_id)"),
+    ("unscoped-lookup", "tasks/views/more.py", "Task.objects.filter(pk__in=ids)"),
+    ("write-past-the-door", "tasks/views/more.py", "form.save()"),
+    ("sql-of-pieces", "tasks/services/more.py", 'cursor.execute("SELECT %s" % column)'),
+    ("sql-of-pieces", "tasks/services/more.py", 'Task.objects.extra(where=["name = " + name])'),
+    ("inline-script-or-style", "templates/more.html", "<script>alert(1)</script>"),
+    ("inline-script-or-style", "templates/more.html", '<a href="javascript:void(0)">x</a>'),
+    ("page-of-another-site", "static/css/more.css", "@import url(//fonts.example/x.css);"),
+    ("markup-in-script", "static/js/more.js", "box.insertAdjacentHTML('beforeend', text);"),
+    ("markup-in-script", "static/js/more.js", "eval(text);"),
+]
+GOOD = [
+    ("tasks/views/good.py", "get_object_or_404(Task.objects.visible_to(request.user), pk=task_id)"),
+    ("tasks/views/good.py", "User.objects.get(pk=request.user.pk)"),
+    ("tasks/services/good.py", 'format_html("<b>{}</b>", name)'),
+    ("tasks/services/good.py", 'cursor.execute("SELECT %s", [name])'),
+    ("tasks/rows_good.py", "mark_safe(text)"),
+    ("templates/good.html", '<script src="/static/js/app.js" defer></script><p class="late">{{ name }}</p>'),
+    ("static/js/good.js", "box.textContent = text;"),
+]
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(textwrap.dedent(text) + "\n")
+
+
+def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=folder, env=os.environ | steps.SEMGREP, capture_output=True, text=True, check=False
+    )
+
+
+class TestRulesOfOurOwn:
+    def test_each_have_something_bad_to_see(self) -> None:
+        folder = steps.PROJECT / "ops/semgrep"
+        rules = [
+            rule["id"] for path in folder.glob("*.yaml") for rule in yaml.safe_load(path.read_text())["rules"]
+        ]
+        assert sorted(rules) == sorted(BAD)
+
+    def test_see_it_and_leave_the_rest_alone(self, tmp_path: Path) -> None:
+        for rule, (name, text) in BAD.items():
+            write(tmp_path, name.replace("bad", f"bad_{rule.replace('-', '_')}"), text)
+        for number, (rule, name, text) in enumerate(MORE_BAD):
+            write(tmp_path, name.replace("more", f"more_{number}_{rule.replace('-', '_')}"), text)
+        for name, text in GOOD:
+            write(tmp_path, name, text)
+        result = run([*steps.semgrep("."), "--json"], tmp_path)
+        assert result.returncode == 1, result.stderr
+        found = {
+            (hit["check_id"].rpartition(".")[2], Path(hit["path"]).stem)
+            for hit in json.loads(result.stdout)["results"]
+        }
+        seen = {(rule, stem) for rule, stem in found if rule.replace("-", "_") in stem}
+        assert len(seen) == len(BAD) + len(MORE_BAD), sorted(found)
+        assert found == seen
+
+    def test_stop_at_a_rule_that_cannot_be_read(self, tmp_path: Path) -> None:
+        write(tmp_path, "rules.yaml", "rules: [{id: x, languages: [python]")
+        command = [
+            part.replace(str(steps.PROJECT / "ops/semgrep"), "rules.yaml") for part in steps.semgrep(".")
+        ]
+        assert run(command, tmp_path).returncode != 0
+
+
+class TestInsecurePatterns:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "import subprocess\nsubprocess.call('ls ' + name, shell=True)",
+            "import pickle\npickle.loads(body)",
+            "import hashlib\nhashlib.md5(password)",
+            "from django.utils.safestring import mark_safe\nmark_safe(name)",
+        ],
+    )
+    def test_are_seen(self, tmp_path: Path, text: str) -> None:
+        write(tmp_path, "bad.py", text)
+        command = [
+            part.replace("pyproject.toml", str(steps.PROJECT / "pyproject.toml"))
+            for part in steps.bandit(".")
+        ]
+        assert run(command, tmp_path).returncode == 1
+
+
+class TestSecretsInFiles:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "-----BEGIN RSA " + "PRIVATE KEY-----",
+            "aws = 'AKIA" + "IOSFODNN7EXAMPLD'",
+            "url = 'postgres://itdo:" + "hunter22@db/itdo'",
+            "password" + " = 'correct-horse-battery'",
+            "key = '" + "Zk3vX9qLw7RtYb2N" + "cM5dHf8JgKs1PaUe" + "'",
+        ],
+    )
+    def test_are_seen_and_not_repeated(self, tmp_path: Path, text: str) -> None:
+        write(tmp_path, "bad.py", text)
+        [said] = leaks.look_through([tmp_path / "bad.py"])
+        assert f"{tmp_path}/bad.py:1: " in said
+        assert "hunter22" not in said
+
+    def test_may_be_named_as_none(self, tmp_path: Path) -> None:
+        write(
+            tmp_path,
+            "good.py",
+            "password" + " = 'correct-horse-battery'  # pragma: allowlist secret  # of a test",
+        )
+        write(tmp_path, "good.py", "name = 'correct horse battery'")
+        assert leaks.look_through([tmp_path / "good.py"]) == []

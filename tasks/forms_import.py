@@ -67,8 +67,8 @@ class ImportForm(forms.Form):
     dates = forms.ChoiceField(
         label=pgettext_lazy("plural", "日付"),
         choices=[
-            (RECOMPUTED, _("依存関係とカレンダーから計算する（動かすと後続も動きます）")),
-            (RECORDED, _("ファイルの日付のまま固定する（全タスクが手動になります）")),
+            (RECOMPUTED, _("計算し直す。日付は依存関係とカレンダーから決まり、タスクを動かすと後続も動きます。")),
+            (RECORDED, _("ファイルの日付のまま固定する。全タスクが手動になり、ほかのタスクを動かしても動きません。")),
         ],
         widget=forms.RadioSelect,
         initial=RECOMPUTED,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from projects.models import Project
     from tasks.models.tasks import TaskQuerySet
 
+#: On a phone what is asked comes after the list.
+PER_PREVIEW = 10
 KINDS = (EARLY_KIND, LATE_KIND)
 #: Where a task holds the reason.
 REASON_OF = {EARLY_KIND: "recorded_reason", LATE_KIND: "extras__differs__late__reason"}
@@ -67,7 +69,8 @@ def of_preview(request: HttpRequest, summary: dict[str, Any]) -> Differences:
     kept = summary.get("differing", {})
     kind, reason = _asked(request)
     rows = kept.get(kind, [])
-    page = paginate(request, [row for row in rows if reason in ("", row["reason"])])
+    chosen = [row for row in rows if reason in ("", row["reason"])]
+    page = paginate(request, chosen, per_page=PER_PREVIEW)
     names = {row["uid"]: row["name"] for row in rows}
     return Differences(
         kind=kind,

@@ -66,6 +66,11 @@ urlpatterns: list[URLPattern] = [
         imports.plan_import_result,
         name="plan_import_result",
     ),
+    path(
+        "projects/<int:project_id>/imports/<int:import_id>/recompute",
+        imports.plan_import_recompute,
+        name="plan_import_recompute",
+    ),
     path("projects/<int:project_id>/export/", imports.plan_export, name="plan_export"),
     path("projects/<int:project_id>/copy/", copying.project_copy, name="project_copy"),
     path("recurring/", recurring.recurring_list, name="recurring_list"),

@@ -103,12 +103,16 @@ def _task(
         # A summary of a file spans its children whatever its mode says; the mode is kept for an export.
         row.mode = Mode.AUTO
     _put_actuals_in_order(row, task, made.notes)
+    was_auto = None
     if made.as_recorded and not place.is_summary and recorded.start_minute is not None:
+        was_auto = {"is_pinned": row.is_pinned} if task.mode == "auto" else None
         # Work that has begun would go on from its actual dates, if nothing held it.
         row.mode, row.is_pinned = Mode.MANUAL, row.actual_start_minute is not None
         row.start_minute = recorded.start_minute
         row.finish_minute = _not_before(recorded.start_minute, recorded.finish_minute)
     row.extras = _extras(task, row, people, made.resources)
+    if was_auto is not None:
+        row.extras = (row.extras or {}) | {"was_auto": was_auto}
     return row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from django.urls import reverse
 
 from projects.models import AuditEntry, Calendar, Project
 from tasks.interchange.mspdi import read_mspdi
+from tasks.interchange.plan_file import Recorded
 from tasks.models import PlanImport, Task
-from tasks.tests.plan_files import long_plan, packed, small_plan, upload_of, xml_of
+from tasks.tests.plan_files import DAY, MONDAY_8, long_plan, packed, small_plan, upload_of, xml_of
 
 pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true", "HX-Target": "differences"}
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 
 
@@ -37,6 +40,30 @@ def upload(pmo_client):
         return PlanImport.objects.latest("pk")
 
     return upload
+
+
+def wrong_plan(count):
+    """A chain whose dates the file has a week too late."""
+    plan = long_plan(count)
+    tasks = tuple(
+        replace(task, recorded=Recorded(MONDAY_8 + 7 * DAY * task.uid, MONDAY_8 + 7 * DAY * task.uid + 540))
+        for task in plan.tasks
+    )
+    return replace(plan, tasks=tasks)
+
+
+def late_plan():
+    """Two tasks in a row; the file lets the first one end later than the second one has to begin."""
+    plan = long_plan(2)
+    monday, later = MONDAY_8, MONDAY_8 + 14 * DAY
+    first, second = plan.tasks
+    return replace(
+        plan,
+        tasks=(
+            replace(first, recorded=Recorded(late_start_minute=later, late_finish_minute=later + 540)),
+            replace(second, recorded=Recorded(late_start_minute=monday + DAY)),
+        ),
+    )
 
 
 def run(client, kept, **fields):
@@ -113,6 +140,23 @@ class TestPlanImportPreview:
         page = pmo_client.get(f"/import/{kept.pk}/").content.decode()
         assert "空白の行 3行は取り込みません" in page
         assert "先行タスク 77 がファイルにないため" in page
+
+    def test_lists_each_date_that_will_not_be_the_files(self, pmo_client, upload):
+        kept = upload(wrong_plan(30))
+        found = pmo_client.get(f"/import/{kept.pk}/").context["differences"]
+        assert (len(found.rows), found.page.total, found.counts["late"]) == (10, 30, 0)
+        assert found.rows[1].cause == "1 作業 1"
+        assert [pair.differs for pair in found.rows[0].pairs] == [True, True]
+        narrowed = pmo_client.get(f"/import/{kept.pk}/?reason=unexplained", headers=HTMX).content.decode()
+        assert narrowed.lstrip().startswith('<section class="section" id="differences">')
+        assert "作業 2" not in narrowed
+
+    def test_keeps_a_bounded_list(self, pmo_client, upload, monkeypatch):
+        monkeypatch.setattr("tasks.services.importing_differences.MOST_LISTED", 20)
+        monkeypatch.setattr("tasks.rows_differences.MOST_LISTED", 20)
+        kept = upload(wrong_plan(30))
+        assert len(PlanImport.objects.get(pk=kept.pk).summary["differing"]["early"]) == 20
+        assert "先頭の1,000件まで" in pmo_client.get(f"/import/{kept.pk}/").content.decode()
 
     def test_is_seen_by_its_owner_alone(self, upload, admin_client, stranger_client):
         kept = upload()
@@ -235,12 +279,116 @@ class TestPlanImportResult:
         assert "2026/04/14 8:00" in page
         assert "理由がわかりません" in page
 
+    def test_parts_late_dates_from_the_others(self, pmo_client, upload):
+        url = run(pmo_client, upload(late_plan())).url
+        page = pmo_client.get(url).content.decode()
+        assert "最遅の日付 1／3" in page
+        late = pmo_client.get(f"{url}?dates=late").content.decode()
+        assert "2026/04/20 8:00" in late
+        assert "ファイルの最遅日が、ファイルの依存関係と合っていません" in late
+
+    def test_shows_fifty_a_page_and_narrows_down_to_a_reason(self, pmo_client, upload):
+        url = run(pmo_client, upload(wrong_plan(120))).url
+        page = pmo_client.get(url).context["differences"]
+        assert (len(page.rows), page.page.total) == (50, 120)
+        assert [(code, count) for code, _, count in page.reasons] == [("follows", 119), ("unexplained", 1)]
+        last = pmo_client.get(f"{url}?reason=follows&page=3").context["differences"]
+        assert (len(last.rows), last.page.number, last.page.total) == (19, 3, 119)
+        alone = pmo_client.get(f"{url}?reason=unexplained").context["differences"]
+        assert [row.name for row in alone.rows] == ["作業 1"]
+
+    def test_leads_to_the_task_and_to_what_made_it_differ(self, pmo_client, upload):
+        page = pmo_client.get(run(pmo_client, upload(wrong_plan(2))).url)
+        first, second = Task.objects.order_by("row_number")
+        row = page.context["differences"].rows[1]
+        assert row.href == reverse("tasks:task_detail", args=[second.pk])
+        assert row.cause_href == reverse("tasks:task_detail", args=[first.pk])
+        assert row.cause == "1 作業 1"
+
+    def test_answers_nonsense_with_the_whole_list(self, pmo_client, upload):
+        url = run(pmo_client, upload(wrong_plan(3))).url
+        found = pmo_client.get(f"{url}?reason=%00'&dates=x&page=-9").context["differences"]
+        assert (found.kind, found.reason, len(found.rows)) == ("early", "", 3)
+
+    def test_costs_the_same_for_300_tasks(self, pmo_client, upload):
+        counts = []
+        for size in (3, 300):
+            url = run(pmo_client, upload(wrong_plan(size)), code=f"PRJ-{size}").url
+            with CaptureQueriesContext(connection) as queries:
+                pmo_client.get(url)
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+    def test_says_that_all_agree(self, pmo_client, upload):
+        url = run(pmo_client, upload(wrong_plan(3)), dates="recorded").url
+        page = pmo_client.get(url).content.decode()
+        assert "すべての開始日と終了日が、ファイルと同じです" in page
+        assert "ファイルの日付で固定" in page
+
     def test_is_hidden_from_strangers(self, pmo_client, upload, stranger_client):
         assert stranger_client.get(run(pmo_client, upload()).url).status_code == 404
 
     def test_belongs_to_its_project(self, pmo_client, upload, project):
         run(pmo_client, kept := upload())
         assert pmo_client.get(f"/projects/{project.pk}/imports/{kept.pk}/").status_code == 404
+
+
+class TestPlanImportRecompute:
+    @pytest.fixture
+    def kept(self, pmo_client, upload):
+        """Three tasks whose dates a week too late are held, one of them by hand in the file already."""
+        plan = wrong_plan(3)
+        by_hand = replace(plan.tasks[2], mode="manual", manual_start_minute=MONDAY_8 + 70 * DAY)
+        run(pmo_client, upload(replace(plan, tasks=(*plan.tasks[:2], by_hand))), dates="recorded")
+        return PlanImport.objects.get(state="imported")
+
+    def address(self, kept):
+        return reverse("tasks:plan_import_recompute", args=[kept.project_id, kept.pk])
+
+    def test_computes_what_was_held(self, pmo_client, kept):
+        assert (
+            "計算に切り替える"
+            in pmo_client.get(f"/projects/{kept.project_id}/imports/{kept.pk}/").content.decode()
+        )
+        response = pmo_client.post(self.address(kept))
+        page = pmo_client.get(response.url)
+        first, second, third = Task.objects.order_by("row_number")
+        assert [task.mode for task in (first, second, third)] == ["auto", "auto", "manual"]
+        assert (first.start_minute, second.start_minute) == (MONDAY_8, MONDAY_8 + DAY)
+        assert third.start_minute == third.recorded_start_minute
+        assert [row.name for row in page.context["differences"].rows] == ["作業 1", "作業 2"]
+        assert "計算に切り替える" not in page.content.decode()
+
+    def test_writes_the_record_and_raises_the_revision(self, pmo_client, kept):
+        before = kept.project.revision
+        pmo_client.post(self.address(kept))
+        kept.project.refresh_from_db()
+        entry = AuditEntry.objects.filter(project=kept.project).latest("pk")
+        assert (entry.action, entry.before, entry.after) == ("plan.rescheduled", {"manual": 2}, {"manual": 0})
+        assert kept.project.revision == before + 1
+
+    def test_happens_once(self, pmo_client, kept):
+        pmo_client.post(self.address(kept))
+        pmo_client.post(self.address(kept))
+        assert AuditEntry.objects.filter(project=kept.project, action="plan.rescheduled").count() == 1
+
+    def test_leaves_what_somebody_has_made_automatic_as_it_is(self, pmo_client, kept):
+        Task.objects.filter(name="作業 1").update(mode="auto")
+        pmo_client.post(self.address(kept))
+        assert Task.objects.get(name="作業 1").mode == "auto"
+
+    def test_is_hidden_from_strangers(self, stranger_client, kept):
+        assert stranger_client.post(self.address(kept)).status_code == 404
+
+    def test_needs_a_planner(self, viewer_client, pmo_client, upload, project):
+        done = run(pmo_client, upload(wrong_plan(2)), target="existing", project=project.pk, dates="recorded")
+        kept = PlanImport.objects.get(project=project)
+        assert viewer_client.post(self.address(kept)).status_code == 403
+        assert "計算に切り替える" not in viewer_client.get(done.url).content.decode()
+        assert Task.objects.filter(project=project, mode="manual").count() == 2
+
+    def test_rejects_get(self, pmo_client, kept):
+        assert pmo_client.get(self.address(kept)).status_code == 405
 
 
 class TestPlanExport:

@@ -10,10 +10,12 @@ from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.web.htmx import render, toast
 from projects.context import current_organization
+from projects.errors import RuleBrokenError
 from projects.forms import apply
 from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in
@@ -24,6 +26,7 @@ from tasks.models import PlanImport
 from tasks.services.exporting import write_plan
 from tasks.services.importing import run_import
 from tasks.services.importing_preview import discard_upload, free_project_code, keep_upload
+from tasks.services.importing_recompute import recompute_import
 
 IN_MEMORY_BYTES = 4 * 2**20
 
@@ -122,9 +125,7 @@ def plan_import_discard(request: SignedInRequest, import_id: int) -> HttpRespons
 def plan_import_result(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
     """How many dates of the file hold, and each that does not with both values and the reason."""
     project = _project(request, project_id)
-    done = get_object_or_404(
-        PlanImport.objects.defer("content"), pk=import_id, project=project, state=PlanImport.State.IMPORTED
-    )
+    done = _imported(project, import_id)
     context = {
         "section": "projects",
         "tab": "overview",
@@ -132,10 +133,31 @@ def plan_import_result(request: SignedInRequest, project_id: int, import_id: int
         "done": done,
         "differences": rows_differences.of_project(request, project),
         "dates": done.summary["dates"],
+        "may_recompute": done.summary.get("as_recorded")
+        and Right.EDIT_PLAN in rights_in(request.user, project),
         "doubtful": rows_import.notices(done.summary, "doubtful"),
         "lost": rows_import.notices(done.summary, "lost"),
     }
     return render(request, "tasks/import_result.html", context, partials=("differences",))
+
+
+@require_POST
+@login_required
+def plan_import_recompute(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
+    """Let a plan that was kept as recorded follow its links and calendars from now on."""
+    project = _project(request, project_id)
+    done = _imported(project, import_id)
+    try:
+        moved = len(recompute_import(plan_import=done, actor=request.user).moves)
+    except RuleBrokenError as refused:
+        toast(request, str(refused), late=True)
+    else:
+        toast(
+            request,
+            ngettext("%(count)s件のタスクが動きました", "%(count)s件のタスクが動きました", moved)
+            % {"count": f"{moved:,}"},
+        )
+    return redirect("tasks:plan_import_result", project.pk, done.pk)
 
 
 @require_safe
@@ -162,6 +184,11 @@ def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
 def _project(request: SignedInRequest, project_id: int) -> Project:
     projects = Project.objects.visible_to(request.user).select_related("organization", "parent")
     return get_object_or_404(projects, pk=project_id)
+
+
+def _imported(project: Project, import_id: int) -> PlanImport:
+    found = PlanImport.objects.defer("content").filter(project=project, state=PlanImport.State.IMPORTED)
+    return get_object_or_404(found, pk=import_id)
 
 
 def _own_upload(request: SignedInRequest, import_id: int) -> PlanImport:

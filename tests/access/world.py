@@ -194,6 +194,7 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
     other = {
         "projects:project_restore": {"project_id": deleted.pk},
         "tasks:plan_import_result": {"import_id": done.pk},
+        "tasks:plan_import_recompute": {"import_id": done.pk},
         "tasks:milestone_edit": {"task_id": tasks["完了"].pk},
         "tasks:milestone_achieve": {"task_id": tasks["完了"].pk},
         "tasks:milestone_reopen": {"task_id": tasks["完了"].pk},

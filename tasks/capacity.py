@@ -189,10 +189,12 @@ def default_calendar_id(organization_id: int) -> int | None:
     return rows.values_list("pk", flat=True).first()
 
 
-def capacity_from(rules: Iterable[CalendarRules], bases: Mapping[int, tuple[int, int]]) -> Capacity:
+def capacity_from(
+    rules: Iterable[CalendarRules], bases: Mapping[int, tuple[int, int]], shelf: Shelf | None = None
+) -> Capacity:
     """The capacity of resources {id: (calendar, percentage)}; those who are away have rules under the negative id."""
     by_id = {item.id: item for item in rules}
-    shelf = Shelf(by_id.values())
+    shelf = shelf or Shelf(by_id.values())
     shared: dict[int, DayMinutes] = {}
     capable: dict[int, Capable] = {}
     for pk, (calendar_id, percentage) in bases.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from django.db import OperationalError
@@ -22,11 +22,13 @@ from projects.errors import Refusal
 from projects.models import Calendar, Project, ProjectStatus
 from projects.permissions import System
 from projects.services.working_calendars import day_number
+from projects.worktime.shelf import Shelf
 from tasks.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
 from tasks.load_days import NO_LOAD, Load, loads_of
 from tasks.loading import load_plan
 from tasks.models import Assignment, ResourceLoad
 from tasks.plan_parts import part_of, under, working_rows
+from tasks.scheduling.clocks import Clocks
 from tasks.scheduling.columns import NOTHING, network_of
 from tasks.services.loads_rules import refuse_double_load
 from tasks.services.loads_store import Change, store_changes, stored_loads
@@ -70,14 +72,15 @@ class TooBusyError(Refusal):
         )
 
 
-class Plan(NamedTuple):
+class Plan:
     """What loads are computed from: a plan, and by row when each task lies."""
 
-    columns: Columns
-    start: Array
-    finish: Array
-    #: The calendar of people without one of their own, where it is not the project's.
-    default_id: int | None
+    def __init__(self, columns: Columns, start: Array, finish: Array, default_id: int | None) -> None:
+        self.columns, self.start, self.finish = columns, start, finish
+        #: The calendar of people without one of their own, where it is not the project's.
+        self.default_id = default_id
+        #: Its calendars, counted once.
+        self.shelf = Shelf(columns.calendars)
 
 
 def follow(records: Sequence[Recorder]) -> None:
@@ -176,7 +179,8 @@ def loads_in(
         chosen &= np.isin(assignments.resource_id, list(resource_ids))
     network = network_of(part_of(plan.columns, wanted, chosen))
     ids, starts, finishes = (column[wanted].tolist() for column in (tasks.id, plan.start, plan.finish))
-    return loads_of(network, dict(zip(ids, zip(starts, finishes, strict=True), strict=True)))
+    spans = dict(zip(ids, zip(starts, finishes, strict=True), strict=True))
+    return loads_of(network, spans, clocks=Clocks(network, plan.shelf))
 
 
 def put(
@@ -188,14 +192,15 @@ def put(
     capacity = None
     if plan is not None and plan.columns.project.calendar_id == plan.default_id:
         # The plan has read the same calendars already, unless somebody has just left it.
-        capacity = _capacity_in(plan.columns, resource_ids)
+        capacity = _capacity_in(plan, resource_ids)
     capacity = capacity or capacity_of(resource_ids, organization_id=organization_id)
     totals = add_deltas(deltas, capacity, organization_id=organization_id)
     store_changes(changes, organization_id=organization_id)
     return totals
 
 
-def _capacity_in(columns: Columns, resource_ids: set[int]) -> Capacity | None:
+def _capacity_in(plan: Plan, resource_ids: set[int]) -> Capacity | None:
+    columns = plan.columns
     base_id = columns.project.calendar_id
     by_id = {rules.id: rules for rules in columns.calendars}
     resources = [item for item in columns.resources if item.id in resource_ids]
@@ -205,7 +210,7 @@ def _capacity_in(columns: Columns, resource_ids: set[int]) -> Capacity | None:
     for item in resources:
         own = by_id.get(item.calendar_id) if item.calendar_id is not None else None
         bases[item.id] = (own.base_id if own and own.base_id else base_id, round(item.max_units * 100))
-    return capacity_from(columns.calendars, bases)
+    return capacity_from(columns.calendars, bases, plan.shelf)
 
 
 def refresh_resources(resource_ids: Collection[int], *, organization_id: int) -> None:

@@ -181,6 +181,7 @@ LIMITS: dict[str, str] = {
         "auth_login_address": "60/minute",
         "report_generation": "10/hour",
         "csp_reports": "20/minute",
+        "back_channel": "1200/minute",
     }.items()
     if "REDIS_URL" in _urls and env.flag("LIMITS", default=True)
 }

@@ -24,9 +24,11 @@ from config.web.windows import Rate, Standing, Window, WindowsAwayError, read_ra
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-#: Probes of the platform, files, and what the identity provider says: it comes from one address for everybody, is
-#: proven by its signature, and a sign-out that was not heard would leave somebody in.
-EXEMPT: Final = ("/health", "/static/", "/sign-in/back-channel-logout/")
+#: Probes of the platform, and files.
+EXEMPT: Final = ("/health", "/static/")
+#: What the identity provider says comes from one address for everybody, and a sign-out that was not heard would leave
+#: somebody in: a limit of its own that only who floods it reaches, since each asks for a signature to be checked.
+BACK_CHANNEL: Final = "/sign-in/back-channel-logout/"
 #: Where somebody proves who he is, and the field that says who; empty where the provider alone knows.
 SIGN_IN: Final = {"/sign-in/": "person", "/sign-in/return/": "", "/admin/login/": "username"}
 #: What scrolling, pointing and waiting fetch by themselves; a page or a change of anybody is none of them.
@@ -59,8 +61,9 @@ class Limits:
 
 def windows_of(request: HttpRequest) -> list[Window]:
     """Every window that a request falls under."""
-    if request.path_info == REPORTS_PATH:
-        return _windows("csp_reports", client_address(request))
+    alone = {REPORTS_PATH: "csp_reports", BACK_CHANNEL: "back_channel"}.get(request.path_info)
+    if alone:
+        return _windows(alone, client_address(request))
     found = _sign_in(request)
     if not request.user.is_authenticated:
         return [*found, *_windows("api_global", client_address(request))]

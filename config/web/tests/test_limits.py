@@ -158,8 +158,23 @@ class TestSignInLimits:
         request.user = AnonymousUser()
         assert "tanaka" not in "".join(window.key for window in limits.windows_of(request))
 
+    def test_hold_for_those_who_come_back_from_the_provider(self, few: Any, client: Client, db: None) -> None:
+        answers = [client.get("/sign-in/return/?state=x&code=y").status_code for _ in range(5)]
+        assert 429 not in answers[:4]
+        assert answers[4] == 429
+
+    def test_let_the_provider_end_as_many_sessions_as_it_must(
+        self, few: Any, client: Client, db: None
+    ) -> None:
+        few.LIMITS = few.LIMITS | {"back_channel": "20/minute"}
+        answers = [client.post("/sign-in/back-channel-logout/").status_code for _ in range(21)]
+        assert set(answers[:20]) == {400}
+        assert answers[20] == 429
+
     def test_know_every_address_of_signing_in(self) -> None:
-        assert {reverse("projects:sign_in"), reverse("admin:login")} <= set(limits.SIGN_IN)
+        names = ("projects:sign_in", "projects:sign_in_return", "admin:login")
+        assert {reverse(name) for name in names} == set(limits.SIGN_IN)
+        assert reverse("projects:sign_in_back_channel") == limits.BACK_CHANNEL
 
 
 class TestWithoutRedis:
@@ -181,6 +196,9 @@ class TestWithoutRedis:
         answer = client.post(path, {field: "1"})
         assert (answer.status_code, answer["Retry-After"]) == (503, "30")
         assert client.get(path).status_code == 200
+
+    def test_nobody_comes_back_from_the_provider(self, away: None, client: Client, db: None) -> None:
+        assert client.get("/sign-in/return/?state=x&code=y").status_code == 503
 
     def test_holds_with_a_server_that_is_really_away(self, no_redis: Any, client: Client, db: None) -> None:
         no_redis.LIMITS = {

@@ -56,11 +56,8 @@ def _measure(arguments: argparse.Namespace) -> None:
         is_new = database.create(name)
         os.environ.update(variables, DJANGO_SETTINGS_MODULE="config.settings")
         stage = _stage(name, is_new=is_new)
-    from bench import browser, edit, pages, reports, site, utilization
+    from bench import browser, cases, edit, pages, reports, site, utilization
 
-    if arguments.part == "edit":
-        edit.measure(stage)
-        return
     if arguments.part == "reports":
         reports.measure(stage, arguments.only)
         return
@@ -68,7 +65,12 @@ def _measure(arguments: argparse.Namespace) -> None:
         if arguments.part == "browser":
             browser.measure(served, stage)
             return
+        if arguments.part == "edit":
+            edit.measure(stage)
         print(pages.line(pages.HEAD))
+        if arguments.part == "edit":
+            pages.measure(served, stage, arguments.only or cases.EDITS)
+            return
         if arguments.part == "utilization":
             utilization.measure(served, arguments.only)
             return

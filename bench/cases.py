@@ -10,10 +10,12 @@ from django.urls import NoReverseMatch, reverse
 
 from bench.data import Stage
 
-#: What each case should stay below, p50 in milliseconds, on an idle machine.
+#: What each case should stay below in milliseconds, on an idle machine; p50 unless it says otherwise.
 FIRST, WINDOW, PAGE, DASHBOARD, EDIT = 40.0, 20.0, 25.0, 30.0, 150.0
-#: Of an edit in a plan of so many tasks it is the p95.
+#: In a plan of so many tasks.
 LARGE, EDIT_IN_LARGE = 10_000, 200.0
+#: What the names of all edits begin with.
+EDITS = "WBS edit"
 
 
 class Case(NamedTuple):
@@ -25,6 +27,8 @@ class Case(NamedTuple):
     is_fragment: bool = False
     aim: float | None = None
     rounds: int = 40
+    #: Whether nineteen of twenty stay below the aim, and not only every other one.
+    is_of_p95: bool = False
 
 
 def cases(stage: Stage) -> Iterator[Case]:
@@ -49,8 +53,10 @@ def _reading(stage: Stage) -> Iterator[Case]:
 
 def _editing(stage: Stage) -> Iterator[Case]:
     for edit, task in stage.edits.items():
-        aim = EDIT if edit.tasks < LARGE else EDIT_IN_LARGE
-        yield Case(f"WBS edit {edit}", _fixed("tasks:task_cell", task.pk), _durations(), True, aim)
+        is_large = edit.tasks >= LARGE
+        aim = EDIT_IN_LARGE if is_large else EDIT
+        path = _fixed("tasks:task_cell", task.pk)
+        yield Case(f"{EDITS} {edit}", path, _durations(), True, aim, is_of_p95=is_large)
 
 
 def _fixed(name: str, *arguments: int) -> Callable[[], str]:

@@ -1,4 +1,4 @@
-"""Where the time of an edit goes, step by step, in one process without HTTP."""
+"""Where the time of an edit goes, step by step, in one process without HTTP; the requests themselves come after it."""
 
 from __future__ import annotations
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.oidc.conftest import HARU, Provider, Window, prove, sign_in
@@ -112,6 +114,19 @@ class TestSignOut:
         # Keycloak ends its own session with the token that was given back; this provider knows the browser still.
         there.reload()
         assert key(there) != before
+
+
+class TestPages:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_have_no_barrier(self, window: Window, scheme: Literal["light", "dark"]):
+        page = window()
+        page.emulate_media(color_scheme=scheme)
+        for address in ("/sign-in/return/?state=x", "/signed-out/"):
+            page.goto(address)
+            assert Axe().run(page).response["violations"] == []
+        sign_in(page, "/preferences/sessions/")
+        expect(page.get_by_text("この端末")).to_be_visible()
+        assert Axe().run(page).response["violations"] == []
 
 
 class TestProviderHung:

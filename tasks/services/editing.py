@@ -195,13 +195,12 @@ def _place_manually(task: Task, clock: WorkingTime, start: int) -> list[str]:
 
 
 def _refuse_if_held(task: Task, start: int, result: Rescheduled) -> None:
-    dates = result.plan[task.pk]
+    begins, driver = result.start_of(task.pk)
     # A person's calendar may begin later on the same day; another day means that something else decides.
-    if task.mode == Mode.MANUAL or dates.start // 1440 <= start // 1440:
+    if task.mode == Mode.MANUAL or begins // 1440 <= start // 1440:
         return
-    driver = dates.driver
     holder = Task.objects.filter(pk=driver.task_id).first() if driver.task_id else None
-    day = day_of(dates.start // 1440)
+    day = day_of(begins // 1440)
     if holder is not None:
         raise RuleBrokenError(
             _(

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from projects.errors import RuleBrokenError
 from projects.models import AuditEntry
@@ -10,6 +12,7 @@ from projects.services.working_calendars import day_of
 from tasks.models import Task
 from tasks.services import editing, linking, outline, progress
 from tasks.services.refusals import PlanRefusedError
+from tasks.services.rescheduling import repair_plan
 
 
 def days(task: Task) -> tuple[str, str]:
@@ -59,6 +62,53 @@ class TestReschedule:
         project.refresh_from_db()
         assert project.task_count == 4
         assert day_of(project.planned_finish_minute // 1440).isoformat() == "2026-04-30"
+
+    @pytest.mark.parametrize("shape", ["fan", "chain"])
+    def test_costs_as_many_statements_for_any_number_of_followers(
+        self, shape: str, plan: Any, work_on: Any, cast: Any
+    ) -> None:
+        def statements(count: int) -> int:
+            after = ["1" if shape == "fan" else f"{number}" for number in range(1, count + 1)]
+            tasks = plan(("先頭", 1, 2), *((f"後続{at}", 1, 1, text) for at, text in enumerate(after)))
+            for task in tasks.values():
+                work_on(task)
+            first = next(iter(tasks.values()))
+            with CaptureQueriesContext(connection) as captured:
+                result = editing.edit_task(
+                    task=first, changes={"duration_minutes": 3 * 480}, actor=cast.planner
+                )
+            assert result is not None
+            assert len(result.moves) == count + 1
+            Task.objects.filter(project=first.project).delete()
+            return len(captured)
+
+        statements(1)  # from now on the planner's role is known
+        assert statements(40) == statements(3)
+
+    def test_stores_early_dates_that_are_not_those_of_the_task(
+        self, chain: dict[str, Task], project: Any
+    ) -> None:
+        torn = Task.objects.filter(pk=chain["開発"].pk)
+        torn.update(early_start_minute=1, early_finish_minute=None)
+        assert repair_plan(project=project).changed_ids == {chain["開発"].pk}
+        task = torn.get()
+        assert (task.early_start_minute, task.early_finish_minute) == (task.start_minute, task.finish_minute)
+
+    def test_says_when_and_why_one_task_starts(self, chain: dict[str, Task], cast: Any) -> None:
+        result = editing.edit_task(
+            task=chain["設計"], changes={"duration_minutes": 6 * 480}, actor=cast.planner
+        )
+        assert result is not None
+        start, driver = result.start_of(chain["開発"].pk)
+        assert (
+            start == result.plan[chain["開発"].pk].start == Task.objects.get(pk=chain["開発"].pk).start_minute
+        )
+        assert (driver.kind, driver.task_id) == ("predecessor", chain["設計"].pk)
+
+    def test_refuses_work_without_end(self, chain: dict[str, Task], cast: Any) -> None:
+        with pytest.raises(PlanRefusedError, match="開発") as refusal:
+            editing.edit_task(task=chain["開発"], changes={"work_minutes": 2**62}, actor=cast.planner)
+        assert refusal.value.task_ids == (chain["開発"].pk,)
 
 
 class TestMoveTask:

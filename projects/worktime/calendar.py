@@ -159,7 +159,7 @@ class WorkingTime(ABC):
             raise WorkingTimeExhausted(self.calendar_id, self._high)
         last = min(LAST_DAY, first + max(FIRST_WINDOW, first - self._low // MINUTES_PER_DAY))
         total = self._total
-        block = self._block(first, last)
+        block = self.block(first, last)
         if block and self._ends and block[0][0] == self._ends[-1]:
             # Work goes on over the border of the windows: one stretch.
             start, end = block.pop(0)
@@ -181,7 +181,7 @@ class WorkingTime(ABC):
         if last <= FIRST_DAY:
             raise WorkingTimeExhausted(self.calendar_id, self._low)
         first = max(FIRST_DAY, last - max(FIRST_WINDOW, self._high // MINUTES_PER_DAY - last))
-        block = self._block(first, last)
+        block = self.block(first, last)
         if block and self._starts and block[-1][1] == self._starts[0]:
             start, end = block.pop()
             self._before[0] -= end - start
@@ -201,7 +201,7 @@ class WorkingTime(ABC):
         if self._starts:
             self.table = (self._starts[0], self._ends[-1], self._starts, self._ends, self._before)
 
-    def _block(self, first_day: int, last_day: int) -> list[Shift]:
+    def block(self, first_day: int, last_day: int) -> list[Shift]:
         """The work between two midnights, with what reaches in from the night before."""
         low, high = first_day * MINUTES_PER_DAY, last_day * MINUTES_PER_DAY
         shifts = self.shifts_of(first_day - 1, last_day)

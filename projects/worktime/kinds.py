@@ -18,33 +18,33 @@ class RuledTime(WorkingTime):
 
     def __init__(self, calendar_id: int | None, chain: Sequence[CalendarRules]) -> None:
         super().__init__(calendar_id)
-        self._week = resolved_week(chain)
-        self._work_weeks = [
+        self.week = resolved_week(chain)
+        self.work_weeks = [
             Ruling(w.first_day, w.last_day, week=w.week) for rules in chain for w in rules.work_weeks
         ]
-        self._exceptions = list(rulings_of(chain))
-        if not any(self._week) and not self._might_work():
+        self.rulings = list(rulings_of(chain))
+        if not any(self.week) and not self._might_work():
             raise CalendarWithoutWork(calendar_id)
         self.is_tidy = all(is_tidy(day) for day in self._all_days())
 
     def _all_days(self) -> Iterator[Day]:
-        yield from self._week
-        yield from (day for work_week in self._work_weeks for day in work_week.week if day is not None)
-        yield from (exception.shifts for exception in self._exceptions)
+        yield from self.week
+        yield from (day for work_week in self.work_weeks for day in work_week.week if day is not None)
+        yield from (exception.shifts for exception in self.rulings)
 
     def _might_work(self) -> bool:
-        return any(r.shifts for r in self._exceptions) or any(any(r.week) for r in self._work_weeks)
+        return any(r.shifts for r in self.rulings) or any(any(r.week) for r in self.work_weeks)
 
     def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
         """Day by day: an exception, else a work week, else the usual week."""
         turn = weekday_of(first_day)
         count = last_day - first_day
-        days = ((self._week[turn:] + self._week[:turn]) * (count // 7 + 1))[:count]
-        for day, ruling in chosen(self._work_weeks, first_day, last_day).items():
+        days = ((self.week[turn:] + self.week[:turn]) * (count // 7 + 1))[:count]
+        for day, ruling in chosen(self.work_weeks, first_day, last_day).items():
             own = ruling.week[weekday_of(day)]
             if own is not None:
                 days[day - first_day] = own
-        for day, ruling in chosen(self._exceptions, first_day, last_day).items():
+        for day, ruling in chosen(self.rulings, first_day, last_day).items():
             days[day - first_day] = ruling.shifts
         midnights = range(first_day * MINUTES_PER_DAY, last_day * MINUTES_PER_DAY, MINUTES_PER_DAY)
         found = [
@@ -67,15 +67,15 @@ class PatchedTime(WorkingTime):
 
     def __init__(self, calendar_id: int | None, base: WorkingTime, rulings: Sequence[Ruling]) -> None:
         super().__init__(calendar_id)
-        self._base = base
-        self._rulings = rulings
+        self.base = base
+        self.rulings = rulings
 
     def shifts_of(self, first_day: int, last_day: int) -> list[Shift]:
         """Those of the base, but on the days that differ."""
-        picked = chosen(self._rulings, first_day, last_day)
+        picked = chosen(self.rulings, first_day, last_day)
         kept = [
             shift
-            for shift in self._base.shifts_of(first_day, last_day)
+            for shift in self.base.shifts_of(first_day, last_day)
             if shift[0] // MINUTES_PER_DAY not in picked
         ]
         own = [
@@ -90,17 +90,17 @@ class PatchedTime(WorkingTime):
         if self._low <= moment < self._high:
             return
         with self._named():
-            self._base.cover(moment)
+            self.base.cover(moment)
         self._copy()
 
     def _grow_right(self) -> None:
         with self._named():
-            self._base.cover(self._high)
+            self.base.cover(self._high)
         self._copy()
 
     def _grow_left(self) -> None:
         with self._named():
-            self._base.cover(self._low - 1)
+            self.base.cover(self._low - 1)
         self._copy()
 
     @contextmanager
@@ -113,11 +113,11 @@ class PatchedTime(WorkingTime):
 
     def _copy(self) -> None:
         """Take over the window of the base."""
-        base = self._base
+        base = self.base
         starts, ends = base._starts[:], base._ends[:]
         first_day, last_day = base._low // MINUTES_PER_DAY, base._high // MINUTES_PER_DAY
         same = len(starts)  # shifts before the first day that differs
-        for day, ruling in chosen(self._rulings, first_day, last_day).items():
+        for day, ruling in chosen(self.rulings, first_day, last_day).items():
             midnight = day * MINUTES_PER_DAY
             low = bisect_left(starts, midnight)
             high = bisect_left(starts, midnight + MINUTES_PER_DAY, low)

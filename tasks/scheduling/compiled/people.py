@@ -1,0 +1,119 @@
+"""On which calendar, or those of which people, every row runs."""
+
+import numpy as np
+
+from projects.worktime.shelf import Shelf
+from tasks.scheduling.columns import NOTHING, Columns, TaskColumns, Whole
+from tasks.scheduling.compiled import outline
+from tasks.scheduling.compiled.almanac import Almanac
+from tasks.scheduling.compiled.clocks import MEMBER, Clocks
+from tasks.scheduling.compiled.codes import FIRST_TEAM, ON_THE_CLOCK
+from tasks.scheduling.compiled.ids import Places
+from tasks.scheduling.compiled.kernel import Array, maker
+from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.people import presence_of
+
+MOST_WORK = 1 << 31
+"""In minutes; shares of it are products with durations, which have to fit into a number."""
+
+
+def clocks_of(columns: Columns, places: Places, shelf: Shelf, almanac: Almanac, rows: Array) -> Clocks:
+    """Note in each row the calendar of its task, and what it runs on."""
+    tasks = columns.tasks
+    ruler = _rulers(columns, shelf, almanac)
+    of_row = ruler.copy()
+    row, calendar, own = _members(columns, places, shelf, almanac)
+    calendar = _within(tasks, ruler, row, calendar, almanac, shelf)
+    first, order = outline.grouped(row, len(tasks))
+    team, chosen = teams(first, calendar[order], of_row)
+    chosen = order[chosen]
+    of_row[tasks.is_elapsed] = ON_THE_CLOCK
+    rows.ruler[:-1], rows.clock[:-1] = ruler, of_row
+    members = np.empty(len(chosen), MEMBER).view(np.recarray)
+    members.calendar, members.own = calendar[chosen], own[chosen]
+    return Clocks(almanac.tables(), rows, team, members)
+
+
+def _rulers(columns: Columns, shelf: Shelf, almanac: Almanac) -> Whole:
+    ids, project = columns.tasks.calendar_id, columns.project.calendar_id
+    standard = almanac.number(shelf.calendar(project))
+    has_own = ids != NOTHING
+    if not has_own.any():
+        return np.full(len(ids), standard, np.int64)
+    used, place = np.unique(ids, return_inverse=True)
+    numbers = [
+        standard if calendar_id == NOTHING else almanac.number(shelf.calendar(calendar_id))
+        for calendar_id in used.tolist()
+    ]
+    return np.array(numbers, np.int64)[place]
+
+
+def _members(columns: Columns, places: Places, shelf: Shelf, almanac: Almanac) -> tuple[Whole, Whole, Whole]:
+    """Rows, calendars and minutes of all who work on something at times of their own."""
+    given = columns.assignments
+    rows = places.of(given.task_id)
+    presence = presence_of(columns.project, columns.resources)
+    who = Places(np.fromiter(presence, np.int64, len(presence))).of(given.resource_id)
+    known = list(presence.values())
+    numbers = np.full(len(known) + 1, -1, np.int64)
+    for place in np.unique(who).tolist():
+        person = known[place]
+        if person is not None:
+            numbers[place] = almanac.number(shelf.calendar(person[0]))
+    calendar = numbers[who]
+    works = calendar >= 0
+    # Whoever overrules the calendars of people with one of the task's own needs none of them.
+    works &= ~(columns.tasks.ignores_resource_calendar & (columns.tasks.calendar_id != NOTHING))[rows]
+    works &= ~columns.tasks.is_elapsed[rows]
+    rows, calendar = rows[works], calendar[works]
+    work, overtime = given.work_minutes[works], given.overtime_minutes[works]
+    units, delay = given.units[works], given.delay_minutes[works]
+    is_whole = (work == NOTHING) | (work == 0) | ~(units > 0)
+    minutes = np.maximum(0, work - overtime) / np.where(is_whole, 1.0, units) + 0.5
+    minutes[is_whole] = 0
+    if len(minutes) and (minutes.max() > MOST_WORK or np.abs(delay).max() > MOST_WORK):
+        raise Unsuitable
+    own = delay + minutes.astype(np.int64)
+    return rows, calendar, np.where(is_whole, columns.tasks.duration_minutes[rows], own)
+
+
+def _within(
+    tasks: TaskColumns, ruler: Whole, rows: Whole, calendar: Whole, almanac: Almanac, shelf: Shelf
+) -> Whole:
+    """People on a task with a calendar of its own work when both do."""
+    some = np.flatnonzero(tasks.calendar_id[rows] != NOTHING)
+    if not len(some):
+        return calendar
+    calendars = almanac.calendars()
+    pairs, place = np.unique(np.stack((ruler[rows[some]], calendar[some])), axis=1, return_inverse=True)
+    numbers = [
+        almanac.number(shelf.shared(calendars[first], calendars[second]))
+        for first, second in pairs.T.tolist()
+    ]
+    result = calendar.copy()
+    result[some] = np.array(numbers, np.int64)[place.reshape(-1)]
+    return result
+
+
+@maker
+def teams(first: Array, calendar: Array, of_row: Array) -> tuple[Array, Array]:
+    """Let rows run on the calendar that all on it share, or on a new team; where teams begin, and the members."""
+    begins, members = np.zeros(len(of_row) + 1, np.int64), np.empty(len(calendar), np.int64)
+    count = end = 0
+    for row in range(len(of_row)):
+        low, high = first[row], first[row + 1]
+        if low == high:
+            continue
+        is_one = True
+        for place in range(low + 1, high):
+            is_one = is_one and calendar[place] == calendar[low]
+        if is_one:
+            of_row[row] = calendar[low]
+            continue
+        of_row[row] = FIRST_TEAM - count
+        for place in range(low, high):
+            members[end] = place
+            end += 1
+        count += 1
+        begins[count] = end
+    return begins[: count + 1], members[:end]

@@ -1,0 +1,97 @@
+"""Whether the compiled passes are there. They are compiled by a command and loaded when a process starts: never by a request.
+
+Loading takes half a second and a hundred megabytes, which forked workers share; compiling takes a quarter of a minute.
+What was compiled is kept by numba (``NUMBA_CACHE_DIR``, or else beside the source); a stamp there says of which sources.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tasks.scheduling.by_columns import ScheduledColumns
+    from tasks.scheduling.columns import Columns
+
+    Passes = Callable[[Columns], ScheduledColumns]
+
+HERE = Path(__file__).parent
+#: Modules outside whose constants are part of what is compiled.
+CONSTANTS = ("by_columns.py", "columns.py", "early.py", "grid.py", "network.py", "plan.py")
+
+
+class Shelf:
+    """Holds the passes once they are loaded."""
+
+    passes: Passes | None = None
+
+
+def passes() -> Passes | None:
+    """The compiled passes, where this process has loaded them."""
+    return Shelf.passes
+
+
+def load() -> bool:
+    """Load the passes if they are compiled; whether they are there."""
+    if Shelf.passes is None and any(_stamps(digest())):
+        from tasks.scheduling.compiled import warm
+
+        if stamp(warm.processor()).exists():
+            warm.up()
+            Shelf.passes = warm.passes
+    return Shelf.passes is not None
+
+
+def make() -> bool:
+    """Compile the passes anew and load them; False when they were there already. Two processes take turns."""
+    _folder().mkdir(parents=True, exist_ok=True)
+    with open(_folder() / "passes.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if load():
+            return False
+        from tasks.scheduling.compiled import warm
+
+        for old in _stamps("*"):
+            old.unlink(missing_ok=True)
+        warm.forget()
+        warm.up()
+        Shelf.passes = warm.passes
+        stamp(warm.processor()).touch()
+        return True
+
+
+def digest() -> str:
+    """Changes with all that the compiled passes are made of; numba looks at each file's time by itself."""
+    is_off = os.environ.get("NUMBA_DISABLE_JIT", "")
+    found = hashlib.sha256(f"{sys.version} {_version('numba')} {_version('numpy')} {is_off}".encode())
+    for path in (*sorted(HERE.glob("*.py")), *(HERE.parent / name for name in CONSTANTS)):
+        found.update(path.name.encode() + path.read_bytes() + str(path.stat().st_mtime_ns).encode())
+    return found.hexdigest()[:24]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def stamp(processor: str) -> Path:
+    """The file that says that what is kept was made of these sources for this processor."""
+    return _folder() / f"passes-{digest()}-{processor}.stamp"
+
+
+def _folder() -> Path:
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    return Path(chosen) if chosen else HERE / "__pycache__"
+
+
+def _stamps(of: str) -> Iterator[Path]:
+    return _folder().glob(f"passes-{of}-*.stamp")

@@ -1,0 +1,143 @@
+"""When the compiled passes are compiled, and when they are loaded."""
+
+import runpy
+from contextlib import suppress
+from random import Random
+from types import SimpleNamespace
+
+import pytest
+
+from tasks.scheduling.columns import columns_of
+from tasks.scheduling.compiled import kernel, ready, warm
+from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.tests.random_plans import random_network
+
+
+class Warm:
+    """Counts what takes long."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.done: list[str] = []
+        monkeypatch.setattr(warm, "up", lambda: self.done.append("up"))
+        monkeypatch.setattr(warm, "forget", lambda: self.done.append("forget"))
+
+
+@pytest.fixture
+def warmed(monkeypatch, tmp_path) -> Warm:
+    """A process that begins, with an empty place for what is compiled."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
+    monkeypatch.setattr(ready.Shelf, "passes", None)
+    return Warm(monkeypatch)
+
+
+def start_again(monkeypatch) -> None:
+    monkeypatch.setattr(ready.Shelf, "passes", None)
+
+
+class TestLoad:
+    def test_compiles_nothing(self, warmed):
+        assert not ready.load()
+        assert ready.passes() is None
+        assert warmed.done == []
+
+    def test_finds_what_was_compiled(self, warmed, monkeypatch):
+        ready.make()
+        start_again(monkeypatch)
+        assert ready.load()
+        assert ready.passes() is warm.passes
+        assert warmed.done == ["forget", "up", "up"]
+
+    def test_leaves_what_was_compiled_for_another_processor(self, warmed, monkeypatch):
+        ready.make()
+        start_again(monkeypatch)
+        monkeypatch.setattr(warm, "processor", lambda: "another")
+        assert not ready.load()
+        assert warmed.done == ["forget", "up"]
+
+    def test_leaves_what_was_compiled_of_other_sources(self, warmed, monkeypatch, tmp_path):
+        ready.make()
+        start_again(monkeypatch)
+        monkeypatch.setattr(ready, "_version", lambda package: "0.0")
+        assert not ready.load()
+        assert ready.make()
+        assert len(list((tmp_path / "kept").glob("*.stamp"))) == 1
+
+
+class TestMake:
+    def test_compiles_once(self, warmed):
+        assert ready.make()
+        assert not ready.make()
+        assert warmed.done == ["forget", "up"]
+
+    def test_is_a_command(self, monkeypatch):
+        calls = []
+        monkeypatch.setattr(ready, "make", lambda: calls.append(1))
+        runpy.run_module("tasks.scheduling.compiled", run_name="__main__")
+        assert calls == [1]
+
+
+class TestStamp:
+    def test_lies_beside_the_sources_unless_told_otherwise(self, monkeypatch):
+        monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+        assert ready.stamp("any").parent == ready.HERE / "__pycache__"
+
+    def test_knows_packages_that_are_not_there(self):
+        assert ready._version("no-such-package") == "none"
+
+    def test_names_the_processor(self):
+        assert warm.processor() == warm.processor()
+        assert len(warm.processor()) == 12
+
+
+class FakeKernel:
+    """What numba makes of a function."""
+
+    def __init__(self, function, folder="", signatures=()) -> None:
+        self.py_func = function
+        self.signatures = signatures
+        self.stats = SimpleNamespace(cache_path=folder)
+        self.is_closed = False
+
+    def disable_compile(self) -> None:
+        self.is_closed = True
+
+
+class TestWarm:
+    def test_lets_nothing_be_compiled_from_then_on(self, monkeypatch):
+        fakes = FakeKernel(warm.up, signatures=("one",)), FakeKernel(warm.up)
+        monkeypatch.setattr(warm, "KERNELS", [*kernel.KERNELS, *fakes])
+        warm.up()
+        assert [fake.is_closed for fake in fakes] == [True, False]
+
+    def test_needs_all_that_any_plan_needs(self):
+        """One that is not part of the small plan would be compiled when somebody waits for it."""
+        warm.up()
+        before = [len(each.signatures) for each in kernel.KERNELS]
+        for number in range(50 if before else 5):
+            with suppress(Unsuitable):
+                warm.passes(columns_of(random_network(Random(number))))
+        assert [len(each.signatures) for each in kernel.KERNELS] == before
+
+    def test_forgets_what_was_compiled_of_its_kernels(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(
+            warm, "KERNELS", [FakeKernel(warm.up, tmp_path), FakeKernel(warm.up, tmp_path / "none")]
+        )
+        for name in ("warm.up-1.py311.nbi", "warm.up-1.py311.1.nbc", "other.up-1.py311.nbi"):
+            (tmp_path / name).touch()
+        warm.forget()
+        assert [path.name for path in tmp_path.iterdir()] == ["other.up-1.py311.nbi"]
+
+
+class TestKernel:
+    def test_is_compiled_unless_that_is_turned_off(self, monkeypatch):
+        def njit(**options):
+            return lambda function: (function, options)
+
+        fake = SimpleNamespace(config=SimpleNamespace(DISABLE_JIT=False), njit=njit)
+        monkeypatch.setattr(kernel, "numba", fake)
+        monkeypatch.setattr(kernel, "KERNELS", [])
+        kernel.maker(warm.up)
+        assert [(warm.up, {"cache": True})] == kernel.KERNELS
+        fake.config.DISABLE_JIT = True
+        assert kernel.maker(warm.up) is warm.up
+        assert len(kernel.KERNELS) == 1

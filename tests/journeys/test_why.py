@@ -130,3 +130,39 @@ class TestGantt:
         step.click()
         expect(page.locator(f"#bar-{task} .gantt-bar")).to_be_focused()
         expect(page.locator(f"#bar-{task} .gantt-bar")).to_have_class(re.compile("gantt-bar--selected"))
+
+
+class TestTight:
+    def test_shows_a_deadline_that_cannot_be_kept_down_to_its_cause(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        row = open_waiting(page)
+        project = page.url.split("?")[0].removesuffix("wbs/")
+        task = (row.get_attribute("id") or "").removeprefix("row-")
+        page.goto(f"/tasks/{task}/")
+        page.get_by_label("期限", exact=True).fill("2026/07/01")
+        page.get_by_role("button", name="保存する").click()
+        expect(page.locator("#task-held").first).to_contain_text("このタスクの期限 2026/07/01")
+        page.goto(f"{project}wbs/?task={task}")
+        mark = cell(page.locator(f"#row-{task}"), FINISH).get_by_role(
+            "img", name="期限 07/01 に間に合いません"
+        )
+        expect(mark).to_be_visible()
+        expect(page.locator("#task-drawer #task-held")).to_contain_text("2026/07/01")
+        cell(page.locator(f"#row-{task}"), FINISH).dblclick()  # the words of the mark are no part of the date
+        expect(cell(page.locator(f"#row-{task}"), FINISH).locator("input")).to_have_value(
+            re.compile(r"^\d{4}/\d{2}/\d{2}$")
+        )
+        page.keyboard.press("Escape")
+        page.goto(project)
+        page.locator("#tight").get_by_role("link").first.click()
+        expect(page.locator("h3").first).to_have_text("終了の理由")
+        assert not barriers(page)
+
+    def test_warns_of_a_constraint_that_does_not_wait(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        row = open_waiting(page)
+        page.goto(f"/tasks/{(row.get_attribute('id') or '').removeprefix('row-')}/")
+        page.get_by_label("制約", exact=True).select_option("MSO")
+        page.get_by_label("制約の日付").fill("2026/08/03")
+        page.get_by_role("button", name="保存する").click()
+        expect(page.locator("#toasts")).to_contain_text("待たずに始まります")

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.test import Client
 
+from projects.models import ProviderSession
 from projects.oidc import provider
 from projects.oidc.provider import Answer
 from projects.oidc.tokens import LOGOUT_EVENT
@@ -184,3 +185,11 @@ def sign_in(client: Client, keycloak: FakeProvider, organization: Any) -> SignIn
 def who(client: Client) -> Any:
     """The id of the person who is signed in, as the session has it."""
     return client.session.get("_auth_user_id")
+
+
+def refused(answer: Any, client: Client, *, status: int = 422) -> str:
+    """The page that says why, with nobody signed in."""
+    assert answer.status_code == status
+    assert who(client) is None
+    assert not ProviderSession.objects.exists()
+    return answer.content.decode()

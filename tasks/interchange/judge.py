@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from projects.worktime.errors import WorktimeError
 from tasks.interchange.mspdi import read_mspdi
-from tasks.interchange.network_of import network_of
+from tasks.interchange.network_of import network_instead_of
 from tasks.interchange.notices import Notice
 from tasks.interchange.plan_file import PlanFile
 from tasks.interchange.refusals import PlanFileRefused
@@ -48,16 +48,18 @@ class Verdict:
 def judge(source: str | Path | ByteStream, max_bytes: int = MAX_BYTES) -> Verdict:
     """Read and schedule a file of any kind; never raises for what the file holds."""
     try:
-        return _judged(read_mspdi(source, max_bytes))
+        return _judged([read_mspdi(source, max_bytes)])
     except PlanFileRefused as refusal:
         return Verdict(refusal=refusal)
 
 
-def _judged(plan_file: PlanFile) -> Verdict:
-    # Only figures are asked for: the file itself may go before the engine, which needs as much again, begins.
+def _judged(plan_files: list[PlanFile]) -> Verdict:
+    """Only figures are asked for: the one file in the list makes way for the engine, which needs as much again."""
+    plan_file = plan_files[0]
     sizes = len(plan_file.tasks), len(plan_file.links), len(plan_file.resources)
-    notices, dates, network = plan_file.notices, _Dates(plan_file), network_of(plan_file)
+    notices, dates = plan_file.notices, _Dates(plan_file)
     del plan_file
+    network = network_instead_of(plan_files)
     try:
         plan = schedule(network)
     except (NetworkError, WorktimeError) as error:

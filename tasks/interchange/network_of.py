@@ -1,6 +1,8 @@
 """A plan file as the network that the engine schedules."""
 
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Literal, TypeVar
 
 from tasks.interchange.plan_file import (
     PlanAssignment,
@@ -11,6 +13,8 @@ from tasks.interchange.plan_file import (
     PlanTask,
 )
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
+
+T = TypeVar("T")
 
 PinReason = Literal["manual", "external", "started", "split", "leveled", "contoured"]
 """Why a task keeps the dates of the file instead of being computed."""
@@ -59,13 +63,41 @@ def network_of(plan_file: PlanFile, *, hold_started: bool = True, hold_dated: bo
         reasons = {**_interrupted(plan_file), **reasons}
     if not hold_started:
         reasons = {uid: reason for uid, reason in reasons.items() if reason != "started"}
+    return _assembled(plan_file, reasons, plan_file.tasks, plan_file.links, plan_file.assignments)
+
+
+def network_instead_of(plan_files: list[PlanFile]) -> Network:
+    """The network of the one file in the list, row by row in its place: both at once may be too large.
+
+    The list is empty afterwards; nobody else may hold the file, or it takes the room all the same.
+    """
+    plan_file = plan_files.pop()
+    reasons = pins(plan_file)
+    tasks, links, assignments = list(plan_file.tasks), list(plan_file.links), list(plan_file.assignments)
+    plan_file = replace(plan_file, tasks=(), links=(), assignments=())
+    return _assembled(plan_file, reasons, _taken(tasks), _taken(links), _taken(assignments))
+
+
+def _taken(rows: list[T]) -> Iterator[T]:
+    rows.reverse()
+    while rows:
+        yield rows.pop()
+
+
+def _assembled(
+    plan_file: PlanFile,
+    reasons: dict[int, PinReason],
+    tasks: Iterable[PlanTask],
+    links: Iterable[PlanLink],
+    assignments: Iterable[PlanAssignment],
+) -> Network:
     return Network(
         project=_project(plan_file.project),
-        tasks=tuple(_task(task, reasons.get(task.uid)) for task in plan_file.tasks),
-        links=tuple(_link(link) for link in plan_file.links),
+        tasks=tuple(_task(task, reasons.get(task.uid)) for task in tasks),
+        links=tuple(_link(link) for link in links),
         calendars=plan_file.calendars,
         resources=tuple(_resource(resource) for resource in plan_file.resources),
-        assignments=tuple(_assignment(assignment) for assignment in plan_file.assignments),
+        assignments=tuple(_assignment(assignment) for assignment in assignments),
     )
 
 

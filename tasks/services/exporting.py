@@ -30,7 +30,14 @@ from tasks.services.exporting_parts import (
     numbers_of,
     of_summary,
 )
-from tasks.services.exporting_rows import file_assignment, file_task, has_file_dates, is_fresh, links_of
+from tasks.services.exporting_rows import (
+    NO_UID,
+    file_assignment,
+    file_task,
+    has_file_dates,
+    is_fresh,
+    links_of,
+)
 
 if TYPE_CHECKING:
     from projects.worktime.rules import CalendarRules
@@ -195,7 +202,7 @@ class PlanExport:
                     uids = self.task_uids[task.pk], self.resource_uids[row.resource_id]
                     data = known.get(row.resource_id, {})
                     item = file_assignment(row, data, uids, fresh=fresh, has_dates=has_dates)
-                    if item.uid <= 0 or item.uid in taken:
+                    if item.uid == NO_UID or item.uid in taken:
                         following += 1
                         item = replace(item, uid=following)
                     taken.add(item.uid)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tasks.models import Assignment, Task
 
 LAG_UNIT_OF: dict[str, Unit] = {short: unit for unit, short in LAG_UNITS.items()}  # type: ignore[misc]  # its keys are units
+#: A file may have an assignment 0.
+NO_UID = -1
 
 
 def is_fresh(task: Task, extras: dict[str, Any]) -> bool:
@@ -117,7 +119,7 @@ def links_of(task_ids: list[int], uids: dict[int, int]) -> dict[int, list[PlanLi
 def file_assignment(
     row: Assignment, data: dict[str, Any], uids: tuple[int, int], *, fresh: bool, has_dates: bool
 ) -> PlanAssignment:
-    """An assignment with what the file said of it beyond our columns; uid 0 where it has no number yet.
+    """An assignment with what the file said of it beyond our columns; `NO_UID` where it has no number yet.
 
     `fresh` says whether work and progress of its task are still those of the file, `has_dates` the same of the dates.
     """
@@ -131,7 +133,7 @@ def file_assignment(
     if work is not None and whole is None:
         whole = work + (known.get("overtime_work_minutes") or 0)
     return PlanAssignment(**known | {
-        "uid": known.get("uid", 0),
+        "uid": known.get("uid", NO_UID),
         "task_uid": uids[0],
         "resource_uid": uids[1],
         "units": float(row.units_percentage) / 100,

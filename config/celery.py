@@ -13,6 +13,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
 
+@signals.worker_init.connect
+def _load_passes(**_kwargs: Any) -> None:
+    """Once for all processes of the worker; sites load theirs in `config.wsgi`."""
+    from tasks.scheduling.compiled import ready
+
+    ready.load()
+
+
 @signals.before_task_publish.connect
 def _send_request_id(headers: dict[str, Any], **_kwargs: Any) -> None:
     """The request that asks for a job gives it its id, so that one id runs through all logs."""

@@ -6,9 +6,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 import config.celery  # noqa: F401  # whoever sends a job needs the app that knows the broker
+from tasks.scheduling.compiled import ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+# Now, and once for all workers that are forked from here: a request would wait half a second for it.
+ready.load()
 
 # A plan of 10,000 tasks is some 100,000 small objects that live for one request. With the collector's usual
 # thresholds it would walk all modules again and again while they are made; what is loaded now stays for good.

@@ -73,8 +73,13 @@ def _reset() -> None:
 
 
 def _prepare(variables: dict[str, str], state: Path | None) -> None:
-    """Tables and demo data, each only when something has changed."""
+    """Compiled code, tables and demo data, each only when something has changed."""
     done = database.Progress(state)
+    passes = database.passes_digest()
+    if not done.has("passes", passes):
+        with step("Compiled passes of the engine"):
+            database.compile_passes(variables)
+        done.note("passes", passes)
     schema = database.schema_digest()
     if not done.has("schema", schema):
         with step("Tables"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tasks.scheduling.columns import Columns
 
     Passes = Callable[[Columns], ScheduledColumns]
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 #: Modules outside whose constants are part of what is compiled.
@@ -41,12 +44,19 @@ def passes() -> Passes | None:
 def load() -> bool:
     """Load the passes if they are compiled; whether they are there."""
     if Shelf.passes is None and any(_stamps(digest())):
-        from tasks.scheduling.compiled import warm
-
-        if stamp(warm.processor()).exists():
-            warm.up()
-            Shelf.passes = warm.passes
+        try:
+            _load()
+        except Exception:  # whatever it is: a site does without them rather than not start
+            log.exception("The compiled passes cannot be loaded; plans are computed without them.")
     return Shelf.passes is not None
+
+
+def _load() -> None:
+    from tasks.scheduling.compiled import warm
+
+    if stamp(warm.processor()).exists():
+        warm.up()
+        Shelf.passes = warm.passes
 
 
 def make() -> bool:

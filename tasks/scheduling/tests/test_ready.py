@@ -62,6 +62,13 @@ class TestLoad:
         assert ready.make()
         assert len(list((tmp_path / "kept").glob("*.stamp"))) == 1
 
+    def test_does_without_what_cannot_be_loaded(self, warmed, monkeypatch, caplog):
+        ready.make()
+        start_again(monkeypatch)
+        monkeypatch.setattr(warm, "up", lambda: 1 / 0)
+        assert not ready.load()
+        assert "without them" in caplog.text
+
 
 class TestMake:
     def test_compiles_once(self, warmed):

@@ -27,9 +27,22 @@ class AccountBackend(ModelBackend):
     """Loads the user of a session; passwords serve operators in Django admin alone."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:  # type: ignore[override]
-        """Check an operator's password; other people have none."""
+        """Check an operator's password, and record how it went; other people have none.
+
+        Where there is a provider, neither has an operator whom it knows: a password would get him past its second factor.
+        """
         user = super().authenticate(request, **credentials)
-        return user if isinstance(user, User) and user.is_staff else None
+        if isinstance(user, User) and user.is_staff and not _is_known_to_provider(user):
+            note_sign_in(user, "session.started", door="password")
+            return user
+        refused = User.objects.filter(username=credentials.get("username") or "", is_staff=True).first()
+        if refused is not None:
+            note_sign_in(refused, "session.refused", reason="password")
+        return None
+
+
+def _is_known_to_provider(user: User) -> bool:
+    return provider.is_configured() and user.identities.exists()
 
 
 def demo_people() -> list[OrganizationMember]:

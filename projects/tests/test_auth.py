@@ -7,6 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from projects.models import AuditEntry
+
 SIGN_IN = "/sign-in/"
 
 
@@ -54,6 +56,47 @@ class TestSignIn:
 
     def test_brings_a_visitor_to_it(self, client: Client, db: None) -> None:
         assert client.get("/projects/")["Location"] == "/sign-in/?next=/projects/"
+
+
+class TestOperatorPassword:
+    """Operators have one, for the day on which nothing else works."""
+
+    LOGIN = "/admin/login/"
+
+    @pytest.fixture
+    def typed(self, cast: Any) -> dict[str, str]:
+        operator = cast.outsider
+        operator.is_staff = operator.is_superuser = True
+        operator.set_password("a long password")
+        operator.save()
+        return {"username": operator.username, "password": "a long password", "next": "/admin/"}
+
+    def actions(self) -> list[tuple[str, Any]]:
+        found = AuditEntry.objects.filter(action__startswith="session.").order_by("sequence")
+        return list(found.values_list("action", "after"))
+
+    def test_lets_them_in_and_is_recorded(self, client: Client, typed: dict[str, str]) -> None:
+        assert client.post(self.LOGIN, typed)["Location"] == "/admin/"
+        assert self.actions() == [("session.started", {"door": "password"})]
+
+    def test_that_is_wrong_is_recorded_without_it(self, client: Client, typed: dict[str, str]) -> None:
+        assert client.post(self.LOGIN, typed | {"password": "guessed"}).status_code == 200
+        assert self.actions() == [("session.refused", {"reason": "password"})]
+
+    def test_gets_nobody_past_the_second_factor(
+        self, client: Client, typed: dict[str, str], cast: Any, settings: Any
+    ) -> None:
+        settings.KEYCLOAK_URL = "https://id.example.jp"
+        cast.outsider.identities.create(issuer="https://id.example.jp/realms/itdo", subject="x")
+        assert client.post(self.LOGIN, typed).status_code == 200
+        assert "_auth_user_id" not in client.session
+
+    def test_serves_who_is_no_operator_not_at_all(self, client: Client, cast: Any) -> None:
+        cast.leader.set_password("a long password")
+        cast.leader.save()
+        client.post(self.LOGIN, {"username": "leader", "password": "a long password"})
+        assert "_auth_user_id" not in client.session
+        assert self.actions() == []
 
 
 class TestSignOut:

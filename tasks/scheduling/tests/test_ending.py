@@ -1,10 +1,13 @@
 """Why does it end on Friday?"""
 
+from hypothesis import given, settings
+
 from projects.worktime.rules import INHERITED, OFFICE_WEEK, CalendarException, CalendarRules, Recurrence
 from tasks.scheduling.ending import DaysOff, Run, Runs, why_finish
 from tasks.scheduling.network import Assignment, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.plan_text import CASES, minute, network_from
+from tasks.scheduling.tests.test_properties import networks
 
 SITE = CalendarRules(
     1,
@@ -123,3 +126,21 @@ class TestWhyFinish:
         network, ids, _ = network_from(CASES / "right" / "several_predecessors.toml")
         chain = why_finish(schedule(network), ids["Build"], network)
         assert [reason.task_id for reason in chain] == [ids["Build"], ids["Order"]]
+
+
+class TestRandomPlans:
+    @settings(max_examples=60)
+    @given(networks())
+    def test_are_explained_task_by_task(self, network):
+        plan = schedule(network)
+        runs = Runs(network, plan)
+        for task in network.tasks:
+            assert why_finish(plan, task.id, network)
+            run = runs.of(task.id)
+            if run is None:
+                continue
+            dates = plan[task.id]
+            days = [day for item in run.special for day in range(item.first, item.last + 1)]
+            assert len(days) == len(set(days))
+            assert all(dates.start // 1440 <= day <= (dates.finish - 1) // 1440 for day in days)
+            assert len(days) + run.weekly <= dates.finish // 1440 - dates.start // 1440 + 1

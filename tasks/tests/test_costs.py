@@ -13,6 +13,7 @@ from django.utils import timezone
 from resources.models import Resource, ResourceRate
 from tasks.costs import Cost, planned_costs
 from tasks.models import Assignment, Task
+from tasks.services.editing import set_assignees
 
 Rate = Callable[..., ResourceRate]
 
@@ -157,3 +158,40 @@ class TestPlannedCosts:
         with django_assert_num_queries(1):
             assert set(planned_costs([project.pk, project.pk + 1])) == {project.pk}
         assert planned_costs([]) == {}
+
+
+class TestCostsOfAWholePlan:
+    def test_are_those_of_its_tasks_rounded_once(
+        self, project: Any, plan: Callable[..., dict[str, Task]], resource: Resource, rate: Rate, cast: Any
+    ) -> None:
+        """Thirds of hours at odd rates, shared among tasks under summaries: no yen is lost, and none is counted twice."""
+        tasks = plan(("全体", 1, 1), *((f"作業{number}", 2, 1) for number in range(30)))
+        assign(tasks["全体"], resource)
+        for number in range(30):
+            assign(tasks[f"作業{number}"], resource, work_minutes=20 + number)
+        rate(997)
+        minutes = sum(20 + number for number in range(30))
+        assert planned_costs([project.pk])[project.pk].total == round(Decimal(minutes) * 997 / 60)
+
+    def test_stay_where_the_same_work_is_shared_by_more(
+        self,
+        project: Any,
+        chain: dict[str, Task],
+        resource: Resource,
+        rate: Rate,
+        organization: Any,
+        cast: Any,
+    ) -> None:
+        """Effort-driven: three do what one was to do, to the minute, so it costs the same at the same rate."""
+        change(chain["設計"], is_effort_driven=True, duration_minutes=1000)
+        others = [
+            Resource.objects.create(organization=organization, name=name, kind="person")
+            for name in ("二", "三")
+        ]
+        for holder in (resource, *others):
+            rate(6000, of=holder)
+        set_assignees(task=chain["設計"], units={resource.pk: 100}, actor=cast.planner)
+        alone = planned_costs([project.pk])[project.pk].total
+        everybody = {holder.pk: 100 for holder in (resource, *others)}
+        set_assignees(task=chain["設計"], units=everybody, actor=cast.planner)
+        assert planned_costs([project.pk])[project.pk].total == alone == 100_000

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from projects.worktime.calendar import WorkingTime
-from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Shelf
 from tasks.interchange.network_of import PinReason, pins
 from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanLink, PlanTask
+from tasks.interchange.working_times import WorkingTimes
 from tasks.scheduling.network import ConstraintType
 from tasks.scheduling.plan import Plan
 
@@ -96,9 +94,8 @@ class _Comparison:
         self.tasks = {task.uid: task for task in plan_file.tasks}
         self.pins: dict[int, PinReason] = pins(plan_file)
         self.summaries = plan_file.summary_uids()
-        self.pairs = list(_pairs(plan_file, plan))
-        differing = [pair for pair in self.pairs if pair.recorded != pair.computed]
-        self.differing = differing
+        self.compared = {True: 0, False: 0}  # late dates, the others
+        self.differing = differing = list(self._differing(plan))
         self.off = {pair.task.uid for pair in differing if pair.moment not in LATE}
         self.late_off = {pair.task.uid for pair in differing if pair.moment in LATE}
         self.before: dict[int, list[PlanLink]] = defaultdict(list)
@@ -116,7 +113,7 @@ class _Comparison:
         finishes = [task.recorded.finish_minute for task in plan_file.tasks if task.is_active]
         self.last_finish = max((minute for minute in finishes if minute is not None), default=0)
         self.noted = _noted(plan_file)
-        self.working_times = _WorkingTimes(plan_file)
+        self.working_times = WorkingTimes(plan_file)
 
     def _inherit(self, task: PlanTask) -> None:
         """Summaries come before their rows, so one look at the parent is enough."""
@@ -129,14 +126,19 @@ class _Comparison:
         if cause is not None:
             self.causes[task.uid] = cause
 
+    def _differing(self, plan: Plan) -> Iterator[_Pair]:
+        for pair in _pairs(self.plan_file, plan):
+            self.compared[pair.moment in LATE] += 1
+            if pair.recorded != pair.computed:
+                yield pair
+
     def agreement(self) -> Agreement:
-        late = [pair.recorded == pair.computed for pair in self.pairs if pair.moment in LATE]
-        early = [pair.recorded == pair.computed for pair in self.pairs if pair.moment not in LATE]
+        late = sum(pair.moment in LATE for pair in self.differing)
         return Agreement(
-            compared=len(early),
-            agreeing=sum(early),
-            late_compared=len(late),
-            late_agreeing=sum(late),
+            compared=self.compared[False],
+            agreeing=self.compared[False] - (len(self.differing) - late),
+            late_compared=self.compared[True],
+            late_agreeing=self.compared[True] - late,
             differences=tuple(self._difference(pair) for pair in self.differing),
         )
 
@@ -223,35 +225,6 @@ class _Comparison:
         if task.uid in self.summaries or task.deadline_minute is not None or task.constraint_type in _CAPPED:
             return False
         return task.uid not in self.awaited
-
-
-class _WorkingTimes:
-    """Whether two moments are the same for somebody who works: no minute of work lies between them."""
-
-    def __init__(self, plan_file: PlanFile) -> None:
-        self.project_calendar = plan_file.project.calendar_uid
-        self.shelf = Shelf(plan_file.calendars)
-        self.unusable: set[int | None] = set()
-
-    def are_same(self, task: PlanTask, one: int, other: int) -> bool:
-        calendar = self._calendar(
-            task.calendar_uid if task.calendar_uid is not None else self.project_calendar
-        )
-        if calendar is None:
-            return False
-        try:
-            return calendar.between(min(one, other), max(one, other)) == 0
-        except WorktimeError:
-            return False
-
-    def _calendar(self, uid: int | None) -> WorkingTime | None:
-        if uid in self.unusable:
-            return None
-        try:
-            return self.shelf.calendar(uid)
-        except WorktimeError:
-            self.unusable.add(uid)
-            return None
 
 
 def _pairs(plan_file: PlanFile, plan: Plan) -> Iterator[_Pair]:

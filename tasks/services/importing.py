@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,12 +19,11 @@ from projects.permissions import Right, System
 from projects.services.project_rules import check_rules
 from projects.services.projects import create_project
 from projects.services.working_calendars import day_of
-from tasks.interchange.agreement import Agreement, compare
+from tasks.interchange.agreement import Agreement
 from tasks.models import PlanImport, TaskProgress
-from tasks.scheduling.plan import Plan
 from tasks.services import importing_kept as kept
 from tasks.services import importing_rows as rows
-from tasks.services.importing_differences import dates_of, note_differences
+from tasks.services.importing_differences import agreement_of, dates_of, note_differences
 from tasks.services.importing_preview import (
     Examined,
     check_is_empty,
@@ -47,8 +46,6 @@ PROJECT_FIELDS = (
     "honours_constraints", "critical_slack_minutes", "minutes_per_day", "minutes_per_week", "days_per_month",
 )  # fmt: skip
 DAY = 1440
-#: A reason that only an import can have: the organization knows the person, and its calendar of him holds.
-KNOWN_PERSON: Any = "known_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +110,11 @@ def import_plan(
                     **counts_of(plan_file),
                 },
             )
+            examined.forget_plan()
             plan = reschedule(project, record=record).plan
             # Every task is new, so a list of all that moved would only repeat the plan.
             entry.consequences = None
-            agreement = _agreement(plan_file, plan, made)
+            agreement = agreement_of(plan_file, plan, made.tasks, made.known)
             note_differences(made.tasks, agreement, plan_file)
             _keep_history(project, plan_file, made, actor)
             _finish(plan_import, project, plan_file, made, agreement, notes, as_recorded=as_recorded)
@@ -203,22 +201,6 @@ def _set_project(project: Project, examined: Examined, calendars: dict[int, int]
 
 
 # -- afterwards --------------------------------------------------------------------------------------------------
-
-
-def _agreement(plan_file: PlanFile, plan: Plan, made: _Made) -> Agreement:
-    """The stored plan against the dates of the file; where our own people made the difference, that is the reason."""
-    by_uid = {uid: plan.tasks[task_id] for uid, task_id in made.tasks.items()}
-    agreement = compare(plan_file, Plan(plan.start, plan.finish, by_uid))
-    theirs = {item.task_uid for item in plan_file.assignments if item.resource_uid in made.known}
-    if not theirs:
-        return agreement
-    differences: Any = tuple(
-        replace(item, reason=KNOWN_PERSON)
-        if item.uid in theirs and item.reason in ("unexplained", "uneven_work")
-        else item
-        for item in agreement.differences
-    )
-    return replace(agreement, differences=differences)
 
 
 def _keep_history(project: Project, plan_file: PlanFile, made: _Made, actor: User | System) -> None:

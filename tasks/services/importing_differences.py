@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from tasks.interchange.agreement import LATE, Agreement, Difference
+from tasks.interchange.agreement import LATE, Agreement, Difference, compare
+from tasks.scheduling.plan import Plan, TaskDates
 
 if TYPE_CHECKING:
     from tasks.interchange.plan_file import PlanFile
-    from tasks.scheduling.plan import Plan
 
+#: A reason that only an import can have: the organization knows the person, and its calendar of him holds.
+KNOWN_PERSON: Any = "known_person"
 #: So many tasks of each kind of dates a preview can show; afterwards the tasks themselves say it, all of them.
 MOST_LISTED = 1_000
 EARLY_KIND, LATE_KIND = "early", "late"
@@ -35,6 +38,39 @@ def dates_of(agreement: Agreement) -> dict[str, Any]:
         "late_agreeing": agreement.late_agreeing,
         "late_reasons": dict(sorted(late.items(), key=lambda item: -item[1])),
     }
+
+
+def agreement_of(
+    plan_file: PlanFile, plan: Plan, tasks: Mapping[int, int], known: Collection[int]
+) -> Agreement:  # fmt: skip
+    """The stored plan against the dates of the file; where our own people made the difference, that is the reason."""
+    agreement = compare(plan_file, Plan(plan.start, plan.finish, _ByUid(plan, tasks)))
+    theirs = {item.task_uid for item in plan_file.assignments if item.resource_uid in known}
+    if not theirs:
+        return agreement
+    differences: Any = tuple(
+        replace(item, reason=KNOWN_PERSON)
+        if item.uid in theirs and item.reason in ("unexplained", "uneven_work")
+        else item
+        for item in agreement.differences
+    )
+    return replace(agreement, differences=differences)
+
+
+class _ByUid(Mapping[int, TaskDates]):
+    """A plan by the file's numbers."""
+
+    def __init__(self, plan: Plan, ids: Mapping[int, int]) -> None:
+        self.plan, self.ids = plan, ids
+
+    def __getitem__(self, uid: int) -> TaskDates:
+        return self.plan.tasks[self.ids[uid]]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
 def differing_rows(agreement: Agreement, plan_file: PlanFile, plan: Plan) -> dict[str, list[dict[str, Any]]]:

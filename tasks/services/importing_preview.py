@@ -56,14 +56,21 @@ class PlanFileError(RuleBrokenError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Examined:
     """A file that can be imported, with its dates as they will be."""
 
     plan_file: PlanFile
     network: Network
     plan: Plan
-    agreement: Agreement
+
+    def agreement(self) -> Agreement:
+        """How far these dates are those of the file."""
+        return compare(self.plan_file, self.plan)
+
+    def forget_plan(self) -> None:
+        """Make room: the plan is in the database now, which computes it itself."""
+        del self.network, self.plan
 
 
 def examine(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> Examined:
@@ -79,7 +86,7 @@ def examine(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> Examined
         plan = schedule(network)
     except (NetworkError, WorktimeError) as error:
         raise _unschedulable(plan_file, error) from error
-    return Examined(plan_file, network, plan, compare(plan_file, plan))
+    return Examined(plan_file, network, plan)
 
 
 def _check_size(plan_file: PlanFile, most_tasks: int) -> None:
@@ -179,7 +186,7 @@ def content_of(plan_import: PlanImport) -> BinaryIO:
 
 def summary_of(examined: Examined, file_name: str, organization_id: int) -> dict[str, Any]:
     """What the preview shows, as JSON; sentences are made when it is read, in the reader's language."""
-    plan_file = examined.plan_file
+    plan_file, agreement = examined.plan_file, examined.agreement()
     known = known_resources(organization_id, plan_file.resources)
     return {
         "name": project_name(plan_file, file_name),
@@ -189,8 +196,8 @@ def summary_of(examined: Examined, file_name: str, organization_id: int) -> dict
         "known_count": len(known),
         "minutes_per_day": plan_file.project.minutes_per_day,
         "sample": _sample(examined),
-        "dates": dates_of(examined.agreement),
-        "differing": differing_rows(examined.agreement, plan_file, examined.plan),
+        "dates": dates_of(agreement),
+        "differing": differing_rows(agreement, plan_file, examined.plan),
         "notices": notices_of(plan_file).finished(),
         "kept": _kept_words(plan_file),
     }

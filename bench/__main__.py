@@ -32,19 +32,21 @@ def main() -> None:
         return
     with servers.running() as found:
         os.environ.update(found.urls)
-        if arguments.part == "summary":
-            _measure_summary()
+        if arguments.part in EMPTY:
+            _measure_empty(arguments.part)
         else:
             _measure(arguments)
 
 
-def _measure_summary() -> None:
-    from bench import summary
+def _measure_empty(part: str) -> None:
+    """A part that fills a database of its own and throws it away."""
+    from bench import interchange, summary
 
+    chosen = {"summary": summary, "interchange": interchange}[part]
     with step("An empty database"):
-        database.create_empty(summary.NAME)
-    os.environ.update(database.environment(summary.NAME), DJANGO_SETTINGS_MODULE="config.settings")
-    summary.measure()
+        database.create_empty(chosen.NAME)
+    os.environ.update(database.environment(chosen.NAME), DJANGO_SETTINGS_MODULE="config.settings")
+    chosen.measure()
 
 
 def _measure(arguments: argparse.Namespace) -> None:

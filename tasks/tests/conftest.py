@@ -49,3 +49,15 @@ def work_on(resource: Any) -> Callable[..., Any]:
         )  # fmt: skip
 
     return assign
+
+
+@pytest.fixture
+def crew(organization: Any) -> dict[str, Any]:
+    """Three who work, and something that is used up."""
+    from resources.models import Resource
+
+    kinds = {"Ann": "person", "Bob": "person", "Cem": "equipment", "鋼材": "material"}
+    return {
+        name: Resource.objects.create(organization=organization, name=name, kind=kind)
+        for name, kind in kinds.items()
+    }

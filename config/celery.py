@@ -18,7 +18,7 @@ def _load_passes(**_kwargs: Any) -> None:
     """Once for all processes of the worker; sites load theirs in `config.wsgi`."""
     from tasks.scheduling.compiled import ready
 
-    ready.load()
+    ready.load_or_expect()
 
 
 @signals.before_task_publish.connect

@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 # Now, and once for all workers that are forked from here: a request would wait half a second for it.
-ready.load()
+ready.load_or_expect()
 
 # A plan of 10,000 tasks is some 100,000 small objects that live for one request. With the collector's usual
 # thresholds it would walk all modules again and again while they are made; what is loaded now stays for good.

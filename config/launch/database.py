@@ -1,4 +1,4 @@
-"""Tables, demo data and compiled code: brought up to date when something has changed, skipped when nothing has."""
+"""Tables and demo data: brought up to date when something has changed, skipped when nothing has."""
 
 import hashlib
 import json
@@ -37,21 +37,6 @@ def schema_digest() -> str:
     digest = hashlib.sha256((PROJECT / "requirements.txt").read_bytes())
     for path in sorted(PROJECT.glob("*/migrations/*.py")):
         digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def compile_passes(environment: Mapping[str, str]) -> None:
-    """Compile the engine's passes; without them everything works, and large plans take their time."""
-    command = [sys.executable, "-m", "tasks.scheduling.compiled"]
-    subprocess.run(command, env=dict(environment), cwd=PROJECT, stdin=subprocess.DEVNULL, check=False)
-
-
-def passes_digest() -> str:
-    """Changes when a source of the engine changes, or when it was written anew."""
-    digest = hashlib.sha256((PROJECT / "requirements.txt").read_bytes())
-    folder = PROJECT / "tasks" / "scheduling"
-    for path in (*sorted(folder.glob("*.py")), *sorted(folder.glob("compiled/*.py"))):
-        digest.update(f"{path} {path.stat().st_mtime_ns}".encode())
     return digest.hexdigest()
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from config.embedded import engines
 from config.embedded.places import LauncherError
-from config.launch import database, servers, serving
+from config.launch import database, servers, services, serving
 from config.launch.progress import complain, say, step
 from config.launch.supervisor import GaveUpError
 
@@ -61,8 +61,9 @@ def _run(arguments: argparse.Namespace) -> None:
         _reset()
     with servers.running() as found, serving.listening(arguments.port) as listener:
         variables = found.variables | {"PYTHONUNBUFFERED": "1"}
-        _prepare(variables, found.state)
-        serving.serve(variables, listener, reload=arguments.reload, embedded=bool(found.urls))
+        with services.compiling(variables):
+            _prepare(variables, found.state)
+            serving.serve(variables, listener, reload=arguments.reload, embedded=bool(found.urls))
 
 
 def _reset() -> None:
@@ -73,13 +74,8 @@ def _reset() -> None:
 
 
 def _prepare(variables: dict[str, str], state: Path | None) -> None:
-    """Compiled code, tables and demo data, each only when something has changed."""
+    """Tables and demo data, each only when something has changed."""
     done = database.Progress(state)
-    passes = database.passes_digest()
-    if not done.has("passes", passes):
-        with step("Compiled passes of the engine"):
-            database.compile_passes(variables)
-        done.note("passes", passes)
     schema = database.schema_digest()
     if not done.has("schema", schema):
         with step("Tables"):

@@ -1,8 +1,10 @@
 """What `bin/run` starts: the site, one worker and the clock."""
 
+import contextlib
+import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,19 @@ def children(environment: Mapping[str, str], listener: socket.socket, *, reload:
         Child("The worker", _celery("worker", "--concurrency", "1", "--without-mingle"), variables),
         Child("The clock", _celery("beat", "--pidfile", ""), variables),
     ]
+
+
+@contextlib.contextmanager
+def compiling(environment: Mapping[str, str]) -> Iterator[None]:
+    """Compile the engine's passes beside everything else, if they have changed; the site takes them when they are there."""
+    compiler = Child("The compiler", [sys.executable, "-m", "tasks.scheduling.compiled"], environment)
+    compiler.start()
+    try:
+        yield
+    finally:
+        compiler.signal(signal.SIGKILL)
+        if compiler.process is not None:
+            compiler.process.wait()
 
 
 def _gunicorn(listener: socket.socket, *, reload: bool) -> list[str]:

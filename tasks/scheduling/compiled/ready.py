@@ -11,8 +11,10 @@ import hashlib
 import logging
 import os
 import sys
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,11 +36,26 @@ class Shelf:
     """Holds the passes once they are loaded."""
 
     passes: Passes | None = None
+    is_expected = False
 
 
 def passes() -> Passes | None:
-    """The compiled passes, where this process has loaded them."""
+    """The compiled passes, where this process has loaded them; who is the first to miss them does not wait."""
+    if Shelf.is_expected:
+        Shelf.is_expected = False
+        Thread(target=_load_in_turn, daemon=True).start()
     return Shelf.passes
+
+
+def load_or_expect() -> None:
+    """Load the passes, or else look for them once more when they are first missed: they may be being compiled."""
+    Shelf.is_expected = not load()
+
+
+def _load_in_turn() -> None:
+    """As soon as nobody compiles any more."""
+    with suppress(OSError), _turn():
+        load()
 
 
 def load() -> bool:
@@ -60,10 +77,8 @@ def _load() -> None:
 
 
 def make() -> bool:
-    """Compile the passes anew and load them; False when they were there already. Two processes take turns."""
-    _folder().mkdir(parents=True, exist_ok=True)
-    with open(_folder() / "passes.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """Compile the passes anew and load them; False when they were there already."""
+    with _turn():
         if load():
             return False
         from tasks.scheduling.compiled import warm
@@ -75,6 +90,15 @@ def make() -> bool:
         Shelf.passes = warm.passes
         stamp(warm.processor()).touch()
         return True
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One process after the other."""
+    _folder().mkdir(parents=True, exist_ok=True)
+    with open(_folder() / "passes.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def digest() -> str:

@@ -1,6 +1,7 @@
 """When the compiled passes are compiled, and when they are loaded."""
 
 import runpy
+import threading
 from contextlib import suppress
 from random import Random
 from types import SimpleNamespace
@@ -27,6 +28,7 @@ def warmed(monkeypatch, tmp_path) -> Warm:
     """A process that begins, with an empty place for what is compiled."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
     monkeypatch.setattr(ready.Shelf, "passes", None)
+    monkeypatch.setattr(ready.Shelf, "is_expected", False)
     return Warm(monkeypatch)
 
 
@@ -70,6 +72,30 @@ class TestLoad:
         assert "without them" in caplog.text
 
 
+class TestPasses:
+    def test_are_loaded_behind_whoever_misses_them_first(self, warmed, monkeypatch):
+        """Somebody else has compiled them since this process began."""
+        ready.load_or_expect()
+        ready.make()
+        start_again(monkeypatch)
+        assert ready.passes() is None
+        for thread in threading.enumerate():
+            if thread is not threading.current_thread() and thread.name.endswith("(_load_in_turn)"):
+                thread.join()
+        assert ready.passes() is warm.passes
+
+    def test_are_looked_for_once(self, warmed):
+        ready.load_or_expect()
+        assert ready.Shelf.is_expected
+        assert ready.passes() is None
+        assert not ready.Shelf.is_expected
+
+    def test_are_not_expected_where_they_are_there(self, warmed, monkeypatch):
+        ready.make()
+        ready.load_or_expect()
+        assert not ready.Shelf.is_expected
+
+
 class TestMake:
     def test_compiles_once(self, warmed):
         assert ready.make()
@@ -78,9 +104,10 @@ class TestMake:
 
     def test_is_a_command(self, monkeypatch):
         calls = []
-        monkeypatch.setattr(ready, "make", lambda: calls.append(1))
+        monkeypatch.setattr(ready, "make", lambda: calls.append("made"))
+        monkeypatch.setattr("os.nice", calls.append)
         runpy.run_module("tasks.scheduling.compiled", run_name="__main__")
-        assert calls == [1]
+        assert calls == [10, "made"]
 
 
 class TestStamp:

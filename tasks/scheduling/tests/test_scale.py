@@ -1,6 +1,7 @@
 """Shapes that a careless engine is quadratic or recursive in."""
 
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 import pytest
 
 from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules
+from tasks.scheduling.columns import Columns, columns_of
+from tasks.scheduling.compiled import ready
+from tasks.scheduling.compiled.passes import schedule_compiled
 from tasks.scheduling.live import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.schedule import schedule
@@ -99,6 +103,37 @@ class TestSchedule:
         tasks, links = (Task(1, 480), Task(2, 480)), (Link(1, 2, "FS", "elapsed", 10 * 365 * 1440),)
         plan = schedule(Network(ProjectSettings(MONDAY, calendar_id=1), tasks, links, rules))
         assert plan[2].start >= plan[1].finish + 10 * 365 * 1440
+
+
+@pytest.fixture(scope="module")
+def _kernels():
+    ready.make()
+
+
+@pytest.mark.usefixtures("_kernels")
+class TestCompiledPasses:
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_take_four_times_the_time_for_four_times_the_rows(self, shape):
+        small, large = (_seconds(columns_of(SHAPES[shape](count))) for count in (5_000, 20_000))
+        assert large < 10 * small  # quadratic would be 16 times
+
+    @pytest.mark.parametrize(
+        ("shape", "count"),
+        [("chain", 100_000), ("backwards", 100_000), ("deep", 2_000), ("family", 10_000), ("excepted", 5_000), ("stretched", 8_000)],
+    )  # fmt: skip
+    def test_find_the_same(self, shape, count):
+        network = SHAPES[shape](count)
+        assert schedule_compiled(columns_of(network)).plan() == schedule(network)
+
+
+def _seconds(columns: Columns) -> float:
+    """Of CPU, the least of some: others work on the machine, too."""
+    found = []
+    for _ in range(4):
+        began = time.process_time()
+        schedule_compiled(columns)
+        found.append(time.process_time() - began)
+    return min(found)
 
 
 class TestLivePlan:

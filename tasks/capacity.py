@@ -111,10 +111,13 @@ class Capacity:
         found = np.zeros(len(days), np.int64)
         ids, begins = np.unique(resource_ids, return_index=True)
         ends = np.append(begins, len(days))[1:].tolist()
+        first, last = int(days.min(initial=LAST_DAY)), int(days.max(initial=FIRST_DAY))
         for pk, begin, end in zip(ids.tolist(), begins.tolist(), ends, strict=True):
             own = self._capable.get(pk)
             if own is None:
                 continue
+            # All that anybody is asked about is counted at once, and not wider from one person to the next.
+            own.days.between(first, last)
             some = days[begin:end].tolist()
             minutes = [each * own.percentage // 100 for each in own.days.of(some)]
             for exception in own.exceptions:

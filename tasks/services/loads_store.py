@@ -70,13 +70,13 @@ def stored_loads(
 
 def _which(
     project_id: int, task_ids: Collection[int] | None, resource_ids: Collection[int] | None
-) -> tuple[str, list[int | list[int]]]:
-    which, values = "project_id = %s", [project_id]
-    found: list[int | list[int]] = [*values]
+) -> tuple[str, list[int | str]]:
+    which = "project_id = %s"
+    found: list[int | str] = [project_id]
     for column, ids in (("task_id", task_ids), ("resource_id", resource_ids)):
         if ids is not None:
             which += f" AND {column} = ANY(%s::bigint[])"
-            found.append(list(ids))
+            found.append(_text(ids))
     return which, found
 
 
@@ -102,4 +102,9 @@ def store_changes(changes: Collection[Change], *, organization_id: int) -> None:
 
 def _texts(rows: Iterable[Iterable[int]]) -> str:
     """Arrays of different lengths cannot stand in one array: they travel as one text."""
-    return ";".join("{" + ",".join(map(str, numbers)) + "}" for numbers in rows)
+    return ";".join(map(_text, rows))
+
+
+def _text(numbers: Iterable[int]) -> str:
+    """An array as PostgreSQL writes it: a list of thousands would be put together one by one."""
+    return "{" + ",".join(map(str, numbers)) + "}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from projects.services.working_calendars import day_number, day_of
 from resources.models import Resource
+from tasks.arrays import arrays_cursor
 from tasks.models import ResourceLoad
 from tasks.services.loads import changed_people, risen
 from tasks.services.loads_rules import days_text, name_text, percent
@@ -149,10 +150,10 @@ def tasks_beside(project_id: int) -> frozenset[int]:
     people = changed_people()
     if not people or not settings.FEATURES[_FEATURE]:
         return frozenset()
-    with connection.cursor() as cursor:
+    with arrays_cursor() as cursor:
         cursor.execute(
             """
-            SELECT loads.task_id FROM assignment_loads AS loads
+            SELECT array_agg(loads.task_id) FROM assignment_loads AS loads
             JOIN unnest(%s::bigint[], %s::int[], %s::int[]) AS changed(resource_id, first, last)
                 ON changed.resource_id = loads.resource_id
             WHERE loads.project_id = %s AND loads.days[1] <= changed.last
@@ -165,7 +166,8 @@ def tasks_beside(project_id: int) -> frozenset[int]:
                 project_id,
             ],
         )
-        return frozenset(row[0] for row in cursor.fetchall())
+        (found,) = cursor.fetchone() or (None,)
+    return frozenset() if found is None else frozenset(found.tolist())
 
 
 def worst(items: Iterable[Over]) -> Over | None:
@@ -175,15 +177,17 @@ def worst(items: Iterable[Over]) -> Over | None:
 
 def warning() -> str:
     """What the change just made has filled too much, as a sentence or two; nothing when it has not."""
-    days: dict[int, list[OverDay]] = defaultdict(list)
-    for item in risen() if settings.FEATURES[_FEATURE] else ():
-        days[item.resource_id].append(OverDay(item.day, item.planned, item.capacity))
-    if not days:
+    items = risen() if settings.FEATURES[_FEATURE] else ()
+    people = sorted({item.resource_id for item in items})
+    if not people:
         return ""
-    resources = Resource.objects.filter(pk__in=list(days)).order_by("pk")[:MOST_NAMED]
-    sentences = [_summed(resource, sorted(days[resource.pk])).sentence for resource in resources]
-    if len(days) > MOST_NAMED:
-        sentences.append(_("ほかにも%(count)d人が100%%を超えます。") % {"count": len(days) - MOST_NAMED})
+    sentences = []
+    for resource in Resource.objects.filter(pk__in=people[:MOST_NAMED]).order_by("pk"):
+        own = [item for item in items if item.resource_id == resource.pk]
+        days = sorted(OverDay(item.day, item.planned, item.capacity) for item in own)
+        sentences.append(_summed(resource, days).sentence)
+    if len(people) > MOST_NAMED:
+        sentences.append(_("ほかにも%(count)d人が100%%を超えます。") % {"count": len(people) - MOST_NAMED})
     return "".join(sentences)
 
 

@@ -17,15 +17,13 @@ from projects.errors import RuleBrokenError
 from resources.models import Resource, ResourceKind
 from tasks.cell_text import work_text
 from tasks.scheduling.effort import (
-    Share,
-    portions,
     shared_anew,
-    whole_part,
     with_duration,
     with_duration_and_work,
     with_team,
     with_whole_work,
 )
+from tasks.scheduling.shares import Share, portions, whole_part
 from tasks.services.team import (
     FIGURES,
     KINDS,

@@ -15,7 +15,8 @@ from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
 from resources.models import ResourceKind
 from tasks.models import Assignment, Mode
-from tasks.scheduling.effort import Effort, Share, half_up, whole_part
+from tasks.scheduling.effort import Effort
+from tasks.scheduling.shares import Share, half_up, whole_part
 
 if TYPE_CHECKING:
     from tasks.models import Task

@@ -6,7 +6,7 @@ from typing import Any
 
 from resources.models import Resource
 from tasks.models import Assignment, Task
-from tasks.scheduling.effort import whole_part
+from tasks.scheduling.shares import whole_part
 from tasks.services import editing
 
 DAY = 480

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -96,8 +97,8 @@ class TestReadPercent:
 
 class TestReadPeople:
     def test_reads_names_with_their_share(self) -> None:
-        assert read_people("藍沢 湊、茜部 陽斗［５０％］, Ann Lee [25]") == [
-            Share("藍沢 湊"), Share("茜部 陽斗", 50), Share("Ann Lee", 25),
+        assert read_people("藍沢 湊、茜部 陽斗［５０％］, Ann Lee [12.5 %]") == [
+            Share("藍沢 湊"), Share("茜部 陽斗", Decimal(50)), Share("Ann Lee", Decimal("12.5")),
         ]  # fmt: skip
 
     def test_reads_nobody(self) -> None:

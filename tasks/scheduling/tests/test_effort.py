@@ -9,10 +9,7 @@ from hypothesis import strategies as st
 
 from tasks.scheduling.effort import (
     Effort,
-    Share,
-    portions,
     shared_anew,
-    whole_part,
     with_duration,
     with_duration_and_work,
     with_person,
@@ -23,6 +20,7 @@ from tasks.scheduling.effort import (
     without_person,
 )
 from tasks.scheduling.errors import UnknownResource
+from tasks.scheduling.shares import Share, portions, whole_part
 from tasks.scheduling.tests.plan_text import CASES, amount
 
 DAY = 480

@@ -1,5 +1,5 @@
 // What every page does by itself: menus, dialogs, toasts, the rail, the search key, and htmx's manners.
-// Other scripts use window.itdo: csrf(), toast(text), announce(text).
+// Other scripts use window.itdo: csrf(), toast(text), announce(text), leaves(response), tell(page).
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const TOAST_MILLISECONDS = 5000;
@@ -25,7 +25,22 @@
     live.textContent = "";
     requestAnimationFrame(() => { live.textContent = text; });
   }
-  window.itdo = { csrf, toast, announce };
+  // The session has ended: to the sign-in, which leads back to this page. htmx does that by itself; whoever fetches asks here.
+  function leaves(response) {
+    const elsewhere = response.headers.get("HX-Redirect");
+    if (elsewhere) location.assign(elsewhere);
+    return Boolean(elsewhere);
+  }
+
+  // What an answer that a script has fetched has to say; the same words stand there once.
+  function tell(page) {
+    const shown = new Set([...document.querySelectorAll("#toasts > *")].map((box) => box.textContent.trim()));
+    const told = [...page.querySelectorAll("#toasts > *")];
+    $("#toasts").append(...told.filter((box) => !shown.has(box.textContent.trim())));
+    document.querySelectorAll("[data-toast]").forEach(seen);
+    return told.length;
+  }
+  window.itdo = { csrf, toast, announce, leaves, tell };
 
   document.addEventListener("click", (event) => {
     event.target.closest("[data-toast-close]")?.closest(".toast").remove();

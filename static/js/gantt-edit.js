@@ -178,6 +178,7 @@
       itdo.toast(document.body.dataset.offline, { late: true });
       return null;
     }
+    if (itdo.leaves(response)) return null;
     const answer = gantt.parse(await response.text());
     const toasts = answer.querySelectorAll("#toasts > *");
     document.getElementById("toasts").append(...toasts);

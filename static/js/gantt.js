@@ -112,9 +112,13 @@
       if (error.name !== "AbortError") itdo.toast(document.body.dataset.offline, { late: true });
       return null;
     }
+    if (itdo.leaves(response)) return null;
     if (response.redirected || !response.ok) {
       if (response.redirected || response.status === 404) location.reload();
-      else itdo.toast(document.body.dataset.failed, { late: true });
+      else if (!itdo.tell(parse(await response.text()))) itdo.toast(document.body.dataset.failed, { late: true });
+      // Scrolled faster than the server lets anybody: what is empty is drawn when it may be.
+      const wait = response.status === 429 && Number(response.headers.get("Retry-After"));
+      if (wait) setTimeout(drawSeen, wait * 1000);
       return null;
     }
     const part = parse(await response.text());

@@ -101,11 +101,7 @@
       if (error.name === "AbortError") return null;
       return { refusal: document.body.dataset.offline };
     }
-    const elsewhere = response.headers.get("HX-Redirect");
-    if (elsewhere) {
-      location.assign(elsewhere);
-      return null;
-    }
+    if (itdo.leaves(response)) return null;
     const page = parser.parseFromString(await response.text(), "text/html");
     const part = page.getElementById("wbs-part");
     if (response.ok && part) {

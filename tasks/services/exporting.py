@@ -40,6 +40,7 @@ from tasks.services.exporting_rows import (
 )
 
 if TYPE_CHECKING:
+    from projects.worktime.calendar import WorkingTime
     from projects.worktime.rules import CalendarRules
     from tasks.interchange.plan_file import PlanProject, PlanResource
 
@@ -126,6 +127,13 @@ class PlanExport:
         return (*rules_of(wanted), *absence_rules(self.people, self.source.calendar_id))
 
     @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf(self._rules)
+
+    def _clock(self, calendar_id: int | None) -> WorkingTime:
+        return self._shelf.calendar(calendar_id or self.source.calendar_id)
+
+    @cached_property
     def calendar_uids(self) -> dict[int, int]:
         """The file's numbers of calendars; the calendar of somebody who is away has his number, below zero."""
         known = {int(pk): uid for pk, uid in self.kept.get("calendars", {}).items()}
@@ -147,8 +155,7 @@ class PlanExport:
         task = PlanTask(0, row_id=0, outline_level=0) if data is None else kept.from_json(PlanTask, data)
         task = replace(task, name=source.name)
         if data is None or self.kept.get("summary_as_of") != kept.figures_of(source):
-            rulers = Shelf(self._rules)
-            task = of_summary(task, source, rulers.calendar(source.calendar_id))
+            task = of_summary(task, source, self._clock(None))
         return task if self.with_money else kept.without_money(task)
 
     def rows(self) -> Iterator[Row]:
@@ -157,7 +164,7 @@ class PlanExport:
             rows = list(stretch)
             links = links_of([row.pk for row in rows], self.task_uids)
             for row in rows:
-                task = file_task(row, self.task_uids, self.calendar_uids)
+                task = file_task(row, self.task_uids, self.calendar_uids, self._clock)
                 self._count_assignments(row.extras or {})
                 shown = task if self.with_money else kept.without_money(task)
                 yield Row(shown, row.is_summary, links.get(row.pk, ()))

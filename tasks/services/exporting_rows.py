@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tasks.interchange.plan_file import PlanAssignment, PlanLink, PlanTask, Recorded, Unit
@@ -13,9 +15,11 @@ from tasks.services.importing_rows import LAG_UNITS
 from tasks.services.importing_tasks import DATELESS, as_of, stored_money
 
 if TYPE_CHECKING:
+    from projects.worktime.calendar import WorkingTime
     from tasks.models import Assignment, Task
 
 LAG_UNIT_OF: dict[str, Unit] = {short: unit for unit, short in LAG_UNITS.items()}  # type: ignore[misc]  # its keys are units
+ClockOf = Callable[["int | None"], "WorkingTime"]
 #: A file may have an assignment 0.
 NO_UID = -1
 
@@ -33,8 +37,8 @@ def has_file_dates(task: Task) -> bool:
     )
 
 
-def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int]) -> PlanTask:
-    """A task with what the file said of it beyond our columns."""
+def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int], clock_of: ClockOf) -> PlanTask:
+    """A task with what the file said of it beyond our columns; `clock_of` gives the working time of a calendar."""
     extras = task.extras or {}
     known = kept.values_of(PlanTask, extras.get("task", {}))
     if not is_fresh(task, extras):
@@ -72,13 +76,29 @@ def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int]) -> Pl
         "remaining_minutes": task.remaining_minutes,
         "stop_minute": task.stop_minute,
         "resume_minute": task.resume_minute,
-        "splits": tuple((first, last) for first, last in task.splits or ()),
+        "splits": _pieces(task, clock_of) if task.splits else (),
         "work_minutes": task.work_minutes,
         "actual_work_minutes": task.actual_work_minutes,
         "fixed_cost": _fixed_cost(task, known.get("fixed_cost")),
         "notes": task.description,
         "recorded": _recorded(task),
     })  # fmt: skip
+
+
+def _pieces(task: Task, clock_of: ClockOf) -> tuple[tuple[int, int], ...]:
+    """When an interrupted task is worked on; where it has moved, with the same work and pauses from its start."""
+    pieces = [(first, last) for first, last in task.splits or ()]
+    start, finish = task.start_minute, task.finish_minute
+    if start is None or finish is None or (pieces[0][0], pieces[-1][1]) == (start, finish):
+        return tuple(pieces)
+    clock = clock_of(task.calendar_id)
+    moved = [(start, clock.add(start, clock.between(*pieces[0])))]
+    for before, (first, last) in pairwise(pieces):
+        begin = clock.next_working(clock.add(moved[-1][1], clock.between(before[1], first)))
+        moved.append((begin, clock.add(begin, clock.between(first, last))))
+    if finish > moved[-1][0]:
+        moved[-1] = (moved[-1][0], finish)
+    return tuple(moved)
 
 
 def _fixed_cost(task: Task, known: Decimal | None) -> Decimal | None:

@@ -126,6 +126,19 @@ class TestAfterEdits:
         uids = [item.uid for item in exported(project).assignments]
         assert sorted(set(uids)) == sorted(uids)
 
+    def test_moves_the_pauses_of_an_interrupted_task_along(self, project, pmo):
+        """Two days, a pause of a day, three days, from Tuesday; a week later from Tuesday again."""
+        pieces = [(START, START + DAY + 540), (START + 3 * DAY, START + 7 * DAY + 540)]
+        task = Task.objects.filter(project=project, name="開発")
+        task.update(splits=pieces, finish_minute=FINISH + DAY)
+        assert row(exported(project), "開発").splits == tuple(pieces)
+        start, finish = START + 7 * DAY, FINISH + 8 * DAY
+        task.update(start_minute=start, finish_minute=finish, mode="manual")
+        assert row(exported(project), "開発").splits == (
+            (start, start + DAY + 540),
+            (start + 3 * DAY, finish),
+        )
+
     def test_is_read_and_scheduled_to_the_same_dates(self, project, pmo):
         move_task(
             task=Task.objects.get(project=project, name="開発"), start_minute=START + 7 * DAY, actor=pmo

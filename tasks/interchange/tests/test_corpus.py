@@ -2,6 +2,7 @@
 
 import json
 import resource
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,9 @@ class TestHostileFiles:
     @pytest.mark.parametrize("name", sorted(HOSTILE))
     def test_meet_what_is_expected(self, name):
         expected = HOSTILE[name]
-        before = peak_memory()
+        before, began = peak_memory(), time.process_time()
         verdict = judge(CASES / "hostile" / name)
+        assert time.process_time() - began < expected.get("max_seconds", 10)
         assert peak_memory() - before < 1024 * expected.get("max_memory_mb", 300)
         if not name.endswith(".xml"):
             assert verdict.refusal is not None

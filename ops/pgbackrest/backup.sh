@@ -1,0 +1,23 @@
+#!/bin/sh
+# The night's backup of an installation with compose: the database whole, then the uploads; and whether both can be used.
+set -eu
+compose="docker compose --profile site --profile backup"
+inside="$compose exec -T postgres pgbackrest --stanza=itdo"
+
+$inside check
+$inside --type=full backup
+# `verify` exits with 0 on a corrupted file too: its words are what counts.
+words=$($inside --output=text --verbose verify)
+echo "$words"
+case $words in
+    *"status: error"* | *"status: invalid"*) verdict=bad ;;
+    *"status: ok"*) verdict=good ;;
+    *) verdict=unknown ;;
+esac
+[ "$verdict" = good ] || { echo "The backup cannot be trusted." >&2; exit 1; }
+
+uploads="$compose run --rm -T uploads"
+$uploads cat config >/dev/null 2>&1 || $uploads init
+$uploads backup --tag uploads /srv/media
+$uploads forget --tag uploads --keep-within 30d --prune
+$uploads check --read-data-subset 5%

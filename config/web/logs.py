@@ -28,7 +28,7 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
-_SECRET_ADDRESS = re.compile(r"(/calendar/)[^/\s\"'?]+")
+_SECRET_ADDRESS = re.compile(r"(/calendar/)[^/\s\"'?]+|(/sign-in/return/\?)[^\s\"']+")
 
 
 class SecretAddressFilter(logging.Filter):
@@ -39,8 +39,8 @@ class SecretAddressFilter(logging.Filter):
             message = record.getMessage()
         except (TypeError, ValueError):  # a broken call of the log is said by the handler
             return True
-        if "/calendar/" in message:
-            record.msg, record.args = _SECRET_ADDRESS.sub(r"\1…", message), ()
+        if "/calendar/" in message or "/sign-in/return/" in message:
+            record.msg, record.args = _SECRET_ADDRESS.sub(r"\1\2…", message), ()
         return True
 
 

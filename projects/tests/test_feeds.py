@@ -125,6 +125,11 @@ class TestSecretAddressFilter:
                 (),
                 'GET /calendar/…?x=1 "HTTP/1.1" 200',
             ),
+            (
+                'GET /sign-in/return/?code=geheim&state=x HTTP/1.1" 302',
+                (),
+                'GET /sign-in/return/?… HTTP/1.1" 302',
+            ),
             ("plain %d", (3,), "plain 3"),
         ],
     )

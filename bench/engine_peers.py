@@ -1,11 +1,13 @@
 """The critical path as others find it: no calendars, no summaries, finish-to-start links without lag.
 
-Each builds what it needs from ids, durations and pairs, and finds early and late dates of every task.
+Each builds what it needs from durations and pairs (``build``), and finds early and late finishes of every task
+(``solve``); tasks are numbered from 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from tasks.scheduling.network import Network
 
@@ -13,14 +15,28 @@ Ends = tuple[list[int], list[int]]
 """Early finish and late finish of every task."""
 
 
-def plain(durations: list[int], pairs: list[tuple[int, int]]) -> Ends:
-    """A loop over lists, as short as it can be."""
-    count = len(durations)
-    after: list[list[int]] = [[] for _ in range(count)]
-    waits = [0] * count
+class Peer(NamedTuple):
+    """Another way to the critical path; what ``build`` makes goes into ``solve``."""
+
+    build: Callable[[list[int], list[tuple[int, int]]], Any]
+    solve: Callable[[Any], Ends]
+
+
+def _plain_lists(
+    durations: list[int], pairs: list[tuple[int, int]]
+) -> tuple[list[int], list[list[int]], list[int]]:
+    after: list[list[int]] = [[] for _ in durations]
+    waits = [0] * len(durations)
     for first, last in pairs:
         after[first].append(last)
         waits[last] += 1
+    return durations, after, waits
+
+
+def _plain_loop(graph: tuple[list[int], list[list[int]], list[int]]) -> Ends:
+    """As short as it can be."""
+    durations, after, waits = graph[0], graph[1], graph[2][:]
+    count = len(durations)
     order = [number for number in range(count) if not waits[number]]
     early = [0] * count
     for number in order:
@@ -41,22 +57,36 @@ def plain(durations: list[int], pairs: list[tuple[int, int]]) -> Ends:
     return early, late
 
 
-def networkx(durations: list[int], pairs: list[tuple[int, int]]) -> Ends:
+def _networkx_graph(durations: list[int], pairs: list[tuple[int, int]]) -> Any:
     import networkx
 
     graph = networkx.DiGraph()
     graph.add_nodes_from(range(len(durations)))
     graph.add_edges_from(pairs)
+    return durations, graph
+
+
+def _networkx(built: Any) -> Ends:
+    import networkx
+
+    durations, graph = built
     order = list(networkx.topological_sort(graph))
     return _both_ways(order, durations, graph.predecessors, graph.successors)
 
 
-def rustworkx(durations: list[int], pairs: list[tuple[int, int]]) -> Ends:
+def _rustworkx_graph(durations: list[int], pairs: list[tuple[int, int]]) -> Any:
     import rustworkx
 
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(durations)
     graph.add_edges_from_no_data(pairs)
+    return durations, graph
+
+
+def _rustworkx(built: Any) -> Ends:
+    import rustworkx
+
+    durations, graph = built
     order = list(rustworkx.topological_sort(graph))
     return _both_ways(order, durations, graph.predecessor_indices, graph.successor_indices)
 
@@ -78,10 +108,10 @@ def _both_ways(
     return early, late
 
 
-PEERS: dict[str, Callable[[list[int], list[tuple[int, int]]], Ends]] = {
-    "plain loop": plain,
-    "rustworkx": rustworkx,
-    "networkx": networkx,
+PEERS: dict[str, Peer] = {
+    "plain loop": Peer(_plain_lists, _plain_loop),
+    "rustworkx": Peer(_rustworkx_graph, _rustworkx),
+    "networkx": Peer(_networkx_graph, _networkx),
 }
 
 

@@ -1,0 +1,163 @@
+"""deploy.sh against a kubectl that writes down what it is told, and fails where it is told to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.ops.files import ROOT
+
+KUBECTL = """#!/bin/sh
+echo "$*" >>"$FAKE_LOG"
+case "$*" in
+    "kustomize "*) cat "$FAKE_RENDERED"; exit 0 ;;
+esac
+case "$*" in
+    *"${FAKE_FAILS:-nothing}"*) exit 1 ;;
+esac
+"""
+RENDERED = """kind: Deployment
+image: registry.example.co.jp/itdo:0.1.0
+image: registry.example.co.jp/itdo-postgres:17.6-1
+image: registry.example.co.jp/itdo:0.1.0
+"""
+
+
+class Cluster:
+    """A cluster that is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "log"
+        (folder / "rendered").write_text(RENDERED)
+        kubectl = folder / "bin" / "kubectl"
+        kubectl.parent.mkdir()
+        kubectl.write_text(KUBECTL)
+        kubectl.chmod(0o755)
+        self.variables = {
+            "PATH": f"{kubectl.parent}:{os.environ['PATH']}",
+            "FAKE_LOG": str(self.log),
+            "FAKE_RENDERED": str(folder / "rendered"),
+            "DEPLOY_LOOKS": "2",
+            "DEPLOY_PAUSE_SECONDS": "0",
+        }
+
+    def deploy(self, *arguments: str, fails: str = "nothing") -> subprocess.CompletedProcess[str]:
+        variables = self.variables | {"FAKE_FAILS": fails}
+        command = [str(ROOT / "deploy.sh"), *arguments]
+        return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+    def told(self) -> list[str]:
+        """What it was told, without where and about what."""
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        return [line.split("--namespace itdo ")[-1] for line in lines]
+
+    def changed(self) -> list[str]:
+        words = ("delete", "create", "apply --filename", "rollout undo")
+        return [line for line in self.told() if line.startswith(words)]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Cluster:
+    if not shutil.which("sh"):
+        pytest.skip("no sh on this machine")
+    return Cluster(tmp_path)
+
+
+def place(told: list[str], beginning: str) -> int:
+    return next(number for number, line in enumerate(told) if line.startswith(beginning))
+
+
+class TestDeploy:
+    def test_backs_up_migrates_and_only_then_rolls_out(self, cluster: Cluster) -> None:
+        result = cluster.deploy("production")
+        assert result.returncode == 0, result.stderr
+        assert "registry.example.co.jp/itdo:0.1.0 runs on production." in result.stdout
+        told = cluster.told()
+        order = [
+            "apply --dry-run=server", "create job backup-before-deploy", "wait job/backup-before-deploy",
+            "delete job migrate", "wait job/migrate", "rollout status deployment/backend", "exec deployment/backend",
+        ]  # fmt: skip
+        places = [place(told, each) for each in order]
+        assert places == sorted(places)
+        applied = [line for line in told if line.startswith("apply --filename")]
+        assert [line.rpartition(" ")[2] for line in applied] == ["stage!=rollout", "stage=rollout"]
+        assert place(told, applied[0]) < place(told, "wait job/migrate") < place(told, applied[1])
+
+    def test_speaks_to_the_cluster_that_it_was_told(self, cluster: Cluster) -> None:
+        cluster.deploy("staging")
+        lines = cluster.log.read_text().splitlines()
+        assert lines[0] == "kustomize k8s/staging"
+        assert all(line.startswith("--context itdo-staging --namespace itdo ") for line in lines[1:])
+        assert not [line for line in lines if "backup" in line]
+
+    def test_says_each_step_and_does_none_when_asked_to(self, cluster: Cluster) -> None:
+        result = cluster.deploy("production", "--dry-run")
+        assert result.returncode == 0
+        assert cluster.told() == ["kustomize k8s/production"]
+        for step in ("Checks", "Backup", "Migration", "Rolling update", "Health", "Nothing was changed."):
+            assert step in result.stdout
+
+    @pytest.mark.parametrize("fails", ["auth can-i", "--dry-run=server"])
+    def test_changes_nothing_when_a_check_fails(self, cluster: Cluster, fails: str) -> None:
+        assert cluster.deploy("production", fails=fails).returncode == 1
+        assert cluster.changed() == []
+
+    @pytest.mark.parametrize("fails", ["create job backup-before-deploy", "wait job/backup-before-deploy"])
+    def test_does_not_migrate_without_a_backup(self, cluster: Cluster, fails: str) -> None:
+        result = cluster.deploy("production", fails=fails)
+        assert result.returncode == 1
+        assert "there is no backup" in result.stderr
+        assert not [line for line in cluster.changed() if "apply" in line]
+
+    def test_keeps_the_old_version_when_the_migration_fails(self, cluster: Cluster) -> None:
+        result = cluster.deploy("production", fails="wait job/migrate")
+        assert result.returncode == 1
+        assert "the old version goes on" in result.stderr
+        assert not [line for line in cluster.told() if "stage=rollout" in line or "undo" in line]
+
+    @pytest.mark.parametrize("fails", ["delete job migrate", "stage!=rollout"])
+    def test_waits_for_no_migration_that_was_not_started(self, cluster: Cluster, fails: str) -> None:
+        result = cluster.deploy("production", fails=fails)
+        assert result.returncode == 1
+        assert not [line for line in cluster.told() if "wait job/migrate" in line or "stage=rollout" in line]
+
+    @pytest.mark.parametrize(
+        "fails", ["stage=rollout", "rollout status deployment/worker", "exec deployment/backend"]
+    )
+    def test_goes_back_by_itself(self, cluster: Cluster, fails: str) -> None:
+        result = cluster.deploy("production", fails=fails)
+        assert result.returncode == 1
+        undone = [line for line in cluster.told() if line.startswith("rollout undo")]
+        assert [line.rpartition("/")[2] for line in undone] == ["backend", "worker", "beat", "nginx"]
+
+    def test_says_so_when_going_back_fails_too(self, cluster: Cluster) -> None:
+        result = cluster.deploy("production", fails="rollout status")
+        assert result.returncode == 1
+        assert "going back too" in result.stderr
+
+    def test_goes_back_when_asked_to_and_touches_nothing_else(self, cluster: Cluster) -> None:
+        result = cluster.deploy("staging", "--rollback")
+        assert result.returncode == 0, result.stderr
+        assert {line.split()[1] for line in cluster.changed()} == {"undo"}
+
+    def test_brings_the_release_that_is_named(self, cluster: Cluster) -> None:
+        result = cluster.deploy("staging", "--image", "r.example.jp/itdo@sha256:" + "a" * 64)
+        assert f"r.example.jp/itdo@sha256:{'a' * 64} runs on staging." in result.stdout
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            (),
+            ("nowhere",),
+            ("staging", "--image"),
+            ("staging", "--image", "itdo:latest"),
+            ("staging", "--image", "a;b"),
+        ],
+    )
+    def test_refuses_what_it_does_not_know(self, cluster: Cluster, arguments: tuple[str, ...]) -> None:
+        assert cluster.deploy(*arguments).returncode == 1
+        assert cluster.told() == []

@@ -72,6 +72,10 @@ class Examined:
         """Make room: the plan is in the database now, which computes it itself."""
         del self.network, self.plan
 
+    def forget_file(self) -> None:
+        """Make room once more: all of the file is in the database."""
+        del self.plan_file
+
 
 def examine(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> Examined:
     """Read a file and schedule it; raises PlanFileError for whatever cannot be used."""

@@ -152,7 +152,7 @@ class TestAfterEdits:
 class TestWritePlan:
     def test_writes_once_more_when_somebody_changes_the_plan_meanwhile(self, project, monkeypatch):
         written = exporting._write
-        calls = []
+        calls: list[int] = []
 
         def write(current, stream, **options):
             count = written(current, stream, **options)

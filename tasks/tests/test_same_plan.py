@@ -41,6 +41,7 @@ def trip(organization, pmo):
     @contextmanager
     def trip(content: bytes, *, as_recorded: bool = False) -> Iterator[tuple[PlanFile, Imported, PlanFile]]:
         examined = examine(BytesIO(content))
+        plan_file = examined.plan_file
         with transaction.atomic():
             imported = import_plan(
                 examined=examined,
@@ -53,7 +54,7 @@ def trip(organization, pmo):
                     organization=organization, uploaded_by=pmo, file_name="kikan.xml", sha256="0" * 64
                 ),
             )
-            yield examined.plan_file, imported, exported(imported.project)
+            yield plan_file, imported, exported(imported.project)
             transaction.set_rollback(True)
 
     return trip

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from projects.models import Project
 from projects.services.projects import change_status, delete_project, restore_project
@@ -174,3 +175,11 @@ def test_a_day_number_is_what_the_database_counts(
     assert load.days[0] == day_number(date(2026, 4, 6))
     assert load.minutes == [DAY] * 5
     assert load.assignment_id == Assignment.objects.get().pk
+
+
+class TestTable:
+    def test_has_room_to_change_in_place(self, db: None) -> None:
+        """What a thousand tasks put in is written anew on its page, without touching an index."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reloptions FROM pg_class WHERE oid = 'assignment_loads'::regclass")
+            assert cursor.fetchone() == (["fillfactor=50"],)

@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from functools import partial
 from importlib.util import find_spec
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -101,13 +102,18 @@ def _measure_calendars() -> None:
         columns, times = columns_of(network), 3 if size >= SIZES[-1] else 9
         assert_same(schedule_columns(columns), schedule(network))
         quick = _best(partial(schedule_columns, columns), times)
-        quick_plan = _best(lambda: schedule_columns(columns).plan().tasks.items(), times)  # noqa: B023 - called at once
+        quick_plan = _best(partial(_as_plan, schedule_columns, columns), times)
         plain = _best(partial(schedule, network), times)
-        plain_plan = _best(lambda: schedule(network).tasks.items(), times)  # noqa: B023
+        plain_plan = _best(partial(_as_plan, schedule, network), times)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         figures = (quick, quick / size * 1000, quick_plan, plain, plain_plan)
         cells = [f"{figure:.2f}" for figure in figures]
         _say(_columns(f"{size:,}", f"{len(network.links):,}", *cells, f"{peak:.0f}"))
+
+
+def _as_plan(compute: Callable[..., Any], plan: object) -> None:
+    found = compute(plan)
+    (found if isinstance(found, Plan) else found.plan()).tasks.items()
 
 
 def assert_same(found: ScheduledColumns, plan: Plan) -> None:

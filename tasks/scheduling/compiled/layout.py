@@ -9,7 +9,8 @@ from tasks.scheduling.checks import FIRST_MINUTE, LAST_MINUTE, LONGEST
 from tasks.scheduling.columns import NOTHING, Columns, Flag, TaskColumns, Whole
 from tasks.scheduling.compiled import given, outline
 from tasks.scheduling.compiled.almanac import Almanac
-from tasks.scheduling.compiled.codes import ALAP, ASAP, LAG_SHIFT, MANUAL_MODE, NOT_GIVEN, TICKS
+from tasks.scheduling.compiled.codes import ALAP, ASAP, LAG_SHIFT, MANUAL_MODE, TICKS
+from tasks.scheduling.compiled.filling import fill_arrows, fill_rows, said_by
 from tasks.scheduling.compiled.ids import Places
 from tasks.scheduling.compiled.kernel import Array
 from tasks.scheduling.compiled.people import clocks_of
@@ -37,10 +38,9 @@ def lay_out(columns: Columns) -> Layout:
     """The plan by row; ``Unsuitable`` where something is wrong with it, whatever it is."""
     tasks, project, count = columns.tasks, columns.project, len(columns.tasks)
     places = Places(tasks.id)
-    will = _own_will(tasks)
-    _check_tasks(tasks, will)
     rows = np.zeros(count + 1, ROW).view(np.recarray)
-    _fill(rows[:-1], tasks)
+    fill_rows(rows, said_by(tasks))
+    _check_tasks(tasks, ~rows.is_plain[:-1])
     above = places.of(tasks.parent_id, or_nothing=True)
     first_child, child = outline.grouped(above, count)
     if not tasks.is_active.all():
@@ -49,7 +49,7 @@ def lay_out(columns: Columns) -> Layout:
     first_spanned, spanned = outline.spans(rows.is_active.copy(), first_child, child)
     parent = np.where(above < 0, count, above)
     rows.parent[:-1], rows.first_child, rows.first_spanned = parent, first_child, first_spanned
-    rows.is_plain[:-1] = ~will & (first_child[1:] == first_child[:-1])
+    rows.is_plain[:-1] &= first_child[1:] == first_child[:-1]
     into, out = _arrows(columns, places, rows)
     steps = outline.steps_in_order(rows, child, into, out)
     if len(steps) < count + np.count_nonzero(first_child[1:] != first_child[:-1]):
@@ -64,38 +64,6 @@ def lay_out(columns: Columns) -> Layout:
     net = Net(settings, clocks, rows, child, spanned, into, out, dates, nothing_asked(count))
     net = _with_given(_with_pauses(net, tasks, almanac), columns, almanac)
     return Layout(net, steps, almanac)
-
-
-def _fill(rows: Any, tasks: TaskColumns) -> None:
-    """What tasks say themselves."""
-    rows.id = tasks.id
-    rows.length = tasks.duration_minutes * TICKS
-    rows.duration = rows.length
-    rows.constraint = tasks.constraint_type
-    rows.constraint_moment = _ticks(tasks.constraint_minute)
-    rows.deadline = _ticks(tasks.deadline_minute)
-    rows.delay = tasks.leveling_delay_minutes * TICKS
-    rows.delay_is_elapsed = tasks.leveling_delay_is_elapsed
-    rows.given = NOT_GIVEN
-    rows.is_active = tasks.is_active
-    rows.is_done = tasks.actual_finish_minute != NOTHING
-    rows.is_silent = rows.is_done
-    rows.is_elapsed = tasks.is_elapsed
-    rows.has_begun = tasks.actual_start_minute != NOTHING
-
-
-def _own_will(tasks: TaskColumns) -> Flag:
-    """Which tasks have more than links and calendars."""
-    return np.array(
-        (tasks.constraint_type != ASAP)
-        | (tasks.deadline_minute != NOTHING)
-        | tasks.is_pinned
-        | (tasks.mode == MANUAL_MODE)
-        | (tasks.actual_start_minute != NOTHING)
-        | (tasks.actual_finish_minute != NOTHING)
-        | (tasks.leveling_delay_minutes != 0)
-        | tasks.is_elapsed
-    )
 
 
 def _check_tasks(tasks: TaskColumns, will: Flag) -> None:
@@ -145,9 +113,8 @@ def _arrows(columns: Columns, places: Places, rows: Any) -> tuple[Array, Array]:
     rows.first_in, into = outline.grouped(np.where(holds, after, -1), count)
     rows.first_out, out = outline.grouped(np.where(holds, before, -1), count)
     arrows_in, arrows_out = (np.empty(len(into), ARROW).view(np.recarray) for _ in range(2))
-    arrows_in.other, arrows_out.other = before[into], after[out]
-    for arrows, number in ((arrows_in, into), (arrows_out, out)):
-        arrows.code, arrows.lag, arrows.index = code[number], lag[number], number
+    fill_arrows(arrows_in, into, before, code, lag)
+    fill_arrows(arrows_out, out, after, code, lag)
     _expect(not outline.has_twins(rows.first_in.copy(), before[into]))
     return arrows_in, arrows_out
 

@@ -1,4 +1,4 @@
-"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization, reports."""
+"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization, reports, interchange."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from config.launch.progress import step
 if TYPE_CHECKING:
     from bench.data import Stage
 
-PARTS = ("pages", "engine", "browser", "edit", "utilization", "summary", "reports")
+PARTS = ("pages", "engine", "browser", "edit", "utilization", "summary", "reports", "interchange")
+#: Parts whose data is no organization\'s everyday.
+EMPTY = ("summary", "interchange")
 
 
 def main() -> None:

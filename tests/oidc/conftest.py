@@ -147,12 +147,17 @@ def window(site: str, provider: Provider, chromium: Browser) -> Iterator[Window]
     assert not faults
 
 
-def sign_in(
-    page: Page, address: str = "/projects/", *, user: str = "haru", second_factor: bool = False
-) -> None:
-    """From one of our pages to the provider, and through its form."""
+def sign_in(page: Page, address: str = "/projects/", *, user: str = "haru") -> None:
+    """From one of our pages to the provider, through its form, and back until the page is quiet."""
+    knock(page, address, user=user)
+    page.wait_for_url(lambda url: "/realms/" not in url and "/sign-in/" not in url)
+    page.wait_for_load_state("networkidle")
+
+
+def knock(page: Page, address: str = "/projects/", *, user: str = "haru") -> None:
+    """The same, wherever it leads."""
     page.goto(address)
-    prove(page, user=user, second_factor=second_factor)
+    prove(page, user=user)
 
 
 def prove(page: Page, *, user: str = "haru", second_factor: bool = False) -> None:

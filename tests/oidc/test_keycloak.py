@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.oidc.conftest import HARU, Provider, Window, prove, sign_in
+from tests.oidc.conftest import HARU, Provider, Window, knock, prove, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ class TestSignIn:
     def test_asks_an_admin_for_a_second_factor(self, window: Window, provider: Provider):
         provider.control(people={"haru": HARU | {"groups": ["/itdo/admin"]}})
         page = window()
-        sign_in(page)
+        knock(page)
         expect(page.get_by_role("heading", name="Provider")).to_be_visible()
         prove(page, second_factor=True)
         page.wait_for_url("**/projects/")
@@ -44,7 +44,7 @@ class TestSignIn:
     def test_lets_no_admin_in_without_one(self, window: Window, provider: Provider):
         provider.control(people={"haru": HARU | {"groups": ["/itdo/admin"]}})
         page = window()
-        sign_in(page)
+        knock(page)
         # The provider insists; whoever gives up there is told so here.
         page.goto("/sign-in/return/?error=access_denied&state=x")
         expect(page.get_by_role("heading", level=1)).to_have_text("サインインできませんでした")
@@ -54,7 +54,7 @@ class TestSignIn:
     def test_refuses_who_belongs_nowhere(self, window: Window, provider: Provider):
         provider.control(people={"haru": HARU | {"groups": ["/others/admin"]}})
         page = window()
-        sign_in(page)
+        knock(page)
         expect(page.get_by_text("どの組織にも登録されていません")).to_be_visible()
         page.get_by_role("link", name="別のアカウントでサインインする").click()
         expect(page.get_by_label("User")).to_be_visible()

@@ -67,8 +67,14 @@ class ImportForm(forms.Form):
     dates = forms.ChoiceField(
         label=pgettext_lazy("plural", "日付"),
         choices=[
-            (RECOMPUTED, _("計算し直す。日付は依存関係とカレンダーから決まり、タスクを動かすと後続も動きます。")),
-            (RECORDED, _("ファイルの日付のまま固定する。全タスクが手動になり、ほかのタスクを動かしても動きません。")),
+            (
+                RECOMPUTED,
+                _("計算し直す。日付は依存関係とカレンダーから決まり、タスクを動かすと後続も動きます。"),
+            ),
+            (
+                RECORDED,
+                _("ファイルの日付のまま固定する。全タスクが手動になり、ほかのタスクを動かしても動きません。"),
+            ),
         ],
         widget=forms.RadioSelect,
         initial=RECOMPUTED,

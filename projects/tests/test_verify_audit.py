@@ -106,7 +106,7 @@ class TestVerifyRecord:
 
 def walk_with(monkeypatch: Any, alter: Any) -> list[tuple[str, int | None, int]]:
     """What is found when every row passes through somebody's hands first."""
-    made = AuditEntry.from_db.__func__
+    made = AuditEntry.from_db.__func__  # type: ignore[attr-defined]  # of a class method
 
     def from_db(cls: Any, db: Any, names: Any, values: Any) -> AuditEntry:
         entry = made(cls, db, names, values)

@@ -38,6 +38,8 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
         "actor": actor,
         "text": text,
         "until": until,
-        "actors": User.objects.filter(pk__in=actors).order_by("kana", "pk"),  # nosemgrep: unscoped-lookup  # of this project
+        "actors": User.objects.filter(pk__in=actors).order_by(
+            "kana", "pk"
+        ),  # nosemgrep: unscoped-lookup  # of this project
     }
     return render(request, "reports/project_history.html", context, partials=["history"])

@@ -138,6 +138,12 @@ class TestSecretsInFiles:
         assert f"{tmp_path}/bad.py:1: " in said
         assert "hunter22" not in said
 
+    def test_of_people_in_tests_are_none(self, tmp_path: Path) -> None:
+        write(tmp_path, "tests/test_bad.py", "password" + " = 'correct-horse-battery'")
+        assert leaks.look_through([tmp_path / "tests/test_bad.py"]) == []
+        write(tmp_path, "tests/test_bad.py", "aws = 'AKIA" + "IOSFODNN7EXAMPLD'")
+        assert len(leaks.look_through([tmp_path / "tests/test_bad.py"])) == 1
+
     def test_may_be_named_as_none(self, tmp_path: Path) -> None:
         write(
             tmp_path,

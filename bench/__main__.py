@@ -1,4 +1,4 @@
-"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization, reports, interchange."""
+"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization, reports, security, interchange."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from config.launch.progress import step
 if TYPE_CHECKING:
     from bench.data import Stage
 
-PARTS = ("pages", "engine", "browser", "edit", "utilization", "summary", "reports", "interchange")
-#: Parts whose data is no organization\'s everyday.
+PARTS = ("pages", "engine", "browser", "edit", "utilization", "summary", "reports", "security", "interchange")
+#: Parts whose data is no organization's everyday.
 EMPTY = ("summary", "interchange")
 
 
@@ -64,6 +64,11 @@ def _measure(arguments: argparse.Namespace) -> None:
 
     if arguments.part == "reports":
         reports.measure(stage, arguments.only)
+        return
+    if arguments.part == "security":
+        from bench import security
+
+        security.measure(variables, _session(stage), stage)
         return
     with site.serving(variables, _session(stage)) as served:
         if arguments.part == "browser":

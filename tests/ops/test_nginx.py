@@ -1,0 +1,280 @@
+"""The very files of ops/nginx, served by a real nginx in front of two small sites, on free ports of this machine."""
+
+from __future__ import annotations
+
+import http.client
+import http.server
+import json
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.ops.files import ROOT, module
+
+install = module("ops/checks/install.py")
+pytestmark = pytest.mark.drill
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """Says what it was asked, as the site behind nginx would see it."""
+
+    def do_GET(self) -> None:
+        name = self.server.name  # type: ignore[attr-defined]  # set below
+        if self.path == "/static/new.css" and name == "old":
+            self._answer(404, b"")
+        elif self.path == "/attachments/1/file/":
+            self.send_response(200)
+            self.send_header("X-Accel-Redirect", "/protected/attachments/a%20b")
+            self.send_header("Content-Type", "application/pdf")
+            self.send_header("Content-Disposition", 'attachment; filename="plan.pdf"')
+            self.send_header("Cache-Control", "private, no-store")
+            self.end_headers()
+        else:
+            asked = {key.lower(): value for key, value in self.headers.items()}
+            self._answer(200, json.dumps({"path": self.path, "name": name, **asked}).encode())
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(200, b"{}")
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(name: str) -> http.server.ThreadingHTTPServer:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server.name = name  # type: ignore[attr-defined]  # read above
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def certificate(folder: Path) -> None:
+    """For an hour, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(hours=1)
+    )
+    (folder / "tls.crt").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    private = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "tls.key").write_bytes(key.private_bytes(*private))
+
+
+class Proxy:
+    """nginx in a folder of its own; the files differ in paths and ports alone."""
+
+    def __init__(self, nginx: str, folder: Path, old: int, new: int) -> None:
+        self.http, self.https, self.folder = free_port(), free_port(), folder
+        (folder / "tls").mkdir()
+        certificate(folder / "tls")
+        shutil.copytree(ROOT / "ops/nginx/html", folder / "html")
+        media = folder / "media" / "attachments"
+        media.mkdir(parents=True)
+        (media / "a b").write_bytes(b"%PDF-1.7")
+        (folder / "mime.types").write_text("types { text/html html; text/css css; }")
+        changed = {
+            "/etc/nginx/place.conf": f"{folder}/machine.conf", "/etc/nginx/": f"{folder}/", "/srv/media/": f"{folder}/media/",
+            "/tmp/nginx": f"{folder}/nginx", "/dev/stdout": f"{folder}/access.log", "/dev/stderr": f"{folder}/error.log",
+            "8080": str(self.http), "8443": str(self.https), "127.0.0.1:8001": f"127.0.0.1:{old}",
+            "127.0.0.1:8002": f"127.0.0.1:{new}", "worker_processes auto": "worker_processes 1", " backlog=1024": "",
+        }  # fmt: skip
+        for source in ("nginx.conf", "site.conf", "tls.conf", "place/machine.conf"):
+            text = (ROOT / "ops/nginx" / source).read_text(encoding="utf-8")
+            for before, after in changed.items():
+                text = text.replace(before, after)
+            (folder / Path(source).name).write_text(text)
+        folder.chmod(0o755)
+        self.command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        checked = subprocess.run([*self.command, "-t"], capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stderr
+        assert "[warn]" not in checked.stderr.replace('the "user" directive', "")
+        # It listens before it goes to the background.
+        subprocess.run(self.command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+
+    def end(self) -> None:
+        subprocess.run([*self.command, "-s", "stop"], check=False, capture_output=True)
+
+    def ask(
+        self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = http.client.HTTPSConnection("127.0.0.1", self.https, timeout=10, context=anyone())
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body=body, headers={"Host": "pm.example.jp", **sent})
+        response = connection.getresponse()
+        content = response.read()
+        connection.close()
+        return response, content
+
+    def json(self, path: str, **headers: str) -> dict[str, Any]:
+        response, content = self.ask(path, method="GET", body=None, **headers)
+        assert response.status == 200, content
+        return json.loads(content)
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (self.folder / "access.log").read_text().splitlines()]
+
+
+def anyone() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[tuple[Any, Any]]:
+    servers = serve("old"), serve("new")
+    yield servers
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def proxy(sites: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    nginx = install.find("nginx")
+    if nginx is None:
+        pytest.skip("no nginx on this machine (ops/checks/install.py)")
+    folder = tmp_path_factory.mktemp("nginx")
+    # Workers of root run as nobody; they must get to the folder.
+    for parent in [folder, *folder.parents]:
+        if parent.stat().st_uid == 0 and parent != parent.parent and "pytest" in parent.name:
+            parent.chmod(0o755)
+    started = Proxy(nginx, folder, *(site.server_port for site in sites))
+    yield started
+    started.end()
+
+
+class TestNginx:
+    def test_speaks_tls_1_3_and_nothing_older(self, proxy: Proxy) -> None:
+        older = anyone()
+        older.maximum_version = ssl.TLSVersion.TLSv1_2
+        with socket.create_connection(("127.0.0.1", proxy.https)) as plain, pytest.raises(ssl.SSLError):
+            older.wrap_socket(plain)
+        context = anyone()
+        context.set_alpn_protocols(["h2"])
+        with (
+            socket.create_connection(("127.0.0.1", proxy.https)) as plain,
+            context.wrap_socket(plain) as wrapped,
+        ):
+            assert wrapped.version() == "TLSv1.3"
+            assert wrapped.selected_alpn_protocol() == "h2"
+
+    def test_leads_plain_http_to_tls(self, proxy: Proxy) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", proxy.http, timeout=10)
+        connection.request("GET", "/projects/?q=a", headers={"Host": "pm.example.jp"})
+        response = connection.getresponse()
+        assert (response.status, response.getheader("Location")) == (
+            301,
+            "https://pm.example.jp/projects/?q=a",
+        )
+        connection.close()
+
+    def test_says_who_asks_whatever_the_asker_says(self, proxy: Proxy) -> None:
+        seen = proxy.json(
+            "/", X_Forwarded_For="1.2.3.4", X_Forwarded_Proto="http", X_Forwarded_Host="evil.example", Forwarded="for=1.2.3.4",
+            X_Request_ID="mine",
+        )  # fmt: skip
+        assert seen["x-forwarded-for"] == "127.0.0.1"
+        assert seen["x-forwarded-proto"] == "https"
+        assert seen["host"] == "pm.example.jp"
+        assert not {"x-forwarded-host", "forwarded"} & seen.keys()
+        assert seen["x-request-id"] != "mine"
+
+    def test_gives_one_id_to_the_site_and_to_its_own_line(self, proxy: Proxy) -> None:
+        seen = proxy.json("/named/")
+        line = next(line for line in proxy.lines() if line["path"] == "/named/")
+        assert line["request_id"] == seen["x-request-id"]
+        assert (line["status"], line["method"], line["tls"]) == (200, "GET", "TLSv1.3")
+
+    def test_writes_no_secret_into_its_lines(self, proxy: Proxy) -> None:
+        proxy.ask("/calendar/abcdefgh.ics")
+        proxy.ask("/sign-in/return/?code=abcdefgh", Referer="https://pm.example.jp/?t=abcdefgh")
+        assert "abcdefgh" not in (proxy.folder / "access.log").read_text()
+
+    def test_hands_out_files_of_the_site_to_nobody_but_the_site(self, proxy: Proxy) -> None:
+        response, content = proxy.ask("/attachments/1/file/")
+        assert (response.status, content) == (200, b"%PDF-1.7")
+        # What nginx forgets of the site's answer when it serves a file itself.
+        assert response.getheader("Content-Security-Policy") == "sandbox; default-src 'none'"
+        assert response.getheader("X-Content-Type-Options") == "nosniff"
+        assert response.getheader("Strict-Transport-Security")
+        # … and what it keeps.
+        assert response.getheader("Content-Type") == "application/pdf"
+        assert response.getheader("Content-Disposition") == 'attachment; filename="plan.pdf"'
+        assert response.getheader("Cache-Control") == "private, no-store"
+        for path in (
+            "/protected/attachments/a%20b",
+            "/protected/../media/attachments/a%20b",
+            "/static/../protected/x",
+        ):
+            assert proxy.ask(path)[1] != b"%PDF-1.7"
+        assert proxy.ask("/protected/attachments/a%20b")[0].status == 404
+
+    @pytest.mark.parametrize("path", ["/metrics", "/413.html", "/503.html"])
+    def test_keeps_inside_what_is_of_the_inside(self, proxy: Proxy, path: str) -> None:
+        assert proxy.ask(path)[0].status == 404
+
+    def test_finds_a_new_style_sheet_while_old_processes_still_run(self, proxy: Proxy) -> None:
+        assert {json.loads(proxy.ask("/static/new.css")[1])["name"] for _each in range(4)} == {"new"}
+
+    def test_refuses_what_is_too_large_in_words(self, proxy: Proxy) -> None:
+        response, content = proxy.ask("/sign-in/", method="POST", body=b"x" * (2 * 2**20))
+        assert response.status == 413
+        assert "ファイルが大きすぎます" in content.decode()
+        assert response.getheader("Cache-Control") == "no-store"
+
+    def test_takes_a_plan_file_that_is_larger_than_an_attachment(self, proxy: Proxy) -> None:
+        body = b"x" * (30 * 2**20)
+        assert proxy.ask("/import/", method="POST", body=body)[0].status == 200
+        assert proxy.ask("/tasks/1/", method="POST", body=body)[0].status == 413
+
+    def test_refuses_a_flood_of_sign_ins(self, proxy: Proxy) -> None:
+        statuses = [proxy.ask("/sign-in/")[0].status for _each in range(90)]
+        assert statuses[:40] == [200] * 40
+        assert 429 in statuses
+        # Others are not held up by it.
+        assert proxy.ask("/projects/")[0].status == 200
+
+
+class TestNginxWhenProcessesGo:
+    def test_asks_the_next_one_and_says_so_when_there_is_none(
+        self, proxy: Proxy, sites: tuple[Any, Any]
+    ) -> None:
+        old, new = sites
+        old.shutdown()
+        old.server_close()
+        statuses = {proxy.ask("/projects/")[0].status for _each in range(20)}
+        assert statuses == {200}
+        # A change that was not sent yet goes to the next one too.
+        assert {proxy.ask("/tasks/1/", method="POST", body=b"a=1")[0].status for _each in range(6)} == {200}
+        new.shutdown()
+        new.server_close()
+        response, content = proxy.ask("/projects/")
+        assert response.status == 502
+        assert "ただいま応答できません" in content.decode()

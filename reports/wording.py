@@ -57,6 +57,9 @@ SENTENCES: Final[dict[str, Promise]] = {
     "session.started": gettext_lazy("{what}がサインインしました"),
     "session.ended": gettext_lazy("{what}のセッションが終わりました"),
     "session.refused": gettext_lazy("{what}のサインインを断りました"),
+    "identity.added": gettext_lazy("認証サービスのアカウントを結び付けました"),
+    "identity.edited": gettext_lazy("認証サービスのアカウントの結び付けを変えました"),
+    "identity.removed": gettext_lazy("認証サービスのアカウントの結び付けを外しました"),
     "organization.founded": gettext_lazy("組織を作りました"),
     "organization.edited": gettext_lazy("組織の設定を変えました"),
     "organizationmember.added": gettext_lazy("組織のメンバーを加えました"),
@@ -89,6 +92,7 @@ SENTENCES: Final[dict[str, Promise]] = {
 #: Groups of an organization's own record, which no page of a project shows.
 OWN_KIND_WORDS: Final[dict[str, Promise]] = {
     "session": gettext_lazy("サインイン"),
+    "identity": gettext_lazy("認証サービスのアカウント"),
     "organization": gettext_lazy("組織の設定"),
     "organizationmember": gettext_lazy("組織のメンバー"),
     "resource": gettext_lazy("リソース"),

@@ -16,6 +16,7 @@ from tasks.models import (
     RecurringPeriod,
     RecurringProject,
     Task,
+    TaskAttachment,
     TaskComment,
     TaskLink,
     TaskProgress,
@@ -100,6 +101,15 @@ class TaskCommentAdmin(ReadOnlyAdmin):
     list_filter = ("organization",)
     list_select_related = ("task", "author")
     search_fields = ("body", "task__name")
+
+
+@admin.register(TaskAttachment)
+class TaskAttachmentAdmin(ReadOnlyAdmin):
+    """Which files hang on tasks; their bytes are given out by the site alone."""
+
+    list_display = ("name", "task", "content_type", "byte_count", "uploaded_by", "uploaded_at", "deleted_at")
+    list_select_related = ("task", "uploaded_by")
+    search_fields = ("name",)
 
 
 @admin.register(PlanImport)

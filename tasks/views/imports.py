@@ -146,6 +146,7 @@ def plan_import_result(request: SignedInRequest, project_id: int, import_id: int
 def plan_import_recompute(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
     """Let a plan that was kept as recorded follow its links and calendars from now on."""
     project = _project(request, project_id)
+    require(request.user, Right.EDIT_PLAN, project)
     done = _imported(project, import_id)
     try:
         moved = len(recompute_import(plan_import=done, actor=request.user).moves)

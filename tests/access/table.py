@@ -159,6 +159,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:milestone_reopen": action(Scope.PROJECT, Right.REPORT_PROGRESS),
     "tasks:project_import": form(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:plan_import_result": page(Scope.PROJECT),
+    "tasks:plan_import_recompute": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:plan_export": page(Scope.PROJECT),
     "tasks:project_copy": form(Scope.PROJECT, Right.CREATE_PROJECT),
     # -- one resource ------------------------------------------------------------------------------------------

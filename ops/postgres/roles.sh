@@ -2,6 +2,8 @@
 # Roles and database of a new cluster, as the site expects them: it owns nothing, and row-level security holds for it.
 # Run once by the image of PostgreSQL; safe to run again. Passwords come from variables and stand in no log.
 set -eu
+# There is no replica yet, and the configuration lets every commit wait for one.
+export PGOPTIONS="-c synchronous_commit=local"
 exec psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
 \getenv owner_password DATABASE_OWNER_PASSWORD
 \getenv app_password DATABASE_APP_PASSWORD

@@ -27,6 +27,7 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
     page = paginate(request, entries_of(project, kind=kind, actor=actor, text=text, until=until or None))
     rights = rights_in(request.user, project)
     actors = AuditEntry.objects.filter(project=project).values("actor")
+    people = User.objects.filter(pk__in=actors)  # nosemgrep: unscoped-lookup  # of this project
     context = {
         "section": "projects",
         "tab": "history",
@@ -38,8 +39,6 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
         "actor": actor,
         "text": text,
         "until": until,
-        "actors": User.objects.filter(pk__in=actors).order_by(
-            "kana", "pk"
-        ),  # nosemgrep: unscoped-lookup  # of this project
+        "actors": people.order_by("kana", "pk"),
     }
     return render(request, "reports/project_history.html", context, partials=["history"])

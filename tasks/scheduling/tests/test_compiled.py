@@ -171,6 +171,11 @@ class TestCalendars:
         monkeypatch.setattr(almanac, "MOST_SHIFTS", 100)
         assert is_left(chain(2))
 
+    @pytest.mark.usefixtures("small_window")
+    def test_reach_as_far_as_the_lag_before_a_summary(self):
+        tasks = (Task(1, DAY), Task(2), Task(3, DAY, 2))
+        assert_same(Network(PROJECT, tasks, (Link(1, 2, lag_minutes=2_000 * DAY),)))
+
     def test_reach_back_as_far_as_they_are_needed(self):
         project = ProjectSettings(MONDAY, finish_minute=MONDAY, from_finish=True)
         assert_same(replace(chain(900), project=project))

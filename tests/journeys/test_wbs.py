@@ -171,14 +171,14 @@ class TestMouse:
     def test_drags_a_row_to_another_place(self, new_row: Callable[..., Any]) -> None:
         _, added = new_row("つかんで動かす作業")
         target = added.locator("xpath=preceding-sibling::tr[3]")
-        name = target.get_by_role("link").inner_text()
+        name = target.locator("a.cut").inner_text()
         cell(added, 0).drag_to(cell(target, 0), target_position={"x": 30, "y": 4})
         below = added.locator("xpath=following-sibling::tr[1]")
-        expect(below.get_by_role("link")).to_have_text(name)
+        expect(below.locator("a.cut")).to_have_text(name)
 
     def test_reports_progress_and_comments_in_the_drawer(self, new_row: Callable[..., Any]) -> None:
         page, added = new_row("引き出しで報告する作業")
-        added.get_by_role("link").click()
+        added.locator("a.cut").click()
         drawer = page.locator("#task-drawer")
         expect(drawer.get_by_role("heading", level=2).first).to_have_text("引き出しで報告する作業")
         drawer.get_by_role("spinbutton", name="進捗").fill("40")
@@ -248,7 +248,7 @@ class TestWithoutScripts:
         page.get_by_role("link", name="タスクを追加").click()
         page.get_by_label("タスク名").fill("素のフォームの作業")
         page.get_by_role("button", name="追加する").click()
-        row(page, "素のフォームの作業").get_by_role("link").click()
+        row(page, "素のフォームの作業").locator("a.cut").click()
         page.locator("#task-form").get_by_label("期間").fill("4d")
         page.get_by_role("button", name="保存する").click()
         expect(page.locator("#task-form").get_by_label("期間")).to_have_value("4日")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import http.server
 import json
+import os
 import shutil
 import socket
 import ssl
@@ -12,7 +13,9 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -162,8 +165,8 @@ def proxy(sites: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -> I
         pytest.skip("no nginx on this machine (ops/checks/install.py)")
     folder = tmp_path_factory.mktemp("nginx")
     # Workers of root run as nobody; they must get to the folder.
-    for parent in [folder, *folder.parents]:
-        if parent.stat().st_uid == 0 and parent != parent.parent and "pytest" in parent.name:
+    for parent in takewhile(lambda each: each != Path(gettempdir()), [folder, *folder.parents]):
+        if parent.stat().st_uid == os.getuid() and parent.is_relative_to(gettempdir()):
             parent.chmod(0o755)
     started = Proxy(nginx, folder, *(site.server_port for site in sites))
     yield started

@@ -149,7 +149,7 @@ def anyone() -> ssl.SSLContext:
     return context
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def sites() -> Iterator[tuple[Any, Any]]:
     servers = serve("old"), serve("new")
     yield servers
@@ -158,7 +158,7 @@ def sites() -> Iterator[tuple[Any, Any]]:
         server.server_close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def proxy(sites: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     nginx = install.find("nginx")
     if nginx is None:

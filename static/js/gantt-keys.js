@@ -86,4 +86,12 @@
     const box = edit.boxOf(target);
     if (box.right < root.scrollLeft || box.left > root.scrollLeft + gantt.room()) root.scrollLeft = box.left - 80;
   }
+
+  // The task that the address names is where the keys begin, as in the WBS.
+  const opened = document.querySelector(`#bar-${Number(new URL(location).searchParams.get("task"))} .gantt-bar`);
+  if (opened) {
+    edit.choose(opened);
+    edit.reach(opened);
+    opened.focus({ preventScroll: true });
+  }
 })();

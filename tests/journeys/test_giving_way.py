@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import SignIn
-from tests.journeys.test_wbs import DURATION, LEADER, WORK, cell, open_wbs, row
+from tests.journeys.wbs_page import DURATION, LEADER, WORK, cell, open_wbs, row
 
 pytestmark = pytest.mark.browser
 

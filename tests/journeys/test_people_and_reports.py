@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import SignIn
-from tests.journeys.test_wbs import cell, row
 from tests.journeys.test_whole_way import tab
+from tests.journeys.wbs_page import cell, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("worker")]
 

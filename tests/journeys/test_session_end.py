@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.journeys.conftest import SignIn
 from tests.journeys.test_gantt import LEADER, WEEK, drag, open_at
-from tests.journeys.test_wbs import DURATION, cell, open_wbs
+from tests.journeys.wbs_page import DURATION, cell, open_wbs
 
 pytestmark = pytest.mark.browser
 

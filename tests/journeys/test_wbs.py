@@ -11,32 +11,12 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import SignIn
+from tests.journeys.wbs_page import DURATION, LEADER, PROGRESS, WORK, add_row, cell, open_wbs, row
 
 pytestmark = pytest.mark.browser
 
-LEADER = "藍沢 湊"
 ADMIN = "山吹 いつき"
 CONTRIBUTOR = "茜部 陽斗"
-PROJECT = "新ERP導入"
-PROGRESS, DURATION, WORK = 3, 6, 7  # columns, counted from 0
-
-
-def open_wbs(page: Page, project: str = PROJECT) -> None:
-    """From the list of projects to the WBS of one."""
-    page.goto("/projects/")
-    page.get_by_role("link", name=project, exact=True).first.click()
-    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="WBS").click()
-    expect(page.get_by_role("treegrid", name="WBS")).to_be_visible()
-
-
-def row(page: Page, name: str) -> Locator:
-    """A row by the name of its task."""
-    return page.locator("#wbs tbody tr", has=page.get_by_role("link", name=name, exact=True))
-
-
-def cell(of: Locator, column: int) -> Locator:
-    """A cell by its column."""
-    return of.locator("> *").nth(column)
 
 
 def _late(route: Route) -> None:
@@ -56,18 +36,7 @@ def new_row(sign_in: SignIn) -> Callable[..., tuple[Page, Locator]]:
 
     def make(name: str) -> tuple[Page, Locator]:
         page = sign_in(LEADER)
-        open_wbs(page)
-        page.locator("#wbs tbody tr").nth(1).locator("> *").nth(2).click()
-        page.keyboard.press("Escape")
-        page.keyboard.press("Control+End")
-        last = page.locator("#wbs-count").inner_text().removesuffix("件")
-        expect(page.locator("#wbs tbody tr:focus-within > td").first).to_have_text(last)
-        page.keyboard.press("Insert")
-        page.get_by_label("新しいタスクの名前").fill(name)
-        page.keyboard.press("Enter")
-        expect(row(page, name)).to_be_visible()
-        expect(cell(row(page, name), 1)).to_be_focused()
-        return page, row(page, name)
+        return page, add_row(page, name)
 
     return make
 

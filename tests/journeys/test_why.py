@@ -9,34 +9,34 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import SignIn
-from tests.journeys.test_wbs import cell, open_wbs
+from tests.journeys.wbs_page import FINISH, LEADER, LINKS, START, add_row, cell
 
 pytestmark = pytest.mark.browser
 
-LEADER = "藍沢 湊"
 VIEWER = "山吹 いつき"
-START, FINISH = 4, 5  # columns, counted from 0
 
 
-def open_waiting(page: Page) -> Locator:
-    """The WBS, and a row of it that has not begun and waits for another: its reasons have more than one step."""
-    open_wbs(page)
-    page.goto(f"{page.url.split('?')[0]}?row=150")
-    rows = page.locator("#wbs tbody tr:not([aria-expanded]):not([data-point])")
-    waiting = rows.filter(has=page.locator("td:nth-child(4)", has_text=re.compile(r"^0%$"))).filter(
-        has=page.locator("td:nth-child(10)", has_text=re.compile(r"\d"))
-    )
-    # By its id: rows above it may be drawn later, and then it is the first no more.
-    return page.locator(f"#{waiting.first.get_attribute('id')}")
+def open_waiting(page: Page, name: str) -> Locator:
+    """The WBS, and a row of one's own that waits for the second one: what others move, it does not."""
+    added = add_row(page, name)
+    cell(added, LINKS).dblclick()
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(cell(added, LINKS)).to_have_text("2")
+    return page.locator(f"#{added.get_attribute('id')}")
 
 
-def open_bar(page: Page) -> Locator:
-    """The chart, and the bar of the same task in sight: others may have moved those of a name."""
-    row = open_waiting(page)
-    task = (row.get_attribute("id") or "").removeprefix("row-")
+def open_bar(page: Page, name: str) -> Locator:
+    """The chart, and the bar of such a task in sight."""
+    row = open_waiting(page, name)
+    task = id_of(row)
     day = cell(row, START).inner_text().strip()[:10].replace("/", "-")
     page.goto(f"{page.url.split('/wbs/')[0]}/gantt/?task={task}&date={day}")
     return page.locator(f"#bar-{task} .gantt-bar")
+
+
+def id_of(row: Locator) -> str:
+    return (row.get_attribute("id") or "").removeprefix("row-")
 
 
 def drawer(page: Page) -> Locator:
@@ -50,7 +50,7 @@ def barriers(page: Page) -> list[str]:
 class TestWbs:
     def test_leads_from_a_date_to_its_chain_and_back_by_keys(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        date = cell(open_waiting(page), START)
+        date = cell(open_waiting(page, "理由を問う作業その1"), START)
         date.click()
         expect(date).to_be_focused()
         page.keyboard.press("?")
@@ -64,14 +64,14 @@ class TestWbs:
 
     def test_begins_with_the_finish_from_a_finish(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        date = cell(open_waiting(page), FINISH)
+        date = cell(open_waiting(page, "理由を問う作業その2"), FINISH)
         date.click()
         page.keyboard.press("?")
         expect(drawer(page).locator("h3").first).to_have_text("終了の理由")
 
     def test_goes_on_to_a_task_of_the_chain(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        cell(open_waiting(page), START).click()
+        cell(open_waiting(page, "理由を問う作業その3"), START).click()
         page.keyboard.press("?")
         step = drawer(page).locator("ol.why > li").nth(1).get_by_role("link").first
         name = (step.get_attribute("title") or "").strip()
@@ -83,7 +83,7 @@ class TestWbs:
 
     def test_shows_the_way_beside_the_date_that_is_pointed_at(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        date = cell(open_waiting(page), FINISH)
+        date = cell(open_waiting(page, "理由を問う作業その4"), FINISH)
         date.hover()
         date.get_by_role("link", name="終了日の理由").click()
         expect(drawer(page)).to_have_attribute("data-why", "finish")
@@ -93,8 +93,11 @@ class TestWbs:
         page.keyboard.press("Escape")
 
     def test_is_a_link_without_scripts(self, sign_in: SignIn) -> None:
+        made = sign_in(LEADER)
+        added = open_waiting(made, "理由を問う作業その素")
         page = sign_in(LEADER, java_script_enabled=False)
-        cell(open_waiting(page), START).get_by_role("link").click()
+        page.goto(f"{made.url.split('?')[0]}?row={cell(added, 0).inner_text()}")
+        cell(page.locator(f"#row-{id_of(added)}"), START).get_by_role("link").click()
         expect(page.get_by_role("heading", name="開始の理由")).to_be_visible()
         page.locator("ol.why").get_by_role("link").first.click()
         expect(page.get_by_role("link", name="理由をたどる")).to_be_visible()
@@ -103,7 +106,7 @@ class TestWbs:
 class TestGantt:
     def test_leads_from_a_bar_to_its_chain_and_back_by_keys(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        bar = open_bar(page)
+        bar = open_bar(page, "理由を問う作業その6")
         bar.focus()
         page.keyboard.press("?")
         expect(page.locator("#task-drawer-title")).to_be_focused()
@@ -116,9 +119,13 @@ class TestGantt:
 
     def test_leads_from_a_date_and_from_the_button(self, sign_in: SignIn) -> None:
         page = sign_in(VIEWER)
-        bar = open_bar(page)
+        bar = open_bar(page, "理由を問う作業その7")
+        address = page.url
+        page.goto(address.split("?")[0])
         page.get_by_role("button", name="日程の理由").click()
         expect(page.locator("#toasts")).to_contain_text("先に選んで")
+        page.goto(address)
+        expect(bar).to_be_focused()
         row = page.locator(f"#row-{(bar.get_attribute('href') or '').split('/')[2]}")
         row.locator("td > a").nth(1).click()
         expect(drawer(page).locator("h3").first).to_have_text("終了の理由")
@@ -129,7 +136,7 @@ class TestGantt:
 
     def test_shows_a_task_of_the_chain_in_the_chart(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        bar = open_bar(page)
+        bar = open_bar(page, "理由を問う作業その8")
         bar.focus()
         page.keyboard.press("?")
         step = drawer(page).locator("ol.why > li").nth(1).get_by_role("link").first
@@ -142,9 +149,9 @@ class TestGantt:
 class TestTight:
     def test_shows_a_deadline_that_cannot_be_kept_down_to_its_cause(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        row = open_waiting(page)
+        row = open_waiting(page, "理由を問う作業その9")
         project = page.url.split("?")[0].removesuffix("wbs/")
-        task = (row.get_attribute("id") or "").removeprefix("row-")
+        task = id_of(row)
         page.goto(f"/tasks/{task}/")
         page.get_by_label("期限", exact=True).fill("2026/07/01")
         page.get_by_role("button", name="保存する").click()
@@ -167,9 +174,9 @@ class TestTight:
 
     def test_warns_of_a_constraint_that_does_not_wait(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        row = open_waiting(page)
-        page.goto(f"/tasks/{(row.get_attribute('id') or '').removeprefix('row-')}/")
+        row = open_waiting(page, "理由を問う作業その10")
+        page.goto(f"/tasks/{id_of(row)}/")
         page.get_by_label("制約", exact=True).select_option("MSO")
-        page.get_by_label("制約の日付").fill("2026/08/03")
+        page.get_by_label("制約の日付").fill("2026/07/06")
         page.get_by_role("button", name="保存する").click()
         expect(page.locator("#toasts")).to_contain_text("待たずに始まります")

@@ -1,0 +1,44 @@
+"""The WBS as journeys take hold of it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+LEADER = "藍沢 湊"
+PROJECT = "新ERP導入"
+# Columns, counted from 0.
+PROGRESS, START, FINISH, DURATION, WORK, LINKS = 3, 4, 5, 6, 7, 9
+
+
+def open_wbs(page: Page, project: str = PROJECT) -> None:
+    """From the list of projects to the WBS of one."""
+    page.goto("/projects/")
+    page.get_by_role("link", name=project, exact=True).first.click()
+    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="WBS").click()
+    expect(page.get_by_role("treegrid", name="WBS")).to_be_visible()
+
+
+def row(page: Page, name: str) -> Locator:
+    """A row by the name of its task."""
+    return page.locator("#wbs tbody tr", has=page.get_by_role("link", name=name, exact=True))
+
+
+def cell(of: Locator, column: int) -> Locator:
+    """A cell by its column."""
+    return of.locator("> *").nth(column)
+
+
+def add_row(page: Page, name: str) -> Locator:
+    """A row of a name that nobody else uses, at the end of the WBS."""
+    open_wbs(page)
+    page.locator("#wbs tbody tr").nth(1).locator("> *").nth(2).click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+End")
+    last = page.locator("#wbs-count").inner_text().removesuffix("件")
+    expect(page.locator("#wbs tbody tr:focus-within > td").first).to_have_text(last)
+    page.keyboard.press("Insert")
+    page.get_by_label("新しいタスクの名前").fill(name)
+    page.keyboard.press("Enter")
+    expect(row(page, name)).to_be_visible()
+    expect(cell(row(page, name), 1)).to_be_focused()
+    return row(page, name)

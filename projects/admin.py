@@ -21,6 +21,7 @@ from projects.models import (
     Identity,
     JobTitle,
     Notification,
+    OperationMark,
     Organization,
     OrganizationMember,
     Project,
@@ -265,3 +266,10 @@ class CalendarFeedAdmin(ReadOnlyAdmin):
 
     list_display = ("user", "created_at", "last_read_at", "revoked_at")
     list_select_related = ("user",)
+
+
+@admin.register(OperationMark)
+class OperationMarkAdmin(ReadOnlyAdmin):
+    """When a backup was last made, when the clock last ticked."""
+
+    list_display = ("name", "at", "details")

@@ -4,6 +4,7 @@ from projects.models.audit import AuditEntry
 from projects.models.calendars import Calendar, CalendarException, Holiday
 from projects.models.identity import Identity, ProviderSession, UserSession
 from projects.models.messages import CalendarFeed, Notification
+from projects.models.operations import OperationMark
 from projects.models.people import JobTitle, Organization, OrganizationMember, OrganizationRole, User
 from projects.models.projects import (
     STATUS_STEPS,
@@ -23,6 +24,7 @@ __all__ = [
     "Identity",
     "JobTitle",
     "Notification",
+    "OperationMark",
     "Organization",
     "OrganizationMember",
     "OrganizationRole",

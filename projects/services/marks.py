@@ -1,0 +1,34 @@
+"""When the things of the running last went well: `note("backup")` after a backup, `age("backup")` to watch it.
+
+Both moments are the database's clock, so that machines whose clocks differ agree on an age.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import ExpressionWrapper, F, fields
+from django.db.models.functions import Now
+
+from projects.models import OperationMark
+
+
+def note(name: str, *, using: str = "default", **details: Any) -> None:
+    """Write down that this has just gone well, in one statement; details replace those of the time before."""
+    mark = OperationMark(name=name, at=Now(), details=details)
+    OperationMark.objects.using(using).bulk_create(
+        [mark], update_conflicts=True, unique_fields=["name"], update_fields=["at", "details"]
+    )
+
+
+def ages(*, using: str = "default") -> dict[str, float]:
+    """Seconds since each of them, by name."""
+    since = ExpressionWrapper(Now() - F("at"), output_field=fields.DurationField())
+    rows = OperationMark.objects.using(using).values_list("name", since)
+    return {name: max(age / timedelta(seconds=1), 0.0) for name, age in rows}
+
+
+def age(name: str, *, using: str = "default") -> float | None:
+    """Seconds since this one; None when it has never been written down."""
+    return ages(using=using).get(name)

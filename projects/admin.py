@@ -17,6 +17,7 @@ from projects.models import (
     Calendar,
     CalendarException,
     CalendarFeed,
+    DeadJob,
     Holiday,
     Identity,
     JobTitle,
@@ -273,3 +274,13 @@ class OperationMarkAdmin(ReadOnlyAdmin):
     """When a backup was last made, when the clock last ticked."""
 
     list_display = ("name", "at", "details")
+
+
+@admin.register(DeadJob)
+class DeadJobAdmin(ReadOnlyAdmin):
+    """Jobs that failed for good."""
+
+    list_display = ("last_failed_at", "name", "arguments", "reason", "error", "times", "resolution")
+    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "name", "reason")
+    search_fields = ("name", "error", "request_id")
+    ordering = ("-last_failed_at", "-pk")

@@ -1,0 +1,82 @@
+"""Jobs that went wrong for good; they belong to the installation, not to an organization."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from projects.models.people import User
+
+
+class DeadJobQuerySet(models.QuerySet["DeadJob"]):
+    """Jobs that failed for good."""
+
+    def unresolved(self) -> DeadJobQuerySet:
+        """Those that nobody has looked after yet."""
+        return self.filter(resolved_at__isnull=True)
+
+
+class DeadJob(models.Model):
+    """A job that nobody tries any more by himself: an operator starts it again, or is done with it.
+
+    Outside of the row policies, since only operators see it. It holds ids and words of the program, never what people have
+    written: arguments are ids, and the message of the error comes without values (`projects/later/burying.py`).
+    """
+
+    class Reason(models.TextChoices):
+        """Why it was given up."""
+
+        ERROR = "error", pgettext_lazy("job", "エラー")
+        TOO_LONG = "too_long", pgettext_lazy("job", "時間切れ")
+        KILLED = "killed", pgettext_lazy("job", "ワーカーの停止")
+
+    class Resolution(models.TextChoices):
+        """What an operator did."""
+
+        RESTARTED = "restarted", pgettext_lazy("job", "再実行")
+        PUT_AWAY = "put_away", pgettext_lazy("job", "対応済み")
+
+    name = models.CharField(_("ジョブ"), max_length=100)
+    arguments = models.JSONField(_("引数"), default=dict)
+    #: The same job about the same thing is one row until it is looked after: a hash of name and arguments.
+    key = models.CharField(max_length=64)
+    queue = models.CharField(_("キュー"), max_length=20)
+    reason = models.CharField(_("理由"), max_length=10, choices=Reason)
+    error = models.CharField(_("エラーの種類"), max_length=100, blank=True)
+    message = models.CharField(_("エラーの内容"), max_length=400, blank=True)
+    #: Where in the program, innermost first.
+    place = models.TextField(_("発生箇所"), blank=True)
+    request_id = models.CharField(_("リクエスト ID"), max_length=64, blank=True)
+    times = models.PositiveIntegerField(_("回数"), default=1)
+    first_failed_at = models.DateTimeField(_("最初の失敗"))
+    last_failed_at = models.DateTimeField(_("最後の失敗"))
+    resolved_at = models.DateTimeField(_("対応日時"), null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("対応者")
+    )
+    resolution = models.CharField(_("対応"), max_length=10, choices=Resolution, blank=True)
+
+    objects = DeadJobQuerySet.as_manager()
+
+    class Meta:
+        db_table = "dead_jobs"
+        verbose_name = verbose_name_plural = _("失敗したジョブ")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], name="job_is_dead_once", condition=Q(resolved_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="dead_job_is_resolved_somehow",
+                condition=Q(resolved_at__isnull=True, resolution="")
+                | (Q(resolved_at__isnull=False) & ~Q(resolution="")),
+            ),
+            models.CheckConstraint(
+                name="dead_job_failed_in_order", condition=Q(first_failed_at__lte=F("last_failed_at"))
+            ),
+        ]
+        indexes = [models.Index(fields=["last_failed_at"], name="idx_dead_jobs_time")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.arguments}"

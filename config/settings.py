@@ -212,6 +212,8 @@ KEYCLOAK_CLIENT_SECRET = env.required_when_deployed("KEYCLOAK_CLIENT_SECRET", ""
 KEYCLOAK_REFRESH_SECONDS = int(env.text("KEYCLOAK_REFRESH_SECONDS", "300"))
 # What the provider calls a sign-in with a second factor (`acr`); admins and operators need one of these.
 KEYCLOAK_ADMIN_ACR = env.listed(env.text("KEYCLOAK_ADMIN_ACR", "mfa"))
+# A password opens Django admin without a second factor: where there is a provider, only on the day it is broken.
+ADMIN_PASSWORD_SIGN_IN = env.flag("ADMIN_PASSWORD_SIGN_IN", default=not KEYCLOAK_URL)
 AUTH_USER_MODEL = "projects.User"
 AUTHENTICATION_BACKENDS = ["projects.auth.AccountBackend"]
 LOGIN_URL = "projects:sign_in"
@@ -227,7 +229,7 @@ USE_TZ = True
 # -- files --------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 WHITENOISE_USE_FINDERS = not env.IS_DEPLOYED
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
@@ -239,6 +241,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".state" / "media"))
+#: Ends of the record's chains, which nobody who reaches attachments may reach.
+AUDIT_HEADS_FOLDER = env.text("AUDIT_HEADS_FOLDER", str(BASE_DIR / ".state" / "audit-heads"))
 #: Where nginx serves MEDIA_ROOT to nobody but us (`internal`); empty: the site sends files itself.
 ACCEL_REDIRECT_PREFIX = env.text("ACCEL_REDIRECT_PREFIX", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20

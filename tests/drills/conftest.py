@@ -1,0 +1,29 @@
+"""Every drill has a room, and says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.drills.kit.figures import Figures
+from tests.drills.kit.programs import Room
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    """Folders and programs of this drill."""
+    made = Room()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Iterator[Figures]:
+    """Figures of this drill; those that do not hold fail it at the end."""
+    made = Figures()
+    yield made
+    made.save(Path(request.node.path).stem.removeprefix("test_"), request.node.name)
+    missed = made.missed()
+    assert not missed, "\n".join(f"{line.name}: {line.value} (aim {line.aim})" for line in missed)

@@ -35,13 +35,14 @@ COPY . .
 ENV NUMBA_CACHE_DIR=/app/.compiled \
     NUMBA_CPU_NAME=generic
 RUN python3 ops/image/prepare.py \
-    && install --directory --owner 10001 --group 10001 /srv/media
+    && install --directory --owner 10001 --group 10001 /srv/media /srv/audit
 
-# A number, so that Kubernetes can see that it is not root. Nothing in the image belongs to it but the folder of uploads.
+# A number, so that Kubernetes can see that it is not root. Nothing in the image belongs to it but two folders: uploads, and ends of the record.
 USER 10001:10001
 ENV HOME=/tmp \
     XDG_CACHE_HOME=/tmp \
     MEDIA_ROOT=/srv/media \
+    AUDIT_HEADS_FOLDER=/srv/audit \
     PYTHONDONTWRITEBYTECODE=1
 EXPOSE 8000
 STOPSIGNAL SIGTERM

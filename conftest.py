@@ -36,6 +36,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 def _settings_of_tests(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No Redis between tests: what one remembers, another must not see; files go where they are forgotten."""
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
+    settings.AUDIT_HEADS_FOLDER = str(tmp_path_factory.getbasetemp() / "audit-heads")
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # Nor limits, which live there; the tests of limits set their own.
     settings.LIMITS = {}

@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.web import health, violations
+from projects import auth
 
 urlpatterns = [
     path("health", health.health),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("csp-report", violations.csp_report, name="csp_report"),
+    path("admin/login/", auth.operator_sign_in, name="operator_sign_in"),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),
     path("", include("resources.urls")),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth import login, logout
 from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,10 +32,14 @@ class AccountBackend(ModelBackend):
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:  # type: ignore[override]
         """Check an operator's password, and record how it went; other people have none.
 
-        Where there is a provider, neither has an operator whom it knows: a password would get him past its second factor.
+        Where there is a provider, a password would get operators past its second factor: it serves nobody unless
+        ADMIN_PASSWORD_SIGN_IN is on for the day on which the provider is broken, and then nobody whom the provider knows.
         """
         user = super().authenticate(request, **credentials)
-        if isinstance(user, User) and user.is_staff and not _is_known_to_provider(user):
+        is_open = (
+            settings.ADMIN_PASSWORD_SIGN_IN and isinstance(user, User) and not _is_known_to_provider(user)
+        )
+        if is_open and isinstance(user, User) and user.is_staff:
             note_sign_in(user, "session.started", door="password")
             return user
         refused = User.objects.filter(username=credentials.get("username") or "", is_staff=True).first()
@@ -73,6 +80,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect(safe_next(request))
     context = {"people": demo_people(), "next": safe_next(request), "is_refused": request.method == "POST"}
     return render(request, "signin.html", context, status=422 if request.method == "POST" else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def operator_sign_in(request: HttpRequest) -> HttpResponse:
+    """The door of Django admin: its form for a password, or where that is closed the provider's second factor."""
+    if settings.ADMIN_PASSWORD_SIGN_IN:
+        form: HttpResponse = admin.site.login(request)
+        return form
+    if request.user.is_authenticated:
+        # Signed in, and not as an operator: the provider would only send him back here.
+        raise PermissionDenied
+    query = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
+    return redirect(f"{reverse('projects:sign_in')}?{query}")
 
 
 @require_POST

@@ -18,6 +18,6 @@ esac
 
 uploads="$compose run --rm -T uploads"
 $uploads cat config >/dev/null 2>&1 || $uploads init
-$uploads backup --tag uploads /srv/media
+$uploads backup --tag uploads /srv/media /srv/audit
 $uploads forget --tag uploads --keep-within 30d --prune
 $uploads check --read-data-subset 5%

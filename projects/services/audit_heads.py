@@ -20,7 +20,7 @@ from projects.models import AuditEntry
 
 def export_audit_heads(*, today: date) -> Path:
     """Write the last entry of every chain as JSON lines, one file a day; a second run writes the same file anew."""
-    folder = Path(settings.MEDIA_ROOT, "audit-heads")
+    folder = Path(settings.AUDIT_HEADS_FOLDER)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = [json.dumps(head, sort_keys=True) for head in heads()]
     path = folder / f"{today:%Y-%m-%d}.jsonl"

@@ -111,7 +111,7 @@ def _remembered() -> dict[Chain, tuple[int, str]]:
 def _written_down() -> dict[Chain, dict[int, str]]:
     """What the nightly files say: by chain, the hash of each sequence that was its end then."""
     found: dict[Chain, dict[int, str]] = {}
-    for head in _heads(sorted(Path(settings.MEDIA_ROOT, "audit-heads").glob("*.jsonl"))):
+    for head in _heads(sorted(Path(settings.AUDIT_HEADS_FOLDER).glob("*.jsonl"))):
         chain = (head["organization_id"], head["project_id"])
         found.setdefault(chain, {})[head["sequence"]] = head["hash"]
     return found

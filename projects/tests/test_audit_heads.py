@@ -14,7 +14,7 @@ from projects.models import AuditEntry, Project
 class TestExportAuditHeads:
     @pytest.fixture(autouse=True)
     def _folder(self, settings: Any, tmp_path: Path, time_machine: Any) -> None:
-        settings.MEDIA_ROOT = tmp_path
+        settings.AUDIT_HEADS_FOLDER = tmp_path / "audit-heads"
         time_machine.move_to("2026-11-24 01:40", tick=False)
 
     def test_writes_the_end_of_every_chain(self, project: Project, cast: Any, tmp_path: Path) -> None:

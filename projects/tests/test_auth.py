@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth import authenticate
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import AuditEntry
@@ -83,10 +84,39 @@ class TestOperatorPassword:
         assert client.post(self.LOGIN, typed | {"password": "guessed"}).status_code == 200
         assert self.actions() == [("session.refused", {"reason": "password"})]
 
-    def test_gets_nobody_past_the_second_factor(
-        self, client: Client, typed: dict[str, str], cast: Any, settings: Any
+    @pytest.fixture
+    def provider(self, settings: Any) -> Any:
+        """Production: somebody else asks for passwords and second factors."""
+        settings.KEYCLOAK_URL, settings.ADMIN_PASSWORD_SIGN_IN = "https://id.example.jp", False
+        return settings
+
+    def test_is_closed_where_there_is_a_provider(
+        self, client: Client, typed: dict[str, str], provider: Any
     ) -> None:
-        settings.KEYCLOAK_URL = "https://id.example.jp"
+        assert client.get(self.LOGIN, {"next": "/admin/"})["Location"] == "/sign-in/?next=%2Fadmin%2F"
+        assert client.post(self.LOGIN, typed)["Location"].startswith("/sign-in/?next=")
+        assert "_auth_user_id" not in client.session
+        request = RequestFactory().post(self.LOGIN)
+        known = {name: typed[name] for name in ("username", "password")}
+        assert authenticate(request, **known) is None
+        assert self.actions() == [("session.refused", {"reason": "password"})]
+
+    def test_is_closed_to_who_has_come_in_as_somebody_else(
+        self, leader_client: Client, provider: Any
+    ) -> None:
+        assert leader_client.get(self.LOGIN, {"next": "/admin/"}).status_code == 403
+
+    def test_opens_on_the_day_the_provider_is_broken(
+        self, client: Client, typed: dict[str, str], provider: Any
+    ) -> None:
+        provider.ADMIN_PASSWORD_SIGN_IN = True
+        assert client.post(self.LOGIN, typed)["Location"] == "/admin/"
+        assert self.actions() == [("session.started", {"door": "password"})]
+
+    def test_gets_nobody_past_the_second_factor(
+        self, client: Client, typed: dict[str, str], cast: Any, provider: Any
+    ) -> None:
+        provider.ADMIN_PASSWORD_SIGN_IN = True
         cast.outsider.identities.create(issuer="https://id.example.jp/realms/itdo", subject="x")
         assert client.post(self.LOGIN, typed).status_code == 200
         assert "_auth_user_id" not in client.session

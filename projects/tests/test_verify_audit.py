@@ -93,7 +93,7 @@ class TestVerifyRecord:
         assert walk_over(monkeypatch, record, entries) == [("forgotten", record.pk, 5)]
 
     def test_forgives_a_project_that_was_purged(self, record, settings):
-        folder = Path(settings.MEDIA_ROOT, "audit-heads")
+        folder = Path(settings.AUDIT_HEADS_FOLDER)
         folder.mkdir(parents=True, exist_ok=True)
         gone = {"organization_id": record.organization_id, "project_id": 10**9, "sequence": 1, "hash": "0"}
         (folder / "2026-04-01.jsonl").write_text(json.dumps(gone) + "\n", encoding="utf-8")

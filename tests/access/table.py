@@ -69,6 +69,7 @@ ADDRESSES: dict[str, Access] = {
     "health/live": page(Scope.PUBLIC),
     "health/ready": page(Scope.PUBLIC),
     "csp-report": action(Scope.PUBLIC, ANYONE),
+    "admin/login/": form(Scope.PUBLIC, ANYONE),
     "projects:sign_in": form(Scope.PUBLIC, ANYONE),
     "projects:sign_in_return": Access(Scope.UNPROVEN, ANYONE, NEVER),
     "projects:sign_in_back_channel": Access(Scope.UNPROVEN, NEVER, ANYONE),

@@ -72,6 +72,7 @@ class TestTools:
     def test_github_takes_the_workflows(self) -> None:
         workflows = paths(".github/workflows/*.yaml")
         ask("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+        ask("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
         ask("zizmor", "--offline", "--quiet", ".github")
 
     def test_yaml_is_yaml(self) -> None:

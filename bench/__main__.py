@@ -1,4 +1,4 @@
-"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization, reports, security, interchange."""
+"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization, reports, security, interchange, load."""
 
 from __future__ import annotations
 
@@ -14,7 +14,18 @@ from config.launch.progress import step
 if TYPE_CHECKING:
     from bench.data import Stage
 
-PARTS = ("pages", "engine", "browser", "edit", "utilization", "summary", "reports", "security", "interchange")
+PARTS = (
+    "pages",
+    "engine",
+    "browser",
+    "edit",
+    "utilization",
+    "summary",
+    "reports",
+    "security",
+    "interchange",
+    "load",
+)
 #: Parts whose data is no organization's everyday.
 EMPTY = ("summary", "interchange")
 
@@ -23,7 +34,9 @@ def main() -> None:
     """Prepare what a part needs, measure, print."""
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("part", nargs="?", choices=PARTS, default="pages")
-    parser.add_argument("--only", default="", metavar="TEXT", help="only pages whose line contains this")
+    parser.add_argument(
+        "--only", default="", metavar="TEXT", help="only pages (parts of the load) whose line contains this"
+    )
     parser.add_argument("--fresh", action="store_true", help="fill the bench's database again")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", message="No directory at")
@@ -69,6 +82,11 @@ def _measure(arguments: argparse.Namespace) -> None:
         from bench import security
 
         security.measure(variables, _session(stage), stage)
+        return
+    if arguments.part == "load":
+        from bench.load import measuring
+
+        measuring.measure(variables, stage, arguments.only)
         return
     with site.serving(variables, _session(stage)) as served:
         if arguments.part == "browser":

@@ -38,3 +38,16 @@ def _field(path: Path, name: str) -> float:
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
     raise LookupError(f"{path} does not say {name}")
+
+
+def family(pid: int) -> float:
+    """Seconds of processor time of a process, of all that it has started, and of those among them that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    own = sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    return own + sum(family(child) for child in children(pid))
+
+
+def busy() -> float:
+    """Seconds that all processors of the machine have worked."""
+    user, nice, system, _idle, _waiting, *more = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+    return sum(map(int, [user, nice, system, *more[:2]])) / os.sysconf("SC_CLK_TCK")

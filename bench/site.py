@@ -78,14 +78,15 @@ def serving(environment: Mapping[str, str], session: str) -> Iterator[Site]:
             pass_fds=[listener.fileno()],
         )
         try:
-            _wait(port, process)
+            wait(port, process)
             yield Site(process, port, session)
         finally:
             process.terminate()
             process.wait(10)
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until it answers; a site that does not start ends the bench."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects.admin_site import ReadOnlyAdmin, RecordedAdmin, operator, reschedule_all_open
+from projects import admin_installation  # noqa: F401  # registers the rest
+from projects.admin_site import ReadOnlyAdmin, RecordedAdmin, operator, recorded, reschedule_all_open
 from projects.errors import Refusal
 from projects.models import (
     AuditEntry,
@@ -18,7 +18,6 @@ from projects.models import (
     CalendarException,
     CalendarFeed,
     DeadJob,
-    Holiday,
     Identity,
     JobTitle,
     Notification,
@@ -27,12 +26,8 @@ from projects.models import (
     OrganizationMember,
     Project,
     ProjectMember,
-    User,
-    UserSession,
 )
-from projects.oidc.sessions import release
 from projects.services.projects import delete_project, restore_project
-from projects.services.sessions import end_sessions
 from projects.services.sign_in_records import note_sign_in
 
 admin.site.site_header = admin.site.site_title = _("ITDO プロジェクト管理 運用")
@@ -48,34 +43,6 @@ class OrganizationAdmin(RecordedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A company with projects is not deleted with a click."""
         return False
-
-
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # of our user model
-    """People; who they are comes from the identity provider."""
-
-    list_display = ("username", "display_name", "kana", "email", "is_staff", "is_active")
-    list_filter = ("is_staff", "is_active")
-    search_fields = ("username", "display_name", "kana", "email")
-    ordering = ("username",)
-    readonly_fields = ("last_login",)
-    fieldsets = (
-        (None, {"fields": ("username", "password", "display_name", "kana", "email")}),
-        (_("表示"), {"fields": ("language", "theme", "density", "current_organization")}),
-        (_("権限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-    )
-    add_fieldsets = ((None, {"fields": ("username", "display_name", "password1", "password2")}),)
-    actions = ("sign_out_everywhere",)
-
-    @admin.action(description=_("選択したユーザーをすべての端末からサインアウトさせる"))
-    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """End all sessions of these people, but not the operator's own one."""
-        secrets: list[str] = []
-        for user in queryset.order_by("pk"):
-            theirs = UserSession.objects.visible_to(user).exclude(session_key=request.session.session_key)
-            secrets += end_sessions(theirs, user=user, why="operator", by=operator(request))
-        release(secrets)
-        messages.success(request, _("%(count)d件のセッションを終了しました。") % {"count": len(secrets)})
 
 
 @admin.register(Identity)
@@ -147,34 +114,28 @@ class CalendarAdmin(RecordedAdmin):
     inlines = (CalendarExceptionInline,)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Exceptions belong to their calendar's organization."""
-        for item in formset.save(commit=False):
-            item.organization_id = form.instance.organization_id
-            item.save()
-        for item in formset.deleted_objects:
-            item.delete()
-        formset.save_m2m()
+        """Exceptions belong to their calendar's organization, and stand in its record."""
+        calendar = form.instance
+        items = formset.save(commit=False)
+        if not items and not formset.deleted_objects:
+            return
+        with recorded(request, calendar.organization) as record:
+            for item in items:
+                item.organization_id = calendar.organization_id
+                item.save()
+            removed = [str(item) for item in formset.deleted_objects]
+            for item in formset.deleted_objects:
+                item.delete()
+            formset.save_m2m()
+            record(
+                "calendar.edited", target=calendar,
+                before={"exceptions": removed}, after={"exceptions": [str(item) for item in items]},
+            )  # fmt: skip
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, then have the plans of the organization computed again."""
         super().save_model(request, obj, form, change)
         reschedule_all_open(Project.objects.filter(organization=obj.organization))
-
-
-@admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
-    """National holidays: corrected here when a law moves one; plans follow."""
-
-    list_display = ("held_on", "name", "is_observed")
-    list_filter = ("is_observed",)
-    search_fields = ("name", "held_on")
-    date_hierarchy = "held_on"
-    ordering = ("-held_on",)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save, then have all plans computed again."""
-        super().save_model(request, obj, form, change)
-        reschedule_all_open(Project.objects.all())
 
 
 @admin.register(Project)

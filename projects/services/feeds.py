@@ -12,11 +12,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from projects.models import CalendarFeed, User
+from projects.permissions import System
+from projects.services.sign_in_records import note_sign_in
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 SECRET_BYTES: Final = 32
+#: Whoever has the address reads without signing in: who made it, and until when it was open, is in the record.
+ACTOR: Final = "calendar"
 #: Reading stays reading: when a feed was read last is written at most once a minute.
 WRITTEN_EVERY: Final = timedelta(minutes=1)
 
@@ -27,14 +31,21 @@ def make_feed(*, user: User) -> str:
     with transaction.atomic():
         # Two clicks at once make one feed after the other.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        revoke_feed(user=user)
+        _close(user)
         CalendarFeed.objects.create(user=user, secret_hash=_hash(secret))
+        note_sign_in(user, "feed.made", by=System(ACTOR, user=user))
     return secret
 
 
 def revoke_feed(*, user: User) -> None:
     """Close a person's address."""
-    CalendarFeed.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        if _close(user):
+            note_sign_in(user, "feed.revoked", by=System(ACTOR, user=user))
+
+
+def _close(user: User) -> int:
+    return CalendarFeed.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def open_feed(user: User) -> CalendarFeed | None:

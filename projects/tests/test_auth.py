@@ -24,6 +24,11 @@ class TestSignIn:
         assert (answer.status_code, answer["Location"]) == (302, "/projects/")
         assert client.session["_auth_user_id"] == str(cast.leader.pk)
 
+    def test_is_recorded(self, client: Client, cast: Any) -> None:
+        client.post(SIGN_IN, {"person": cast.leader.pk})
+        entry = AuditEntry.objects.get(action="session.started")
+        assert (entry.actor, entry.after) == (cast.leader, {"door": "development"})
+
     def test_takes_a_new_session_id(self, client: Client, cast: Any) -> None:
         session = client.session
         session["x"] = 1

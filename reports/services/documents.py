@@ -1,7 +1,7 @@
 """Asking for reports, and what their makers do with them.
 
-A report is its maker's own and changes no plan, so it goes through no door: nothing is recorded, and the revision that is
-printed on it stays the plan's.
+A report is its maker's own and changes no plan, so it goes through the organization's door and not the project's: who took
+figures away is recorded, and the revision that is printed on them stays the plan's.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
-from projects.permissions import Right, rights_in, rights_in_organization
+from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.heading import TITLES
 from reports.documents.options import Options
 from reports.models import GeneratedReport, ReportFile, ReportFormat, ReportKind, ReportState
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from projects.models import Organization, User
 
+#: What the record calls this part of the site.
+ACTOR: Final = "reports"
 OPEN: Final = (ReportState.QUEUED, ReportState.RUNNING)
 #: What a worker is doing, and how far that is.
 STEPS: Final[dict[str, tuple[int, Promise]]] = {
@@ -115,7 +118,16 @@ def ask_for_report(
                 options=options.store(), requested_by=user,
             )  # fmt: skip
             start(report)
+            _note(report, "report.requested")
         return report
+
+
+def _note(report: GeneratedReport, action: str) -> None:
+    """A line in the organization's record; lists of projects show nothing of it."""
+    with changing_organization(report.organization, actor=System(ACTOR, user=report.requested_by)) as record:
+        asked = {"kind": report.kind, "format": report.format, "project": report.project_id}
+        record(action, target=report, after=asked)
+        record.shows_nowhere = True
 
 
 def _one_at_a_time(user: User) -> None:
@@ -136,9 +148,12 @@ def start(report: GeneratedReport) -> None:
 def cancel_report(*, report: GeneratedReport) -> bool:
     """Stop it, wherever it is: the worker looks at each step. False when it has ended meanwhile."""
     now = timezone.now()
-    changed = GeneratedReport.objects.filter(pk=report.pk, state__in=OPEN).update(
-        state=ReportState.CANCELLED, finished_at=now, expires_at=expiry(now)
-    )
+    with transaction.atomic():
+        changed = GeneratedReport.objects.filter(pk=report.pk, state__in=OPEN).update(
+            state=ReportState.CANCELLED, finished_at=now, expires_at=expiry(now)
+        )
+        if changed:
+            _note(report, "report.cancelled")
     return bool(changed)
 
 
@@ -159,12 +174,15 @@ def retry_report(*, report: GeneratedReport) -> bool:
         )  # fmt: skip
         if changed:
             start(report)
+            _note(report, "report.retried")
     return bool(changed)
 
 
 def delete_report(*, report: GeneratedReport) -> None:
     """Take it out of the list, with its file; one that is under way finds its row gone and stops."""
-    report.delete()
+    with transaction.atomic():
+        _note(report, "report.deleted")
+        report.delete()
 
 
 def may_download(user: User, report: GeneratedReport) -> bool:

@@ -1,0 +1,208 @@
+"""The record is complete: each writing address, asked well by somebody who may, adds a line to it, or says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+
+from projects.models import AuditEntry, Calendar, Project, User
+from reports.models import GeneratedReport
+from resources.models import Resource
+from tasks.models import PlanImport, RecurringPeriod, RecurringProject, Task, TaskLink
+from tasks.tests.filled_form import fields_of
+from tests.access.table import ADDRESSES, NEVER
+from tests.access.test_crossed import PROJECT, RULE
+from tests.access.test_matrix import ALL
+from tests.access.world import World, make_world
+
+#: Writes that change nothing for anybody but the one who does them, and show nobody anything new.
+UNRECORDED: Final = {
+    "csp-report": "a line of the log; the browser of a visitor sends it",
+    "projects:notification_open": "what one has read oneself",
+    "projects:notification_read": "what one has read oneself",
+    "projects:notifications_read": "what one has read oneself",
+    "projects:organization_switch": "which of his organizations somebody looks at",
+    "projects:preferences": "how somebody likes his own pages",
+    "projects:rail_fold": "how somebody likes his own pages",
+    "tasks:wbs_fold": "how somebody likes his own pages",
+    "tasks:task_fold": "how somebody likes his own pages",
+    "tasks:plan_import": "a file that waits for a day; taking it in is recorded",
+    "tasks:project_import": "a file that waits for a day; taking it in is recorded",
+    "tasks:plan_import_discard": "a file that waited and was never taken in",
+    "tasks:recurring_preview": "nothing is written",
+}
+#: Recorded, and shown where what they need can be had.
+ELSEWHERE: Final = {
+    "admin/login/": "projects/tests/test_auth.py::TestOperatorPassword::test_lets_them_in_and_is_recorded",
+    "projects:sign_in": "projects/tests/test_auth.py::TestSignIn::test_is_recorded",
+    "projects:sign_in_back_channel": "projects/oidc/tests/test_sign_out.py::TestBackChannelLogout::test_ends_the_session",
+    "reports:proposal_apply": "reports/tests/test_utilization_cell.py::TestProposalApply::test_resolves_and_can_be_taken_back",
+    "reports:proposal_undo": "tasks/tests/test_proposals.py::TestUndoProposal::test_brings_back_dates_exactly",
+}
+NEW_PROJECT: Final = PROJECT | {"leader": "{maker}", "calendar": "{calendar}"}
+ABSENCE: Final = {
+    "first_on": "2026/06/01", "last_on": "2026/06/02", "portion": "day", "kind": "paid", "reason": "通院",
+}  # fmt: skip
+#: What a good request sends, where the table of rights needed less.
+DATA: Final[dict[str, dict[str, Any]]] = {
+    "projects:project_create": NEW_PROJECT,
+    "projects:project_status": {"status": "completed"},
+    "projects:member_add": {"user": "{free}", "role": "viewer", "allocation_percentage": "50"},
+    "projects:member_edit": {"role": "planner", "allocation_percentage": "50"},
+    "reports:project_edit": NEW_PROJECT | {"revision": "{revision}"},
+    "resources:resource_add": {"name": "新人", "kind": "person", "capacity_percentage": "100"},
+    "resources:resource_edit": {"name": "木賊 結", "kind": "person", "capacity_percentage": "80"},
+    "resources:resource_skills": {"skill-{skill_id}": "3"},
+    "resources:skill_add": {"name": "翻訳"},
+    "resources:absence_add": ABSENCE,
+    "resources:absence_edit": ABSENCE,
+    "resources:rate_add": {"valid_from": "2026/06/01", "cost_per_hour": "6000"},
+    "resources:rate_edit": {"valid_from": "2026/04/01", "cost_per_hour": "6000"},
+    "tasks:attachment_add": {"file": SimpleUploadedFile("memo.txt", "覚え書き".encode())},
+    "tasks:milestone_edit": {"deliverable": "報告書", "revision": "{revision}"},
+    "tasks:plan_import_run": {
+        "name": "取り込んだ計画",
+        "code": "NEW-2",
+        "target": "new",
+        "dates": "recomputed",
+    },
+    "tasks:project_copy": {"name": "写し", "code": "NEW-3", "start": "2027/04/01", "leader": "{maker}"},
+    "tasks:recurring_add": RULE | {"leader": "{maker}"},
+    "tasks:recurring_edit": RULE | {"leader": "{maker}", "code_prefix": "HOSHU-"},
+    "tasks:recurring_skip": {"period": "2026-06-01", "reason": "休み"},
+    "tasks:recurring_unskip": {"period": "2099-09-01"},
+    "tasks:recurring_retry": {"period": "2026-08-01"},
+    "tasks:row_place": {"target": "{third}"},
+    "tasks:task_assign": {"people": "", "was": "木賊 ゆい"},
+    "tasks:tasks_indent": {"tasks": "{second}"},
+    "tasks:tasks_outdent": {"tasks": "{second}"},
+}
+
+
+def retry(things: dict[str, Any]) -> None:
+    GeneratedReport.objects.filter(pk=things["report_id"]).update(state="failed")
+
+
+def cancel(things: dict[str, Any]) -> None:
+    GeneratedReport.objects.filter(pk=things["report_id"]).update(state="queued")
+
+
+def rest(things: dict[str, Any]) -> None:
+    Resource.objects.filter(pk=things["resource_id"]).update(is_active=False)
+
+
+def outdent(things: dict[str, Any]) -> None:
+    Task.objects.filter(pk=things["second"]).update(outline_level=2, parent=things["task_id"])
+
+
+def resume(things: dict[str, Any]) -> None:
+    RecurringProject.objects.filter(pk=things["recurring_id"]).update(is_active=False)
+
+
+def period(day: str, state: str) -> Callable[[dict[str, Any]], None]:
+    def make(things: dict[str, Any]) -> None:
+        RecurringPeriod.objects.create(
+            organization_id=things["organization"], recurring_id=things["recurring_id"], period_on=day, state=state,
+        )  # fmt: skip
+
+    return make
+
+
+def unskip(things: dict[str, Any]) -> None:
+    """A period that is still to come."""
+    RecurringProject.objects.filter(pk=things["recurring_id"]).update(first_on="2099-05-01")
+    period("2099-09-01", "skipped")(things)
+
+
+def unlink(things: dict[str, Any]) -> None:
+    """A task cannot go below the one that it waits for."""
+    TaskLink.objects.filter(project=things["project_id"]).delete()
+
+
+def keep_as_recorded(things: dict[str, Any]) -> None:
+    upload = PlanImport.objects.get(pk=things["import_id"])
+    upload.summary |= {"as_recorded": True}
+    upload.save(update_fields=["summary"])
+
+
+#: In which state the thing must be for the request to mean something.
+STATES: Final[dict[str, Callable[[dict[str, Any]], None]]] = {
+    "reports:report_retry": retry,
+    "reports:report_cancel": cancel,
+    "resources:resource_activate": rest,
+    "tasks:recurring_resume": resume,
+    "tasks:recurring_retry": period("2026-08-01", "failed"),
+    "tasks:recurring_unskip": unskip,
+    "tasks:tasks_indent": unlink,
+    "tasks:tasks_outdent": outdent,
+    "tasks:plan_import_recompute": keep_as_recorded,
+}
+
+
+def written(world: World, things: dict[str, Any], client: Any, name: str) -> tuple[HttpResponse, list[str]]:
+    """What a good request answers, and what it adds to the record; afterwards nothing of it is left."""
+    ids = world.ids | world.other_ids.get(name, {}) | things
+    address = reverse(name, kwargs={key: ids[key] for key in ALL[name]}) if ":" in name else f"/{name}"
+    typed = ADDRESSES[name].data | DATA.get(name, {})
+    if name == "tasks:task_edit":
+        page = client.get(reverse("tasks:task_detail", args=[ids["task_id"]])).content.decode()
+        typed |= fields_of(page, "task-form") | {"name": "設計 改"}
+    data = {
+        key.format(**ids): value.format(**ids) if isinstance(value, str) else value
+        for key, value in typed.items()
+    }
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        if name in STATES:
+            STATES[name](ids)
+        last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        answer = client.post(address, data)
+        actions = list(AuditEntry.objects.filter(pk__gt=last).values_list("action", flat=True))
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer, actions
+
+
+@pytest.fixture
+def world(project: Any, chain: dict[str, Any]) -> World:
+    return make_world(project, chain)
+
+
+@pytest.fixture
+def things(world: World, project: Project, chain: dict[str, Any]) -> dict[str, Any]:
+    project.refresh_from_db()
+    maker = next(actor.user for actor in world.actors if actor.is_maker)
+    return {
+        "maker": maker.pk, "second": chain["開発"].pk, "third": chain["試験"].pk, "revision": project.revision,
+        "free": User.objects.filter(username__startswith="member-none").earliest("pk").pk,
+        "calendar": Calendar.objects.get(organization=project.organization).pk,
+    }  # fmt: skip
+
+
+WRITING: Final = sorted(name for name, access in ADDRESSES.items() if access.unsafe != NEVER)
+
+
+class TestRecord:
+    def test_has_a_line_of_every_write(self, world: World, things: dict[str, Any], settings: Any) -> None:
+        settings.ALLOWED_HOSTS = ["testserver"]
+        client = next(actor for actor in world.actors if actor.is_maker).client()
+        missing = []
+        for name in sorted(set(WRITING) - set(UNRECORDED) - set(ELSEWHERE)):
+            answer, actions = written(world, things, client, name)
+            if not actions:
+                missing.append(f"{name} answered {answer.status_code} and left no line")
+        assert not missing, "\n".join(missing)
+
+    def test_names_what_it_leaves_out(self) -> None:
+        assert set(UNRECORDED) | set(ELSEWHERE) <= set(WRITING)
+        assert not set(UNRECORDED) & set(ELSEWHERE)
+
+    def test_is_not_filled_by_what_changes_ones_own_pages(self, world: World, things: dict[str, Any]) -> None:
+        client = next(actor for actor in world.actors if actor.is_maker).client()
+        assert not [name for name in UNRECORDED if written(world, things, client, name)[1]]

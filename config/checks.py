@@ -53,7 +53,8 @@ def _of_development(settings: Settings) -> Iterator[str]:
 def _of_keys(settings: Settings) -> Iterator[str]:
     secret = [settings["SECRET_KEY"], *settings["SECRET_KEY_FALLBACKS"]]
     encryption = settings["ENCRYPTION_KEYS"]
-    for name, keys in (("SECRET_KEY", secret), ("ENCRYPTION_KEY", encryption)):
+    backup = [key for key in settings["BACKUP_KEYS"] if key not in encryption]
+    for name, keys in (("SECRET_KEY", secret), ("ENCRYPTION_KEY", encryption), ("BACKUP_KEY", backup)):
         for place, key in enumerate(keys, 1):
             if _is_weak(key):
                 which = f"{name} is" if len(keys) == 1 else f"Key {place} of {name} is"

@@ -30,8 +30,13 @@ def export_audit_heads(*, today: date) -> Path:
     return path
 
 
-def heads() -> list[dict[str, Any]]:
+def heads(*, using: str = "default") -> list[dict[str, Any]]:
     """Organization, project (none for the organization's own chain), sequence and hash of each chain's end."""
     place = Window(RowNumber(), partition_by=["organization", "project"], order_by=F("sequence").desc())
-    rows = AuditEntry.objects.annotate(place=place).filter(place=1).order_by("organization", "project")
+    rows = (
+        AuditEntry.objects.using(using)
+        .annotate(place=place)
+        .filter(place=1)
+        .order_by("organization", "project")
+    )
     return [dict(row) for row in rows.values("organization_id", "project_id", "sequence", "hash")]

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from projects import tenancy
-from projects.services.audit_verifying import verify_record
+from projects.services.audit_verifying import Verified, verify_record
 
 WORDS = {
     "changed": "was changed after it was written",
@@ -30,13 +30,18 @@ class Command(BaseCommand):
         """One line a fault, and how much was looked at."""
         with tenancy.every_organization():
             found = verify_record()
-        for fault in found.faults:
-            place = f"project {fault.project_id}" if fault.project_id else "its own chain"
-            self.stderr.write(
-                f"organization {fault.organization_id}, {place}: line {fault.sequence} {WORDS[fault.kind]}"
-            )
-        self.stdout.write(f"{found.entries} lines in {found.chains} chains, {len(found.faults)} faults")
-        if found.faults:
-            raise CommandError(
-                "the record is not whole; compare with a backup, and find out who was able to write to it"
-            )
+        tell_faults(self, found)
+
+
+def tell_faults(command: BaseCommand, found: Verified) -> None:
+    """One line a fault, and an error at the end when there was one."""
+    for fault in found.faults:
+        place = f"project {fault.project_id}" if fault.project_id else "its own chain"
+        command.stderr.write(
+            f"organization {fault.organization_id}, {place}: line {fault.sequence} {WORDS[fault.kind]}"
+        )
+    command.stdout.write(f"{found.entries} lines in {found.chains} chains, {len(found.faults)} faults")
+    if found.faults:
+        raise CommandError(
+            "the record is not whole; compare with a backup, and find out who was able to write to it"
+        )

@@ -1,28 +1,128 @@
-"""The clock of the jobs: entries come from the database, and only one clock ticks at a time."""
+"""The clock of the jobs: entries come from the database, only one clock ticks at a time, and none fires twice."""
 
-from typing import Any
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from typing import Any, Final
 
 import psycopg
-from django.db import connections
+from celery.schedules import crontab
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django_celery_beat.schedulers import DatabaseScheduler
 
+from projects.later.asking import ask_on_occasion
+from projects.services import marks
+
+log = logging.getLogger(__name__)
 #: Any number that nothing else in this database locks.
-LOCK = 20_260_401
+LOCK: Final = 20_260_401
+#: How often it says that it ticks, and how often it looks for a database that is away, in seconds.
+MARK_SECONDS: Final = 30.0
+AWAY_SECONDS: Final = 2.0
 
 
 class SingleScheduler(DatabaseScheduler):  # type: ignore[misc]  # the library has no types
-    """Waits at its start until no other beat holds the lock, so that a second one never fires twice.
+    """Waits until no other beat holds the lock; asks for each job with the moment at which it was due.
 
-    The lock belongs to a session of its own on a direct connection: when this process dies, however it dies,
-    PostgreSQL ends the session and the next beat goes on.
+    The lock belongs to a session of its own on a direct connection: when this process dies, however it dies, PostgreSQL ends the
+    session and the next beat goes on. While PostgreSQL restarts two may tick for a moment; then the moment, which is
+    unique in the database, keeps a job from being asked for twice.
     """
 
+    _session: psycopg.Connection[Any] | None = None
+    _marked_at = 0.0
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._unasked: dict[str, Any] = {}
         if not kwargs.get("lazy"):
-            owner = connections["owner"].settings_dict
-            self._session = psycopg.connect(
-                host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
-                password=owner["PASSWORD"], dbname=owner["NAME"], autocommit=True,
-            )  # fmt: skip
-            self._session.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            self._hold()
         super().__init__(*args, **kwargs)
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        """One step, while the lock is ours."""
+        if not self._holds():
+            log.warning("the session of the lock is gone; waiting for the lock again")
+            self._hold()
+            # Another one may have ticked meanwhile: what ran when is read again.
+            self._dirty.clear()
+            self._initial_read, self._heap = True, None
+        if time.monotonic() - self._marked_at > MARK_SECONDS:
+            self._mark()
+        for occasion, entry in list(self._unasked.items()):
+            self._ask(entry, occasion)
+        wait: float = super().tick(*args, **kwargs)
+        return min(wait, AWAY_SECONDS) if self._unasked else wait
+
+    def reserve(self, entry: Any) -> Any:
+        """Keep the moment at which it was due, before the library replaces it by now."""
+        self._due = due_at(entry)
+        return super().reserve(entry)
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:
+        """Ask for the job, once for this moment. With the database away the moment is kept, and asked for as soon as it is back."""
+        if entry.task.startswith("celery."):
+            super().apply_entry(entry, producer)  # the library's own
+        else:
+            self._ask(entry, f"{entry.name[:200]}@{self._due.isoformat()}")
+
+    def _ask(self, entry: Any, occasion: str) -> None:
+        try:
+            close_old_connections()
+            asked = ask_on_occasion(entry.task, dict(entry.kwargs or {}), occasion)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("%s is kept until the database is back: %s", occasion, type(error).__name__)
+            self._unasked[occasion] = entry
+            return
+        except Exception:  # a name that is no job's, typed in the admin
+            log.exception("%s cannot be asked for", occasion)
+            asked = False
+        self._unasked.pop(occasion, None)
+        log.info("%s: %s", occasion, "asked" if asked else "not asked")
+
+    def _mark(self) -> None:
+        try:
+            close_old_connections()
+            marks.note("clock")
+            self._marked_at = time.monotonic()
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("no mark of the clock: %s", type(error).__name__)
+
+    def _holds(self) -> bool:
+        try:
+            if self._session is not None:
+                self._session.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
+    def _hold(self) -> None:
+        """Return when the lock is ours, however long that takes."""
+        owner = connections["owner"].settings_dict
+        while True:
+            try:
+                self._session = psycopg.connect(
+                    host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
+                    password=owner["PASSWORD"], dbname=owner["NAME"], autocommit=True, connect_timeout=5,
+                    # A machine that is gone says nothing: both ends find out within seconds.
+                    options="-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
+                    keepalives_idle=5, keepalives_interval=2, keepalives_count=3,
+                )  # fmt: skip
+                self._session.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+                return
+            except psycopg.Error as error:
+                log.warning("no lock yet: %s", type(error).__name__)
+                time.sleep(AWAY_SECONDS)
+
+
+def due_at(entry: Any) -> dt.datetime:
+    """The moment for which it fires now: the same for every clock, whenever within its interval each looks."""
+    now = entry.default_now()
+    if isinstance(entry.schedule, crontab):
+        last, delta, _now = entry.schedule.remaining_delta(entry.last_run_at)
+        moment: dt.datetime = (last + delta).replace(second=0, microsecond=0)
+        return moment.astimezone(dt.UTC)
+    every = getattr(entry.schedule, "run_every", None) or dt.timedelta(minutes=1)
+    seconds = max(every.total_seconds(), 1.0)
+    return dt.datetime.fromtimestamp(now.timestamp() // seconds * seconds, dt.UTC)

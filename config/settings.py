@@ -6,6 +6,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from config import checks, env
+from config.web.jobs import Queue
 
 BASE_DIR = env.BASE_DIR
 ENVIRONMENT = env.ENVIRONMENT
@@ -16,8 +17,6 @@ SECRET_KEY, *SECRET_KEY_FALLBACKS = env.listed(
 )
 # Newest first: the first one writes, all of them read (config/crypto.py).
 ENCRYPTION_KEYS = env.listed(env.required_when_deployed("ENCRYPTION_KEY", "development-only-" + "y" * 40))
-# Likewise for `manage.py backup`; those of the fields where there are none of its own.
-BACKUP_KEYS = env.listed(env.text("BACKUP_KEY")) or ENCRYPTION_KEYS
 ALLOWED_HOSTS = env.required_when_deployed("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("CSRF_TRUSTED_ORIGINS").split(",") if origin]
 INTERNAL_IPS = ["127.0.0.1"]
@@ -159,9 +158,22 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 600
+# Beyond the first a job ends as an error, beyond the second with its process; then the message is everybody's again.
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT, _VISIBILITY = 540, 600, 1800
+# Workers look in this order, in those of them that they are told (`--queues`). "celery" is where other programs send to.
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in [*Queue, "celery"]}
+CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": _VISIBILITY,
+    "queue_order_strategy": "config.web.jobs:ByUrgency",
+    # A broker whose machine is gone says nothing at all.
+    "socket_connect_timeout": 5,
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+}
+# The moment of the last run is in the database before the next, so that another clock goes on from there.
+CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULER = "config.beat.SingleScheduler"
 CELERY_TIMEZONE = "Asia/Tokyo"
 # Reports: how long they are kept, how many one person may have under way, how long one may take.
@@ -245,8 +257,6 @@ STORAGES = {
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".state" / "media"))
 #: Ends of the record's chains, which nobody who reaches attachments may reach.
 AUDIT_HEADS_FOLDER = env.text("AUDIT_HEADS_FOLDER", str(BASE_DIR / ".state" / "audit-heads"))
-#: Where `manage.py backup` writes when it is not told.
-BACKUP_FOLDER = env.text("BACKUP_FOLDER", str(BASE_DIR / "backups"))
 #: Where nginx serves MEDIA_ROOT to nobody but us (`internal`); empty: the site sends files itself.
 ACCEL_REDIRECT_PREFIX = env.text("ACCEL_REDIRECT_PREFIX", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20

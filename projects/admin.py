@@ -13,6 +13,7 @@ from projects import admin_installation  # noqa: F401  # registers the rest
 from projects.admin_site import ReadOnlyAdmin, RecordedAdmin, operator, recorded, reschedule_all_open
 from projects.errors import Refusal
 from projects.models import (
+    AskedJob,
     AuditEntry,
     Calendar,
     CalendarException,
@@ -235,6 +236,25 @@ class OperationMarkAdmin(ReadOnlyAdmin):
     """When a backup was last made, when the clock last ticked."""
 
     list_display = ("name", "at", "details")
+
+
+@admin.register(AskedJob)
+class AskedJobAdmin(ReadOnlyAdmin):
+    """Jobs that wait, run, or ended within a day."""
+
+    list_display = (
+        "asked_at",
+        "name",
+        "arguments",
+        "queue",
+        "started_at",
+        "ended_at",
+        "outcome",
+        "death_count",
+    )
+    list_filter = ("queue", "outcome", ("started_at", admin.EmptyFieldListFilter), "name")
+    search_fields = ("name", "id", "request_id")
+    ordering = ("-asked_at", "-pk")
 
 
 @admin.register(DeadJob)

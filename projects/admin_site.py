@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from celery import current_app
 from django.contrib import admin
 from django.db import models, transaction
 from django.http import HttpRequest
 
 from projects.changes import changing_organization
+from projects.later import ask_each
 from projects.models.encrypted import EncryptedDecimalField, conceal
 from projects.permissions import System
 
@@ -101,24 +101,14 @@ def recorded(request: HttpRequest, organization: Organization) -> Iterator[Recor
             yield record
 
 
-def _send_later(name: str, arguments: list[dict[str, int]]) -> None:
-    """Jobs that start once this change is visible. Without a broker the change stands: the night does their work."""
-
-    def send() -> None:
-        for each in arguments:
-            current_app.send_task(name, kwargs=each)
-
-    transaction.on_commit(send, robust=True)
-
-
 def reschedule_later(project_ids: list[int]) -> None:
     """Have plans computed again: calendars, holidays, absences."""
-    _send_later("calculate_critical_path", [{"project_id": each} for each in project_ids])
+    ask_each("calculate_critical_path", [{"project_id": each} for each in project_ids])
 
 
 def refresh_utilization_later(organization_ids: Iterable[int]) -> None:
     """Have the utilization of all people of these organizations counted anew."""
-    _send_later("refresh_utilization", [{"organization_id": each} for each in sorted(organization_ids)])
+    ask_each("refresh_utilization", [{"organization_id": each} for each in sorted(organization_ids)])
 
 
 def reschedule_all_open(projects: models.QuerySet[Project]) -> None:

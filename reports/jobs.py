@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from config.web.jobs import job
 from projects import tenancy
+from projects.later import Queue, job
 from projects.models import Organization, Project
 from reports.documents.options import OF_PROJECT
 from reports.models import ReportFormat, ReportKind
@@ -12,13 +12,13 @@ from reports.services.days import record_days
 from reports.summary import refresh_project_summary as refresh
 
 
-@job("refresh_project_summary")
+@job("refresh_project_summary", queue=Queue.SOON)
 def refresh_project_summary() -> None:
     """Bring the summary of all projects up to date."""
     refresh()
 
 
-@job("record_project_days")
+@job("record_project_days", queue=Queue.NIGHT)
 def record_project_days() -> None:
     """Keep the figures of the day that ends, one organization at a time."""
     now = timezone.now()
@@ -26,7 +26,7 @@ def record_project_days() -> None:
         record_days(organization_id, now=now)
 
 
-@job("generate_project_report")
+@job("generate_project_report", queue=Queue.REPORTS)
 def generate_project_report(
     *,
     project_id: int | None,
@@ -48,13 +48,13 @@ def generate_project_report(
         making.make_report(report_id)
 
 
-@job("resume_reports")
+@job("resume_reports", queue=Queue.NOW)
 def resume_reports() -> None:
     """Take up reports whose worker is gone."""
     making.resume_reports(now=timezone.now())
 
 
-@job("discard_expired_reports")
+@job("discard_expired_reports", queue=Queue.NIGHT)
 def discard_expired_reports() -> None:
     """Throw away reports that were kept long enough."""
     with tenancy.every_organization():

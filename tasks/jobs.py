@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from config.web.jobs import job
 from projects import tenancy
+from projects.later import Queue, ask_each, job
 from projects.models import Organization, Project, ProjectStatus
 from tasks.models import PlanImport
 from tasks.partitions import ensure_partitions as make_partitions
@@ -17,7 +17,7 @@ from tasks.services.loads_check import check_utilization, refresh_organization
 from tasks.services.rescheduling import repair_plan
 
 
-@job("calculate_critical_path")
+@job("calculate_critical_path", queue=Queue.NOW)
 def calculate_critical_path(*, project_id: int) -> None:
     """Compute all dates of a project again; writes only what differs, so a second run changes nothing."""
     try:
@@ -27,7 +27,7 @@ def calculate_critical_path(*, project_id: int) -> None:
         return  # purged meanwhile
 
 
-@job("repair_plans")
+@job("repair_plans", queue=Queue.NIGHT)
 def repair_plans() -> None:
     """Ask for every open plan to be computed again: holidays and absences may have changed without an edit."""
     with tenancy.every_organization():
@@ -37,11 +37,10 @@ def repair_plans() -> None:
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-    for project_id in ids:
-        calculate_critical_path.delay(project_id=project_id)
+    ask_each("calculate_critical_path", [{"project_id": each} for each in ids], queue=Queue.NIGHT)
 
 
-@job("check_late_tasks")
+@job("check_late_tasks", queue=Queue.NIGHT)
 def check_late_tasks() -> None:
     """Tell leaders which of their plans are late, and people which of their tasks; once a day."""
     today = timezone.localdate()
@@ -51,7 +50,7 @@ def check_late_tasks() -> None:
             tell_who_is_late(organization_id=organization_id, today=today)
 
 
-@job("discard_old_uploads")
+@job("discard_old_uploads", queue=Queue.NIGHT)
 def discard_old_uploads() -> None:
     """Throw away uploaded files that nobody imported within a day."""
     with tenancy.every_organization():
@@ -60,26 +59,26 @@ def discard_old_uploads() -> None:
         ).delete()
 
 
-@job("ensure_partitions")
+@job("ensure_partitions", queue=Queue.NIGHT)
 def ensure_partitions() -> None:
     """Make next years' partitions of the progress history ahead of time."""
     make_partitions()
 
 
-@job("refresh_utilization", feature="RESOURCE_MANAGEMENT")
+@job("refresh_utilization", queue=Queue.SOON, feature="RESOURCE_MANAGEMENT")
 def refresh_utilization(*, organization_id: int) -> None:
     """Count what plans need of people, and what there is of them, after calendars have changed."""
     refresh_organization(organization_id)
 
 
-@job("update_resource_utilization", feature="RESOURCE_MANAGEMENT")
+@job("update_resource_utilization", queue=Queue.NIGHT, feature="RESOURCE_MANAGEMENT")
 def update_resource_utilization() -> None:
     """Compare the kept utilization of every company with its plans, and repair what differs."""
     for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
         check_utilization(organization_id)
 
 
-@job("make_recurring_projects", feature="RECURRING_PROJECTS")
+@job("make_recurring_projects", queue=Queue.NIGHT, feature="RECURRING_PROJECTS")
 def make_recurring_projects() -> None:
     """Make the projects of recurring templates whose time has come; each period once, however often this runs."""
     recurring_making.make_recurring_projects(today=timezone.localdate())

@@ -1,28 +1,46 @@
-"""How a job is declared: under its own name, tried again when the database is away for a while."""
+"""The queues of jobs: how long somebody waits, and in which order workers look."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from __future__ import annotations
 
-from celery import shared_task
-from django.conf import settings
-from django.db import OperationalError
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from kombu.utils.scheduling import priority_cycle
+
+if TYPE_CHECKING:
+    _Cycle = priority_cycle[str]
+else:
+    _Cycle = priority_cycle
 
 
-def job(name: str, *, feature: str = "") -> Callable[[Callable[..., None]], Any]:
-    """A function as a job: `@job("ensure_holidays")`. It takes ids by keyword and can run twice without harm.
+class Queue(StrEnum):
+    """By urgency, the most urgent first. Which workers take which is said by their `--queues`."""
 
-    A job of a feature that is switched off does nothing.
-    """
+    #: Short, and somebody looks at a page that waits for it.
+    NOW = "now"
+    #: Short, and nobody waits.
+    SOON = "soon"
+    #: Up to minutes, and somebody waits: taken by workers of their own, so that they hold up nothing short.
+    REPORTS = "reports"
+    #: Up to ten minutes, over all plans.
+    NIGHT = "night"
 
-    def decorate(function: Callable[..., None]) -> Any:
-        @wraps(function)
-        def guarded(*args: Any, **kwargs: Any) -> None:
-            if not feature or settings.FEATURES[feature]:
-                function(*args, **kwargs)
 
-        return shared_task(name=name, autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)(
-            guarded
-        )
+#: After so long a job that nobody has begun is sent again, since its message may be lost. One that only waits in a long queue
+#: has then two, and the second does nothing.
+SEND_AGAIN_AFTER: Final = {
+    Queue.NOW: timedelta(minutes=1),
+    Queue.REPORTS: timedelta(minutes=1),
+    Queue.SOON: timedelta(minutes=5),
+    Queue.NIGHT: timedelta(hours=1),
+}
+_ORDER: Final = {name: place for place, name in enumerate(Queue)}
 
-    return decorate
+
+class ByUrgency(_Cycle):
+    """The order in which a worker looks into its queues; the transport itself keeps them as a set, in no order."""
+
+    def consume(self, n: int) -> Any:
+        """The most urgent first; what is not ours comes last."""
+        return sorted((self.items or [])[:n], key=lambda name: (_ORDER.get(name, len(_ORDER)), name))

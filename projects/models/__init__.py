@@ -3,7 +3,7 @@
 from projects.models.audit import AuditEntry
 from projects.models.calendars import Calendar, CalendarException, Holiday
 from projects.models.identity import Identity, ProviderSession, UserSession
-from projects.models.jobs import DeadJob
+from projects.models.jobs import AskedJob, DeadJob
 from projects.models.messages import CalendarFeed, Notification
 from projects.models.operations import OperationMark
 from projects.models.people import JobTitle, Organization, OrganizationMember, OrganizationRole, User
@@ -17,6 +17,7 @@ from projects.models.projects import (
 
 __all__ = [
     "STATUS_STEPS",
+    "AskedJob",
     "AuditEntry",
     "Calendar",
     "CalendarException",

@@ -1,4 +1,4 @@
-"""Jobs that went wrong for good; they belong to the installation, not to an organization."""
+"""Jobs that were asked for, and those that went wrong for good; they belong to the installation, not to an organization."""
 
 from __future__ import annotations
 
@@ -8,6 +8,65 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from projects.models.people import User
+
+
+class AskedJob(models.Model):
+    """A job that somebody asked for: written with what it is for, sent to a worker, taken by one, done.
+
+    Outside of the row policies, since a worker finds out from it whose rows it is about. Arguments are ids and words of the
+    program. Kept for a day after it has ended, so that a message that comes late finds it done.
+    """
+
+    class Outcome(models.TextChoices):
+        """How it ended."""
+
+        DONE = "done", pgettext_lazy("job", "完了")
+        DEAD = "dead", pgettext_lazy("job", "失敗")
+
+    #: The number of the message; others may send one by themselves.
+    id = models.CharField(max_length=155, primary_key=True)
+    name = models.CharField(_("ジョブ"), max_length=100)
+    arguments = models.JSONField(_("引数"), default=dict)
+    #: Hash of name and arguments: who asks for the same before it has begun, asks for this one.
+    key = models.CharField(max_length=64)
+    #: The entry of the clock and the moment it was due, for which it is asked once.
+    occasion = models.CharField(_("定期実行"), max_length=255, null=True, blank=True, unique=True)  # unique
+    queue = models.CharField(_("キュー"), max_length=20)
+    request_id = models.CharField(_("リクエスト ID"), max_length=64, blank=True)
+    asked_at = models.DateTimeField(_("依頼"))
+    #: When a message was sent last; ahead when it comes by itself then; none when the broker was away.
+    sent_at = models.DateTimeField(_("送信"), null=True, blank=True)
+    started_at = models.DateTimeField(_("開始"), null=True, blank=True)
+    #: The last sign of the worker that has it; none when it is to be taken again.
+    alive_at = models.DateTimeField(_("最後の応答"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("終了"), null=True, blank=True)
+    outcome = models.CharField(_("結果"), max_length=10, choices=Outcome, blank=True)
+    run_count = models.PositiveSmallIntegerField(_("実行回数"), default=0)
+    retry_count = models.PositiveSmallIntegerField(_("再試行"), default=0)
+    #: Workers that fell silent over it.
+    death_count = models.PositiveSmallIntegerField(_("中断回数"), default=0)
+
+    class Meta:
+        db_table = "asked_jobs"
+        verbose_name = verbose_name_plural = _("依頼されたジョブ")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                name="job_waits_once",
+                condition=Q(started_at__isnull=True, ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="asked_job_ends_somehow",
+                condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sent_at"], name="idx_asked_jobs_open", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["ended_at"], name="idx_asked_jobs_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.arguments}"
 
 
 class DeadJobQuerySet(models.QuerySet["DeadJob"]):

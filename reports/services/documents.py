@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
+from projects.later import ask
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.heading import TITLES
@@ -138,11 +139,12 @@ def _one_at_a_time(user: User) -> None:
 
 def start(report: GeneratedReport) -> None:
     """Call a worker once the row is visible to it."""
-    from reports.jobs import generate_project_report  # the job calls the services of this package
-
-    arguments = {"project_id": report.project_id, "format": report.format, "report_id": report.pk}
-    # With the broker away the row waits for resume_reports.
-    transaction.on_commit(lambda: generate_project_report.delay(**arguments), robust=True)
+    ask(
+        "generate_project_report",
+        project_id=report.project_id,
+        format=report.format,
+        report_id=report.pk,
+    )
 
 
 def cancel_report(*, report: GeneratedReport) -> bool:

@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from projects import tenancy
+from projects.later.signs import signs_of_life
 from projects.models import Project
 from projects.notifications import notify
 from projects.permissions import Right, rights_in_organization
@@ -29,7 +30,6 @@ from reports.documents.reading import read_report, snapshot
 from reports.documents.typesetter import NoTypesetterError
 from reports.models import GeneratedReport, ReportFile, ReportKind, ReportState
 from reports.services.documents import OPEN, STEPS, expiry, sees_money, start, title_of
-from reports.services.signs import signs_of_life
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,6 +12,7 @@ from django.db import OperationalError, connections
 from django.utils import timezone
 
 from projects import tenancy
+from projects.later.signs import signs_of_life
 from projects.models import (
     Calendar,
     Notification,
@@ -28,7 +29,6 @@ from reports.documents.options import Options
 from reports.documents.reading import snapshot
 from reports.models import GeneratedReport, ReportFile, ReportState
 from reports.services import documents, making
-from reports.services.signs import signs_of_life
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from projects.later import asking
 from projects.models import Project, ProjectMember
-from reports import jobs
 from reports.documents import typesetter
 from reports.documents.options import Options
 from reports.models import GeneratedReport, ReportFile, ReportState
@@ -27,7 +27,7 @@ def today(monkeypatch):
 def called(monkeypatch):
     """What workers were called for."""
     calls: list[dict] = []
-    monkeypatch.setattr(jobs.generate_project_report, "delay", lambda **arguments: calls.append(arguments))
+    monkeypatch.setattr(asking, "send", lambda letters: calls.extend(each.arguments for each in letters))
     return calls
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from celery import current_app
 
 from projects.changes import changing
+from projects.later import asking
 from projects.permissions import System
 from projects.services.working_calendars import minute_of
 from resources.models import Absence, Resource
@@ -55,7 +55,9 @@ def test_entering_a_half_day_moves_the_plan_once_it_is_visible(
     task = plan(("見積", 1, 1))["見積"]
     work_on(task)
     sent: list[tuple[str, dict[str, int]]] = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, kwargs, **_: sent.append((name, kwargs)))
+    monkeypatch.setattr(
+        asking, "send", lambda letters: sent.extend((each.name, each.arguments) for each in letters)
+    )
     typed = {"first_on": "2026/04/06", "portion": "morning", "kind": "paid"}
     with django_capture_on_commit_callbacks(execute=True):
         answer = contributor_client.post(f"/resources/{resource.pk}/absences/new/", typed)

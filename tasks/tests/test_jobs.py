@@ -67,9 +67,12 @@ class TestCalculateCriticalPath:
     def test_does_nothing_for_a_project_that_is_gone(self, db: None) -> None:
         calculate_critical_path(project_id=999_999)
 
-    def test_follows_a_new_holiday_at_night(self, chain: dict[str, Task]) -> None:
+    def test_follows_a_new_holiday_at_night(
+        self, chain: dict[str, Task], django_capture_on_commit_callbacks: Any
+    ) -> None:
         Holiday.objects.create(held_on="2026-04-07", name="臨時の休日")
-        repair_plans()
+        with django_capture_on_commit_callbacks(execute=True):
+            repair_plans()
         chain["設計"].refresh_from_db()
         assert chain["設計"].end_date == date(2026, 4, 13)
 

@@ -8,12 +8,12 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from projects import tenancy
 from projects.admin_site import reschedule_all_open
+from projects.later import asking
 from projects.models import Calendar, CalendarException, Organization, Project
 from projects.permissions import System
 from projects.services.projects import delete_project
@@ -141,7 +141,7 @@ class TestRefreshUtilization:
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
         sent: list[str] = []
-        monkeypatch.setattr(current_app, "send_task", lambda name, kwargs: sent.append(name))
+        monkeypatch.setattr(asking, "send", lambda letters: sent.extend(each.name for each in letters))
         with django_capture_on_commit_callbacks(execute=True):
             reschedule_all_open(Project.objects.all())
         assert sent == ["refresh_utilization", "calculate_critical_path"]
@@ -153,7 +153,7 @@ class TestAbsence:
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
         sent: list[dict[str, int]] = []
-        monkeypatch.setattr(current_app, "send_task", lambda name, kwargs: sent.append(kwargs))
+        monkeypatch.setattr(asking, "send", lambda letters: sent.extend(each.arguments for each in letters))
         with django_capture_on_commit_callbacks(execute=True):
             absence = add_absence(
                 resource=resource,

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Final
 
 CELERY: Final = ("-m", "celery", "--app", "config")
-#: A migration that waits for a lock makes everybody behind it wait: it gives up, and is tried again.
-LOCK_TIMEOUT: Final = "-c lock_timeout=5s"
 
 
 def main() -> None:
@@ -43,8 +41,6 @@ def command(role: str, arguments: list[str]) -> list[str]:
 
 def environment(role: str) -> dict[str, str]:
     """Variables of a role beside those that it was given."""
-    if role == "migrate":
-        return {"PGOPTIONS": os.environ.get("PGOPTIONS", LOCK_TIMEOUT)}
     if role in {"web", "worker"}:
         return writable_copy(os.environ.get("NUMBA_CACHE_DIR", ""), Path(tempfile.gettempdir(), "compiled"))
     return {}

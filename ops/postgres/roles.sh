@@ -24,6 +24,8 @@ ALTER ROLE itdo_operator LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB P
 ALTER ROLE itdo_replicator LOGIN NOSUPERUSER NOBYPASSRLS REPLICATION PASSWORD :'replicator_password';
 ALTER ROLE itdo_watcher LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'watcher_password';
 GRANT pg_monitor TO itdo_watcher;
+-- So that autovacuum gives way to a migration before the migration gives up (projects/migrating.py).
+GRANT SET ON PARAMETER deadlock_timeout TO itdo_owner;
 -- A page never waits so long; migrations and reports of the owner do.
 ALTER ROLE itdo_app SET statement_timeout = '60s';
 ALTER ROLE itdo_app SET lock_timeout = '10s';

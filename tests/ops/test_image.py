@@ -58,11 +58,6 @@ class TestStart:
         with pytest.raises(SystemExit, match="'sh' is nothing that this image does; it does web, worker"):
             self.start.command("sh", [])
 
-    def test_lets_a_migration_wait_for_a_lock_but_not_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("PGOPTIONS", raising=False)
-        assert self.start.environment("migrate") == {"PGOPTIONS": "-c lock_timeout=5s"}
-        assert self.start.environment("beat") == {}
-
     def test_takes_the_compiled_engine_to_where_it_can_be_loaded(self, tmp_path: Path) -> None:
         kept = tmp_path / "kept"
         kept.mkdir()

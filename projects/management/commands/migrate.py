@@ -3,21 +3,52 @@
 from typing import Any
 
 from django.core.management.commands.migrate import Command as DjangoMigrate
-from django.db import connections
+from django.db import OperationalError, connections
 
 from projects.database_roles import grant_app
+from projects.migrating import Patience, hurried, is_lock
 
 
 class Command(DjangoMigrate):
-    """Migrate through the owner's connection unless told otherwise."""
+    """Migrate through the owner's connection unless told otherwise, without making people wait for locks."""
 
     def add_arguments(self, parser: Any) -> None:
-        """Only the default of --database differs."""
+        """The default of --database differs; the others are ours."""
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
+        parser.add_argument(
+            "--lock-timeout", type=int, default=Patience.lock_timeout, metavar="MS",
+            help="how long a statement may wait for a lock; people wait behind it as long (%(default)s)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--statement-timeout", type=int, default=Patience.statement_timeout, metavar="MS",
+            help="how long a statement may take; 0 for ever (%(default)s)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--patience", type=float, default=Patience.seconds, metavar="S",
+            help="how long it is tried again while somebody holds a table (%(default)s)",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then grant: both can be run again without harm."""
-        super().handle(*args, **options)
-        if options["database"] == "owner" and not options.get("plan") and not options.get("check_unapplied"):
-            grant_app(connections["owner"])
+        connection = connections[options["database"]]
+        patience = Patience(
+            options["lock_timeout"], options["statement_timeout"], options["patience"],
+            say=self.stdout.write if options["verbosity"] else lambda _words: None,
+        )  # fmt: skip
+        with hurried(connection, patience):
+            self._migrate(patience, *args, **options)
+            if options["database"] == "owner" and not options["plan"] and not options["check_unapplied"]:
+                grant_app(connection)
+
+    def _migrate(self, patience: Patience, /, *args: Any, **options: Any) -> None:
+        """A migration in a transaction has been rolled back whole when it gave up, so it begins anew."""
+        while True:
+            try:
+                super().handle(*args, **options)
+            except OperationalError as error:
+                if not is_lock(error):
+                    raise
+                patience.wait("Somebody holds a table that a migration needs")
+            else:
+                return

@@ -259,6 +259,8 @@ MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".state" / "media"))
 AUDIT_HEADS_FOLDER = env.text("AUDIT_HEADS_FOLDER", str(BASE_DIR / ".state" / "audit-heads"))
 #: Where nginx serves MEDIA_ROOT to nobody but us (`internal`); empty: the site sends files itself.
 ACCEL_REDIRECT_PREFIX = env.text("ACCEL_REDIRECT_PREFIX", "")
+#: clamd of ClamAV (`host:port` or a socket's path), asked about each attachment; empty: nothing is scanned.
+VIRUS_SCANNER = env.text("VIRUS_SCANNER")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 # A bulk edit of hundreds of tasks is one form.

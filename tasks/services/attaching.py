@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import unicodedata
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.web.scanning import ScannerAwayError, infection
 from projects.changes import changing
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.permissions import Right, rights_in
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from projects.models import User
     from tasks.models import Task
 
+_log = logging.getLogger(__name__)
 MOST_BYTES: Final = 25 * 2**20
 MOST_FILES: Final = 50
 HEAD_BYTES: Final = 8_192
@@ -60,6 +63,7 @@ def add_attachment(*, task: Task, file: UploadedFile[bytes], actor: User) -> Tas
             _("「%(name)s」は大きすぎます。添付できるのは25MBまでです。") % {"name": name}, field="file"
         )
     kind = kind_of(file, name)
+    _refuse_infected(file, name)
     with changing(task.project, actor=actor, needs=Right.COMMENT) as record:
         if TaskAttachment.objects.filter(task=task, deleted_at__isnull=True).count() >= MOST_FILES:
             raise RuleBrokenError(
@@ -68,6 +72,30 @@ def add_attachment(*, task: Task, file: UploadedFile[bytes], actor: User) -> Tas
         attachment = _store(task, file, name, kind, actor)
         record("attachment.added", target=task, after={"file": name, "sha256": attachment.sha256})
     return attachment
+
+
+def _refuse_infected(file: UploadedFile[bytes], name: str) -> None:
+    """Before anything of it is kept; where a scanner is named, a file that it could not look at is refused, too."""
+    try:
+        found = infection(file.chunks())
+    except ScannerAwayError:
+        _log.warning("The virus scanner does not answer", exc_info=True)
+        raise RuleBrokenError(
+            _("「%(name)s」のウイルス検査ができませんでした。しばらくしてからもう一度添付してください。")
+            % {"name": name},
+            field="file",
+        ) from None
+    finally:
+        file.seek(0)
+    if found:
+        _log.warning("An attachment was refused by the virus scanner: %s", found)
+        raise RuleBrokenError(
+            _(
+                "「%(name)s」からウイルスが見つかったため、添付しませんでした（%(found)s）。システム管理者に知らせてください。"
+            )
+            % {"name": name, "found": found},
+            field="file",
+        )
 
 
 def _store(task: Task, file: UploadedFile[bytes], name: str, kind: str, actor: User) -> TaskAttachment:

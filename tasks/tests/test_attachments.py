@@ -1,7 +1,10 @@
 """Files on tasks: what is kept, how it is given out, and who may take it away."""
 
 import io
+import socketserver
+import threading
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,6 +34,27 @@ def xlsx() -> bytes:
 
 def sent(name: str = "仕様書.pdf", content: bytes = PDF, kind: str = "text/html") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type=kind)
+
+
+class Scanner(socketserver.BaseRequestHandler):
+    """Speaks as clamd does; the real one is asked by `bin/drill scanner`."""
+
+    def handle(self) -> None:
+        read = self.request.makefile("rb").read
+        assert read(10) == b"zINSTREAM\0"
+        self.server.seen = b""  # type: ignore[attr-defined]  # read by the test
+        while length := int.from_bytes(read(4)):
+            self.server.seen += read(length)  # type: ignore[attr-defined]  # as above
+        self.request.sendall(self.server.words)  # type: ignore[attr-defined]  # set by the test
+
+
+@pytest.fixture
+def scanner(settings: Any) -> Iterator[Any]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Scanner) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.VIRUS_SCANNER = f"127.0.0.1:{server.server_address[1]}"
+        yield server
+        server.shutdown()
 
 
 @pytest.fixture
@@ -122,6 +146,30 @@ class TestAttachmentAdd:
     def test_takes_a_name_and_no_path(self, typed, kept):
         assert attaching._name_of(typed) == kept
         assert len(attaching._name_of(typed)) <= 200
+
+    @pytest.mark.parametrize(
+        ("words", "status", "said"),
+        [
+            (b"stream: OK\0", 302, ""),
+            (b"stream: Eicar-Signature FOUND\0", 422, "Eicar-Signature"),
+            (b"INSTREAM size limit exceeded. ERROR\0", 422, "ウイルス検査ができませんでした"),
+            (b"", 422, "ウイルス検査ができませんでした"),
+        ],
+    )
+    def test_asks_the_virus_scanner(self, contributor_client, chain, scanner, words, status, said):
+        scanner.words = words
+        before = kept_files()
+        answer = contributor_client.post(self.url(chain), {"file": sent()})
+        assert answer.status_code == status
+        assert said in answer.content.decode()
+        assert scanner.seen == PDF
+        assert (kept_files() == before) is (status == 422)
+
+    def test_refuses_when_no_scanner_answers(self, contributor_client, chain, settings, tmp_path):
+        settings.VIRUS_SCANNER = str(tmp_path / "nobody")
+        answer = contributor_client.post(self.url(chain), {"file": sent()})
+        assert "ウイルス検査ができませんでした" in answer.content.decode()
+        assert not TaskAttachment.objects.exists()
 
     def test_leaves_no_bytes_behind_when_the_row_fails(self, chain, cast, monkeypatch):
         def fail(**_fields):

@@ -27,6 +27,7 @@ PACKAGES: Final = {
     "testssl": "testssl.sh",
     "sqlmap": "sqlmap",
     "npm": "npm",
+    "clamd": "clamav-daemon",
 }
 SECONDS: Final = 600
 

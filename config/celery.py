@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Celery, signals
 
-from config.web.logs import current_request_id, set_request_id
+import config.watching.jobs  # noqa: F401  # lines and figures of jobs: its functions listen to signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("itdo")
@@ -27,14 +27,3 @@ def _load_passes(**_kwargs: Any) -> None:
     from tasks.scheduling.compiled import ready
 
     ready.load_or_expect()
-
-
-@signals.before_task_publish.connect
-def _send_request_id(headers: dict[str, Any], **_kwargs: Any) -> None:
-    """The request that asks for a job gives it its id, so that one id runs through all logs."""
-    headers["request_id"] = headers.get("request_id") or current_request_id()
-
-
-@signals.task_prerun.connect
-def _take_request_id(task: Any, task_id: str, **_kwargs: Any) -> None:
-    set_request_id(getattr(task.request, "request_id", "") or task_id)

@@ -49,11 +49,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.web.middleware.RequestId",
+    "config.web.watched.Watched",
     "config.web.addresses.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.web.headers.SecurityHeaders",
+    "config.watching.inside.Inside",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -268,8 +270,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # -- security -----------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=env.IS_DEPLOYED)
-# Health probes come over plain HTTP from inside.
-SECURE_REDIRECT_EXEMPT = [r"^health"]
+# Probes and Prometheus come over plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^health", r"^metrics$"]
 # Networks of our own proxies, and `unix` for one that speaks through a socket file; others are believed nothing.
 TRUSTED_PROXIES = env.required_when_deployed("TRUSTED_PROXIES", "127.0.0.1,::1").replace(",", " ").split()
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -299,6 +301,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# -- watching: figures for Prometheus, errors for Sentry ---------------------------------------------------------
+PROMETHEUS_ENABLED = env.flag("PROMETHEUS_ENABLED", default=True)
+# Who may read figures and see which part is not well: who comes from here and through no proxy.
+INSIDE_NETWORKS = (
+    env.text("INSIDE_NETWORKS", "127.0.0.1 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7")
+    .replace(",", " ")
+    .split()
+)
+
 # -- logs: readable on a developer's console, JSON lines elsewhere ---------------------------------------------
 LOGGING = {
     "version": 1,
@@ -322,6 +333,8 @@ LOGGING = {
         "handlers": ["stderr"],
         "level": env.text("LOG_LEVEL", "INFO" if env.IS_DEPLOYED else "WARNING"),
     },
+    # What they tell of each font and each page of a PDF is of no use to anybody.
+    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "weasyprint")},
 }
 
 # Last, when everything is known.

@@ -1,15 +1,12 @@
-"""All addresses, each app's in its own file."""
+"""All addresses, each app's in its own file; those of probes and Prometheus are in `config.watching.inside`."""
 
 from django.contrib import admin
 from django.urls import include, path
 
-from config.web import health, violations
+from config.web import violations
 from projects import auth
 
 urlpatterns = [
-    path("health", health.health),
-    path("health/live", health.live),
-    path("health/ready", health.ready),
     path("csp-report", violations.csp_report, name="csp_report"),
     path("admin/login/", auth.operator_sign_in, name="operator_sign_in"),
     path("admin/", admin.site.urls),

@@ -19,6 +19,8 @@ FORWARDED: Final = (
     "HTTP_X_FORWARDED_HOST",
     "HTTP_FORWARDED",
 )
+#: Where `TrustedProxies` keeps whether anybody, believed or not, has passed the request on.
+_PASSED_ON: Final = "itdo.passed_on"
 #: More stations than this no honest request has passed.
 MOST_STATIONS: Final = 16
 
@@ -33,10 +35,16 @@ class TrustedProxies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META[_PASSED_ON] = any(name in request.META for name in FORWARDED)
         if not is_trusted(request.META.get("REMOTE_ADDR", ""), tuple(settings.TRUSTED_PROXIES)):
             for name in FORWARDED:
                 request.META.pop(name, None)
         return self.get_response(request)
+
+
+def came_directly(request: HttpRequest) -> bool:
+    """Whether it came from whom its address names, and not through a proxy of ours or of somebody's."""
+    return request.META.get(_PASSED_ON) is False
 
 
 def client_address(request: HttpRequest) -> str:

@@ -1,6 +1,10 @@
 """How the site is served in a container. What gunicorn itself does not decide comes from WEB_CONCURRENCY and the like."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
 
 bind = "0.0.0.0:8000"  # nosec B104  # who may reach it is the networks' business
 # Pages compute: one request at a time for each process beats threads and event loops (bench/pages.py).
@@ -25,3 +29,33 @@ no_control_socket = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+# -- figures: what each process has counted lies in a folder, and whichever is asked adds all of it up (config/web/metrics.py) --
+figures = Path(tempfile.gettempdir(), f"itdo-figures-{os.getpid()}")
+shutil.rmtree(figures, ignore_errors=True)
+figures.mkdir(mode=0o700)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
+_taken: set[int] = set()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """A worker gets the lowest number that is free, and goes on in the files of the one that had it before."""
+    worker.place = next(place for place in range(1, 10_000) if place not in _taken)
+    _taken.add(worker.place)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """It writes files of its own."""
+    from config.web.metrics import name_process
+
+    name_process(f"worker{worker.place}")
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """However it ended, nobody writes its files any more."""
+    _taken.discard(worker.place)
+
+
+def on_exit(server: Any) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(figures, ignore_errors=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from django.db import transaction
 
+from config.web.metrics import SCHEDULING_SECONDS
 from projects.changes import changing
 from projects.models import Project
 from projects.permissions import Right, System
@@ -79,6 +80,7 @@ class Rescheduled:
         return int(self.scheduled.start[row]), self.scheduled.driver(row)
 
 
+@SCHEDULING_SECONDS.time()
 def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
     """Recompute a project inside its open door; raises PlanRefusedError and leaves nothing behind then."""
     try:

@@ -65,9 +65,6 @@ MONEY = (Right.SEE_MONEY, Right.MANAGE_RESOURCES)
 
 ADDRESSES: dict[str, Access] = {
     # -- nobody in particular ----------------------------------------------------------------------------------
-    "health": page(Scope.PUBLIC),
-    "health/live": page(Scope.PUBLIC),
-    "health/ready": page(Scope.PUBLIC),
     "csp-report": action(Scope.PUBLIC, ANYONE),
     "admin/login/": form(Scope.PUBLIC, ANYONE),
     "projects:sign_in": form(Scope.PUBLIC, ANYONE),

@@ -1,0 +1,50 @@
+"""Figures that the site's own processes count while they work; `config.watching` gives them to Prometheus.
+
+Names are those that rules and dashboard use (`ops/prometheus/rules`). Labels are names of addresses, methods and statuses
+of a short list, never what a visitor types: each new pair would be kept for ever.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, values
+
+#: Set by gunicorn (ops/gunicorn): a folder in which the processes of one site add up what each of them has counted.
+FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+_process = "main"
+
+
+def name_process(name: str) -> None:
+    """Say whose figures these are from now on; a process that takes another's place goes on where it ended.
+
+    By process number, as the library would have it, each of the thousands that a site starts in its life would leave files.
+    """
+    global _process  # noqa: PLW0603  # the library asks a function without arguments
+    _process = name
+
+
+if FOLDER in os.environ:
+    values.ValueClass = values.MultiProcessValue(lambda: _process)  # type: ignore[no-untyped-call]
+
+#: What this process alone counts; with the folder, the files there are read instead.
+OWN: Final = CollectorRegistry()
+
+REQUEST_SECONDS: Final = Histogram(
+    "django_http_requests_latency_seconds_by_view_method",
+    "Seconds from the first line of a request to its answer.",
+    ["view", "method"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30),
+    registry=OWN,
+)
+RESPONSES: Final = Counter(
+    "django_http_responses_total_by_status", "Answers by their status.", ["status"], registry=OWN
+)
+SCHEDULING_SECONDS: Final = Histogram(
+    "itdo_scheduling_seconds",
+    "Seconds that one computation of a plan took: loading, the engine, storing what moved.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10),
+    registry=OWN,
+)

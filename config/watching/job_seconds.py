@@ -40,7 +40,7 @@ class Collector:
     def collect(self) -> Iterator[Metric]:
         """One family, of all jobs that ran since the cache was emptied."""
         family = HistogramMetricFamily(
-            "itdo_job_seconds", "Seconds that jobs took, by how they ended.", labels=["job", "outcome"]
+            "itdo_job_seconds", "Seconds that jobs took, by how they ended.", labels=["name", "outcome"]
         )
         for (job, outcome), parts in sorted(_read().items()):
             below, buckets = 0.0, []

@@ -133,7 +133,7 @@ class TestJobSeconds:
             job_seconds.count("send_digests", "success", seconds)
         job_seconds.count("send_digests", "failure", 1.5)
         found = page()
-        job = (("job", "send_digests"), ("outcome", "success"))
+        job = (("name", "send_digests"), ("outcome", "success"))
         below = {
             dict(labels)["le"]: value
             for (name, labels), value in found.items()

@@ -1,0 +1,188 @@
+"""Every figure that a rule or the dashboard asks for is given by the site, or by an exporter that is asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from config.watching import figures, job_seconds, prometheus
+from config.web.metrics import REQUEST_SECONDS, RESPONSES
+from tests.ops import promql
+from tests.ops.files import ROOT
+
+#: Whose figures begin how, and the job of Prometheus that asks it; None: it comes with the cluster (k8s/cluster).
+EXPORTERS = {
+    "pg_": "postgres", "pgbouncer_": "pgbouncer", "redis_": "redis", "node_": "node",
+    "kube_": None, "container_": None, "kubelet_": None,
+}  # fmt: skip
+#: Prometheus' own.
+OWN = {"up", "ALERTS"}
+EVERYTHING = figures.Figures(
+    marks={"backup": 1.0, "clock": 1.0}, dead_jobs=0, stray_rows=0, missing_partitions=0, summary_seconds=1.0,
+    queues={"soon": 0},
+)  # fmt: skip
+
+
+def given_by_site(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names on its page, when everything is known and somebody has asked for a page."""
+    monkeypatch.setattr(prometheus, "figures", lambda: EVERYTHING)
+    monkeypatch.setattr(job_seconds, "_read", lambda: {("send_digests", "success"): {"0.1": 1.0, "sum": 0.1}})
+    REQUEST_SECONDS.labels("reports:project_list", "GET").observe(0.1)
+    RESPONSES.labels(200).inc()
+    text = prometheus.page().content.decode()
+    return {sample.name for family in text_string_to_metric_families(text) for sample in family.samples}
+
+
+class TestNames:
+    def test_are_read_as_prometheus_does(self) -> None:
+        expression = 'sum by (le, view) (rate(a_bucket{job="b"}[5m])) / (max(c{state!="idle"}) > 26 * 3600 or vector(0)) and d:e'
+        assert promql.names(expression) == {"a_bucket", "c", "d:e"}
+
+    def test_are_all_given_by_somebody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = promql.asked()
+        assert len(asked) > 30
+        recorded = {rule["record"] for rule in promql.rules() if "record" in rule}
+        left = asked - recorded - OWN - given_by_site(monkeypatch)
+        assert {name for name in left if not name.startswith(tuple(EXPORTERS))} == set()
+
+    def test_begin_as_those_of_exporters_that_are_asked(self) -> None:
+        jobs = yaml.safe_load((ROOT / "ops/prometheus/prometheus.yml").read_text())["scrape_configs"]
+        asked = {job["job_name"] for job in jobs}
+        for name in promql.asked():
+            for begin, job in EXPORTERS.items():
+                assert not name.startswith(begin) or job is None or job in asked, name
+
+    def test_are_asked_for_by_somebody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # A figure that nobody looks at is a figure that nobody misses.
+        parts = ("_total", "_bucket", "_sum", "_count", "_created")
+        ours = {
+            re.sub("|".join(f"{part}$" for part in parts), "", name) for name in given_by_site(monkeypatch)
+        }
+        asked = {re.sub("(_total|_bucket|_count)$", "", name) for name in promql.asked()}
+        assert ours <= asked
+
+    def test_of_the_dashboard_are_of_panels_that_show_something(self) -> None:
+        assert len(list(promql.dashboard())) > 15
+
+
+APP = """
+import os, time
+from config.web.metrics import OWN, RESPONSES, SCHEDULING_SECONDS
+from config.watching import prometheus
+from prometheus_client import CollectorRegistry, generate_latest
+def app(environ, start):
+    if environ["PATH_INFO"] == "/figures":
+        body = generate_latest(prometheus._counted(CollectorRegistry()))
+    else:
+        RESPONSES.labels(200).inc()
+        SCHEDULING_SECONDS.observe(0.02)
+        body = str(os.getpid()).encode()
+    start("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+"""
+
+
+class Served:
+    """The small application above, by gunicorn as a container runs it."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        (folder / "counting.py").write_text(APP)
+        self.folder, self.socket = folder / "tmp", folder / "log"
+        self.folder.mkdir()
+        with socket_of_a_free_port() as port:
+            self.address = f"http://127.0.0.1:{port}"
+        variables = os.environ | {
+            "TMPDIR": str(self.folder), "WEB_CONCURRENCY": "2", "PYTHONPATH": f"{folder}:{ROOT}",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "ops/gunicorn/gunicorn.conf.py")]
+        self.process = subprocess.Popen(
+            [*command, "--bind", f"127.0.0.1:{port}", *options, "counting:app"], env=variables, cwd=ROOT
+        )
+        deadline = time.monotonic() + 60
+        while True:
+            with suppress(OSError):
+                self.ask("/")
+                break
+            assert time.monotonic() < deadline, "gunicorn did not start"
+            time.sleep(0.1)
+
+    def ask(self, path: str) -> str:
+        with urllib.request.urlopen(self.address + path, timeout=10) as answer:
+            return answer.read().decode()
+
+    def counted(self) -> tuple[float, float]:
+        """Answers, and computations."""
+        samples = {
+            sample.name: sample.value
+            for family in text_string_to_metric_families(self.ask("/figures"))
+            for sample in family.samples
+        }
+        return samples["django_http_responses_total_by_status_total"], samples[
+            "itdo_scheduling_seconds_count"
+        ]
+
+    def files(self) -> list[Path]:
+        return list(self.folder.rglob("*.db"))
+
+
+def socket_of_a_free_port() -> Any:
+    import socket
+    from contextlib import contextmanager
+
+    @contextmanager
+    def find() -> Iterator[int]:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            yield probe.getsockname()[1]
+
+    return find()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    made = Served(tmp_path, "--max-requests", "10", "--max-requests-jitter", "0")
+    yield made
+    made.process.send_signal(signal.SIGKILL)
+    made.process.wait(10)
+
+
+class TestProcessesOfOneSite:
+    def test_are_counted_together_however_often_they_start_anew(self, served: Served) -> None:
+        before, _ = served.counted()
+        seen = set()
+        for _request in range(60):
+            seen.add(served.ask("/"))
+        assert len(seen) >= 5  # started anew after ten requests each
+        counted, computed = served.counted()
+        assert counted == before + 60
+        assert computed == counted
+        # Two workers, two kinds of figures; some files are those of the process that loads.
+        assert len(served.files()) <= 3 * 2
+
+    def test_lose_nothing_with_one_that_is_killed(self, served: Served) -> None:
+        before, _ = served.counted()
+        victim = int(served.ask("/"))
+        os.kill(victim, signal.SIGKILL)
+        for _request in range(8):
+            served.ask("/")
+        assert served.counted()[0] == before + 9
+
+    def test_leave_nothing_behind(self, served: Served) -> None:
+        assert served.files()
+        served.process.terminate()
+        served.process.wait(30)
+        assert list(served.folder.iterdir()) == []

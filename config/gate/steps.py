@@ -45,6 +45,7 @@ def full() -> list[Step]:
     return [
         *quick(),
         Step("Migrations", _python("manage.py", "makemigrations", "--check", "--dry-run")),
+        Step("Migrations of tables in use", _python("-m", "config.gate.locks")),
         Step(
             "Settings of a deployment",
             _python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.db.migrations import Migration
 
-from config.gate import leaks, steps
+from config.gate import leaks, locks, steps
 
 #: A piece of code for each rule of ops/semgrep, and where it would be written.
 BAD = {
@@ -100,6 +101,58 @@ class TestRulesOfOurOwn:
             part.replace(str(steps.PROJECT / "ops/semgrep"), "rules.yaml") for part in steps.semgrep(".")
         ]
         assert run(command, tmp_path).returncode != 0
+
+
+class TestMigrationsOfTablesInUse:
+    @pytest.mark.parametrize(
+        ("rule", "statement"),
+        [
+            ("adding-required-field", "ALTER TABLE tasks ADD COLUMN colour text NOT NULL;"),
+            # What Django makes of a default without `db_default`: old code cannot insert any more.
+            ("ban-drop-default", "ALTER TABLE tasks ALTER COLUMN colour DROP DEFAULT;"),
+            ("adding-not-nullable-field", "ALTER TABLE tasks ALTER COLUMN colour SET NOT NULL;"),
+            ("require-concurrent-index-creation", "CREATE INDEX by_colour ON tasks (colour);"),
+            ("changing-column-type", "ALTER TABLE tasks ALTER COLUMN colour TYPE int;"),
+            ("renaming-column", "ALTER TABLE tasks RENAME COLUMN colour TO color;"),
+            ("ban-drop-column", "ALTER TABLE tasks DROP COLUMN colour;"),
+            (
+                "constraint-missing-not-valid",
+                "ALTER TABLE tasks ADD CONSTRAINT bright CHECK (colour <> '');",
+            ),
+        ],
+    )
+    def test_are_seen_unless_they_say_why(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], rule: str, statement: str
+    ) -> None:
+        write(tmp_path, "0002_bad.py", "operations = []")
+        assert locks.judge("0002_bad.py", statement, project=tmp_path) == 1
+        assert rule in capsys.readouterr().out
+        write(tmp_path, "0002_bad.py", f"# squawk: {rule}:")
+        assert locks.judge("0002_bad.py", statement, project=tmp_path) == 1
+        write(tmp_path, "0002_bad.py", f"# squawk: {rule}: nobody reads it any more since release 3")
+        assert locks.judge("0002_bad.py", statement, project=tmp_path) == 0
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "BEGIN; ALTER TABLE tasks ADD COLUMN colour text DEFAULT '' NOT NULL; COMMIT;",
+            "CREATE INDEX CONCURRENTLY by_colour ON tasks (colour);",
+            "BEGIN; CREATE TABLE doors (id bigint PRIMARY KEY); CREATE INDEX by_id ON doors (id); COMMIT;",
+        ],
+    )
+    def test_pass_when_nobody_waits_for_them(self, tmp_path: Path, statement: str) -> None:
+        write(tmp_path, "0002_good.py", "operations = []")
+        assert locks.judge("0002_good.py", statement, project=tmp_path) == 0
+
+    def test_are_those_since_the_first_release(self) -> None:
+        listener = locks.Listener()
+        for name in ("0009_old", "0010_new"):
+            listener.begin("apply_start", Migration(name, "projects"))
+            listener(lambda *_: None, "ALTER TABLE projects SET (fillfactor = 50);", None, False, {})
+            listener(lambda *_: None, "UPDATE projects SET name = ''", None, False, {})
+            listener.begin("apply_success")
+        change = "ALTER TABLE projects SET (fillfactor = 50)"
+        assert listener.statements == {("projects", "0010_new"): ["BEGIN", change, "COMMIT"]}
 
 
 class TestInsecurePatterns:

@@ -340,3 +340,7 @@ LOGGING = {
 # Last, when everything is known.
 if env.IS_DEPLOYED:
     checks.refuse(globals())
+if SENTRY_DSN := env.text("SENTRY_DSN"):
+    from config.watching import errors
+
+    errors.start(SENTRY_DSN, ENVIRONMENT)

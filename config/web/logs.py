@@ -22,6 +22,11 @@ def set_request_id(value: str) -> None:
     _request_id.set(value)
 
 
+def current_job() -> dict[str, str]:
+    """Name and number of the job that runs now."""
+    return _job.get()
+
+
 def set_job(fields: dict[str, str]) -> None:
     """Say which job runs now; nothing when it has ended."""
     _job.set(fields)
@@ -52,17 +57,24 @@ class SecretAddressFilter(logging.Filter):
         return True
 
 
-#: Addresses of people, and what PostgreSQL adds to a refusal: the values of the row.
-_MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_ROW_VALUES = re.compile(r"^(\s*DETAIL:).*$|(Failing row contains).*$|(Key \([^)]*\)=).*$", re.MULTILINE)
+#: What must not be in a text of the program, and what stands there instead: the values of a row that PostgreSQL refused,
+#: passwords in addresses, tokens, addresses of people. The first sign says whether it is worth looking.
+_HARM = [
+    ("DETAIL:", re.compile(r"(\bDETAIL:).*"), r"\1 …"),
+    ("Failing row", re.compile(r"(Failing row contains).*"), r"\1 …"),
+    ("Key (", re.compile(r"(Key \([^)]*\)=).*"), r"\1 …"),
+    ("://", re.compile(r"(://[^/\s:@]*:)[^@\s]+@"), r"\1…@"),
+    ("earer", re.compile(r"([Bb]earer )\S+"), r"\1…"),
+    ("eyJ", re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*"), "…"),
+    ("@", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
+]
 
 
-def without_people(text: str) -> str:
-    """A text of the program without what people have typed into it, as far as that shows by its form."""
-    if "@" in text:
-        text = _MAIL_ADDRESS.sub("…@…", text)
-    if "DETAIL:" in text or "Failing row" in text or "Key (" in text:
-        text = _ROW_VALUES.sub(lambda found: next(filter(None, found.groups())) + " …", text)
+def harmless(text: str) -> str:
+    """A text of the program without people and keys, as far as those show by their form."""
+    for sign, pattern, instead in _HARM:
+        if sign in text:
+            text = pattern.sub(instead, text)
     return text
 
 
@@ -74,11 +86,11 @@ class JsonFormatter(logging.Formatter):
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
             "logger": record.name,
-            "message": without_people(record.getMessage()),
+            "message": harmless(record.getMessage()),
             "request_id": getattr(record, "request_id", "-"),
             **getattr(record, "job", {}),
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            line["exception"] = without_people(self.formatException(record.exc_info))
+            line["exception"] = harmless(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -116,6 +116,12 @@ class TestJsonFormatter:
                 "duplicate key\nDETAIL: …\nnext",
             ),
             ("Failing row contains (7, 藍沢 湊).", "Failing row contains …"),
+            (
+                "connect to postgres://itdo_app:geheim@db:5432/itdo failed",
+                "connect to postgres://itdo_app:…@db:5432/itdo failed",
+            ),
+            ("Authorization: Bearer abc.def", "Authorization: Bearer …"),
+            ("id_token eyJhbGciOi.eyJzdWIi.c2ln is old", "id_token … is old"),
             ("Key (name)=(藍沢 湊) already exists.", "Key (name)= …"),
         ],
     )

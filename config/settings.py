@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
-from config import checks, env
+from config import checks, databases, env
 from config.web.jobs import Queue
 
 BASE_DIR = env.BASE_DIR
@@ -105,26 +104,10 @@ TEMPLATES = [
 
 # -- database: app (site and jobs), owner (migrates, refreshes, partitions) -------------------------------
 _urls = env.engine_urls()
-
-
-def _database(url: str) -> dict[str, Any]:
-    settings: dict[str, Any] = dict(dj_database_url.parse(url))
-    settings["CONN_MAX_AGE"] = 60
-    settings["CONN_HEALTH_CHECKS"] = True
-    # PgBouncer in transaction mode: a server-side cursor would outlive its transaction.
-    settings["DISABLE_SERVER_SIDE_CURSORS"] = True
-    return settings
-
-
-DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backends.dummy"}}
-if "DATABASE_URL" in _urls:
-    DATABASES = {
-        "default": _database(_urls["DATABASE_URL"]),
-        "owner": _database(_urls["DATABASE_OWNER_URL"]) | {"CONN_MAX_AGE": 0},
-    }
-    if "DATABASE_REPLICA_URL" in _urls:
-        DATABASES["replica"] = _database(_urls["DATABASE_REPLICA_URL"]) | {"TEST": {"MIRROR": "default"}}
+DATABASES = databases.settings_of(_urls)
 DATABASE_ROUTERS = ["config.routers.Router"]
+# A replica that is so many seconds behind is not read; what others write shows that much later at most.
+REPLICA_MAX_LAG = float(env.text("REPLICA_MAX_LAG", "5"))
 
 # -- cache, sessions, jobs --------------------------------------------------------------------------------
 CACHES: dict[str, dict[str, Any]] = {

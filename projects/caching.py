@@ -6,17 +6,21 @@ import functools
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from projects import replicas
+
 if TYPE_CHECKING:
     from projects.models import Project
 
 T = TypeVar("T")
+#: Then it is asked for again.
+POSITION_SECONDS: Final = 3600
 
 
 def per_revision(project: Project, name: str, compute: Callable[[], T]) -> T:
@@ -52,10 +56,21 @@ def build() -> str:
     return str(max((path.stat().st_mtime_ns for path in files if path.suffix != ".pyc"), default=0))
 
 
-def generation(organization_id: int) -> int:
-    """A counter that rises when something that lists show has changed."""
-    value: int = cache.get(f"generation:{organization_id}") or 0
-    return value
+def generation(organization_id: int) -> int | str:
+    """A counter that rises when something that lists show has changed.
+
+    Where a replica is read that has not heard of that change yet, another value: what is read there now must neither
+    be kept under the counter's, nor be what a browser believes it has.
+    """
+    key = f"generation:{organization_id}"
+    value: int = cache.get(key) or 0
+    if not replicas.is_reading():
+        return value
+    counted_at = cache.get(f"{key}:{value}")
+    if counted_at is None:
+        # What was counted was committed before.
+        counted_at = _note_position(key, value)
+    return value if replicas.has_replayed(counted_at) else f"{value}-{replicas.moment()}"
 
 
 def bump_on_commit(organization_id: int) -> None:
@@ -65,8 +80,17 @@ def bump_on_commit(organization_id: int) -> None:
         key = f"generation:{organization_id}"
         cache.add(key, 0, timeout=None)
         try:
-            cache.incr(key)
+            value = cache.incr(key)
         except ValueError:  # Redis is away: nothing is cached either, so nothing is stale
-            pass
+            return
+        if replicas.are_used():
+            _note_position(key, value)
 
     transaction.on_commit(bump)
+
+
+def _note_position(key: str, value: int) -> int:
+    """Keep beside a value of the counter up to where a replica must have replayed to know what it counts."""
+    position = replicas.primary_position()
+    cache.set(f"{key}:{value}", position, POSITION_SECONDS)
+    return position

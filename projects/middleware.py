@@ -8,12 +8,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.cache import cache
-from django.db import transaction
+from django.db import Error, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from projects import tenancy
+from projects import own_writes, replicas, tenancy
 from projects.errors import Refusal
 from projects.models import Organization, OrganizationMember
 from projects.sessions import WRITTEN_EVERY_SECONDS, has_ended, note_beginning, seen_key
@@ -34,23 +34,57 @@ def organizations_of(request: HttpRequest) -> list[int]:
 
 
 class Tenancy:
-    """Every request runs in one transaction that sees the user's organizations; an error rolls it back."""
+    """Every request runs in one transaction that sees the user's organizations; an error rolls it back.
+
+    One that only reads runs on a replica where there is one that is fit for it (projects/replicas.py), and once more
+    on the primary where the replica failed, refused or did not find: it may not have heard yet of what is asked for.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(("/health", "/static/")) or not request.user.is_authenticated:
-            return self.get_response(request)
-        with tenancy.scope(organizations_of(request)):
+            response = self.get_response(request)
+        else:
+            organizations = organizations_of(request)
+            response = self._from_replica(request, organizations) or self._answer(request, organizations)
+        own_writes.remember(request, response)
+        return response
+
+    def _answer(self, request: HttpRequest, organizations: list[int]) -> HttpResponse:
+        with tenancy.scope(organizations):
             response = self.get_response(request)
             if getattr(request, "_must_roll_back", False):
                 transaction.set_rollback(True)
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def _from_replica(self, request: HttpRequest, organizations: list[int]) -> HttpResponse | None:
+        """The replica's answer, if it has a good one."""
+        if not own_writes.may_read_elsewhere(request):
+            return None
+        response = None
+        try:
+            with replicas.reading(organizations, after=own_writes.written_by(request)):
+                response = self.get_response(request)
+        except replicas.NotFitError:
+            return None
+        except Error as error:
+            # Of its door, or of its end: then the page is whole.
+            replicas.note_failure(error, request.path)
+        if response is None or response.status_code >= 400 or getattr(request, "_must_roll_back", False):
+            request._must_roll_back = False  # type: ignore[attr-defined]  # a new attempt
+            return None
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Remember that the view failed: its answer is still rendered, but nothing it wrote stays."""
         request._must_roll_back = True  # type: ignore[attr-defined]  # a note from one method to the other
+        if replicas.is_reading() and isinstance(exception, Error):
+            replicas.note_failure(exception, request.path)
+            # Nobody sees it: the primary is asked again.
+            return HttpResponse(status=503)
+        return None
 
 
 class IdleSessions:

@@ -6,10 +6,12 @@ Every tenant table carries `organization_id` and a row-level policy that compare
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connections, transaction
 
 SETTING = "app.organizations"
+ENTER = "SELECT set_config(%s, %s, true)"
 
 
 def _literal(organizations: Iterable[int]) -> str:
@@ -17,8 +19,13 @@ def _literal(organizations: Iterable[int]) -> str:
 
 
 @contextmanager
-def scope(organizations: Iterable[int], *, using: str = "default") -> Iterator[None]:
-    """Run a transaction that sees the rows of these organizations; an inner scope replaces the outer."""
+def scope(
+    organizations: Iterable[int], *, using: str = "default", statement: str = ENTER
+) -> Iterator[tuple[Any, ...]]:
+    """Run a transaction that sees the rows of these organizations; an inner scope replaces the outer.
+
+    `statement` may ask more in the same round trip; the block is given its answer.
+    """
     connection = connections[using]
     # The outermost scope ends with its transaction, so there is nothing to come back to.
     is_inner = connection.in_atomic_block
@@ -27,10 +34,10 @@ def scope(organizations: Iterable[int], *, using: str = "default") -> Iterator[N
         if is_inner:
             cursor.execute("SELECT current_setting(%s, true)", [SETTING])
             before = cursor.fetchone()[0] or ""
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, _literal(organizations)])
-        yield
+        cursor.execute(statement, [SETTING, _literal(organizations)])
+        yield cursor.fetchone()
         if is_inner and not connection.needs_rollback:
-            cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, before])
+            cursor.execute(ENTER, [SETTING, before])
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
-from projects import tenancy
+from projects import replicas, tenancy
 from reports.documents.portfolio import portfolio_report
 from reports.documents.progress import progress_report
 from reports.documents.utilization import utilization_report
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from projects.models import Organization, Project, User
     from reports.documents.contents import Report
     from reports.documents.options import Options
+
+T = TypeVar("T")
+#: How often a replica is asked whether it has heard of the report by now, and how long it is given in between.
+TRIES: Final = 10
+PAUSE_SECONDS: Final = 0.1
+#: As long as the primary lets a statement of ours run.
+PATIENCE_SECONDS: Final = 60.0
 
 
 def read_report(
@@ -47,3 +55,22 @@ def snapshot(organization_id: int) -> Iterator[None]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         with tenancy.scope([organization_id]):
             yield
+
+
+def read_at_one_moment(organization_id: int, read: Callable[[], T], *, is_known: Callable[[], bool]) -> T:
+    """What `read` finds in one snapshot: of a replica where `is_known` there, else of the primary.
+
+    What a worker has just committed must be visible: then so is everything that was committed before, in that very
+    snapshot. A replica that fails on the way costs a second attempt, and no report.
+    """
+    if replicas.may_be_read() and not connection.in_atomic_block:
+        try:
+            for attempt in range(TRIES):
+                time.sleep(PAUSE_SECONDS if attempt else 0)
+                with replicas.standing_in(patience=PATIENCE_SECONDS), snapshot(organization_id):
+                    if is_known():
+                        return read()
+        except Error as error:
+            replicas.note_failure(error, "a report")
+    with snapshot(organization_id):
+        return read()

@@ -26,7 +26,7 @@ from projects.notifications import notify
 from projects.permissions import Right, rights_in_organization
 from reports.documents.files import file_name, make_file
 from reports.documents.options import OF_PROJECT, Options
-from reports.documents.reading import read_report, snapshot
+from reports.documents.reading import read_at_one_moment, read_report
 from reports.documents.typesetter import NoTypesetterError
 from reports.models import GeneratedReport, ReportFile, ReportKind, ReportState
 from reports.services.documents import OPEN, STEPS, expiry, sees_money, start, title_of
@@ -77,6 +77,11 @@ class Work:
             )
         if not self.update(step=step, progress_percentage=STEPS[step][0], alive_at=timezone.now()):
             raise StoppedError
+
+    def is_known(self) -> bool:
+        """Whether the database that is read has heard of this attempt, and so of all that was there when it began."""
+        rows = GeneratedReport.objects.filter(pk=self.report_id, attempt_count=self.attempt)
+        return rows.filter(state=ReportState.RUNNING).exists()
 
     def give_sign(self) -> bool:
         """Called from a thread beside the work; False ends it. A worker that hangs falls silent in time."""
@@ -133,8 +138,7 @@ def _make(work: Work, row: GeneratedReport, make: Callable[..., bytes]) -> None:
     work.tell("read")
     made_at = timezone.now()
     options = Options.read(row.options)
-    with snapshot(work.organization_id):
-        report = _read(row, options)
+    report = read_at_one_moment(work.organization_id, lambda: _read(row, options), is_known=work.is_known)
     content = make(report, row.format, made_at=made_at, paper=options.paper, tell=work.tell)
     work.tell("store")
     _finish(work, row, report, content)

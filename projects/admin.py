@@ -9,16 +9,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects import admin_installation  # noqa: F401  # registers the rest
+from projects import admin_installation, admin_jobs  # noqa: F401  # register the rest
 from projects.admin_site import ReadOnlyAdmin, RecordedAdmin, operator, recorded, reschedule_all_open
 from projects.errors import Refusal
 from projects.models import (
-    AskedJob,
     AuditEntry,
     Calendar,
     CalendarException,
     CalendarFeed,
-    DeadJob,
     Identity,
     JobTitle,
     Notification,
@@ -236,32 +234,3 @@ class OperationMarkAdmin(ReadOnlyAdmin):
     """When a backup was last made, when the clock last ticked."""
 
     list_display = ("name", "at", "details")
-
-
-@admin.register(AskedJob)
-class AskedJobAdmin(ReadOnlyAdmin):
-    """Jobs that wait, run, or ended within a day."""
-
-    list_display = (
-        "asked_at",
-        "name",
-        "arguments",
-        "queue",
-        "started_at",
-        "ended_at",
-        "outcome",
-        "death_count",
-    )
-    list_filter = ("queue", "outcome", ("started_at", admin.EmptyFieldListFilter), "name")
-    search_fields = ("name", "id", "request_id")
-    ordering = ("-asked_at", "-pk")
-
-
-@admin.register(DeadJob)
-class DeadJobAdmin(ReadOnlyAdmin):
-    """Jobs that failed for good."""
-
-    list_display = ("last_failed_at", "name", "arguments", "reason", "error", "times", "resolution")
-    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "name", "reason")
-    search_fields = ("name", "error", "request_id")
-    ordering = ("-last_failed_at", "-pk")

@@ -104,9 +104,12 @@ SENTENCES: Final[dict[str, Promise]] = {
     "report.retried": gettext_lazy("レポートをもう一度依頼しました"),
     "report.cancelled": gettext_lazy("レポートの作成を中止しました"),
     "report.deleted": gettext_lazy("レポートを削除しました"),
+    "job.restarted": gettext_lazy("失敗したジョブを再実行しました"),
+    "job.put_away": gettext_lazy("失敗したジョブを対応済みにしました"),
 }
 #: Groups of an organization's own record, which no page of a project shows.
 OWN_KIND_WORDS: Final[dict[str, Promise]] = {
+    "job": gettext_lazy("ジョブ"),
     "session": gettext_lazy("サインイン"),
     "identity": gettext_lazy("認証サービスのアカウント"),
     "user": gettext_lazy("ユーザー"),

@@ -42,8 +42,8 @@ _FAILURES: Final = (SMTPException, OSError, BadHeaderError, ValueError)
 _log = logging.getLogger(__name__)
 
 
-class MailServerDownError(Exception):
-    """The mail server takes nothing; the next run tries again."""
+class MailServerDownError(ConnectionError):
+    """The mail server takes nothing; the job is tried again in a while."""
 
 
 @dataclass(frozen=True, slots=True)

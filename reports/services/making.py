@@ -1,7 +1,7 @@
 """A worker makes a report. The row is the job: who claims it works, and the file and its state are one transaction.
 
 A worker may be killed at any point. Nothing is doubled, since only the one whose attempt it is may finish; nothing is lost,
-since `resume_reports` finds a row whose worker gives no sign any more; nobody waits for ever, since the third time is
+since `resume_reports` finds a row whose worker gives no sign any more; nobody waits for ever, since the fifth time is
 the last.
 """
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 #: Without a sign for so long, a worker is taken for gone.
 STALE: Final = dt.timedelta(seconds=60)
-MOST_ATTEMPTS: Final = 3
+MOST_ATTEMPTS: Final = 5
 
 
 class StoppedError(Exception):
@@ -206,7 +206,7 @@ def _say(kind: str, row: GeneratedReport, now: dt.datetime, **facts: str) -> Non
 
 
 def resume_reports(*, now: dt.datetime) -> int:
-    """Call workers again for reports that nobody works on; give up on those that killed three. In every organization.
+    """Call workers again for reports that nobody works on; give up on those that killed five. In every organization.
 
     One that waits in a long queue is called again each minute; a worker who comes too late finds nothing to claim.
     """

@@ -31,6 +31,8 @@ case $image in *:latest | *[!A-Za-z0-9._:/@-]*) fail "$image: a release has a ta
 
 rolled_out="deployment/backend deployment/worker deployment/beat deployment/nginx"
 wait_seconds=${DEPLOY_WAIT_SECONDS:-600}
+# A whole backup, and a migration that waits for its locks, take longer than a rollout.
+job_seconds=${DEPLOY_JOB_SECONDS:-3600}
 looks=${DEPLOY_LOOKS:-10}
 pause=${DEPLOY_PAUSE_SECONDS:-3}
 work=$(mktemp -d)
@@ -44,13 +46,37 @@ run() {
     [ "$dry" = yes ] || in_cluster "$@"
 }
 
+# The revision that runs, and the one that ran before the last deployment; empty where there is none.
+revision_of() { in_cluster get "$1" --ignore-not-found --output 'jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}'; }
+before_of() { in_cluster get "$1" --ignore-not-found --output 'jsonpath={.metadata.annotations.itdo-before}'; }
+
+# Wait for a job to end, well or not: `kubectl wait` would wait for the one and overlook the other.
+ends_well() {
+    say "  wait for job/$1"
+    [ "$dry" = yes ] && return 0
+    until=$(($(date +%s) + job_seconds))
+    while [ "$(date +%s)" -le "$until" ]; do
+        # Somebody who does not hear for a moment asks again.
+        state=$(in_cluster get "job/$1" --output 'jsonpath={.status.conditions[?(@.status=="True")].type}') || state=''
+        case " $state " in
+            *" Complete "*) return 0 ;;
+            *" Failed "*) say "  job/$1 has failed: kubectl logs job/$1 says why"; return 1 ;;
+        esac
+        sleep "$pause"
+    done
+    say "  job/$1 has not ended within $job_seconds s, and may go on; DEPLOY_JOB_SECONDS lets it have more"
+    return 1
+}
+
 check() {
     say "Checks"
     command -v kubectl >/dev/null || fail "kubectl is not here."
     kubectl kustomize "k8s/$target" >"$work/all.yaml" || fail "k8s/$target cannot be put together."
-    [ -z "$image" ] || sed -i "s|image: registry\.example\.co\.jp/itdo:.*|image: $image|" "$work/all.yaml"
-    image=$(sed -n 's|^ *image: \(.*/itdo[:@].*\)$|\1|p' "$work/all.yaml" | sort -u)
-    [ "$(printf '%s\n' "$image" | wc -l)" -eq 1 ] || fail "more than one release is named: $image"
+    named=$(sed -n 's|^ *image: \(.*/itdo[:@].*\)$|\1|p' "$work/all.yaml" | sort -u)
+    [ -n "$named" ] || fail "k8s/$target names no release."
+    [ "$(printf '%s\n' "$named" | wc -l)" -eq 1 ] || fail "more than one release is named: $named"
+    [ -z "$image" ] || sed -i "s|image: $named\$|image: $image|" "$work/all.yaml"
+    image=${image:-$named}
     say "  $image to itdo-$target"
     [ "$dry" = yes ] && return 0
     in_cluster auth can-i patch deployments >/dev/null || fail "nobody may roll out with this context."
@@ -63,14 +89,23 @@ backup() {
     say "Backup"
     run delete job backup-before-deploy --ignore-not-found || return 1
     run create job backup-before-deploy --from=cronjob/backup || return 1
-    run wait job/backup-before-deploy --for=condition=complete --timeout="${wait_seconds}s"
+    ends_well backup-before-deploy
 }
 
 migrate() {
     say "Migration"
     run delete job migrate --ignore-not-found || return 1
     run apply --filename "$work/all.yaml" --selector 'stage!=rollout' || return 1
-    run wait job/migrate --for=condition=complete --timeout="${wait_seconds}s"
+    ends_well migrate
+}
+
+# What the new version does not change has no revision of its own, and must not be undone: that would bring its last but one.
+remember() {
+    for each in $rolled_out; do
+        now='what runs now'
+        [ "$dry" = yes ] || now=$(revision_of "$each") || return 1
+        [ -z "$now" ] || run annotate --overwrite "$each" "itdo-before=$now" || return 1
+    done
 }
 
 roll_out() {
@@ -96,13 +131,24 @@ is_healthy() {
 
 go_back() {
     say "Going back"
-    status=0
+    status=0 undone=''
     for each in $rolled_out; do
-        run rollout undo "$each" || status=1
+        before='what ran before' now=''
+        [ "$dry" = yes ] || { before=$(before_of "$each") && now=$(revision_of "$each"); } || { status=1; continue; }
+        if [ -z "$before" ]; then
+            say "  $each: nobody knows what ran before"
+            status=1
+        elif [ "$before" = "$now" ]; then
+            say "  $each is what it was"
+        else
+            run rollout undo "$each" --to-revision="$before" && undone="$undone $each" || status=1
+        fi
     done
-    for each in $rolled_out; do
+    for each in $undone; do
         run rollout status "$each" --timeout="${wait_seconds}s" || status=1
     done
+    # Once is enough: going back again would look for a revision that has another number now.
+    [ "$status" -ne 0 ] || remember || status=1
     return "$status"
 }
 
@@ -117,6 +163,7 @@ fi
 check
 backup || fail "there is no backup; nothing was changed."
 migrate || fail "the migration failed; the old version goes on. kubectl logs job/migrate says why."
+remember || fail "the cluster does not say what runs; it goes on, on the new tables."
 if roll_out && is_healthy; then
     [ "$dry" = no ] || { say "Nothing was changed."; exit 0; }
     say "$image runs on $target."

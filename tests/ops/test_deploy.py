@@ -19,6 +19,17 @@ esac
 case "$*" in
     *"${FAKE_FAILS:-nothing}"*) exit 1 ;;
 esac
+# nginx is the same in both versions, so that its revision stays.
+case "$*" in
+    *"get deployment/"*itdo-before*)
+        name=${*#*deployment/}; name=${name%% *}
+        said=$(sed -n "s|.*annotate --overwrite deployment/$name itdo-before=||p" "$FAKE_LOG" | tail -n 1)
+        printf '%s' "${said:-${FAKE_BEFORE:-}}" ;;
+    *"get deployment/nginx "*) printf 3 ;;
+    *"get deployment/"*) if grep -q "undo\\|stage=rollout" "$FAKE_LOG"; then printf 5; else printf 4; fi ;;
+    *"get job/${FAKE_BROKEN:-none} "*) printf 'FailureTarget Failed' ;;
+    *"get job/"*) printf 'SuccessCriteriaMet Complete' ;;
+esac
 """
 RENDERED = """kind: Deployment
 image: registry.example.co.jp/itdo:0.1.0
@@ -45,8 +56,10 @@ class Cluster:
             "DEPLOY_PAUSE_SECONDS": "0",
         }
 
-    def deploy(self, *arguments: str, fails: str = "nothing") -> subprocess.CompletedProcess[str]:
-        variables = self.variables | {"FAKE_FAILS": fails}
+    def deploy(
+        self, *arguments: str, fails: str = "nothing", **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        variables = self.variables | {"FAKE_FAILS": fails} | more
         command = [str(ROOT / "deploy.sh"), *arguments]
         return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
 
@@ -78,14 +91,14 @@ class TestDeploy:
         assert "registry.example.co.jp/itdo:0.1.0 runs on production." in result.stdout
         told = cluster.told()
         order = [
-            "apply --dry-run=server", "create job backup-before-deploy", "wait job/backup-before-deploy",
-            "delete job migrate", "wait job/migrate", "rollout status deployment/backend", "exec deployment/backend",
+            "apply --dry-run=server", "create job backup-before-deploy", "get job/backup-before-deploy",
+            "delete job migrate", "get job/migrate", "annotate", "rollout status deployment/backend", "exec deployment/backend",
         ]  # fmt: skip
         places = [place(told, each) for each in order]
         assert places == sorted(places)
         applied = [line for line in told if line.startswith("apply --filename")]
         assert [line.rpartition(" ")[2] for line in applied] == ["stage!=rollout", "stage=rollout"]
-        assert place(told, applied[0]) < place(told, "wait job/migrate") < place(told, applied[1])
+        assert place(told, applied[0]) < place(told, "get job/migrate") < place(told, applied[1])
 
     def test_speaks_to_the_cluster_that_it_was_told(self, cluster: Cluster) -> None:
         cluster.deploy("staging")
@@ -106,33 +119,45 @@ class TestDeploy:
         assert cluster.deploy("production", fails=fails).returncode == 1
         assert cluster.changed() == []
 
-    @pytest.mark.parametrize("fails", ["create job backup-before-deploy", "wait job/backup-before-deploy"])
-    def test_does_not_migrate_without_a_backup(self, cluster: Cluster, fails: str) -> None:
-        result = cluster.deploy("production", fails=fails)
+    @pytest.mark.parametrize(
+        "failure", [{"fails": "create job backup-before-deploy"}, {"FAKE_BROKEN": "backup-before-deploy"}]
+    )
+    def test_does_not_migrate_without_a_backup(self, cluster: Cluster, failure: dict[str, str]) -> None:
+        result = cluster.deploy("production", **failure)
         assert result.returncode == 1
         assert "there is no backup" in result.stderr
         assert not [line for line in cluster.changed() if "apply" in line]
 
     def test_keeps_the_old_version_when_the_migration_fails(self, cluster: Cluster) -> None:
-        result = cluster.deploy("production", fails="wait job/migrate")
+        result = cluster.deploy("production", FAKE_BROKEN="migrate")
         assert result.returncode == 1
         assert "the old version goes on" in result.stderr
         assert not [line for line in cluster.told() if "stage=rollout" in line or "undo" in line]
+
+    def test_does_not_wait_for_ever(self, cluster: Cluster) -> None:
+        result = cluster.deploy("production", fails="get job/migrate", DEPLOY_JOB_SECONDS="0")
+        assert result.returncode == 1
+        assert "has not ended within 0 s" in result.stdout
 
     @pytest.mark.parametrize("fails", ["delete job migrate", "stage!=rollout"])
     def test_waits_for_no_migration_that_was_not_started(self, cluster: Cluster, fails: str) -> None:
         result = cluster.deploy("production", fails=fails)
         assert result.returncode == 1
-        assert not [line for line in cluster.told() if "wait job/migrate" in line or "stage=rollout" in line]
+        assert not [line for line in cluster.told() if "get job/migrate" in line or "stage=rollout" in line]
 
-    @pytest.mark.parametrize(
-        "fails", ["stage=rollout", "rollout status deployment/worker", "exec deployment/backend"]
-    )
-    def test_goes_back_by_itself(self, cluster: Cluster, fails: str) -> None:
+    @pytest.mark.parametrize("fails", ["rollout status deployment/worker", "exec deployment/backend"])
+    def test_goes_back_by_itself_where_something_has_changed(self, cluster: Cluster, fails: str) -> None:
         result = cluster.deploy("production", fails=fails)
         assert result.returncode == 1
         undone = [line for line in cluster.told() if line.startswith("rollout undo")]
-        assert [line.rpartition("/")[2] for line in undone] == ["backend", "worker", "beat", "nginx"]
+        assert [line.rpartition("/")[2] for line in undone] == [
+            f"{name} --to-revision=4" for name in ("backend", "worker", "beat")
+        ]
+
+    def test_rolls_nothing_out_that_it_could_not_take_back(self, cluster: Cluster) -> None:
+        result = cluster.deploy("production", fails="get deployment/beat")
+        assert result.returncode == 1
+        assert not [line for line in cluster.told() if "stage=rollout" in line]
 
     def test_says_so_when_going_back_fails_too(self, cluster: Cluster) -> None:
         result = cluster.deploy("production", fails="rollout status")
@@ -140,13 +165,35 @@ class TestDeploy:
         assert "going back too" in result.stderr
 
     def test_goes_back_when_asked_to_and_touches_nothing_else(self, cluster: Cluster) -> None:
-        result = cluster.deploy("staging", "--rollback")
+        result = cluster.deploy("staging", "--rollback", FAKE_BEFORE="3")
         assert result.returncode == 0, result.stderr
-        assert {line.split()[1] for line in cluster.changed()} == {"undo"}
+        assert [line.split()[2] for line in cluster.changed()] == [
+            f"deployment/{name}" for name in ("backend", "worker", "beat")
+        ]
+
+    def test_goes_back_once_only(self, cluster: Cluster) -> None:
+        cluster.deploy("staging", "--rollback", FAKE_BEFORE="3")
+        cluster.log.write_text(
+            "\n".join(line for line in cluster.log.read_text().splitlines() if "annotate" in line)
+            + "\n undo\n"
+        )
+        again = cluster.deploy("staging", "--rollback")
+        assert again.returncode == 0, again.stderr
+        assert cluster.changed() == []
+
+    def test_does_not_guess_what_ran_before(self, cluster: Cluster) -> None:
+        result = cluster.deploy("staging", "--rollback")
+        assert result.returncode == 1
+        assert "nobody knows what ran before" in result.stdout
+        assert cluster.changed() == []
 
     def test_brings_the_release_that_is_named(self, cluster: Cluster) -> None:
         result = cluster.deploy("staging", "--image", "r.example.jp/itdo@sha256:" + "a" * 64)
         assert f"r.example.jp/itdo@sha256:{'a' * 64} runs on staging." in result.stdout
+
+    def test_brings_it_whatever_the_repository_is_called(self, cluster: Cluster) -> None:
+        release = "ghcr.example.jp/company/pm@sha256:" + "a" * 64
+        assert f"{release} runs on staging." in cluster.deploy("staging", "--image", release).stdout
 
     @pytest.mark.parametrize(
         "arguments",

@@ -1,0 +1,60 @@
+"""Connections to the cache that don't ask again at once when it does not answer.
+
+A page asks the cache some ten times. With one that hangs each question would cost its whole timeout; so the first one of a process
+costs it, and for a moment the others are told at once that nobody is there, which `IGNORE_EXCEPTIONS` takes for an empty cache.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from redis.connection import Connection, SSLConnection
+from redis.exceptions import ConnectionError as AwayError
+from redis.exceptions import TimeoutError as SilentError
+
+if TYPE_CHECKING:
+    _Base = Connection
+else:
+    _Base = object
+
+REST_SECONDS: Final = 2.0
+#: By server: until when it is left alone.
+rests: dict[str, float] = {}
+
+
+class Resting(_Base):
+    """Notes when a server does not answer."""
+
+    @property
+    def _server(self) -> str:
+        return f"{getattr(self, 'host', '')}:{getattr(self, 'port', '')}"
+
+    def connect(self) -> Any:
+        """Connect, unless the server did not answer a moment ago."""
+        if time.monotonic() < rests.get(self._server, 0.0):
+            raise AwayError(f"{self._server} did not answer a moment ago")
+        try:
+            return super().connect()  # type: ignore[no-untyped-call]  # the library has few types
+        except (AwayError, SilentError):
+            self._rest()
+            raise
+
+    def read_response(self, *args: Any, **kwargs: Any) -> Any:
+        """The server's answer."""
+        try:
+            return super().read_response(*args, **kwargs)
+        except (AwayError, SilentError):
+            self._rest()
+            raise
+
+    def _rest(self) -> None:
+        rests[self._server] = time.monotonic() + REST_SECONDS
+
+
+class RestingConnection(Resting, Connection):
+    """Without encryption."""
+
+
+class RestingSSLConnection(Resting, SSLConnection):
+    """With TLS."""

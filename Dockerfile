@@ -44,7 +44,7 @@ ENV HOME=/tmp \
     MEDIA_ROOT=/srv/media \
     AUDIT_HEADS_FOLDER=/srv/audit \
     PYTHONDONTWRITEBYTECODE=1
-EXPOSE 8000
+EXPOSE 8000 8100
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python3", "ops/image/healthcheck.py", "web"]

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 bind = "0.0.0.0:8000"  # nosec B104  # who may reach it is the networks' business
-# Pages compute: one request at a time for each process beats threads and event loops (bench/pages.py).
-worker_class = "sync"
+# Pages compute: one request at a time for each process beats threads and event loops (bench/pages.py). Ours ends without
+# losing those who wait.
+worker_class = "config.serving.draining.Draining"
 workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
 # What the workers share is loaded once; a restart of one of them costs nothing.
 preload_app = True
@@ -56,6 +57,30 @@ def child_exit(server: Any, worker: Any) -> None:
     _taken.discard(worker.place)
 
 
+# -- probes: a process and a port of their own; the end: whoever waits is served, and nobody new comes in (config/serving) ------
+_probes: list[int] = []
+
+
+def when_ready(server: Any) -> None:
+    """Before the first worker starts."""
+    from config.serving import draining, probes
+
+    _probes.append(probes.start(server))
+    stop = server.stop
+
+    def stop_gently(graceful: bool = True) -> None:
+        for listener in server.LISTENERS if graceful else []:
+            draining.turn_away(listener.sock)
+        stop(graceful)
+
+    # There is no hook for the moment before the end.
+    server.stop = stop_gently
+
+
 def on_exit(server: Any) -> None:
     """Leave nothing behind."""
+    from config.serving import probes
+
+    for process in _probes:
+        probes.end(process)
     shutil.rmtree(figures, ignore_errors=True)

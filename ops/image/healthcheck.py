@@ -23,7 +23,7 @@ def main() -> int:
     return 0 if asked() else 1
 
 
-def web(port: int = 8000) -> bool:
+def web(port: int = 8100) -> bool:
     """The site answers to its own name; to any other it would say 400."""
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)

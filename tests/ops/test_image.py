@@ -129,7 +129,7 @@ class TestGunicorn:
         read = int(re.search(r"proxy_read_timeout (\d+)s", site)[1])
         assert conf.timeout < read
         assert conf.graceful_timeout < 40  # stop_grace_period, terminationGracePeriodSeconds
-        assert conf.worker_class == "sync"
+        assert conf.worker_class == "config.serving.draining.Draining"
         assert conf.preload_app
         assert conf.max_requests_jitter
         assert conf.backlog <= 64

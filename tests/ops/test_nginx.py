@@ -5,22 +5,18 @@ from __future__ import annotations
 import http.client
 import http.server
 import json
-import os
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from itertools import takewhile
-from pathlib import Path
-from tempfile import gettempdir
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from tests.drills.kit.nginx import Proxy, anyone
-from tests.ops.files import module
+from tests.drills.kit.nginx import Proxy, anyone, start
+from tests.drills.kit.programs import Room
 
-install = module("ops/checks/install.py")
 pytestmark = pytest.mark.drill
 
 
@@ -74,18 +70,12 @@ def sites() -> Iterator[tuple[Any, Any]]:
 
 
 @pytest.fixture(scope="class")
-def proxy(sites: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    nginx = install.find("nginx")
-    if nginx is None:
-        pytest.skip("no nginx on this machine (ops/checks/install.py)")
-    folder = tmp_path_factory.mktemp("nginx")
-    # Workers of root run as nobody; they must get to the folder.
-    for parent in takewhile(lambda each: each != Path(gettempdir()), [folder, *folder.parents]):
-        if parent.stat().st_uid == os.getuid() and parent.is_relative_to(gettempdir()):
-            parent.chmod(0o755)
-    started = Proxy(nginx, folder, *(site.server_port for site in sites))
+def proxy(sites: tuple[Any, Any]) -> Iterator[Proxy]:
+    room = Room()
+    started = start(room, *(site.server_port for site in sites))
     yield started
     started.end()
+    room.close()
 
 
 class TestNginx:
@@ -173,9 +163,11 @@ class TestNginx:
         assert proxy.ask("/tasks/1/", method="POST", body=body)[0].status == 413
 
     def test_refuses_a_flood_of_sign_ins(self, proxy: Proxy) -> None:
-        statuses = [proxy.ask("/sign-in/")[0].status for _each in range(90)]
-        assert statuses[:40] == [200] * 40
-        assert 429 in statuses
+        # At once: on a busy machine the two a second that may pass add up.
+        with ThreadPoolExecutor(16) as people:
+            statuses = list(people.map(lambda _each: proxy.ask("/sign-in/")[0].status, range(120)))
+        assert statuses.count(200) >= 61
+        assert set(statuses) == {200, 429}
         # Others are not held up by it.
         assert proxy.ask("/projects/")[0].status == 200
 
@@ -194,5 +186,5 @@ class TestNginxWhenProcessesGo:
         new.shutdown()
         new.server_close()
         response, content = proxy.ask("/projects/")
-        assert response.status == 502
+        assert (response.status, response.getheader("Retry-After")) == (503, "5")
         assert "ただいま応答できません" in content.decode()

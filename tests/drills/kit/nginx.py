@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import shutil
 import ssl
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from config.serving.probes import PORT_AFTER
 from tests.drills.kit import packages
 from tests.drills.kit.programs import Room, free_port
 from tests.ops.files import ROOT
@@ -36,7 +39,9 @@ def certificate(folder: Path) -> None:
 class Proxy:
     """nginx in a folder of its own; the files differ in paths and ports alone."""
 
-    def __init__(self, nginx: str, folder: Path, old: int, new: int) -> None:
+    def __init__(
+        self, nginx: str, folder: Path, *sites: int, changes: Mapping[str, str] | None = None
+    ) -> None:
         self.http, self.https, self.folder = free_port(), free_port(), folder
         (folder / "tls").mkdir()
         certificate(folder / "tls")
@@ -48,13 +53,14 @@ class Proxy:
         changed = {
             "/etc/nginx/place.conf": f"{folder}/machine.conf", "/etc/nginx/": f"{folder}/", "/srv/media/": f"{folder}/media/",
             "/tmp/nginx": f"{folder}/nginx", "/dev/stdout": f"{folder}/access.log", "/dev/stderr": f"{folder}/error.log",
-            "8080": str(self.http), "8443": str(self.https), "127.0.0.1:8001": f"127.0.0.1:{old}",
-            "127.0.0.1:8002": f"127.0.0.1:{new}", "worker_processes auto": "worker_processes 1", " backlog=1024": "",
+            "8080": str(self.http), "8443": str(self.https),
+            "worker_processes auto": "worker_processes 1", " backlog=1024": "", **(changes or {}),
         }  # fmt: skip
         for source in ("nginx.conf", "site.conf", "tls.conf", "place/machine.conf"):
             text = (ROOT / "ops/nginx" / source).read_text(encoding="utf-8")
-            for before, after in changed.items():
-                text = text.replace(before, after)
+            # In one pass: a port that was put in may look like one that is to go.
+            text = re.sub("|".join(map(re.escape, changed)), lambda found: changed[found[0]], text)
+            text = _in_front_of(sites, text)
             (folder / Path(source).name).write_text(text)
         folder.chmod(0o755)
         self.command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
@@ -87,6 +93,16 @@ class Proxy:
         return [json.loads(line) for line in (self.folder / "access.log").read_text().splitlines()]
 
 
+def _in_front_of(sites: tuple[int, ...], text: str) -> str:
+    """The two upstreams of machine.conf, with a line for each site as there is one for the first."""
+    for first, more in ((8001, 0), (8101, PORT_AFTER)):
+        lines = re.findall(rf"^ *server 127\.0\.0\.1:{first}.*\n", text, re.MULTILINE)
+        for line in lines:
+            text = re.sub(rf"^ *server 127\.0\.0\.1:{first + 1}.*\n", "", text, flags=re.MULTILINE)
+            text = text.replace(line, "".join(line.replace(str(first), str(site + more)) for site in sites))
+    return text
+
+
 def anyone() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.check_hostname = False
@@ -94,6 +110,9 @@ def anyone() -> ssl.SSLContext:
     return context
 
 
-def start(room: Room, old: int, new: int) -> Proxy:
-    """In front of two sites on these ports of this machine; whoever starts it ends it."""
-    return Proxy(packages.need("nginx")["nginx"], room.folder("nginx"), old, new)
+def start(room: Room, *sites: int, name: str = "nginx", changes: Mapping[str, str] | None = None) -> Proxy:
+    """In front of the sites on these ports of this machine; `changes` are words of the files and what takes their place.
+
+    Whoever starts it ends it.
+    """
+    return Proxy(packages.need("nginx")["nginx"], room.folder(name), *sites, changes=changes)

@@ -8,39 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from projects.models import Calendar, Organization, OrganizationMember, Project, User
-from projects.services.working_calendars import make_company_calendar
+from projects.models import Project
 from reports.models import GeneratedReport
-from resources.models import Resource, Skill
+from resources.models import Resource
 from tasks.models import Assignment, RecurringProject, Task
-
-SECRET = "門外不出"
-
-
-@pytest.fixture
-def theirs(project: Any) -> dict[str, Any]:
-    """One of each thing in another company, whose names nobody here may read."""
-    other = Organization.objects.create(code="soto", name=f"{SECRET}商事")
-    make_company_calendar(other, name=f"{SECRET}カレンダー")
-    user = User.objects.create_user("soto", f"{SECRET}の人")
-    OrganizationMember.objects.create(organization=other, user=user, role="member")
-    calendar = Calendar.objects.get(organization=other)
-    secret = Project.objects.create(
-        organization=other, code="SOTO-1", name=f"{SECRET}計画", calendar=calendar, status="active",
-        start_date=project.start_date, end_date=project.end_date, start_minute=project.start_minute, task_count=1,
-    )  # fmt: skip
-    task = Task.objects.create(
-        organization=other, project=secret, name=f"{SECRET}作業", row_number=1, duration_minutes=480,
-        start_minute=project.start_minute, finish_minute=project.start_minute + 540,
-    )  # fmt: skip
-    resource = Resource.objects.create(
-        organization=other, name=f"{SECRET}技師", department=f"{SECRET}部", user=user
-    )
-    Assignment.objects.create(organization=other, project=secret, task=task, resource=resource)
-    return {
-        "organization": other.pk, "user": user.pk, "calendar": calendar.pk, "project": secret.pk, "task": task.pk,
-        "code": secret.code, "resource": resource.pk, "skill": Skill.objects.create(organization=other, name=f"{SECRET}術").pk,
-    }  # fmt: skip
+from tests.access.conftest import SECRET
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
-from projects.models import AuditEntry, Calendar, Project, User
+from projects.models import AuditEntry
 from reports.models import GeneratedReport
 from resources.models import Resource
 from tasks.models import PlanImport, RecurringPeriod, RecurringProject, Task, TaskLink
@@ -19,7 +19,7 @@ from tasks.tests.filled_form import fields_of
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_crossed import PROJECT, RULE
 from tests.access.test_matrix import ALL
-from tests.access.world import World, make_world
+from tests.access.world import World
 
 #: Writes that change nothing for anybody but the one who does them, and show nobody anything new.
 UNRECORDED: Final = {
@@ -64,7 +64,7 @@ DATA: Final[dict[str, dict[str, Any]]] = {
     "resources:absence_edit": ABSENCE,
     "resources:rate_add": {"valid_from": "2026/06/01", "cost_per_hour": "6000"},
     "resources:rate_edit": {"valid_from": "2026/04/01", "cost_per_hour": "6000"},
-    "tasks:attachment_add": {"file": SimpleUploadedFile("memo.txt", "覚え書き".encode())},
+    "tasks:attachment_add": {"file": lambda: SimpleUploadedFile("memo.txt", "覚え書き".encode())},
     "tasks:milestone_edit": {"deliverable": "報告書", "revision": "{revision}"},
     "tasks:plan_import_run": {
         "name": "取り込んだ計画",
@@ -145,44 +145,41 @@ STATES: Final[dict[str, Callable[[dict[str, Any]], None]]] = {
 }
 
 
-def written(world: World, things: dict[str, Any], client: Any, name: str) -> tuple[HttpResponse, list[str]]:
-    """What a good request answers, and what it adds to the record; afterwards nothing of it is left."""
+def address_and_data(
+    world: World, things: dict[str, Any], client: Client, name: str
+) -> tuple[str, dict[str, Any]]:
+    """Where a good request of this name goes, and what it sends."""
     ids = world.ids | world.other_ids.get(name, {}) | things
     address = reverse(name, kwargs={key: ids[key] for key in ALL[name]}) if ":" in name else f"/{name}"
     typed = ADDRESSES[name].data | DATA.get(name, {})
     if name == "tasks:task_edit":
         page = client.get(reverse("tasks:task_detail", args=[ids["task_id"]])).content.decode()
         typed |= fields_of(page, "task-form") | {"name": "設計 改"}
-    data = {
-        key.format(**ids): value.format(**ids) if isinstance(value, str) else value
-        for key, value in typed.items()
-    }
+        typed.pop("csrfmiddlewaretoken", None)
+    words = {key.format(**ids): _filled(value, ids) for key, value in typed.items()}
+    return address, words
+
+
+def _filled(value: Any, ids: dict[str, Any]) -> Any:
+    """A file is read once, so each request has one of its own."""
+    return value.format(**ids) if isinstance(value, str) else value() if callable(value) else value
+
+
+def written(
+    world: World, things: dict[str, Any], client: Client, name: str
+) -> tuple[HttpResponse, list[str]]:
+    """What a good request answers, and what it adds to the record; afterwards nothing of it is left."""
+    address, data = address_and_data(world, things, client, name)
     cookies = client.cookies.copy()
     with transaction.atomic():
         if name in STATES:
-            STATES[name](ids)
+            STATES[name](world.ids | world.other_ids.get(name, {}) | things)
         last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         answer = client.post(address, data)
         actions = list(AuditEntry.objects.filter(pk__gt=last).values_list("action", flat=True))
         transaction.set_rollback(True)
     client.cookies = cookies
     return answer, actions
-
-
-@pytest.fixture
-def world(project: Any, chain: dict[str, Any]) -> World:
-    return make_world(project, chain)
-
-
-@pytest.fixture
-def things(world: World, project: Project, chain: dict[str, Any]) -> dict[str, Any]:
-    project.refresh_from_db()
-    maker = next(actor.user for actor in world.actors if actor.is_maker)
-    return {
-        "maker": maker.pk, "second": chain["開発"].pk, "third": chain["試験"].pk, "revision": project.revision,
-        "free": User.objects.filter(username__startswith="member-none").earliest("pk").pk,
-        "calendar": Calendar.objects.get(organization=project.organization).pk,
-    }  # fmt: skip
 
 
 WRITING: Final = sorted(name for name, access in ADDRESSES.items() if access.unsafe != NEVER)

@@ -6,6 +6,8 @@ from django.urls import include, path
 from config.web import violations
 from projects import auth
 
+#: A database that is away is no fault of the program.
+handler500 = "config.web.away.server_error"
 urlpatterns = [
     path("csp-report", violations.csp_report, name="csp_report"),
     path("admin/login/", auth.operator_sign_in, name="operator_sign_in"),

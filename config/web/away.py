@@ -1,0 +1,61 @@
+"""What people see while the database does not answer, or has no time for them: a page that says so, and when to come back."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import psycopg
+from django.db import InterfaceError, InternalError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+#: Seconds after which it is worth another try: a promotion of the replica takes less.
+RETRY_AFTER: Final = 10
+#: Not reached, connection lost, locks or statements that took too long, too many connections.
+AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What no view and no middleware caught (`handler500`): 503 when it will pass by itself, else 500."""
+    if not is_away(sys.exception()):
+        return defaults.server_error(request)
+    # Without the request: its user and his organization are in the database.
+    with translation.override(_language(request)):
+        is_htmx = request.headers.get("HX-Request") == "true"
+        words = render_to_string("components/refusal.html", {"refusal": _sentence()}) if is_htmx else _page()
+        response = HttpResponse(words, status=503)
+        response["Content-Language"] = translation.get_language() or ""
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    if is_htmx:
+        # Whatever the request aimed at stays; only the message travels, out-of-band.
+        response["HX-Reswap"] = "none"
+    return response
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database was the reason; a server that was demoted while we wrote counts, since another one takes its place."""
+    is_demoted = isinstance(error, InternalError) and isinstance(
+        error.__cause__, psycopg.errors.ReadOnlySqlTransaction
+    )
+    return isinstance(error, AWAY) or is_demoted
+
+
+def _page() -> str:
+    return render_to_string("503.html")
+
+
+def _sentence() -> str:
+    return _(
+        "ただいまデータベースが応答しません。変更は保存されていません。少し待ってから、もう一度お試しください。"
+    )
+
+
+def _language(request: HttpRequest) -> str:
+    """The user's, where he was known before it happened."""
+    known: str = getattr(request, "LANGUAGE_CODE", "")
+    return known or translation.get_language_from_request(request)

@@ -29,7 +29,7 @@ done
 [ -n "$target" ] || { usage >&2; fail "say staging or production."; }
 case $image in *:latest | *[!A-Za-z0-9._:/@-]*) fail "$image: a release has a tag of its own or a digest." ;; esac
 
-rolled_out="deployment/backend deployment/worker deployment/beat deployment/nginx"
+rolled_out="deployment/backend deployment/worker deployment/worker-long deployment/beat deployment/nginx"
 wait_seconds=${DEPLOY_WAIT_SECONDS:-600}
 # A whole backup, and a migration that waits for its locks, take longer than a rollout.
 job_seconds=${DEPLOY_JOB_SECONDS:-3600}

@@ -19,7 +19,7 @@ def limits(name: str) -> dict[str, str]:
 class TestCompose:
     def test_has_the_parts_of_the_design(self) -> None:
         assert set(SERVICES) >= {
-            "nginx", "nginx-2", "web", "worker", "beat", "migrate", "postgres", "postgres-replica", "pgbouncer", "redis-cache",
+            "nginx", "nginx-2", "web", "worker", "worker-long", "beat", "migrate", "postgres", "postgres-replica", "pgbouncer", "redis-cache",
             "redis-broker", "keycloak", "prometheus", "alertmanager", "fluentd", "elasticsearch", "kibana",
         }  # fmt: skip
         assert SERVICES["web"]["deploy"]["replicas"] == 3
@@ -66,11 +66,21 @@ class TestCompose:
         assert at_the_front == {"nginx", "nginx-2", "grafana", "kibana", "data-postgres", "data-redis"}
 
     def test_writes_only_where_it_must(self) -> None:
-        for name in ("web", "worker", "beat", "migrate", "nginx", "pgbouncer", "redis-cache", "redis-broker"):
+        for name in (
+            "web",
+            "worker",
+            "worker-long",
+            "beat",
+            "migrate",
+            "nginx",
+            "pgbouncer",
+            "redis-cache",
+            "redis-broker",
+        ):
             assert SERVICES[name]["read_only"] is True, name
 
     def test_does_not_start_the_site_before_its_tables_are_right(self) -> None:
-        for name in ("web", "worker", "beat"):
+        for name in ("web", "worker", "worker-long", "beat"):
             assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
     def test_mounts_files_that_are_there(self) -> None:

@@ -151,7 +151,7 @@ class TestDeploy:
         assert result.returncode == 1
         undone = [line for line in cluster.told() if line.startswith("rollout undo")]
         assert [line.rpartition("/")[2] for line in undone] == [
-            f"{name} --to-revision=4" for name in ("backend", "worker", "beat")
+            f"{name} --to-revision=4" for name in ("backend", "worker", "worker-long", "beat")
         ]
 
     def test_rolls_nothing_out_that_it_could_not_take_back(self, cluster: Cluster) -> None:
@@ -168,7 +168,7 @@ class TestDeploy:
         result = cluster.deploy("staging", "--rollback", FAKE_BEFORE="3")
         assert result.returncode == 0, result.stderr
         assert [line.split()[2] for line in cluster.changed()] == [
-            f"deployment/{name}" for name in ("backend", "worker", "beat")
+            f"deployment/{name}" for name in ("backend", "worker", "worker-long", "beat")
         ]
 
     def test_goes_back_once_only(self, cluster: Cluster) -> None:

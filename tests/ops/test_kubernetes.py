@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from config.web.jobs import Queue
 from tests.ops.files import ROOT, module
 
 install = module("ops/checks/install.py")
@@ -65,7 +66,7 @@ class TestPods:
                 assert tag not in {"", "latest", container["image"]}, name
 
     def test_of_the_site_take_secrets_from_files(self, place: str) -> None:
-        for name in ("backend", "worker", "beat", "migrate"):
+        for name in ("backend", "worker", "worker-long", "beat", "migrate"):
             (container,) = pods(place)[name]["containers"]
             assert {"name": "secrets", "mountPath": "/run/secrets/itdo", "readOnly": True} in container[
                 "volumeMounts"
@@ -76,6 +77,15 @@ class TestPods:
         # Longer than gunicorn's own patience, and than a job may take.
         assert pods(place)["backend"]["terminationGracePeriodSeconds"] > 25 + 5
         assert pods(place)["worker"]["terminationGracePeriodSeconds"] > 600
+        assert pods(place)["worker-long"]["terminationGracePeriodSeconds"] > 600
+
+    def test_of_what_is_short_take_nothing_long_and_together_they_take_everything(self, place: str) -> None:
+        taken = {}
+        for name in ("worker", "worker-long"):
+            role, option, queues = pods(place)[name]["containers"][0]["args"]
+            assert (role, option) == ("worker", "--queues")
+            taken[name] = set(queues.split(","))
+        assert taken == {"worker": {Queue.NOW, Queue.SOON}, "worker-long": {*Queue, "celery"}}
 
     def test_can_be_reached_as_written_only(self, place: str) -> None:
         policies = [each["spec"] for each in objects(place) if each["kind"] == "NetworkPolicy"]
@@ -92,6 +102,7 @@ class TestPods:
         labels = {
             "backend",
             "worker",
+            "worker-long",
             "beat",
             "migrate",
             "nightly",
@@ -164,7 +175,7 @@ class TestSite:
             for each in objects("production")
             if each["kind"] == "PodDisruptionBudget"
         }
-        assert budgets == {"backend", "worker", "beat", "nginx", "pgbouncer", "keycloak"}
+        assert budgets == {"backend", "worker", "worker-long", "beat", "nginx", "pgbouncer", "keycloak"}
 
 
 class TestNight:

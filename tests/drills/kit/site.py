@@ -6,13 +6,16 @@ import http.client
 import json
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
+from config.serving.probes import PORT_AFTER
 from tests.drills.kit.programs import Program, Room, free_port, wait_until
 from tests.ops.files import ROOT
 
@@ -34,6 +37,15 @@ class Answer:
     status: int
     body: str
     headers: Mapping[str, str]
+
+
+def free_port_of_a_site() -> int:
+    """One with room for the probes' beside it."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port + PORT_AFTER))
+            return port
 
 
 class Site:
@@ -69,6 +81,10 @@ class Site:
     def lives(self) -> bool:
         """Whether a process answers."""
         return self.ask("/health/live", seconds=5).status == 200
+
+    def probe(self, path: str, *, seconds: float = 30) -> Answer:
+        """What the process beside the workers says, as the platform asks it."""
+        return Site(self.program, self.port + PORT_AFTER).ask(path, seconds=seconds)
 
 
 class Installation:
@@ -124,7 +140,7 @@ class Installation:
 
     def serve(self, *, workers: int = 2, name: str = "web", port: int = 0, **more: str) -> Site:
         """Web workers of one container, ready to be asked."""
-        port = port or free_port()
+        port = port or free_port_of_a_site()
         site = Site(
             self._start(name, "web", "--bind", f"127.0.0.1:{port}", WEB_CONCURRENCY=str(workers), **more),
             port,
@@ -145,4 +161,4 @@ class Installation:
         return self.room.program(name, command, env=self._here() | more, cwd=ROOT)
 
     def _here(self) -> dict[str, str]:
-        return dict(self.variables) | {"PYTHONPATH": str(ROOT)}
+        return dict(self.variables) | {"PYTHONPATH": str(ROOT), "TMPDIR": str(self.room.folder("tmp"))}

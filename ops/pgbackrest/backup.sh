@@ -18,6 +18,13 @@ esac
 
 uploads="$compose run --rm -T uploads"
 $uploads cat config >/dev/null 2>&1 || $uploads init
-$uploads backup --tag uploads /srv/media /srv/audit
-$uploads forget --tag uploads --keep-within 30d --prune
+# Each container has a name of its own, and "30 days" are counted within one name.
+$uploads backup --tag uploads --host itdo /srv/media /srv/audit
+$uploads forget --tag uploads --host itdo --keep-within 30d --prune
 $uploads check --read-data-subset 5%
+
+# The site says how old the newest backup is; a replica that is away must not hold that up.
+$compose exec -T postgres psql --no-psqlrc --quiet --username postgres --dbname itdo_erp \
+    --command "SET synchronous_commit = local" --command "INSERT INTO operations_marks (name, at, details)
+    VALUES ('backup', now(), '{\"way\": \"pgBackRest\"}')
+    ON CONFLICT (name) DO UPDATE SET at = excluded.at, details = excluded.details"

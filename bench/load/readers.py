@@ -85,6 +85,9 @@ class Reader(Asker):
             time.sleep(1)
             body = self.get("Report: status", f"/reports/status/?open={opened[1]}", is_fragment=True)
             found = re.search(r"status/\?open=([\d,]+)", body)
+            if not body:
+                # No answer says nothing about the report.
+                continue
             if found is None:
                 self.get("Report: file", f"/reports/{opened[1].split(',')[0]}/file/")
             opened = found

@@ -72,7 +72,7 @@ class TestFieldsThatNobodyAskedFor:
         changed, taken = [], 0
         for name in WRITING[part::2]:
             address, typed = address_and_data(world, things, client, name)
-            cookies = client.cookies.copy()
+            cookies: Any = client.cookies.copy()
             with transaction.atomic():
                 answer = client.post(address, typed | unasked(typed, theirs))
                 taken += answer.status_code in {200, 302}

@@ -170,12 +170,12 @@ def written(
 ) -> tuple[HttpResponse, list[str]]:
     """What a good request answers, and what it adds to the record; afterwards nothing of it is left."""
     address, data = address_and_data(world, things, client, name)
-    cookies = client.cookies.copy()
+    cookies: Any = client.cookies.copy()
     with transaction.atomic():
         if name in STATES:
             STATES[name](world.ids | world.other_ids.get(name, {}) | things)
         last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        answer = client.post(address, data)
+        answer: Any = client.post(address, data)
         actions = list(AuditEntry.objects.filter(pk__gt=last).values_list("action", flat=True))
         transaction.set_rollback(True)
     client.cookies = cookies

@@ -1,0 +1,60 @@
+"""Two replicas and one count: a visitor who goes to both, under another forged address each time, is let in once."""
+
+from __future__ import annotations
+
+import http.client
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.journeys.conftest import ROOT, _free_port, _wait_for
+
+MOST = 6
+
+
+@pytest.fixture
+def replicas(surroundings: dict[str, str]) -> Iterator[list[int]]:
+    """Ports of two sites that share a cache, and for which nobody on this machine is a proxy of theirs."""
+    limits = {"LIMITS": "on", "LIMIT_API_GLOBAL": f"{MOST}/hour", "TRUSTED_PROXIES": "10.9.8.7"}
+    shared = redis.Redis.from_url(surroundings["REDIS_URL"])
+    for key in shared.scan_iter("*limit*"):
+        shared.delete(key)
+    ports, running = [_free_port(), _free_port()], []
+    for port in ports:
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "config.wsgi",
+            "-b",
+            f"127.0.0.1:{port}",
+            "--log-level",
+            "warning",
+        ]
+        running.append(subprocess.Popen(command, env=surroundings | limits, cwd=ROOT))
+    try:
+        for port in ports:
+            _wait_for(f"http://127.0.0.1:{port}/health/live")
+        yield ports
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait(20)
+
+
+def ask(port: int, claimed: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    forged = {"X-Forwarded-For": claimed, "X-Real-IP": claimed, "Forwarded": f"for={claimed}"}
+    connection.request("GET", "/projects/", headers=forged)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+class TestLimitsOverReplicas:
+    def test_hold_against_a_forged_address(self, replicas: list[int]) -> None:
+        answers = [ask(replicas[number % 2], f"198.51.100.{number}") for number in range(2 * MOST)]
+        assert answers == [302] * MOST + [429] * MOST

@@ -313,7 +313,7 @@ LOGGING = {
     },
     "handlers": {
         "stderr": {
-            "class": "logging.StreamHandler",
+            "class": "config.web.lines.PatientHandler" if env.IS_DEPLOYED else "logging.StreamHandler",
             "filters": ["request_id", "secret_addresses"],
             "formatter": "json" if env.IS_DEPLOYED else "console",
         }

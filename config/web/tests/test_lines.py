@@ -1,0 +1,98 @@
+"""A log that nobody reads holds nobody up, and its lines come when somebody reads again."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.web import lines
+from config.web.lines import PatientHandler
+
+
+class Pipe:
+    """A small pipe, with a handler at one end."""
+
+    def __init__(self) -> None:
+        self.reader, self.writer = os.pipe()
+        fcntl.fcntl(self.writer, fcntl.F_SETPIPE_SZ, 16_384)
+        self.handler = PatientHandler(self.writer)
+        self.handler.setFormatter(logging.Formatter("%(message)s"))
+
+    def say(self, *words: str) -> None:
+        for each in words:
+            self.handler.handle(logging.LogRecord("x", logging.INFO, __file__, 1, each, None, None))
+
+    def read(self) -> str:
+        """What is in the pipe now."""
+        os.set_blocking(self.reader, False)
+        try:
+            return os.read(self.reader, 1 << 20).decode()
+        except BlockingIOError:
+            return ""
+
+    def read_all(self) -> list[str]:
+        """Everything that comes until nothing does."""
+        text = ""
+        while part := self.read():
+            text += part
+            self.handler.flush()
+        return text.splitlines()
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    made = Pipe()
+    yield made
+    os.close(made.writer)
+
+
+class TestPatientHandler:
+    def test_writes_at_once_when_somebody_reads(self, pipe: Pipe) -> None:
+        pipe.say("first", "second")
+        assert pipe.read() == "first\nsecond\n"
+
+    def test_holds_nobody_up_and_loses_nothing(self, pipe: Pipe) -> None:
+        said = [f"{number} {'x' * 200}" for number in range(1_000)]
+        begun = time.monotonic()
+        pipe.say(*said)
+        assert time.monotonic() - begun < 5  # once a little patience, not a thousand times
+        assert pipe.read_all() == said
+        pipe.say("again")
+        assert pipe.read() == "again\n"
+
+    def test_writes_long_lines_in_pieces(self, pipe: Pipe) -> None:
+        long = ["a" * 30_000, "b" * 30_000]
+        pipe.say(*long)
+        assert pipe.read_all() == long
+
+    def test_says_how_many_were_too_many(self, pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(lines, "MOST_KEPT", 10)
+        said = [f"{number} {'x' * 2000}" for number in range(50)]
+        pipe.say(*said)
+        read = pipe.read_all()
+        lost = 50 - len(read) + 1
+        assert lost >= 25
+        assert read[-1] == f"{lost} lines were lost here: nobody took them, and there were too many to keep"
+        assert read[-2] == said[-1]
+        assert set(read[:-1]) <= set(said)
+
+    def test_waits_for_a_reader_that_comes_back(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "lines")
+        reader = os.open(tmp_path / "lines", os.O_RDONLY | os.O_NONBLOCK)
+        writer = os.open(tmp_path / "lines", os.O_WRONLY)
+        handler = PatientHandler(writer)
+        os.close(reader)
+        handler.handle(
+            logging.LogRecord("x", logging.INFO, __file__, 1, "while nobody was there", None, None)
+        )
+        reader = os.open(tmp_path / "lines", os.O_RDONLY | os.O_NONBLOCK)
+        handler.flush()
+        assert os.read(reader, 1000) == b"while nobody was there\n"
+        os.close(reader)
+        os.close(writer)

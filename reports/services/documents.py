@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 #: What the record calls this part of the site.
 ACTOR: Final = "reports"
 OPEN: Final = (ReportState.QUEUED, ReportState.RUNNING)
+#: So long a report may wait before its maker is told that this is no usual wait.
+USUAL_WAIT: Final = dt.timedelta(seconds=30)
 #: What a worker is doing, and how far that is.
 STEPS: Final[dict[str, tuple[int, Promise]]] = {
     "read": (5, _("データを集計")),
@@ -56,6 +58,8 @@ class Progress:
     report: GeneratedReport
     title: str
     steps: list[tuple[str, str]]
+    #: Nobody has begun for longer than a queue usually takes.
+    is_late: bool = False
 
 
 def progress_of(report: GeneratedReport) -> Progress:
@@ -67,6 +71,7 @@ def progress_of(report: GeneratedReport) -> Progress:
         report,
         title_of(report),
         [(state, str(STEPS[name][1])) for state, name in zip(states, names, strict=True)],
+        is_late=report.state == ReportState.QUEUED and timezone.now() - report.requested_at > USUAL_WAIT,
     )
 
 

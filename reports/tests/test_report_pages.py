@@ -215,6 +215,14 @@ class TestReportStatus:
         assert f"/reports/{job.pk}/cancel/" in html
         assert 'id="report-made"' not in html
 
+    @pytest.mark.parametrize(("seconds", "is_said"), [(5, False), (60, True)])
+    def test_says_so_when_nobody_begins(self, viewer_client, report, seconds, is_said):
+        job = report(state="queued")
+        asked_at = timezone.now() - dt.timedelta(seconds=seconds)
+        GeneratedReport.objects.filter(pk=job.pk).update(requested_at=asked_at)
+        html = viewer_client.get(self.url, headers=FRAGMENT).content.decode()
+        assert ("依頼は保存してあり" in html) is is_said
+
     def test_stops_when_nothing_is(self, viewer_client, project):
         html = viewer_client.get(self.url, headers=FRAGMENT).content.decode()
         assert "hx-trigger" not in html

@@ -24,6 +24,11 @@ ALTER ROLE itdo_operator LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB P
 ALTER ROLE itdo_replicator LOGIN NOSUPERUSER NOBYPASSRLS REPLICATION PASSWORD :'replicator_password';
 ALTER ROLE itdo_watcher LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'watcher_password';
 GRANT pg_monitor TO itdo_watcher;
+-- What pg_rewind reads when a former primary comes back; a base backup gives the same role all of it anyway.
+GRANT EXECUTE ON FUNCTION
+    pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean), pg_read_binary_file(text),
+    pg_read_binary_file(text, bigint, bigint, boolean) TO itdo_replicator;
+GRANT pg_checkpoint TO itdo_replicator;
 -- So that autovacuum gives way to a migration before the migration gives up (projects/migrating.py).
 GRANT SET ON PARAMETER deadlock_timeout TO itdo_owner;
 -- A page never waits so long; migrations and reports of the owner do.

@@ -1,0 +1,89 @@
+"""A primary with its replica, the pool in front of both, and the product reading from the replica."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any, Final
+
+from tests.drills.kit import packages, pgbouncer, postgres, redis
+from tests.drills.kit.programs import Room, wait_until
+from tests.drills.kit.site import CSRF, SESSION, TOKEN, Answer, Installation, Site
+
+#: As much as a drill asks, which is more than a person.
+UNLIMITED: Final = {f"LIMIT_{name}": "1000000/minute" for name in ("API_USER", "API_GLOBAL", "FRAGMENTS")}
+#: Either may become a replica, and there is no archive here.
+NO_ARCHIVE: Final = postgres.NO_ARCHIVE | {
+    "restore_command = 'pgbackrest --stanza=itdo archive-get %f \"%p\"'": ""
+}
+_KNOWN: Final = """
+import json
+from projects import tenancy
+from projects.models import OrganizationMember, Project
+from resources.models import Skill
+from resources.services.skills import add_skill
+members = OrganizationMember.objects.select_related("user", "organization")
+chosen = max(members.filter(role="admin").order_by("pk"), key=lambda one: one.organization.memberships.count())
+people = members.filter(organization=chosen.organization, role="pmo").order_by("pk")
+with tenancy.scope([chosen.organization_id]):
+    skills = [add_skill(organization=chosen.organization, name=f"drill-{number}", actor=chosen.user).pk for number in range(16)]
+    projects = list(Project.objects.alive().filter(task_count__gt=3).order_by("pk").values_list("pk", flat=True)[:6])
+print(json.dumps({"admin": chosen.user.username, "reader": people[0].user.username, "skills": skills, "projects": projects}))
+"""
+
+
+class Pair:
+    """All of it, running."""
+
+    def __init__(self, room: Room, *, synchronous: bool = False, pool: int = 0) -> None:
+        packages.need("postgres", "pgbouncer", "redis-server")
+        self.room = room
+        self.primary = postgres.make_primary(room, synchronous=synchronous, changes=NO_ARCHIVE)
+        self.replica = postgres.make_replica(room, self.primary)
+        self.pool = pgbouncer.start(room, self.primary, replica=self.replica, pool=pool)
+        self.cache, self.broker = redis.start(room, "cache"), redis.start(room, "broker")
+        self.installation = Installation(
+            room, database=self.pool.url(), owner=self.primary.url("owner"),
+            replica=self.pool.url(database="itdo_erp_replica"), cache=self.cache.url, broker=self.broker.url,
+            **UNLIMITED,
+        )  # fmt: skip
+        self.installation.prepare("--projects", "10", "--seed", "1")
+        self.known: Any = self.installation.evaluate(_KNOWN)
+        self.wait_for_replica()
+
+    def wait_for_replica(self) -> float:
+        """Until it has all that the primary has; how long that took."""
+        end = self.primary.ask("SELECT pg_current_wal_lsn()::text")
+        statement = "SELECT coalesce(pg_last_wal_replay_lsn() >= %s::pg_lsn, false)"
+        return wait_until(
+            lambda: self.replica.ask(statement, end), "a replica that has everything", seconds=60
+        )
+
+    def pages(self) -> list[str]:
+        """What people look at."""
+        first = self.known["projects"]
+        kinds = ("/projects/{}/wbs/", "/projects/{}/gantt/", "/projects/{}/", "/projects/{}/members/")
+        return ["/projects/", "/my-tasks/", *(kind.format(pk) for pk in first[:3] for kind in kinds)]
+
+
+class Browser:
+    """Somebody's browser: it keeps the cookie of what he has written."""
+
+    def __init__(self, site: Site, session: str, *, forgets: bool = False) -> None:
+        self.site, self.session, self.forgets, self.written = site, session, forgets, ""
+
+    def ask(self, path: str, **options: Any) -> Answer:
+        """One request."""
+        cookie = f"{SESSION}={self.session}; {CSRF}={TOKEN}"
+        if self.written and not self.forgets:
+            cookie += f"; __Host-written={self.written}"
+        answer = self.site.ask(path, Cookie=cookie, **options)
+        found = re.search(r"__Host-written=([0-9a-f]+)", str(answer.headers.get("Set-Cookie", "")))
+        self.written = found[1] if found else self.written
+        return answer
+
+
+def commits(cluster: postgres.Cluster) -> int:
+    """Transactions that this server's product database has seen end well; told a second late."""
+    time.sleep(1.5)
+    return int(cluster.ask("SELECT xact_commit FROM pg_stat_database WHERE datname = %s", postgres.DATABASE))

@@ -1,0 +1,202 @@
+"""The primary is killed while people write; its synchronous replica takes over and has all that was acknowledged."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+
+from tests.drills.kit import packages
+from tests.drills.kit.figures import Figures
+from tests.drills.kit.pair import Pair
+from tests.drills.kit.postgres import DATABASE, Cluster
+from tests.drills.kit.programs import SERVANT, Room, wait_until
+from tests.drills.kit.site import Site
+from tests.ops.files import ROOT
+
+pytestmark = pytest.mark.drill
+SITE_WRITERS: Final = 3
+POOL_WRITERS: Final = 5
+#: From the decision to promote until somebody's change was kept, in seconds.
+AIM_SECONDS: Final = 2.0
+
+
+class Writers:
+    """People at the site, and programs at the pool; what was acknowledged is remembered, with its moment."""
+
+    def __init__(self, pair: Pair, site: Site, session: str) -> None:
+        self.pair, self.site, self.session = pair, site, session
+        self.comments: dict[str, float] = {}
+        self.rows: dict[int, float] = {}
+        self.refused: list[int] = []
+        self._numbers, self._stop = itertools.count(1), threading.Event()
+        self.task = int(pair.primary.ask("SELECT min(id) FROM tasks WHERE NOT is_summary", database=DATABASE))
+        works = [self._comment] * SITE_WRITERS + [self._insert] * POOL_WRITERS
+        self._threads = [
+            threading.Thread(target=self._until_the_end, args=(work,), daemon=True) for work in works
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _until_the_end(self, work: Any) -> None:
+        while not self._stop.is_set():
+            with suppress(psycopg.Error, OSError):
+                work()
+            # Whoever was refused tries again, as people and programs do.
+            time.sleep(0.02)
+
+    def _comment(self) -> None:
+        words = f"word {next(self._numbers)}"
+        answer = self.site.ask(
+            f"/tasks/{self.task}/comments/", session=self.session, form={"body": words}, seconds=30
+        )
+        if answer.status in {200, 302}:
+            self.comments[words] = time.monotonic()
+        else:
+            self.refused.append(answer.status)
+
+    def _insert(self) -> None:
+        with psycopg.connect(
+            self.pair.pool.url(), connect_timeout=5, prepare_threshold=None, autocommit=True
+        ) as pool:
+            while not self._stop.is_set():
+                number = next(self._numbers)
+                pool.execute("INSERT INTO acknowledged VALUES (%s)", [number])
+                self.rows[number] = time.monotonic()
+
+    def first_after(self, moment: float) -> tuple[float, float]:
+        """When the first comment and the first row were kept after a moment; endless when there was none."""
+        found = (
+            min((at for at in kept.values() if at > moment), default=float("inf"))
+            for kept in (self.comments, self.rows)
+        )
+        first, second = found
+        return first, second
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(60)
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    room = Room()
+    try:
+        made = Pair(room, synchronous=True)
+        with made.primary.connect("owner") as owner:
+            owner.execute("CREATE TABLE acknowledged (number int PRIMARY KEY)")
+            owner.execute("GRANT INSERT, SELECT ON acknowledged TO itdo_app")
+        yield made
+    finally:
+        room.close()
+
+
+def rewind(room: Room, old: Cluster, new: Cluster) -> None:
+    """As docs/operations.md says: the former primary gives up what only it had, and starts as a replica."""
+    home = old.folder / "home"
+    home.mkdir()
+    if os.geteuid() == 0:
+        shutil.chown(home, SERVANT, SERVANT)
+    variables = os.environ | {
+        "PGDATA": str(old.data), "HOME": str(home), "PRIMARY_HOST": new.host, "PGPORT": str(new.port),
+        "DATABASE_REPLICATOR_PASSWORD": new.passwords["replicator"],
+        "PATH": f"{Path(packages.postgres('postgres')).parent}:{os.environ['PATH']}",
+    }  # fmt: skip
+    room.run(
+        ["sh", ROOT / "ops/postgres/rewind.sh", old.configuration / "replica.conf"],
+        env=variables,
+        user=SERVANT,
+    )
+    old.start("replica", env=variables)
+
+
+class TestFailover:
+    def test_loses_nothing_that_was_acknowledged(self, pair: Pair, room: Room, figures: Figures) -> None:
+        site = pair.installation.serve(workers=4)
+        writers = Writers(pair, site, pair.installation.session(pair.known["admin"]))
+        wait_until(
+            lambda: len(writers.comments) > 5 and len(writers.rows) > 100, "people who write", seconds=60
+        )
+        is_waited_for = pair.primary.ask("SELECT sync_state FROM pg_stat_replication")
+        figures.add("The replica is", is_waited_for, aim="sync", held=is_waited_for == "sync")
+        time.sleep(random.uniform(2, 8))
+
+        old, new = pair.primary, pair.replica
+        old.kill()
+        killed_at = time.monotonic()
+        time.sleep(1.0)  # somebody notices, and decides
+        decided_at = time.monotonic()
+        promoted = new.promote()
+        pair.pool.lead_to(new)
+        wait_until(
+            lambda: max(writers.first_after(decided_at)) < float("inf"),
+            "a change after the promotion",
+            seconds=60,
+        )
+        comment, row = (at - decided_at for at in writers.first_after(decided_at))
+        time.sleep(3)
+        writers.stop()
+
+        kept = {
+            words for (words,) in self._all(new, "SELECT body FROM task_comments WHERE body LIKE 'word %'")
+        }
+        rows = {number for (number,) in self._all(new, "SELECT number FROM acknowledged")}
+        lost = len(writers.comments.keys() - kept) + len(writers.rows.keys() - rows)
+        count = len(writers.comments) + len(writers.rows)
+        figures.add(
+            f"Lost of {count:,} acknowledged changes, {len(writers.comments):,} of them at the site",
+            lost,
+            aim="0",
+            held=lost == 0,
+        )
+        figures.add("Promotion itself, seconds", promoted)
+        figures.add(
+            "From the decision to the first change through the pool, seconds",
+            row,
+            aim=f"≤ {AIM_SECONDS:.0f}",
+            held=row <= AIM_SECONDS,
+        )
+        figures.add(
+            "… at the site, seconds", comment, aim=f"≤ {AIM_SECONDS:.0f}", held=comment <= AIM_SECONDS
+        )
+        figures.add("Changes that the site refused in between", len(writers.refused))
+        wrong = [status for status in writers.refused if status != 503]
+        figures.add("… with anything else than 503", len(wrong), held=True, aim="")
+        assert decided_at > killed_at
+
+        self._take_back(pair, room, figures, old, new)
+
+    def _take_back(self, pair: Pair, room: Room, figures: Figures, old: Cluster, new: Cluster) -> None:
+        began = time.monotonic()
+        rewind(room, old, new)
+        pair.primary, pair.replica = new, old
+        pair.wait_for_replica()
+        figures.add("The old primary streams again after pg_rewind, seconds", time.monotonic() - began)
+        new.ask("ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 (replica)'")
+        new.ask("SELECT pg_reload_conf()")
+        wait_until(
+            lambda: new.ask("SELECT sync_state FROM pg_stat_replication") == "sync",
+            "a synchronous replica again",
+        )
+        with new.connect("app") as connection:
+            connection.execute("INSERT INTO acknowledged VALUES (0)")
+        pair.wait_for_replica()
+        statement = "SELECT count(*) FROM acknowledged"
+        same = self._all(old, statement) == self._all(new, statement)
+        figures.add("… and has the same rows", "yes" if same else "no", aim="yes", held=same)
+
+    @staticmethod
+    def _all(cluster: Cluster, statement: Any) -> list[tuple[Any, ...]]:
+        with cluster.connect(database=DATABASE) as connection:
+            return connection.execute(statement).fetchall()

@@ -30,7 +30,7 @@ ENTER: Final = (
 )
 #: Seconds until a replica that says nothing is given up: at its door, and in the middle of a page.
 DOOR_SECONDS: Final = 1.0
-PAGE_SECONDS: Final = 20.0
+PAGE_SECONDS: Final = 5.0
 #: Seconds for which one that failed is left alone; twice as long each time, up to the second figure.
 REST_SECONDS: Final = (2.0, 60.0)
 #: A position that no replica has reached: of a write whose own is not known.

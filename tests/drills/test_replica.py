@@ -1,0 +1,219 @@
+"""Pages are read from a streaming replica; nobody misses what he wrote, and nobody notices when the replica goes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+
+from tests.drills.kit.figures import Figures
+from tests.drills.kit.load import Load
+from tests.drills.kit.pair import Browser, Pair, commits
+from tests.drills.kit.programs import Room, wait_until
+from tests.drills.kit.site import Site
+
+pytestmark = pytest.mark.drill
+WRITERS: Final = 4
+READS: Final = 1_000
+#: The limit of lag that is the default.
+MAX_LAG: Final = 5.0
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    """Started once: the tests below go from a healthy replica to none."""
+    room = Room()
+    try:
+        yield Pair(room)
+    finally:
+        room.close()
+
+
+@pytest.fixture(scope="module")
+def site(pair: Pair) -> Site:
+    return pair.installation.serve(workers=4)
+
+
+@pytest.fixture(scope="module")
+def admin(pair: Pair) -> str:
+    return pair.installation.session(pair.known["admin"])
+
+
+@pytest.fixture(scope="module")
+def reader(pair: Pair) -> str:
+    return pair.installation.session(pair.known["reader"])
+
+
+def write_and_look(browser: Browser, skill: int, words: str) -> bool:
+    """Rename a skill and look at it at once; whether the new name is there."""
+    address = f"/resources/skills/{skill}/"
+    saved = browser.ask(address, form={"name": words})
+    assert saved.status == 302, saved.status
+    seen = browser.ask(address)
+    assert seen.status == 200, seen.status
+    return f'"{words}"' in seen.body
+
+
+def stale(pair: Pair, browsers: list[Browser], rounds: int, name: str) -> int:
+    """How many of so many reads did not show what had just been written."""
+    missed: list[str] = []
+    errors: list[BaseException] = []
+
+    def work(number: int, browser: Browser) -> None:
+        skill = pair.known["skills"][number]
+        try:
+            for turn in range(rounds):
+                words = f"{name}-{number}-{turn}"
+                if not write_and_look(browser, skill, words):
+                    missed.append(words)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=pair_of) for pair_of in enumerate(browsers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return len(missed)
+
+
+class TestOwnWrites:
+    def test_are_never_missed(self, pair: Pair, site: Site, admin: str, figures: Figures) -> None:
+        before = commits(pair.replica)
+        browsers = [Browser(site, admin) for _ in range(WRITERS)]
+        missed = stale(pair, browsers, READS // WRITERS, "own")
+        figures.add(
+            f"Own reads straight after {READS:,} writes that were stale", missed, aim="0", held=missed == 0
+        )
+        share = (commits(pair.replica) - before) / READS
+        figures.add("… of which the replica answered", f"{share:.0%}")
+
+    def test_are_not_missed_where_the_browser_or_the_cache_forgets(
+        self, pair: Pair, site: Site, admin: str, figures: Figures
+    ) -> None:
+        missed = stale(pair, [Browser(site, admin, forgets=True)] * WRITERS, 25, "redis")
+        figures.add("… of 100 known by Redis alone", missed, aim="0", held=missed == 0)
+
+    def test_are_not_missed_while_replay_stands_still(
+        self, pair: Pair, site: Site, admin: str, figures: Figures
+    ) -> None:
+        pair.replica.ask("SELECT pg_wal_replay_pause()")
+        try:
+            missed = stale(pair, [Browser(site, admin) for _ in range(WRITERS)], 25, "paused")
+        finally:
+            pair.replica.ask("SELECT pg_wal_replay_resume()")
+        figures.add("… of 100 with replay paused", missed, aim="0", held=missed == 0)
+        pair.wait_for_replica()
+
+    def test_would_be_missed_by_somebody_without_a_memory(
+        self, pair: Pair, site: Site, admin: str, figures: Figures
+    ) -> None:
+        """What was written is forgotten on purpose: there is something to miss, for as long as the limit of lag allows."""
+        address = f"/resources/skills/{pair.known['skills'][0]}/"
+        other = Browser(site, admin, forgets=True)
+        pair.replica.ask("SELECT pg_wal_replay_pause()")
+        try:
+            began, count = time.monotonic(), 0
+            assert other.ask(address, form={"name": "unseen"}).status == 302
+            pair.cache.client.flushall()
+            while '"unseen"' not in other.ask(address).body and time.monotonic() - began < 60:
+                count += 1
+                time.sleep(0.1)
+            late = time.monotonic() - began
+        finally:
+            pair.replica.ask("SELECT pg_wal_replay_resume()")
+        figures.add(
+            "Stale reads when nobody remembers (so there is something to miss)",
+            count,
+            aim="> 0",
+            held=count > 0,
+        )
+        figures.add(
+            f"… until the lag was beyond {MAX_LAG:.0f} s, seconds", late, aim="≤ 10", held=late <= MAX_LAG * 2
+        )
+        pair.wait_for_replica()
+
+
+class TestReaders:
+    def test_are_answered_by_the_replica(self, pair: Pair, site: Site, reader: str, figures: Figures) -> None:
+        pages = pair.pages()
+        before = commits(pair.replica)
+        for turn in range(200):
+            assert site.ask(pages[turn % len(pages)], session=reader).status == 200
+        share = (commits(pair.replica) - before) / 200
+        figures.add(
+            "Pages of somebody who only reads, from the replica",
+            f"{share:.0%}",
+            aim="≥ 95 %",
+            held=share >= 0.95,
+        )
+
+    def test_do_not_notice_that_it_is_killed(
+        self, pair: Pair, site: Site, reader: str, figures: Figures
+    ) -> None:
+        with self._load(pair, site, reader) as load:
+            time.sleep(4)
+            pair.replica.kill()
+            time.sleep(12)
+        self._say(figures, load, "killed")
+        pair.replica.start("replica")
+        self._wait_until_read(pair, site, reader, figures, "killed")
+
+    def test_do_not_notice_that_it_is_frozen(
+        self, pair: Pair, site: Site, reader: str, figures: Figures
+    ) -> None:
+        with self._load(pair, site, reader) as load:
+            time.sleep(4)
+            pair.replica.freeze()
+            time.sleep(15)
+            pair.replica.thaw()
+        self._say(figures, load, "frozen")
+        figures.add(
+            "Slowest page meanwhile, seconds", max(load.seconds), aim="≤ 15", held=max(load.seconds) <= 15
+        )
+        self._wait_until_read(pair, site, reader, figures, "frozen")
+
+    def test_do_not_notice_that_it_is_promoted(
+        self, pair: Pair, site: Site, admin: str, reader: str, figures: Figures
+    ) -> None:
+        """The address of the replica leads to a server that goes its own way: nobody may read there."""
+        with self._load(pair, site, reader) as load:
+            time.sleep(2)
+            pair.replica.promote()
+            browsers = [Browser(site, admin, forgets=True) for _ in range(WRITERS)]
+            pair.cache.client.flushall()
+            missed = stale(pair, browsers, 10, "promoted")
+        self._say(figures, load, "promoted")
+        figures.add("Own reads that were stale after that", missed, aim="0", held=missed == 0)
+
+    @staticmethod
+    def _load(pair: Pair, site: Site, reader: str) -> Load:
+        pages = pair.pages()
+        turns = iter(range(10**9))
+        return Load(
+            lambda _person: site.ask(pages[next(turns) % len(pages)], session=reader).status, people=6
+        )
+
+    @staticmethod
+    def _say(figures: Figures, load: Load, what: str) -> None:
+        bad = sum(count for status, count in load.statuses.items() if status not in {"200", "304"})
+        figures.add(f"Errors of {len(load.seconds):,} pages while it was {what}", bad, aim="0", held=bad == 0)
+
+    @staticmethod
+    def _wait_until_read(pair: Pair, site: Site, reader: str, figures: Figures, what: str) -> None:
+        """A replica that is well again is read again."""
+        pair.wait_for_replica()
+
+        def is_read() -> bool:
+            before = commits(pair.replica)
+            for page in pair.pages()[:10]:
+                site.ask(page, session=reader)
+            return commits(pair.replica) - before >= 8
+
+        took = wait_until(is_read, "a replica that is read again", seconds=150)
+        figures.add(f"Read again after it was {what}, seconds", took, aim="≤ 75", held=took <= 75)

@@ -16,6 +16,27 @@ case $words in
 esac
 [ "$verdict" = good ] || { echo "The backup cannot be trusted." >&2; exit 1; }
 
+# And it says nothing of a segment that is not there: each backup's first one must be, and names of a timeline follow each other.
+segments=$($inside repo-ls --recurse --filter='/[0-9A-F]{24}-' archive/itdo | sort -u)
+for first in $($inside info | sed -n 's/.*wal start\/stop: \([0-9A-F]*\) .*/\1/p'); do
+    case $segments in *"/$first-"*) ;; *) echo "$first, where a backup begins, is not in the archive." >&2; exit 1 ;; esac
+done
+echo "$segments" | {
+    line='' expected=0
+    while IFS= read -r path; do
+        name=${path##*/}
+        name=${name%%-*}
+        tail=${name#????????}
+        # 256 segments of 16 MB have a higher half of their number in common.
+        number=$((0x${tail%????????} * 256 + 0x${tail#????????}))
+        if [ "$line" = "${path%%/*}/${name%"$tail"}" ] && [ "$number" -ne "$expected" ] && [ "$number" -ne $((expected - 1)) ]; then
+            echo "Segments before $name are not in the archive." >&2
+            exit 1
+        fi
+        line=${path%%/*}/${name%"$tail"} expected=$((number + 1))
+    done
+} || { echo "The backup cannot be trusted: make a whole one now, and find out why." >&2; exit 1; }
+
 uploads="$compose run --rm -T uploads"
 $uploads cat config >/dev/null 2>&1 || $uploads init
 # Each container has a name of its own, and "30 days" are counted within one name.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import subprocess
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ class Backrest:
         self.repository = room.folder(name, user=SERVANT)
         self.passphrase = "a passphrase of the drill"  # pragma: allowlist secret
         self.uploads = room.folder("uploads-repository")
+        self._clock: dict[str, str] = {}
 
     def variables(self, cluster: Cluster | None = None, **more: str) -> dict[str, str]:
         """What `.env` gives the container, and where this machine's copy of the file is."""
@@ -48,7 +50,19 @@ class Backrest:
         path = f"{Path(packages.postgres('postgres')).parent}:{os.environ['PATH']}"
         return {
             "PATH": path, "LC_ALL": "C.UTF-8", "PGBACKREST_CONFIG": str(self.room.place / f"{name}-pgbackrest.conf"),
-            "PGBACKREST_REPO1_CIPHER_PASS": self.passphrase, **more,
+            "PGBACKREST_REPO1_CIPHER_PASS": self.passphrase, **self._clock, **more,
+        }  # fmt: skip
+
+    def set_back(self, days: int) -> None:
+        """Another day for PostgreSQL and pgBackRest; a server that was started after the first time follows each later one."""
+        library = Path("/usr/lib", f"{platform.machine()}-linux-gnu", "faketime/libfaketime.so.1")
+        packages.need("faketime")
+        told = self.room.place / "days"
+        told.write_text(f"-{days}d\n" if days else "+0\n")
+        told.chmod(0o644)
+        self._clock = {
+            "LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(told), "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1",
         }  # fmt: skip
 
     def make_primary(self, name: str = "postgres") -> Cluster:
@@ -81,11 +95,11 @@ class Backrest:
         Path(self._file(name)).write_text(text)
 
     def run(
-        self, cluster: Cluster, *arguments: str, check: bool = True, before: tuple[str, ...] = (), **more: str
+        self, cluster: Cluster, *arguments: str, check: bool = True, **more: str
     ) -> subprocess.CompletedProcess[str]:
-        """`pgbackrest --stanza=itdo …` on a cluster's machine; `before` is what it runs under, such as faketime."""
+        """`pgbackrest --stanza=itdo …` on a cluster's machine."""
         return self.room.run(
-            [*before, self.program, "--stanza=itdo", *arguments],
+            [self.program, "--stanza=itdo", *arguments],
             user=SERVANT,
             check=check,
             env=self.variables(cluster, **more),
@@ -100,7 +114,7 @@ class Backrest:
         docker.write_text(DOCKER % {"user": SERVANT, "media": media, "nights": self.room.folder("nights")})
         docker.chmod(0o755)
         superuser = {"PGHOST": str(cluster.folder), "PGPORT": str(cluster.port)}
-        variables = self.variables(cluster, **superuser, **self.restic(), **more)
+        variables = self.variables(cluster, **superuser) | dict(self.restic()) | more
         variables["PATH"] = f"{programs}:{variables['PATH']}"
         return self.room.run(["sh", ROOT / "ops/pgbackrest/backup.sh"], env=variables, check=check)
 

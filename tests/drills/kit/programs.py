@@ -153,7 +153,7 @@ class Room:
         )
         result = subprocess.run(
             list(map(str, command)), env=None if env is None else dict(env), cwd=cwd or self.place,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **options,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False, **options,
         )  # fmt: skip
         if check and result.returncode != 0:
             raise AssertionError(

@@ -105,7 +105,7 @@ class TestNames:
     )
     def test_are_names_and_no_paths_nor_headers(self, contributor_client: Any, chain: Any, name: str) -> None:
         file = SimpleUploadedFile("a.txt", "覚え書き".encode())
-        file._name = name  # past the class, which takes the path away as a browser would not have to
+        vars(file)["_name"] = name  # past the class, which takes the path away as a browser would not have to
         answer = contributor_client.post(f"/tasks/{chain['設計'].pk}/attachments/", {"file": file})
         assert answer.status_code in {302, 422}
         for kept in TaskAttachment.objects.all():

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: Then it is asked for again.
 POSITION_SECONDS: Final = 3600
+#: Organizations whose counter this process could not raise.
+_owed: set[int] = set()
 
 
 def per_revision(project: Project, name: str, compute: Callable[[], T]) -> T:
@@ -62,6 +64,8 @@ def generation(organization_id: int) -> int | str:
     Where a replica is read that has not heard of that change yet, another value: what is read there now must neither
     be kept under the counter's, nor be what a browser believes it has.
     """
+    for each in list(_owed):
+        _raise_or_owe(each)
     key = f"generation:{organization_id}"
     value: int = cache.get(key) or 0
     if not replicas.is_reading():
@@ -75,18 +79,23 @@ def generation(organization_id: int) -> int | str:
 
 def bump_on_commit(organization_id: int) -> None:
     """Make the lists of an organization fresh once the current transaction is visible to others."""
+    transaction.on_commit(lambda: _raise_or_owe(organization_id))
 
-    def bump() -> None:
-        key = f"generation:{organization_id}"
+
+def _raise_or_owe(organization_id: int) -> None:
+    """Raise the counter. With Redis away it is owed: others may still read from it what is stale by then."""
+    key = f"generation:{organization_id}"
+    try:
         cache.add(key, 0, timeout=None)
-        try:
-            value = cache.incr(key)
-        except ValueError:  # Redis is away: nothing is cached either, so nothing is stale
-            return
-        if replicas.are_used():
-            _note_position(key, value)
-
-    transaction.on_commit(bump)
+        value = cache.incr(key)
+    except ValueError:  # it came back empty in between
+        value = None
+    if not value:
+        _owed.add(organization_id)
+        return
+    _owed.discard(organization_id)
+    if replicas.are_used():
+        _note_position(key, value)
 
 
 def _note_position(key: str, value: int) -> int:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from config.watching import health, prometheus
-from config.web.addresses import came_directly, is_trusted
+from config.web.addresses import came_directly
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -35,8 +35,7 @@ class Inside:
 
 def is_inside(request: HttpRequest) -> bool:
     """Whether it comes from one of our networks and through no proxy, which would speak for somebody outside."""
-    networks = tuple(settings.INSIDE_NETWORKS)
-    return came_directly(request) and is_trusted(request.META.get("REMOTE_ADDR", ""), networks)
+    return came_directly(request, tuple(settings.INSIDE_NETWORKS))
 
 
 def _may_see_figures(request: HttpRequest) -> bool:

@@ -42,9 +42,10 @@ class TrustedProxies:
         return self.get_response(request)
 
 
-def came_directly(request: HttpRequest) -> bool:
-    """Whether it came from whom its address names, and not through a proxy of ours or of somebody's."""
-    return request.META.get(_PASSED_ON) is False
+def came_directly(request: HttpRequest, networks: tuple[str, ...]) -> bool:
+    """Whether it came from one of these networks itself, and not through a proxy of ours or of somebody's."""
+    is_passed_on = request.META.get(_PASSED_ON, True)
+    return not is_passed_on and is_trusted(request.META.get("REMOTE_ADDR", ""), networks)
 
 
 def client_address(request: HttpRequest) -> str:

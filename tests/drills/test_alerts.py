@@ -16,19 +16,11 @@ import psycopg
 import pytest
 
 from config.serving.probes import PORT_AFTER
-from tests.drills.kit import packages, pgbouncer, postgres, redis
+from tests.drills.kit import packages, pgbouncer, postgres, redis, watching
 from tests.drills.kit.figures import Figures
 from tests.drills.kit.programs import Room, wait_until
 from tests.drills.kit.site import Installation, Site, free_port_of_a_site
-from tests.drills.kit.watching import (
-    Processors,
-    Sink,
-    Watch,
-    watch_node,
-    watch_pgbouncer,
-    watch_postgres,
-    watch_redis,
-)  # fmt: skip
+from tests.drills.kit.watching import Processors, Sink, Watch
 from tests.ops import promql
 
 pytestmark = pytest.mark.drill
@@ -81,15 +73,15 @@ class Place:
         return {
             "backend": [(port + PORT_AFTER, {}) for port in self.ports],
             "postgres": [
-                (watch_postgres(room, self.primary), {"server": "primary"}),
-                (watch_postgres(room, self.replica), {"server": "replica"}),
+                (watching.watch_postgres(room, self.primary), {"server": "primary"}),
+                (watching.watch_postgres(room, self.replica), {"server": "replica"}),
             ],
-            "pgbouncer": [(watch_pgbouncer(room, self.pool.port, watcher), {})],
+            "pgbouncer": [(watching.watch_pgbouncer(room, self.pool.port, watcher), {})],
             "redis": [
-                (watch_redis(room, "cache", self.cache.port), {"server": "cache"}),
-                (watch_redis(room, "broker", self.broker.port), {"server": "broker"}),
+                (watching.watch_redis(room, "cache", self.cache.port), {"server": "cache"}),
+                (watching.watch_redis(room, "broker", self.broker.port), {"server": "broker"}),
             ],
-            "node": [(watch_node(room, self.processors.folder), {})],
+            "node": [(watching.watch_node(room, self.processors.folder), {})],
         }
 
     def note(self, name: str) -> None:

@@ -21,6 +21,8 @@ PACKAGES: Final = {
     "prometheus-alertmanager": "prometheus-alertmanager",
     "prometheus-postgres-exporter": "prometheus-postgres-exporter",
     "prometheus-redis-exporter": "prometheus-redis-exporter",
+    "prometheus-node-exporter": "prometheus-node-exporter",
+    "prometheus-pgbouncer-exporter": "prometheus-pgbouncer-exporter",
     "buildah": "buildah",
     "podman": "podman",
     "mmdebstrap": "mmdebstrap",

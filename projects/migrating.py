@@ -34,7 +34,7 @@ CONCURRENT_INDEX: Final = re.compile(
 class Patience:
     """How long a migration waits: for one lock and in one statement (milliseconds), and altogether (seconds)."""
 
-    lock_timeout: int = 400
+    lock_timeout: int = 300
     statement_timeout: int = 60_000
     seconds: float = 600
     pause: float = 2.0

@@ -46,7 +46,7 @@ def is_away(error: BaseException | None) -> bool:
 
 
 def _page() -> str:
-    return render_to_string("503.html")
+    return render_to_string("503.html", {"LANGUAGE_CODE": translation.get_language()})
 
 
 def _sentence() -> str:

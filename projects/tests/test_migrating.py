@@ -187,4 +187,4 @@ class TestMigrate:
 
         monkeypatch.setattr(DjangoMigrate, "handle", handle)
         call_command("migrate", verbosity=0)
-        assert found == ["400ms", "1min"]
+        assert found == ["300ms", "1min"]

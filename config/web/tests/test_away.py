@@ -53,6 +53,7 @@ class TestDatabaseAway:
     def test_is_said_in_the_language_of_the_browser(self, client: Client) -> None:
         answer = client.get("/gone", headers={"Accept-Language": "en-GB,en"})
         assert answer["Content-Language"] == "en"
+        assert '<html lang="en"' in answer.content.decode()
         assert "ただいま準備中です" not in answer.content.decode()
 
     def test_is_a_message_where_a_piece_of_a_page_was_asked_for(self, client: Client) -> None:

@@ -13,7 +13,7 @@ from tests.drills.kit import redis as servers
 from tests.drills.kit.programs import Room
 from tests.drills.kit.site import CSRF, HOST, SESSION, TOKEN, Answer, Installation
 
-_PEOPLE: Final = """
+PEOPLE: Final = """
 import json
 from django.conf import settings
 from django.test import Client
@@ -44,10 +44,10 @@ class Company:
         self.cache, self.broker = servers.start(room, "cache"), servers.start(room, "broker")
         self.installation = Installation(
             room, database=self.primary.url(), owner=self.primary.url("owner"), cache=self.cache.url, broker=self.broker.url,
-            **{"LIMIT_API_USER": "1000000/minute", **more},
+            **({"LIMIT_API_USER": "1000000/minute"} | more),  # type: ignore[arg-type]  # variables, none of them `root`
         )  # fmt: skip
         self.installation.prepare()
-        found: Any = self.installation.evaluate(_PEOPLE.format(people=people))
+        found: Any = self.installation.evaluate(PEOPLE.format(people=people))
         self.sessions, self.project, self.tasks = found
         self.pages = [
             "/projects/",
@@ -100,4 +100,4 @@ class Visitor:
     def comment(self, task: int) -> tuple[str, int]:
         """Write something under a task; the words, and what came back."""
         words = f"{self.session[:6]} {next(self._numbers)}"
-        return words, self.ask(f"/tasks/{task}/comments/", {"body": words}).status
+        return words, self.ask(f"/tasks/{task}/comments/", {"body": words}, HX_Request="true").status

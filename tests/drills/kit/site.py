@@ -88,7 +88,7 @@ class Site:
 
 
 class Installation:
-    """One database, one cache, one broker, and whatever runs on them."""
+    """One database, one cache, one broker, and whatever runs on them: the program that lies in `root`."""
 
     def __init__(
         self,
@@ -99,9 +99,10 @@ class Installation:
         cache: str,
         broker: str,
         replica: str = "",
+        root: Path = ROOT,
         **more: str,
     ) -> None:
-        self.room = room
+        self.room, self.root = room, root
         self.variables = os.environ | {
             "ENVIRONMENT": "production", "ALLOWED_HOSTS": HOST, "SITE_URL": f"https://{HOST}",
             "DATABASE_URL": database, "DATABASE_OWNER_URL": owner, "REDIS_URL": cache, "REDIS_BROKER_URL": broker,
@@ -116,12 +117,14 @@ class Installation:
     def manage(self, *arguments: str) -> str:
         """`manage.py …`, and what it said."""
         return self.room.run(
-            [sys.executable, ROOT / "manage.py", *arguments], env=self.variables, cwd=ROOT
+            [sys.executable, self.root / "manage.py", *arguments], env=self.variables, cwd=self.root
         ).stdout
 
     def migrate(self) -> None:
         """As the job of a deployment does."""
-        self.room.run([sys.executable, ROOT / "ops/image/start.py", "migrate"], env=self._here(), cwd=ROOT)
+        self.room.run(
+            [sys.executable, self.root / "ops/image/start.py", "migrate"], env=self._here(), cwd=self.root
+        )
 
     def prepare(self, *arguments: str) -> None:
         """Tables, style sheets, and a demo company (`seed_demo` with these arguments)."""
@@ -157,8 +160,8 @@ class Installation:
         return self._start(name, "beat", **more)
 
     def _start(self, name: str, *arguments: str, **more: str) -> Program:
-        command: list[str | Path] = [sys.executable, ROOT / "ops/image/start.py", *arguments]
-        return self.room.program(name, command, env=self._here() | more, cwd=ROOT)
+        command: list[str | Path] = [sys.executable, self.root / "ops/image/start.py", *arguments]
+        return self.room.program(name, command, env=self._here() | more, cwd=self.root)
 
     def _here(self) -> dict[str, str]:
-        return dict(self.variables) | {"PYTHONPATH": str(ROOT), "TMPDIR": str(self.room.folder("tmp"))}
+        return dict(self.variables) | {"PYTHONPATH": str(self.root), "TMPDIR": str(self.room.folder("tmp"))}

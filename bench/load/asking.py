@@ -51,7 +51,8 @@ class Person:
 class Load:
     """What is to be done: by whom, for how many seconds, with pauses of so many seconds between two pages on the average."""
 
-    port: int
+    #: Of the site's containers, among which a balancer spreads people evenly.
+    ports: tuple[int, ...]
     people: tuple[Person, ...]
     pause: float
     seconds: float
@@ -90,6 +91,7 @@ class Asker:
 
     def __init__(self, load: Load, person: Person, began: float, number: int) -> None:
         self.load, self.person, self.began = load, person, began
+        self.port = load.ports[number % len(load.ports)]
         self.outcome = Outcome()
         self.chance = Random(load.seed * 1_000 + number)
         self.etags: dict[str, str] = {}
@@ -129,7 +131,7 @@ class Asker:
         cookies = f"sessionid={self.person.session}; csrftoken={CSRF}"
         headers |= {"Cookie": cookies, "Accept-Language": "ja", "X-Request-ID": secrets.token_hex(8)}
         # gunicorn's plain workers close after each answer; before them nginx does the same.
-        connection = http.client.HTTPConnection("127.0.0.1", self.load.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         status, found, text = 0, {}, ""
         began = time.monotonic()
         try:

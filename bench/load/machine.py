@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,22 +30,22 @@ class Reading(NamedTuple):
 class Machine:
     """Reads the counters of the processes that take part."""
 
-    def __init__(self, site: int, worker: int, generator: int) -> None:
+    def __init__(self, site: Sequence[int], worker: int, generator: int) -> None:
         self.redis: Any = cache.client.get_client()  # type: ignore[attr-defined]  # django-redis has it
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             backend = cursor.fetchone()[0]
         self.pids = {
-            "site": site,
-            "worker": worker,
-            "generator": generator,
-            "database": _parent(backend),
-            "redis": self.redis.info("server")["process_id"],
+            "site": [*site],
+            "worker": [worker],
+            "generator": [generator],
+            "database": [_parent(backend)],
+            "redis": [int(self.redis.info("server")["process_id"])],
         }
 
     def read(self) -> Reading:
         """All of them, now."""
-        worked = {name: memory.family(pid) for name, pid in self.pids.items()}
+        worked = {name: sum(map(memory.family, pids)) for name, pids in self.pids.items()}
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_current_wal_lsn() - '0/0', tup_inserted + tup_updated + tup_deleted, xact_commit"

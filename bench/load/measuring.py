@@ -46,26 +46,26 @@ def measure(variables: Mapping[str, str], stage: Stage, only: str) -> None:
     everybody = company.gather(stage)
     problems = 0
     with (
-        serving.running(variables) as (port, site, worker),
+        serving.running(variables) as (ports, site, worker),
         ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as generator,
     ):
         machine = Machine(site, worker, generator.submit(os.getpid).result())
         for part in PARTS:
             if only.lower() in part.name.lower():
                 people = everybody.readers[: part.readers] + everybody.editors[: part.editors]
-                load = _load(part, people, everybody, port, stage)
+                load = _load(part, people, everybody, ports, stage)
                 problems += _measure(part, load, machine, generator, stage)
     if problems:
         raise SystemExit(1)
 
 
 def _load(
-    part: Part, people: tuple[Person, ...], everybody: company.Company, port: int, stage: Stage
+    part: Part, people: tuple[Person, ...], everybody: company.Company, ports: list[int], stage: Stage
 ) -> Load:
     from reports.documents.typesetter import can_typeset
 
     return Load(
-        port, people, part.pause, part.begin + part.seconds,
+        tuple(ports), people, part.pause, part.begin + part.seconds,
         plan=stage.sizes[company.SHARED].pk, rows=company.SHARED, sizes=everybody.sizes,
         formats=("xlsx", "csv", "pdf-a4") if can_typeset() else ("xlsx", "csv"),
     )  # fmt: skip

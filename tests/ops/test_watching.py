@@ -19,6 +19,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from config.watching import figures, job_seconds, prometheus
+from config.web.jobs import Queue
 from config.web.metrics import REQUEST_SECONDS, RESPONSES
 from tests.ops import promql
 from tests.ops.files import ROOT
@@ -76,6 +77,26 @@ class TestNames:
 
     def test_of_the_dashboard_are_of_panels_that_show_something(self) -> None:
         assert len(list(promql.dashboard())) > 15
+
+
+class TestAdapter:
+    def test_gives_workers_the_lengths_that_they_are_scaled_by(self) -> None:
+        (rule,) = yaml.safe_load((ROOT / "ops/prometheus/adapter.yaml").read_text())["rules"]["external"]
+        workers = list(yaml.safe_load_all((ROOT / "k8s/base/worker.yaml").read_text()))
+        asked, taken = {}, {}
+        for found in workers:
+            if found["kind"] == "HorizontalPodAutoscaler":
+                metric = found["spec"]["metrics"][0]["external"]["metric"]
+                assert metric["name"] == rule["name"]["as"] == rule["seriesQuery"]
+                (queues,) = metric["selector"]["matchExpressions"]
+                asked[found["spec"]["scaleTargetRef"]["name"]] = set(queues["values"])
+            elif found["kind"] == "Deployment":
+                arguments = found["spec"]["template"]["spec"]["containers"][0]["args"]
+                taken[found["metadata"]["name"]] = set(arguments[-1].split(","))
+        # Each queue scales those who take it, and one kind of worker alone.
+        assert set().union(*asked.values()) == {queue.value for queue in Queue}
+        assert sum(map(len, asked.values())) == len(Queue)
+        assert all(queues <= taken[name] for name, queues in asked.items())
 
 
 APP = """

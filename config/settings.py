@@ -131,7 +131,8 @@ CACHES: dict[str, dict[str, Any]] = {
     if "REDIS_URL" in _urls
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
-DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+# The connection says it, once (config/web/redis.py).
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = False
 # Lifetimes of the infrastructure design, in seconds; keys hold the revision, so these only bound memory.
 CACHE_SECONDS = {"project:list": 300, "project:detail": 600, "gantt": 180, "resource:utilization": 900}
 SESSION_ENGINE = "projects.session_store"

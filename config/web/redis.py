@@ -6,6 +6,7 @@ costs it, and for a moment the others are told at once that nobody is there, whi
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-REST_SECONDS: Final = 2.0
+log = logging.getLogger(__name__)
+REST_SECONDS: Final = 5.0
 #: By server: until when it is left alone.
 rests: dict[str, float] = {}
 
@@ -36,19 +38,21 @@ class Resting(_Base):
             raise AwayError(f"{self._server} did not answer a moment ago")
         try:
             return super().connect()  # type: ignore[no-untyped-call]  # the library has few types
-        except (AwayError, SilentError):
-            self._rest()
+        except (AwayError, SilentError) as error:
+            self._rest(error)
             raise
 
     def read_response(self, *args: Any, **kwargs: Any) -> Any:
         """The server's answer."""
         try:
             return super().read_response(*args, **kwargs)
-        except (AwayError, SilentError):
-            self._rest()
+        except (AwayError, SilentError) as error:
+            self._rest(error)
             raise
 
-    def _rest(self) -> None:
+    def _rest(self, error: Exception) -> None:
+        # One line for all that is not asked meanwhile.
+        log.warning("%s is left alone for %.0f s: %s", self._server, REST_SECONDS, type(error).__name__)
         rests[self._server] = time.monotonic() + REST_SECONDS
 
 

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 #: Who asks looks at a page: a broker that does not answer at once is away for him.
-_TRANSPORT: Final = {"socket_connect_timeout": 0.4, "socket_timeout": 0.5, "retry_on_timeout": False}
+_TRANSPORT: Final = {
+    "socket_connect_timeout": 0.4, "socket_timeout": 0.4, "retry_on_timeout": False,
+    # Twice, at once; by itself the library would go on for seconds.
+    "max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0,
+}  # fmt: skip
 #: So long nobody of this process tries a broker that was away.
 AWAY_SECONDS: Final = 10.0
 _ERRORS: Final = (kombu.exceptions.KombuError, kombu.exceptions.OperationalError, RedisError, OSError)

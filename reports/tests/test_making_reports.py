@@ -274,12 +274,12 @@ class TestResumeReports:
         queued()
         assert making.resume_reports(now=timezone.now()) == 0
 
-    def test_gives_up_after_the_third_worker(self, queued, cast, called):
+    def test_gives_up_after_the_fifth_worker(self, queued, cast, called):
         report = queued(state="running", alive_at=long_ago(), attempt_count=making.MOST_ATTEMPTS)
         jobs.resume_reports()
         report.refresh_from_db()
         assert report.state == ReportState.FAILED
-        assert "3回続けて" in report.problem
+        assert "5回続けて" in report.problem
         assert called == []
         assert [kind for kind, _title in told(cast.leader)] == ["report.failed"]
 

@@ -61,10 +61,12 @@ class Place:
 @pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
     room = Room()
-    made = Place(room)
-    made.calm(5)
-    yield made
-    room.close()
+    try:
+        made = Place(room)
+        made.calm(5)
+        yield made
+    finally:
+        room.close()
 
 
 class Crowd:

@@ -45,8 +45,10 @@ class Place:
 @pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
     room = Room()
-    yield Place(room)
-    room.close()
+    try:
+        yield Place(room)
+    finally:
+        room.close()
 
 
 def timed(ask: Callable[[], Answer]) -> tuple[Answer, float]:

@@ -72,10 +72,12 @@ def sites() -> Iterator[tuple[Any, Any]]:
 @pytest.fixture(scope="class")
 def proxy(sites: tuple[Any, Any]) -> Iterator[Proxy]:
     room = Room()
-    started = start(room, *(site.server_port for site in sites))
-    yield started
-    started.end()
-    room.close()
+    try:
+        started = start(room, *(site.server_port for site in sites))
+        yield started
+        started.end()
+    finally:
+        room.close()
 
 
 class TestNginx:

@@ -20,17 +20,22 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from config.serving.probes import PORT_AFTER
 from tests.drills.kit import packages
 from tests.drills.kit.programs import Room, free_port
+from tests.drills.kit.site import HOST
 from tests.ops.files import ROOT
 
 
 def certificate(folder: Path) -> None:
-    """For an hour, signed by itself."""
+    """For two months, signed by itself, for the site's name."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
     made = x509.CertificateBuilder(
-        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(hours=1)
+        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=60)
     )
+    # Programs that look at names take it for the site's when they are told to trust it.
+    names = x509.SubjectAlternativeName([x509.DNSName(each) for each in ("localhost", HOST)])
+    made = made.add_extension(names, critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     (folder / "tls.crt").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     private = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "tls.key").write_bytes(key.private_bytes(*private))
@@ -113,6 +118,8 @@ def anyone() -> ssl.SSLContext:
 def start(room: Room, *sites: int, name: str = "nginx", changes: Mapping[str, str] | None = None) -> Proxy:
     """In front of the sites on these ports of this machine; `changes` are words of the files and what takes their place.
 
-    Whoever starts it ends it.
+    It is ended with the room.
     """
-    return Proxy(packages.need("nginx")["nginx"], room.folder(name), *sites, changes=changes)
+    started = Proxy(packages.need("nginx")["nginx"], room.folder(name), *sites, changes=changes)
+    room.endings.append(started.end)
+    return started

@@ -117,6 +117,8 @@ class Room:
         self.place = Path(tempfile.mkdtemp(prefix="itdo-drill-"))
         self.place.chmod(0o755)
         self.programs: list[Program] = []
+        #: Of what ends otherwise than by a signal to a process that we started.
+        self.endings: list[Callable[[], object]] = []
 
     def folder(self, name: str, *, user: str = "") -> Path:
         """A folder, of another account where we are root."""
@@ -163,6 +165,8 @@ class Room:
 
     def close(self) -> None:
         """End everything, the last first."""
+        for ending in reversed(self.endings):
+            ending()
         for program in reversed(self.programs):
             program.kill()
         shutil.rmtree(self.place, ignore_errors=True)

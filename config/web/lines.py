@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import select
+import threading
+import time
 from collections import deque
 from typing import Final
 
@@ -19,6 +21,8 @@ MOST_KEPT: Final = 5_000
 PATIENCE: Final = 50
 #: At the end of the process, when there is no later.
 LAST_PATIENCE: Final = 1_000
+#: Seconds between two tries while lines are kept.
+PAUSE: Final = 0.5
 #: A pipe that says it can be written to takes as many bytes.
 PIECE: Final = select.PIPE_BUF
 
@@ -33,6 +37,7 @@ class PatientHandler(logging.Handler):
         #: Lines that wait, and the one before them, or what is left of it.
         self._kept: deque[bytes] = deque()
         self._begun = b""
+        self._is_coming_back = False
         os.register_at_fork(after_in_child=self._forget)
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -42,6 +47,9 @@ class PatientHandler(logging.Handler):
             patience = 0 if self._begun else PATIENCE
             self._keep(line)
             self._write(patience)
+            if self._begun and not self._is_coming_back:
+                self._is_coming_back = True
+                threading.Thread(target=self._come_back, name="kept lines", daemon=True).start()
         except Exception:
             self.handleError(record)
 
@@ -52,6 +60,17 @@ class PatientHandler(logging.Handler):
             self._write(LAST_PATIENCE)
         finally:
             self.release()
+
+    def _come_back(self) -> None:
+        """Try again while lines are kept, since a process that nobody asks for anything writes none to bring them along."""
+        while self._is_coming_back:
+            time.sleep(PAUSE)
+            self.acquire()
+            try:
+                self._write(0)
+                self._is_coming_back = bool(self._begun)
+            finally:
+                self.release()
 
     def _keep(self, line: bytes) -> None:
         self._kept.append(line)
@@ -86,7 +105,7 @@ class PatientHandler(logging.Handler):
     def _forget(self) -> None:
         """What was kept before a fork is written by the one who kept it."""
         self._kept.clear()
-        self._begun = b""
+        self._begun, self._is_coming_back = b"", False
 
     def _say_lost(self) -> None:
         words = f"{self.lost} lines were lost here: nobody took them, and there were too many to keep"

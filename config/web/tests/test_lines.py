@@ -49,6 +49,7 @@ class Pipe:
 def pipe() -> Iterator[Pipe]:
     made = Pipe()
     yield made
+    made.handler._forget()
     os.close(made.writer)
 
 
@@ -65,6 +66,15 @@ class TestPatientHandler:
         assert pipe.read_all() == said
         pipe.say("again")
         assert pipe.read() == "again\n"
+
+    def test_brings_the_rest_when_nothing_more_is_said(self, pipe: Pipe) -> None:
+        said = [f"{number} {'x' * 1000}" for number in range(100)]
+        pipe.say(*said)
+        text, deadline = "", time.monotonic() + 60
+        while text.count("\n") < len(said) and time.monotonic() < deadline:
+            text += pipe.read()
+            time.sleep(0.05)
+        assert text.splitlines() == said
 
     def test_writes_long_lines_in_pieces(self, pipe: Pipe) -> None:
         long = ["a" * 30_000, "b" * 30_000]
@@ -93,6 +103,7 @@ class TestPatientHandler:
         )
         reader = os.open(tmp_path / "lines", os.O_RDONLY | os.O_NONBLOCK)
         handler.flush()
+        handler._forget()
         assert os.read(reader, 1000) == b"while nobody was there\n"
         os.close(reader)
         os.close(writer)

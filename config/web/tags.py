@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from config.web import elements, formats
 from config.web.logs import current_request_id
 from config.web.markdown import as_html
+from config.web.scripts import script
 
 register = template.Library()
 
@@ -112,6 +113,9 @@ def control(field: BoundField, modifier: str = "") -> SafeString:
     if field.errors:
         attrs["aria-invalid"] = "true"
     return field.as_widget(attrs={key: value for key, value in attrs.items() if value is not None})
+
+
+register.simple_tag(script)
 
 
 @register.simple_tag

@@ -13,12 +13,14 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
+from xml.sax.saxutils import escape
 
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext
 
+from tasks.interchange.tests.builders import mspdi, task
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_matrix import ALL
 from tests.journeys.conftest import ROOT
@@ -195,10 +197,10 @@ class TestEveryPage:
         """Tips, drawers, popovers and menus, which scripts make."""
         project, page, touched = planted["ids"]["project_id"], watched.page, 0
         for address, things in (
-            (f"/projects/{project}/gantt/", "[data-task], .bar"),
+            (f"/projects/{project}/gantt/", ".gantt-bar"),
             (f"/projects/{project}/wbs/", "[role=row]"),
-            ("/utilization/", "[role=gridcell]"),
-            ("/dashboard/", "[data-tip], [title], summary"),
+            ("/utilization/", "[role=gridcell] a, [role=gridcell]"),
+            ("/dashboard/", "[title], summary, a"),
             ("/notifications/", "summary, button[aria-expanded]"),
         ):
             watched.see(address)
@@ -218,6 +220,54 @@ class TestEveryPage:
         tell(f"{touched} things pointed at, {len(watched.faults)} faults")
         assert touched > 20
         assert not watched.faults, "\n".join(watched.faults[:40])
+
+
+class TestPlanFile:
+    def test_is_read_looked_at_and_taken_in(self, watched: Watched) -> None:
+        lines = [task(uid, name=escape(text)) for uid, text in enumerate(printable(), 1)]
+        page = watched.page
+        watched.see("/import/")
+        plan = {"name": "<img data-xss src=x onerror=__xss=1>.xml", "mimeType": "text/xml"}
+        page.set_input_files("input[type=file]", plan | {"buffer": mspdi(*lines).encode()})
+        page.click("form[enctype] .button--primary")
+        page.wait_for_url(re.compile(r"/import/\d+/"))
+        watched.look()
+        page.fill("[name=name]", STRINGS[0])
+        page.fill("[name=code]", "<b data-xss>")
+        page.click("#import .button--primary")
+        page.wait_for_url(re.compile(r"/projects/\d+/"))
+        watched.look()
+        project = re.search(r"/projects/(\d+)/", page.url)
+        assert project is not None
+        for tail in ("", "wbs/", "gantt/", "history/"):
+            watched.see(f"/projects/{project[1]}/{tail}")
+        assert not watched.faults, "\n".join(watched.faults[:40])
+
+
+def printable() -> list[str]:
+    """Those that an XML file can hold."""
+    return [text for text in STRINGS if text.isprintable()]
+
+
+class TestWatch:
+    def test_sees_what_a_text_becomes_and_the_policy_stops_what_would_run(self, watched: Watched) -> None:
+        """Past all escaping, as a page with a hole would show it: the elements are there, and nothing runs."""
+        watched.page.goto("/preferences/")
+        become, stopped = 0, 0
+        # A refresh that is an element leads away, whatever the policy.
+        for text in (each for each in STRINGS if "http-equiv" not in each):
+            watched.page.evaluate(
+                "text => { const place = document.createElement('div'); document.body.append(place); place.innerHTML = text; }",
+                text,
+            )
+            watched.page.wait_for_timeout(20)
+            if watched.page.url.endswith("/preferences/"):
+                found = watched.page.evaluate(LOOK)
+                become, stopped = max(become, len(found["elements"])), max(stopped, len(found["stopped"]))
+                assert not found["ran"], text
+        assert become > 30
+        assert stopped > 5
+        assert watched.faults
 
 
 class TestWordsOfAnAddress:

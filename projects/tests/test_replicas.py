@@ -69,6 +69,9 @@ def replica(
     """A replica that has everything; called, it says something else of itself."""
     monkeypatch.setattr(replicas, "are_used", lambda: True)
     monkeypatch.setattr(replicas, "breaker", replicas._Breaker())
+    # A busy machine may be silent for longer than a replica may.
+    monkeypatch.setattr(replicas, "DOOR_SECONDS", 60.0)
+    monkeypatch.setattr(replicas, "PAGE_SECONDS", 60.0)
     connections["replica"] = connections["default"]
     monkeypatch.setattr(replicas, "ENTER", enter())
     yield lambda **says: monkeypatch.setattr(replicas, "ENTER", enter(**says))

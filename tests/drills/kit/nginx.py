@@ -25,12 +25,12 @@ from tests.ops.files import ROOT
 
 
 def certificate(folder: Path) -> None:
-    """For two months, signed by itself, for the site's name."""
+    """For three months, signed by itself, for the site's name."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
     made = x509.CertificateBuilder(
-        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=60)
+        name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=90)
     )
     # Programs that look at names take it for the site's when they are told to trust it.
     names = x509.SubjectAlternativeName([x509.DNSName(each) for each in ("localhost", HOST)])

@@ -80,7 +80,8 @@ class PatientHandler(logging.Handler):
 
     def _write(self, patience: int) -> None:
         while self._begun or self._kept:
-            while self._kept and len(self._begun) < PIECE:
+            # Whole lines, as many as go out at once: between two pieces another process may write.
+            while self._kept and (not self._begun or len(self._begun) + len(self._kept[0]) <= PIECE):
                 self._begun += self._kept.popleft()
             written = self._write_piece(self._begun[:PIECE], patience)
             if not written:

@@ -76,6 +76,20 @@ class TestPatientHandler:
             time.sleep(0.05)
         assert text.splitlines() == said
 
+    def test_tears_no_line_that_goes_out_at_once(self, pipe: Pipe, monkeypatch: pytest.MonkeyPatch) -> None:
+        pieces: list[bytes] = []
+        write = pipe.handler._write_piece
+
+        def written(piece: bytes, patience: int) -> int:
+            pieces.append(piece)
+            return write(piece, patience)
+
+        monkeypatch.setattr(pipe.handler, "_write_piece", written)
+        pipe.say(*(f"{number} {'x' * 700}" for number in range(100)))
+        pipe.read_all()
+        assert len(pieces) > 10
+        assert all(piece.endswith(b"\n") and len(piece) <= lines.PIECE for piece in pieces)
+
     def test_writes_long_lines_in_pieces(self, pipe: Pipe) -> None:
         long = ["a" * 30_000, "b" * 30_000]
         pipe.say(*long)

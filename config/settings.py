@@ -17,6 +17,8 @@ SECRET_KEY, *SECRET_KEY_FALLBACKS = env.listed(
 )
 # Newest first: the first one writes, all of them read (config/crypto.py).
 ENCRYPTION_KEYS = env.listed(env.required_when_deployed("ENCRYPTION_KEY", "development-only-" + "y" * 40))
+# Likewise for `manage.py backup`; those of the fields where there are none of its own.
+BACKUP_KEYS = env.listed(env.text("BACKUP_KEY")) or ENCRYPTION_KEYS
 ALLOWED_HOSTS = env.required_when_deployed("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("CSRF_TRUSTED_ORIGINS").split(",") if origin]
 INTERNAL_IPS = ["127.0.0.1"]
@@ -249,6 +251,8 @@ STORAGES = {
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".state" / "media"))
 #: Ends of the record's chains, which nobody who reaches attachments may reach.
 AUDIT_HEADS_FOLDER = env.text("AUDIT_HEADS_FOLDER", str(BASE_DIR / ".state" / "audit-heads"))
+#: Where `manage.py backup` writes when it is not told.
+BACKUP_FOLDER = env.text("BACKUP_FOLDER", str(BASE_DIR / "backups"))
 #: Where nginx serves MEDIA_ROOT to nobody but us (`internal`); empty: the site sends files itself.
 ACCEL_REDIRECT_PREFIX = env.text("ACCEL_REDIRECT_PREFIX", "")
 #: clamd of ClamAV (`host:port` or a socket's path), asked about each attachment; empty: nothing is scanned.

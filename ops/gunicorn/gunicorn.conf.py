@@ -33,7 +33,10 @@ loglevel = "warning"
 
 # -- figures: what each process has counted lies in a folder, and whichever is asked adds all of it up (config/web/metrics.py) --
 figures = Path(tempfile.gettempdir(), f"itdo-figures-{os.getpid()}")
-shutil.rmtree(figures, ignore_errors=True)
+for left in figures.parent.glob("itdo-figures-*"):
+    number = left.name.rpartition("-")[2]
+    if left == figures or not Path("/proc", number).exists():  # of one that was killed
+        shutil.rmtree(left, ignore_errors=True)
 figures.mkdir(mode=0o700)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(figures)
 _taken: set[int] = set()

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 
 from config import checks, databases, env
 from config.web.jobs import Queue
-from config.web.redis import RestingConnection, RestingSSLConnection
+from config.web.redis import connection_class
 
 BASE_DIR = env.BASE_DIR
 ENVIRONMENT = env.ENVIRONMENT
@@ -123,11 +123,7 @@ CACHES: dict[str, dict[str, Any]] = {
             "SOCKET_TIMEOUT": 0.5,
             # Redis away: slower, never an error; and slower once, not with each question of a page.
             "IGNORE_EXCEPTIONS": True,
-            "CONNECTION_POOL_KWARGS": {
-                "connection_class": RestingSSLConnection
-                if _urls["REDIS_URL"].startswith("rediss")
-                else RestingConnection
-            },
+            "CONNECTION_POOL_KWARGS": {"connection_class": connection_class(_urls["REDIS_URL"])},
         },
     }
     if "REDIS_URL" in _urls

@@ -10,7 +10,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from redis.connection import Connection, SSLConnection
+from redis.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.exceptions import ConnectionError as AwayError
 from redis.exceptions import TimeoutError as SilentError
 
@@ -30,7 +30,7 @@ class Resting(_Base):
 
     @property
     def _server(self) -> str:
-        return f"{getattr(self, 'host', '')}:{getattr(self, 'port', '')}"
+        return f"{getattr(self, 'host', '')}:{getattr(self, 'port', '')}{getattr(self, 'path', '')}"
 
     def connect(self) -> Any:
         """Connect, unless the server did not answer a moment ago."""
@@ -62,3 +62,13 @@ class RestingConnection(Resting, Connection):
 
 class RestingSSLConnection(Resting, SSLConnection):
     """With TLS."""
+
+
+class RestingSocketConnection(Resting, UnixDomainSocketConnection):
+    """Through a socket file of this machine."""
+
+
+def connection_class(url: str) -> type[Resting]:
+    """The kind for an address: `redis://`, `rediss://` or `unix://`."""
+    kinds = {"rediss": RestingSSLConnection, "unix": RestingSocketConnection}
+    return kinds.get(url.partition(":")[0], RestingConnection)

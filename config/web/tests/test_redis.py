@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django_redis.cache import RedisCache
 
 from config.web import redis as resting
-from config.web.redis import RestingConnection
+from config.web.redis import connection_class
 
 
 @pytest.fixture
@@ -24,11 +27,15 @@ def silent() -> Iterator[int]:
 
 
 def cache_at(port: int) -> RedisCache:
+    return cache_of(f"redis://127.0.0.1:{port}/0")
+
+
+def cache_of(url: str) -> RedisCache:
     options = {
         "SOCKET_CONNECT_TIMEOUT": 0.2, "SOCKET_TIMEOUT": 0.2, "IGNORE_EXCEPTIONS": True,
-        "CONNECTION_POOL_KWARGS": {"connection_class": RestingConnection},
+        "CONNECTION_POOL_KWARGS": {"connection_class": connection_class(url)},
     }  # fmt: skip
-    return RedisCache(f"redis://127.0.0.1:{port}/0", {"OPTIONS": options})
+    return RedisCache(url, {"OPTIONS": options})
 
 
 def test_asks_a_silent_server_once_for_a_while(silent: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,3 +62,22 @@ def test_leaves_a_server_alone_that_refuses(silent: int) -> None:
         port = closed.getsockname()[1]
     assert cache_at(port).get("a") is None
     assert f"127.0.0.1:{port}" in resting.rests
+
+
+def test_asks_through_a_socket_file(tmp_path: Path) -> None:
+    server = shutil.which("redis-server") or shutil.which("valkey-server")
+    if server is None:
+        pytest.skip("no redis-server on this machine (ops/checks/install.py)")
+    place = tmp_path / "socket"
+    with subprocess.Popen(
+        [server, "--port", "0", "--unixsocket", place, "--save", ""], stdout=subprocess.DEVNULL
+    ) as started:
+        try:
+            while not place.exists():
+                assert started.poll() is None
+                time.sleep(0.02)
+            cache = cache_of(f"unix://{place}")
+            cache.set("a", 1)
+            assert cache.get("a") == 1
+        finally:
+            started.terminate()

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 import pytest
 from django.contrib import admin
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, FilePayload
 
 from tasks.interchange.tests.builders import mspdi, task
 from tests.access.table import ADDRESSES, NEVER
@@ -227,8 +227,9 @@ class TestPlanFile:
         lines = [task(uid, name=escape(text)) for uid, text in enumerate(printable(), 1)]
         page = watched.page
         watched.see("/import/")
-        plan = {"name": "<img data-xss src=x onerror=__xss=1>.xml", "mimeType": "text/xml"}
-        page.set_input_files("input[type=file]", plan | {"buffer": mspdi(*lines).encode()})
+        name = "<img data-xss src=x onerror=__xss=1>.xml"
+        file = FilePayload(name=name, mimeType="text/xml", buffer=mspdi(*lines).encode())
+        page.set_input_files("input[type=file]", file)
         page.click("form[enctype] .button--primary")
         page.wait_for_url(re.compile(r"/import/\d+/"))
         watched.look()

@@ -45,7 +45,7 @@ class Pair:
         self.installation = Installation(
             room, database=self.pool.url(), owner=self.primary.url("owner"),
             replica=self.pool.url(database="itdo_erp_replica"), cache=self.cache.url, broker=self.broker.url,
-            **UNLIMITED,
+            **UNLIMITED,  # type: ignore[arg-type]  # none of them is called root
         )  # fmt: skip
         self.installation.prepare("--projects", "10", "--seed", "1")
         self.known: Any = self.installation.evaluate(_KNOWN)

@@ -99,8 +99,8 @@ def rights_in_each(user: User, projects: Collection[Project]) -> dict[int, froze
         ProjectMember.objects.filter(project__in=inside, user=user)
         if inside
         else ProjectMember.objects.none()
-    )
-    places = {row.project_id: (row.role, row.may_see_money) for row in rows}
+    ).values_list("project_id", "role", "may_see_money")
+    places = {project_id: (role, sees_money) for project_id, role, sees_money in rows}
     found: dict[int, frozenset[Right]] = {}
     for project in projects:
         member, place = members[project.pk], places.get(project.pk)

@@ -84,7 +84,7 @@ def _replica() -> str:
     except psycopg.Error as error:
         return _words(error)
     seconds = row[0] if row else None
-    most = float(getattr(settings, "REPLICA_MAX_LAG", 60))
+    most = settings.REPLICA_MAX_LAG
     if seconds is None:
         return "has replayed nothing yet"
     return OK if seconds <= most else f"{_long(seconds)} behind"

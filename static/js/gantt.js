@@ -105,9 +105,10 @@
     return `${root.dataset.rowsUrl}${root.dataset.query}&first=${section.from}&count=${section.count}`;
   }
   async function fetchPart(url, signal) {
-    let response;
+    let response, words;
     try {
       response = await fetch(url, { signal, headers: { "HX-Request": "true" } });
+      words = await response.text(); // within: it may be given up in the middle of its body, too
     } catch (error) {
       if (error.name !== "AbortError") itdo.toast(document.body.dataset.offline, { late: true });
       return null;
@@ -115,13 +116,13 @@
     if (itdo.leaves(response)) return null;
     if (response.redirected || !response.ok) {
       if (response.redirected || response.status === 404) location.reload();
-      else if (!itdo.tell(parse(await response.text()))) itdo.toast(document.body.dataset.failed, { late: true });
+      else if (!itdo.tell(parse(words))) itdo.toast(document.body.dataset.failed, { late: true });
       // Scrolled faster than the server lets anybody: what is empty is drawn when it may be.
       const wait = response.status === 429 && Number(response.headers.get("Retry-After"));
       if (wait) setTimeout(drawSeen, wait * 1000);
       return null;
     }
-    const part = parse(await response.text());
+    const part = parse(words);
     return fits(part.getElementById("gantt-part")?.dataset) ? part : null;
   }
   // Somebody else may have changed the plan: what is drawn is then drawn again, piece by piece;

@@ -94,15 +94,16 @@
 
   // ── asking and telling ──
   async function ask(url, options = {}) {
-    let response;
+    let response, words;
     try {
       response = await fetch(url, { ...options, headers: { "HX-Request": "true", ...options.headers } });
+      words = await response.text(); // within: it may be given up in the middle of its body, too
     } catch (error) {
       if (error.name === "AbortError") return null;
       return { refusal: document.body.dataset.offline };
     }
     if (itdo.leaves(response)) return null;
-    const page = parser.parseFromString(await response.text(), "text/html");
+    const page = parser.parseFromString(words, "text/html");
     const part = page.getElementById("wbs-part");
     if (response.ok && part) {
       // What the answer has to say besides: that somebody has too much now.
@@ -111,10 +112,10 @@
       return { part };
     }
     const refused = page.getElementById("wbs-refusal");
-    const words = refused ?? page.querySelector("[data-toast] span");
+    const said = refused ?? page.querySelector("[data-toast] span");
     const { forbidden, gone, failed } = document.body.dataset;
     return {
-      refusal: words?.textContent ?? { 403: forbidden, 404: gone }[response.status] ?? failed,
+      refusal: said?.textContent ?? { 403: forbidden, 404: gone }[response.status] ?? failed,
       current: refused?.dataset.current,
     };
   }

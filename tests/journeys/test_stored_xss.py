@@ -200,7 +200,7 @@ class TestEveryPage:
             (f"/projects/{project}/gantt/", ".gantt-bar"),
             (f"/projects/{project}/wbs/", "[role=row]"),
             ("/utilization/", "[role=gridcell] a, [role=gridcell]"),
-            ("/dashboard/", "[title], summary, a"),
+            ("/dashboard/", "main [title], main summary, main a"),
             ("/notifications/", "summary, button[aria-expanded]"),
         ):
             watched.see(address)

@@ -20,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config.watching import figures, job_seconds, prometheus
 from config.web.jobs import Queue
-from config.web.metrics import REQUEST_SECONDS, RESPONSES
+from config.web.metrics import FOLDER, REQUEST_SECONDS, RESPONSES
 from tests.ops import promql
 from tests.ops.files import ROOT
 
@@ -39,6 +39,8 @@ EVERYTHING = figures.Figures(
 
 def given_by_site(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Names on its page, when everything is known and somebody has asked for a page."""
+    # Not from the folder that another test's gunicorn may have named.
+    monkeypatch.delenv(FOLDER, raising=False)
     monkeypatch.setattr(prometheus, "figures", lambda: EVERYTHING)
     monkeypatch.setattr(job_seconds, "_read", lambda: {("send_digests", "success"): {"0.1": 1.0, "sum": 0.1}})
     REQUEST_SECONDS.labels("reports:project_list", "GET").observe(0.1)

@@ -16,6 +16,7 @@ from django.utils import translation
 from projects import own_writes, replicas, tenancy
 from projects.errors import Refusal
 from projects.models import Organization, OrganizationMember
+from projects.models.people import Memberships
 from projects.sessions import WRITTEN_EVERY_SECONDS, has_ended, note_beginning, seen_key
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -29,7 +30,7 @@ def organizations_of(request: HttpRequest) -> list[int]:
     if request.path.startswith("/admin/") and user.is_staff:
         return list(Organization.objects.values_list("pk", flat=True))
     members = list(OrganizationMember.objects.filter(user=user))
-    user.__dict__["_memberships"] = {member.organization_id: member for member in members}
+    user.__dict__["_memberships"] = Memberships({member.organization_id: member for member in members})
     return [member.organization_id for member in members]
 
 

@@ -151,6 +151,14 @@ class OrganizationMember(models.Model):
         return f"{self.user} · {self.organization}"
 
 
+class Memberships(dict[int, "OrganizationMember | None"]):
+    """All places of a person, by organization, as they were when a request began; None where he was found to have none."""
+
+    def organizations(self, *roles: str) -> list[int]:
+        """Where he has one of these roles, or any at all."""
+        return [pk for pk, member in self.items() if member and (not roles or member.role in roles)]
+
+
 class JobTitleQuerySet(models.QuerySet["JobTitle"]):
     """Job titles of an organization."""
 

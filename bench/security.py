@@ -24,7 +24,11 @@ ROUNDS, WARM_UPS, AIM = 300, 20, 0.10
 NAMES: Final = ("Gantt, 10,000 tasks: scroll window", "List of 1,000 projects")
 HEAD: Final = ("without", "p50 ms", "whole: p50", "costs", "paired", "cpu ms", "whole: cpu")
 #: Limits that are counted, and that nobody reaches.
-LIMITED: Final = {"PYTHONHASHSEED": "0", "LIMITS": "on", **{f"LIMIT_{name}": "1000000/hour" for name in ("API_USER", "FRAGMENTS")}}
+LIMITED: Final = {
+    "PYTHONHASHSEED": "0",
+    "LIMITS": "on",
+    **{f"LIMIT_{name}": "1000000/hour" for name in ("API_USER", "FRAGMENTS")},
+}
 WITHOUT: Final = {
     "first wall": "first",
     "second wall": "second",

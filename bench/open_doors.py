@@ -1,7 +1,7 @@
 """Settings of a site of which something is switched off by `OPEN`, for `bin/bench security` to stand the real one beside.
 
 `first`: everybody may see and do everything, as far as the application asks. `second`: no transaction says which organizations
-it may see; the site then has to be the owner of the tables, whom policies do not hold. `limits`: nothing is counted, no header is set.
+it may see; the site then has to be the owner of the tables, whom policies do not hold. `limits`: nothing is counted. `headers`: none is set.
 """
 
 import os
@@ -15,16 +15,18 @@ from config.settings import *  # noqa: F403  # all of them but these
 from config.settings import MIDDLEWARE as ALL
 
 OPEN = frozenset(os.environ.get("OPEN", "").split())
-COUNTED = (
-    "config.web.addresses.TrustedProxies",
-    "config.web.headers.SecurityHeaders",
-    "config.web.limits.Limits",
-    "csp.middleware.CSPMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-)
+LEFT_OUT = {
+    "limits": ("config.web.addresses.TrustedProxies", "config.web.limits.Limits"),
+    "headers": (
+        "config.web.headers.SecurityHeaders",
+        "csp.middleware.CSPMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ),
+}
 if "limits" in OPEN:
     LIMITS = {}
-MIDDLEWARE = ["bench.open_doors.Open", *(name for name in ALL if "limits" not in OPEN or name not in COUNTED)]
+_left_out = {name for part in OPEN for name in LEFT_OUT.get(part, ())}
+MIDDLEWARE = ["bench.open_doors.Open", *(name for name in ALL if name not in _left_out)]
 
 
 class Open:

@@ -34,6 +34,7 @@ class AskedJobAdmin(ReadOnlyAdmin):
         "death_count",
     )
     list_filter = ("queue", "outcome", ("started_at", admin.EmptyFieldListFilter), "name")
+    exclude = ("key",)
     search_fields = ("name", "id", "request_id")
     ordering = ("-asked_at", "-pk")
 
@@ -47,6 +48,7 @@ class DeadJobAdmin(ReadOnlyAdmin):
     search_fields = ("name", "error", "request_id")
     ordering = ("-last_failed_at", "-pk")
     actions = ("start_again", "put_away")
+    exclude = ("key",)
 
     @admin.action(description=_("選択したジョブを再実行する"))
     def start_again(self, request: HttpRequest, queryset: QuerySet[DeadJob]) -> None:

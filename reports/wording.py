@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from config.web import formats
-from projects.models import AuditEntry, Calendar, JobTitle, Project, ProjectMember, User
+from projects.models import AuditEntry, Calendar, JobTitle, Project, User
 from resources.models import Resource
-from tasks.models import Task
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -155,6 +156,11 @@ LABELS: Final[dict[str, Promise]] = {
     "resource": gettext_lazy("担当"),
     "leader": gettext_lazy("リーダー"),
     "count": gettext_lazy("件数"),
+    "changed": gettext_lazy("件数"),
+    "lines": gettext_lazy("件数"),
+    "people": gettext_lazy("メンバー"),
+    "period": gettext_lazy("期日"),
+    "reason": gettext_lazy("理由"),
     "file_name": gettext_lazy("ファイル名"),
     "file": gettext_lazy("ファイル名"),
     "as_recorded": gettext_lazy("ファイルの日付のまま固定"),
@@ -166,11 +172,6 @@ LABELS: Final[dict[str, Promise]] = {
     "assignments": pgettext_lazy("plural", "割り当て"),
     "resources": pgettext_lazy("plural", "リソース"),
     "calendars": pgettext_lazy("plural", "カレンダー"),
-}
-_MODELS: Final[dict[str, type[models.Model]]] = {
-    "project": Project,
-    "projectmember": ProjectMember,
-    "task": Task,
 }
 RELATED: Final[dict[str, type[models.Model]]] = {
     "calendar": Calendar,
@@ -188,7 +189,9 @@ SINGLE_VALUES: Final = {"project.status_changed": "status"}
 #: Fields that a change is mostly about.
 FIRST: Final = frozenset({"progress_percentage", "name", "start_minute", "duration_minutes"})
 #: Fields that mean nothing to a reader.
-HIDDEN: Final = frozenset({"ids", "names", "comment", "honours_constraints", "person_work", "sha256", "door"})
+HIDDEN: Final = frozenset(
+    {"ids", "names", "comment", "honours_constraints", "person_work", "sha256", "door", "source"}
+)
 
 
 def _moment(minute: Any) -> str:
@@ -210,8 +213,14 @@ _WRITERS: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
 )
 
 
+@cache
+def _model(target_type: str) -> type[models.Model] | None:
+    """What a line is about: lines name the model, not its app."""
+    return next((model for model in apps.get_models() if model._meta.model_name == target_type), None)
+
+
 def _field(entry: AuditEntry, name: str) -> models.Field[Any, Any] | None:
-    model = _MODELS.get(entry.target_type) or (Project if entry.action.startswith("project.") else None)
+    model = _model(entry.target_type) or (Project if entry.action.startswith("project.") else None)
     try:
         field = model._meta.get_field(name) if model else None
     except FieldDoesNotExist:

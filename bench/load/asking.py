@@ -72,6 +72,8 @@ class Outcome:
     samples: list[Sample] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     conflicts: int = 0
+    #: Changes that somebody else had made before in the very same words.
+    there_already: int = 0
     #: What the site said to changes that it refused, in short.
     refusals: list[str] = field(default_factory=list)
     #: Changes that were given up after so many conflicts.
@@ -82,6 +84,7 @@ class Outcome:
         self.samples += other.samples
         self.kept += other.kept
         self.conflicts += other.conflicts
+        self.there_already += other.there_already
         self.refusals += other.refusals
         self.given_up += other.given_up
 

@@ -119,7 +119,10 @@ class Editor(Asker):
                 current = re.search(r'data-current="([^"]*)"', body)
                 was = html.unescape(current[1]) if current else was
                 continue
-            if status == 200:
+            if status == 200 and 'data-message=""' in body:
+                # Somebody had typed the same meanwhile: there is nothing to save, and nothing to be lost.
+                self.outcome.there_already += 1
+            elif status == 200:
                 self.outcome.kept.append(Kept(request_id, row.task, column, text))
                 rows.update({task: new for task, new in read_rows(body).items() if task in rows})
             if status == 422:

@@ -67,6 +67,7 @@ def edits(outcome: Outcome, lost: Sequence[str]) -> Iterator[str]:
     """What became of the changes."""
     yield (
         f"changes acknowledged {len(outcome.kept):,}, of these lost {len(lost)} {' '.join(lost[:3])};"
+        f" there already {outcome.there_already},"
         f" conflicts {outcome.conflicts:,} (typed again; given up {outcome.given_up}), refused with a reason {len(outcome.refusals)}"
     )
     for reason, times in Counter(outcome.refusals).most_common(3):

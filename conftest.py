@@ -188,6 +188,20 @@ def stranger_client(cast: SimpleNamespace) -> Client:
     return _client(cast.stranger)
 
 
+@pytest.fixture
+def operator(db: None) -> Any:
+    """Somebody who may do everything in Django admin."""
+    from projects.models import User
+
+    return User.objects.create_superuser("operator", "secret-of-the-test", display_name="運用 担当")
+
+
+@pytest.fixture
+def operator_client(operator: Any) -> Client:
+    """Signed in as an operator."""
+    return _client(operator)
+
+
 # -- plans ---------------------------------------------------------------------------------------------------
 
 

@@ -2,20 +2,11 @@
 
 from typing import Any
 
-import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from projects.models import AuditEntry, Holiday, Project, User
-
-
-@pytest.fixture
-def operator_client(db: None) -> Client:
-    user = User.objects.create_superuser("operator", "secret-of-the-test", display_name="運用 担当")
-    client = Client()
-    client.force_login(user, backend="projects.auth.AccountBackend")
-    return client
+from projects.models import AuditEntry, Holiday, Project
 
 
 class TestAdmin:

@@ -17,18 +17,6 @@ LIST = "admin:projects_deadjob_changelist"
 
 
 @pytest.fixture
-def operator(db: None) -> User:
-    return User.objects.create_superuser("operator", "secret-of-the-test", display_name="運用 担当")
-
-
-@pytest.fixture
-def client(operator: User) -> Client:
-    client = Client()
-    client.force_login(operator, backend="projects.auth.AccountBackend")
-    return client
-
-
-@pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     letters: list[Any] = []
     monkeypatch.setattr(asking, "send", letters.extend)
@@ -42,27 +30,27 @@ def dead(name: str, **arguments: Any) -> DeadJob:
     return DeadJob.objects.latest("pk")
 
 
-def act(client: Client, action: str, *rows: DeadJob) -> str:
+def act(operator_client: Client, action: str, *rows: DeadJob) -> str:
     form = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return client.post(reverse(LIST), form, follow=True).content.decode()
+    return operator_client.post(reverse(LIST), form, follow=True).content.decode()
 
 
 class TestDeadJobs:
-    def test_are_listed_with_their_reason(self, client: Client) -> None:
+    def test_are_listed_with_their_reason(self, operator_client: Client) -> None:
         row = dead("refresh_project_summary")
-        page = client.get(reverse(LIST)).content.decode()
+        page = operator_client.get(reverse(LIST)).content.decode()
         assert "refresh_project_summary" in page
         assert "ValueError" in page
-        shown = client.get(reverse("admin:projects_deadjob_change", args=[row.pk])).content.decode()
+        shown = operator_client.get(reverse("admin:projects_deadjob_change", args=[row.pk])).content.decode()
         assert "odd" in shown
 
     def test_are_started_again(
-        self, client: Client, operator: User, project: Project, sent: list[Any],
+        self, operator_client: Client, operator: User, project: Project, sent: list[Any],
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
         row = dead("calculate_critical_path", project_id=project.pk)
         with django_capture_on_commit_callbacks(execute=True):
-            page = act(client, "start_again", row)
+            page = act(operator_client, "start_again", row)
         assert "1件のジョブを再実行に回しました。" in page
         assert [(each.name, each.arguments) for each in sent] == [
             ("calculate_critical_path", {"project_id": project.pk})
@@ -77,25 +65,25 @@ class TestDeadJobs:
         )
         assert LogEntry.objects.filter(object_id=str(row.pk), user=operator).count() == 1
 
-    def test_are_put_away(self, client: Client, sent: list[Any]) -> None:
+    def test_are_put_away(self, operator_client: Client, sent: list[Any]) -> None:
         row = dead("refresh_project_summary")
-        assert "1件のジョブを対応済みにしました。" in act(client, "put_away", row)
+        assert "1件のジョブを対応済みにしました。" in act(operator_client, "put_away", row)
         row.refresh_from_db()
         assert (row.resolution, sent) == ("put_away", [])
         assert not AuditEntry.objects.filter(action="job.put_away").exists()  # about no organization
 
-    def test_are_looked_after_once(self, client: Client, sent: list[Any]) -> None:
+    def test_are_looked_after_once(self, operator_client: Client, sent: list[Any]) -> None:
         row = dead("refresh_project_summary")
-        act(client, "put_away", row)
-        assert "ほかの運用担当者が対応しました" in act(client, "start_again", row)
+        act(operator_client, "put_away", row)
+        assert "ほかの運用担当者が対応しました" in act(operator_client, "start_again", row)
         row.refresh_from_db()
         assert (row.resolution, sent) == ("put_away", [])
 
-    def test_of_a_name_that_is_gone_can_only_be_put_away(self, client: Client) -> None:
+    def test_of_a_name_that_is_gone_can_only_be_put_away(self, operator_client: Client) -> None:
         row = dead("gone_since_last_year")
-        assert "この版のプログラムにありません" in act(client, "start_again", row)
+        assert "この版のプログラムにありません" in act(operator_client, "start_again", row)
         assert DeadJob.objects.unresolved().get() == row
-        act(client, "put_away", row)
+        act(operator_client, "put_away", row)
         assert not DeadJob.objects.unresolved().exists()
 
     def test_are_nobody_elses_business(self, leader_client: Client) -> None:

@@ -19,6 +19,14 @@ def room() -> Iterator[Room]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def common_room() -> Iterator[Room]:
+    """The same for all tests of a drill that start from the same programs."""
+    made = Room()
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def figures(request: pytest.FixtureRequest) -> Iterator[Figures]:
     """Figures of this drill; those that do not hold fail it at the end."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,28 +58,21 @@ class Readers:
 
 
 @pytest.fixture(scope="module")
-def room() -> Iterator[Room]:
-    made = Room()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def primary(room: Room) -> postgres.Cluster:
+def primary(common_room: Room) -> postgres.Cluster:
     packages.need("postgres", "pgbouncer", "redis-server")
-    return postgres.make_primary(room)
+    return postgres.make_primary(common_room)
 
 
 @pytest.fixture(scope="module")
-def pool(room: Room, primary: postgres.Cluster) -> pgbouncer.Pool:
-    return pgbouncer.start(room, primary)
+def pool(common_room: Room, primary: postgres.Cluster) -> pgbouncer.Pool:
+    return pgbouncer.start(common_room, primary)
 
 
 @pytest.fixture(scope="module")
-def installation(room: Room, primary: postgres.Cluster, pool: pgbouncer.Pool) -> Installation:
+def installation(common_room: Room, primary: postgres.Cluster, pool: pgbouncer.Pool) -> Installation:
     made = Installation(
-        room, database=pool.url(), owner=primary.url("owner"), cache=redis.start(room, "cache").url,
-        broker=redis.start(room, "broker").url,
+        common_room, database=pool.url(), owner=primary.url("owner"), cache=redis.start(common_room, "cache").url,
+        broker=redis.start(common_room, "broker").url,
     )  # fmt: skip
     made.migrate()
     made.manage("migrate", "tasks", BEFORE)
@@ -98,7 +90,7 @@ def is_waited_for(primary: postgres.Cluster) -> bool:
 class TestBehindAnOpenTransaction:
     def test_people_read_on(
         self,
-        room: Room,
+        common_room: Room,
         primary: postgres.Cluster,
         pool: pgbouncer.Pool,
         installation: Installation,
@@ -110,7 +102,7 @@ class TestBehindAnOpenTransaction:
             with holder.transaction():
                 holder.execute(STATEMENT)
                 command: list[str | Path] = [sys.executable, ROOT / "manage.py", "migrate", "tasks"]
-                program = room.program("migrate", command, env=installation.variables, cwd=ROOT)
+                program = common_room.program("migrate", command, env=installation.variables, cwd=ROOT)
                 wait_until(lambda: is_waited_for(primary), "a migration that waits", seconds=90, every=0.01)
                 time.sleep(HELD_SECONDS)
                 assert program.is_running(), program.words()
@@ -126,7 +118,7 @@ class TestBehindAnOpenTransaction:
         figures.add(
             f"Readers' longest wait, of {len(readers.waits):,} reads, seconds",
             longest,
-            aim=f"≤ {AIM_SECONDS}",
+            aim=f"≤ {AIM_SECONDS} and what they wait anyhow",
             held=longest <= AIM_SECONDS + noise,
         )
         figures.add("… without a migration", noise)

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,23 +79,16 @@ print(json.dumps(counts))
 
 
 @pytest.fixture(scope="module")
-def room() -> Iterator[Room]:
-    made = Room()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def primary(room: Room) -> postgres.Cluster:
+def primary(common_room: Room) -> postgres.Cluster:
     packages.need("postgres", "pgbouncer", "redis-server")
-    made = postgres.make_primary(room, changes=postgres.NO_ARCHIVE | EVERY_DATABASE)
+    made = postgres.make_primary(common_room, changes=postgres.NO_ARCHIVE | EVERY_DATABASE)
     made.ask("ALTER ROLE itdo_owner CREATEDB")
     return made
 
 
 @pytest.fixture(scope="module")
-def pool(room: Room, primary: postgres.Cluster) -> pgbouncer.Pool:
-    made = pgbouncer.start(room, primary, pool=SERVERS)
+def pool(common_room: Room, primary: postgres.Cluster) -> pgbouncer.Pool:
+    made = pgbouncer.start(common_room, primary, pool=SERVERS)
     # Databases of tests have names of their own.
     settings = made.folder / "pgbouncer.ini"
     text = settings.read_text().replace(
@@ -108,10 +100,10 @@ def pool(room: Room, primary: postgres.Cluster) -> pgbouncer.Pool:
 
 
 @pytest.fixture(scope="module")
-def installation(room: Room, primary: postgres.Cluster, pool: pgbouncer.Pool) -> Installation:
+def installation(common_room: Room, primary: postgres.Cluster, pool: pgbouncer.Pool) -> Installation:
     made = Installation(
-        room, database=pool.url(), owner=primary.url("owner"), cache=redis.start(room, "cache").url,
-        broker=redis.start(room, "broker").url,
+        common_room, database=pool.url(), owner=primary.url("owner"), cache=redis.start(common_room, "cache").url,
+        broker=redis.start(common_room, "broker").url,
     )  # fmt: skip
     made.migrate()
     return made
@@ -148,19 +140,19 @@ class TestScopes:
 
 class TestSuite:
     def test_passes_through_the_pool(
-        self, room: Room, primary: postgres.Cluster, pool: pgbouncer.Pool, figures: Figures
+        self, common_room: Room, primary: postgres.Cluster, pool: pgbouncer.Pool, figures: Figures
     ) -> None:
         """With DRILL_TESTS only what it names, as one would name it to pytest."""
         variables = os.environ | {
             "ENVIRONMENT": "test", "DATABASE_URL": pool.url(), "DATABASE_OWNER_URL": primary.url("owner"),
-            "REDIS_URL": redis.start(room, "cache", name="cache-of-tests").url,
+            "REDIS_URL": redis.start(common_room, "cache", name="cache-of-tests").url,
         }  # fmt: skip
         what = os.environ.get("DRILL_TESTS", " ".join(FOLDERS)).split()
         command: list[str | Path] = [
             sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "not browser and not drill", "--tb=short", "-p", "no:cacheprovider",
         ]  # fmt: skip
         began = time.monotonic()
-        program = room.program("pytest", [*command, *what], env=variables, cwd=ROOT)
+        program = common_room.program("pytest", [*command, *what], env=variables, cwd=ROOT)
         code = program.process.wait(3600)
         counts = {
             word: int(count)

@@ -6,12 +6,11 @@ import http.client
 import itertools
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from tests.drills.kit import nginx, packages, postgres
 from tests.drills.kit import redis as servers
 from tests.drills.kit.programs import Room
-from tests.drills.kit.site import CSRF, HOST, SESSION, TOKEN, Answer, Installation
+from tests.drills.kit.site import Answer, Installation, request_of
 
 PEOPLE: Final = """
 import json
@@ -74,20 +73,7 @@ class Visitor:
 
     def ask(self, path: str, form: Mapping[str, object] | None = None, **headers: str) -> Answer:
         """One request; `form` makes it a POST. An answer that breaks off is an error."""
-        sent = {
-            "Host": HOST,
-            "Accept-Language": "ja",
-            "Cookie": f"{SESSION}={self.session}; {CSRF}={TOKEN}",
-        }
-        body = None
-        if form is not None:
-            body = urlencode(form, doseq=True)
-            sent |= {
-                "X-CSRFToken": TOKEN,
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Referer": f"https://{HOST}/",
-            }
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        body, sent = request_of(self.session, form, headers)
         try:
             self._connection.request("GET" if form is None else "POST", path, body, sent)
             response = self._connection.getresponse()

@@ -48,6 +48,22 @@ def free_port_of_a_site() -> int:
             return port
 
 
+def request_of(
+    session: str, form: Mapping[str, object] | None, headers: Mapping[str, str]
+) -> tuple[str | None, dict[str, str]]:
+    """Body and headers as a browser with this session sends them; underscores in names of headers stand for hyphens."""
+    sent = {"Host": HOST, "Accept-Language": "ja", "Cookie": f"{SESSION}={session}; {CSRF}={TOKEN}"}
+    body = None
+    if form is not None:
+        body = urlencode(form, doseq=True)
+        sent |= {
+            "X-CSRFToken": TOKEN,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Referer": f"https://{HOST}/",
+        }
+    return body, sent | {name.replace("_", "-"): value for name, value in headers.items()}
+
+
 class Site:
     """One container's worth of web workers."""
 
@@ -59,17 +75,8 @@ class Site:
         method: str = "", **headers: str,
     ) -> Answer:  # fmt: skip
         """One request as the proxy would send it, over a connection of its own; `form` makes it a POST."""
-        sent = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Language": "ja"}
-        sent["Cookie"] = f"{SESSION}={session}; {CSRF}={TOKEN}"
-        body = None
-        if form is not None:
-            body = urlencode(form, doseq=True)
-            sent |= {
-                "X-CSRFToken": TOKEN,
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Referer": f"https://{HOST}/",
-            }
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        body, sent = request_of(session, form, headers)
+        sent |= {"X-Forwarded-Proto": "https"}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
             connection.request(method or ("GET" if form is None else "POST"), path, body, sent)

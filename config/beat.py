@@ -35,14 +35,20 @@ class SingleScheduler(DatabaseScheduler):  # type: ignore[misc]  # the library h
     _marked_at = 0.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Make it without the lock and without the database, so that it is there at once.
+
+        Told to end, the library closes the scheduler, and makes one for that if it has none yet: one that waited for
+        the lock here would make a second one that waits behind the first, and the process would never end.
+        """
         self._unasked: dict[str, Any] = {}
-        if not kwargs.get("lazy"):
-            self._hold()
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{**kwargs, "lazy": True})
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """One step, while the lock is ours."""
-        if not self._holds():
+        if self._session is None:
+            self._hold()
+            self.setup_schedule()
+        elif not _lives(self._session):
             log.warning("the session of the lock is gone; waiting for the lock again")
             self._hold()
             # Another one may have ticked meanwhile: what ran when is read again.
@@ -89,14 +95,6 @@ class SingleScheduler(DatabaseScheduler):  # type: ignore[misc]  # the library h
         except (DatabaseError, InterfaceError) as error:
             log.warning("no mark of the clock: %s", type(error).__name__)
 
-    def _holds(self) -> bool:
-        try:
-            if self._session is not None:
-                self._session.execute("SELECT 1")
-        except psycopg.Error:
-            return False
-        return True
-
     def _hold(self) -> None:
         """Return when the lock is ours, however long that takes."""
         owner = connections["owner"].settings_dict
@@ -116,6 +114,15 @@ class SingleScheduler(DatabaseScheduler):  # type: ignore[misc]  # the library h
             except psycopg.Error as error:
                 log.warning("no lock yet: %s", type(error).__name__)
                 time.sleep(AWAY_SECONDS)
+
+
+def _lives(session: psycopg.Connection[Any]) -> bool:
+    """Whether PostgreSQL still knows it, and with it the lock."""
+    try:
+        session.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True
 
 
 def due_at(entry: Any) -> dt.datetime:

@@ -1,18 +1,26 @@
-"""The moment for which an entry fires is the same for every clock."""
+"""The clock: the moment for which an entry fires is the same for every one of them, and each ends when it is told to."""
 
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from celery.schedules import crontab, schedule
+from django.db import connections
 
-from config.beat import due_at
+from config.beat import LOCK, due_at
+from tests.drills.kit.programs import wait_until
+from tests.sites import ROOT, variables_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+HOLDING = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.objid = %s AND l.granted AND d.datname = current_database()"
+WAITING = HOLDING.replace("AND l.granted", "AND NOT l.granted")
 
 
 def entry(of: Any, *, last: dt.datetime, now: dt.datetime) -> Any:
@@ -48,3 +56,54 @@ def test_of_an_interval_is_where_it_begins() -> None:
         for second in (20, 24, 29)
     }
     assert moments == {dt.datetime(2026, 1, 1, 0, 0, 20, tzinfo=dt.UTC)}
+
+
+class TestEnd:
+    """Told to end, a clock ends, whatever it is about to do."""
+
+    @pytest.fixture
+    def begin(self, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+        with django_db_blocker.unblock():
+            variables = variables_of(connections["owner"].settings_dict["NAME"], redis=0)
+        command = [sys.executable, "-m", "celery", "-A", "config", "beat", "--pidfile", ""]
+        running: list[subprocess.Popen[bytes]] = []
+
+        def start() -> subprocess.Popen[bytes]:
+            process = subprocess.Popen(
+                command, env=variables, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            running.append(process)
+            return process
+
+        yield start
+        for process in running:
+            process.kill()
+            process.wait(10)
+
+    def test_of_one_that_waits_for_the_lock(self, begin: Any, transactional_owner: Any) -> None:
+        with transactional_owner.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            try:
+                clock = begin()
+                wait_until(lambda: ask(cursor, WAITING) == 1, "a clock that waits", seconds=60)
+                clock.terminate()
+                clock.wait(10)
+                assert ask(cursor, WAITING) == 0
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+    def test_of_one_that_has_just_got_the_lock(self, begin: Any, transactional_owner: Any) -> None:
+        with transactional_owner.cursor() as cursor:
+            clock = begin()
+            wait_until(
+                lambda: ask(cursor, HOLDING) == 1, "a clock that has the lock", seconds=60, every=0.001
+            )
+            clock.terminate()
+            clock.wait(10)
+            assert ask(cursor, HOLDING) == 0
+
+
+def ask(cursor: Any, statement: str) -> int:
+    cursor.execute(statement, [LOCK])
+    count: int = cursor.fetchone()[0]
+    return count

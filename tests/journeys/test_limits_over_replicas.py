@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from tests.journeys.conftest import ROOT, _free_port, _wait_for
+from tests.drills.kit.programs import free_port
+from tests.sites import ROOT, wait_for
 
 MOST = 6
 
@@ -22,7 +23,7 @@ def replicas(surroundings: dict[str, str]) -> Iterator[list[int]]:
     shared = redis.Redis.from_url(surroundings["REDIS_URL"])
     for key in shared.scan_iter("*limit*"):
         shared.delete(key)
-    ports, running = [_free_port(), _free_port()], []
+    ports, running = [free_port(), free_port()], []
     for port in ports:
         command = [
             sys.executable,
@@ -37,7 +38,7 @@ def replicas(surroundings: dict[str, str]) -> Iterator[list[int]]:
         running.append(subprocess.Popen(command, env=surroundings | limits, cwd=ROOT))
     try:
         for port in ports:
-            _wait_for(f"http://127.0.0.1:{port}/health/live")
+            wait_for(f"http://127.0.0.1:{port}/health/live")
         yield ports
     finally:
         for process in running:

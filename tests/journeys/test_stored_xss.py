@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload
 from tasks.interchange.tests.builders import mspdi, task
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_matrix import ALL
-from tests.journeys.conftest import ROOT
 from tests.journeys.hostile import STRINGS
+from tests.sites import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -120,8 +120,8 @@ class Watched:
 
 
 @pytest.fixture
-def watched(planted: dict[str, Any], browser: Browser, site: str) -> Iterator[Watched]:
-    context = browser.new_context(base_url=site, locale="ja-JP", viewport={"width": 1400, "height": 900})
+def watched(planted: dict[str, Any], chromium: Browser, site: str) -> Iterator[Watched]:
+    context = chromium.new_context(base_url=site, locale="ja-JP", viewport={"width": 1400, "height": 900})
     context.add_cookies([{"name": "sessionid", "value": planted["session"], "url": site}])
     yield Watched(context, site)
     context.close()

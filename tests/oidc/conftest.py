@@ -10,16 +10,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from config.env import engine_urls
-from config.gate.browser import find_chromium
 from config.gate.node import find_provider, install_provider
 from tests import databases
-from tests.journeys.conftest import FLAGS, ROOT, _free_port, _note, _wait_for
+from tests.drills.kit.programs import free_port
+from tests.sites import ROOT, note_faults, part_of_redis, variables_of, wait_for
 
 MAKE_COMPANY = """
 import django; django.setup()
@@ -64,7 +62,7 @@ def _program() -> str:
 @pytest.fixture(scope="session")
 def ports() -> tuple[int, int]:
     """Of the provider and of the site, which know each other's."""
-    return _free_port(), _free_port()
+    return free_port(), free_port()
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +71,7 @@ def provider(ports: tuple[int, int]) -> Iterator[Provider]:
     command = ["node", _program(), str(ports[0]), f"http://127.0.0.1:{ports[1]}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(f"http://127.0.0.1:{ports[0]}/realms/itdo/.well-known/openid-configuration")
+        wait_for(f"http://127.0.0.1:{ports[0]}/realms/itdo/.well-known/openid-configuration")
         yield Provider(f"http://127.0.0.1:{ports[0]}")
     finally:
         process.terminate()
@@ -85,41 +83,21 @@ def site(ports: tuple[int, int], provider: Provider, django_db_blocker: Any) -> 
     """The site, as it is deployed but for TLS: with the provider as the only way in."""
     with django_db_blocker.unblock():
         database = databases.make_clone("oidc")
-    variables = _variables(database) | {
+    variables = variables_of(database, redis=part_of_redis(10)) | {
         "KEYCLOAK_URL": provider.url, "KEYCLOAK_CLIENT_SECRET": "s" * 40, "KEYCLOAK_REFRESH_SECONDS": "0",
-        "LIMITS": "off",
     }  # fmt: skip
     subprocess.run([sys.executable, "-c", MAKE_COMPANY], env=variables, cwd=ROOT, check=True)
     address = f"127.0.0.1:{ports[1]}"
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", address, "--threads", "4"]
     server = subprocess.Popen([*command, "--log-level", "warning"], env=variables, cwd=ROOT)
     try:
-        _wait_for(f"http://{address}/health")
+        wait_for(f"http://{address}/health")
         yield f"http://{address}"
     finally:
         server.terminate()
         server.wait(20)
         with django_db_blocker.unblock():
             databases.drop(database)
-
-
-def _variables(database: str) -> dict[str, str]:
-    """A part of Redis for each process of the tests: what one provider is known to have done, another has not."""
-    number = 9 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 6
-    urls = {}
-    for name, url in engine_urls().items():
-        path = f"/{number}" if name.startswith("REDIS") else f"/{database}"
-        urls[name] = urlunsplit(urlsplit(url)._replace(path=path))
-    return os.environ | urls | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 Window = Callable[[], Page]
@@ -137,8 +115,7 @@ def window(site: str, provider: Provider, chromium: Browser) -> Iterator[Window]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: _note(faults, page, message))
+        note_faults(page, faults)
         return page
 
     yield open_window

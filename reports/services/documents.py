@@ -128,9 +128,10 @@ def ask_for_report(
         return report
 
 
-def _note(report: GeneratedReport, action: str) -> None:
-    """A line in the organization's record; lists of projects show nothing of it."""
-    with changing_organization(report.organization, actor=System(ACTOR, user=report.requested_by)) as record:
+def _note(report: GeneratedReport, action: str, *, actor: System | None = None) -> None:
+    """A line in the organization's record, by who owns the report if nobody else; lists of projects show nothing of it."""
+    actor = actor or System(ACTOR, user=report.requested_by)
+    with changing_organization(report.organization, actor=actor) as record:
         asked = {"kind": report.kind, "format": report.format, "project": report.project_id}
         record(action, target=report, after=asked)
         record.shows_nowhere = True
@@ -230,10 +231,14 @@ def report_for_leader(project_id: int, *, kind: str, file_format: str) -> Genera
             requested_by=user, project=project, kind=kind, format=file_format, options=options.store()
         )
         known = same.filter(state__in=OPEN) | same.filter(state=ReportState.DONE, revision=project.revision)
-        return known.order_by("pk").first() or GeneratedReport.objects.create(
-            organization=project.organization, project=project, kind=kind, format=file_format,
-            options=options.store(), requested_by=user,
-        )  # fmt: skip
+        report = known.order_by("pk").first()
+        if report is None:
+            report = GeneratedReport.objects.create(
+                organization=project.organization, project=project, kind=kind, format=file_format,
+                options=options.store(), requested_by=user,
+            )  # fmt: skip
+            _note(report, "report.requested", actor=System(ACTOR))
+        return report
 
 
 def _leader(project: Project) -> User | None:

@@ -94,13 +94,7 @@ def rights_in(user: User, project: Project) -> frozenset[Right]:
 def rights_in_each(user: User, projects: Collection[Project]) -> dict[int, frozenset[Right]]:
     """The same for several projects: one query for all of them, and one for each organization."""
     members = {project.pk: _membership(user, project.organization_id) for project in projects}
-    inside = [pk for pk, member in members.items() if member is not None]
-    rows = (
-        ProjectMember.objects.filter(project__in=inside, user=user)
-        if inside
-        else ProjectMember.objects.none()
-    ).values_list("project_id", "role", "may_see_money")
-    places = {project_id: (role, sees_money) for project_id, role, sees_money in rows}
+    places = _places(user, [project for project in projects if members[project.pk] is not None])
     found: dict[int, frozenset[Right]] = {}
     for project in projects:
         member, place = members[project.pk], places.get(project.pk)
@@ -110,6 +104,23 @@ def rights_in_each(user: User, projects: Collection[Project]) -> dict[int, froze
             given = PROJECT_RIGHTS[role] | ({Right.SEE_MONEY} if sees_money else frozenset())
             rights |= given & GUEST_CEILING if member.role == OrganizationRole.GUEST else given
         found[project.pk] = rights
+    return found
+
+
+def _places(user: User, projects: Collection[Project]) -> dict[int, tuple[str, bool]]:
+    """Role, and whether money is seen, by project; asked for unless the project was found with them (`with_place_of`)."""
+    found = {}
+    unknown = []
+    for project in projects:
+        if getattr(project, "place_of", None) != user.pk:
+            unknown.append(project.pk)
+        elif project.place_role is not None:  # type: ignore[attr-defined]  # an annotation
+            found[project.pk] = (project.place_role, project.place_sees_money)  # type: ignore[attr-defined]  # annotations
+    if unknown:
+        rows = ProjectMember.objects.filter(project__in=unknown, user=user)
+        found |= {
+            pk: (role, money) for pk, role, money in rows.values_list("project_id", "role", "may_see_money")
+        }
     return found
 
 

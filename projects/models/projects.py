@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +73,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         sees_all = OrganizationMember.objects.filter(user=user, role__in=SEES_ALL).values("organization")
         belongs = OrganizationMember.objects.filter(user=user).values("organization")
         return self.filter(Q(organization__in=sees_all) | Q(pk__in=mine, organization__in=belongs))
+
+    def with_place_of(self, user: User) -> ProjectQuerySet:
+        """Along with the role of this user in each, for which the permissions then need not ask (`rights_in_each`)."""
+        mine = FilteredRelation("members", condition=Q(members__user=user))
+        return self.annotate(_place=mine).annotate(
+            place_of=Value(user.pk), place_role=F("_place__role"), place_sees_money=F("_place__may_see_money")
+        )
 
 
 class Project(TenantModel):

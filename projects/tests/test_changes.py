@@ -183,6 +183,19 @@ class TestRights:
         assert Right.EDIT_PLAN not in found[others[0].pk]
         assert rights_in_each(cast.stranger, [project]) == {project.pk: frozenset()}
 
+    def test_are_known_with_a_project_that_was_found_for_somebody(
+        self, project, cast, django_assert_num_queries
+    ):
+        for user in (cast.admin, cast.leader, cast.viewer, cast.outsider, cast.stranger):
+            expected = rights_in(user, project)  # and his place in the organization from here on
+            found = Project.objects.with_place_of(user).get(pk=project.pk)
+            with django_assert_num_queries(0):
+                assert rights_in(user, found) == expected
+
+    def test_of_one_are_not_those_of_another(self, project, cast):
+        found = Project.objects.with_place_of(cast.leader).get(pk=project.pk)
+        assert rights_in(cast.viewer, found) == rights_in(cast.viewer, project)
+
     def test_of_money_are_given_apart(self, project: Project, person: Any) -> None:
         member = person("money", may_see_money=True)
         assert rights_in_organization(member, project.organization) == {

@@ -14,14 +14,9 @@ from config.web.htmx import render, toast
 from projects.forms import MemberForm, apply
 from projects.models import Project, ProjectMember
 from projects.permissions import Right, require, rights_in
-from projects.requests import SignedInRequest
+from projects.requests import SignedInRequest, find_project
 from projects.selectors import members_of
 from projects.services.members import add_member, change_member, remove_member
-
-
-def _find(request: SignedInRequest, project_id: int) -> Project:
-    projects = Project.objects.visible_to(request.user).select_related("parent", "organization")
-    return get_object_or_404(projects, pk=project_id)
 
 
 def _find_member(request: SignedInRequest, project_id: int, member_id: int) -> ProjectMember:
@@ -40,7 +35,7 @@ def _context(project: Project, request: SignedInRequest, **more: Any) -> dict[st
 @login_required
 def member_list(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Members by role and reading."""
-    project = _find(request, project_id)
+    project = find_project(request, project_id, "parent", "organization")
     context = _context(project, request, members=members_of(project))
     return render(request, "projects/member_list.html", context, partials=["members"])
 
@@ -49,7 +44,7 @@ def member_list(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def member_add(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Bring somebody in."""
-    project = _find(request, project_id)
+    project = find_project(request, project_id, "parent", "organization")
     require(request.user, Right.MANAGE_MEMBERS, project)
     form = MemberForm(request.POST or None, project=project, rights=rights_in(request.user, project))
     if request.method == "POST" and form.is_valid():

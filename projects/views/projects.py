@@ -16,7 +16,7 @@ from projects.context import current_organization
 from projects.forms import ProjectForm, RestoreForm, apply
 from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in_organization
-from projects.requests import SignedInRequest
+from projects.requests import SignedInRequest, find_project
 from projects.selectors import deleted_projects, newest_code
 from projects.services.projects import (
     change_status,
@@ -74,7 +74,7 @@ def _create(form: ProjectForm, organization: Organization, request: SignedInRequ
 @login_required
 def project_status(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Take a project to another state."""
-    project = get_object_or_404(Project.objects.visible_to(request.user), pk=project_id)
+    project = find_project(request, project_id)
     change_status(project=project, status=request.POST.get("status", ""), actor=request.user)
     toast(request, _("状態を「%(status)s」にしました") % {"status": project.get_status_display()})
     return redirect("reports:project_overview", project.pk)
@@ -84,7 +84,7 @@ def project_status(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def project_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Ask, saying what goes along; then delete, saying how it comes back."""
-    project = get_object_or_404(Project.objects.visible_to(request.user), pk=project_id)
+    project = find_project(request, project_id)
     require(request.user, Right.DELETE_PROJECT, project)
     if request.method == "POST":
         delete_project(project=project, actor=request.user)

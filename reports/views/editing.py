@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +11,7 @@ from projects.errors import StaleRevisionError
 from projects.forms import Difference, ProjectForm, apply, initial_of, renew
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
-from projects.requests import SignedInRequest
+from projects.requests import SignedInRequest, find_project
 from tasks.services.rescheduling import update_project_and_plan
 
 
@@ -19,8 +19,8 @@ from tasks.services.rescheduling import update_project_and_plan
 @login_required
 def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form with what stands now, and its answer."""
-    projects = Project.objects.visible_to(request.user).select_related("parent", "organization", "calendar")
-    project = get_object_or_404(projects, pk=project_id)
+    related = ("parent", "organization", "calendar")
+    project = find_project(request, project_id, *related)
     require(request.user, Right.EDIT_PROJECT, project)
     form = ProjectForm(
         request.POST or None, user=request.user, organization=project.organization,
@@ -36,9 +36,9 @@ def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
             toast(request, _("「%(name)s」を保存しました") % {"name": form.cleaned_data["name"]})
             return redirect("reports:project_overview", project.pk)
     except StaleRevisionError:
-        differences = renew(form, get_object_or_404(projects, pk=project_id))
+        differences = renew(form, find_project(request, project_id, *related))
     # The service has set fields of its own copy; the page names the project as it is stored.
-    stored = get_object_or_404(projects, pk=project_id) if request.method == "POST" else project
+    stored = find_project(request, project_id, *related) if request.method == "POST" else project
     context = {"section": "projects", "project": stored, "form": form, "differences": differences}
     status = 409 if differences else 422 if form.errors else 200
     return render(request, "projects/project_form.html", context, status=status)

@@ -2,15 +2,14 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from config.web import query
 from config.web.htmx import render
 from config.web.pagination import paginate
-from projects.models import AuditEntry, Project, User
+from projects.models import AuditEntry, User
 from projects.permissions import Right, rights_in
-from projects.requests import SignedInRequest
+from projects.requests import SignedInRequest, find_project
 from reports.selectors.history import entries_of, readable
 from reports.wording import KINDS
 
@@ -19,8 +18,7 @@ from reports.wording import KINDS
 @login_required
 def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Who changed what and when, with the values before and after."""
-    projects = Project.objects.visible_to(request.user).select_related("parent")
-    project = get_object_or_404(projects, pk=project_id)
+    project = find_project(request, project_id, "parent")
     kind, text = query.text(request.GET, "kind"), query.text(request.GET, "q")
     actor = query.positive(request.GET.get("actor"), 0, 2**62) if request.GET.get("actor") else None
     until = query.positive(request.GET.get("until"), 0, 2**62) if request.GET.get("until") else None

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from config.web.conditional import conditional
@@ -17,7 +17,7 @@ from projects.context import current_organization
 from projects.etags import page_parts
 from projects.models import Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.permissions import Right, rights_in, rights_in_organization
-from projects.requests import SignedInRequest
+from projects.requests import SignedInRequest, find_project
 from reports.charts_small import spark, twin_spark
 from reports.rows import project_rows
 from reports.rows_overview import late_lines, milestone_lines
@@ -76,8 +76,7 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
 @login_required
 def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What stands, what is late, who works on it and what happened."""
-    projects = Project.objects.visible_to(request.user).select_related("parent", "calendar", "organization")
-    project = get_object_or_404(projects, pk=project_id)
+    project = find_project(request, project_id, "parent", "calendar", "organization")
     rights = rights_in(request.user, project)
 
     def make() -> HttpResponse:

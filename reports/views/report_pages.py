@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,6 +14,7 @@ from config.web.htmx import render
 from projects.context import current_organization
 from projects.models import Project
 from projects.permissions import Right, require_in_organization
+from projects.requests import find_project
 from reports.documents.options import OF_PROJECT, Options
 from reports.documents.reading import read_report
 from reports.documents.wording import FIGURES, write
@@ -34,8 +34,7 @@ TABS: Final = {ReportKind.PROGRESS: "progress", ReportKind.WBS: "wbs"}
 @login_required
 def report_page(request: SignedInRequest, project_id: int) -> HttpResponse:
     """A report about one project."""
-    projects = Project.objects.visible_to(request.user).select_related("organization", "parent")
-    project = get_object_or_404(projects, pk=project_id)
+    project = find_project(request, project_id, "organization", "parent")
     kind = query.text(request.GET, "kind") or ReportKind.PROGRESS
     if kind not in OF_PROJECT:
         raise Http404

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.web.htmx import render, toast
 from projects.forms import apply
-from projects.models import Project
 from projects.permissions import Right, require_in_organization
+from projects.requests import find_project
 from projects.services.projects import free_code
 from tasks.forms_copying import CopyForm
 from tasks.services.copying import copy_project
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 @login_required
 def project_copy(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Ask what the copy is called and when it begins; then make it."""
-    projects = Project.objects.visible_to(request.user).select_related("parent", "organization", "calendar")
-    project = get_object_or_404(projects, pk=project_id)
+    project = find_project(request, project_id, "parent", "organization", "calendar")
     require_in_organization(request.user, Right.CREATE_PROJECT, project.organization)
     form = CopyForm(
         request.POST or None,

@@ -19,6 +19,7 @@ from projects.caching import generation
 from projects.errors import RuleBrokenError
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
+from projects.requests import find_project
 from projects.services.working_calendars import day_of
 from tasks import page_gantt as page
 from tasks.cell_text import text_of
@@ -46,10 +47,6 @@ if TYPE_CHECKING:
 MOST_TILES: Final = 6
 
 
-def _project(request: SignedInRequest, project_id: int) -> Project:
-    return get_object_or_404(Project.objects.visible_to(request.user), pk=project_id)
-
-
 def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:
     """Everything a chart depends on; names of people and days off change with the organization."""
     return etags.page_parts(request, project, visible, generation(project.organization_id))
@@ -60,7 +57,7 @@ def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> 
 @login_required
 def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The frame, and the rows around the place it opens at."""
-    project = _project(request, project_id)
+    project = find_project(request, project_id)
     visible = visible_rows(project, request.user)
 
     def make() -> HttpResponse:
@@ -88,7 +85,7 @@ def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     """One section of rows, table and picture: what the page asks for while it scrolls."""
-    project = _project(request, project_id)
+    project = find_project(request, project_id)
     form = WindowForm(request.GET)
     if not form.is_valid():
         raise _refusal(form)
@@ -107,7 +104,7 @@ def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def gantt_axis(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Pieces of the axis and of the shaded ground, for scrolling sideways."""
-    project = _project(request, project_id)
+    project = find_project(request, project_id)
     visible = visible_rows(project, request.user)
 
     def make() -> HttpResponse:

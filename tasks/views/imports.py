@@ -19,7 +19,7 @@ from projects.errors import RuleBrokenError
 from projects.forms import apply
 from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in
-from projects.requests import SignedInRequest
+from projects.requests import SignedInRequest, find_project
 from tasks import rows_differences, rows_import
 from tasks.forms_import import ImportForm, UploadForm
 from tasks.models import PlanImport
@@ -46,7 +46,7 @@ def plan_import(request: SignedInRequest) -> HttpResponse:
 @login_required
 def project_import(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Upload a file that becomes the plan of a project without tasks."""
-    project = _project(request, project_id)
+    project = find_project(request, project_id, "organization", "parent")
     require(request.user, Right.EDIT_PLAN, project)
     return _upload(request, project.organization, project)
 
@@ -124,7 +124,7 @@ def plan_import_discard(request: SignedInRequest, import_id: int) -> HttpRespons
 @login_required
 def plan_import_result(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
     """How many dates of the file hold, and each that does not with both values and the reason."""
-    project = _project(request, project_id)
+    project = find_project(request, project_id, "organization", "parent")
     done = _imported(project, import_id)
     context = {
         "section": "projects",
@@ -145,7 +145,7 @@ def plan_import_result(request: SignedInRequest, project_id: int, import_id: int
 @login_required
 def plan_import_recompute(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
     """Let a plan that was kept as recorded follow its links and calendars from now on."""
-    project = _project(request, project_id)
+    project = find_project(request, project_id, "organization", "parent")
     require(request.user, Right.EDIT_PLAN, project)
     done = _imported(project, import_id)
     try:
@@ -165,7 +165,7 @@ def plan_import_recompute(request: SignedInRequest, project_id: int, import_id: 
 @login_required
 def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     """The plan as Microsoft Project XML; rates and costs only for those who may see money."""
-    project = _project(request, project_id)
+    project = find_project(request, project_id, "organization", "parent")
     # Written before it is sent: a response that is still on its way has neither a transaction nor a scope.
     stream = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # closed by the response
     with_money = Right.SEE_MONEY in rights_in(request.user, project)
@@ -180,11 +180,6 @@ def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
 
 
 # -- finding and showing ---------------------------------------------------------------------------------------
-
-
-def _project(request: SignedInRequest, project_id: int) -> Project:
-    projects = Project.objects.visible_to(request.user).select_related("organization", "parent")
-    return get_object_or_404(projects, pk=project_id)
 
 
 def _imported(project: Project, import_id: int) -> PlanImport:

@@ -19,12 +19,13 @@ from projects.caching import generation
 from projects.errors import RuleBrokenError, StaleRevisionError
 from projects.etags import page_parts
 from projects.permissions import Right, require, rights_in
+from projects.requests import find_project
 from tasks import selectors_milestones as selectors
 from tasks.forms_milestone import MilestoneForm
 from tasks.milestone_line import Point, draw_line
 from tasks.models import Assignment, Task
 from tasks.services.milestones import achieve_milestone, reopen_milestone, revise_milestone
-from tasks.views.wbs import find_project, find_task
+from tasks.views.wbs import find_task
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -37,7 +38,7 @@ LARGEST_ID = 2**63 - 1
 @login_required
 def milestone_list(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The milestones of a project and of those below it; with ?edit= the form of one in its row."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
 
     def make() -> HttpResponse:
         return _page(request, project, form=_asked_form(request, project))
@@ -151,7 +152,7 @@ def milestone_reopen(request: SignedInRequest, task_id: int) -> HttpResponse:
 def _answer(request: SignedInRequest, project: Project) -> HttpResponse:
     """The list anew, since others may have moved along; without htmx, back to the page."""
     if is_fragment(request):
-        return _page(request, find_project(request, project.pk))
+        return _page(request, find_project(request, project.pk, "parent"))
     query = _without_edit(request)
     return redirect(reverse("tasks:milestone_list", args=[project.pk]) + (f"?{query}" if query else ""))
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.web.htmx import is_fragment, render, toast
 from projects.permissions import Right, require
+from projects.requests import find_project
 from tasks.forms import AddTaskForm, MarkedForm, PlaceForm, ShiftForm, first_error
 from tasks.models import Task
 from tasks.services import outline
-from tasks.views.wbs import answer_rows, find_project, find_task
+from tasks.views.wbs import answer_rows, find_task
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @login_required
 def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Add a row behind another, under it, or at the end."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
     if request.method != "POST":
         require(request.user, Right.EDIT_PLAN, project)
         form = AddTaskForm(initial={"after": request.GET.get("after")})
@@ -84,7 +85,7 @@ def _rearranged(
 @login_required
 def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Put the marked tasks under the rows above them."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
     ids = _own(project, _marked(request))
     outline.indent_tasks(project=project, task_ids=ids, actor=request.user)
     message = ngettext("%(count)d件を字下げしました。", "%(count)d件を字下げしました。", len(ids))
@@ -95,7 +96,7 @@ def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Bring the marked tasks one level out."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
     ids = _own(project, _marked(request))
     outline.outdent_tasks(project=project, task_ids=ids, actor=request.user)
     message = ngettext("%(count)d件の字下げを戻しました。", "%(count)d件の字下げを戻しました。", len(ids))
@@ -106,7 +107,7 @@ def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Say what goes with the marked tasks; on POST delete them."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
     require(request.user, Right.EDIT_PLAN, project)
     ids = _own(project, _marked(request))
     if request.method == "POST":

@@ -19,6 +19,7 @@ from projects.caching import generation
 from projects.etags import page_parts
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
+from projects.requests import find_project
 from tasks.forms import (
     CommentForm,
     FoldForm,
@@ -41,12 +42,6 @@ if TYPE_CHECKING:
     from tasks.selectors import VisibleRows
 
 
-def find_project(request: SignedInRequest, project_id: int) -> Project:
-    """A project as this user sees it, with its parent."""
-    projects = Project.objects.visible_to(request.user).select_related("parent")
-    return get_object_or_404(projects, pk=project_id)
-
-
 def find_task(request: SignedInRequest, task_id: int) -> Task:
     """A task as this user sees it, with its project."""
     return get_object_or_404(Task.objects.visible_to(request.user).select_related("project"), pk=task_id)
@@ -56,7 +51,7 @@ def find_task(request: SignedInRequest, task_id: int) -> Task:
 @login_required
 def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The frame and one section of rows; with ?task= the drawer beside it."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
     visible = visible_rows(project, request.user)
     task = _opened(request, project)
 
@@ -158,7 +153,7 @@ def answer_rows(
 @login_required
 def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Sections of rows: what the page asks for while it scrolls."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
     parts = _parts(request, project, visible_rows(project, request.user))
     return conditional(request, parts, lambda: answer_rows(request, project))
 
@@ -167,7 +162,7 @@ def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def people_options(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Names to choose from while assigning; asked for when the first cell is edited."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
     require(request.user, Right.EDIT_PLAN, project)
     context = {"people": assignable(project, limit=200)}
     return render(request, "tasks/wbs.html#people", context)
@@ -177,7 +172,7 @@ def people_options(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def wbs_fold(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Close or open a branch for this person alone."""
-    project = find_project(request, project_id)
+    project = find_project(request, project_id, "parent")
     form = FoldForm(request.POST)
     if not form.is_valid():
         raise first_error(form)

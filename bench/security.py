@@ -1,13 +1,15 @@
-"""What the walls, limits and headers cost: the whole site, others of which something is switched off, and itself once more, asked in turn.
+"""What the walls, limits and headers cost: the whole site, others of which something is switched off, and itself once more.
 
-All answer the same requests within the same second, in an order that changes, so that other work on the machine slows them
-alike. What counts is the median of the ratios within a round: how much more the whole one takes than the one without. The
-aim for both walls and the limits together is at most 10 %.
+All answer the same requests within the same second, in an order that is drawn anew for each, so that other work on the machine
+slows them alike. Two processes of the very same kind differ by up to 4 % for as long as they live, by where they came to lie in
+memory, so there are several of each kind, started in turn. What counts is the median of the ratios within a round: how much more
+the whole one takes than the one without. The aim for both walls and the limits together is at most 10 %.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import statistics
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -20,7 +22,8 @@ from bench.cases import Case, cases
 from bench.data import Stage
 from bench.site import Site, serving
 
-ROUNDS, WARM_UPS, AIM = 300, 20, 0.10
+ROUNDS, WARM_UPS, AIM = 150, 15, 0.10
+COPIES: Final = 3
 NAMES: Final = ("Gantt, 10,000 tasks: scroll window", "List of 1,000 projects")
 JUDGED: Final = "walls and limits"
 HEAD: Final = ("without", "p50 ms", "whole: p50", "costs", "paired", "cpu ms", "whole: cpu")
@@ -36,9 +39,10 @@ WITHOUT: Final = {
     "limits": "limits",
     "walls and limits": "first second limits",
     "headers, too": "first second limits headers",
-    # The whole site once more: what two processes of the same kind differ by.
+    # The whole site once more: what is left of the differences between processes of the same kind.
     "nothing": "",
 }
+WHOLE: Final = ""
 
 
 def measure(variables: Mapping[str, str], session: str, stage: Stage) -> None:
@@ -46,17 +50,18 @@ def measure(variables: Mapping[str, str], session: str, stage: Stage) -> None:
     policies_hold(variables)
     dear = []
     with ExitStack() as stack:
-        whole = stack.enter_context(serving({**variables, **LIMITED}, session))
-        others = {
-            words: stack.enter_context(serving(_open(variables, parts), session))
-            for words, parts in WITHOUT.items()
-        }
+        sites: dict[str, list[Site]] = {}
+        for number in range(COPIES):
+            kinds = [WHOLE, *WITHOUT]
+            for words in kinds if number % 2 else reversed(kinds):
+                environment = _open(variables, WITHOUT[words]) if words else {**variables, **LIMITED}
+                sites.setdefault(words, []).append(stack.enter_context(serving(environment, session)))
         for case in cases(stage):
             if case.name not in NAMES:
                 continue
             print(f"{case.name}, load {os.getloadavg()[0]:.1f}")
             print(_line(HEAD))
-            costs = _compare(case, whole, others)
+            costs = _compare(case, sites)
             dear += [case.name for words, cost in costs.items() if words == JUDGED and cost > AIM]
     if dear:
         raise SystemExit(f"More than {AIM:.0%}: {', '.join(dear)}")
@@ -77,36 +82,43 @@ def _open(variables: Mapping[str, str], parts: str) -> dict[str, str]:
     return {**variables, **LIMITED, **more}
 
 
-def _compare(case: Case, whole: Site, others: Mapping[str, Site]) -> dict[str, float]:
-    sites = [whole, *others.values()]
-    times: dict[Site, list[float]] = {site: [] for site in sites}
-    before: dict[Site, float] = {}
+def _compare(case: Case, sites: Mapping[str, list[Site]]) -> dict[str, float]:
+    every = [(words, site) for words, copies in sites.items() for site in copies]
+    drawn = random.Random(7)
+    rounds: list[dict[str, float]] = []
+    before: dict[str, float] = {}
     for number in range(WARM_UPS + ROUNDS):
         if number == WARM_UPS:
-            before = {site: _worked(site) for site in sites}
-        path, place = case.path(), number % len(sites)
-        # Whoever comes second finds the database's pages warm: they take turns.
-        for site in sites[place:] + sites[:place]:
-            status, body, taken = site.ask(path, is_fragment=case.is_fragment)
+            before = {words: _worked(copies) for words, copies in sites.items()}
+        path, taken = case.path(), dict.fromkeys(sites, 0.0)
+        # Whoever comes second finds the database's pages warm.
+        for words, site in drawn.sample(every, len(every)):
+            status, body, milliseconds = site.ask(path, is_fragment=case.is_fragment)
             if status != 200 or not body:
                 raise SystemExit(f"{path} answered {status}")
-            times[site].append(taken)
-    measured = {site: taken[WARM_UPS:] for site, taken in times.items()}
-    cpu = {site: (_worked(site) - before[site]) / ROUNDS * 1000 for site in sites}
+            taken[words] += milliseconds / COPIES
+        rounds.append(taken)
+    measured = rounds[WARM_UPS:]
+    cpu = {
+        words: (_worked(copies) - before[words]) / ROUNDS / COPIES * 1000 for words, copies in sites.items()
+    }
+    p50 = {words: statistics.median(each[words] for each in measured) for words in sites}
     costs = {}
-    for words, site in others.items():
-        p50, of_whole = statistics.median(measured[site]), statistics.median(measured[whole])
-        costs[words] = (
-            statistics.median(a / b for a, b in zip(measured[whole], measured[site], strict=True)) - 1
+    for words in WITHOUT:
+        costs[words] = statistics.median(each[WHOLE] / each[words] for each in measured) - 1
+        figures = (
+            f"{p50[words]:.2f}",
+            f"{p50[WHOLE]:.2f}",
+            f"{p50[WHOLE] / p50[words] - 1:+.1%}",
+            f"{costs[words]:+.1%}",
         )
-        figures = (f"{p50:.2f}", f"{of_whole:.2f}", f"{of_whole / p50 - 1:+.1%}", f"{costs[words]:+.1%}")
-        print(_line((words, *figures, f"{cpu[site]:.2f}", f"{cpu[whole]:.2f}")), flush=True)
+        print(_line((words, *figures, f"{cpu[words]:.2f}", f"{cpu[WHOLE]:.2f}")), flush=True)
     return costs
 
 
-def _worked(site: Site) -> float:
-    """Seconds of this site's worker alone, without its database."""
-    return sum(memory.worked(pid) for pid in memory.children(site.process.pid))
+def _worked(copies: list[Site]) -> float:
+    """Seconds of these sites' workers alone, without their database."""
+    return sum(memory.worked(pid) for site in copies for pid in memory.children(site.process.pid))
 
 
 def _line(values: tuple[str, ...]) -> str:

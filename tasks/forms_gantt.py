@@ -54,10 +54,17 @@ def _neighbours(sections: list[range]) -> list[range]:
     return [section for section in sections if section.stop - sections[0].start <= limit]
 
 
+class SeenPlace(forms.CharField):
+    """Where a bar lay when somebody took hold of it, as "29598180-29599080": its first and last minute."""
+
+    def to_python(self, value: Any) -> tuple[int, int] | None:  # type: ignore[override]  # a field may give any value
+        first, _dash, last = (super().to_python(value) or "").partition("-")
+        return (int(first), int(last)) if first.isdecimal() and last.isdecimal() else None
+
+
 class PlaceForm(forms.Form):
     """What every change in the chart carries along."""
 
-    revision = forms.IntegerField(min_value=0, required=False)
     shown = ShownSections(required=False, max_length=400)
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
@@ -68,6 +75,7 @@ class PlaceForm(forms.Form):
 class MoveTaskForm(PlaceForm):
     """The day on which a task is to start; its hour stays."""
 
+    at = SeenPlace(required=False, max_length=40)
     start = forms.DateField(error_messages=_NO_DATE)
 
     @property
@@ -81,6 +89,7 @@ class MoveTaskForm(PlaceForm):
 class ResizeTaskForm(PlaceForm):
     """The last day of a task."""
 
+    at = SeenPlace(required=False, max_length=40)
     finish = forms.DateField(error_messages=_NO_DATE)
 
     @property

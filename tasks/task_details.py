@@ -16,7 +16,7 @@ from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskL
 from tasks.overloads import over_people
 from tasks.rows_wbs import state_of_summary
 from tasks.selectors import days_late_of
-from tasks.services.editing import clock_of
+from tasks.services.bars import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection

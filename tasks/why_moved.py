@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from projects.changes import LISTED_MOVES
 from projects.models import AuditEntry
 from tasks.models import Task
-from tasks.services.editing import clock_of
+from tasks.services.bars import clock_of
 from tasks.task_details import HAPPENED
 
 #: So many of the latest changes are searched for the one that moved a task last: a tenth of a second for one that never moved.

@@ -131,7 +131,7 @@ class Editor(Asker):
         self.outcome.given_up += 1
 
     def drag(self, rows: dict[int, Row]) -> None:
-        """A bar, some days on. Where somebody has changed the plan meanwhile, the chart is drawn again, and so is the bar."""
+        """A bar, some days on. Where somebody has moved it meanwhile, the chart is drawn again, and so is the bar."""
         row = self._choose(rows, lambda row: row.is_plain and row.progress == 0 and bool(row.start))
         if row is None:
             return
@@ -142,13 +142,12 @@ class Editor(Asker):
         for _ in range(TRIES):
             window = f"{chart}rows?first={section}&count={GANTT_WINDOW}"
             self.etags.pop(f"{window} True", None)
-            revision = re.search(
-                r'data-revision="(\d+)"', self.get("Gantt: window", window, is_fragment=True)
-            )
+            drawn = self.get("Gantt: window", window, is_fragment=True)
+            at = re.search(rf'id="bar-{row.task}" data-at="([\d-]+)"', drawn)
             # Hand and eye: the bar is under way for a moment.
             self.pause(SCROLLING)
             form = {
-                "start": start.isoformat(), "shown": f"{section}-{GANTT_WINDOW}", "revision": revision[1] if revision else "",
+                "start": start.isoformat(), "shown": f"{section}-{GANTT_WINDOW}", "at": at[1] if at else "",
             }  # fmt: skip
             status, body, request_id = self.post(
                 "Edit: bar", f"/projects/{self.load.plan}/tasks/{row.task}/move", form

@@ -6,7 +6,7 @@ from django.test import Client
 
 from projects.models import AuditEntry
 from tasks.models import Task
-from tasks.services import editing, outline
+from tasks.services import bars, editing, outline
 
 
 def page(client: Client, project: Any) -> str:
@@ -18,7 +18,7 @@ class TestHistoryLines:
         self, leader_client: Client, chain: dict[str, Task], cast: Any, project: Any
     ) -> None:
         start = chain["設計"].start_minute + 1440
-        result = editing.move_task(task=chain["設計"], start_minute=start, actor=cast.planner)
+        result = bars.move_task(task=chain["設計"], start_minute=start, actor=cast.planner)
         assert len(result.moves) == 4
         html = page(leader_client, project)
         assert "3件が一緒に動きました" in html

@@ -11,7 +11,7 @@ from projects.models import AuditEntry, Project, ProjectMember
 from projects.services.members import add_member, remove_member
 from projects.services.projects import update_project
 from tasks.models import Task
-from tasks.services.editing import move_task
+from tasks.services.bars import move_task
 
 
 @pytest.fixture

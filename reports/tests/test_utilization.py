@@ -16,7 +16,8 @@ from reports.selectors.utilization_trend import draw_trend, trend_window
 from reports.selectors.utilization_window import Filters, Period, Window, period_of
 from resources.models import Absence, Resource, ResourceSkill, Skill
 from tasks.models import ResourceLoad
-from tasks.services.editing import move_task, set_assignees
+from tasks.services.bars import move_task
+from tasks.services.editing import set_assignees
 from tasks.services.loads_check import check_utilization
 
 MONDAY = dt.date(2026, 4, 6)

@@ -13,7 +13,8 @@ from projects.permissions import System
 from projects.services.working_calendars import minute_of
 from resources.models import Resource
 from tasks.models import Assignment, ResourceLoad, Task
-from tasks.services.editing import move_task, set_assignees
+from tasks.services.bars import move_task
+from tasks.services.editing import set_assignees
 from tasks.services.loads import refresh_project
 
 MONDAY = dt.date(2026, 4, 6)

@@ -158,7 +158,8 @@
     const { start, finish } = plannedDays();
     const url = (isResize ? root.dataset.resizeUrl : root.dataset.moveUrl).replace("/0/", `/${idOf(bar)}/`);
     const ghosted = held;
-    const answered = await post(url, isResize ? { finish: gantt.isoDay(finish) } : { start: gantt.isoDay(start) });
+    const { at } = groupOf(bar).dataset;
+    const answered = await post(url, { at, ...(isResize ? { finish: gantt.isoDay(finish) } : { start: gantt.isoDay(start) }) });
     // A second bar may have been taken meanwhile.
     if (held === ghosted) letGo();
     else ghosted.ghost.remove();
@@ -170,7 +171,7 @@
   // ── asking the server ──
   async function post(url, values) {
     const shown = sections.filter((section) => section.isDrawn).map((section) => `${section.from}-${section.count}`).join(",");
-    const body = new URLSearchParams({ ...values, shown, revision: state.revision });
+    const body = new URLSearchParams({ ...values, shown });
     let response;
     try {
       response = await fetch(url + root.dataset.query, { method: "POST", body, headers: { "X-CSRFToken": itdo.csrf(), "HX-Request": "true" } });

@@ -53,7 +53,7 @@ def draw_bar(row: Row, sheet: Sheet, top: int) -> str:
         return f'<g id="bar-{row.task_id}"></g>'
     box = box_of(sheet.scale, row.start, row.finish, row.kind)
     return (
-        f'<g id="bar-{row.task_id}" transform="translate(0 {top})">{_behind(row, sheet, box)}'
+        f'<g id="bar-{row.task_id}" data-at="{row.start}-{row.finish}" transform="translate(0 {top})">{_behind(row, sheet, box)}'
         f'<a class="{classes("gantt-bar", _modifiers(row, sheet))}" '
         f'href="{sheet.url_of(row.task_id)}" aria-label="{escape(describe(row, sheet))}">'
         f"{_shape(row, sheet, box)}</a></g>"

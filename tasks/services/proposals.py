@@ -13,7 +13,7 @@ from projects.errors import Refusal, RuleBrokenError
 from resources.models import Resource
 from tasks.models import Assignment, Mode, ResourceLoad, Task
 from tasks.proposals_offers import offers_of
-from tasks.services.editing import move_task
+from tasks.services.bars import move_task
 from tasks.services.loads_rules import named
 from tasks.services.rescheduling import reschedule
 

@@ -16,7 +16,7 @@ from projects.worktime.errors import WorktimeError
 from resources.models import Resource
 from tasks.cell_text import text_of
 from tasks.models import Constraint
-from tasks.services import editing
+from tasks.services import bars, editing
 from tasks.services.linking import set_predecessors
 from tasks.services.progress import report_progress
 from tasks.typed import (
@@ -163,20 +163,20 @@ _WRITERS: Final = {
 
 def start_on(task: Task, day: date, actor: User) -> Rescheduled:
     """Let a task begin on a day, at the first working minute of it."""
-    return editing.move_task(task=task, start_minute=minute_of(day), actor=actor)
+    return bars.move_task(task=task, start_minute=minute_of(day), actor=actor)
 
 
 def finish_on(task: Task, day: date, actor: User) -> Rescheduled:
     """Let a task last through a day; a milestone has no length and moves there."""
     if task.is_milestone and not task.is_summary:
         return start_on(task, day, actor)
-    return editing.resize_task(task=task, finish_minute=end_of(task, day), actor=actor)
+    return bars.resize_task(task=task, finish_minute=end_of(task, day), actor=actor)
 
 
 def end_of(task: Task, day: date) -> int:
     """The last working minute of a day; midnight where the task's time runs on the clock."""
     midnight = minute_of(day) + 1440
-    return midnight if task.is_elapsed else _working(editing.clock_of(task).previous_working, midnight)
+    return midnight if task.is_elapsed else _working(bars.clock_of(task).previous_working, midnight)
 
 
 def _working(find: Callable[[int], int], minute: int) -> int:
@@ -191,8 +191,8 @@ def last_for(task: Task, minutes: int, is_elapsed: bool, actor: User) -> Resched
     begun = task.actual_start_minute is not None and task.start_minute is not None
     if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
         start = task.start_minute or 0
-        finish = start + minutes if is_elapsed else editing.clock_of(task).add(start, minutes)
-        return editing.resize_task(task=task, finish_minute=finish, actor=actor)
+        finish = start + minutes if is_elapsed else bars.clock_of(task).add(start, minutes)
+        return bars.resize_task(task=task, finish_minute=finish, actor=actor)
     changes = {"duration_minutes": minutes, "is_elapsed": is_elapsed}
     return editing.edit_task(task=task, changes=changes, actor=actor)
 
@@ -232,7 +232,7 @@ def moment_of(task: Task, kind: str, day: date | None) -> int | None:
         return None
     if kind in OF_FINISH:
         return end_of(task, day)
-    return _working(editing.clock_of(task).next_working, minute_of(day))
+    return _working(bars.clock_of(task).next_working, minute_of(day))
 
 
 def revise_task(

@@ -13,7 +13,7 @@ from projects.errors import RuleBrokenError
 from projects.models import AuditEntry
 from resources.models import Resource
 from tasks.models import Assignment, Task
-from tasks.services import editing, progress
+from tasks.services import bars, editing, progress
 from tasks.services.loads_check import check_utilization
 from tasks.services.revising import revise_task, write_cell
 from tasks.tests.seats import DAY, assign, figures, given, sat, seats
@@ -60,7 +60,7 @@ class TestEditTask:
     ) -> None:
         sat(task, crew["Ann"], units_percentage=50)
         sat(task, crew["Bob"], work_minutes=DAY)
-        editing.resize_task(task=task, finish_minute=task.finish_minute + 4 * 1440, actor=cast.planner)
+        bars.resize_task(task=task, finish_minute=task.finish_minute + 4 * 1440, actor=cast.planner)
         minutes, work = figures(task)
         assert seats(task) == {"Ann": (50.0, minutes // 2), "Bob": (100.0, DAY * minutes // (4 * DAY))}
         assert work == minutes // 2 + DAY * minutes // (4 * DAY)

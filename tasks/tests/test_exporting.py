@@ -16,7 +16,8 @@ from tasks.interchange.mspdi import read_mspdi
 from tasks.interchange.plan_file import Extra, PlanAssignment, PlanFile, PlanResource, PlanTask, Recorded
 from tasks.models import PlanImport, Task
 from tasks.services import exporting
-from tasks.services.editing import edit_task, move_task, set_assignees
+from tasks.services.bars import move_task
+from tasks.services.editing import edit_task, set_assignees
 from tasks.services.exporting import write_plan
 from tasks.services.importing import import_plan
 from tasks.services.importing_preview import examine

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,10 @@ from django.urls import reverse
 from projects.changes import changing
 from projects.models import AuditEntry, Project
 from projects.permissions import System
+from projects.services.working_calendars import minute_of
 from tasks.models import CollapsedTask, Task, TaskLink
+from tasks.services.bars import move_task
+from tasks.services.editing import edit_task
 from tasks.services.rescheduling import reschedule
 
 HTMX = {"HX-Request": "true"}
@@ -270,15 +274,30 @@ class TestTaskMove:
         chain["開発"].refresh_from_db()
         assert chain["開発"].start_minute == before
 
-    def test_notices_that_others_were_faster(self, planner_client, chain, address, project):
-        project.refresh_from_db()
-        response = planner_client.post(
-            address("task_move", chain["設計"].pk),
-            {"start": "2026-04-08", "revision": project.revision - 1},
-            headers=HTMX,
-        )
+    @pytest.mark.parametrize(
+        ("name", "day"), [("task_move", {"start": "2026-04-20"}), ("task_resize", {"finish": "2026-04-30"})]
+    )
+    def test_notices_that_somebody_else_was_faster(self, planner_client, chain, address, cast, name, day):
+        task = chain["開発"]
+        task.refresh_from_db()
+        seen = f"{task.start_minute}-{task.finish_minute}"
+        move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 8), 540), actor=cast.leader)
+        response = planner_client.post(address(name, task.pk), day | {"at": seen}, headers=HTMX)
         assert response.status_code == 409
-        assert "ほかの人が先に" in text_of(response)
+        assert "「開発」は、ほかの人の変更で2026/04/15から" in text_of(response)
+
+    def test_lets_somebody_move_a_bar_while_others_change_the_rest(
+        self, planner_client, chain, address, cast
+    ):
+        task = chain["設計"]
+        task.refresh_from_db()
+        seen = f"{task.start_minute}-{task.finish_minute}"
+        edit_task(task=chain["試験"], changes={"name": "総合試験"}, actor=cast.leader)
+        url = address("task_move", task.pk)
+        response = planner_client.post(url, {"start": "2026-04-08", "at": seen}, headers=HTMX)
+        assert response.status_code == 200
+        task.refresh_from_db()
+        assert task.start_date == date(2026, 4, 8)
 
     def test_costs_the_same_for_a_big_plan(self, planner_client, big_plan, address, project):
         counts = []

@@ -13,7 +13,7 @@ from projects.services.projects import change_status, delete_project, restore_pr
 from projects.services.working_calendars import day_number, minute_of
 from resources.models import Absence, Resource
 from tasks.models import Assignment, AssignmentLoad, ResourceLoad, Task
-from tasks.services import editing, outline
+from tasks.services import bars, editing, outline
 from tasks.services.loads_check import check_utilization
 
 DAY = 480
@@ -59,7 +59,7 @@ class TestLoads:
     ) -> None:
         assign(chain["設計"], resource, actor=cast.planner)
         assign(chain["開発"], other, actor=cast.planner)
-        editing.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 8)), actor=cast.planner)
+        bars.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 8)), actor=cast.planner)
         assert list(kept(resource)) == ["04-08", "04-09", "04-10", "04-13", "04-14"]
         assert next(iter(kept(other))) == "04-15"
         assert kept(other, "w")["04-13"] == 3 * DAY
@@ -81,7 +81,7 @@ class TestLoads:
         assert sum(days.values()) == 5 * DAY
 
     def test_leave_out_holidays(self, chain: dict[str, Task], resource: Resource, cast: Any) -> None:
-        editing.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 28)), actor=cast.planner)
+        bars.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 28)), actor=cast.planner)
         assign(chain["設計"], resource, actor=cast.planner)
         assert list(kept(resource)) == ["04-28", "04-30", "05-01", "05-07", "05-08"]
 
@@ -139,9 +139,7 @@ class TestLoads:
 
         monkeypatch.setattr(changes.Recorder, "write", fail)
         with pytest.raises(ZeroDivisionError):
-            editing.move_task(
-                task=chain["設計"], start_minute=minute_of(date(2026, 5, 11)), actor=cast.planner
-            )
+            bars.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 5, 11)), actor=cast.planner)
         assert kept(resource) == before
 
     def test_agree_with_the_plan_after_all_of_it(
@@ -149,7 +147,7 @@ class TestLoads:
     ) -> None:
         assign(chain["設計"], resource, actor=cast.planner)
         assign(chain["開発"], other, 30, actor=cast.planner)
-        editing.resize_task(
+        bars.resize_task(
             task=chain["設計"], finish_minute=minute_of(date(2026, 4, 17), 720), actor=cast.planner
         )
         assert check_utilization(project.organization_id) == []

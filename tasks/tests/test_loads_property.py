@@ -21,7 +21,7 @@ from projects.services.working_calendars import minute_of
 from resources.models import Absence, Resource
 from tasks.jobs import calculate_critical_path, refresh_utilization
 from tasks.models import AssignmentLoad, ResourceLoad, Task
-from tasks.services import editing, linking, outline, progress
+from tasks.services import bars, editing, linking, outline, progress
 from tasks.services.loads import refresh_resources
 from tasks.services.loads_check import check_utilization
 from tasks.services.rescheduling import update_project_and_plan
@@ -54,14 +54,12 @@ class World:
     # -- plans
 
     def move(self, a: int, b: int) -> None:
-        editing.move_task(
-            task=self.task(a), start_minute=minute_of(FIRST + timedelta(days=b), 600), actor=ACTOR
-        )
+        bars.move_task(task=self.task(a), start_minute=minute_of(FIRST + timedelta(days=b), 600), actor=ACTOR)
 
     def resize(self, a: int, b: int) -> None:
         task = self.task(a)
         start = task.start_minute or 0
-        editing.resize_task(task=task, finish_minute=start + b * 700, actor=ACTOR)
+        bars.resize_task(task=task, finish_minute=start + b * 700, actor=ACTOR)
 
     def assign(self, a: int, b: int) -> None:
         units = {self.resource(b).pk: 1 + 7 * b % 199, self.resource(a + b).pk: 1 + 13 * a % 150}

@@ -17,7 +17,7 @@ from projects.permissions import System
 from projects.services.working_calendars import make_company_calendar, minute_of
 from resources.models import Absence, Resource
 from tasks.models import Assignment, AssignmentLoad, ResourceLoad, Task
-from tasks.services import editing, loads, outline
+from tasks.services import bars, editing, loads, outline
 from tasks.services.loads import risen
 from tasks.services.loads_check import check_utilization
 from tasks.services.loads_rules import DoubleLoadError
@@ -93,20 +93,18 @@ class TestRefuseDoubleLoad:
         assign(second, resource, actor=cast.admin)
         assign(chain["開発"], resource, actor=cast.planner)
         with pytest.raises(DoubleLoadError, match="4/13に200%"):
-            editing.resize_task(
-                task=second, finish_minute=minute_of(date(2026, 4, 13), 1080), actor=cast.admin
-            )
+            bars.resize_task(task=second, finish_minute=minute_of(date(2026, 4, 13), 1080), actor=cast.admin)
         with pytest.raises(DoubleLoadError):
-            editing.move_task(task=second, start_minute=minute_of(date(2026, 4, 9)), actor=cast.admin)
+            bars.move_task(task=second, start_minute=minute_of(date(2026, 4, 9)), actor=cast.admin)
         assert max(peaks()) == 480
 
     def test_lets_those_behind_be_pushed_and_says_so(
         self, chain: dict[str, Task], second: Task, resource: Resource, cast: Any
     ) -> None:
-        editing.move_task(task=second, start_minute=minute_of(date(2026, 4, 27)), actor=cast.admin)
+        bars.move_task(task=second, start_minute=minute_of(date(2026, 4, 27)), actor=cast.admin)
         assign(second, resource, actor=cast.admin)
         assign(chain["開発"], resource, actor=cast.planner)
-        editing.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 20)), actor=cast.planner)
+        bars.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 20)), actor=cast.planner)
         assert max(peaks()) == 960
         assert {item.planned for item in risen()} == {960}
 
@@ -154,7 +152,7 @@ class TestRefuseDoubleLoad:
         assign(second, resource, 150, actor=ACTOR)
         assign(chain["設計"], resource, 60, actor=ACTOR)
         finish = minute_of(date(2026, 4, 14), 1080)
-        editing.resize_task(task=chain["設計"], finish_minute=finish, actor=cast.planner)
+        bars.resize_task(task=chain["設計"], finish_minute=finish, actor=cast.planner)
         assert peaks()[-2:] == [288, 288]
 
 
@@ -262,7 +260,7 @@ class TestAtOnce:
                         editing.set_assignees(task=task, units=chosen, actor=ACTOR)
                     with tenancy.scope([organization.pk]):
                         start = minute_of(date(2026, 4, 6 + (turn + 2 * number) % 9))
-                        editing.move_task(task=task, start_minute=start, actor=ACTOR)
+                        bars.move_task(task=task, start_minute=start, actor=ACTOR)
             finally:
                 connections.close_all()
 

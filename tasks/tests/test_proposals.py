@@ -18,7 +18,8 @@ from resources.models import Absence, Resource, ResourceSkill, Skill
 from tasks.models import Assignment, ResourceLoad, Task
 from tasks.proposals import Spot
 from tasks.proposals_offers import best_offers, offers_of
-from tasks.services.editing import move_task, set_assignees
+from tasks.services.bars import move_task
+from tasks.services.editing import set_assignees
 from tasks.services.progress import report_progress
 from tasks.services.proposals import ProposalGoneError, apply_proposal, undo_proposal
 from tasks.services.rescheduling import reschedule

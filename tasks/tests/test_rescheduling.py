@@ -10,7 +10,7 @@ from projects.errors import RuleBrokenError
 from projects.models import AuditEntry
 from projects.services.working_calendars import day_of
 from tasks.models import Task
-from tasks.services import editing, linking, outline, progress
+from tasks.services import bars, editing, linking, outline, progress
 from tasks.services.refusals import PlanRefusedError
 from tasks.services.rescheduling import repair_plan
 
@@ -114,13 +114,13 @@ class TestReschedule:
 class TestMoveTask:
     def test_holds_the_task_from_that_day(self, chain: dict[str, Task], cast: Any) -> None:
         wednesday = chain["設計"].start_minute + 2 * 1440
-        editing.move_task(task=chain["設計"], start_minute=wednesday, actor=cast.planner)
+        bars.move_task(task=chain["設計"], start_minute=wednesday, actor=cast.planner)
         assert days(chain["設計"]) == ("04/08", "04/14")
         assert days(chain["開発"])[0] == "04/15"
 
     def test_says_what_holds_a_task_that_cannot_go_earlier(self, chain: dict[str, Task], cast: Any) -> None:
         with pytest.raises(RuleBrokenError, match="設計"):
-            editing.move_task(task=chain["開発"], start_minute=chain["設計"].start_minute, actor=cast.planner)
+            bars.move_task(task=chain["開発"], start_minute=chain["設計"].start_minute, actor=cast.planner)
         assert days(chain["開発"])[0] == "04/13"
 
 
@@ -173,7 +173,7 @@ class TestReportProgress:
 class TestResizeTask:
     def test_makes_the_duration_the_working_time_up_to_there(self, chain: dict[str, Task], cast: Any) -> None:
         task = chain["設計"]
-        editing.resize_task(task=task, finish_minute=task.finish_minute + 3 * 1440, actor=cast.planner)
+        bars.resize_task(task=task, finish_minute=task.finish_minute + 3 * 1440, actor=cast.planner)
         assert (task.duration_minutes, days(task)) == (6 * 480, ("04/06", "04/13"))
         assert days(chain["開発"])[0] == "04/14"
 
@@ -183,10 +183,10 @@ class TestResizeTask:
         task = chain["設計"]
         editing.edit_task(task=task, changes={"mode": "manual"}, actor=cast.planner)
         midnight = (task.start_minute // 1440 + 2) * 1440
-        editing.resize_task(task=task, finish_minute=midnight, actor=cast.planner)
+        bars.resize_task(task=task, finish_minute=midnight, actor=cast.planner)
         assert (task.finish_minute % 1440, days(task)) == (18 * 60, ("04/06", "04/07"))
 
     def test_refuses_an_end_before_the_start(self, chain: dict[str, Task], cast: Any) -> None:
         task = chain["設計"]
         with pytest.raises(RuleBrokenError, match="開始日より後"):
-            editing.resize_task(task=task, finish_minute=task.start_minute, actor=cast.planner)
+            bars.resize_task(task=task, finish_minute=task.start_minute, actor=cast.planner)

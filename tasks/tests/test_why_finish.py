@@ -10,7 +10,8 @@ from projects.models import Project
 from projects.services.working_calendars import minute_of
 from resources.models import Absence, Resource
 from tasks.models import Constraint, Mode, Task
-from tasks.services.editing import edit_task, move_task, set_assignees
+from tasks.services.bars import move_task
+from tasks.services.editing import edit_task, set_assignees
 from tasks.services.progress import report_progress
 from tasks.why_chain import explain
 

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 from projects.services.working_calendars import minute_of
 from tasks.models import Constraint, Mode, Task
-from tasks.services.editing import edit_task, move_task
+from tasks.services.bars import move_task
+from tasks.services.editing import edit_task
 from tasks.services.progress import report_progress
 from tasks.why_chain import explain
 from tasks.why_held import MOST_STEPS, Held

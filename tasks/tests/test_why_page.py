@@ -17,7 +17,8 @@ from projects.models import Project
 from projects.services.working_calendars import minute_of
 from resources.models import Absence, Resource
 from tasks.models import Constraint, Task
-from tasks.services.editing import edit_task, move_task, set_assignees
+from tasks.services.bars import move_task
+from tasks.services.editing import edit_task, set_assignees
 from tasks.why_chain import MOST_STEPS, Chain, explain
 from tasks.why_moved import moved_last
 

@@ -29,7 +29,7 @@ from tasks.models import Task
 from tasks.overloads import tasks_beside
 from tasks.rows_gantt import load_window
 from tasks.selectors import visible_rows
-from tasks.services import editing, folding
+from tasks.services import bars, folding
 from tasks.services.editing import assignable
 from tasks.services.revising import write_cell
 from tasks.sheet_gantt import View, make_sheet, with_days_off
@@ -134,8 +134,8 @@ def task_move(request: SignedInRequest, project_id: int, task_id: int) -> HttpRe
     form = MoveTaskForm(request.POST, task=task)
     if not form.is_valid():
         raise _refusal(form)
-    result = editing.move_task(
-        task=task, actor=request.user, start_minute=form.start_minute, revision=form.cleaned_data["revision"]
+    result = bars.move_task(
+        task=task, actor=request.user, start_minute=form.start_minute, seen=form.cleaned_data["at"]
     )
     return _moved(request, task, form, result)
 
@@ -151,11 +151,11 @@ def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> Http
         raise _refusal(form)
     typed = {"finish": ""}
     before = figures_of(task, typed)
-    result = editing.resize_task(
+    result = bars.resize_task(
         task=task,
         actor=request.user,
         finish_minute=form.finish_minute,
-        revision=form.cleaned_data["revision"],
+        seen=form.cleaned_data["at"],
     )
     _tell(request, what_gave_way(before, task, typed))
     return _moved(request, task, form, result)

@@ -217,8 +217,25 @@ class TestTwoPeople:
         drag(other, theirs, WEEK)
         after = changed(theirs, before)
         drag(page, mine, 2 * WEEK)
-        expect(page.get_by_role("alert")).to_contain_text("ほかの人が先に")
+        expect(page.get_by_role("alert")).to_contain_text("ほかの人の変更で")
         expect(mine).to_have_attribute("aria-label", re.compile(re.escape(after[0])))
+        drag(page, mine, WEEK)
+        assert changed(mine, after)[0] > after[0]
+
+    def test_move_one_bar_each_at_the_same_time(self, sign_in: SignIn) -> None:
+        page, other = sign_in(LEADER), sign_in(ADMIN)
+        mine, theirs = open_at(page, "不具合の修正と再テスト", 1), open_at(other, "不具合の修正と再テスト", 2)
+        before, behind = dates(mine), dates(theirs)
+        drag(other, theirs, WEEK)
+        after = changed(theirs, behind)
+        drag(page, mine, WEEK)
+        assert changed(mine, before) > before
+        expect(page.get_by_role("alert")).to_have_count(0)
+        # What the other one did is drawn here, too.
+        there = page.locator(f"#{theirs.locator('xpath=..').get_attribute('id')} .gantt-bar")
+        expect(there).to_have_attribute(
+            "aria-label", re.compile(re.escape(after[0]) + ".*" + re.escape(after[1]))
+        )
 
 
 class TestWithoutScripts:

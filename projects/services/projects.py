@@ -147,11 +147,9 @@ def free_code(organization: Organization, *, like: str) -> str:
     return f"{stem}{number:0{width}d}" if digits else f"{stem}-{number}"
 
 
-def change_status(
-    *, project: Project, status: str, actor: User | System, revision: int | None = None
-) -> None:
+def change_status(*, project: Project, status: str, actor: User | System) -> None:
     """Take a project to another state, where the rules allow the step."""
-    with changing(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as record:
+    with changing(project, actor=actor, needs=Right.EDIT_PROJECT) as record:
         project.refresh_from_db(fields=["status"])
         if status not in ProjectStatus.values or not project.may_become(status):
             raise RuleBrokenError(
@@ -177,9 +175,9 @@ def what_goes_along(project: Project) -> dict[str, int]:
     }
 
 
-def delete_project(*, project: Project, actor: User | System, revision: int | None = None) -> None:
+def delete_project(*, project: Project, actor: User | System) -> None:
     """Take a project out of every page; an admin can bring it back until it is purged."""
-    with changing(project, actor=actor, needs=Right.DELETE_PROJECT, revision=revision) as record:
+    with changing(project, actor=actor, needs=Right.DELETE_PROJECT) as record:
         if Project.objects.alive().filter(parent=project).exists():
             raise RuleBrokenError(
                 _(

@@ -35,7 +35,7 @@ DATELESS = frozenset({
 
 
 def edit_task(
-    *, task: Task, changes: Mapping[str, Any], actor: User | System, revision: int | None = None,
+    *, task: Task, changes: Mapping[str, Any], actor: User | System,
     keeps_units: bool = False,
 ) -> Rescheduled | None:  # fmt: skip
     """Set fields of a task by name; returns what moved, or None when no date can have changed.
@@ -46,7 +46,7 @@ def edit_task(
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
     values = _checked(task, dict(changes))
-    with changing(task.project, actor=actor, revision=revision) as record:
+    with changing(task.project, actor=actor) as record:
         task.refresh_from_db(fields=[*values, *NEEDED])
         before = {name: getattr(task, name) for name in values}
         if before == values:
@@ -125,10 +125,9 @@ def set_assignees(
     task: Task,
     units: Mapping[int, Decimal | int | None],
     actor: User | System,
-    revision: int | None = None,
 ) -> Rescheduled:
     """Replace who works on a task: {resource id: percent}. 200 % or more of one person is refused."""
-    with changing(task.project, actor=actor, revision=revision) as record:
+    with changing(task.project, actor=actor) as record:
         task.refresh_from_db(fields=NEEDED)
         put_people(task, units, record=record)
         return reschedule(task.project, record=record)

@@ -26,7 +26,7 @@ FIELDS = (
 
 def report_progress(
     *, task: Task, percentage: int, actor: User | System, recorded_on: date | None = None,
-    actual_work_minutes: int | None = None, note: str = "", is_on_hold: bool = False, revision: int | None = None,
+    actual_work_minutes: int | None = None, note: str = "", is_on_hold: bool = False,
     finished_minute: int | None = None,
 ) -> Rescheduled:  # fmt: skip
     """Say how far a task is. Planners report on every task, contributors on their own.
@@ -43,7 +43,7 @@ def report_progress(
             _("サマリータスクの進捗は子タスクから決まります。子タスクの進捗を入力してください。"),
             field="progress",
         )
-    with changing(task.project, actor=actor, needs=Right.REPORT_PROGRESS, revision=revision) as record:
+    with changing(task.project, actor=actor, needs=Right.REPORT_PROGRESS) as record:
         _require_own(task, actor)
         task.refresh_from_db()
         before = {name: getattr(task, name) for name in FIELDS}

@@ -2,91 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import random
 import shutil
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg
 import pytest
 
-from tests.drills.kit import packages
+from tests.drills.kit import packages, writers
 from tests.drills.kit.figures import Figures
 from tests.drills.kit.pair import Pair
 from tests.drills.kit.postgres import DATABASE, Cluster
 from tests.drills.kit.programs import SERVANT, Room, wait_until
-from tests.drills.kit.site import Site
+from tests.drills.kit.writers import Writers
 from tests.ops.files import ROOT
 
 pytestmark = pytest.mark.drill
-SITE_WRITERS: Final = 3
-POOL_WRITERS: Final = 5
 #: From the decision to promote until somebody's change was kept, in seconds.
 AIM_SECONDS: Final = 2.0
-
-
-class Writers:
-    """People at the site, and programs at the pool; what was acknowledged is remembered, with its moment."""
-
-    def __init__(self, pair: Pair, site: Site, session: str) -> None:
-        self.pair, self.site, self.session = pair, site, session
-        self.comments: dict[str, float] = {}
-        self.rows: dict[int, float] = {}
-        self.refused: list[int] = []
-        self._numbers, self._stop = itertools.count(1), threading.Event()
-        self.task = int(pair.primary.ask("SELECT min(id) FROM tasks WHERE NOT is_summary", database=DATABASE))
-        works = [self._comment] * SITE_WRITERS + [self._insert] * POOL_WRITERS
-        self._threads = [
-            threading.Thread(target=self._until_the_end, args=(work,), daemon=True) for work in works
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def _until_the_end(self, work: Any) -> None:
-        while not self._stop.is_set():
-            with suppress(psycopg.Error, OSError):
-                work()
-            # Whoever was refused tries again, as people and programs do.
-            time.sleep(0.02)
-
-    def _comment(self) -> None:
-        words = f"word {next(self._numbers)}"
-        answer = self.site.ask(
-            f"/tasks/{self.task}/comments/", session=self.session, form={"body": words}, seconds=30
-        )
-        if answer.status in {200, 302}:
-            self.comments[words] = time.monotonic()
-        else:
-            self.refused.append(answer.status)
-
-    def _insert(self) -> None:
-        with psycopg.connect(
-            self.pair.pool.url(), connect_timeout=5, prepare_threshold=None, autocommit=True
-        ) as pool:
-            while not self._stop.is_set():
-                number = next(self._numbers)
-                pool.execute("INSERT INTO acknowledged VALUES (%s)", [number])
-                self.rows[number] = time.monotonic()
-
-    def first_after(self, moment: float) -> tuple[float, float]:
-        """When the first comment and the first row were kept after a moment; endless when there was none."""
-        found = (
-            min((at for at in kept.values() if at > moment), default=float("inf"))
-            for kept in (self.comments, self.rows)
-        )
-        first, second = found
-        return first, second
-
-    def stop(self) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(60)
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +30,7 @@ def pair() -> Iterator[Pair]:
     room = Room()
     try:
         made = Pair(room, synchronous=True)
-        with made.primary.connect("owner") as owner:
-            owner.execute("CREATE TABLE acknowledged (number int PRIMARY KEY)")
-            owner.execute("GRANT INSERT, SELECT ON acknowledged TO itdo_app")
+        writers.prepare(made.primary)
         yield made
     finally:
         room.close()
@@ -124,10 +58,8 @@ def rewind(room: Room, old: Cluster, new: Cluster) -> None:
 class TestFailover:
     def test_loses_nothing_that_was_acknowledged(self, pair: Pair, room: Room, figures: Figures) -> None:
         site = pair.installation.serve(workers=4)
-        writers = Writers(pair, site, pair.installation.session(pair.known["admin"]))
-        wait_until(
-            lambda: len(writers.comments) > 5 and len(writers.rows) > 100, "people who write", seconds=60
-        )
+        task = int(pair.primary.ask("SELECT min(id) FROM tasks WHERE NOT is_summary", database=DATABASE))
+        people = Writers(pair.pool, site, pair.installation.session(pair.known["admin"]), task)
         is_waited_for = pair.primary.ask("SELECT sync_state FROM pg_stat_replication")
         figures.add("The replica is", is_waited_for, aim="sync", held=is_waited_for == "sync")
         time.sleep(random.uniform(2, 8))
@@ -140,22 +72,17 @@ class TestFailover:
         promoted = new.promote()
         pair.pool.lead_to(new)
         wait_until(
-            lambda: max(writers.first_after(decided_at)) < float("inf"),
+            lambda: max(people.first_after(decided_at)) < float("inf"),
             "a change after the promotion",
             seconds=60,
         )
-        comment, row = (at - decided_at for at in writers.first_after(decided_at))
+        comment, row = (at - decided_at for at in people.first_after(decided_at))
         time.sleep(3)
-        writers.stop()
+        people.stop()
 
-        kept = {
-            words for (words,) in self._all(new, "SELECT body FROM task_comments WHERE body LIKE 'word %'")
-        }
-        rows = {number for (number,) in self._all(new, "SELECT number FROM acknowledged")}
-        lost = len(writers.comments.keys() - kept) + len(writers.rows.keys() - rows)
-        count = len(writers.comments) + len(writers.rows)
+        lost = people.lost(new)
         figures.add(
-            f"Lost of {count:,} acknowledged changes, {len(writers.comments):,} of them at the site",
+            f"Lost of {people.count:,} acknowledged changes, {len(people.comments):,} of them at the site",
             lost,
             aim="0",
             held=lost == 0,
@@ -170,8 +97,8 @@ class TestFailover:
         figures.add(
             "… at the site, seconds", comment, aim=f"≤ {AIM_SECONDS:.0f}", held=comment <= AIM_SECONDS
         )
-        figures.add("Changes that the site refused in between", len(writers.refused))
-        wrong = [status for status in writers.refused if status != 503]
+        figures.add("Changes that the site refused in between", len(people.refused))
+        wrong = [status for status in people.refused if status != 503]
         figures.add("… with anything else than 503", len(wrong), held=True, aim="")
         assert decided_at > killed_at
 

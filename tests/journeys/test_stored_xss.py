@@ -83,6 +83,8 @@ class Watched:
     def __init__(self, context: BrowserContext, site: str) -> None:
         self.page, self.site = context.new_page(), site
         self.visited: list[str] = []
+        #: Of a list: its next pages.
+        self.further: dict[str, list[str]] = {}
         self.faults: list[str] = []
         context.add_init_script(WATCH)
         self.page.on("dialog", self._dialog)
@@ -112,6 +114,9 @@ class Watched:
             self.faults.append(f"{address}: answered {answer.status}")
         self.visited.append(address)
         self.look()
+        if "page=" not in address and "/tasks/" not in address:
+            links = self.page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+            self.further[address] = sorted({link for link in links if re.search(r"[?&]page=\d+$", link)})[:8]
 
     def look(self) -> None:
         """Note what the page that is open has done."""
@@ -160,26 +165,14 @@ class TestEveryPage:
         assert set(names) == readable - set(NO_PAGE)
         for address in (address for each in names.values() for address in each):
             watched.see(address)
-        for address in list(watched.visited):
-            for further in self._pages(watched, address):
-                watched.see(further)
+        for further in [page for address in watched.visited for page in watched.further.get(address, [])]:
+            watched.see(further)
         tell(
             f"{len(STRINGS)} texts in {planted['written']} fields; {len(names)} names of pages, {len(watched.visited)} pages, "
             f"{len(watched.faults)} faults; not walked: {', '.join(sorted(readable & set(NO_PAGE)))}"
         )
         assert planted["written"] > 1_000
         assert not watched.faults, "\n".join(watched.faults[:40])
-
-    @staticmethod
-    def _pages(watched: Watched, address: str) -> list[str]:
-        """Further pages of a list, and its other orders and kinds."""
-        if "page=" in address or "/tasks/" in address:
-            return []
-        watched.page.goto(address)
-        links = watched.page.eval_on_selector_all(
-            "a[href]", "all => all.map(each => each.getAttribute('href'))"
-        )
-        return sorted({link for link in links if re.search(r"[?&]page=\d+$", link)})[:8]
 
     def test_of_admin_too(self, watched: Watched, tell: Any) -> None:
         watched.see("/admin/")

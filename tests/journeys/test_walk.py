@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from tests.journeys.conftest import SignIn
 
 pytestmark = pytest.mark.browser
 #: Pages reached from links are walked once per form of address: numbers count as one.
 MOST_PAGES = 150
+#: No picture that comes to rest at all is still moving.
+AT_REST = """() => document.readyState === 'complete' && document.getAnimations().every(each =>
+    each.playState !== 'running' || each.effect.getComputedTiming().iterations === Infinity)"""
+#: So long nobody asks for anything before a page counts as whole, in ms; Playwright's own "networkidle" takes 500.
+QUIET = 100
 #: Pages of the whole organization.
 OF_ALL = ("dashboard", "late-tasks", "utilization", "resources", "recurring", "reports", "notifications")
 
@@ -35,9 +41,11 @@ def form_of(address: str) -> str:
     return f"{shape}?{keys[0] if len(keys) == 1 else 'several'}"
 
 
-def walk(page: Page) -> list[str]:
-    """Addresses of one page of each kind, found by following links."""
+def walk(page: Page) -> tuple[list[str], list[str]]:
+    """One page of each kind, found by following links: their addresses, and what axe finds on them."""
     seen: dict[str, str] = {}
+    found: list[str] = []
+    quiet = Quiet(page)
     waiting = ["/projects/"]
     while waiting and len(seen) < MOST_PAGES:
         address = waiting.pop(0)
@@ -47,19 +55,45 @@ def walk(page: Page) -> list[str]:
             or re.search(r"/export/|/file/$", address)
         ):
             continue
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, f"{address} answers {answer.status}"
+        found += barriers(quiet, address)
         seen[form_of(address)] = address
         waiting += links_of(page)
-    return list(seen.values())
+    return list(seen.values()), found
 
 
-def barriers(page: Page, address: str) -> list[str]:
-    """What axe finds on a page, one line each."""
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    violations = Axe().run(page).response["violations"]
+class Quiet:
+    """Knows what a page is still waiting for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.waiting: set[Request] = set()
+        page.on("request", self._asks)
+        page.on("requestfinished", self._has)
+        page.on("requestfailed", self._has)
+
+    def _asks(self, request: Request) -> None:
+        self.waiting.add(request)
+
+    def _has(self, request: Request) -> None:
+        self.waiting.discard(request)
+
+    def wait(self) -> None:
+        """Until all is there that the page has asked for by itself, and nothing moves."""
+        self.page.wait_for_timeout(QUIET)
+        deadline = time.monotonic() + 30
+        while self.waiting:
+            assert time.monotonic() < deadline, f"{self.page.url} still waits for {self.waiting}"
+            self.page.wait_for_timeout(QUIET)
+        self.page.wait_for_function(AT_REST)
+
+
+def barriers(quiet: Quiet, address: str) -> list[str]:
+    """What axe finds on a page that is there, one line each."""
+    answer = quiet.page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, f"{address} answers {answer.status}"
+    quiet.wait()
+    violations = Axe().run(quiet.page).response["violations"]
     return [
         f"{address}: {found['id']} {[node['target'] for node in found['nodes']][:3]}" for found in violations
     ]
@@ -69,9 +103,8 @@ def barriers(page: Page, address: str) -> list[str]:
 class TestWalk:
     def test_finds_no_violation_and_no_barrier(self, sign_in: SignIn, person: str) -> None:
         page = sign_in(person)
-        addresses = walk(page)
+        addresses, found = walk(page)
         assert len(addresses) > 10
-        found = [line for address in addresses for line in barriers(page, address)]
         assert not found, "\n".join(found)
 
 
@@ -83,5 +116,6 @@ class TestThemes:
         project = next(link for link in links_of(page) if form_of(link) == "/projects/N/")
         tails = ("", "wbs/", "gantt/", "members/", "milestones/", "history/")
         addresses = [*(project + tail for tail in tails), *(f"/{place}/" for place in OF_ALL)]
-        found = [line for address in addresses for line in barriers(page, address)]
+        quiet = Quiet(page)
+        found = [line for address in addresses for line in barriers(quiet, address)]
         assert not found, "\n".join(found)

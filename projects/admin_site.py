@@ -55,14 +55,19 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any mode
         """Save inside the organization's door."""
         with recorded(request, _organization(obj)) as record:
             super().save_model(request, obj, form, change)
-            name = obj._meta.model_name
-            values = {field: _recordable(obj, field, form.cleaned_data) for field in form.changed_data}
-            before = (
-                {field: _recordable(obj, field, form.initial) for field in form.changed_data}
-                if change
-                else None
-            )
-            record(f"{name}.{'edited' if change else 'added'}", target=obj, before=before, after=values)
+            name, fields = obj._meta.model_name, form.changed_data
+            after = {field: _recordable(obj, field, form.cleaned_data) for field in fields}
+            if not change:
+                record(f"{name}.added", target=obj, after=after)
+                return
+            before = {field: _recordable(obj, field, form.initial) for field in fields}
+            # A form may take a field for changed that says the same in other words.
+            differing = [field for field in fields if before[field] != after[field]]
+            if differing:
+                record(
+                    f"{name}.edited", target=obj, before={field: before[field] for field in differing},
+                    after={field: after[field] for field in differing},
+                )  # fmt: skip
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete inside the organization's door."""

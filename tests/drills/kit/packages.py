@@ -15,6 +15,9 @@ PACKAGES: Final = {
     "postgres": "postgresql",
     "pgbouncer": "pgbouncer",
     "pgbackrest": "pgbackrest",
+    "patroni": "patroni",
+    "etcd": "etcd-server",
+    "haproxy": "haproxy",
     "nginx": "nginx-light",
     "redis-server": "redis-server",
     "prometheus": "prometheus",
@@ -46,6 +49,19 @@ def need(*programs: str) -> dict[str, str]:
         packages = " ".join(PACKAGES.get(name, name) for name in absent)
         pytest.skip(f"not run: no {', '.join(absent)} here, and {why} (apt install {packages})")
     return {name: path for name, path in found.items() if path}
+
+
+def need_module(module: str, package: str) -> None:
+    """The same for what Debian's own Python imports, which no program shows."""
+    for attempt in range(2):
+        found = subprocess.run(
+            ["/usr/bin/python3", "-c", f"import {module}"], capture_output=True, check=False
+        )
+        if found.returncode == 0:
+            return
+        if not attempt:
+            _install([package])
+    pytest.skip(f"not run: Debian's Python has no {module} (apt install {package})")
 
 
 def find(name: str) -> str | None:

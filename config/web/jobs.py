@@ -35,6 +35,8 @@ SEND_AGAIN_AFTER: Final = {
     Queue.SOON: timedelta(minutes=5),
     Queue.NIGHT: timedelta(hours=1),
 }
+#: After so long where no message waits in the queue: a worker has it in hand behind another job, or has died with it.
+SEND_AGAIN_WHEN_EMPTY: Final = timedelta(minutes=2)
 _ORDER: Final = {name: place for place, name in enumerate(Queue)}
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from config.web.jobs import SEND_AGAIN_AFTER, Queue
+from config.web.jobs import SEND_AGAIN_AFTER, SEND_AGAIN_WHEN_EMPTY, Queue
 from config.web.logs import current_request_id
 from projects.later.sending import Letter, queue_of, send
 from projects.models import AskedJob
@@ -66,9 +66,10 @@ def key_of(name: str, arguments: dict[str, Any], queue: str = "") -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def is_lost_since(queue: str, now: datetime) -> datetime:
-    """Messages of this queue that were sent before and led to nothing are sent again."""
-    return now - (SEND_AGAIN_AFTER[Queue(queue)] if queue in set(Queue) else timedelta(minutes=5))
+def is_lost_since(queue: str, now: datetime, *, is_empty: bool = False) -> datetime:
+    """Messages of this queue that were sent before and led to nothing are sent again; sooner, where none waits in it."""
+    wait = SEND_AGAIN_AFTER[Queue(queue)] if queue in set(Queue) else timedelta(minutes=5)
+    return now - (min(wait, SEND_AGAIN_WHEN_EMPTY) if is_empty else wait)
 
 
 def _ask(name: str, each: list[dict[str, Any]], *, queue: Queue, occasion: str | None = None) -> None:

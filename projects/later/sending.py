@@ -31,6 +31,7 @@ _TRANSPORT: Final = {
 AWAY_SECONDS: Final = 10.0
 _ERRORS: Final = (kombu.exceptions.KombuError, kombu.exceptions.OperationalError, RedisError, OSError)
 _away = {"until": 0.0}
+_QUEUES: tuple[str, ...] = tuple(Queue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,29 @@ def _is_sent(letter: Letter) -> bool:
         log.warning("the broker took no message (%s); jobs wait in the database", type(error).__name__)
         return False
     return True
+
+
+def empty_queues() -> set[str]:
+    """Those in which no message waits: what was sent there is in the hands of a worker, or was in those of one that is gone.
+
+    None of them where the broker does not say.
+    """
+    if time.monotonic() < _away["until"]:
+        return set()
+    try:
+        with producers[_connection()].acquire(block=True, timeout=1) as producer:
+            return {queue for queue in _QUEUES if not _length(producer.channel, queue)}
+    except _ERRORS as error:
+        log.warning("the broker does not say what waits (%s)", type(error).__name__)
+        return set()
+
+
+def _length(channel: Any, queue: str) -> int:
+    try:
+        length: int = channel.queue_declare(queue=str(queue), passive=True).message_count
+    except _connection().channel_errors:
+        return 0  # to a broker of this kind a queue without messages does not exist
+    return length
 
 
 @cache

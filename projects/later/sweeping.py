@@ -12,7 +12,7 @@ from config.web.jobs import Queue
 from projects.later.asking import is_lost_since
 from projects.later.burying import bury
 from projects.later.running import STALE
-from projects.later.sending import Letter, declared, send
+from projects.later.sending import Letter, declared, empty_queues, send
 from projects.models import AskedJob, DeadJob
 
 #: How many of them at once.
@@ -23,9 +23,9 @@ KEEP_DEAD: Final = timedelta(days=90)
 
 def send_again(*, now: datetime) -> int:
     """Send messages for rows that wait without one, and for those whose worker is silent."""
-    lost = Q(sent_at__isnull=True)
+    lost, empty = Q(sent_at__isnull=True), empty_queues()
     for queue in Queue:
-        lost |= Q(queue=queue, sent_at__lt=is_lost_since(queue, now))
+        lost |= Q(queue=queue, sent_at__lt=is_lost_since(queue, now, is_empty=queue in empty))
     lost |= Q(sent_at__lt=is_lost_since("", now)) & ~Q(queue__in=[*Queue])
     waits = Q(alive_at__isnull=True) & lost
     # Sent before the last sign, so not yet sent for the sake of the silence.

@@ -7,18 +7,22 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+import redis
 from celery import shared_task
 from celery.exceptions import NotRegistered
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from config.celery import app
-from config.web.jobs import SEND_AGAIN_AFTER, ByUrgency
+from config.env import engine_urls
+from config.web.jobs import SEND_AGAIN_AFTER, SEND_AGAIN_WHEN_EMPTY, ByUrgency
 from projects.later import Queue, ask, ask_each, asking, burying, ending, job, running, sending, sweeping
 from projects.later.running import MOST_DEATHS, STALE, Message, run
 from projects.models import AskedJob, DeadJob
+from tests.sites import part_of_redis
 
 NAME = "test_of_later"
 done: list[dict[str, Any]] = []
@@ -250,8 +254,44 @@ class TestFailing:
         assert (dead.error, dead.times) == ("OperationalError", 1)
 
 
+class TestEmptyQueues:
+    def test_are_those_in_which_no_message_waits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        address = urlunsplit(urlsplit(engine_urls()["REDIS_URL"])._replace(path=f"/{part_of_redis(0)}"))
+        there = app.connection_for_write(address, transport_options=sending._TRANSPORT)
+        monkeypatch.setattr(sending, "_connection", lambda: there)
+        monkeypatch.setattr(sending, "_QUEUES", ("test_of_later_1", "test_of_later_2"))
+        client = redis.Redis.from_url(address)
+        client.lpush("test_of_later_1", "a message")
+        try:
+            assert sending.empty_queues() == {"test_of_later_2"}
+        finally:
+            client.delete("test_of_later_1")
+
+    def test_are_none_where_the_broker_is_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        away = app.connection_for_write("redis://127.0.0.1:1/0", transport_options=sending._TRANSPORT)
+        monkeypatch.setattr(sending, "_connection", lambda: away)
+        assert sending.empty_queues() == set()
+
+
 @pytest.mark.django_db
 class TestSweeping:
+    @pytest.fixture(autouse=True)
+    def empty(self, monkeypatch: pytest.MonkeyPatch) -> set[Queue]:
+        """In which queues no message waits; in none of them at first."""
+        found: set[Queue] = set()
+        monkeypatch.setattr(sweeping, "empty_queues", lambda: found)
+        return found
+
+    def test_sends_again_what_died_with_a_worker_that_had_not_begun(
+        self, sent: list[Any], empty: set[Queue]
+    ) -> None:
+        ask_each(NAME, [{"number": 1}], queue=Queue.NIGHT)
+        now = timezone.now() + SEND_AGAIN_WHEN_EMPTY
+        assert sweeping.send_again(now=now + timedelta(seconds=5)) == 0  # it may wait among others
+        empty.add(Queue.NIGHT)
+        assert sweeping.send_again(now=now - timedelta(seconds=5)) == 0  # a worker may be about to begin
+        assert sweeping.send_again(now=now + timedelta(seconds=5)) == 1
+
     @pytest.mark.parametrize("queue", list(Queue))
     def test_sends_again_what_was_lost_on_the_way(self, queue: Queue, sent: list[Any]) -> None:
         ask_each(NAME, [{"number": 1}], queue=queue)

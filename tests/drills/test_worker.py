@@ -96,7 +96,10 @@ class TestWorkerKilled:
             figures.add("kill -9 of a process of a worker", killer.parts)
             wait_until(lambda: not asking.is_running(), "the last job asked for", seconds=300, every=1)
             assert told.exists(), asking.words()
-            waited = wait_until(lambda: is_done(installation), "the last job", seconds=600, every=2)
+            try:
+                waited = wait_until(lambda: is_done(installation), "the last job", seconds=600, every=2)
+            except AssertionError:
+                pytest.fail(f"jobs without an end: {installation.evaluate(jobs.WHICH)}")
             count: Any = installation.evaluate(jobs.COUNT.format(told=str(told)))
             report(figures, count, json.loads(told.read_text())["counts"])
             addresses = [str(each["To"]) for each in box.mails]

@@ -73,6 +73,14 @@ with tenancy.every_organization():
 print(json.dumps([AskedJob.objects.filter(ended_at__isnull=True).exclude(name="send_jobs_again").count(), reports]))
 """
 
+#: Which they are, for whoever wonders why.
+WHICH: Final = """
+import json
+from projects.models import AskedJob
+columns = "name", "queue", "asked_at", "sent_at", "alive_at", "run_count", "death_count"
+print(json.dumps([list(map(str, row)) for row in AskedJob.objects.filter(ended_at__isnull=True).values_list(*columns)]))
+"""
+
 #: What came of it all.
 COUNT: Final = """
 import json

@@ -66,8 +66,8 @@ def _branches(*packages: str) -> list[str]:
     """The tests of some packages walk every branch of them; what they do at size is asked with the other tests."""
     watched = [f"--cov={package}" for package in packages]
     return _python(
-        *("-m", "pytest", "-q", "--no-header", *_parallel(2), *packages, *watched, "--cov-branch"),
-        *("--cov-fail-under=100", "--cov-report=term-missing", "--ignore-glob=*/test_scale.py"),
+        *("-m", "pytest", "-q", "--no-header", *packages, *watched, "--cov-branch", "--cov-fail-under=100"),
+        *("--cov-report=term-missing", "--ignore-glob=*/test_scale.py"),
     )
 
 
@@ -118,11 +118,8 @@ DEPLOYED: Final = {
 
 def tests(arguments: list[str], *, processes: int) -> list[str]:
     """The test runner's command."""
-    return _python("-m", "pytest", "-q", "-p", "config.gate.browser", *_parallel(processes), *arguments)
-
-
-def _parallel(processes: int) -> list[str]:
-    return ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
+    parallel = ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
+    return _python("-m", "pytest", "-q", "-p", "config.gate.browser", *parallel, *arguments)
 
 
 def changed_apps() -> list[str]:

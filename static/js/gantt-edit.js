@@ -235,7 +235,9 @@
     if (!press || event.pointerId !== press.pointer) return hover(event);
     const moved = event.clientX - press.x + root.scrollLeft - press.scroll;
     if (!held) {
-      if (Math.abs(moved) < SLOP || !isMovable(press.bar)) return undefined;
+      // The chart may have been drawn again since: of a bar that is no longer in it nothing can be measured.
+      if (!press.bar.isConnected) press.bar = document.querySelector(`#bar-${idOf(press.bar)} .gantt-bar`) ?? press.bar;
+      if (Math.abs(moved) < SLOP || !press.bar.isConnected || !isMovable(press.bar)) return undefined;
       root.setPointerCapture(event.pointerId);
       take(press.bar, press.isResize);
     }

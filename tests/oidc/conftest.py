@@ -107,6 +107,8 @@ Window = Callable[[], Page]
 def window(site: str, provider: Provider, chromium: Browser) -> Iterator[Window]:
     """Opens windows of new browsers. Faults of the pages, and violations of the policy, fail the test."""
     provider.control(hangs=False, people={"haru": HARU})
+    # After a test in which it hung the site leaves it alone for a moment.
+    wait_for(f"{site}/sign-in/")
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 

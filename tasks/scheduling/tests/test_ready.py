@@ -78,7 +78,10 @@ class TestPasses:
         ready.load_or_expect()
         ready.make()
         start_again(monkeypatch)
+        looked = threading.Event()
+        monkeypatch.setattr(warm, "up", looked.wait)  # loading takes long
         assert ready.passes() is None
+        looked.set()
         for thread in threading.enumerate():
             if thread is not threading.current_thread() and thread.name.endswith("(_load_in_turn)"):
                 thread.join()

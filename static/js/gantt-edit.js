@@ -82,6 +82,8 @@
     const bars = section.image.querySelectorAll(".gantt-bar");
     bars.forEach((bar) => { bar.tabIndex = -1; bar.draggable = false; });
     section.body.querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
+    const again = chosen?.isConnected === false && section.image.querySelector(`#bar-${idOf(chosen)} .gantt-bar`);
+    if (again) choose(again);
     keepReachable();
   }
   function keepReachable() {

@@ -146,10 +146,28 @@
     const image = part.querySelector(".gantt-section");
     if (!body || !image) return;
     image.style.containIntrinsicBlockSize = `${section.count * ROW}px`;
+    const stay = staying(section);
     section.body.replaceWith(body);
     section.image.replaceWith(image);
     Object.assign(section, { body, image, isDrawn: true, revision: state.revision });
     root.dispatchEvent(new CustomEvent("gantt:drawn", { detail: section }));
+    stay();
+  }
+  // Who is on a bar or in a row with the keys is there again when it is drawn again.
+  function staying(section) {
+    const old = document.activeElement;
+    const id = (section.body.contains(old) || section.image.contains(old)) && old.closest("[id]")?.id;
+    if (!id) return () => {};
+    const links = () => [...document.getElementById(id)?.querySelectorAll("a") ?? []];
+    const [place, kind] = [links().indexOf(old), old.matches(".gantt-bar") ? ".gantt-bar" : "a.cut"];
+    return () => {
+      const link = links()[place];
+      if (link?.matches(kind)) {
+        root.querySelectorAll(`${kind}[tabindex="0"]`).forEach((other) => { other.tabIndex = -1; });
+        link.tabIndex = 0;
+      }
+      link?.focus({ preventScroll: true });
+    };
   }
   function forget(section) {
     section.request?.abort();

@@ -61,7 +61,7 @@ def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
         if arguments.quick:
             return _quick(variables)
         _look_for_chromium()
-        _look_for_provider()
+        _look_for_packages()
         failed = _ask(steps.full(), variables)
         # Those of production take long and have a command of their own: bin/drill.
         selection = ["--ignore=tests/drills", *(["-m", "not drill"] if arguments.no_drills else [])]
@@ -112,12 +112,17 @@ def _look_for_chromium() -> None:
             note("not here: the journeys in a browser will be skipped (apt install chromium)")
 
 
-def _look_for_provider() -> None:
-    if node.find_provider():
-        return
-    with step("OpenID provider for the tests") as note:
-        if not node.install_provider():
-            note("not here: the sign-in is tried without a browser only (apt install nodejs npm)")
+def _look_for_packages() -> None:
+    wanted = {
+        "OpenID provider for the tests": (node.PROVIDER, "the sign-in is tried without a browser only"),
+        "Tools for scripts and styles": (node.TOOLS, "nothing asks the scripts and the style sheets"),
+    }
+    for name, (packages, otherwise) in wanted.items():
+        if packages.is_here():
+            continue
+        with step(name) as note:
+            if not packages.install():
+                note(f"not here: {otherwise} (apt install nodejs npm)")
 
 
 def _test(arguments: list[str], variables: Mapping[str, str], *, processes: int) -> int:

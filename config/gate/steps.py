@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from config.gate import node
+
 PROJECT: Final = Path(__file__).resolve().parents[2]
 APPS: Final = ("projects", "resources", "tasks", "reports")
 CODE: Final = ("config", *APPS, "tests", "bench", "conftest.py", "manage.py")
@@ -37,6 +39,16 @@ def quick() -> list[Step]:
         # The script beside the interpreter: the package has no module to run, and its shebang may be of a
         # place that the clone was moved from.
         Step("Imports", _python(str(Path(sys.executable).with_name("lint-imports")), "--no-logo")),
+        *scripts(),
+    ]
+
+
+def scripts() -> list[Step]:
+    """What is asked of scripts and style sheets, where the tools are (config/gate/node.py)."""
+    if not node.TOOLS.is_here():
+        return []
+    return [
+        Step("Scripts and styles", [node.tool("biome"), "check", "--error-on-warnings"]),
     ]
 
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from django.conf import settings
 
-_TOKEN: Final = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6});")
+#: `--ink: light-dark(#1d2329, #e7e9eb);`, or one colour for both.
+_TOKEN: Final = re.compile(r"--([\w-]+):\s*(?:light-dark\()?(#[0-9a-f]{6})\b")
 _USE: Final = re.compile(r"var\(--([\w-]+)\)")
 
 
@@ -17,8 +18,7 @@ _USE: Final = re.compile(r"var\(--([\w-]+)\)")
 def inks() -> dict[str, str]:
     """Colour by name, without the dashes before it."""
     text = Path(settings.BASE_DIR, "static/css/tokens.css").read_text(encoding="utf-8")
-    light = text[text.index(":root {") : text.index("@media screen")]
-    return dict(_TOKEN.findall(light))
+    return dict(_TOKEN.findall(text))
 
 
 def inked(style: str) -> str:

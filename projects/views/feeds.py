@@ -32,7 +32,7 @@ def feed_make(request: SignedInRequest) -> HttpResponse:
         "feed": open_feed(request.user),
         "address": address,
     }
-    return render(request, "projects/preferences.html", context)
+    return render(request, "projects/people/preferences.html", context)
 
 
 @require_POST

@@ -37,7 +37,7 @@ def member_list(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Members by role and reading."""
     project = find_project(request, project_id, "parent", "organization")
     context = _context(project, request, members=members_of(project))
-    return render(request, "projects/member_list.html", context, partials=["members"])
+    return render(request, "projects/members/list.html", context, partials=["members"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +53,7 @@ def member_add(request: SignedInRequest, project_id: int) -> HttpResponse:
             toast(request, _("%(person)sさんをメンバーに加えました") % {"person": user})
             return redirect("projects:member_list", project.pk)
     context = _context(project, request, form=form)
-    return render(request, "projects/member_form.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/members/form.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +72,7 @@ def member_edit(request: SignedInRequest, project_id: int, member_id: int) -> Ht
         toast(request, _("%(person)sさんの役割や期間を保存しました") % {"person": member.user})
         return redirect("projects:member_list", project.pk)
     context = _context(project, request, form=form, member=member)
-    return render(request, "projects/member_form.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/members/form.html", context, status=422 if form.errors else 200)
 
 
 def _change(member: ProjectMember, form: MemberForm, request: SignedInRequest) -> bool:
@@ -91,4 +91,4 @@ def member_remove(request: SignedInRequest, project_id: int, member_id: int) -> 
         toast(request, _("%(person)sさんをメンバーから外しました") % {"person": member.user})
         return redirect("projects:member_list", project_id)
     context = _context(member.project, request, member=member)
-    return render(request, "projects/member_remove.html", context, partials=["dialog"])
+    return render(request, "projects/members/remove.html", context, partials=["dialog"])

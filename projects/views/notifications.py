@@ -49,7 +49,7 @@ def _page(request: SignedInRequest) -> HttpResponse:
         "unread_notifications": _unread(request),
         "newest": max((each.pk for each in page.items), default=0),
     }
-    return render(request, "projects/notification_list.html", context, partials=["notification-list"])
+    return render(request, "projects/notifications/list.html", context, partials=["notification-list"])
 
 
 def _by_day(rows: Any) -> list[tuple[Any, list[Any]]]:
@@ -69,7 +69,7 @@ def notification_bell(request: SignedInRequest) -> HttpResponse:
     """The bell with its figure. Pages leave a hole for it, so that they can be kept while it changes."""
     if not is_fragment(request):
         return redirect("projects:notification_list")
-    return render(request, "projects/notification_bell.html", {"unread_notifications": _unread(request)})
+    return render(request, "projects/notifications/bell.html", {"unread_notifications": _unread(request)})
 
 
 @require_POST

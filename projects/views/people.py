@@ -29,7 +29,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
             toast(request, _("設定を保存しました。"))
         return redirect("projects:preferences")
     context = {"form": form, "feed": open_feed(request.user)}
-    return render(request, "projects/preferences.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/people/preferences.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

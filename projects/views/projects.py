@@ -62,7 +62,7 @@ def project_create(request: SignedInRequest) -> HttpResponse:
             toast(request, _("「%(name)s」を作りました") % {"name": project.name})
             return redirect("reports:project_overview", project.pk)
     context = {"section": "projects", "form": form, "is_new": True}
-    return render(request, "projects/project_form.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/lifecycle/form.html", context, status=422 if form.errors else 200)
 
 
 def _create(form: ProjectForm, organization: Organization, request: SignedInRequest) -> Project:
@@ -93,7 +93,7 @@ def project_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
         toast(request, _("「%(name)s」を削除しました") % {"name": project.name}, undo=undo)
         return redirect("reports:project_list")
     context = {"section": "projects", "project": project, "goes": what_goes_along(project)}
-    return render(request, "projects/project_delete.html", context, partials=["dialog"])
+    return render(request, "projects/lifecycle/delete.html", context, partials=["dialog"])
 
 
 @require_safe
@@ -103,7 +103,7 @@ def deleted_list(request: SignedInRequest) -> HttpResponse:
     organization = _own_organization(request, Right.RESTORE_PROJECT)
     page = paginate(request, deleted_projects(organization))
     return render(
-        request, "projects/deleted_list.html", {"section": "projects", "page": page, "form": RestoreForm()}
+        request, "projects/lifecycle/deleted.html", {"section": "projects", "page": page, "form": RestoreForm()}
     )
 
 
@@ -120,7 +120,7 @@ def project_restore(request: SignedInRequest, project_id: int) -> HttpResponse:
         return redirect("reports:project_overview", project.pk)
     page = paginate(request, deleted_projects(project.organization))
     context = {"section": "projects", "page": page, "form": form, "refused": project.pk}
-    return render(request, "projects/deleted_list.html", context, status=422)
+    return render(request, "projects/lifecycle/deleted.html", context, status=422)
 
 
 def _restore(form: RestoreForm, project: Project, request: SignedInRequest) -> bool:

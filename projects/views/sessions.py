@@ -33,7 +33,7 @@ def session_list(request: SignedInRequest) -> HttpResponse:
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
         "absolute_hours": settings.SESSION_ABSOLUTE_SECONDS // 3600,
     }
-    return render(request, "projects/session_list.html", context)
+    return render(request, "projects/sessions/list.html", context)
 
 
 @require_POST

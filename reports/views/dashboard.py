@@ -31,7 +31,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     """What is under way, what is late, what comes and what it costs, as far as the viewer may see it."""
     organization = current_organization(request.user)
     if organization is None:
-        return render(request, "reports/no_organization.html", {"section": "dashboard"})
+        return render(request, "reports/dashboard/no_organization.html", {"section": "dashboard"})
     board = selectors.dashboard(request.user, organization)
     shows_all = request.GET.get("milestones") == "all"
     context = {
@@ -44,7 +44,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "budgets": board.money.budgets[:SHOWN] if board.money else [],
         **_charts(board),
     }
-    return render(request, "reports/dashboard.html", context)
+    return render(request, "reports/dashboard/page.html", context)
 
 
 def _charts(board: selectors.Dashboard) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def late_task_list(request: SignedInRequest) -> HttpResponse:
     """Late tasks of all projects under way, the worst first."""
     organization = current_organization(request.user)
     if organization is None:
-        return render(request, "reports/no_organization.html", {"section": "dashboard"})
+        return render(request, "reports/dashboard/no_organization.html", {"section": "dashboard"})
     filters, seen = late.LateFilters.read(request.GET), portfolio(request.user, organization)
     everything = late.late_in(organization, seen)
     found = late.narrowed(everything, filters, organization)
@@ -90,4 +90,4 @@ def late_task_list(request: SignedInRequest) -> HttpResponse:
         "projects": options(late.project_choices(everything, seen), filters.project),
         "people": options(late.person_choices(request.user, organization, everything), filters.person),
     }
-    return render(request, "reports/late_task_list.html", context, partials=["late-tasks"])
+    return render(request, "reports/late/list.html", context, partials=["late-tasks"])

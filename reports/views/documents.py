@@ -41,7 +41,7 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     """A form for a new report, those under way, and those that are made."""
     organization = current_organization(request.user)
     if organization is None:
-        return render(request, "reports/no_organization.html", {"section": "reports"})
+        return render(request, "reports/dashboard/no_organization.html", {"section": "reports"})
     kind = _kind(request, organization)
     chosen = _chosen(request, organization) if kind in OF_PROJECT else None
     form = ReportForm(
@@ -86,7 +86,7 @@ def _page(
         "can_typeset": can_typeset(),
         **_reports(request, organization),
     }
-    return render(request, "reports/report_list.html", context, partials=["report-made"], status=status)
+    return render(request, "reports/documents/list.html", context, partials=["report-made"], status=status)
 
 
 def _reports(request: SignedInRequest, organization: Organization) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def report_status(request: SignedInRequest) -> HttpResponse:
     for report in context["page"].items if context["has_ended"] else ():
         if str(report.pk) in before and report.state == ReportState.DONE:
             toast(request, _("レポート「%(name)s」ができました。") % {"name": documents.title_of(report)})
-    return render(request, "reports/report_list.html#report-jobs", context)
+    return render(request, "reports/documents/list.html#report-jobs", context)
 
 
 def _own(request: SignedInRequest, report_id: int) -> GeneratedReport:

@@ -41,7 +41,7 @@ def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
     stored = find_project(request, project_id, *related) if request.method == "POST" else project
     context = {"section": "projects", "project": stored, "form": form, "differences": differences}
     status = 409 if differences else 422 if form.errors else 200
-    return render(request, "projects/project_form.html", context, status=status)
+    return render(request, "projects/lifecycle/form.html", context, status=status)
 
 
 def _save(form: ProjectForm, project: Project, request: SignedInRequest) -> bool:

@@ -39,4 +39,4 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
         "until": until,
         "actors": people.order_by("kana", "pk"),
     }
-    return render(request, "reports/project_history.html", context, partials=["history"])
+    return render(request, "reports/history/page.html", context, partials=["history"])

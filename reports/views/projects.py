@@ -53,7 +53,7 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
     """Projects the user sees, by view, state and words."""
     organization = current_organization(request.user)
     if organization is None:
-        return render(request, "reports/no_organization.html", {"section": "projects"})
+        return render(request, "reports/dashboard/no_organization.html", {"section": "projects"})
     filters = Filters.read(request.GET)
     found = project_list(request.user, organization, filters)
     page = paginate(request, found.ids)
@@ -69,7 +69,7 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
         "may_restore": Right.RESTORE_PROJECT in rights,
         "sees_money": Right.SEE_MONEY in rights,
     }
-    return render(request, "reports/project_list.html", context, partials=["projects"])
+    return render(request, "reports/portfolio/list.html", context, partials=["projects"])
 
 
 @require_safe
@@ -82,7 +82,7 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
     def make() -> HttpResponse:
         context = {"section": "projects", "tab": "overview", "project": project, "rights": rights}
         context |= {**_at_a_glance(request, project), **_money(request, project, rights)}
-        return render(request, "reports/project_overview.html", context)
+        return render(request, "reports/overview/page.html", context)
 
     # Sub-projects show here too, and they raise the generation of the organization, not this revision.
     parts = page_parts(request, project, generation(project.organization_id), rights=rights)

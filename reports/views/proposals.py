@@ -94,7 +94,7 @@ def utilization_cell(request: SignedInRequest, resource_id: int, grain: str, fir
     cell = _cell(request, resource_id, grain, first)
     found = behind(cell.resource, cell.period, request.user)
     context = _context(cell) | {"found": found, "is_over": found.load.is_over or found.days_over}
-    return render(request, "reports/utilization_cell.html", context, partials=["drill"])
+    return render(request, "reports/utilization/cell.html", context, partials=["drill"])
 
 
 @feature("RESOURCE_MANAGEMENT")
@@ -111,7 +111,7 @@ def cell_proposals(request: SignedInRequest, resource_id: int, grain: str, first
     )
     found = behind(cell.resource, cell.period, request.user)
     context = _context(cell) | {"offers": offers, "found": found}
-    return render(request, "reports/utilization_proposals.html", context, partials=["drill"])
+    return render(request, "reports/utilization/suggestions.html", context, partials=["drill"])
 
 
 @feature("RESOURCE_MANAGEMENT")
@@ -209,7 +209,7 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
         for (period, place, column), offer in zip(page.items, offers, strict=True)
     ]
     context = {"section": "utilization", "filters": filters, "page": page, "lines": lines}
-    return render(request, "reports/utilization_list.html", context)
+    return render(request, "reports/utilization/list.html", context)
 
 
 def _cells_over(found: HeatMap, filters: Filters) -> list[tuple[Period, int, int]]:

@@ -67,7 +67,7 @@ def record_page(request: SignedInRequest) -> HttpResponse:
         .order_by("code")[:MOST_NAMES],
         "most": MOST_ROWS,
     }
-    return render(request, "reports/record.html", context, partials=["record"])
+    return render(request, "reports/history/record.html", context, partials=["record"])
 
 
 @require_POST

@@ -64,7 +64,7 @@ def _page(
     )
     report = read_report(kind, user=request.user, organization=organization, project=project, options=options)
     context = {"section": "reports", "kind": kind, "project": project, "report": report, **_parts(report)}
-    return render(request, "reports/report_page.html", context)
+    return render(request, "reports/documents/page.html", context)
 
 
 def _parts(report: Report) -> dict[str, Any]:

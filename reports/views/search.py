@@ -18,4 +18,4 @@ def search(request: SignedInRequest) -> HttpResponse:
     text = query.text(request.GET, "q")
     organization = current_organization(request.user)
     found = find(request.user, organization, text) if organization and text else None
-    return render(request, "reports/search.html", {"search_text": text, "found": found})
+    return render(request, "reports/search/page.html", {"search_text": text, "found": found})

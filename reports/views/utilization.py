@@ -35,7 +35,7 @@ def utilization(request: SignedInRequest) -> HttpResponse:
     """Planned work against capacity, for everybody and every period."""
     organization = current_organization(request.user)
     if organization is None:
-        return render(request, "reports/no_organization.html", {"section": "utilization"})
+        return render(request, "reports/dashboard/no_organization.html", {"section": "utilization"})
     require_in_organization(request.user, Right.VIEW_RESOURCES, organization)
     filters = Filters.read(request.GET, timezone.localdate())
     found = heat_map(organization, filters)
@@ -45,7 +45,7 @@ def utilization(request: SignedInRequest) -> HttpResponse:
         **_choices(filters, found.board),
         "head": heat_head(filters.window, timezone.localdate()),
     }
-    return render(request, "reports/utilization.html", context, partials=["utilization"])
+    return render(request, "reports/utilization/page.html", context, partials=["utilization"])
 
 
 @feature("RESOURCE_MANAGEMENT")
@@ -57,7 +57,7 @@ def utilization_rows(request: SignedInRequest) -> HttpResponse:
     filters = Filters.read(request.GET, timezone.localdate())
     first = query.positive(request.GET.get("row"), 1, LAST_ROW)
     context = _section(request, filters, heat_map(organization, filters), first)
-    return render(request, "reports/utilization.html#utilization-section", context)
+    return render(request, "reports/utilization/page.html#utilization-section", context)
 
 
 @feature("RESOURCE_MANAGEMENT")
@@ -75,7 +75,7 @@ def utilization_trend(request: SignedInRequest) -> HttpResponse:
         "found": found,
         "trend": draw_trend(filters.window, loads, today),
     }
-    return render(request, "reports/utilization_trend.html", context)
+    return render(request, "reports/utilization/trend.html", context)
 
 
 def _organization(request: SignedInRequest) -> Organization:

@@ -87,6 +87,6 @@ def _list(request: SignedInRequest, task: Task, problem: str = "") -> HttpRespon
         context = attached(task, request.user) | {
             "section": "projects", "tab": "wbs", "project": task.project, "task": task, "problem": problem,
         }  # fmt: skip
-        name = "tasks/attachments.html#files" if is_fragment(request) else "tasks/attachments.html"
+        name = "tasks/attachments/list.html#files" if is_fragment(request) else "tasks/attachments/list.html"
         return render(request, name, context, status=422 if problem else 200)
     return redirect("tasks:task_detail", task.pk)

@@ -45,4 +45,4 @@ def project_copy(request: SignedInRequest, project_id: int) -> HttpResponse:
             toast(request, _("「%(name)s」を作りました") % {"name": copy.name})
             return redirect("reports:project_overview", copy.pk)
     context = {"section": "projects", "project": project, "form": form}
-    return render(request, "tasks/project_copy.html", context, status=422 if form.errors else 200)
+    return render(request, "tasks/copying/form.html", context, status=422 if form.errors else 200)

@@ -75,7 +75,7 @@ def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
         if visible.count:
             context |= page.drawn_page(project, visible, view)
             context["frame"] = page.frame_attributes(project, visible, context["sheet"])
-        return render(request, "tasks/gantt.html", context)
+        return render(request, "tasks/gantt/page.html", context)
 
     return conditional(request, _parts(request, project, visible), make)
 
@@ -122,7 +122,7 @@ def _part(
 ) -> HttpResponse:
     """A piece of the chart, with what tells the page whether it still fits."""
     context = {"frame": page.frame_attributes(project, visible, sheet), "drawn": drawn, **more}
-    return render(request, "tasks/gantt.html#gantt-part", context)
+    return render(request, "tasks/gantt/page.html#gantt-part", context)
 
 
 @feature("GANTT_CHART")
@@ -174,7 +174,7 @@ def task_assign(request: SignedInRequest, project_id: int, task_id: int) -> Http
         context = {
             "task": task, "people": assignable(task.project, limit=200), "text": text_of(task, "assignees")
         }  # fmt: skip
-        return render(request, "tasks/task_assign_dialog.html", context)
+        return render(request, "tasks/gantt/assign_dialog.html", context)
     form = AssignForm(request.POST, task=task)
     if not form.is_valid():
         raise _refusal(form)

@@ -70,7 +70,7 @@ def _upload(request: SignedInRequest, organization: Organization, project: Proje
             if kept is not None:
                 return redirect("tasks:plan_import_preview", kept.pk)
     context = {"section": "projects", "form": form, "project": project}
-    return render(request, "tasks/import_upload.html", context, status=422 if form.errors else 200)
+    return render(request, "tasks/importing/upload.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -138,7 +138,7 @@ def plan_import_result(request: SignedInRequest, project_id: int, import_id: int
         "doubtful": rows_import.notices(done.summary, "doubtful"),
         "lost": rows_import.notices(done.summary, "lost"),
     }
-    return render(request, "tasks/import_result.html", context, partials=("differences",))
+    return render(request, "tasks/importing/result.html", context, partials=("differences",))
 
 
 @require_POST
@@ -219,4 +219,4 @@ def _preview(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> 
         "lost": rows_import.notices(summary, "lost"),
     }
     status = 422 if form.errors else 200
-    return render(request, "tasks/import_preview.html", context, partials=("differences",), status=status)
+    return render(request, "tasks/importing/preview.html", context, partials=("differences",), status=status)

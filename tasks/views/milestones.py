@@ -83,7 +83,7 @@ def _page(
         "may_edit": Right.EDIT_PLAN in rights,
         "own": _own(request, project, rights),
     }
-    return render(request, "tasks/milestone_list.html", context, partials=["milestones"], status=status)
+    return render(request, "tasks/milestones/list.html", context, partials=["milestones"], status=status)
 
 
 def _points(shown: list[selectors.Milestone]) -> list[Point]:

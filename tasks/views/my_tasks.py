@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 def my_tasks(request: SignedInRequest) -> HttpResponse:
     """Unfinished tasks of this person: late, this week, later."""
     context = {"section": "my-tasks", "groups": my_work(request.user, timezone.localdate())}
-    return render(request, "tasks/my_tasks.html", context)
+    return render(request, "tasks/my_work/list.html", context)
 
 
 def answer_line(request: SignedInRequest, task: Task, form: ProgressForm) -> HttpResponse:
     """One line anew after its progress was reported, or refused."""
     status = 200 if form.is_valid() else 422
     context = {"line": line_of(task, days_late_of(task, on=timezone.localdate())), "form": form}
-    return render(request, "tasks/my_tasks.html#my-task", context, status=status)
+    return render(request, "tasks/my_work/list.html#my-task", context, status=status)

@@ -67,7 +67,7 @@ def recurring_list(request: SignedInRequest) -> HttpResponse:
         "templates": listed(page.items, organization, timezone.localdate()),
         "may_edit": _may_edit(request, organization),
     }
-    return render(request, "tasks/recurring_list.html", context)
+    return render(request, "tasks/recurring/list.html", context)
 
 
 # -- the form ------------------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def _form_page(
         # Somebody looks at the dates while he types: what he has not come to yet is no mistake.
         context["form"] = _made_form(request, form.organization, None, form.typed)
     parts = ["recurring-rule", "recurring-dates"]
-    return render(request, "tasks/recurring_form.html", context, partials=parts, status=status)
+    return render(request, "tasks/recurring/form.html", context, partials=parts, status=status)
 
 
 @feature(FEATURE)
@@ -205,7 +205,7 @@ def recurring_detail(request: SignedInRequest, recurring_id: int) -> HttpRespons
         "coming": ahead,
         "page": paginate(request, [row for row in rows if row.period_on not in still]),
     }
-    return render(request, "tasks/recurring_detail.html", context)
+    return render(request, "tasks/recurring/detail.html", context)
 
 
 @feature(FEATURE)
@@ -293,4 +293,4 @@ def recurring_delete(request: SignedInRequest, recurring_id: int) -> HttpRespons
         return redirect("tasks:recurring_list")
     made = RecurringPeriod.objects.filter(recurring=recurring, state=RecurringPeriod.State.MADE).count()
     context = {"section": "recurring", "recurring": recurring, "made_count": made}
-    return render(request, "tasks/recurring_delete.html", context, partials=["dialog"])
+    return render(request, "tasks/recurring/delete.html", context, partials=["dialog"])

@@ -24,4 +24,4 @@ def resource_assignments(request: SignedInRequest, resource_id: int) -> HttpResp
     """Unfinished tasks by start; of projects that this person does not see only the number."""
     resource = find_resource(request, resource_id)
     context = context_of(request, resource, work=work_of(resource, request.user))
-    return render(request, "tasks/resource_assignments.html", context, partials=["assignments"])
+    return render(request, "tasks/allocation/assignments.html", context, partials=["assignments"])

@@ -52,7 +52,7 @@ def _page(request: SignedInRequest, task: Task, *, status: int = 200, **forms: A
     if context["may_edit"] and not is_drawer:
         context["assignable"] = assignable(task.project, limit=200)
         context.setdefault("form", TaskForm(task=task))
-    return render(request, "tasks/task_detail.html", context, partials=["task-drawer"], status=status)
+    return render(request, "tasks/details/page.html", context, partials=["task-drawer"], status=status)
 
 
 @require_safe
@@ -66,7 +66,7 @@ def task_why(request: SignedInRequest, task_id: int) -> HttpResponse:
         "end": "finish" if request.GET.get("end") == "finish" else "start",
         **explain(task)._asdict(),
     }  # fmt: skip
-    return render(request, "tasks/task_why.html", context, partials=["task-drawer", "task-held"])
+    return render(request, "tasks/reasons/page.html", context, partials=["task-drawer", "task-held"])
 
 
 @require_POST
@@ -137,7 +137,7 @@ def _cell_refused(request: SignedInRequest, refusal: Refusal) -> HttpResponse:
     if not is_fragment(request):
         raise refusal
     context = {"refusal": refusal, "current": getattr(refusal, "current", None)}
-    return render(request, "tasks/wbs.html#wbs-refusal", context, status=refusal.status)
+    return render(request, "tasks/sheet/page.html#wbs-refusal", context, status=refusal.status)
 
 
 @require_POST

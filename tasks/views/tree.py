@@ -54,7 +54,7 @@ def _add_page(
     request: SignedInRequest, project: Project, form: AddTaskForm, status: int = 200
 ) -> HttpResponse:
     context = {"section": "projects", "tab": "wbs", "project": project, "form": form}
-    return render(request, "tasks/task_add.html", context, status=status)
+    return render(request, "tasks/editing/add.html", context, status=status)
 
 
 def _marked(request: SignedInRequest) -> list[int]:
@@ -126,7 +126,7 @@ def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
         "more": max(len(ids) - 5, 0),
         "goes": goes | {"extra": goes["tasks"] - len(ids)},
     }
-    template = "tasks/task_delete_dialog.html" if is_fragment(request) else "tasks/task_delete.html"
+    template = "tasks/editing/delete_dialog.html" if is_fragment(request) else "tasks/editing/delete.html"
     return render(request, template, context)
 
 

@@ -94,7 +94,7 @@ def _page(
     }
     if task:
         context |= drawer(request, task, rights)
-    return render(request, "tasks/wbs.html", context)
+    return render(request, "tasks/sheet/page.html", context)
 
 
 def drawer(request: SignedInRequest, task: Task, rights: Collection[Right]) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def answer_rows(
         "focus": focus,
         "drawn": _drawn(request, project, visible, rights, first, count, only),
     }
-    return render(request, "tasks/wbs.html#wbs-part", context)
+    return render(request, "tasks/sheet/page.html#wbs-part", context)
 
 
 @require_safe
@@ -165,7 +165,7 @@ def people_options(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = find_project(request, project_id, "parent")
     require(request.user, Right.EDIT_PLAN, project)
     context = {"people": assignable(project, limit=200)}
-    return render(request, "tasks/wbs.html#people", context)
+    return render(request, "tasks/sheet/page.html#people", context)
 
 
 @require_POST

@@ -213,11 +213,11 @@ def plan(project: Any) -> Callable[..., dict[str, Any]]:
     """
     from projects.changes import changing
     from projects.permissions import System
+    from tasks.editing.links import set_predecessors
+    from tasks.editing.tree import renumber
     from tasks.models import Task
-    from tasks.outline import Line
-    from tasks.services.linking import set_predecessors
-    from tasks.services.outline import renumber
-    from tasks.services.rescheduling import reschedule
+    from tasks.plan.outline import Line
+    from tasks.plan.rescheduling import reschedule
 
     system = System("test")
 

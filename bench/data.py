@@ -15,7 +15,7 @@ from tasks.demo.crowd import CODE, add_crowd, refresh_statistics
 from tasks.demo.planting import Bed, Hand, plant
 from tasks.demo.sketch import Sketch
 from tasks.models import Task
-from tasks.services.rescheduling import reschedule
+from tasks.plan.rescheduling import reschedule
 
 PROJECTS = 1_000
 SIZES = (100, 1_000, 10_000)

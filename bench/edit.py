@@ -11,11 +11,11 @@ from unittest.mock import patch
 
 from bench.data import ACTOR, Stage
 from projects.tenancy import scope
-from tasks import loading
+from tasks.allocation import loads
+from tasks.editing.fields import edit_task
 from tasks.models import Task
+from tasks.plan import loading, rescheduling
 from tasks.scheduling.compiled import ready
-from tasks.services import loads, rescheduling
-from tasks.services.editing import edit_task
 
 STEPS: tuple[tuple[Any, str], ...] = (
     (rescheduling, "load_plan"), (loading, "_read"), (loading, "_resources"), (loading, "rules_of"),

@@ -14,7 +14,7 @@ from reports.documents.typesetter import can_typeset
 from reports.models import GeneratedReport, ReportFormat, ReportKind
 from reports.services.days import backfill_project_days
 from reports.services.making import make_report
-from tasks.services.late_check import tell_who_is_late
+from tasks.notifications.late import tell_who_is_late
 
 if TYPE_CHECKING:
     from projects.models import Organization, Project

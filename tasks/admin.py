@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projects.admin_site import ReadOnlyAdmin, operator
+from tasks.editing.tree import delete_tasks
 from tasks.models import (
     Assignment,
     AssignmentLoad,
@@ -22,7 +23,6 @@ from tasks.models import (
     TaskProgress,
     UtilizationCheck,
 )
-from tasks.services.outline import delete_tasks
 
 
 @admin.register(Task)

@@ -15,10 +15,10 @@ class TasksConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from projects.changes import follow_changes
+        from tasks.allocation.loads import follow
+        from tasks.attachments.services import forget_bytes
         from tasks.models import TaskAttachment
-        from tasks.services.attaching import forget_bytes
-        from tasks.services.loads import follow
-        from tasks.services.telling import tell_assigned
+        from tasks.notifications.assigned import tell_assigned
 
         follow_changes(follow)
         follow_changes(tell_assigned)

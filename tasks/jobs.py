@@ -9,12 +9,12 @@ from django.utils import timezone
 from projects import tenancy
 from projects.later import Queue, ask_each, job
 from projects.models import Organization, Project, ProjectStatus
+from tasks.allocation.check import check_utilization, refresh_organization
 from tasks.models import PlanImport
-from tasks.partitions import ensure_partitions as make_partitions
-from tasks.services import recurring_making
-from tasks.services.late_check import tell_who_is_late
-from tasks.services.loads_check import check_utilization, refresh_organization
-from tasks.services.rescheduling import repair_plan
+from tasks.notifications.late import tell_who_is_late
+from tasks.plan.rescheduling import repair_plan
+from tasks.progress.partitions import ensure_partitions as make_partitions
+from tasks.recurring import making
 
 
 @job("calculate_critical_path", queue=Queue.NOW)
@@ -81,4 +81,4 @@ def update_resource_utilization() -> None:
 @job("make_recurring_projects", queue=Queue.NIGHT, feature="RECURRING_PROJECTS")
 def make_recurring_projects() -> None:
     """Make the projects of recurring templates whose time has come; each period once, however often this runs."""
-    recurring_making.make_recurring_projects(today=timezone.localdate())
+    making.make_recurring_projects(today=timezone.localdate())

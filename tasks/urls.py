@@ -2,20 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from tasks.views import (
-    attachments,
-    copying,
-    feed,
-    gantt,
-    imports,
-    milestones,
-    my_tasks,
-    recurring,
-    resource_assignments,
-    task_detail,
-    tree,
-    wbs,
-)
+from tasks.allocation import views as resource_assignments
+from tasks.attachments import views as attachments
+from tasks.copying import views as copying
+from tasks.details import views as task_detail
+from tasks.editing import views as tree
+from tasks.feeds import views as feed
+from tasks.gantt import views as gantt
+from tasks.importing import views as imports
+from tasks.milestones import views as milestones
+from tasks.my_work import views as my_tasks
+from tasks.recurring import views as recurring
+from tasks.sheet import views as wbs
 
 app_name = "tasks"
 urlpatterns: list[URLPattern] = [

@@ -103,7 +103,9 @@ def deleted_list(request: SignedInRequest) -> HttpResponse:
     organization = _own_organization(request, Right.RESTORE_PROJECT)
     page = paginate(request, deleted_projects(organization))
     return render(
-        request, "projects/lifecycle/deleted.html", {"section": "projects", "page": page, "form": RestoreForm()}
+        request,
+        "projects/lifecycle/deleted.html",
+        {"section": "projects", "page": page, "form": RestoreForm()},
     )
 
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reports.charts import Curve
-from tasks.gantt.rows import DaysOff, Link, Row
-from tasks.gantt.words import Words
+from tasks.gantt.geometry.rows import DaysOff, Link, Row
+from tasks.gantt.geometry.words import Words
 
 
 class Is(StrEnum):

@@ -10,8 +10,8 @@ from xlsxwriter.utility import xl_range
 
 from projects.services.working_calendars import day_of
 from reports.documents.contents import Is, Mark
-from tasks.gantt.scale import first_day_of, last_day_of
-from tasks.gantt.words import weekday_of
+from tasks.gantt.geometry.scale import first_day_of, last_day_of
+from tasks.gantt.geometry.words import weekday_of
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from reports.documents.contents import Plan, Report
     from reports.documents.excel_looks import Looks
-    from tasks.gantt.rows import DaysOff
+    from tasks.gantt.geometry.rows import DaysOff
 
 #: A longer plan is shown in weeks: on an A3 sheet its days would be thinner than a letter.
 MOST_DAYS: Final = 200

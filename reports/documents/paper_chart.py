@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from reports.documents.paper_chart_text import axis_lines, labels
 from reports.documents.paper_picture import LEGEND_HEIGHT, draw_legend, draw_picture, legend_words
 from reports.documents.sheets import A3, Piece, length_of, set_line
-from tasks.gantt.rows import Row, Sheet, Shown
-from tasks.gantt.scale import (
+from tasks.gantt.geometry.rows import Row, Sheet, Shown
+from tasks.gantt.geometry.scale import (
     AXIS_HEIGHT,
     ROW_HEIGHT,
     Scale,
@@ -20,13 +20,13 @@ from tasks.gantt.scale import (
     first_day_of,
     last_day_of,
 )
-from tasks.gantt.words import weekday_of
+from tasks.gantt.geometry.words import weekday_of
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
 
     from reports.documents.contents import Plan
-    from tasks.gantt.rows import Link
+    from tasks.gantt.geometry.rows import Link
 
 ROW: Final = 6.0  # mm
 PIXEL: Final = ROW / ROW_HEIGHT  # mm: the picture's own unit, of which a row has 32

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reports.documents.sheets import Piece, length_of, set_line
-from tasks.gantt.axis import lower_labels, upper_labels
-from tasks.gantt.bars import label_x
-from tasks.gantt.scale import first_day_of, last_day_of
+from tasks.gantt.geometry.axis import lower_labels, upper_labels
+from tasks.gantt.geometry.bars import label_x
+from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 if TYPE_CHECKING:
-    from tasks.gantt.rows import Row, Sheet
+    from tasks.gantt.geometry.rows import Row, Sheet
 
 AXIS_SIZE: Final = 6.0  # pt
 SIZE: Final = 6.5

@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 
 from reports.documents.inks import inked
 from reports.documents.sheets import Piece, set_line
-from tasks.gantt.arrows import draw_arrows
-from tasks.gantt.axis import draw_ground_tile, lower_labels, upper_labels
-from tasks.gantt.bars import draw_shape, top_of
-from tasks.gantt.markup import number
-from tasks.gantt.progress import draw_progress_line
-from tasks.gantt.scale import AXIS_HEIGHT, ROW_HEIGHT
+from tasks.gantt.geometry.arrows import draw_arrows
+from tasks.gantt.geometry.axis import draw_ground_tile, lower_labels, upper_labels
+from tasks.gantt.geometry.bars import draw_shape, top_of
+from tasks.gantt.geometry.markup import number
+from tasks.gantt.geometry.progress import draw_progress_line
+from tasks.gantt.geometry.scale import AXIS_HEIGHT, ROW_HEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tasks.gantt.rows import Link, Row, Sheet
+    from tasks.gantt.geometry.rows import Link, Row, Sheet
 
 LEGEND_HEIGHT: Final = 7.0  # mm
 _SIZE: Final = 6.0

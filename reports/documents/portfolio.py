@@ -13,7 +13,7 @@ from reports.documents.contents import Column, Fact, Is, Line, Mark, Report, Tab
 from reports.documents.heading import head_of_all
 from reports.models import ReportKind
 from reports.selectors.project_list import RUNNING, Filters, Row, project_list, rows_of
-from tasks.costs import Cost, planned_costs
+from tasks.plan.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
     from projects.models import Organization, User

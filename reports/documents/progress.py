@@ -20,8 +20,8 @@ from reports.models import ProjectDay, ReportKind
 from reports.selectors import overview
 from reports.selectors.curve import progress_curve
 from reports.selectors.figures import figures_of_project, plan_of_family
-from tasks.costs import Cost, planned_costs
 from tasks.models import Assignment, Task, TaskStatus
+from tasks.plan.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
     from projects.models import Project

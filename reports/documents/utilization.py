@@ -16,7 +16,7 @@ from reports.documents.heading import head_of_all
 from reports.documents.options import USUAL_WEEKS, weeks_between
 from reports.models import ReportKind
 from resources.models import Resource, ResourceKind
-from tasks.capacity import Capacity, capacity_of
+from tasks.allocation.capacity import Capacity, capacity_of
 from tasks.models.loads import ResourceLoad
 
 if TYPE_CHECKING:

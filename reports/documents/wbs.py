@@ -11,16 +11,16 @@ from projects.services.working_calendars import day_number
 from reports.documents.contents import Column, Is, Line, Mark, Plan, Report, Table
 from reports.documents.heading import head_of
 from reports.models import ReportKind
-from tasks.cell_text import LINK_COLUMNS, links_text
+from tasks.gantt.canvas import chart_words, days_off
+from tasks.gantt.window import load_window, plan_days
 from tasks.models import Task, TaskLink, TaskStatus
-from tasks.rows_gantt import load_window, plan_days
-from tasks.selectors import VisibleRows
-from tasks.sheet_gantt import chart_words, days_off
+from tasks.sheet.text import LINK_COLUMNS, links_text
+from tasks.sheet.visible import VisibleRows
 
 if TYPE_CHECKING:
     from projects.models import Project
     from reports.documents.options import Options
-    from tasks.gantt.rows import Row
+    from tasks.gantt.geometry.rows import Row
 
 #: More tasks than a plan has room for in a report.
 MOST_ROWS: Final = 20_000

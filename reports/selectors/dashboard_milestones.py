@@ -17,8 +17,8 @@ from django.utils import timezone
 from reports.selectors.by_project import by_project, stamp_of_holidays
 from reports.selectors.late_tasks import LateTask
 from reports.selectors.pushes import held_up
+from tasks.milestones.selectors import PROMISES
 from tasks.models import Task
-from tasks.selectors_milestones import PROMISES
 
 if TYPE_CHECKING:
     from projects.models import Organization

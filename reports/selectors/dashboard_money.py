@@ -15,7 +15,7 @@ from projects import caching
 from projects.models.projects import MAX_LEVELS
 from reports.selectors.by_project import by_project
 from reports.selectors.portfolio import Portfolio, Seen, seen_projects, viewer_key
-from tasks.costs import Cost, planned_costs
+from tasks.plan.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
     from projects.models import Organization, User

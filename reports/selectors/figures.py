@@ -1,6 +1,6 @@
 """What the tasks say about their project today: how many are late, and where progress should be.
 
-What "late" means is in `tasks/lateness.py`, for every page the same.
+What "late" means is in `tasks/plan/lateness.py`, for every page the same.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from django.utils import timezone
 from projects import caching
 from projects.models import Project
 from reports.selectors.by_project import by_project, stamp_of_holidays
-from tasks.lateness import day_literal, days_late, planned_share
+from tasks.plan.lateness import day_literal, days_late, planned_share
 
 
 class Figures(NamedTuple):

@@ -16,8 +16,8 @@ from reports.selectors.by_project import by_project, grouped, stamp_of_holidays
 from reports.selectors.figures import LEAVES
 from reports.selectors.portfolio import viewer_key
 from resources.models import Resource
-from tasks.lateness import day_literal, days_late
 from tasks.models import Assignment, Task
+from tasks.plan.lateness import day_literal, days_late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from django.utils import timezone
 from projects import caching
 from projects.services.working_calendars import day_number
 from reports.selectors.utilization import Load
-from tasks.capacity import capacity_of
+from tasks.allocation.capacity import capacity_of
 
 if TYPE_CHECKING:
     from projects.models import Project

@@ -19,9 +19,9 @@ from reports.selectors.figures import Figures, figures_of_project, late_of_proje
 from reports.selectors.late_tasks import Person, people_of
 from reports.selectors.member_load import MemberLoad, member_loads
 from reports.selectors.pushes import Push, pushes_of
-from tasks.lateness import DaysLate
 from tasks.models import PlanImport, Task
-from tasks.tight import TightLine, missed_dates
+from tasks.plan.lateness import DaysLate
+from tasks.reasons.negative_slack import TightLine, missed_dates
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -1,6 +1,6 @@
 """What waits for late tasks: how many follow, which comes first, and whether the delay reaches the end.
 
-Who waits for whom means the same as in the leaders' daily message (`tasks.services.late_check.waiting_for`); a test
+Who waits for whom means the same as in the leaders' daily message (`tasks.notifications.late.waiting_for`); a test
 compares the two. Here the plan is prepared once and asked for each late task.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from tasks.services.late_check import waiting_for
+from tasks.notifications.late import waiting_for
 
 _TASKS: Final = """
 SELECT id, parent_id, row_number, wbs_code, NOT is_summary AND is_active AND progress_percentage < 100

@@ -20,7 +20,7 @@ from projects.services.working_calendars import day_number
 from reports.selectors.project_list import fold
 from reports.selectors.utilization_window import Window
 from resources.models import Resource, ResourceKind, ResourceSkill, Skill
-from tasks.capacity import capacity_of
+from tasks.allocation.capacity import capacity_of
 
 if TYPE_CHECKING:
     from projects.models import Organization

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from projects.services.working_calendars import day_number
 from reports.selectors.utilization import Load
-from tasks.capacity import capacity_of
+from tasks.allocation.capacity import capacity_of
 from tasks.models import Assignment, ResourceLoad, Task
 
 if TYPE_CHECKING:

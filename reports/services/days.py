@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from projects.tenancy import scope
 from reports.models import ProjectDay
-from tasks.costs import planned_costs
-from tasks.lateness import days_late, planned_share
+from tasks.plan.costs import planned_costs
+from tasks.plan.lateness import days_late, planned_share
 
 if TYPE_CHECKING:
     from projects.models import Organization

@@ -9,7 +9,7 @@ from projects.models import Project
 from reports.charts import BOTTOM, LEFT, RIGHT, TOP, draw
 from reports.selectors.curve import progress_curve
 from reports.selectors.overview import forecast
-from tasks.services.progress import report_progress
+from tasks.progress.services import report_progress
 
 START, MIDDLE, END = dt.date(2026, 4, 1), dt.date(2026, 4, 11), dt.date(2026, 4, 21)
 PLAN = [(START, 0.0), (END, 1.0)]

@@ -18,7 +18,7 @@ from reports.selectors.figures import figures_of_project
 from reports.services.days import backfill_project_days, record_days
 from resources.models import Resource, ResourceRate
 from tasks.models import Assignment, Task
-from tasks.services.progress import report_progress
+from tasks.progress.services import report_progress
 
 TODAY = dt.date(2026, 4, 20)
 

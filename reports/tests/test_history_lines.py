@@ -5,8 +5,8 @@ from typing import Any
 from django.test import Client
 
 from projects.models import AuditEntry
+from tasks.editing import fields, moving, tree
 from tasks.models import Task
-from tasks.services import bars, editing, outline
 
 
 def page(client: Client, project: Any) -> str:
@@ -18,7 +18,7 @@ class TestHistoryLines:
         self, leader_client: Client, chain: dict[str, Task], cast: Any, project: Any
     ) -> None:
         start = chain["設計"].start_minute + 1440
-        result = bars.move_task(task=chain["設計"], start_minute=start, actor=cast.planner)
+        result = moving.move_task(task=chain["設計"], start_minute=start, actor=cast.planner)
         assert len(result.moves) == 4
         html = page(leader_client, project)
         assert "3件が一緒に動きました" in html
@@ -27,9 +27,7 @@ class TestHistoryLines:
     def test_names_what_was_deleted(
         self, leader_client: Client, chain: dict[str, Task], cast: Any, project: Any
     ) -> None:
-        outline.delete_tasks(
-            project=project, task_ids={chain["試験"].pk, chain["完了"].pk}, actor=cast.leader
-        )
+        tree.delete_tasks(project=project, task_ids={chain["試験"].pk, chain["完了"].pk}, actor=cast.leader)
         html = page(leader_client, project)
         assert "試験、完了" in html
         assert html.count("件数") == 1  # of the plan that the fixture made
@@ -37,9 +35,9 @@ class TestHistoryLines:
     def test_begin_at_a_change_that_was_linked_to(
         self, leader_client: Client, chain: dict[str, Task], cast: Any, project: Any
     ) -> None:
-        editing.edit_task(task=chain["設計"], changes={"name": "基本設計"}, actor=cast.leader)
+        fields.edit_task(task=chain["設計"], changes={"name": "基本設計"}, actor=cast.leader)
         entry = AuditEntry.objects.filter(project=project).latest("pk")
-        editing.edit_task(task=chain["設計"], changes={"name": "詳細設計"}, actor=cast.leader)
+        fields.edit_task(task=chain["設計"], changes={"name": "詳細設計"}, actor=cast.leader)
         html = leader_client.get(f"/projects/{project.pk}/history/?until={entry.pk}").content.decode()
         assert f'id="change-{entry.pk}"' in html
         assert "→</span> 詳細設計" not in html

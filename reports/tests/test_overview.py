@@ -21,9 +21,9 @@ from reports.selectors.overview import glance
 from reports.selectors.pushes import Push
 from reports.services.days import record_days
 from resources.models import Resource, ResourceRate
+from tasks.editing.fields import edit_task
 from tasks.models import Assignment, AssignmentLoad, PlanImport, ResourceLoad, Task
-from tasks.services.editing import edit_task
-from tasks.services.progress import report_progress
+from tasks.progress.services import report_progress
 
 TODAY = dt.date(2026, 4, 20)
 

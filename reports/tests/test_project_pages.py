@@ -10,8 +10,8 @@ from django.utils import timezone
 from projects.models import AuditEntry, Project, ProjectMember
 from projects.services.members import add_member, remove_member
 from projects.services.projects import update_project
+from tasks.editing.moving import move_task
 from tasks.models import Task
-from tasks.services.bars import move_task
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.selectors.pushes import Followers
-from tasks.services.late_check import waiting_for
+from tasks.notifications.late import waiting_for
 
 NUMBERS = st.integers(1, 12)
 

@@ -6,9 +6,9 @@ import pytest
 
 from projects import tenancy
 from reports.selectors.search import search
+from tasks.editing.fields import edit_task
+from tasks.editing.tree import delete_tasks
 from tasks.models import Task, TaskGram
-from tasks.services.editing import edit_task
-from tasks.services.outline import delete_tasks
 
 
 def names(user: Any, project: Any, text: str) -> list[str]:

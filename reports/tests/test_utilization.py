@@ -15,10 +15,10 @@ from reports.selectors.utilization import Load, heat_map
 from reports.selectors.utilization_trend import draw_trend, trend_window
 from reports.selectors.utilization_window import Filters, Period, Window, period_of
 from resources.models import Absence, Resource, ResourceSkill, Skill
+from tasks.allocation.check import check_utilization
+from tasks.editing.fields import set_assignees
+from tasks.editing.moving import move_task
 from tasks.models import ResourceLoad
-from tasks.services.bars import move_task
-from tasks.services.editing import set_assignees
-from tasks.services.loads_check import check_utilization
 
 MONDAY = dt.date(2026, 4, 6)
 HX = {"HX-Request": "true"}

@@ -12,10 +12,10 @@ from projects.models import AuditEntry, Project
 from projects.permissions import System
 from projects.services.working_calendars import minute_of
 from resources.models import Resource
+from tasks.allocation.loads import refresh_project
+from tasks.editing.fields import set_assignees
+from tasks.editing.moving import move_task
 from tasks.models import Assignment, ResourceLoad, Task
-from tasks.services.bars import move_task
-from tasks.services.editing import set_assignees
-from tasks.services.loads import refresh_project
 
 MONDAY = dt.date(2026, 4, 6)
 SYSTEM = System("test")

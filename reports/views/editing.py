@@ -12,7 +12,7 @@ from projects.forms import Difference, ProjectForm, apply, initial_of, renew
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import SignedInRequest, find_project
-from tasks.services.rescheduling import update_project_and_plan
+from tasks.plan.rescheduling import update_project_and_plan
 
 
 @require_http_methods(["GET", "POST"])

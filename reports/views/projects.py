@@ -27,7 +27,7 @@ from reports.selectors.curve import curve_of
 from reports.selectors.dashboard_money import budget_of
 from reports.selectors.history import newest
 from reports.selectors.project_list import RUNNING, Filters, project_list, rows_of
-from tasks.tight import tight_words
+from tasks.reasons.negative_slack import tight_words
 
 #: The page of members shows all.
 MEMBERS_SHOWN: Final = 6

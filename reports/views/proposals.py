@@ -28,16 +28,16 @@ from reports.selectors.utilization import Load, heat_map
 from reports.selectors.utilization_cell import behind
 from reports.selectors.utilization_window import GRAINS, Filters, Period, period_of
 from resources.models import Resource
+from tasks.allocation.rules import named
+from tasks.allocation.suggestions.effects import Spot
+from tasks.allocation.suggestions.selectors import best_offers, offers_of
+from tasks.allocation.suggestions.services import APPLIED, apply_proposal, undo_proposal
 from tasks.models import Task
-from tasks.proposals import Spot
-from tasks.proposals_offers import best_offers, offers_of
-from tasks.services.loads_rules import named
-from tasks.services.proposals import APPLIED, apply_proposal, undo_proposal
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
     from reports.selectors.utilization import HeatMap
-    from tasks.proposals_offers import Offer
+    from tasks.allocation.suggestions.selectors import Offer
 
 #: Cells for which proposals are looked for at once.
 CELLS_PER_PAGE: Final = 20

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from tasks.editing.fields import edit_task
 from tasks.models import Task, TaskComment
-from tasks.services.editing import edit_task
-from tasks.services.progress import add_comment, report_progress
+from tasks.progress.services import add_comment, report_progress
 
 if TYPE_CHECKING:
     from tasks.demo.companies import Settled

@@ -24,7 +24,7 @@ from tasks.demo.generated import random_plan
 from tasks.demo.inserting import insert_rows
 from tasks.demo.planting import Bed, Hand, plant
 from tasks.demo.progressing import Span, advance
-from tasks.services.rescheduling import reschedule
+from tasks.plan.rescheduling import reschedule
 
 if TYPE_CHECKING:
     from projects.worktime.calendar import WorkingTime

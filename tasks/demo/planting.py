@@ -12,10 +12,10 @@ from projects.services.working_calendars import minute_of, rules_of
 from projects.worktime.shelf import Shelf
 from tasks.demo.inserting import insert_rows
 from tasks.demo.sketch import Sketch
-from tasks.link_text import parse_links
+from tasks.editing.links import units_of
 from tasks.models import Assignment, Task, TaskLink
-from tasks.outline import Line, places
-from tasks.services.linking import units_of
+from tasks.plan.outline import Line, places
+from tasks.sheet.links import parse_links
 
 if TYPE_CHECKING:
     from projects.models import Project

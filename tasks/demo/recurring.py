@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tasks.editing.fields import set_assignees
 from tasks.models import Task
-from tasks.services.editing import set_assignees
-from tasks.services.recurring import add_recurring, set_active, skip_period
-from tasks.services.recurring_making import due_days, make_period
-from tasks.services.recurring_periods import named_days
+from tasks.recurring.making import due_days, make_period
+from tasks.recurring.periods import named_days
+from tasks.recurring.services import add_recurring, set_active, skip_period
 
 if TYPE_CHECKING:
     from projects.models import Project

@@ -16,7 +16,7 @@ from tasks.demo.people import COMPANIES
 from tasks.demo.portfolio import PROJECTS
 from tasks.demo.recurring import set_up_recurring
 from tasks.demo.ventures import start_ventures
-from tasks.partitions import ensure_partitions
+from tasks.progress.partitions import ensure_partitions
 
 ACTOR = System("seed_demo")
 OPERATOR = "operator"

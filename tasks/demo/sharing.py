@@ -18,7 +18,7 @@ from projects.models import Project
 from projects.permissions import System
 from resources.models import Resource
 from tasks.models import Assignment, AssignmentLoad
-from tasks.services.rescheduling import reschedule
+from tasks.plan.rescheduling import reschedule
 
 #: How full the fullest days of people may be, one after another. Most days are less full, so that proposals find room.
 LIMITS: Final = (120, 135, 105, 125, 170, 115, 140)

@@ -22,7 +22,7 @@ from tasks.demo.progressing import Reporter, Span, advance, history_of, store_pr
 from tasks.demo.sharing import share_hours
 from tasks.demo.sketch import read_sketch
 from tasks.models import Assignment, Task, TaskLink, TaskStatus
-from tasks.services.rescheduling import Rescheduled, reschedule
+from tasks.plan.rescheduling import Rescheduled, reschedule
 
 #: How much of a project that has stopped was done before.
 STOPPED_AFTER = {"suspended": 0.45, "cancelled": 0.2}

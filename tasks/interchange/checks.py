@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from projects.worktime.rules import CalendarRules
-from tasks.interchange.fields import Notebook
+from tasks.interchange.mspdi.fields import Notebook
 from tasks.interchange.plan_file import PlanAssignment, PlanProject, PlanResource, PlanTask
 from tasks.interchange.refusals import OutlineTooDeep
 

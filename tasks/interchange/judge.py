@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from projects.worktime.errors import WorktimeError
-from tasks.interchange.mspdi import read_mspdi
+from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.network_of import network_instead_of
 from tasks.interchange.notices import Notice
 from tasks.interchange.plan_file import PlanFile
 from tasks.interchange.refusals import PlanFileRefused
-from tasks.interchange.xml_text import MAX_BYTES, ByteStream
+from tasks.interchange.xml.text import MAX_BYTES, ByteStream
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.plan import Plan
 from tasks.scheduling.schedule import schedule

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from tasks.interchange.fields import Notebook
+from tasks.interchange.mspdi.fields import Notebook
 from tasks.interchange.plan_file import PlanLink, PlanTask
 from tasks.interchange.refusals import LinkCircle
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from tasks.partitions import ensure_partitions
+from tasks.progress.partitions import ensure_partitions
 
 
 def make(apps: Any, schema_editor: Any) -> None:

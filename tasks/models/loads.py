@@ -1,4 +1,4 @@
-"""How much of whom the plans need: kept by deltas in the transaction that changes a plan (`tasks/services/loads.py`)."""
+"""How much of whom the plans need: kept by deltas in the transaction that changes a plan (`tasks/allocation/loads.py`)."""
 
 from __future__ import annotations
 

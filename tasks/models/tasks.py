@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Calendar, Project
 from projects.models.base import TenantKey, TenantModel
-from tasks.lateness import DaysLate
+from tasks.plan.lateness import DaysLate
 
 if TYPE_CHECKING:
     from datetime import date
@@ -81,7 +81,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.alive().filter(project__in=Project.objects.visible_to(user))
 
     def late(self, *, on: date) -> TaskQuerySet:
-        """Those that are late on a day, in the sense of `tasks/lateness.py`."""
+        """Those that are late on a day, in the sense of `tasks/plan/lateness.py`."""
         return self.annotate(days_late=DaysLate(on)).filter(days_late__gt=0)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from tasks.scheduling.errors import UnknownResource
 from tasks.scheduling.network import TaskType
-from tasks.scheduling.shares import Share, half_up, portions, whole_part
+from tasks.scheduling.reference.shares import Share, half_up, portions, whole_part
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,17 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tasks.scheduling.backward import Late, never_late, pass_backward
-from tasks.scheduling.checks import FIRST_MINUTE, LAST_MINUTE, refuse_far_dates
-from tasks.scheduling.drivers import Drivers
-from tasks.scheduling.early import Early, length_of, nothing_yet
-from tasks.scheduling.forward import pass_forward
-from tasks.scheduling.given import Held
-from tasks.scheduling.grid import Grid, lay_out
 from tasks.scheduling.network import Network
-from tasks.scheduling.order import steps_in_order
 from tasks.scheduling.plan import DatesByTask, DriverKind, Plan, nearest
-from tasks.scheduling.slack import Slack, measure_free, measure_positions, measure_total, no_slack
+from tasks.scheduling.reference.backward import Late, never_late, pass_backward
+from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE, refuse_far_dates
+from tasks.scheduling.reference.drivers import Drivers
+from tasks.scheduling.reference.early import Early, length_of, nothing_yet
+from tasks.scheduling.reference.forward import pass_forward
+from tasks.scheduling.reference.given import Held
+from tasks.scheduling.reference.grid import Grid, lay_out
+from tasks.scheduling.reference.order import steps_in_order
+from tasks.scheduling.reference.slack import Slack, measure_free, measure_positions, measure_total, no_slack
 
 IN_PERCENT = ("percent", "elapsed_percent")
 GIVEN = ("actual", "manual", "pinned")

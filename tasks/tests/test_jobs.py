@@ -10,7 +10,7 @@ from config.celery import app
 from projects.models import AuditEntry, Calendar, Holiday, Organization, Project
 from tasks.jobs import calculate_critical_path, discard_old_uploads, repair_plans, update_resource_utilization
 from tasks.models import PlanImport, Task, TaskProgress, UtilizationCheck
-from tasks.partitions import ensure_partitions
+from tasks.progress.partitions import ensure_partitions
 
 
 class TestJobs:

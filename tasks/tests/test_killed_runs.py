@@ -10,7 +10,7 @@ from projects import tenancy
 from projects.models import Calendar, Notification, Organization, OrganizationMember, Project, User
 from projects.services.working_calendars import JAPANESE_WEEK
 from tasks.models import RecurringPeriod, RecurringProject, Task
-from tasks.services.recurring_making import make_recurring_projects
+from tasks.recurring.making import make_recurring_projects
 from tests.killed import kill_after
 
 pytestmark = pytest.mark.drill
@@ -20,7 +20,7 @@ PERIODS = 8
 RUN = f"""
 import datetime, django
 django.setup()
-from tasks.services.recurring_making import make_recurring_projects
+from tasks.recurring.making import make_recurring_projects
 print("begins", flush=True)
 make_recurring_projects(today=datetime.date.fromisoformat("{TODAY}"))
 """

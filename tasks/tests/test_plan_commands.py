@@ -9,10 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from projects.models import AuditEntry, Project, ProjectMember
-from tasks.interchange.mspdi import read_mspdi
+from tasks.importing.tests.plan_files import packed, small_plan, xml_of
+from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.plan_file import PlanLink
 from tasks.models import Task
-from tasks.tests.plan_files import packed, small_plan, xml_of
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from django.urls import reverse
 from projects.models import AuditEntry
 from reports.models import GeneratedReport
 from resources.models import Resource
+from tasks.details.tests.filled_form import fields_of
 from tasks.models import PlanImport, RecurringPeriod, RecurringProject, Task, TaskLink
-from tasks.tests.filled_form import fields_of
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_crossed import PROJECT, RULE
 from tests.access.test_matrix import ALL
@@ -43,7 +43,7 @@ ELSEWHERE: Final = {
     "projects:sign_in": "projects/tests/test_auth.py::TestSignIn::test_is_recorded",
     "projects:sign_in_back_channel": "projects/oidc/tests/test_sign_out.py::TestBackChannelLogout::test_ends_the_session",
     "reports:proposal_apply": "reports/tests/test_utilization_cell.py::TestProposalApply::test_resolves_and_can_be_taken_back",
-    "reports:proposal_undo": "tasks/tests/test_proposals.py::TestUndoProposal::test_brings_back_dates_exactly",
+    "reports:proposal_undo": "tasks/allocation/suggestions/tests/test_suggestions.py::TestUndoProposal::test_brings_back_dates_exactly",
 }
 NEW_PROJECT: Final = PROJECT | {"leader": "{maker}", "calendar": "{calendar}"}
 ABSENCE: Final = {

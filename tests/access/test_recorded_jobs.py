@@ -20,9 +20,9 @@ from django.utils import timezone
 from config.celery import app
 from projects.models import AuditEntry, Holiday, Organization, Project
 from reports.models import GeneratedReport
-from tasks.interchange.mspdi_write import write_mspdi
+from tasks.exporting.services import plan_file_of
+from tasks.interchange.mspdi.write import write_mspdi
 from tasks.models import PlanImport, RecurringProject, Task
-from tasks.services.exporting import plan_file_of
 from tests.access.world import World
 
 OURS: Final = ("projects", "tasks", "resources", "reports")

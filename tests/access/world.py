@@ -28,11 +28,11 @@ from projects.services.feeds import make_feed
 from projects.session_store import SessionStore
 from reports.models import GeneratedReport, ReportFile
 from resources.models import Absence, Resource, ResourceRate, Skill
-from tasks.interchange.mspdi_write import write_mspdi
+from tasks.allocation.suggestions.services import APPLIED
+from tasks.exporting.services import plan_file_of
+from tasks.importing.preview import keep_upload
+from tasks.interchange.mspdi.write import write_mspdi
 from tasks.models import Assignment, PlanImport, RecurringProject, TaskAttachment
-from tasks.services.exporting import plan_file_of
-from tasks.services.importing_preview import keep_upload
-from tasks.services.proposals import APPLIED
 
 ORGANIZATION_ROLES = ("admin", "pmo", "member", "guest")
 PROJECT_ROLES = (None, "leader", "planner", "contributor", "viewer")

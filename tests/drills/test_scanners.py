@@ -36,7 +36,7 @@ KNOWN: Final = """
 import json
 from projects import tenancy
 from projects.models import OrganizationMember, Project
-from tasks.forms_task import TaskForm
+from tasks.details.forms import TaskForm
 from tasks.models import Task
 members = OrganizationMember.objects.filter(role="admin").select_related("user", "organization").order_by("pk")
 chosen = max(members, key=lambda one: one.organization.memberships.count())

@@ -38,6 +38,8 @@ from projects.permissions import System  # noqa: E402
 from projects.services.working_calendars import make_company_calendar, minute_of  # noqa: E402
 from reports.models import GeneratedReport  # noqa: E402
 from resources.models import Absence, Resource, Skill  # noqa: E402
+from tasks.allocation.loads import refresh_project  # noqa: E402
+from tasks.editing.tree import renumber  # noqa: E402
 from tasks.models import (  # noqa: E402
     Assignment,
     PlanImport,
@@ -48,10 +50,8 @@ from tasks.models import (  # noqa: E402
     TaskComment,
     TaskProgress,
 )
-from tasks.outline import Line  # noqa: E402
-from tasks.services.loads import refresh_project  # noqa: E402
-from tasks.services.outline import renumber  # noqa: E402
-from tasks.services.rescheduling import reschedule  # noqa: E402
+from tasks.plan.outline import Line  # noqa: E402
+from tasks.plan.rescheduling import reschedule  # noqa: E402
 from tests.access.world import make_world  # noqa: E402
 from tests.journeys.hostile import STRINGS, fitting  # noqa: E402
 

@@ -17,7 +17,7 @@ from config.watching import figures, job_seconds
 from config.watching.asking import asking, broker_client
 from projects import tenancy
 from projects.services import marks
-from tasks.services.progress import report_progress
+from tasks.progress.services import report_progress
 
 
 def page() -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:

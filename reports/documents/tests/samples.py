@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from reports.documents.contents import Column, Fact, Head, Is, Line, Mark, Plan, Report, Table
-from tasks.gantt.rows import DaysOff, End, Kind, Link, Row
-from tasks.gantt.tests.drawing import JAPANESE as WORDS
+from tasks.gantt.geometry.rows import DaysOff, End, Kind, Link, Row
+from tasks.gantt.geometry.tests.drawing import JAPANESE as WORDS
 
 MADE_AT = dt.datetime(2026, 11, 25, 9, 30, tzinfo=dt.UTC)
 #: Letters that fonts, encodings and web fonts lose.

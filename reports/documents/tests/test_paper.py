@@ -27,7 +27,7 @@ from reports.documents.tests.samples import (
     wbs,
 )
 from reports.documents.typesetter import NoTypesetterError, can_typeset, typeset
-from tasks.gantt.scale import first_day_of, last_day_of
+from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 needs_pango = pytest.mark.skipif(not can_typeset(), reason="no Pango on this machine")
 

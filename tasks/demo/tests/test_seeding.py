@@ -16,7 +16,7 @@ from projects.models import AuditEntry, Organization, OrganizationMember, Projec
 from projects.permissions import System
 from projects.tenancy import every_organization, scope
 from resources.models import Absence, Resource, ResourceRate, ResourceSkill
-from tasks.costs import planned_costs
+from tasks.allocation.check import check_utilization
 from tasks.demo import crowd, seeding
 from tasks.models import (
     Assignment,
@@ -28,8 +28,8 @@ from tasks.models import (
     TaskLink,
     TaskProgress,
 )
-from tasks.services.loads_check import check_utilization
-from tasks.services.recurring_periods import Office, periods_of
+from tasks.plan.costs import planned_costs
+from tasks.recurring.periods import Office, periods_of
 
 TODAY = date(2026, 11, 24)
 COMPANIES = Organization.objects.filter(code__in=["kaku", "aozora"])

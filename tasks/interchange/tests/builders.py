@@ -2,9 +2,10 @@
 
 import io
 
-from tasks.interchange.mspdi import read_mspdi, write_mspdi
+from tasks.interchange.mspdi.read import read_mspdi
+from tasks.interchange.mspdi.values import parse_moment
+from tasks.interchange.mspdi.write import write_mspdi
 from tasks.interchange.plan_file import PlanFile
-from tasks.interchange.values import parse_moment
 
 NAMESPACE = 'xmlns="http://schemas.microsoft.com/project"'
 HOURS = (

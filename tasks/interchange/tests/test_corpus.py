@@ -11,12 +11,12 @@ import pytest
 
 from projects.worktime.recurrence import days_of
 from tasks.interchange.judge import judge
-from tasks.interchange.mspdi import read_mspdi
+from tasks.interchange.mspdi.read import read_mspdi
+from tasks.interchange.mspdi.values import format_moment
 from tasks.interchange.network_of import network_of
 from tasks.interchange.plan_file import PlanFile
 from tasks.interchange.pmcase import network_from_case
 from tasks.interchange.tests.builders import rewritten
-from tasks.interchange.values import format_moment
 from tasks.scheduling.network import Network
 
 CASES = Path(__file__).parents[4] / "shared" / "cases"

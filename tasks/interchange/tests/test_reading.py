@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from projects.worktime.rules import OFFICE_DAY, CalendarException, Recurrence, WorkWeek
-from tasks.interchange.mspdi import read_mspdi
+from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.plan_file import Extra, PlanLink, Recorded
 from tasks.interchange.tests.builders import HOURS, STANDARD, at, codes, mspdi, read, task, waits_for
 

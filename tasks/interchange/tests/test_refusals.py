@@ -7,8 +7,7 @@ import zipfile
 import pytest
 
 from tasks.interchange import refusals
-from tasks.interchange.mspdi import read_mspdi
-from tasks.interchange.mspdi_read import LIMITS
+from tasks.interchange.mspdi.read import LIMITS, read_mspdi
 from tasks.interchange.tests.builders import NAMESPACE, mspdi, read, task, waits_for
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100)
@@ -171,7 +170,7 @@ class TestHostileFiles:
             read(mspdi(*["<Task/>"] * 5))
 
     def test_unknown_elements_are_bounded(self, monkeypatch):
-        monkeypatch.setattr("tasks.interchange.fields.MAX_EXTRAS", 10)
+        monkeypatch.setattr("tasks.interchange.mspdi.fields.MAX_EXTRAS", 10)
         with pytest.raises(refusals.TooManyItems):
             read(mspdi(task(1, "".join(f"<a{n}>x</a{n}>" for n in range(20)))))
 

@@ -17,7 +17,8 @@ MOST_BYTES = 2_000
 MEASURE = """
 import resource, sys
 from tasks.interchange.judge import judge
-from tasks.interchange.mspdi import read_mspdi, write_mspdi
+from tasks.interchange.mspdi.read import read_mspdi
+from tasks.interchange.mspdi.write import write_mspdi
 
 class Nowhere:
     def write(self, data): pass

@@ -5,10 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tasks.interchange import codes, element_order
-from tasks.interchange.mspdi import write_mspdi
+from tasks.interchange.mspdi import codes, element_order
+from tasks.interchange.mspdi.write import write_mspdi
 from tasks.interchange.tests.builders import STANDARD, mspdi, read, task
-from tasks.interchange.xml_items import NAMESPACE
+from tasks.interchange.xml.items import NAMESPACE
 
 MOMENT, AMOUNT = "2026-11-05T10:00:00", "PT3H0M0S"
 #: A value that is not the default, by what the name of an element ends with; others get a number.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.interchange import values
+from tasks.interchange.mspdi import values
 
 
 class TestParseMoment:

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from projects.worktime.rules import OFFICE_WEEK, CalendarRules
-from tasks.interchange import codes, element_order
-from tasks.interchange.mspdi import write_mspdi
+from tasks.interchange.mspdi import codes, element_order
+from tasks.interchange.mspdi.write import write_mspdi
 from tasks.interchange.plan_file import Baseline, PlanFile, PlanLink, PlanProject, PlanResource, PlanTask
 from tasks.interchange.tests.builders import at, mspdi, read, rewritten, task, waits_for
 from tasks.interchange.tests.plans import plan_files
-from tasks.interchange.xml_items import NAMESPACE
+from tasks.interchange.xml.items import NAMESPACE
 
 
 def written(plan: PlanFile) -> ElementTree.Element:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tasks.partitions import ensure_partitions
+from tasks.progress.partitions import ensure_partitions
 
 
 class Command(BaseCommand):

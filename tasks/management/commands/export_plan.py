@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 ) from error
 
     def _write(self, project: "Project", output: Path | None) -> None:
-        from tasks.services.exporting import write_plan
+        from tasks.exporting.services import write_plan
 
         # A plan that somebody changes meanwhile is written anew, which only a file can be.
         with TemporaryFile() as whole:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 if TYPE_CHECKING:
     from projects.models import Organization, Project
-    from tasks.services.importing import Imported
+    from tasks.importing.services import Imported
 
 REFUSED = 2
 #: Nobody waits for a page here, so it may take a minute, and files may be larger.
@@ -93,7 +93,7 @@ class Command(BaseCommand):
     def _report(self, imported: "Imported") -> None:
         from django.utils.translation import gettext as _
 
-        from tasks.services.notices import notice_text, reason_text
+        from tasks.importing.words import notice_text, reason_text
 
         counts, dates = imported.counts, imported.plan_import.summary["dates"]
         for notice in imported.plan_import.summary["notices"]:
@@ -117,9 +117,9 @@ class Command(BaseCommand):
 
 def _import(organization: "Organization", file: Path, options: dict[str, Any]) -> "Imported":
     from projects.permissions import System
+    from tasks.importing.preview import examine, fingerprint, free_project_code, project_name
+    from tasks.importing.services import import_plan
     from tasks.models import PlanImport
-    from tasks.services.importing import import_plan
-    from tasks.services.importing_preview import examine, fingerprint, free_project_code, project_name
 
     with file.open("rb") as stream:
         examined = examine(stream, most_tasks=MOST_TASKS)
@@ -149,7 +149,7 @@ def _project(organization: "Organization", code: str | None) -> "Project | None"
 
 def _leader(organization: "Organization", username: str | None) -> Any:
     from projects.models import User
-    from tasks.services.importing import first_admin
+    from tasks.importing.services import first_admin
 
     if username is None:
         return first_admin(organization)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how many were made, skipped and failed."""
-        from tasks.services.recurring_making import make_recurring_projects
+        from tasks.recurring.making import make_recurring_projects
 
         if not settings.FEATURES["RECURRING_PROJECTS"]:
             raise CommandError(

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects.models import Organization
-from tasks.services.loads_check import check_utilization
+from tasks.allocation.check import check_utilization
 
 SHOWN = 20
 

@@ -85,7 +85,7 @@ def read_network(path: Path) -> Network:
         head = stream.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] in (b"{", b"["):
         return network_from_case(_json(path))
-    from tasks.interchange.mspdi import read_mspdi
+    from tasks.interchange.mspdi.read import read_mspdi
     from tasks.interchange.network_of import network_of
 
     return network_of(read_mspdi(path), hold_dated=path.name in BLIND_FILES)

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from projects.worktime.shelf import Shelf
-from tasks.scheduling.checks import FIRST_MINUTE, LAST_MINUTE, LONGEST
 from tasks.scheduling.columns import NOTHING, Columns, Flag, TaskColumns, Whole
 from tasks.scheduling.compiled import given, outline
 from tasks.scheduling.compiled.almanac import Almanac
@@ -16,6 +15,7 @@ from tasks.scheduling.compiled.kernel import Array
 from tasks.scheduling.compiled.people import clocks_of
 from tasks.scheduling.compiled.rows import ARROW, DATES, ROW, SETTINGS, Net, nothing_asked
 from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE, LONGEST
 
 LONGEST_LAG = 1 << 28
 """In minutes, five hundred years: so that sums of lags fit into a number, whatever somebody typed."""

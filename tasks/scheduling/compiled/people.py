@@ -11,7 +11,7 @@ from tasks.scheduling.compiled.codes import FIRST_TEAM, ON_THE_CLOCK
 from tasks.scheduling.compiled.ids import Places
 from tasks.scheduling.compiled.kernel import Array, maker
 from tasks.scheduling.compiled.unsuitable import Unsuitable
-from tasks.scheduling.people import presence_of
+from tasks.scheduling.reference.people import presence_of
 
 MOST_WORK = 1 << 31
 """In minutes; shares of it are products with durations, which have to fit into a number."""

@@ -29,7 +29,14 @@ log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 #: Modules outside whose constants are part of what is compiled.
-CONSTANTS = ("by_columns.py", "columns.py", "early.py", "grid.py", "network.py", "plan.py")
+CONSTANTS = (
+    "by_columns.py",
+    "columns.py",
+    "network.py",
+    "plan.py",
+    "reference/early.py",
+    "reference/grid.py",
+)
 
 
 class Shelf:

@@ -7,7 +7,7 @@ import pytest
 
 from projects.worktime import errors as worktime_errors
 from tasks.scheduling import errors as scheduling_errors
-from tasks.scheduling.conflicts import impossible_constraints
+from tasks.scheduling.explain.conflicts import impossible_constraints
 from tasks.scheduling.network import Network
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.plan_text import CASES, amount, network_of, plans_in

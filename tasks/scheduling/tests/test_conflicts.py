@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tasks.scheduling.conflicts import impossible_constraints
+from tasks.scheduling.explain.conflicts import impossible_constraints
 from tasks.scheduling.network import Link, Network, ProjectSettings, Task
 from tasks.scheduling.schedule import schedule
 

@@ -7,14 +7,14 @@ import pytest
 from projects.worktime.errors import WorkingTimeExhausted
 from projects.worktime.rules import AROUND_THE_CLOCK, OFFICE_WEEK, CalendarException, CalendarRules
 from projects.worktime.shelf import Shelf
-from tasks.scheduling.checks import FIRST_MINUTE
-from tasks.scheduling.clocks import ELAPSED, TeamTime
 from tasks.scheduling.errors import CircularLinks, DateOutOfRange, UnknownResource, UnknownTask
-from tasks.scheduling.given import given_dates
+from tasks.scheduling.explain.why import Wait, why
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
+from tasks.scheduling.reference.checks import FIRST_MINUTE
+from tasks.scheduling.reference.clocks import ELAPSED, TeamTime
+from tasks.scheduling.reference.given import given_dates
 from tasks.scheduling.report import as_json, as_table, moment_text
 from tasks.scheduling.schedule import schedule
-from tasks.scheduling.why import Wait, why
 
 MONDAY = 20458 * 1440 + 480  # 2026-01-05 08:00
 DAY = 480

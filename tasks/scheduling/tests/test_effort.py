@@ -20,7 +20,7 @@ from tasks.scheduling.effort import (
     without_person,
 )
 from tasks.scheduling.errors import UnknownResource
-from tasks.scheduling.shares import Share, portions, whole_part
+from tasks.scheduling.reference.shares import Share, portions, whole_part
 from tasks.scheduling.tests.plan_text import CASES, amount
 
 DAY = 480

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 
 from projects.worktime.rules import INHERITED, OFFICE_WEEK, CalendarException, CalendarRules, Recurrence
-from tasks.scheduling.ending import DaysOff, Run, Runs, why_finish
+from tasks.scheduling.explain.ending import DaysOff, Run, Runs, why_finish
 from tasks.scheduling.network import Assignment, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.plan_text import CASES, minute, network_from

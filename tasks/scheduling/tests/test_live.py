@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.worktime.errors import UnknownCalendar, WorkingTimeExhausted, WorktimeError
-from tasks.scheduling.checks import FIRST_MINUTE
 from tasks.scheduling.errors import (
     CircularLinks,
     DateOutOfRange,
@@ -24,9 +23,10 @@ from tasks.scheduling.errors import (
     UnknownResource,
     UnknownTask,
 )
-from tasks.scheduling.live import LivePlan
+from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Task
 from tasks.scheduling.plan import Plan
+from tasks.scheduling.reference.checks import FIRST_MINUTE
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.random_plans import MONDAY, random_edit, random_network
 

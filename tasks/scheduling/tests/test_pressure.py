@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from projects.worktime.errors import WorktimeError
 from tasks.scheduling.errors import NetworkError
+from tasks.scheduling.explain.negative_slack import pressure
 from tasks.scheduling.network import Link, Network, ProjectSettings, Task
-from tasks.scheduling.pressure import pressure
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.random_plans import MONDAY, random_network
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from projects.worktime.rules import AROUND_THE_CLOCK, OFFICE_WEEK, CalendarException, CalendarRules
 from projects.worktime.shelf import Shelf
+from tasks.scheduling.explain.why import why
 from tasks.scheduling.network import (
     Assignment,
     ConstraintType,
@@ -18,7 +19,6 @@ from tasks.scheduling.network import (
     Task,
 )
 from tasks.scheduling.schedule import schedule
-from tasks.scheduling.why import why
 
 MONDAY = 20458 * 1440 + 480  # 2026-01-05 08:00
 CALENDARS = (

@@ -12,7 +12,7 @@ from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRule
 from tasks.scheduling.columns import Columns, columns_of
 from tasks.scheduling.compiled import ready
 from tasks.scheduling.compiled.passes import schedule_compiled
-from tasks.scheduling.live import LivePlan
+from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.schedule import schedule
 

@@ -1,9 +1,9 @@
 """Why does it start on Thursday?"""
 
+from tasks.scheduling.explain.why import Reason, why
 from tasks.scheduling.network import Link, Network, ProjectSettings, Task
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.plan_text import CASES, minute, network_from
-from tasks.scheduling.why import Reason, why
 
 
 def reasons(case: str, name: str) -> list[tuple[str, str, str | None]]:

@@ -90,7 +90,7 @@ from projects.models import AskedJob, AuditEntry, DeadJob, Notification, Project
 from reports.models import GeneratedReport, ProjectDay, ReportFile
 from tasks.jobs import calculate_critical_path, check_late_tasks, make_recurring_projects
 from tasks.models import RecurringPeriod
-from tasks.services.loads_check import check_utilization
+from tasks.allocation.check import check_utilization
 told = json.load(open({told!r}))
 def doubles(rows, *by): return rows.values(*by).annotate(n=Count("*")).filter(n__gt=1).count()
 with tenancy.every_organization():

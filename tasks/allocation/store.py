@@ -1,0 +1,110 @@
+"""What each assignment has put into the sums: kept to be taken out again exactly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from django.db import connection
+
+from tasks.allocation.days import NO_LOAD, Load
+from tasks.plan.arrays import arrays_cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+
+class Change(NamedTuple):
+    """What one assignment puts in now, and what it had put in before."""
+
+    project_id: int
+    assignment_id: int
+    task_id: int
+    resource_id: int
+    old: Load
+    new: Load
+
+
+class Stored(NamedTuple):
+    """An assignment and what it has put in; one that is gone may still have something in."""
+
+    assignment_id: int
+    task_id: int
+    resource_id: int
+    load: Load
+    is_assigned: bool
+
+
+_KEEP: Final = """
+    INSERT INTO assignment_loads (organization_id, project_id, resource_id, task_id, assignment_id, days, minutes)
+    SELECT %s, project_id, resource_id, task_id, assignment_id, days::int[], minutes::int[]
+    FROM unnest(
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], string_to_array(%s, ';'), string_to_array(%s, ';')
+    ) AS new(project_id, resource_id, task_id, assignment_id, days, minutes)
+    ON CONFLICT (assignment_id) DO UPDATE SET days = excluded.days, minutes = excluded.minutes
+"""
+
+
+def stored_loads(
+    project_id: int, *, task_ids: Collection[int] | None = None, resource_ids: Collection[int] | None = None
+) -> list[Stored]:
+    """The assignments of a project with what they have put in, and what those have that are gone."""
+    which, values = _which(project_id, task_ids, resource_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT COALESCE(a.id, l.assignment_id), COALESCE(a.task_id, l.task_id),
+                COALESCE(a.resource_id, l.resource_id), l.days, l.minutes, a.id IS NOT NULL
+            FROM (SELECT id, task_id, resource_id FROM task_assignments WHERE {which}) AS a
+            FULL JOIN (
+                SELECT assignment_id, task_id, resource_id, days, minutes FROM assignment_loads WHERE {which}
+            ) AS l ON l.assignment_id = a.id
+            """,  # nosec B608  # names of columns are ours
+            [*values, *values],
+        )
+        return [
+            Stored(row[0], row[1], row[2], Load(row[3], row[4]) if row[3] else NO_LOAD, row[5])
+            for row in cursor.fetchall()
+        ]
+
+
+def _which(
+    project_id: int, task_ids: Collection[int] | None, resource_ids: Collection[int] | None
+) -> tuple[str, list[int | str]]:
+    which = "project_id = %s"
+    found: list[int | str] = [project_id]
+    for column, ids in (("task_id", task_ids), ("resource_id", resource_ids)):
+        if ids is not None:
+            which += f" AND {column} = ANY(%s::bigint[])"
+            found.append(_text(ids))
+    return which, found
+
+
+def store_changes(changes: Collection[Change], *, organization_id: int) -> None:
+    """Keep what each assignment has put in, so that it can be taken out again exactly."""
+    gone = [change.assignment_id for change in changes if change.new == NO_LOAD]
+    kept = [change for change in changes if change.new != NO_LOAD]
+    with arrays_cursor() as cursor:
+        if gone:
+            ids: list[Any] = [np.array(gone, np.int64)]
+            cursor.execute("DELETE FROM assignment_loads WHERE assignment_id = ANY(%s::bigint[])", ids)
+        if kept:
+            numbers = [
+                [change.project_id for change in kept], [change.resource_id for change in kept],
+                [change.task_id for change in kept], [change.assignment_id for change in kept],
+            ]  # fmt: skip
+            words: list[Any] = [
+                organization_id, *(np.array(each, np.int64) for each in numbers),
+                _texts(change.new.days for change in kept), _texts(change.new.minutes for change in kept),
+            ]  # fmt: skip
+            cursor.execute(_KEEP, words)
+
+
+def _texts(rows: Iterable[Iterable[int]]) -> str:
+    """Arrays of different lengths cannot stand in one array: they travel as one text."""
+    return ";".join(map(_text, rows))
+
+
+def _text(numbers: Iterable[int]) -> str:
+    """An array as PostgreSQL writes it: a list of thousands would be put together one by one."""
+    return "{" + ",".join(map(str, numbers)) + "}"

@@ -1,0 +1,48 @@
+"""A copy of a project with its tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from config.web.htmx import render, toast
+from projects.forms import apply
+from projects.permissions import Right, require_in_organization
+from projects.requests import find_project
+from projects.services.projects import free_code
+from tasks.copying.forms import CopyForm
+from tasks.copying.services import copy_project
+
+if TYPE_CHECKING:
+    from projects.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def project_copy(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Ask what the copy is called and when it begins; then make it."""
+    project = find_project(request, project_id, "parent", "organization", "calendar")
+    require_in_organization(request.user, Right.CREATE_PROJECT, project.organization)
+    form = CopyForm(
+        request.POST or None,
+        organization=project.organization,
+        initial={
+            "name": _("%(name)s のコピー") % {"name": project.name[:190]},
+            "code": free_code(project.organization, like=project.code),
+            "start": timezone.localdate(),
+            "leader": request.user,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        copy = apply(form, lambda: copy_project(project=project, actor=request.user, **form.cleaned_data))
+        if copy is not None:
+            toast(request, _("「%(name)s」を作りました") % {"name": copy.name})
+            return redirect("reports:project_overview", copy.pk)
+    context = {"section": "projects", "project": project, "form": form}
+    return render(request, "tasks/copying/form.html", context, status=422 if form.errors else 200)

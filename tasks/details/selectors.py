@@ -1,0 +1,210 @@
+"""What one task's page and drawer show: why it lies where it lies, its neighbours, what was said and done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.web import formats
+from projects.models import AuditEntry
+from projects.permissions import Right
+from projects.services.working_calendars import day_number
+from tasks.allocation.overallocation import over_people
+from tasks.editing.moving import clock_of
+from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress, TaskStatus
+from tasks.sheet.rows import state_of_summary
+from tasks.sheet.text import duration_text
+from tasks.sheet.visible import days_late_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from projects.models import User
+
+#: What a page shows of lists that grow with time; the rest is in the project's history.
+MOST_COMMENTS: Final = 50
+MOST_LINKS: Final = 30
+MOST_ENTRIES: Final = 12
+
+#: Recorded action → what happened to this task.
+HAPPENED: Final = {
+    "task.added": gettext_lazy("タスクを追加しました"),
+    "task.edited": gettext_lazy("タスクを変更しました"),
+    "task.moved": gettext_lazy("日程を動かしました"),
+    "task.resized": gettext_lazy("期間を変更しました"),
+    "task.indented": gettext_lazy("階層を下げました"),
+    "task.outdented": gettext_lazy("階層を上げました"),
+    "task.rearranged": gettext_lazy("並び順を変更しました"),
+    "assignment.changed": gettext_lazy("担当を変更しました"),
+    "link.changed": gettext_lazy("先行タスクを変更しました"),
+    "progress.reported": gettext_lazy("進捗を報告しました"),
+    "comment.added": gettext_lazy("コメントしました"),
+    "attachment.added": gettext_lazy("ファイルを添付しました"),
+    "attachment.removed": gettext_lazy("添付ファイルを削除しました"),
+}
+#: What holds a start, where no other task has to be named.
+_WHY: Final = {
+    "project_start": gettext_lazy("プロジェクトの開始日に合わせて始まります。"),
+    "project_finish": gettext_lazy("プロジェクトの終了日から逆算しています。"),
+    "constraint": gettext_lazy("制約の日付で決まっています。"),
+    "parent_constraint": gettext_lazy("上のサマリータスクの制約で決まっています。"),
+    "actual": gettext_lazy("実績の日付で決まっています。"),
+    "manual": gettext_lazy("手動で入力した日付です。"),
+    "pinned": gettext_lazy("取り込んだファイルの日付をそのまま使っています。"),
+    "leveling": gettext_lazy("担当者の負荷を平準化するために遅らせています。"),
+    "calendar": gettext_lazy("カレンダーの次の稼働日まで待っています。"),
+    "resource": gettext_lazy("担当者の次の稼働日まで待っています。"),
+}
+#: The same with the task that decides.
+_WHY_TASK: Final = {
+    "predecessor": gettext_lazy("先行タスク「%(task)s」を待っています。"),
+    "parent_predecessor": gettext_lazy("上のサマリータスクの先行「%(task)s」を待っています。"),
+    "successor": gettext_lazy("後続タスク「%(task)s」に間に合うように置いています。"),
+    "children": gettext_lazy("子タスク「%(task)s」から始まります。"),
+}
+
+
+def why(task: Task) -> str:
+    """In one sentence, what decides the start of a task."""
+    if task.driver_kind in _WHY_TASK and task.driver_task_id:
+        other = Task.objects.filter(pk=task.driver_task_id, project=task.project_id).first()
+        if other is not None:
+            return str(_WHY_TASK[task.driver_kind]) % {"task": f"{other.wbs_code} {other.name}"}
+    return str(_WHY.get(task.driver_kind, ""))
+
+
+def planned_percentage(task: Task, on: date) -> int | None:
+    """How far the task should be at the end of a day, by working time; unknown without dates."""
+    if task.start_minute is None or task.finish_minute is None:
+        return None
+    until = (day_number(on) + 1) * 1440
+    if until >= task.finish_minute:
+        return 100
+    if until <= task.start_minute:
+        return 0
+    clock = clock_of(task)
+    whole = clock.between(task.start_minute, task.finish_minute)
+    return 100 * clock.between(task.start_minute, until) // whole if whole else 0
+
+
+def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict[str, Any]:
+    """All that the drawer shows; a fixed number of queries."""
+    project = task.project
+    people = list(Assignment.objects.filter(task=task).select_related("resource").order_by("pk"))
+    is_own = any(item.resource.user_id == user.pk for item in people)
+    may_edit = Right.EDIT_PLAN in rights
+    slack = task.total_slack_minutes
+    state = state_of_summary(task.progress_percentage) if task.is_summary else task.status
+    return {
+        "project": project,
+        "task": task,
+        "state": state,
+        "state_label": TaskStatus(state).label,
+        "people": people,
+        "over_people": over_people(project.pk, task.pk) if people and task.progress_percentage < 100 else [],
+        "may_see_loads": Right.VIEW_RESOURCES in rights,
+        "may_edit": may_edit,
+        "may_comment": Right.COMMENT in rights,
+        "may_report": not task.is_summary and (may_edit or (is_own and Right.REPORT_PROGRESS in rights)),
+        "planned": None if task.is_summary else planned_percentage(task, on),
+        "days_late": days_late_of(task, on=on),
+        "duration": ""
+        if task.is_milestone and not task.is_summary
+        else duration_text(
+            task.duration_minutes, is_elapsed=task.is_elapsed, minutes_per_day=project.minutes_per_day
+        ),
+        "slack": None if slack is None else formats.days(slack, project.minutes_per_day),
+        "is_short": slack is not None and slack < 0 and task.progress_percentage < 100,
+        "person_month": project.minutes_per_day * project.days_per_month,
+        "why": why(task),
+        "parents": _parents(task),
+        "neighbours": _neighbours(task),
+        "predecessors": _links(task, "successor", "predecessor"),
+        "successors": _links(task, "predecessor", "successor"),
+        "comments": _comments(task),
+        "reports": _reports(task),
+        "entries": _entries(task),
+    }
+
+
+def _parents(task: Task) -> list[dict[str, Any]]:
+    """The summaries above, outermost first: one query up the tree."""
+    prefixes = ["parent__" * steps for steps in range(1, MAX_OUTLINE_LEVEL)]
+    columns = [f"{prefix}{name}" for prefix in prefixes for name in ("id", "wbs_code", "name")]
+    values = Task.objects.filter(pk=task.pk).values_list(*columns)[0]
+    found = [values[at : at + 3] for at in range(0, len(values), 3)]
+    return [{"pk": pk, "code": code, "name": name} for pk, code, name in reversed(found) if pk]
+
+
+def _neighbours(task: Task) -> dict[str, int | None]:
+    """The tasks in the rows above and below."""
+    number = task.row_number or 0
+    found = dict(
+        Task.objects.filter(project=task.project_id, row_number__in=[number - 1, number + 1]).values_list(
+            "row_number", "pk"
+        )
+    )
+    return {"above": found.get(number - 1), "below": found.get(number + 1)}
+
+
+def _links(task: Task, end: str, other: str) -> list[dict[str, Any]]:
+    rows = (
+        TaskLink.objects.filter(**{end: task, f"{other}__deleted_at__isnull": True})
+        .select_related(other)
+        .order_by(f"{other}__row_number", "pk")[:MOST_LINKS]
+    )
+    return [{"task": getattr(link, other), "type": link.link_type, "lag": _lag(link, task)} for link in rows]
+
+
+def _lag(link: TaskLink, task: Task) -> str:
+    if link.lag_percent:
+        return f"{link.lag_percent:+g}%"
+    if not link.lag_minutes:
+        return ""
+    text = duration_text(
+        abs(link.lag_minutes),
+        is_elapsed=link.lag_kind == TaskLink.LagKind.ELAPSED,
+        minutes_per_day=task.project.minutes_per_day,
+    )
+    return f"{'+' if link.lag_minutes > 0 else '−'}{text}"
+
+
+def _comments(task: Task) -> list[TaskComment]:
+    """The latest, oldest of them first."""
+    rows = TaskComment.objects.filter(task=task, deleted_at__isnull=True).select_related("author")
+    return list(rows.order_by("-created_at", "-pk")[:MOST_COMMENTS])[::-1]
+
+
+def _reports(task: Task) -> list[TaskProgress]:
+    rows = TaskProgress.objects.filter(task=task).select_related("recorded_by")
+    return list(rows.order_by("-recorded_at", "-pk")[:5])
+
+
+def _entries(task: Task) -> list[dict[str, Any]]:
+    rows = AuditEntry.objects.filter(project=task.project_id, target_type="task", target_id=task.pk)
+    latest = rows.select_related("actor").order_by("-sequence")[:MOST_ENTRIES]
+    return [
+        {
+            "who": entry.actor.display_name if entry.actor else entry.system_name or _("システム"),
+            "key": entry.actor_id or 0,
+            "what": HAPPENED.get(entry.action, entry.action),
+            "detail": _change(entry),
+            "at": entry.happened_at,
+        }
+        for entry in latest
+    ]
+
+
+def _change(entry: AuditEntry) -> str:
+    """Before → after, where one figure or name says it."""
+    before, after = entry.before or {}, entry.after or {}
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return ""
+    if "progress_percentage" in after:
+        return f"{before.get('progress_percentage', 0)}% → {after['progress_percentage']}%"
+    if set(after) == {"name"} and before.get("name"):
+        return f"{before['name']} → {after['name']}"
+    return ""

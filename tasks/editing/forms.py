@@ -1,0 +1,162 @@
+"""What is typed about tasks: cells, rows to act on, the form of a task, progress, comments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.errors import RuleBrokenError
+from tasks.editing.cells import COLUMNS, HINTS, sizes_of
+from tasks.models import Task
+from tasks.sheet.parsing import UnreadableError, read_work
+from tasks.sheet.rows import SECTION
+
+if TYPE_CHECKING:
+    pass
+
+T = TypeVar("T")
+#: More rows than the script ever shows at once, and than anybody marks by hand.
+MOST_SHOWN: Final = 10 * SECTION
+MOST_MARKED: Final = 2_000
+
+
+def first_error(form: forms.Form) -> RuleBrokenError:
+    """A refusal with the first thing to put right, for forms that have no page of their own."""
+    field, errors = next(iter(form.errors.items()))
+    return RuleBrokenError(str(errors[0]), field=field)
+
+
+class WindowForm(forms.Form):
+    """A stretch of shown rows, counted from 0."""
+
+    first = forms.IntegerField(min_value=0, max_value=10_000_000, required=False)
+    count = forms.IntegerField(min_value=0, max_value=MOST_SHOWN, required=False)
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """The rows to draw, on the borders of sections; without any, the first section."""
+        if not self.is_valid():
+            return 0, SECTION
+        first = (self.cleaned_data["first"] or 0) // SECTION * SECTION
+        count = self.cleaned_data["count"]
+        return first, SECTION if count is None else count
+
+
+class MarkedTasks(forms.CharField):
+    """Tasks by id: "12,15,16"."""
+
+    default_error_messages = {
+        "required": gettext_lazy("タスクを選んでください。"),
+        "invalid": gettext_lazy("タスクの指定が読めません。表示を更新して、選び直してください。"),
+    }
+
+    def clean(self, value: Any) -> list[int]:
+        """Ids in the order given, each once."""
+        pieces = [piece for piece in str(super().clean(value)).split(",") if piece.strip()]
+        if len(pieces) > MOST_MARKED or not all(piece.isascii() and piece.isdigit() for piece in pieces):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return list(dict.fromkeys(int(piece) for piece in pieces if len(piece) < 19))
+
+
+class MarkedForm(forms.Form):
+    """Which tasks to act on."""
+
+    tasks = MarkedTasks()
+
+
+class CellForm(forms.Form):
+    """What was typed into which cell; `was` is the text that it showed when editing began."""
+
+    column = forms.ChoiceField(choices=[(name, name) for name in COLUMNS])
+    text = forms.CharField(max_length=5000, required=False)
+    was = forms.CharField(max_length=5000, required=False)
+
+    def clean_was(self) -> str | None:
+        """Nothing sent is not the same as an empty cell."""
+        return self.cleaned_data["was"] if "was" in self.data else None
+
+
+class AddTaskForm(forms.Form):
+    """A new row: its name, and the row it stands behind or under."""
+
+    name = forms.CharField(
+        label=gettext_lazy("タスク名"), max_length=500,
+        error_messages={"required": gettext_lazy("タスク名を入力してください。")},
+    )  # fmt: skip
+    after = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    as_child = forms.BooleanField(label=gettext_lazy("子タスクにする"), required=False)
+    is_milestone = forms.BooleanField(label=gettext_lazy("マイルストーンにする"), required=False)
+
+
+class PlaceForm(forms.Form):
+    """Where a row is dropped: in front of `target`, under it, or at the end."""
+
+    target = forms.IntegerField(required=False, min_value=1)
+    as_child = forms.BooleanField(required=False)
+
+
+class ShiftForm(forms.Form):
+    """Past the next row, or the one before."""
+
+    direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
+
+
+class FoldForm(forms.Form):
+    """Which branch to close or open."""
+
+    task = forms.IntegerField(min_value=1)
+
+
+class CommentForm(forms.Form):
+    """Something to say about a task."""
+
+    body = forms.CharField(
+        label=gettext_lazy("コメント"), max_length=5000, strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("コメントを入力してください。")},
+    )  # fmt: skip
+
+
+class ProgressForm(forms.Form):
+    """How far a task is, and the hours that went into it."""
+
+    progress = forms.IntegerField(
+        label=gettext_lazy("進捗"), min_value=0, max_value=100,
+        error_messages={
+            name: gettext_lazy("進捗は 0 から 100 の整数で入力してください。")
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )  # fmt: skip
+    actual_work = forms.CharField(label=gettext_lazy("実績工数"), max_length=40, required=False)
+    note = forms.CharField(label=gettext_lazy("メモ"), max_length=500, required=False)
+    is_on_hold = forms.BooleanField(label=gettext_lazy("保留にする"), required=False)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, task: Task, auto_id: str = "report-%s"
+    ) -> None:
+        self.task = task
+        initial = {
+            "progress": task.progress_percentage,
+            "actual_work": f"{task.actual_work_minutes / 60:g}h" if task.actual_work_minutes else "",
+            "is_on_hold": task.status == "on_hold",
+        }
+        super().__init__(data, initial=initial, auto_id=auto_id)
+
+    def clean_actual_work(self) -> int | None:
+        """Minutes; left empty, what was reported before stays."""
+        text = self.cleaned_data["actual_work"].strip()
+        return reading(lambda: read_work(text, sizes_of(self.task.project)), "work") if text else None
+
+
+def reading(read: Callable[[], T], column: str) -> T:
+    """What `read` makes of a text; one that cannot be read becomes the field's error, with an example."""
+    try:
+        return read()
+    except UnreadableError as error:
+        raise forms.ValidationError(
+            _("「%(text)s」は読めません。%(hint)s"), params={"text": error.piece, "hint": HINTS[column]}
+        ) from error

@@ -1,0 +1,167 @@
+"""What changes the tree of a plan: add, indent, outdent, move, delete. The WBS page shows what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config.web.htmx import is_fragment, render, toast
+from projects.permissions import Right, require
+from projects.requests import find_project
+from tasks.editing import tree
+from tasks.editing.forms import AddTaskForm, MarkedForm, PlaceForm, ShiftForm, first_error
+from tasks.models import Task
+from tasks.sheet.views import answer_rows, find_task
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from projects.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Add a row behind another, under it, or at the end."""
+    project = find_project(request, project_id, "parent")
+    if request.method != "POST":
+        require(request.user, Right.EDIT_PLAN, project)
+        form = AddTaskForm(initial={"after": request.GET.get("after")})
+        return _add_page(request, project, form)
+    form = AddTaskForm(request.POST)
+    if not form.is_valid():
+        if is_fragment(request):
+            raise first_error(form)
+        return _add_page(request, project, form, status=422)
+    tasks = Task.objects.visible_to(request.user).filter(project=project)
+    after_id = form.cleaned_data.pop("after")
+    after = get_object_or_404(tasks, pk=after_id) if after_id else None
+    task, _result = tree.add_task(project=project, actor=request.user, after=after, **form.cleaned_data)
+    message = _("「%(task)s」を追加しました。") % {"task": task.name}
+    if is_fragment(request):
+        return answer_rows(request, project, message=message, focus=task.pk)
+    toast(request, message)
+    return redirect(f"{reverse('tasks:wbs', args=[project.pk])}?task={task.pk}")
+
+
+def _add_page(
+    request: SignedInRequest, project: Project, form: AddTaskForm, status: int = 200
+) -> HttpResponse:
+    context = {"section": "projects", "tab": "wbs", "project": project, "form": form}
+    return render(request, "tasks/editing/add.html", context, status=status)
+
+
+def _marked(request: SignedInRequest) -> list[int]:
+    form = MarkedForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        raise first_error(form)
+    ids: list[int] = form.cleaned_data["tasks"]
+    return ids
+
+
+def _own(project: Project, ids: list[int]) -> list[int]:
+    """Those of them that are rows of this plan."""
+    rows = Task.objects.filter(project=project, deleted_at__isnull=True, pk__in=ids).order_by("row_number")
+    return list(rows.values_list("pk", flat=True))
+
+
+def _rearranged(
+    request: SignedInRequest, project: Project, message: str, focus: int | None = None
+) -> HttpResponse:
+    if is_fragment(request):
+        return answer_rows(request, project, message=message, focus=focus)
+    toast(request, message)
+    address = reverse("tasks:wbs", args=[project.pk])
+    return redirect(f"{address}?task={focus}" if focus else address)
+
+
+@require_POST
+@login_required
+def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Put the marked tasks under the rows above them."""
+    project = find_project(request, project_id, "parent")
+    ids = _own(project, _marked(request))
+    tree.indent_tasks(project=project, task_ids=ids, actor=request.user)
+    message = ngettext("%(count)d件を字下げしました。", "%(count)d件を字下げしました。", len(ids))
+    return _rearranged(request, project, message % {"count": len(ids)}, ids[0])
+
+
+@require_POST
+@login_required
+def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Bring the marked tasks one level out."""
+    project = find_project(request, project_id, "parent")
+    ids = _own(project, _marked(request))
+    tree.outdent_tasks(project=project, task_ids=ids, actor=request.user)
+    message = ngettext("%(count)d件の字下げを戻しました。", "%(count)d件の字下げを戻しました。", len(ids))
+    return _rearranged(request, project, message % {"count": len(ids)}, ids[0])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Say what goes with the marked tasks; on POST delete them."""
+    project = find_project(request, project_id, "parent")
+    require(request.user, Right.EDIT_PLAN, project)
+    ids = _own(project, _marked(request))
+    if request.method == "POST":
+        result = tree.what_goes_along(project, ids)
+        tree.delete_tasks(project=project, task_ids=ids, actor=request.user)
+        message = ngettext("%(count)d件を削除しました。", "%(count)d件を削除しました。", result["tasks"])
+        return _rearranged(request, project, message % {"count": result["tasks"]})
+    marked = Task.objects.filter(project=project, pk__in=ids[:5]).order_by("row_number")
+    goes = tree.what_goes_along(project, ids)
+    context = {
+        "section": "projects",
+        "tab": "wbs",
+        "project": project,
+        "ids": ",".join(map(str, ids)),
+        "marked": marked,
+        "more": max(len(ids) - 5, 0),
+        "goes": goes | {"extra": goes["tasks"] - len(ids)},
+    }
+    template = "tasks/editing/delete_dialog.html" if is_fragment(request) else "tasks/editing/delete.html"
+    return render(request, template, context)
+
+
+@require_POST
+@login_required
+def row_shift(request: SignedInRequest, task_id: int) -> HttpResponse:
+    """Move a row past the one above or below."""
+    task = find_task(request, task_id)
+    form = ShiftForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    down = form.cleaned_data["direction"] == "down"
+    tree.shift_row(project=task.project, task=task, down=down, actor=request.user)
+    message = _("「%(task)s」を下に動かしました。") if down else _("「%(task)s」を上に動かしました。")
+    return _rearranged(request, task.project, message % {"task": task.name}, task.pk)
+
+
+@require_POST
+@login_required
+def row_place(request: SignedInRequest, task_id: int) -> HttpResponse:
+    """Put a row in front of another, under it, or at the end: what dragging does."""
+    task = find_task(request, task_id)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    target = None
+    if form.cleaned_data["target"]:
+        tasks = Task.objects.visible_to(request.user).filter(project=task.project_id)
+        target = get_object_or_404(tasks, pk=form.cleaned_data["target"])
+    tree.move_row(
+        project=task.project,
+        task=task,
+        target=target,
+        as_child=form.cleaned_data["as_child"],
+        actor=request.user,
+    )
+    message = _("「%(task)s」を移動しました。") % {"task": task.name}
+    return _rearranged(request, task.project, message, task.pk)

@@ -1,0 +1,175 @@
+"""What stays the same over one chart: scale, words in the reader's language, days off, what is switched on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from projects.caching import per_organization
+from projects.services.working_calendars import day_number, rules_of
+from projects.worktime.errors import WorktimeError
+from projects.worktime.shelf import Shelf
+from tasks.gantt.geometry.rows import DaysOff, Sheet, Shown
+from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
+from tasks.gantt.geometry.words import Words, weekday_of
+from tasks.gantt.window import plan_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from projects.models import Project
+    from projects.worktime.rules import CalendarRules
+
+#: What the toolbar switches; `show=` in the address lists those that are on.
+SWITCHES: Final = ("critical", "line", "slack")
+DEFAULT_SHOWN: Final = "critical line"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How somebody looks at a chart, as the address says it; nonsense falls back to the ordinary."""
+
+    zoom: str
+    shown: frozenset[str]
+    row: int | None
+    task_id: int | None
+    day: int | None
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> View:
+        zoom = query.get("zoom", DEFAULT_ZOOM)
+        return cls(
+            zoom=zoom if zoom in ZOOMS else DEFAULT_ZOOM,
+            shown=frozenset(query.get("show", DEFAULT_SHOWN).split()) & set(SWITCHES),
+            row=_number(query.get("row")),
+            task_id=_number(query.get("task")),
+            day=_day(query.get("date")),
+        )
+
+    def with_switch(self, name: str) -> str:
+        """The value of `show=` with one switch turned over."""
+        return " ".join(switch for switch in SWITCHES if (switch in self.shown) != (switch == name))
+
+    @property
+    def show(self) -> str:
+        return " ".join(switch for switch in SWITCHES if switch in self.shown)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def _day(text: str | None) -> int | None:
+    try:
+        return day_number(date.fromisoformat(text)) if text else None
+    except ValueError:
+        return None
+
+
+def make_sheet(project: Project, view: View) -> Sheet:
+    """The sheet of a project. Where the axis is drawn too, it needs `with_days_off`."""
+    scale = Scale.around(ZOOMS[view.zoom], *plan_days(project))
+    today = day_number(timezone.localdate())
+    before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
+    return Sheet(
+        scale=scale,
+        words=chart_words(),
+        today=today,
+        task_url=(before, behind),
+        icons=static("img/icons.svg"),
+        # Without a status date progress is judged by last night, as lateness is.
+        status_day=day_number(project.status_on) if project.status_on else today - 1,
+        shown=Shown(
+            critical="critical" in view.shown,
+            progress_line="line" in view.shown,
+            slack="slack" in view.shown,
+        ),
+    )
+
+
+def with_days_off(sheet: Sheet, project: Project, tiles: Sequence[int]) -> Sheet:
+    """The same sheet, which knows the days off under some pieces of its axis."""
+    scale = sheet.scale
+    if not tiles or scale.zoom.shading == "none":
+        return sheet
+    # Stretches of holidays are found across the edges of a tile.
+    first = scale.tile_days(min(tiles)).start - 21
+    last = scale.tile_days(max(tiles)).stop + 21
+    found = per_organization(
+        project.organization_id,
+        "gantt",
+        f"days-off:{project.calendar_id}:{first}:{last}",
+        lambda: days_off(project.calendar_id, first, last),
+    )
+    return replace(sheet, days_off=found)
+
+
+def days_off(calendar_id: int, first: int, last: int) -> DaysOff:
+    """The days without work in a calendar: weekly ones, and what differs from the week."""
+    rules = rules_of([calendar_id])
+    weekly = frozenset(weekday for weekday in range(7) if not _works_on(rules, calendar_id, weekday))
+    try:
+        shifts = Shelf(rules).calendar(calendar_id).shifts_of(first, last)
+    except WorktimeError:
+        return DaysOff(weekdays=weekly)
+    # A night shift, or a calendar without nights, works on more days than the one it begins on.
+    worked = {day for start, end in shifts for day in range(start // 1440, (end - 1) // 1440 + 1)}
+    days = range(first, last)
+    return DaysOff(
+        weekdays=weekly,
+        holidays={day: "" for day in days if day not in worked and weekday_of(day) not in weekly},
+        worked=frozenset(day for day in days if day in worked and weekday_of(day) in weekly),
+    )
+
+
+def _works_on(rules: Iterable[CalendarRules], calendar_id: int, weekday: int) -> bool:
+    """Whether the ordinary week has work on a weekday, here or in the calendar it comes from."""
+    by_id = {one.id: one for one in rules}
+    found = by_id.get(calendar_id)
+    while found is not None:
+        shifts = found.week[weekday]
+        if shifts is not None:
+            return bool(shifts)
+        found = by_id.get(found.base_id) if found.base_id is not None else None
+    return weekday < 5
+
+
+def chart_words() -> Words:
+    """The chart's words and date patterns in the language of the request."""
+    return Words(
+        weekdays=(
+            pgettext("weekday", "月"), pgettext("weekday", "火"), pgettext("weekday", "水"),
+            pgettext("weekday", "木"), pgettext("weekday", "金"), pgettext("weekday", "土"),
+            pgettext("weekday", "日"),
+        ),
+        month_names=(
+            _("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月"),
+            _("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月"),
+        ),
+        long_day=_("{year}/{month:02}/{day:02}（{weekday}）"),
+        short_day=_("{month}/{day}"),
+        year_month=_("{year}年{month}月"),
+        month=_("{month}月"),
+        year=_("{year}年"),
+        months=_("{first}–{last}月"),
+        from_to=_("{start}から{finish}"),
+        progress=_("進捗 {percent}%"),
+        critical=_("クリティカルパス"),
+        late=_("{days}日遅れ"),
+        assigned=_("担当 {names}"),
+        deadline=_("期限 {date}"),
+        status=_("基準日 {date}"),
+        today=_("今日"),
+        milestone=_("マイルストーン"),
+        expand=_("{code} をひらく"),
+        collapse=_("{code} をたたむ"),
+        separator=_("、"),
+        nothing="—",
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""The progress line (イナズマ線): straight down at the status date, pulled to where each task really is."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from tasks.gantt.geometry.bars import MIDDLE, box_of, top_of
+from tasks.gantt.geometry.markup import number
+from tasks.gantt.geometry.rows import Row, Sheet
+from tasks.gantt.geometry.scale import ROW_HEIGHT, first_day_of
+
+_LEAST_PULL: Final = 3  # px; less than this is drawing noise
+
+
+def draw_progress_line(rows: Iterable[Row], sheet: Sheet, first_row: int, count: int) -> str:
+    if sheet.status_day is None or not sheet.shown.progress_line:
+        return ""
+    status = sheet.scale.x(sheet.status_day + 1)
+    straight = number(status)
+    line = [f"M{straight} 0"]
+    dots: list[str] = []
+    for row in rows:
+        pull = _pull(row, sheet, sheet.status_day, status)
+        if pull is None:
+            continue
+        top = top_of(row.row, first_row)
+        x, y = number(pull), number(top + MIDDLE)
+        line.append(f"V{top}L{x} {y} {straight} {top + ROW_HEIGHT}")
+        dots.append(f"M{x} {y}h0")
+    line.append(f"V{count * ROW_HEIGHT}")
+    # A stroke without length and with round ends is a dot; two of them are a dot with an edge.
+    drawn = "".join(dots)
+    edges = f'<path class="gantt-progress-line__edge" d="{drawn}"/>' if dots else ""
+    cores = f'<path class="gantt-progress-line__dot" d="{drawn}"/>' if dots else ""
+    return f'<path class="gantt-progress-line" d="{"".join(line)}"/>{edges}{cores}'
+
+
+def _pull(row: Row, sheet: Sheet, status_day: int, status: float) -> float | None:
+    """Where the task has got to, if that is not where the line runs anyway."""
+    if row.kind != "task" or not sheet.scale.zoom.shows_tasks:
+        return None
+    has_begun = first_day_of(row.start) <= status_day
+    is_ahead = row.progress > 0 and not has_begun
+    if not is_ahead and (row.is_done or not has_begun):
+        return None
+    box = box_of(sheet.scale, row.start, row.finish, row.kind)
+    point = box.left + box.width * min(row.progress, 100) / 100
+    return point if abs(point - status) >= _LEAST_PULL else None

@@ -1,0 +1,96 @@
+"""What the chart needs to know about a task and about a link: plain values, in the order they are shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from tasks.gantt.geometry.scale import Scale
+from tasks.gantt.geometry.words import Words
+
+Kind = Literal["task", "summary", "milestone"]
+LinkType = Literal["FS", "SS", "FF", "SF"]
+
+
+class Row(NamedTuple):
+    """One task as it is shown; moments are minutes of the plan's own wall clock."""
+
+    task_id: int
+    row: int  # its place among the shown rows, from 0
+    level: int  # 1 is outermost
+    code: str
+    name: str
+    kind: Kind
+    start: int
+    finish: int
+    duration: str = ""
+    progress: int = 0
+    is_critical: bool = False
+    is_manual: bool = False
+    is_active: bool = True  # an inactive task is kept in the plan, but holds nobody
+    is_expanded: bool | None = None  # None: has no children
+    late_days: int = 0
+    who: str = ""
+    slack_until: int | None = None  # the moment up to which it may slip
+    deadline: int | None = None
+    baseline: tuple[int, int] | None = None
+    over: str = ""  # how full the fullest day of its people is, where that is more than full
+    over_words: str = ""  # the same as a sentence
+    tight: str = ""  # that a date cannot be kept, and which
+
+    @property
+    def is_done(self) -> bool:
+        return self.progress >= 100
+
+
+class End(NamedTuple):
+    """One end of a link; it may lie outside the window that is drawn."""
+
+    row: int
+    start: int
+    finish: int
+    kind: Kind
+
+
+class Link(NamedTuple):
+    before: End
+    after: End
+    type: LinkType = "FS"
+    is_critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the reader has switched on."""
+
+    critical: bool = True
+    baseline: bool = True
+    progress_line: bool = True
+    slack: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """The days to shade: weekly ones, single ones with their names, and those worked after all."""
+
+    weekdays: frozenset[int] = frozenset({5, 6})
+    holidays: Mapping[int, str] = field(default_factory=dict)
+    worked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stays the same for every row of one chart; its addresses are ours and need no escaping."""
+
+    scale: Scale
+    words: Words
+    today: int
+    task_url: tuple[str, str]  # what stands before and behind the id
+    icons: str  # address of the sprite
+    status_day: int | None = None
+    days_off: DaysOff = field(default_factory=DaysOff)
+    shown: Shown = field(default_factory=Shown)
+    folds: bool = True  # whether branches open and close
+
+    def url_of(self, task_id: int) -> str:
+        before, behind = self.task_url
+        return f"{before}{task_id}{behind}"

@@ -1,0 +1,269 @@
+"""Making a project's plan from a file: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects.changes import changing
+from projects.errors import RuleBrokenError
+from projects.models import Project, User
+from projects.models.projects import LONGEST_DAYS
+from projects.permissions import Right, System
+from projects.services.project_rules import check_rules
+from projects.services.projects import create_project
+from projects.services.working_calendars import day_of
+from tasks.importing import kept, rows
+from tasks.importing.differences import agreement_of, dates_of, note_differences
+from tasks.importing.preview import (
+    Examined,
+    check_is_empty,
+    content_of,
+    counts_of,
+    examine,
+    notices_of,
+)
+from tasks.importing.store import store
+from tasks.importing.tasks import Made, make_tasks
+from tasks.interchange.agreement import Agreement
+from tasks.models import PlanImport, TaskProgress
+from tasks.plan.rescheduling import reschedule
+
+if TYPE_CHECKING:
+    from projects.models import Organization
+    from tasks.importing.words import Notes
+    from tasks.interchange.plan_file import PlanFile
+
+PROJECT_FIELDS = (
+    "calendar", "start_date", "end_date", "schedule_from", "start_minute", "finish_minute", "status_on",
+    "honours_constraints", "critical_slack_minutes", "minutes_per_day", "minutes_per_week", "days_per_month",
+)  # fmt: skip
+DAY = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The project with its new plan, what was made, and how far it has the file's dates."""
+
+    project: Project
+    plan_import: PlanImport
+    agreement: Agreement
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each kind were made."""
+        return dict(self.plan_import.summary["counts"])
+
+
+def run_import(
+    *, plan_import: PlanImport, actor: User, project: Project | None = None,
+    fields: Mapping[str, Any] | None = None, as_recorded: bool = False,
+) -> Imported:  # fmt: skip
+    """Import an upload into an empty project, or into a new one with these fields (code, name)."""
+    with transaction.atomic():
+        locked = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+        if locked.state != PlanImport.State.PREVIEWED:
+            raise RuleBrokenError(
+                _("このファイルはすでに取り込まれています。プロジェクトの一覧から開いてください。")
+            )
+        return import_plan(
+            examined=examine(content_of(locked)),
+            organization=locked.organization,
+            actor=actor,
+            leader=actor,
+            project=project,
+            fields=fields,
+            as_recorded=as_recorded,
+            plan_import=locked,
+        )
+
+
+def import_plan(
+    *, examined: Examined, organization: Organization, actor: User | System, leader: User | None,
+    plan_import: PlanImport, project: Project | None = None, fields: Mapping[str, Any] | None = None,
+    as_recorded: bool = False,
+) -> Imported:  # fmt: skip
+    """Make the plan of a file. Raises RuleBrokenError and leaves nothing behind when a rule says no."""
+    plan_file, notes = examined.plan_file, notices_of(examined.plan_file)
+    with transaction.atomic():
+        if project is None:
+            project = _new_project(examined, organization, actor, leader, fields or {})
+        with changing(project, actor=actor, needs=Right.EDIT_PLAN) as record:
+            project.refresh_from_db()
+            check_is_empty(project)
+            made = _make(project, examined, as_recorded=as_recorded, notes=notes)
+            _set_project(project, examined, made.calendars, notes)
+            entry = record(
+                "plan.imported",
+                target=project,
+                after={
+                    "file": plan_import.file_name,
+                    "sha256": plan_import.sha256,
+                    "as_recorded": as_recorded,
+                    **counts_of(plan_file),
+                },
+            )
+            examined.forget_plan()
+            plan = reschedule(project, record=record).plan
+            # Every task is new, so a list of all that moved would only repeat the plan.
+            entry.consequences = None
+            agreement = agreement_of(plan_file, plan, made.tasks, made.known)
+            note_differences(made.tasks, agreement, plan_file)
+            _keep_history(project, plan_file, made, actor)
+            _finish(plan_import, project, plan_file, made, agreement, notes, as_recorded=as_recorded)
+            record.touches_lists = True
+            # The door still counts what everybody has to do, which takes as much again.
+            examined.forget_file()
+            del plan_file, plan
+    return Imported(project, plan_import, agreement)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Ids by the file's numbers."""
+
+    calendars: dict[int, int]
+    resources: dict[int, int]
+    known: frozenset[int]
+    tasks: dict[int, int]
+
+
+def _make(project: Project, examined: Examined, *, as_recorded: bool, notes: Notes) -> _Made:
+    plan_file = examined.plan_file
+    known = rows.known_resources(project.organization_id, plan_file.resources)
+    calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known), notes)
+    resources = rows.make_resources(project, plan_file, known, calendars, notes)
+    made = Made(project, calendars, resources, notes, as_recorded)
+    tasks = make_tasks(made, plan_file, examined.network.tasks)
+    rows.make_links(project, plan_file, tasks)
+    rows.make_assignments(project, plan_file, tasks, resources, notes)
+    return _Made(calendars, resources, frozenset(known), tasks)
+
+
+# -- the project -------------------------------------------------------------------------------------------------
+
+
+def _new_project(
+    examined: Examined, organization: Organization, actor: User | System, leader: User | None,
+    fields: Mapping[str, Any],
+) -> Project:  # fmt: skip
+    if leader is None:
+        raise RuleBrokenError(
+            _("組織に管理者がいないため、リーダーを決められません。先に管理者を登録してください。")
+        )
+    start, end = _period(examined)
+    return create_project(
+        organization=organization,
+        actor=actor,
+        leader=leader,
+        fields={**fields, "start_date": start, "end_date": end},
+    )
+
+
+def _period(examined: Examined, notes: Notes | None = None) -> tuple[date, date]:
+    """First and last day of the plan, within what a project may last."""
+    plan = examined.plan
+    start = plan.start
+    if not examined.plan_file.project.from_finish:
+        start = min(start, examined.plan_file.project.start_minute)
+    first = day_of(start // DAY)
+    last = max(day_of(max(plan.finish - 1, plan.start) // DAY), first)
+    longest = first + timedelta(days=LONGEST_DAYS)
+    if last > longest and notes is not None:
+        notes.doubt("period_clamped", last=f"{longest:%Y/%m/%d}")
+    return first, min(last, longest)
+
+
+def _set_project(project: Project, examined: Examined, calendars: dict[int, int], notes: Notes) -> None:
+    """What the file says of the whole plan, as fields of the project."""
+    source = examined.plan_file.project
+    settings = examined.network.project
+    if source.calendar_uid is None:
+        project.calendar = rows.make_standard_calendar(project)
+    else:
+        project.calendar_id = calendars[source.calendar_uid]
+    project.start_date, project.end_date = _period(examined, notes)
+    project.schedule_from = Project.ScheduleFrom.FINISH if source.from_finish else Project.ScheduleFrom.START
+    project.start_minute = settings.start_minute
+    project.finish_minute = settings.finish_minute
+    project.status_on = None if source.status_minute is None else day_of((source.status_minute - 1) // DAY)
+    project.honours_constraints = source.honors_constraints
+    project.critical_slack_minutes = settings.critical_slack_limit_minutes
+    project.minutes_per_day = source.minutes_per_day
+    project.minutes_per_week = source.minutes_per_week
+    project.days_per_month = source.days_per_month
+    check_rules(project)
+    project.save(update_fields=[*PROJECT_FIELDS, "updated_at"])
+
+
+# -- afterwards --------------------------------------------------------------------------------------------------
+
+
+def _keep_history(project: Project, plan_file: PlanFile, made: _Made, actor: User | System) -> None:
+    """Progress that came with the file is where its history begins."""
+    now = timezone.now()
+    day = project.status_on or timezone.localdate(now)
+    summaries = plan_file.summary_uids()
+    store(
+        (
+            TaskProgress(
+                organization_id=project.organization_id,
+                project_id=project.pk,
+                task_id=made.tasks[task.uid],
+                recorded_on=day,
+                recorded_at=now,
+                recorded_by=actor if isinstance(actor, User) else None,
+                progress_percentage=task.percent_complete,
+                actual_work_minutes=max(task.actual_work_minutes or 0, 0),
+                remaining_minutes=task.remaining_minutes,
+            )
+            for task in plan_file.tasks
+            if task.percent_complete and task.uid not in summaries
+        ),
+    )
+
+
+def _finish(
+    plan_import: PlanImport, project: Project, plan_file: PlanFile, made: _Made, agreement: Agreement, notes: Notes,
+    *, as_recorded: bool,
+) -> None:  # fmt: skip
+    """Keep what the import brought; the file itself is no longer needed."""
+    plan_import.project = project
+    plan_import.content = None
+    plan_import.state = PlanImport.State.IMPORTED
+    plan_import.imported_at = timezone.now()
+    plan_import.summary = {
+        "counts": counts_of(plan_file),
+        "dates": dates_of(agreement),
+        "notices": notes.finished(),
+        "as_recorded": as_recorded,
+        "known_count": len(made.known),
+        "file": {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project)},
+    }
+    plan_import.save()
+
+
+def _kept_of_file(plan_file: PlanFile, made: _Made) -> dict[str, Any]:
+    """What belongs to no task and has no column: an export writes it again."""
+    return {
+        "project": kept.to_json(plan_file.project, kept.PROJECT),
+        "calendars": {str(made.calendars[uid]): uid for uid in made.calendars},
+        "resources": {
+            str(made.resources[item.uid]): kept.to_json(item, kept.RESOURCE) for item in plan_file.resources
+        },
+        "custom_fields": [kept.to_json(item) for item in plan_file.custom_fields],
+        "summary_task": kept.to_json(plan_file.summary_task) if plan_file.summary_task else None,
+        "summary_assignments": [kept.to_json(item) for item in plan_file.summary_assignments],
+    }
+
+
+def first_admin(organization: Organization) -> User | None:
+    """Who leads a project that a command made: the organization's first admin."""
+    admins = User.objects.filter(memberships__organization=organization, memberships__role="admin")
+    return cast("User | None", admins.filter(is_active=True).order_by("pk").first())

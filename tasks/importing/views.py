@@ -1,0 +1,222 @@
+"""A plan file in: upload, look at what would be made, make it, see how far its dates hold. And a plan out."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.web.htmx import render, toast
+from projects.context import current_organization
+from projects.errors import RuleBrokenError
+from projects.forms import apply
+from projects.models import Organization, Project
+from projects.permissions import Right, require, require_in_organization, rights_in
+from projects.requests import SignedInRequest, find_project
+from tasks.exporting.services import write_plan
+from tasks.importing import difference_rows, lines
+from tasks.importing.forms import ImportForm, UploadForm
+from tasks.importing.preview import discard_upload, free_project_code, keep_upload
+from tasks.importing.recompute import recompute_import
+from tasks.importing.services import run_import
+from tasks.models import PlanImport
+
+IN_MEMORY_BYTES = 4 * 2**20
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def plan_import(request: SignedInRequest) -> HttpResponse:
+    """Upload a file that becomes a project of the organization."""
+    organization = current_organization(request.user)
+    if organization is None:
+        raise Http404
+    require_in_organization(request.user, Right.CREATE_PROJECT, organization)
+    return _upload(request, organization, None)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def project_import(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Upload a file that becomes the plan of a project without tasks."""
+    project = find_project(request, project_id, "organization", "parent")
+    require(request.user, Right.EDIT_PLAN, project)
+    return _upload(request, project.organization, project)
+
+
+def _upload(request: SignedInRequest, organization: Organization, project: Project | None) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            kept = apply(
+                form,
+                lambda: keep_upload(
+                    stream=file,
+                    file_name=file.name,
+                    organization=organization,
+                    actor=request.user,
+                    project=project,
+                ),
+            )
+            if kept is not None:
+                return redirect("tasks:plan_import_preview", kept.pk)
+    context = {"section": "projects", "form": form, "project": project}
+    return render(request, "tasks/importing/upload.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@login_required
+def plan_import_preview(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """What an import of this file makes, what is doubtful in it, and what is lost."""
+    upload = _own_upload(request, import_id)
+    if upload.state == PlanImport.State.IMPORTED:
+        return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
+    return _preview(request, upload, _import_form(request, upload))
+
+
+@require_POST
+@login_required
+def plan_import_run(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Make all of it; a refusal leaves nothing behind and says what to change."""
+    upload = _own_upload(request, import_id)
+    if upload.state == PlanImport.State.IMPORTED:
+        return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
+    form = _import_form(request, upload, request.POST)
+    if form.is_valid():
+        imported = apply(form, lambda: _run(request, upload, form))
+        if imported is not None:
+            toast(request, _("「%(name)s」に計画を取り込みました") % {"name": imported.project.name})
+            return redirect("tasks:plan_import_result", imported.project.pk, imported.plan_import.pk)
+        # A second click waited for the first one, which has done it all.
+        upload.refresh_from_db(fields=["state", "project"])
+        if upload.state == PlanImport.State.IMPORTED:
+            return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
+    return _preview(request, upload, form)
+
+
+def _run(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> Any:
+    chosen = form.chosen
+    if upload.project is not None:
+        chosen["project"] = upload.project
+    return run_import(plan_import=upload, actor=request.user, **chosen)
+
+
+@require_POST
+@login_required
+def plan_import_discard(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Throw an upload away that is not wanted after all."""
+    upload = _own_upload(request, import_id)
+    discard_upload(plan_import=upload, actor=request.user)
+    toast(request, _("「%(file)s」は取り込みませんでした") % {"file": upload.file_name})
+    return redirect("tasks:plan_import")
+
+
+@require_safe
+@login_required
+def plan_import_result(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
+    """How many dates of the file hold, and each that does not with both values and the reason."""
+    project = find_project(request, project_id, "organization", "parent")
+    done = _imported(project, import_id)
+    context = {
+        "section": "projects",
+        "tab": "overview",
+        "project": project,
+        "done": done,
+        "differences": difference_rows.of_project(request, project),
+        "dates": done.summary["dates"],
+        "may_recompute": done.summary.get("as_recorded")
+        and Right.EDIT_PLAN in rights_in(request.user, project),
+        "doubtful": lines.notices(done.summary, "doubtful"),
+        "lost": lines.notices(done.summary, "lost"),
+    }
+    return render(request, "tasks/importing/result.html", context, partials=("differences",))
+
+
+@require_POST
+@login_required
+def plan_import_recompute(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
+    """Let a plan that was kept as recorded follow its links and calendars from now on."""
+    project = find_project(request, project_id, "organization", "parent")
+    require(request.user, Right.EDIT_PLAN, project)
+    done = _imported(project, import_id)
+    try:
+        moved = len(recompute_import(plan_import=done, actor=request.user).moves)
+    except RuleBrokenError as refused:
+        toast(request, str(refused), late=True)
+    else:
+        toast(
+            request,
+            ngettext("%(count)s件のタスクが動きました", "%(count)s件のタスクが動きました", moved)
+            % {"count": f"{moved:,}"},
+        )
+    return redirect("tasks:plan_import_result", project.pk, done.pk)
+
+
+@require_safe
+@login_required
+def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
+    """The plan as Microsoft Project XML; rates and costs only for those who may see money."""
+    project = find_project(request, project_id, "organization", "parent")
+    # Written before it is sent: a response that is still on its way has neither a transaction nor a scope.
+    stream = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # closed by the response
+    with_money = Right.SEE_MONEY in rights_in(request.user, project)
+    write_plan(project, cast("IO[bytes]", stream), with_money=with_money)
+    stream.seek(0)
+    return FileResponse(
+        cast("IO[bytes]", stream),
+        as_attachment=True,
+        filename=f"{project.code}.xml",
+        content_type="application/xml; charset=utf-8",
+    )
+
+
+# -- finding and showing ---------------------------------------------------------------------------------------
+
+
+def _imported(project: Project, import_id: int) -> PlanImport:
+    found = PlanImport.objects.defer("content").filter(project=project, state=PlanImport.State.IMPORTED)
+    return get_object_or_404(found, pk=import_id)
+
+
+def _own_upload(request: SignedInRequest, import_id: int) -> PlanImport:
+    """An upload of this very person, for an organization and a project that he still sees."""
+    own = PlanImport.objects.filter(uploaded_by=request.user, organization__memberships__user=request.user)
+    own = own.filter(Q(project=None) | Q(project__in=Project.objects.visible_to(request.user)))
+    return get_object_or_404(own.defer("content").select_related("organization", "project"), pk=import_id)
+
+
+def _import_form(request: SignedInRequest, upload: PlanImport, data: Any = None) -> ImportForm:
+    initial = {}
+    if upload.project is None and data is None:
+        initial = {"name": upload.summary["name"], "code": free_project_code(upload.organization)}
+    return ImportForm(
+        data, user=request.user, organization=upload.organization, fixed=upload.project, initial=initial
+    )
+
+
+def _preview(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> HttpResponse:
+    summary = upload.summary
+    context = {
+        "section": "projects",
+        "upload": upload,
+        "form": form,
+        "project": upload.project,
+        "summary": summary,
+        "period": summary["period"],
+        "sample": lines.sample_rows(summary),
+        "differences": difference_rows.of_preview(request, summary),
+        "dates": summary["dates"],
+        "doubtful": lines.notices(summary, "doubtful"),
+        "lost": lines.notices(summary, "lost"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "tasks/importing/preview.html", context, partials=("differences",), status=status)

@@ -1,0 +1,34 @@
+"""マイタスク: what is mine over all projects, and how far it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.web.htmx import render
+from tasks.my_work.selectors import line_of, my_work
+from tasks.sheet.visible import days_late_of
+
+if TYPE_CHECKING:
+    from projects.requests import SignedInRequest
+    from tasks.editing.forms import ProgressForm
+    from tasks.models import Task
+
+
+@require_safe
+@login_required
+def my_tasks(request: SignedInRequest) -> HttpResponse:
+    """Unfinished tasks of this person: late, this week, later."""
+    context = {"section": "my-tasks", "groups": my_work(request.user, timezone.localdate())}
+    return render(request, "tasks/my_work/list.html", context)
+
+
+def answer_line(request: SignedInRequest, task: Task, form: ProgressForm) -> HttpResponse:
+    """One line anew after its progress was reported, or refused."""
+    status = 200 if form.is_valid() else 422
+    context = {"line": line_of(task, days_late_of(task, on=timezone.localdate())), "form": form}
+    return render(request, "tasks/my_work/list.html#my-task", context, status=status)

@@ -1,0 +1,196 @@
+"""The only writer of computed dates: load, schedule, store what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from django.db import transaction
+
+from config.web.metrics import SCHEDULING_SECONDS
+from projects.changes import changing
+from projects.models import Project
+from projects.permissions import Right, System
+from projects.services.projects import MOVES_TASKS, update_project
+from projects.worktime.errors import WorktimeError
+from tasks.plan.arrays import Array, arrays_cursor
+from tasks.plan.loading import LoadedPlan, load_plan
+from tasks.plan.refusals import refused
+from tasks.plan.rollup import roll_up
+from tasks.plan.tables import COMPUTED
+from tasks.scheduling.by_columns import KINDS, schedule_columns
+from tasks.scheduling.columns import NOTHING
+from tasks.scheduling.errors import NetworkError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from projects.changes import Recorder
+    from projects.models import User
+    from tasks.plan.rollup import Rolled
+    from tasks.scheduling.by_columns import ScheduledColumns
+    from tasks.scheduling.plan import Driver, Plan
+
+#: What is written where the number that arrives is not what the column holds.
+_STORED_AS: Final = {
+    "is_critical": "new.is_critical <> 0",
+    "driver_kind": "(%s::text[])[new.driver_kind + 1]",
+    "driver_task_id": f"NULLIF(new.driver_task_id, {NOTHING})",
+    "early_start_minute": "new.start_minute",
+    "early_finish_minute": "new.finish_minute",
+}
+
+
+class Move(NamedTuple):
+    """A task whose start or finish is another now, in plan minutes."""
+
+    task_id: int
+    start_before: int | None
+    finish_before: int | None
+    start: int
+    finish: int
+
+
+class Computed(NamedTuple):
+    """What rescheduling leaves to the followers of the door, under the key "plan" of the record's notes."""
+
+    loaded: LoadedPlan
+    scheduled: ScheduledColumns
+    moved_ids: set[int]
+
+
+@dataclass(frozen=True)
+class Rescheduled:
+    """The new dates, the tasks that moved, and all whose row looks different."""
+
+    scheduled: ScheduledColumns
+    moves: tuple[Move, ...]
+    changed_ids: frozenset[int]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The whole plan, for whoever looks at all tasks."""
+        return self.scheduled.plan()
+
+    def start_of(self, task_id: int) -> tuple[int, Driver]:
+        """When one task starts, and why then."""
+        row = int(np.flatnonzero(self.scheduled.id == task_id)[0])
+        return int(self.scheduled.start[row]), self.scheduled.driver(row)
+
+
+@SCHEDULING_SECONDS.time()
+def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
+    """Recompute a project inside its open door; raises PlanRefusedError and leaves nothing behind then."""
+    try:
+        loaded = load_plan(project)
+        scheduled = schedule_columns(loaded.columns)
+        rolled = roll_up(loaded.columns.tasks, loaded.stored["work_minutes"])
+    except (NetworkError, WorktimeError) as error:
+        raise refused(error) from error
+    new = _computed(loaded, scheduled, rolled)
+    rows = np.flatnonzero(_differ(loaded.stored, new, COMPUTED) | loaded.stored["is_torn"])
+    if len(rows):
+        _store(scheduled.id[rows], {name: values[rows] for name, values in new.items()})
+    moves = _moves(scheduled.id, loaded.stored, new)
+    _keep_project_figures(project, scheduled, rolled)
+    earlier = record.notes.get("plan")
+    moved_ids = {move.task_id for move in moves} | (earlier.moved_ids if earlier else set())
+    record.notes["plan"] = Computed(loaded, scheduled, moved_ids)
+    if record.entries:
+        record.list_moves(moves)
+        # Lists count late tasks, which any date or progress can change.
+        record.touches_lists = True
+    return Rescheduled(scheduled, moves, frozenset(scheduled.id[rows].tolist()))
+
+
+def _computed(loaded: LoadedPlan, scheduled: ScheduledColumns, rolled: Rolled) -> dict[str, Array]:
+    """The columns that are stored, by their names."""
+    return {
+        "start_minute": scheduled.start,
+        "finish_minute": scheduled.finish,
+        "late_start_minute": scheduled.late_start,
+        "late_finish_minute": scheduled.late_finish,
+        "total_slack_minutes": scheduled.total_slack,
+        "free_slack_minutes": scheduled.free_slack,
+        "is_critical": scheduled.is_critical,
+        "driver_kind": scheduled.driver_kind,
+        "driver_task_id": scheduled.driver_task_id,
+        "duration_minutes": np.where(
+            rolled.is_summary, scheduled.duration_minutes, loaded.columns.tasks.duration_minutes
+        ),
+        "work_minutes": rolled.work_minutes,
+        "progress_percentage": rolled.progress,
+    }
+
+
+def _differ(stored: Mapping[str, Array], new: Mapping[str, Array], names: Iterable[str]) -> Array:
+    """The rows on which one of these columns is another now."""
+    found: Array = np.any([stored[name] != new[name] for name in names], axis=0)
+    return found
+
+
+def _moves(ids: Array, stored: Mapping[str, Array], new: Mapping[str, Array]) -> tuple[Move, ...]:
+    spans = ("start_minute", "finish_minute")
+    rows = np.flatnonzero(_differ(stored, new, spans))
+    columns = [ids, *(stored[name] for name in spans), *(new[name] for name in spans)]
+    found = zip(*(column[rows].tolist() for column in columns), strict=True)
+    return tuple(
+        Move(pk, None if start == NOTHING else start, None if finish == NOTHING else finish, *dates)
+        for pk, start, finish, *dates in found
+    )
+
+
+def _store(ids: Array, new: Mapping[str, Array]) -> None:
+    """One statement for all rows."""
+    names = ", ".join(new)
+    sets = ", ".join(f"{name} = {_STORED_AS.get(name, f'new.{name}')}" for name in {**new, **_STORED_AS})
+    arrays = ", ".join(["%s::bigint[]"] * (len(new) + 1))
+    values: list[Any] = [list(KINDS), ids, *new.values()]
+    with arrays_cursor() as cursor:
+        cursor.execute(
+            f"UPDATE tasks SET {sets} FROM unnest({arrays}) AS new(id, {names})"  # nosec B608  # names of columns are ours
+            " WHERE tasks.id = new.id",
+            values,
+        )
+
+
+def _keep_project_figures(project: Project, scheduled: ScheduledColumns, rolled: Rolled) -> None:
+    has_tasks = len(scheduled) > 0
+    new = {
+        "task_count": len(scheduled),
+        "progress_percentage": rolled.project_progress,
+        "progress_weight": rolled.project_weight,
+        "planned_start_minute": scheduled.project_start if has_tasks else None,
+        "planned_finish_minute": scheduled.project_finish if has_tasks else None,
+    }
+    if any(getattr(project, name) != value for name, value in new.items()):
+        for name, value in new.items():
+            setattr(project, name, value)
+        Project.objects.filter(pk=project.pk).update(**new)
+
+
+def update_project_and_plan(
+    *, project: Project, actor: User | System, changes: Mapping[str, Any], revision: int | None = None
+) -> None:
+    """Change a project's fields, and move its tasks where a date depends on them: one change, one transaction."""
+    with transaction.atomic():
+        changed = update_project(project=project, actor=actor, changes=changes, revision=revision)
+        if changed & MOVES_TASKS and project.task_count:
+            with changing(project, actor=actor, needs=Right.EDIT_PROJECT) as record:
+                record("plan.rescheduled", target=project, after=sorted(changed & MOVES_TASKS))
+                reschedule(project, record=record)
+
+
+def repair_plan(*, project: Project) -> Rescheduled:
+    """Compute a plan again without a change of a person: after an import, and every night."""
+    with changing(project, actor=System("calculate_critical_path")) as record:
+        # Calendars and absences may have changed: the days of a task, too, that starts and ends as before.
+        record.notes["whole"] = True
+        result = reschedule(project, record=record)
+        if result.changed_ids:
+            record("plan.repaired", target=project, after={"changed": len(result.changed_ids)})
+            record.list_moves(result.moves)
+            record.touches_lists = True
+    return result

@@ -1,0 +1,20 @@
+"""What a constraint date does to the dates that the links ask for."""
+
+from tasks.scheduling.reference.grid import Grid
+
+
+def hold_early(grid: Grid, row: int, start: int, finish: int) -> tuple[int, int] | None:
+    """Must dates and no-later-than dates win over links; None when the task has none, or keeps to it anyway."""
+    task = grid.tasks[row]
+    kind, moment = task.constraint_type, task.constraint_minute
+    if moment is None or kind in ("SNET", "FNET", "ASAP", "ALAP"):
+        return None
+    honored = grid.project.honors_constraints
+    clock, duration = grid.clocks[row], grid.durations[row]
+    if kind == "MSO" or kind == "SNLT":
+        if start == moment or (start < moment and kind == "SNLT") or (start > moment and not honored):
+            return None
+        return clock.fit(moment, duration) if duration else (moment, moment)
+    if finish == moment or (finish < moment and kind == "FNLT") or (finish > moment and not honored):
+        return None
+    return clock.subtract(moment, duration), moment

@@ -1,0 +1,185 @@
+"""The WBS: a page with the first rows, the rest window by window, and which branches are closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from config.web.conditional import conditional
+from config.web.htmx import is_fragment, render
+from config.web.pagination import positive
+from projects.caching import generation
+from projects.etags import page_parts
+from projects.models import Project
+from projects.permissions import Right, require, rights_in
+from projects.requests import find_project
+from tasks.attachments.selectors import attached
+from tasks.details.selectors import details
+from tasks.editing.fields import assignable
+from tasks.editing.forms import (
+    CommentForm,
+    FoldForm,
+    ProgressForm,
+    WindowForm,
+    first_error,
+)
+from tasks.models import Task
+from tasks.sheet import folding
+from tasks.sheet.rows import SECTION, draw_row, draw_section, load_rows, make_look
+from tasks.sheet.visible import visible_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from projects.requests import SignedInRequest
+    from tasks.sheet.visible import VisibleRows
+
+
+def find_task(request: SignedInRequest, task_id: int) -> Task:
+    """A task as this user sees it, with its project."""
+    return get_object_or_404(Task.objects.visible_to(request.user).select_related("project"), pk=task_id)
+
+
+@require_safe
+@login_required
+def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The frame and one section of rows; with ?task= the drawer beside it."""
+    project = find_project(request, project_id, "parent")
+    visible = visible_rows(project, request.user)
+    task = _opened(request, project)
+
+    def make() -> HttpResponse:
+        return _page(request, project, visible, task)
+
+    # What stands in a drawer changes without a new revision: "yesterday" becomes a date.
+    return make() if task else conditional(request, _parts(request, project, visible), make)
+
+
+def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:
+    """Everything the rows depend on; names of people change with the organization."""
+    return page_parts(request, project, visible, generation(project.organization_id))
+
+
+def _page(
+    request: SignedInRequest, project: Project, visible: VisibleRows, task: Task | None
+) -> HttpResponse:
+    rights = rights_in(request.user, project)
+    row = task.row_number if task else positive(request.GET.get("row"), 1, 10_000_000)
+    place = min(visible.position_of(row or 1), max(visible.count, 1)) - 1
+    first = place // SECTION * SECTION
+    context: dict[str, Any] = {
+        "section": "projects",
+        "tab": "wbs",
+        "project": project,
+        "rights": rights,
+        "may_edit": Right.EDIT_PLAN in rights,
+        "may_report": Right.REPORT_PROGRESS in rights,
+        "total": visible.count,
+        "first": first,
+        "last": min(first + SECTION, visible.count),
+        "place": place,
+        "opened": task.pk if task else "",
+        "pages": {
+            "before": visible.row_at(max(first - SECTION, 0) + 1) if first else None,
+            "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
+        },
+        "drawn": _drawn(request, project, visible, rights, first, SECTION),
+    }
+    if task:
+        context |= drawer(request, task, rights)
+    return render(request, "tasks/sheet/page.html", context)
+
+
+def drawer(request: SignedInRequest, task: Task, rights: Collection[Right]) -> dict[str, Any]:
+    """All that stands in the drawer of a task, with its two forms."""
+    forms = {"comment_form": CommentForm(auto_id="comment-%s"), "progress_form": ProgressForm(task=task)}
+    return forms | attached(task, request.user) | details(task, request.user, rights, timezone.localdate())
+
+
+def _opened(request: SignedInRequest, project: Project) -> Task | None:
+    asked = request.GET.get("task", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    tasks = Task.objects.visible_to(request.user).select_related("project", "calendar")
+    return tasks.filter(project=project, pk=int(asked)).first()
+
+
+def _drawn(
+    request: SignedInRequest, project: Project, visible: VisibleRows, rights: Collection[Right], first: int,
+    count: int,
+    only: Collection[int] | None = None,
+) -> str:  # fmt: skip
+    """Sections of rows; or with `only` the rows of these tasks, which replace what is shown."""
+    look = make_look(visible, marks_own=Right.EDIT_PLAN not in rights)
+    rows = load_rows(
+        project, visible, request.user, first=first, count=count, on=timezone.localdate(), only=only
+    )
+    if only is not None:
+        drawn = "".join(draw_row(row, place, look) for place, row in rows)
+        return mark_safe(f"<tbody>{drawn}</tbody>")  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
+    pieces = [
+        draw_section([row for row in rows if begin <= row[0] < begin + SECTION], look, begin)
+        for begin in range(first, min(first + count, visible.count), SECTION)
+    ]
+    return mark_safe("".join(pieces))  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
+
+
+def answer_rows(
+    request: SignedInRequest, project: Project, *, message: str = "", focus: int | None = None,
+    only: Collection[int] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """What the page shows differently after a change, and a sentence about it."""
+    first, count = WindowForm(request.POST if request.method == "POST" else request.GET).window
+    rights = rights_in(request.user, project)
+    visible = visible_rows(project, request.user)
+    context = {
+        "project": project,
+        "total": visible.count,
+        "message": message,
+        "focus": focus,
+        "drawn": _drawn(request, project, visible, rights, first, count, only),
+    }
+    return render(request, "tasks/sheet/page.html#wbs-part", context)
+
+
+@require_safe
+@login_required
+def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Sections of rows: what the page asks for while it scrolls."""
+    project = find_project(request, project_id, "parent")
+    parts = _parts(request, project, visible_rows(project, request.user))
+    return conditional(request, parts, lambda: answer_rows(request, project))
+
+
+@require_safe
+@login_required
+def people_options(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Names to choose from while assigning; asked for when the first cell is edited."""
+    project = find_project(request, project_id, "parent")
+    require(request.user, Right.EDIT_PLAN, project)
+    context = {"people": assignable(project, limit=200)}
+    return render(request, "tasks/sheet/page.html#people", context)
+
+
+@require_POST
+@login_required
+def wbs_fold(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Close or open a branch for this person alone."""
+    project = find_project(request, project_id, "parent")
+    form = FoldForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    task = get_object_or_404(
+        Task.objects.visible_to(request.user), project=project, pk=form.cleaned_data["task"]
+    )
+    folding.toggle(task=task, user=request.user)
+    if is_fragment(request):
+        return answer_rows(request, project, focus=task.pk)
+    return redirect(f"{reverse('tasks:wbs', args=[project.pk])}?row={task.row_number}")

@@ -52,7 +52,7 @@ def measure() -> None:
 
 
 def _refresh(owner: Any, number: int) -> float:
-    from reports.summary import refresh_project_summary
+    from reports.figures.summary import refresh_project_summary
 
     with owner.cursor() as cursor:
         cursor.execute(

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from projects.models import OrganizationRole, ProjectMember, ProjectRole, User
 from projects.tenancy import scope
+from reports.documents.making import make_report
 from reports.documents.options import Options
-from reports.documents.typesetter import can_typeset
+from reports.documents.paper.typesetter import can_typeset
+from reports.figures.days import backfill_project_days
 from reports.models import GeneratedReport, ReportFormat, ReportKind
-from reports.services.days import backfill_project_days
-from reports.services.making import make_report
 from tasks.notifications.late import tell_who_is_late
 
 if TYPE_CHECKING:

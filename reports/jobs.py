@@ -5,11 +5,12 @@ from django.utils import timezone
 from projects import tenancy
 from projects.later import Queue, job
 from projects.models import Organization, Project
+from reports.documents import making
+from reports.documents import services as documents
 from reports.documents.options import OF_PROJECT
+from reports.figures.days import record_days
+from reports.figures.summary import refresh_project_summary as refresh
 from reports.models import ReportFormat, ReportKind
-from reports.services import documents, making
-from reports.services.days import record_days
-from reports.summary import refresh_project_summary as refresh
 
 
 @job("refresh_project_summary", queue=Queue.SOON)

@@ -2,18 +2,16 @@
 
 from django.urls import path
 
-from reports.views import (
-    dashboard,
-    documents,
-    editing,
-    history,
-    projects,
-    proposals,
-    record,
-    report_pages,
-    search,
-    utilization,
-)
+from reports.dashboard import views as dashboard
+from reports.documents import page_views
+from reports.documents import views as documents
+from reports.editing import views as editing
+from reports.history import record_views
+from reports.history import views as history
+from reports.portfolio import views as projects
+from reports.search import views as search
+from reports.utilization import suggestion_views
+from reports.utilization import views as utilization
 
 app_name = "reports"
 urlpatterns = [
@@ -21,8 +19,8 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("late-tasks/", dashboard.late_task_list, name="late_task_list"),
     path("search/", search.search, name="search"),
-    path("record/", record.record_page, name="record"),
-    path("record/export/", record.record_export, name="record_export"),
+    path("record/", record_views.record_page, name="record"),
+    path("record/export/", record_views.record_export, name="record_export"),
     path("projects/", projects.project_list_page, name="project_list"),
     path("projects/<int:project_id>/", projects.project_overview, name="project_overview"),
     path("projects/<int:project_id>/edit/", editing.project_edit, name="project_edit"),
@@ -30,21 +28,21 @@ urlpatterns = [
     path("utilization/", utilization.utilization, name="utilization"),
     path("utilization/rows/", utilization.utilization_rows, name="utilization_rows"),
     path("utilization/trend/", utilization.utilization_trend, name="utilization_trend"),
-    path("utilization/proposals/", proposals.proposal_list, name="proposal_list"),
-    path("utilization/proposals/<int:entry_id>/undo/", proposals.proposal_undo, name="proposal_undo"),
+    path("utilization/proposals/", suggestion_views.proposal_list, name="proposal_list"),
+    path("utilization/proposals/<int:entry_id>/undo/", suggestion_views.proposal_undo, name="proposal_undo"),
     path(
         "utilization/<int:resource_id>/<slug:grain>/<slug:first>/",
-        proposals.utilization_cell,
+        suggestion_views.utilization_cell,
         name="utilization_cell",
     ),
     path(
         "utilization/<int:resource_id>/<slug:grain>/<slug:first>/proposals/",
-        proposals.cell_proposals,
+        suggestion_views.cell_proposals,
         name="cell_proposals",
     ),
     path(
         "utilization/<int:resource_id>/<slug:grain>/<slug:first>/apply/",
-        proposals.proposal_apply,
+        suggestion_views.proposal_apply,
         name="proposal_apply",
     ),
     path("reports/", documents.report_list, name="report_list"),
@@ -54,6 +52,6 @@ urlpatterns = [
     path("reports/<int:report_id>/retry/", documents.report_retry, name="report_retry"),
     path("reports/<int:report_id>/delete/", documents.report_delete, name="report_delete"),
     path("reports/<int:report_id>/file/", documents.report_download, name="report_download"),
-    path("report/", report_pages.report_page_of_all, name="report_page_of_all"),
-    path("projects/<int:project_id>/report/", report_pages.report_page, name="report_page"),
+    path("report/", page_views.report_page_of_all, name="report_page_of_all"),
+    path("projects/<int:project_id>/report/", page_views.report_page, name="report_page"),
 ]

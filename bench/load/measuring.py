@@ -62,7 +62,7 @@ def measure(variables: Mapping[str, str], stage: Stage, only: str) -> None:
 def _load(
     part: Part, people: tuple[Person, ...], everybody: company.Company, ports: list[int], stage: Stage
 ) -> Load:
-    from reports.documents.typesetter import can_typeset
+    from reports.documents.paper.typesetter import can_typeset
 
     return Load(
         tuple(ports), people, part.pause, part.begin + part.seconds,

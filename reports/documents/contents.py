@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from reports.charts import Curve
+from reports.charts.curve import Curve
 from tasks.gantt.geometry.rows import DaysOff, Link, Row
 from tasks.gantt.geometry.words import Words
 

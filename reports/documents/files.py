@@ -9,9 +9,9 @@ from typing import Final
 
 from reports.documents.contents import Head, Report
 from reports.documents.csv_file import csv_file
-from reports.documents.excel_file import excel_file
-from reports.documents.fonts import printable
-from reports.documents.paper import pdf_file
+from reports.documents.paper.file import pdf_file
+from reports.documents.paper.fonts import printable
+from reports.documents.workbook.file import excel_file
 from reports.models import ReportFormat
 
 MEDIA: Final[dict[str, str]] = {

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from django.db import Error, connection, transaction
 
 from projects import replicas, tenancy
-from reports.documents.portfolio import portfolio_report
-from reports.documents.progress import progress_report
-from reports.documents.utilization import utilization_report
-from reports.documents.wbs import wbs_report
+from reports.documents.kinds.portfolio import portfolio_report
+from reports.documents.kinds.progress import progress_report
+from reports.documents.kinds.utilization import utilization_report
+from reports.documents.kinds.wbs import wbs_report
 from reports.models import ReportKind
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ ELSEWHERE: Final = {
     "admin/login/": "projects/tests/test_auth.py::TestOperatorPassword::test_lets_them_in_and_is_recorded",
     "projects:sign_in": "projects/tests/test_auth.py::TestSignIn::test_is_recorded",
     "projects:sign_in_back_channel": "projects/oidc/tests/test_sign_out.py::TestBackChannelLogout::test_ends_the_session",
-    "reports:proposal_apply": "reports/tests/test_utilization_cell.py::TestProposalApply::test_resolves_and_can_be_taken_back",
+    "reports:proposal_apply": "reports/utilization/tests/test_cell.py::TestProposalApply::test_resolves_and_can_be_taken_back",
     "reports:proposal_undo": "tasks/allocation/suggestions/tests/test_suggestions.py::TestUndoProposal::test_brings_back_dates_exactly",
 }
 NEW_PROJECT: Final = PROJECT | {"leader": "{maker}", "calendar": "{calendar}"}

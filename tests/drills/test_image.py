@@ -33,7 +33,7 @@ from projects.models import Project
 from projects.tenancy import scope
 from projects.models import Organization
 from reports.documents.options import Options
-from reports.services.documents import ask_for_report
+from reports.documents.services import ask_for_report
 with scope([row.pk for row in Organization.objects.all()]):
     project = Project.objects.alive().order_by("-task_count")[0]
     user = project.members.filter(role="leader")[0].user

@@ -7,7 +7,6 @@ import openpyxl
 import pytest
 
 from reports.documents.contents import Mark, Report
-from reports.documents.excel_file import LARGE, excel_file, sheet_name
 from reports.documents.tests.samples import (
     FORMULAS,
     HEAD,
@@ -19,6 +18,7 @@ from reports.documents.tests.samples import (
     planned,
     wbs,
 )
+from reports.documents.workbook.file import LARGE, excel_file, sheet_name
 
 
 def read(report: Report, **options):

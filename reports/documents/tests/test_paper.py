@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from reports.documents import typesetter
 from reports.documents.contents import Column, Is, Line, Report, Table
-from reports.documents.paper import pdf_file, quoted
-from reports.documents.paper_chart import links_by_page, paper_sheet
+from reports.documents.paper import typesetter
+from reports.documents.paper.chart import links_by_page, paper_sheet
+from reports.documents.paper.file import pdf_file, quoted
+from reports.documents.paper.typesetter import NoTypesetterError, can_typeset, typeset
 from reports.documents.tests.samples import (
     HEAD,
     JAPANESE,
@@ -26,7 +27,6 @@ from reports.documents.tests.samples import (
     planned,
     wbs,
 )
-from reports.documents.typesetter import NoTypesetterError, can_typeset, typeset
 from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 needs_pango = pytest.mark.skipif(not can_typeset(), reason="no Pango on this machine")

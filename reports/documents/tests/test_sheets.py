@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.documents.fonts import BOLD, fitted, printable, width_of
-from reports.documents.sheets import POINT, Piece, gap, set_line
+from reports.documents.paper.fonts import BOLD, fitted, printable, width_of
+from reports.documents.paper.sheets import POINT, Piece, gap, set_line
 from reports.documents.tests.samples import JAPANESE
 
 SIZE = 7.0

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from projects.models import Organization
 from reports.demo import show_around
-from reports.summary import refresh_project_summary
+from reports.figures.summary import refresh_project_summary
 from tasks.demo import crowd, seeding
 from tasks.demo.people import COMPANIES
 

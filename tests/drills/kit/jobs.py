@@ -14,7 +14,7 @@ from projects import tenancy
 from projects.later import ask
 from projects.models import Organization, OrganizationMember, Project, User
 from reports.documents.options import Options
-from reports.services.documents import TooManyReportsError, ask_for_report
+from reports.documents.services import TooManyReportsError, ask_for_report
 from tasks.models import ResourceLoad, Task
 random.seed(7)
 until = time.monotonic() + {seconds}

@@ -1,0 +1,133 @@
+"""What a person chooses when he asks for a report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from config.web.fields import DayField
+from projects.models import Project
+from reports.documents.options import MOST_WEEKS, OF_PROJECT, PARTS, USUAL_WEEKS, Options
+from reports.documents.paper.typesetter import NoTypesetterError, can_typeset
+from reports.documents.services import sees_money
+from reports.models import ReportFormat, ReportKind
+
+if TYPE_CHECKING:
+    from projects.models import Organization, User
+
+#: Format and paper in one choice, as people think of it.
+FORMATS: Final = (
+    ("pdf-a4", _("PDF（A4）")),
+    ("pdf-a3", _("PDF（A3 横）")),
+    ("xlsx", "Excel"),
+    ("csv", _("CSV（UTF-8、BOM 付き）")),
+)
+PART_LABELS: Final = (
+    ("trend", _("進捗と推移")),
+    ("milestones", pgettext_lazy("plural", "マイルストーン")),
+    ("late", _("遅延タスクと対策")),
+    ("load", _("メンバーの負荷")),
+)
+#: Projects in the list to choose from; others are reached from their own page.
+MOST_CHOICES: Final = 500
+
+
+class ReportForm(forms.Form):
+    """One kind of report; only the fields that it has."""
+
+    project = forms.ModelChoiceField(
+        label=_("プロジェクト"), queryset=Project.objects.none(), empty_label=None
+    )
+    first = DayField(label=_("期間の開始"), help_text=_("その日を含む週から集計します。"))
+    last = DayField(label=_("期間の終了"))
+    parts = forms.MultipleChoiceField(
+        label=_("含める内容"), choices=PART_LABELS, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    format = forms.ChoiceField(label=_("形式"), choices=FORMATS, widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        user: User,
+        organization: Organization,
+        on: dt.date,
+        chosen: Project | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind, self.user, self.organization, self.on = kind, user, organization, on
+        if kind in OF_PROJECT:
+            self._offer_projects(chosen)
+        else:
+            del self.fields["project"]
+        if kind != ReportKind.PROGRESS:
+            del self.fields["parts"]
+        if kind != ReportKind.UTILIZATION:
+            del self.fields["first"], self.fields["last"]
+        self.fields["format"].initial = "pdf-a4" if can_typeset() else "xlsx"
+        for name, initial in self._days().items():
+            if name in self.fields:
+                self.fields[name].initial = initial
+        if "parts" in self.fields:
+            self.fields["parts"].initial = list(PARTS)
+
+    def _days(self) -> dict[str, dt.date]:
+        return {"first": self.on, "last": self.on + dt.timedelta(weeks=USUAL_WEEKS, days=-1)}
+
+    def _offer_projects(self, chosen: Project | None) -> None:
+        """Any project that the user sees may be asked for; the list shows the ones that he works with."""
+        field = self.fields["project"]
+        assert isinstance(field, forms.ModelChoiceField)
+        seen = Project.objects.visible_to(self.user).filter(organization=self.organization)
+        field.queryset = seen
+        offered = list(seen.order_by("-updated_at", "-pk").only("pk", "code", "name")[:MOST_CHOICES])
+        if chosen is not None and chosen not in offered:
+            offered.append(chosen)
+        offered.sort(key=lambda project: (project.code, project.pk))
+        label = gettext("%(name)s（%(code)s）")
+        field.widget.choices = [
+            (project.pk, label % {"name": project.name, "code": project.code}) for project in offered
+        ]
+        field.initial = chosen.pk if chosen else None
+
+    def clean_format(self) -> str:
+        """A PDF only where one can be made."""
+        choice: str = self.cleaned_data["format"]
+        if choice.startswith(ReportFormat.PDF) and not can_typeset():
+            raise forms.ValidationError(str(NoTypesetterError()))
+        return choice
+
+    def clean(self) -> dict[str, Any]:
+        """A period that ends after it begins and fits on a sheet."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("期間の開始より後の日にしてください。"))
+        elif first and last and (last - first).days >= MOST_WEEKS * 7:
+            self.add_error("last", _("期間は %(weeks)s週間以内にしてください。") % {"weeks": MOST_WEEKS})
+        return cleaned
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """What the service is asked for."""
+        choice, _dash, paper = self.cleaned_data["format"].partition("-")
+        project: Project | None = self.cleaned_data.get("project")
+        return {
+            "kind": self.kind,
+            "project": project,
+            "file_format": choice,
+            "options": Options(
+                on=self.on,
+                language=self.user.language,
+                money=sees_money(self.user, self.organization, project),
+                paper=paper or "a4",
+                parts=tuple(part for part in PARTS if part in self.cleaned_data.get("parts", PARTS)),
+                first=self.cleaned_data.get("first"),
+                last=self.cleaned_data.get("last"),
+            ),
+        }

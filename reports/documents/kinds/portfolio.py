@@ -1,0 +1,90 @@
+"""Every project that a person sees, in one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from config.web import formats
+from projects.models import ProjectStatus
+from reports.documents.contents import Column, Fact, Is, Line, Mark, Report, Table, Value
+from reports.documents.heading import head_of_all
+from reports.models import ReportKind
+from reports.portfolio.listing import RUNNING, Filters, Row, project_list, rows_of
+from tasks.plan.costs import Cost, planned_costs
+
+if TYPE_CHECKING:
+    from projects.models import Organization, User
+    from reports.documents.options import Options
+
+#: Projects of one report.
+MOST_PROJECTS: Final = 5_000
+
+
+def portfolio_report(user: User, organization: Organization, options: Options) -> Report:
+    """Seven queries, whatever the number of projects."""
+    found = project_list(user, organization, Filters())
+    rows = rows_of(found.ids[:MOST_PROJECTS], found)
+    costs = planned_costs([row.project.pk for row in rows]) if options.money else {}
+    labels = {value: str(label) for value, label in ProjectStatus.choices}
+    lines = [_line(row, labels, costs if options.money else None) for row in rows]
+    subject = _("参照できるすべてのプロジェクト")
+    return Report(
+        kind=ReportKind.PORTFOLIO,
+        head=head_of_all(organization, ReportKind.PORTFOLIO, subject, options),
+        facts=_facts(rows),
+        tables=(_table(lines, sees_money=options.money),),
+    )
+
+
+def _line(row: Row, labels: dict[str, str], costs: dict[int, Cost] | None) -> Line:
+    project = row.project
+    finish = project.planned_finish_minute
+    finish_on = formats.as_date(finish - 1) if finish is not None else None
+    over = (finish_on - project.end_date).days if finish_on and row.project.status in RUNNING else 0
+    leader = row.leaders[0].display_name if row.leaders else ""
+    values: tuple[Value, ...] = (
+        project.code, project.name, labels[project.status], leader, row.progress, row.plan,
+        None if row.plan is None else row.progress - row.plan, row.late, project.start_date, project.end_date,
+        finish_on, over if over > 0 else None,
+    )  # fmt: skip
+    if costs is not None:
+        values += (project.budget, costs.get(project.pk, Cost()).total)
+    return Line(values, level=row.level, mark=_mark(row, over), target_id=project.pk)
+
+
+def _mark(row: Row, over: int) -> Mark:
+    if row.project.status in {ProjectStatus.COMPLETED, ProjectStatus.CANCELLED}:
+        return Mark.DONE
+    return Mark.LATE if over > 0 or row.late else Mark.NONE
+
+
+def _table(lines: list[Line], *, sees_money: bool) -> Table:
+    columns: tuple[Column, ...] = (
+        Column(_("コード"), width=14), Column(_("プロジェクト"), Is.NAME, 40, grows=True), Column(_("状態"), width=12),
+        Column(_("リーダー"), width=14), Column(_("進捗"), Is.PERCENT, 7), Column(_("計画"), Is.PERCENT, 7),
+        Column(_("差"), Is.POINTS, 8), Column(_("遅延"), Is.COUNT, 7), Column(_("開始"), Is.DAY, 11),
+        Column(_("期限"), Is.DAY, 11), Column(_("終了見込み"), Is.DAY, 11), Column(_("超過"), Is.DELAY, 8),
+    )  # fmt: skip
+    if sees_money:
+        columns += (Column(_("予算"), Is.YEN, 15), Column(_("計画コスト"), Is.YEN, 15))
+    return Table(
+        "portfolio",
+        pgettext("plural", "プロジェクト"),
+        columns,
+        lines,
+        _("参照できるプロジェクトがまだありません。"),
+    )
+
+
+def _facts(rows: list[Row]) -> tuple[Fact, ...]:
+    active = [row for row in rows if row.project.status == ProjectStatus.ACTIVE]
+    late = [row for row in active if row.late]
+    return (
+        Fact(pgettext("plural", "プロジェクト"), len(rows), Is.COUNT, unit=_("件")),
+        Fact(_("進行中"), len(active), Is.COUNT, unit=_("件")),
+        Fact(_("遅延のあるプロジェクト"), len(late), Is.COUNT, is_late=bool(late), unit=_("件")),
+        Fact(_("遅延タスク"), sum(row.late or 0 for row in active), Is.COUNT, unit=_("件")),
+    )

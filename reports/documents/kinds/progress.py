@@ -1,0 +1,229 @@
+"""The progress report of one project: where it stands, what comes, what is late, who carries how much."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Count, F, FloatField, Q, Sum, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from config.web import formats
+from projects.selectors import progress_with_children
+from reports.documents.contents import Column, Fact, Is, Line, Mark, Report, Table
+from reports.documents.heading import head_of
+from reports.documents.kinds.late import late_table
+from reports.figures.selectors import figures_of_project, plan_of_family
+from reports.models import ProjectDay, ReportKind
+from reports.overview import selectors as overview
+from reports.overview.curve import progress_curve
+from tasks.models import Assignment, Task, TaskStatus
+from tasks.plan.costs import Cost, planned_costs
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from reports.documents.options import Options
+    from reports.figures.selectors import Figures
+
+#: More of them are nothing that somebody reads.
+MOST_LINES: Final = 200
+TREND_WEEKS: Final = 12
+
+
+def progress_report(project: Project, options: Options) -> Report:
+    """Some fifteen queries, whatever the size of the plan."""
+    forecast, figures = overview.forecast(project), figures_of_project(project)
+    tables = [_statuses(project)]
+    if "trend" in options.parts:
+        tables.append(_trend(project, options.on))
+    if "milestones" in options.parts:
+        tables.append(_milestones(project, options.on))
+    if "late" in options.parts:
+        tables.append(late_table(project, options.on, limit=MOST_LINES))
+    if "load" in options.parts:
+        tables.append(_members(project, options.on))
+    if options.money:
+        tables.append(_money(project))
+    return Report(
+        kind=ReportKind.PROGRESS,
+        head=head_of(project, ReportKind.PROGRESS, options),
+        facts=_facts(project, figures, forecast),
+        tables=tuple(tables),
+        curve=progress_curve(project, forecast) if "trend" in options.parts else None,
+    )
+
+
+def _facts(project: Project, figures: Figures, forecast: overview.Forecast) -> tuple[Fact, ...]:
+    progress, plan = progress_with_children([project.pk]).get(project.pk, 0), plan_of_family(project)
+    behind = None if plan is None else progress - plan
+    return (
+        Fact(
+            _("進捗"), progress, Is.PERCENT,
+            "" if plan is None else _("計画 %(plan)s%%、差 %(difference)s") % {"plan": plan, "difference": formats.points(behind)},
+            is_late=behind is not None and behind <= -10,
+        ),
+        Fact(
+            _("終了見込み"), forecast.finish_on, Is.DAY,
+            _("期限より %(days)s日遅れ") % {"days": forecast.days_late}
+            if forecast.days_late else _("期限 %(end)s") % {"end": formats.day_plain(project.end_date)},
+            is_late=forecast.days_late > 0,
+        ),
+        Fact(
+            _("遅延タスク"), figures.late, Is.COUNT,
+            _("うちクリティカル %(critical)s件") % {"critical": figures.critical_late},
+            is_late=figures.late > 0, unit=_("件"),
+        ),
+        Fact(
+            _("完了タスク"), figures.done, Is.COUNT,
+            _("全 %(total)s件、残り %(open)s件")
+            % {"total": formats.number(figures.total), "open": formats.number(figures.total - figures.done)},
+            unit=_("件"),
+        ),
+    )  # fmt: skip
+
+
+def _statuses(project: Project) -> Table:
+    leaves = Task.objects.filter(project=project, deleted_at__isnull=True, is_summary=False, is_active=True)
+    counts = leaves.values("status").order_by("status").annotate(
+        count=Count("pk"), work=Coalesce(Sum("work_minutes"), 0)
+    )  # fmt: skip
+    found = {row["status"]: (row["count"], row["work"]) for row in counts}
+    total = sum(count for count, _work in found.values())
+    lines = [
+        Line((str(label), *found.get(value, (0, 0)), _share(found.get(value, (0, 0))[0], total)))
+        for value, label in TaskStatus.choices
+    ]
+    whole = Line(
+        (_("合計"), total, sum(work for _n, work in found.values()), 100 if total else 0), mark=Mark.TOTAL
+    )
+    columns = (
+        Column(_("状態"), width=16, grows=True), Column(_("件数"), Is.COUNT, 8),
+        Column(_("工数"), Is.HOURS, 10), Column(_("割合"), Is.PERCENT, 8),
+    )  # fmt: skip
+    return Table("statuses", _("状態別のタスク"), columns, (*lines, whole))
+
+
+def _share(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
+
+
+def _trend(project: Project, on: dt.date) -> Table:
+    """The last day of each of the latest weeks, and today."""
+    first = on - dt.timedelta(weeks=TREND_WEEKS)
+    rows = ProjectDay.objects.filter(project=project, day__gt=first, day__lte=on).order_by("day", "pk")
+    weekly = {row.day.isocalendar()[:2]: row for row in rows}
+    lines = [
+        Line((row.day, row.progress_percentage, row.planned_percentage,
+              row.progress_percentage - row.planned_percentage, row.done_count, row.late_count, row.finish_on))
+        for row in weekly.values()
+    ]  # fmt: skip
+    columns = (
+        Column(_("日付"), Is.DAY, 12), Column(_("実績"), Is.PERCENT, 8), Column(_("計画"), Is.PERCENT, 8),
+        Column(_("差"), Is.POINTS, 9), Column(_("完了"), Is.COUNT, 8), Column(_("遅延"), Is.COUNT, 8),
+        Column(_("終了見込み"), Is.DAY, 12, grows=True),
+    )  # fmt: skip
+    return Table(
+        "trend", _("週ごとの推移"), columns, lines, _("毎晩の集計がたまると、ここに週ごとの推移が並びます。")
+    )
+
+
+def _milestones(project: Project, on: dt.date) -> Table:
+    found = Task.objects.filter(project=project, deleted_at__isnull=True, is_milestone=True, is_active=True)
+    rows = found.order_by("finish_minute", "row_number", "pk").values_list(
+        "pk", "wbs_code", "name", "end_date", "progress_percentage", "deliverable", "approver__display_name"
+    )
+    lines = []
+    for pk, code, name, day, progress, deliverable, approver in rows[:MOST_LINES]:
+        word, mark = _standing(day, progress, on)
+        lines.append(Line((code, name, day, word, deliverable, approver), mark=mark, target_id=pk))
+    columns = (
+        Column("WBS", width=9), Column(_("マイルストーン"), width=30, grows=True), Column(_("予定日"), Is.DAY, 11),
+        Column(_("状況"), width=11), Column(_("成果物"), width=18), Column(_("承認者"), width=14),
+    )  # fmt: skip
+    return Table(
+        "milestones",
+        pgettext("plural", "マイルストーン"),
+        columns,
+        lines,
+        _("マイルストーンはまだありません。"),
+        note=_more(found.count()),
+    )
+
+
+def _more(count: int) -> str:
+    if count <= MOST_LINES:
+        return ""
+    return _("全 %(count)s件のうち、はじめの %(shown)s件です。") % {"count": count, "shown": MOST_LINES}
+
+
+def _standing(day: dt.date | None, progress: int, on: dt.date) -> tuple[str, Mark]:
+    if progress >= 100:
+        return _("達成"), Mark.DONE
+    if day is None:
+        return formats.NONE, Mark.NONE
+    if day < on:
+        return _("%(days)s日遅れ") % {"days": (on - day).days}, Mark.LATE
+    return (_("今日") if day == on else _("あと %(days)s日") % {"days": (day - on).days}), Mark.NONE
+
+
+def _loads(project: Project, on: dt.date) -> Iterable[Any]:
+    """What each person has before him in this plan; the most first, those with nothing left last."""
+    leaf = Q(task__deleted_at__isnull=True, task__is_summary=False, task__is_active=True)
+    is_open = Q(task__progress_percentage__lt=100)
+    minutes = Coalesce(
+        Cast("work_minutes", FloatField()),
+        Cast("task__duration_minutes", FloatField()) * Cast("units_percentage", FloatField()) / 100.0,
+    )
+    left = Value(1.0) - Cast("task__progress_percentage", FloatField()) / 100.0
+    return (
+        Assignment.objects.filter(leaf, project=project, resource__kind__in=["person", "equipment"])
+        .values("resource_id", "resource__name", "resource__department")
+        .annotate(
+            open=Count("pk", filter=is_open),
+            late=Count("pk", filter=is_open & Q(task__end_date__lt=on)),
+            soon=Count("pk", filter=is_open & Q(task__start_date__lte=on + dt.timedelta(days=28))),
+            remaining=Sum(minutes * left, filter=is_open),
+            done=Count("pk", filter=~is_open),
+        )
+        .order_by(F("remaining").desc(nulls_last=True), "resource__name", "resource_id")[:MOST_LINES]
+    )
+
+
+def _members(project: Project, on: dt.date) -> Table:
+    """Who has how much; people of several projects have more than this."""
+    lines = [
+        Line((row["resource__name"], row["resource__department"], row["open"], row["soon"], row["late"],
+              round(row["remaining"] or 0), row["done"]), mark=Mark.LATE if row["late"] else Mark.NONE)
+        for row in _loads(project, on)
+    ]  # fmt: skip
+    columns = (
+        Column(_("氏名"), width=20, grows=True), Column(_("部署"), width=18), Column(_("未完了"), Is.COUNT, 8),
+        Column(_("4週以内"), Is.COUNT, 9), Column(_("期限切れ"), Is.COUNT, 9), Column(_("残り工数"), Is.HOURS, 10),
+        Column(_("完了"), Is.COUNT, 8),
+    )  # fmt: skip
+    return Table(
+        "load", _("メンバーの負荷"), columns, lines, _("担当者が割り当てられたタスクはまだありません。")
+    )
+
+
+def _money(project: Project) -> Table:
+    cost = planned_costs([project.pk]).get(project.pk, Cost())
+    lines = [
+        Line((_("予算"), project.budget)),
+        Line((_("計画コスト"), cost.total)),
+        Line((_("実績コスト（現在まで）"), cost.to_date)),
+        Line((_("予算の残り（予算 − 計画コスト）"), project.budget - cost.total),
+             mark=Mark.LATE if cost.total > project.budget else Mark.TOTAL),
+        Line((_("契約金額"), project.contract_amount)),
+    ]  # fmt: skip
+    note = (
+        _("単価のないリソースが %(count)s件あり、その分のコストは含まれていません。")
+        % {"count": cost.unpriced}
+        if cost.unpriced
+        else ""
+    )
+    columns = (Column(_("項目"), width=30, grows=True), Column(_("金額"), Is.YEN, 18))
+    return Table("money", _("予算"), columns, lines, note=note)

@@ -1,0 +1,151 @@
+"""The Gantt chart on paper: drawn anew at a scale at which the whole plan is as wide as an A3 sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from reports.documents.paper.chart_text import axis_lines, labels
+from reports.documents.paper.picture import LEGEND_HEIGHT, draw_legend, draw_picture, legend_words
+from reports.documents.paper.sheets import A3, Piece, length_of, set_line
+from tasks.gantt.geometry.rows import Row, Sheet, Shown
+from tasks.gantt.geometry.scale import (
+    AXIS_HEIGHT,
+    ROW_HEIGHT,
+    Scale,
+    Shading,
+    Zoom,
+    ZoomName,
+    first_day_of,
+    last_day_of,
+)
+from tasks.gantt.geometry.words import weekday_of
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping, Sequence
+
+    from reports.documents.contents import Plan
+    from tasks.gantt.geometry.rows import Link
+
+ROW: Final = 6.0  # mm
+PIXEL: Final = ROW / ROW_HEIGHT  # mm: the picture's own unit, of which a row has 32
+AXIS: Final = AXIS_HEIGHT * PIXEL
+SIZE: Final = 6.5  # pt
+#: Columns of the table beside the chart: title, width in mm.
+NAME: Final = 96.0
+DAY: Final = 17.0
+SHARE: Final = 10.0
+TABLE: Final = NAME + 2 * DAY + SHARE + 1
+#: Room behind the last day for labels, in pixels; and the widest a day becomes.
+_LABELS: Final = 150
+_WIDEST_DAY: Final = 30.0
+#: From how many pixels a day on the axis speaks in which steps, and what it shades.
+_STEPS: Final[tuple[tuple[float, ZoomName, Shading], ...]] = (
+    (26, "day", "days"), (5.2, "week", "days"), (3, "month", "days"), (1.1, "month", "long"), (0.5, "quarter", "none"),
+    (0, "year", "none"),
+)  # fmt: skip
+_INDENT: Final = 1.8  # mm
+_DEEPEST: Final = 10
+
+
+def draw_chart(plan: Plan, pictures: MutableMapping[str, bytes]) -> str:
+    """Pages of a plan as HTML; their pictures go into `pictures`."""
+    width, height = A3.room
+    count = int((height - AXIS - LEGEND_HEIGHT) / ROW)
+    sheet = paper_sheet(plan, (width - TABLE) / PIXEL)
+    pictures["legend"] = draw_legend()
+    by_page = links_by_page(plan.links, count)
+    pages = []
+    for number, first in enumerate(range(0, len(plan.rows), count)):
+        rows = plan.rows[first : first + count]
+        name = f"chart-{number}"
+        words = [labels(row, sheet, TABLE, width, PIXEL) for row in rows]
+        quiet = "".join(_ground_of(pieces, at) for at, pieces in enumerate(words) if pieces)
+        pictures[name] = draw_picture(rows, by_page.get(number, []), sheet, first, TABLE / PIXEL, quiet)
+        pages.append(_page(rows, words, sheet, name, width))
+    return "".join(pages)
+
+
+def paper_sheet(plan: Plan, pixels: float) -> Sheet:
+    """A scale on which the plan is as wide as the paper, and what it draws."""
+    first = plan.first_day - weekday_of(plan.first_day)
+    days = plan.last_day + 1 - first
+    # Today is shown behind the end too, but a plan long past is not squeezed for its sake.
+    if plan.last_day <= plan.status_day <= plan.last_day + days // 2:
+        days = plan.status_day + 2 - first
+    per_day = min((pixels - _LABELS) / days, _WIDEST_DAY)
+    shown = int(pixels / per_day)
+    _least, name, shading = next(step for step in _STEPS if per_day >= step[0])
+    zoom = Zoom(name, per_day, shown, 0, shading, True, True)
+    return Sheet(
+        scale=Scale(zoom, first, shown),
+        words=plan.words,
+        today=plan.today,
+        task_url=("", ""),
+        icons="",
+        status_day=plan.status_day,
+        days_off=plan.days_off,
+        shown=Shown(),
+        folds=False,
+    )
+
+
+def links_by_page(links: Sequence[Link], count: int) -> dict[int, list[Link]]:
+    """The links that touch or pass each page."""
+    found: dict[int, list[Link]] = {}
+    for link in links:
+        upper, lower = sorted((link.before.row, link.after.row))
+        for page in range(upper // count, lower // count + 1):
+            found.setdefault(page, []).append(link)
+    return found
+
+
+def _ground_of(pieces: Sequence[Piece], row: int) -> str:
+    """The box of a label in the picture: what runs under the words is faint there."""
+    first, last = pieces[0], pieces[-1]
+    left = (first.left - TABLE) / PIXEL - 2
+    right = (last.left - TABLE + min(length_of(last.text, SIZE), last.width)) / PIXEL + 2
+    return f"M{left:.0f} {row * ROW_HEIGHT + 8}H{right:.0f}v16H{left:.0f}z"
+
+
+def _page(
+    rows: Sequence[Row], words: Sequence[Sequence[Piece]], sheet: Sheet, name: str, width: float
+) -> str:
+    tall = AXIS + len(rows) * ROW
+    upper, lower = axis_lines(sheet, TABLE, width, PIXEL)
+    lines = "\n".join(
+        set_line((*_cells(row, sheet), *pieces), SIZE) for row, pieces in zip(rows, words, strict=True)
+    )
+    # A line break right behind <pre> is the parser's own.
+    return (
+        f'<div class="chart on-a3" style="height:{tall + LEGEND_HEIGHT:.2f}mm">'
+        f'<img class="chart__picture" src="drawn:{name}" alt="" style="width:{width:.2f}mm;height:{tall:.2f}mm">'
+        f'<pre class="chart__axis chart__axis--upper">{upper}</pre>'
+        f'<pre class="chart__axis chart__axis--lower">{lower}</pre>'
+        f'<pre class="chart__head">{set_line(_heads(), SIZE)}</pre>'
+        f'<pre class="chart__rows">\n{lines}</pre>'
+        f'<img class="chart__legend" src="drawn:legend" alt="" style="top:{tall:.2f}mm">'
+        f'<pre class="chart__legend-words" style="top:{tall:.2f}mm">{legend_words()}</pre></div>'
+    )
+
+
+def _heads() -> list[Piece]:
+    return [
+        Piece(1, NAME - 2, _("タスク"), tag="b"),
+        Piece(NAME + 1, DAY - 2, _("開始"), is_figure=True, tag="b"),
+        Piece(NAME + DAY + 1, DAY - 2, _("終了"), is_figure=True, tag="b"),
+        Piece(NAME + 2 * DAY + 1, SHARE - 2, _("進捗"), is_figure=True, tag="b"),
+    ]
+
+
+def _cells(row: Row, sheet: Sheet) -> list[Piece]:
+    spell, day = sheet.words.spell, "{year}/{month:02}/{day:02}"
+    indent = 1 + _INDENT * min(row.level - 1, _DEEPEST)
+    finish = last_day_of(max(row.finish, row.start + 1))
+    return [
+        Piece(indent, NAME - indent - 1, f"{row.code}  {row.name}", tag="b" if row.kind == "summary" else ""),
+        Piece(NAME + 1, DAY - 2, spell(day, first_day_of(row.start)), is_figure=True),
+        Piece(NAME + DAY + 1, DAY - 2, spell(day, finish), is_figure=True),
+        Piece(NAME + 2 * DAY + 1, SHARE - 2, f"{row.progress}%", is_figure=True),
+    ]

@@ -1,0 +1,202 @@
+"""Reports: asking for one, watching it being made, taking it, and reading one as a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from config.web import query
+from config.web.htmx import is_fragment, render, toast
+from config.web.pagination import paginate
+from projects.context import current_organization
+from projects.errors import NotAllowedError, RuleBrokenError
+from projects.models import Project
+from projects.permissions import Right, rights_in_organization
+from reports.documents import services as documents
+from reports.documents.files import MEDIA
+from reports.documents.forms import ReportForm
+from reports.documents.options import OF_PROJECT
+from reports.documents.paper.typesetter import can_typeset
+from reports.models import GeneratedReport, ReportFile, ReportKind, ReportState
+
+if TYPE_CHECKING:
+    from projects.models import Organization
+    from projects.requests import SignedInRequest
+
+PER_PAGE: Final = 20
+
+
+@require_safe
+@login_required
+def report_list(request: SignedInRequest) -> HttpResponse:
+    """A form for a new report, those under way, and those that are made."""
+    organization = current_organization(request.user)
+    if organization is None:
+        return render(request, "reports/dashboard/no_organization.html", {"section": "reports"})
+    kind = _kind(request, organization)
+    chosen = _chosen(request, organization) if kind in OF_PROJECT else None
+    form = ReportForm(
+        kind=kind, user=request.user, organization=organization, on=timezone.localdate(), chosen=chosen
+    )
+    return _page(request, organization, kind, form, chosen)
+
+
+def _kind(request: SignedInRequest, organization: Organization) -> str:
+    """The kind that the address names, if this person may ask for it."""
+    offered = _kinds(request, organization)
+    asked = query.text(request.GET, "kind")
+    return asked if asked in dict(offered) else offered[0][0]
+
+
+def _kinds(request: SignedInRequest, organization: Organization) -> list[tuple[str, str]]:
+    rights = rights_in_organization(request.user, organization)
+    sees_people = Right.VIEW_RESOURCES in rights
+    return [pair for pair in documents.kinds() if pair[0] != ReportKind.UTILIZATION or sees_people]
+
+
+def _chosen(request: SignedInRequest, organization: Organization) -> Project | None:
+    number = query.positive(request.GET.get("project"), 0, 2**62) if request.GET.get("project") else None
+    return (
+        Project.objects.visible_to(request.user).filter(organization=organization, pk=number).first()
+        if number
+        else None
+    )
+
+
+def _page(
+    request: SignedInRequest, organization: Organization, kind: str, form: ReportForm, chosen: Project | None,
+    *, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "section": "reports",
+        "kinds": _kinds(request, organization),
+        "kind": kind,
+        "form": form,
+        "chosen": chosen,
+        "is_of_project": kind in OF_PROJECT,
+        "can_typeset": can_typeset(),
+        **_reports(request, organization),
+    }
+    return render(request, "reports/documents/list.html", context, partials=["report-made"], status=status)
+
+
+def _reports(request: SignedInRequest, organization: Organization) -> dict[str, Any]:
+    """What is under way and what has ended; the files stay where they are."""
+    own = GeneratedReport.objects.visible_to(request.user).filter(organization=organization)
+    own = own.select_related("project", "requested_by").order_by("-requested_at", "-pk")
+    return {
+        "jobs": [documents.progress_of(report) for report in own.filter(state__in=documents.OPEN)],
+        "keep_days": settings.REPORT_KEEP_DAYS,
+        "page": paginate(request, own.exclude(state__in=documents.OPEN), per_page=PER_PAGE),
+    }
+
+
+@require_POST
+@login_required
+def report_create(request: SignedInRequest) -> HttpResponse:
+    """Ask for a report; it is made beside."""
+    organization = _organization(request)
+    kind = query.text(request.POST, "kind")
+    if kind not in dict(documents.kinds()):
+        raise Http404
+    if kind not in dict(_kinds(request, organization)):
+        raise NotAllowedError(Right.VIEW_RESOURCES, of_organization=True)
+    on = timezone.localdate()
+    form = ReportForm(request.POST, kind=kind, user=request.user, organization=organization, on=on)
+    if not form.is_valid():
+        return _page(request, organization, kind, form, None, status=422)
+    try:
+        documents.ask_for_report(user=request.user, organization=organization, **form.question)
+    except RuleBrokenError as refusal:
+        form.add_error(None, str(refusal))
+        return _page(
+            request, organization, kind, form, form.cleaned_data.get("project"), status=refusal.status
+        )
+    return redirect(_back(kind, form.cleaned_data.get("project")))
+
+
+def _back(kind: str, project: Project | None) -> str:
+    address = f"{reverse('reports:report_list')}?kind={kind}"
+    return f"{address}&project={project.pk}" if project else address
+
+
+def _organization(request: SignedInRequest) -> Organization:
+    organization = current_organization(request.user)
+    if organization is None:
+        raise Http404
+    return organization
+
+
+@require_safe
+@login_required
+def report_status(request: SignedInRequest) -> HttpResponse:
+    """What is under way now: asked for each second until nothing is. The list comes along when something has ended."""
+    organization = _organization(request)
+    context = _reports(request, organization)
+    still = {str(job.report.pk) for job in context["jobs"]}
+    before = set(request.GET.get("open", "")[:200].split(",")) - {""}
+    if not is_fragment(request):
+        return redirect("reports:report_list")
+    context["has_ended"] = bool(before - still)
+    for report in context["page"].items if context["has_ended"] else ():
+        if str(report.pk) in before and report.state == ReportState.DONE:
+            toast(request, _("レポート「%(name)s」ができました。") % {"name": documents.title_of(report)})
+    return render(request, "reports/documents/list.html#report-jobs", context)
+
+
+def _own(request: SignedInRequest, report_id: int) -> GeneratedReport:
+    reports = GeneratedReport.objects.visible_to(request.user).select_related(
+        "organization", "project", "requested_by"
+    )
+    return get_object_or_404(reports, pk=report_id)
+
+
+@require_POST
+@login_required
+def report_cancel(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Stop one that is under way."""
+    report = _own(request, report_id)
+    if documents.cancel_report(report=report):
+        toast(request, _("レポートの作成を中止しました。"))
+    return redirect("reports:report_list")
+
+
+@require_POST
+@login_required
+def report_retry(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Make one again that failed or was stopped."""
+    documents.retry_report(report=_own(request, report_id))
+    return redirect("reports:report_list")
+
+
+@require_POST
+@login_required
+def report_delete(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """Throw one away."""
+    documents.delete_report(report=_own(request, report_id))
+    toast(request, _("レポートを削除しました。"))
+    return redirect("reports:report_list")
+
+
+@require_safe
+@login_required
+def report_download(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """The file, for its maker, while he may still see what is in it."""
+    report = _own(request, report_id)
+    if not documents.may_download(request.user, report):
+        raise NotAllowedError(Right.SEE_MONEY)
+    file = get_object_or_404(ReportFile, report=report, report__state=ReportState.DONE)
+    response = HttpResponse(bytes(file.content), content_type=MEDIA[report.format])
+    response["Content-Disposition"] = content_disposition_header(True, report.file_name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

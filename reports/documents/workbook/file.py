@@ -1,0 +1,180 @@
+"""A report as an Excel file: real numbers and dates, ready to filter, fold and print."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import xlsxwriter
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from reports.documents.contents import Is, Line, Mark, Table
+from reports.documents.wording import FIGURES, exact, heat, write
+from reports.documents.workbook.chart import add_chart_sheet
+from reports.documents.workbook.looks import Looks
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from reports.documents.contents import Report
+
+#: Rows of a table above which the file is written row by row and nothing is kept in memory.
+LARGE: Final = 2_000
+#: What a name of a sheet must not hold, and how long it may be.
+_FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+LONGEST_NAME: Final = 31
+#: The longest text of a cell.
+LONGEST_TEXT: Final = 32_767
+#: Excel folds no deeper.
+DEEPEST: Final = 7
+#: What XML cannot hold, wherever it was typed.
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+A4, A3 = 9, 8
+
+
+def excel_file(report: Report, *, made_at: dt.datetime, paper: str = "a4") -> bytes:
+    """A sheet for each part; the plan's chart is one too."""
+    content = io.BytesIO()
+    is_large = max((len(table.lines) for table in report.tables), default=0) > LARGE
+    options = {"constant_memory": is_large, "in_memory": not is_large, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, options | {"strings_to_formulas": False}) as book:
+        book.set_properties(
+            {
+                "title": report.head.title,
+                "subject": report.head.subject,
+                "author": report.head.organization,
+                "created": made_at.replace(tzinfo=None, microsecond=0),
+            }
+        )
+        looks, names = Looks(book), set[str]()
+        if report.facts:
+            _add_summary(book, report, looks, names, made_at)
+        for table in report.tables:
+            _add_table(book, report, table, looks, names, paper)
+        if report.plan is not None and report.plan.rows:
+            add_chart_sheet(book, report, looks, sheet_name(_("ガント"), names))
+    return content.getvalue()
+
+
+def sheet_name(title: str, taken: set[str]) -> str:
+    """A name that Excel accepts and that no other sheet has."""
+    clean = _FORBIDDEN.sub(" ", title).strip(" '") or "-"
+    name, number = clean[:LONGEST_NAME], 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{clean[: LONGEST_NAME - len(str(number)) - 1]} {number}"
+    taken.add(name.casefold())
+    return name
+
+
+def text_of(value: str) -> str:
+    """A text as a cell can hold it."""
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub("\ufffd", lines)[:LONGEST_TEXT]
+
+
+def _add_summary(book: Workbook, report: Report, looks: Looks, names: set[str], made_at: dt.datetime) -> None:
+    sheet = book.add_worksheet(sheet_name(_("概要"), names))
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 20)
+    sheet.set_column(2, 2, 46)
+    sheet.write_string(0, 0, text_of(report.head.title), looks.title)
+    about = [
+        (pgettext("report", "対象"), " ".join(filter(None, (report.head.code, report.head.subject)))),
+        (_("組織"), report.head.organization),
+        (_("作成日時"), f"{timezone.localtime(made_at):%Y/%m/%d %H:%M}"),
+    ]
+    if report.head.revision is not None:
+        about.append((_("版"), str(report.head.revision)))
+    for row, (label, value) in enumerate(about, 2):
+        sheet.write_string(row, 0, label, looks.head)
+        sheet.write_string(row, 1, text_of(value))
+    for row, fact in enumerate(report.facts, len(about) + 3):
+        sheet.write_string(row, 0, fact.label, looks.head)
+        _write(
+            sheet,
+            row,
+            1,
+            fact.value,
+            fact.kind,
+            looks.cell(fact.kind, Mark.LATE if fact.is_late else Mark.NONE),
+        )
+        sheet.write_string(row, 2, text_of(fact.note or fact.unit), looks.quiet)
+    set_up_page(sheet, report, A4, is_wide=False)
+
+
+def _add_table(
+    book: Workbook, report: Report, table: Table, looks: Looks, names: set[str], paper: str
+) -> None:
+    """The head in the first row: what filters and pivot tables expect."""
+    sheet = book.add_worksheet(sheet_name(table.title, names))
+    for place, column in enumerate(table.columns):
+        sheet.set_column(place, place, max(column.width, len(column.title)) + 2)
+    for place, column in enumerate(table.columns):
+        sheet.write_string(
+            0, place, column.title, looks.head_of_figures if column.kind in FIGURES else looks.head
+        )
+    name_place = next((at for at, column in enumerate(table.columns) if column.kind is Is.NAME), None)
+    sheet.freeze_panes(1, 0 if name_place is None else name_place + 1)
+    if table.is_tree:
+        sheet.outline_settings(symbols_below=False)
+    for row, line in enumerate(table.lines, 1):
+        if table.is_tree and line.level > 1:
+            sheet.set_row(row, None, None, {"level": min(line.level - 1, DEEPEST)})
+        _write_line(sheet, row, line, table, looks)
+    if table.lines:
+        filtered = sum(line.mark is not Mark.TOTAL for line in table.lines)
+        sheet.autofilter(0, 0, filtered, len(table.columns) - 1)
+    sheet.repeat_rows(0)
+    set_up_page(sheet, report, A3 if paper == "a3" else A4, is_wide=len(table.columns) > 7)
+
+
+def _write_line(sheet: Worksheet, row: int, line: Line, table: Table, looks: Looks) -> None:
+    for place, (value, column) in enumerate(zip(line.values, table.columns, strict=True)):
+        if column.kind is Is.LOAD:
+            look = looks.load(heat(value), line.mark)
+        else:
+            look = looks.cell(column.kind, line.mark, line.level)
+        _write(sheet, row, place, value, column.kind, look)
+
+
+def _write(sheet: Worksheet, row: int, place: int, value: Any, kind: Is, look: Any) -> None:
+    """Never by guess: a text that looks like a formula, a number or an address stays a text."""
+    value = exact(value, kind)
+    if value is None or value == "":
+        sheet.write_blank(row, place, None, look)
+    elif isinstance(value, str):
+        sheet.write_string(row, place, text_of(value), look)
+    elif isinstance(value, dt.date):
+        if value.year < 1900:
+            sheet.write_string(row, place, write(value, Is.DAY), look)
+        else:
+            sheet.write_datetime(row, place, dt.datetime.combine(value, dt.time()), look)
+    else:
+        sheet.write_number(row, place, float(value), look)
+
+
+def set_up_page(sheet: Worksheet, report: Report, paper: int, *, is_wide: bool) -> None:
+    """As it comes out of a printer: paper, fit to the width, what stands above and below."""
+    sheet.set_paper(paper)
+    if is_wide:
+        sheet.set_landscape()
+    else:
+        sheet.set_portrait()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
+    head = report.head
+    sheet.set_header(f"&L{_in_margin(head.organization)}&R{_in_margin(f'{head.title} {head.subject}')}")
+    revision = "" if head.revision is None else f"{head.code} {_('版')} {head.revision}"
+    sheet.set_footer(f"&L{_in_margin(revision)}&C&P / &N&R{head.on:%Y/%m/%d}")
+    sheet.hide_gridlines(2)
+
+
+def _in_margin(text: str) -> str:
+    """In a head or foot `&` begins a code; all of it may hold 255 characters."""
+    return text_of(text)[:60].replace("&", "&&")

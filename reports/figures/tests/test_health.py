@@ -1,0 +1,51 @@
+"""How a project stands: rules that a page says in a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from reports.figures.health import CELLS, Health, days_over, health_of, is_behind, read_cell, risk_of
+
+
+class TestHealth:
+    @pytest.mark.parametrize(
+        ("over", "behind", "health"),
+        [(0, False, Health.GOOD), (0, True, Health.WARN), (1, False, Health.LATE), (1, True, Health.LATE)],
+    )
+    def test_is_worst_over_the_end(self, over: int, behind: bool, health: Health) -> None:
+        assert health_of(over=over, is_behind=behind) == health
+
+    @pytest.mark.parametrize(
+        ("percentage", "plan", "late", "behind"),
+        [(50, 59, 0, False), (50, 60, 0, True), (50, 50, 1, True), (0, None, 0, False)],
+    )
+    def test_is_behind_with_late_tasks_or_ten_points(
+        self, percentage: int, plan: int | None, late: int, behind: bool
+    ) -> None:
+        assert is_behind(percentage, plan, late) is behind
+
+
+class TestDaysOver:
+    @pytest.mark.parametrize(("minute", "days"), [(1440 * 100, 0), (1440 * 100 + 1, 0), (1440 * 103, 2)])
+    def test_counts_from_the_last_day_of_work(self, minute: int, days: int) -> None:
+        assert days_over(minute, dt.date(1970, 1, 1) + dt.timedelta(days=100)) == days
+
+    def test_is_nothing_without_a_plan(self) -> None:
+        assert days_over(None, dt.date(2026, 4, 1)) == 0
+
+
+class TestRisk:
+    @pytest.mark.parametrize(
+        ("hours", "worst", "cell"),
+        [(0, 0, (0, 0)), (499, 1, (0, 1)), (500, 4, (1, 1)), (2000, 5, (2, 2)), (6000, 10, (3, 3)), (9**9, 999, (3, 3))],
+    )  # fmt: skip
+    def test_is_told_by_work_and_by_the_latest_task(
+        self, hours: int, worst: int, cell: tuple[int, int]
+    ) -> None:
+        assert risk_of(weight=hours * 60, worst=worst) == cell
+
+    def test_reads_its_cells_and_nothing_else(self) -> None:
+        assert [read_cell("{}-{}".format(*cell)) for cell in CELLS] == list(CELLS)
+        assert [read_cell(text) for text in ("", "4-0", "1", "a-b", "1-2-3")] == [None] * 5

@@ -1,0 +1,281 @@
+"""The record of changes, said in words: who, when, what, before and after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from config.web import formats
+from projects.models import AuditEntry, Project, ProjectMember
+from reports.history.words import (
+    FIRST,
+    HIDDEN,
+    KINDS,
+    MONEY,
+    RELATED,
+    SENTENCES,
+    SINGLE_VALUES,
+    label_of,
+    write_value,
+)
+from resources.models import Resource
+from tasks.models import Task
+
+#: So many of the tasks that moved along are named; the number of all stands beside them.
+SHOWN_MOVES: Final = 20
+#: Names of deleted tasks that a line writes out.
+SHOWN_NAMES: Final = 5
+
+
+#: Where the name of an entry's target is looked up.
+TARGETS: Final = {"task": "task", "projectmember": "member", "resource": "resource", "user": "user"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A task that moved along, and its days before and after."""
+
+    task: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as it is read."""
+
+    pk: int
+    who: str
+    key: int
+    at: dt.datetime
+    sentence: str
+    changes: list[Change]
+    moved_along: int
+    moves: list[Move]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of what entries point to, looked up once for a whole page."""
+
+    tasks: Mapping[int, str]
+    resources: Mapping[int, str]
+    members: Mapping[int, str]
+    related: Mapping[tuple[str, int], str]
+
+
+def entries_of(
+    project: Project, *, kind: str = "", actor: int | None = None, text: str = "", until: int | None = None
+) -> models.QuerySet[AuditEntry]:
+    """The record of a project, newest first; `until` is the newest entry to begin with."""
+    # Its making stands in the organization's chain: the project was not there yet.
+    made = Q(project=None, target_type="project", target_id=project.pk, organization=project.organization_id)
+    entries = AuditEntry.objects.filter(Q(project=project) | made).select_related("actor")
+    if until is not None:
+        entries = entries.filter(pk__lte=until)
+    if kind in KINDS:
+        entries = entries.filter(action__startswith=f"{kind}.")
+    if actor is not None:
+        entries = entries.filter(actor=actor)
+    if text:
+        tasks = Task.objects.filter(project=project, name__icontains=text).values("pk")
+        entries = entries.filter(target_type="task", target_id__in=tasks)
+    return entries.order_by("-pk")
+
+
+def newest(project: Project, *, limit: int) -> list[Line]:
+    """The newest entries of a project as sentences."""
+    return readable(entries_of(project)[:limit])
+
+
+def readable(entries: Iterable[AuditEntry], *, sees_money: bool = False) -> list[Line]:
+    """Entries as sentences; the names they mention come in a handful of queries, whatever their number."""
+    entries = list(entries)
+    names = _look_up(entries)
+    return [_line(entry, names, sees_money) for entry in entries]
+
+
+def _look_up(entries: list[AuditEntry]) -> Names:
+    wanted: dict[str, set[int]] = {"task": set(), "resource": set(), "member": set()}
+    related: dict[str, set[int]] = {name: set() for name in RELATED}
+    for entry in entries:
+        kind = TARGETS.get(entry.target_type)
+        if kind and entry.target_id:
+            (wanted[kind] if kind in wanted else related[kind]).add(entry.target_id)
+        wanted["task"] |= {move[0] for move in _moves_of(entry)}
+        for values in (entry.before, entry.after):
+            if not isinstance(values, dict):
+                continue
+            if entry.action == "link.changed":
+                wanted["task"] |= _ids(values)
+            elif entry.action == "assignment.changed":
+                wanted["resource"] |= _ids(values)
+            for name in RELATED.keys() & values.keys():
+                if isinstance(values[name], int):
+                    related[name].add(values[name])
+    return Names(
+        tasks=_names(Task, wanted["task"], _task_name),
+        resources=_names(Resource, wanted["resource"], str),
+        members=_members(wanted["member"]),
+        related={
+            (name, pk): text
+            for name, model in RELATED.items()
+            for pk, text in _names(model, related[name], str).items()
+        },
+    )
+
+
+def _members(ids: set[int]) -> dict[int, str]:
+    members = ProjectMember.objects.filter(pk__in=ids).select_related("user") if ids else ()
+    return {member.pk: member.user.display_name for member in members}
+
+
+def _task_name(task: Task) -> str:
+    return _("「%(name)s」") % {"name": f"{task.wbs_code} {task.name}".strip()}
+
+
+def _ids(values: Mapping[str, Any]) -> set[int]:
+    return {int(key) for key in values if key.isdigit()}
+
+
+def _names(model: type[models.Model], ids: set[int], say: Callable[[Any], str]) -> dict[int, str]:
+    manager = model._default_manager
+    return {row.pk: say(row) for row in manager.filter(pk__in=ids)} if ids else {}
+
+
+def _line(entry: AuditEntry, names: Names, sees_money: bool) -> Line:
+    sentence = SENTENCES.get(entry.action)
+    consequences = entry.consequences if isinstance(entry.consequences, dict) else {}
+    who = entry.actor.display_name if entry.actor else entry.system_name or _("システム")
+    return Line(
+        pk=entry.pk,
+        who=who,
+        key=entry.actor_id or 0,
+        at=entry.happened_at,
+        sentence=str(sentence).format(what=_what(entry, names)) if sentence else entry.action,
+        changes=_changes(entry, names, sees_money),
+        moved_along=int(consequences.get("count", 0)) - _moves_its_target(entry),
+        moves=[_move(values, names) for values in _moves_of(entry)],
+    )
+
+
+def _moves_of(entry: AuditEntry) -> list[list[Any]]:
+    """The first of the tasks that moved along: id, start and finish before, start and finish after."""
+    consequences = entry.consequences if isinstance(entry.consequences, dict) else {}
+    moves: list[list[Any]] = consequences.get("moves", [])
+    along = [move for move in moves if len(move) == 5 and not _is_target(entry, move[0])]
+    return along[:SHOWN_MOVES]
+
+
+def _is_target(entry: AuditEntry, task_id: int) -> bool:
+    return entry.target_type == "task" and entry.target_id == task_id
+
+
+def _moves_its_target(entry: AuditEntry) -> bool:
+    """Whether the task that was changed is among those that moved; it did not move along."""
+    consequences = entry.consequences if isinstance(entry.consequences, dict) else {}
+    return any(_is_target(entry, move[0]) for move in consequences.get("moves", []) if move)
+
+
+def _move(values: list[Any], names: Names) -> Move:
+    task_id, start_before, finish_before, start, finish = values
+    return Move(
+        names.tasks.get(task_id, f"#{task_id}"), _days(start_before, finish_before), _days(start, finish)
+    )
+
+
+def _days(start: int | None, finish: int | None) -> str:
+    """Days of a task; a finish at midnight belongs to the day before."""
+    if start is None or finish is None:
+        return formats.NONE
+    return formats.day_range(start, max(finish - 1, start))
+
+
+def _what(entry: AuditEntry, names: Names) -> str:
+    before, after = _sides(entry)
+    values = before | after
+    if entry.action == "task.deleted" and values.get("names"):
+        first, count = values["names"][0], int(values.get("count", 1))
+        if count == 1:
+            return _("「%(name)s」") % {"name": first}
+        return _("「%(first)s」ほか %(more)s件") % {"first": first, "more": count - 1}
+    if entry.target_type == "task":
+        name = values.get("name") if entry.action == "task.added" else None
+        return names.tasks.get(entry.target_id or 0) or (
+            _("「%(name)s」") % {"name": name} if name else _("タスク")
+        )
+    if entry.target_type == "resource":
+        return names.resources.get(entry.target_id or 0) or str(values.get("name") or "")
+    if entry.target_type == "user":
+        return names.related.get(("user", entry.target_id or 0)) or _("メンバー")
+    if entry.action.startswith("member."):
+        known = names.related.get(("user", values.get("user", 0)))
+        return known or names.members.get(entry.target_id or 0) or _("メンバー")
+    return _("計画")
+
+
+def _sides(entry: AuditEntry) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Before and after as fields; a single value is named after what its action changes."""
+    name = SINGLE_VALUES.get(entry.action)
+    before, after = (
+        side if isinstance(side, dict) else {name: side} if name and side is not None else {}
+        for side in (entry.before, entry.after)
+    )
+    return before, after
+
+
+def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[Change]:
+    before, after = _sides(entry)
+    if entry.action == "link.changed":
+        return [Change("", _links(before, names), _links(after, names))]
+    if entry.action == "assignment.changed":
+        return [Change("", _units(before, names), _units(after, names))]
+    if entry.action == "task.deleted":
+        return [Change("", _some(before.get("names") or []), formats.NONE)]
+    return [
+        Change(
+            label_of(entry, name),
+            write_value(entry, name, before.get(name), names.related),
+            write_value(entry, name, after.get(name), names.related),
+        )
+        # What was asked for stands before what followed from it.
+        for name in sorted(dict.fromkeys([*before, *after]), key=lambda name: name not in FIRST)
+        if name not in HIDDEN and (sees_money or name not in MONEY) and not name.isdigit()
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _some(texts: list[str]) -> str:
+    """The first of some names, and how many others there are."""
+    shown = _("、").join(texts[:SHOWN_NAMES])
+    more = len(texts) - SHOWN_NAMES
+    return shown if more <= 0 else _("%(names)s ほか%(count)d件") % {"names": shown, "count": more}
+
+
+def _links(side: Mapping[str, Any], names: Names) -> str:
+    """The predecessors of a task, as 「1.2 設計」FS."""
+    written = (f"{names.tasks.get(int(key), '?')}{value[0]}" for key, value in side.items())
+    return _("、").join(written) or formats.NONE
+
+
+def _units(side: Mapping[str, Any], names: Names) -> str:
+    """The people of a task, as 藍沢 湊 50%."""
+    written = (
+        f"{names.resources.get(int(key), '?')} {formats.percent(float(value))}" for key, value in side.items()
+    )
+    return _("、").join(written) or formats.NONE

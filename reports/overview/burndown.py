@@ -1,0 +1,66 @@
+"""How much work was left day by day, and where progress stood: from the rows that the night's job keeps.
+
+Before there are rows, the same is told by the progress that people reported.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.utils import timezone
+
+from reports.charts.burndown import Burndown, draw_burndown
+from reports.models import ProjectDay
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from reports.overview.curve import Lines
+    from reports.overview.selectors import Forecast
+
+#: A year and a half; older days are seen in the plan itself.
+MOST_DAYS: Final = 550
+#: With so many rows the line is theirs.
+FEWEST: Final = 2
+
+
+class PastDay(NamedTuple):
+    """A project's own figures at the end of a day."""
+
+    day: dt.date
+    progress: int
+    planned: int
+    late: int
+    remaining: int
+
+
+def past_days(project: Project) -> list[PastDay]:
+    """The days before today, oldest first; one query."""
+    rows = ProjectDay.objects.filter(project=project, day__lt=timezone.localdate()).order_by("-day")
+    columns = ("day", "progress_percentage", "planned_percentage", "late_count", "remaining_minutes")
+    return [PastDay(*row) for row in reversed(rows.values_list(*columns)[:MOST_DAYS])]
+
+
+def weeks(past: list[PastDay], count: int = 8) -> list[PastDay]:
+    """The same weekday as today of the weeks before."""
+    today = timezone.localdate()
+    return [each for each in past if (today - each.day).days % 7 == 0][-count:]
+
+
+def burndown(project: Project, past: list[PastDay], lines: Lines, forecast: Forecast) -> Burndown | None:
+    """Work that is left, against a straight line from all of it to nothing; None while there is no work."""
+    total, today = project.progress_weight, timezone.localdate()
+    if not total or not lines.plan or forecast.finish_on is None:
+        return None
+    first = lines.plan[0][0]
+    if len(past) >= FEWEST:
+        left = [(each.day, each.remaining) for each in past if each.day >= first]
+    else:
+        left = [(day, round(total * (1 - share))) for day, share in lines.actual if day < today]
+    now = round(total * (100 - project.progress_percentage) / 100)
+    if today >= first:
+        left.append((today, now))
+    return draw_burndown(
+        left, total=total, first=first, last=min(forecast.finish_on, project.end_date), today=today,
+        minutes_per_day=project.minutes_per_day,
+    )  # fmt: skip

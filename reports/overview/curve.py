@@ -1,0 +1,122 @@
+"""How progress should have grown, how it grew, and where it leads: the curve of the overview."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from projects import caching
+from reports.charts.curve import Curve, draw
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from reports.overview.selectors import Forecast
+
+_WEIGHT: Final = "CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END"
+_LEAVES: Final = "project_id = %s AND deleted_at IS NULL AND NOT is_summary AND is_active"
+# Tasks that lie on the same days grow together, so thousands of them become hundreds of rows.
+SPANS: Final = f"""
+SELECT start_date, end_date, sum({_WEIGHT})::double precision FROM tasks
+ WHERE {_LEAVES} AND start_date IS NOT NULL GROUP BY start_date, end_date
+"""
+# What each report added to the one before it, weighted, by day.
+STEPS: Final = f"""
+SELECT recorded_on, sum(added * weight)::double precision FROM (
+    SELECT p.recorded_on, t.weight,
+           p.progress_percentage - lag(p.progress_percentage, 1, 0::smallint)
+               OVER (PARTITION BY p.task_id ORDER BY p.recorded_on, p.recorded_at, p.id) AS added
+      FROM task_progress p
+      JOIN (SELECT id, {_WEIGHT} AS weight FROM tasks WHERE {_LEAVES}) AS t ON t.id = p.task_id
+     WHERE p.project_id = %s) AS step
+ GROUP BY recorded_on ORDER BY recorded_on
+"""
+#: Points of the planned line; more would not be seen.
+POINTS: Final = 32
+
+
+Span = tuple[dt.date, dt.date, float]
+Step = tuple[dt.date, float]
+Line = list[tuple[dt.date, float]]
+
+
+class Lines(NamedTuple):
+    """The planned and the reported line as shares by day; both empty while there is nothing to draw."""
+
+    plan: Line
+    actual: Line
+
+
+def progress_curve(project: Project, forecast: Forecast) -> Curve | None:
+    """The project's own curve, without sub-projects; None while there is nothing to draw."""
+    return curve_of(lines_of(project), forecast)
+
+
+def curve_of(lines: Lines, forecast: Forecast) -> Curve | None:
+    """The same from lines that are there already."""
+    if not lines.plan or forecast.finish_on is None:
+        return None
+    return draw(plan=lines.plan, actual=lines.actual, today=timezone.localdate(), finish=forecast.finish_on)
+
+
+def lines_of(project: Project) -> Lines:
+    """Remembered for the revision and the day."""
+    if not project.task_count:
+        return Lines([], [])
+    today = timezone.localdate()
+    return caching.per_revision(project, f"project:detail:curve:{today}", lambda: _lines(project, today))
+
+
+def _lines(project: Project, today: dt.date) -> Lines:
+    spans, steps = _ask(project.pk)
+    total = sum(weight for _start, _end, weight in spans)
+    first = min((start for start, _end, _weight in spans), default=today)
+    last = max((end for _start, end, _weight in spans), default=today)
+    if not total or first >= last:
+        return Lines([], [])
+    plan = [(day, _planned(spans, day) / total) for day in _days(first, last)]
+    return Lines(plan, _grown(steps, total, first, min(today, last), project.progress_percentage / 100))
+
+
+def _ask(project_id: int) -> tuple[list[Span], list[Step]]:
+    with connection.cursor() as cursor:
+        cursor.execute(SPANS, [project_id])
+        spans = [tuple(row) for row in cursor.fetchall()]
+        cursor.execute(STEPS, [project_id, project_id])
+        return spans, [tuple(row) for row in cursor.fetchall()]
+
+
+def _days(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Evenly spread days, from the eve of the first to the last."""
+    eve = first - dt.timedelta(days=1)
+    length = (last - eve).days
+    return [eve + dt.timedelta(days=round(length * step / POINTS)) for step in range(POINTS + 1)]
+
+
+def _planned(spans: list[Span], day: dt.date) -> float:
+    """Weight that should be done by the end of a day."""
+    done = 0.0
+    for start, end, weight in spans:
+        if end <= day:
+            done += weight
+        elif start <= day:
+            done += weight * ((day - start).days + 1) / ((end - start).days + 1)
+    return done
+
+
+def _grown(steps: list[Step], total: float, first: dt.date, until: dt.date, now: float) -> Line:
+    """Reported progress over time; ends with what stands today, which also counts what was never reported."""
+    days = [day for day, _added in steps]
+    sums = list(accumulate(added / 100 for _day, added in steps))
+    shown = bisect_right(days, until)
+    line = [
+        (max(day, first), min(value / total, 1.0)) for day, value in zip(days[:shown], sums, strict=False)
+    ]
+    if not line:
+        return []
+    eve = first - dt.timedelta(days=1)
+    return [(eve, 0.0), *line[:: max(1, len(line) // 60)], (until, now)]

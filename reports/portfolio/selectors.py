@@ -1,0 +1,118 @@
+"""The projects that somebody looks after, as light as figures over all of them need."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from projects import caching
+from projects.models import OrganizationRole, Project, ProjectMember
+from projects.permissions import Right, rights_in_organization
+from reports.figures import health
+from reports.figures.selectors import Figures, figures_of_organization
+from reports.portfolio.listing import RUNNING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from projects.models import Organization, User
+
+_COLUMNS: Final = (
+    "id", "parent_id", "name", "status", "progress_percentage", "progress_weight", "planned_finish_minute",
+    "end_date", "budget",
+)  # fmt: skip
+
+
+class Seen(NamedTuple):
+    """A project that the viewer sees. The budget is zero where he may not see money."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    status: str
+    progress_percentage: int
+    progress_weight: int
+    planned_finish_minute: int | None
+    end_date: date
+    budget: Decimal
+    sees_money: bool = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something can be late in it."""
+        return self.status in RUNNING
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is under way."""
+        return self.status == "active"
+
+
+class Portfolio(NamedTuple):
+    """All projects of an organization that somebody sees, by id, with the figures of their tasks."""
+
+    projects: dict[int, Seen]
+    figures: dict[int, Figures]
+
+    def of(self, project: Seen) -> Figures:
+        """What its tasks say."""
+        return self.figures.get(project.id, Figures())
+
+    def active(self) -> Iterator[Seen]:
+        """Those under way."""
+        return (project for project in self.projects.values() if project.is_active)
+
+    def running_ids(self) -> set[int]:
+        """Those whose late tasks count."""
+        return {project.id for project in self.projects.values() if project.is_running}
+
+    def is_behind(self, project: Seen) -> bool:
+        """The same as in the list's view 遅れあり."""
+        own = self.of(project)
+        return health.is_behind(project.progress_percentage, own.plan_percentage, own.late)
+
+    def health(self, project: Seen) -> health.Health:
+        """The same as in the list's filter."""
+        over = health.days_over(project.planned_finish_minute, project.end_date)
+        return health.health_of(over=over, is_behind=self.is_behind(project))
+
+
+def viewer_key(user: User, organization: Organization) -> str:
+    """Whose view a remembered value is, and what he may see in it."""
+    return f"{user.pk}:{','.join(sorted(rights_in_organization(user, organization)))}"
+
+
+def portfolio(user: User, organization: Organization) -> Portfolio:
+    """Two or three queries, whatever there is; remembered until a list shows something else."""
+    return Portfolio(seen_projects(user, organization), figures_of_organization(organization.pk))
+
+
+def seen_projects(user: User, organization: Organization) -> dict[int, Seen]:
+    """The projects alone, without what their tasks say."""
+    return caching.per_organization(
+        organization.pk,
+        "project:list",
+        f"portfolio:{viewer_key(user, organization)}",
+        lambda: _projects(user, organization),
+    )
+
+
+def _projects(user: User, organization: Organization) -> dict[int, Seen]:
+    found = Project.objects.visible_to(user).filter(organization=organization)
+    sees_all_money = Right.SEE_MONEY in rights_in_organization(user, organization)
+    priced = set() if sees_all_money else _priced(user, organization)
+    seen = {}
+    for row in found.order_by("start_date", "code", "pk").values_list(*_COLUMNS):
+        sees_money = sees_all_money or row[0] in priced
+        seen[row[0]] = Seen._make((*row[:-1], row[-1] if sees_money else Decimal(0), sees_money))
+    return seen
+
+
+def _priced(user: User, organization: Organization) -> set[int]:
+    """Projects whose money a member may see by his place in them; guests never do (see `projects/permissions.py`)."""
+    members = ProjectMember.objects.filter(user=user, organization=organization, may_see_money=True)
+    members = members.exclude(
+        organization__memberships__user=user, organization__memberships__role=OrganizationRole.GUEST
+    )
+    return set(members.values_list("project", flat=True))

@@ -1,0 +1,104 @@
+"""What is behind one cell: the tasks that put work into a person's day, week or month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.db import connection
+from django.db.models import F
+
+from projects.services.working_calendars import day_number
+from reports.utilization.selectors import Load
+from tasks.allocation.capacity import capacity_of
+from tasks.models import Assignment, ResourceLoad, Task
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from projects.models import User
+    from reports.utilization.window import Period
+    from resources.models import Resource
+
+#: Tasks that are named; the rest is one line with its sum.
+MOST_TASKS: Final = 50
+
+
+class Part(NamedTuple):
+    """What one task puts in."""
+
+    task: Task
+    units: Decimal | int
+    minutes: int
+
+
+class DayOver(NamedTuple):
+    """A day with more work than time."""
+
+    day: dt.date
+    load: Load
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A cell with its parts: their minutes add up to its figure."""
+
+    load: Load
+    parts: list[Part]
+    #: Minutes of tasks in projects that this person does not see.
+    hidden: int
+    #: Minutes of further tasks, and how many.
+    rest: int
+    rest_count: int
+    days_over: list[DayOver]
+
+
+def behind(resource: Resource, period: Period, user: User) -> Behind:
+    """Five queries and those of the calendars, whatever the number of tasks."""
+    rows = _minutes(resource, period)
+    tasks = {
+        task.pk: task
+        for task in Task.objects.visible_to(user).filter(pk__in=list(rows)).select_related("project")
+    }
+    units = dict(
+        Assignment.objects.filter(resource=resource, task__in=list(tasks)).values_list(
+            "task", "units_percentage"
+        )
+    )
+    parts = [Part(tasks[pk], units.get(pk, 0), minutes) for pk, minutes in rows.items() if pk in tasks]
+    parts.sort(key=lambda part: (-part.minutes, part.task.pk))
+    further = parts[MOST_TASKS:]
+    capacity = capacity_of([resource.pk], organization_id=resource.organization_id)
+    return Behind(
+        load=Load(
+            sum(rows.values()),
+            capacity.between(resource.pk, day_number(period.first), day_number(period.last)),
+        ),
+        parts=parts[:MOST_TASKS],
+        hidden=sum(minutes for pk, minutes in rows.items() if pk not in tasks),
+        rest=sum(part.minutes for part in further),
+        rest_count=len(further),
+        days_over=_days_over(resource, period),
+    )
+
+
+def _minutes(resource: Resource, period: Period) -> dict[int, int]:
+    """Minutes by task, from what each assignment has put into the sums."""
+    first, last = day_number(period.first), day_number(period.last)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_id, sum(needed)::bigint FROM assignment_loads, unnest(days, minutes) AS each(day, needed)"
+            " WHERE resource_id = %s AND days && %s::int[] AND day BETWEEN %s AND %s GROUP BY task_id",
+            [resource.pk, list(range(first, last + 1)), first, last],
+        )
+        return dict(cursor.fetchall())
+
+
+def _days_over(resource: Resource, period: Period) -> list[DayOver]:
+    rows = ResourceLoad.objects.filter(
+        resource=resource, grain=ResourceLoad.Grain.DAY, first_on__range=(period.first, period.last),
+        planned_minutes__gt=F("capacity_minutes"),
+    ).order_by("first_on")  # fmt: skip
+    columns = rows.values_list("first_on", "planned_minutes", "capacity_minutes")
+    return [DayOver(day, Load(planned, capacity or 0)) for day, planned, capacity in columns]

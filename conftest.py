@@ -49,7 +49,7 @@ def _see_everything(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("db")
-    from projects.tenancy import SETTING
+    from projects.rls.scope import SETTING
 
     with connections["default"].cursor() as cursor:
         # Those that this test makes, and the few that are there; their numbers rise with every test.
@@ -76,8 +76,8 @@ def transactional_owner(django_db_setup: None, django_db_blocker: Any) -> Iterat
 @pytest.fixture
 def organization(db: None) -> Any:
     """A company with its calendar, whose days of work are 9–12 and 13–18."""
+    from projects.calendars.services import make_company_calendar
     from projects.models import JobTitle, Organization
-    from projects.services.working_calendars import make_company_calendar
 
     organization = Organization.objects.create(code="kaku", name="架空ソリューションズ株式会社")
     make_company_calendar(organization, name="会社カレンダー")
@@ -109,8 +109,8 @@ def person(organization: Any) -> Callable[..., Any]:
 @pytest.fixture
 def project(organization: Any, calendar: Any) -> Any:
     """A project of a year that starts on MONDAY at 9:00."""
+    from projects.calendars.services import minute_of
     from projects.models import Project
-    from projects.services.working_calendars import minute_of
 
     return Project.objects.create(
         organization=organization,

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from projects.changes import changing
+from projects.lifecycle.services import create_project
 from projects.models import Calendar, Organization, Project, User
 from projects.permissions import System
-from projects.services.projects import create_project
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from resources.models import Resource
 from tasks.demo.crowd import CODE, add_crowd, refresh_statistics
 from tasks.demo.planting import Bed, Hand, plant

@@ -44,7 +44,7 @@ def schema_name() -> str:
     digest = hashlib.sha256()
     files = [
         *ROOT.glob("*/migrations/*.py"),
-        ROOT / "projects/tenant_tables.py",
+        ROOT / "projects/rls/tables.py",
         *ROOT.glob("tasks/demo/*.py"),
     ]
     for path in sorted([*files, ROOT / "bench/data.py"]):

@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bench.data import ACTOR, Stage
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from tasks.allocation import loads
 from tasks.editing.fields import edit_task
 from tasks.models import Task

@@ -43,9 +43,9 @@ def _organization() -> None:
     import django
 
     django.setup()
+    from projects.calendars.services import make_company_calendar
     from projects.models import Organization, OrganizationMember, User
-    from projects.services.working_calendars import make_company_calendar
-    from projects.tenancy import scope
+    from projects.rls.scope import scope
 
     organization = Organization.objects.create(code="bench", name="Bench")
     with scope([organization.pk]):

@@ -16,7 +16,7 @@ from config.settings import MIDDLEWARE as ALL
 
 OPEN = frozenset(os.environ.get("OPEN", "").split())
 LEFT_OUT = {
-    "limits": ("config.web.addresses.TrustedProxies", "config.web.limits.Limits"),
+    "limits": ("config.web.addresses.TrustedProxies", "config.ratelimit.middleware.Limits"),
     "headers": (
         "config.web.headers.SecurityHeaders",
         "csp.middleware.CSPMiddleware",
@@ -63,7 +63,7 @@ def open_second_wall() -> None:
     """A transaction is one, and nothing else."""
     from django.db import transaction
 
-    from projects import tenancy
+    from projects.rls import scope as tenancy
 
     real = tenancy.scope
 

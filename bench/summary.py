@@ -97,9 +97,9 @@ def _fill(owner: Any) -> None:
 def _first() -> dict[str, Any]:
     from django.utils import timezone
 
+    from projects.calendars.services import make_company_calendar, minute_of
     from projects.models import Organization, Project, ProjectMember, User
-    from projects.services.working_calendars import make_company_calendar, minute_of
-    from projects.tenancy import scope
+    from projects.rls.scope import scope
     from tasks.models import Task
 
     today = timezone.localdate()

@@ -12,8 +12,8 @@ from celery.schedules import crontab
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from projects.later.asking import ask_on_occasion
-from projects.services import marks
+from projects.jobs.enqueue import ask_on_occasion
+from projects.operations import marks
 
 log = logging.getLogger(__name__)
 #: Any number that nothing else in this database locks.

@@ -5,18 +5,20 @@ from typing import Any
 
 from celery import Celery, signals
 
-import config.watching.jobs  # noqa: F401  # lines and figures of jobs: its functions listen to signals
+import config.observability.jobs  # noqa: F401  # lines and figures of jobs: its functions listen to signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("itdo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+# `projects/jobs` is the machine for all of them, so that the jobs of the base itself stand in a module of it.
+app.autodiscover_tasks(["projects.jobs"], related_name="registered")
 
 
 @signals.import_modules.connect
 def _listen(**_kwargs: Any) -> None:
     """Jobs that fail are tried again or buried; here, since Django's models are there by now."""
-    from projects.later import ending
+    from projects.jobs import ending
 
     ending.listen()
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.ratelimit.windows import read_rate
 from config.web.addresses import SOCKET
-from config.web.windows import read_rate
 
 SHORTEST_KEY: Final = 43  # 256 bits as base64
 FEWEST_SIGNS: Final = 16

@@ -26,7 +26,7 @@ def settings_of(urls: dict[str, str]) -> dict[str, dict[str, Any]]:
     }
     if "DATABASE_REPLICA_URL" in urls:
         replica = _database(urls["DATABASE_REPLICA_URL"])
-        # Not asked whether it is well: when it is not, the primary is asked instead (projects/replicas.py).
+        # Not asked whether it is well: when it is not, the primary is asked instead (projects/replicas/reading.py).
         found["replica"] = replica | {"CONN_HEALTH_CHECKS": False, "TEST": {"MIRROR": "default"}}
     return found
 

@@ -7,7 +7,7 @@ class Router:
     """Reads and writes go to the primary as the app role; the schema belongs to the owner alone."""
 
     def db_for_read(self, model: type, **hints: Any) -> str | None:
-        """Django's default: which server stands behind it for a request is decided in projects/replicas.py."""
+        """Django's default: which server stands behind it for a request is decided in projects/replicas/reading.py."""
         return None
 
     def allow_relation(self, obj1: Any, obj2: Any, **hints: Any) -> bool:

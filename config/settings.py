@@ -5,7 +5,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from config import checks, databases, env
-from config.web.jobs import Queue
+from config.web.queues import Queue
 from config.web.redis import connection_class
 
 BASE_DIR = env.BASE_DIR
@@ -51,19 +51,19 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.web.middleware.RequestId",
-    "config.web.watched.Watched",
+    "config.web.request_metrics.Watched",
     "config.web.addresses.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.web.headers.SecurityHeaders",
-    "config.watching.inside.Inside",
+    "config.observability.inside.Inside",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.web.limits.Limits",
+    "config.ratelimit.middleware.Limits",
     "projects.middleware.IdleSessions",
     "projects.oidc.middleware.ProviderSessions",
     "projects.middleware.Tenancy",
@@ -133,7 +133,7 @@ CACHES: dict[str, dict[str, Any]] = {
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = False
 # Lifetimes of the infrastructure design, in seconds; keys hold the revision, so these only bound memory.
 CACHE_SECONDS = {"project:list": 300, "project:detail": 600, "gantt": 180, "resource:utilization": 900}
-SESSION_ENGINE = "projects.session_store"
+SESSION_ENGINE = "projects.sessions.store"
 SESSION_IDLE_SECONDS = int(env.text("SESSION_IDLE_SECONDS", "1800"))
 SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = int(env.text("SESSION_ABSOLUTE_SECONDS", "43200"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.IS_DEPLOYED
@@ -156,7 +156,7 @@ CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": _VISIBILITY,
-    "queue_order_strategy": "config.web.jobs:ByUrgency",
+    "queue_order_strategy": "config.web.queues:ByUrgency",
     # A broker whose machine is gone says nothing at all.
     "socket_connect_timeout": 5,
     "socket_timeout": 30,
@@ -171,7 +171,7 @@ REPORT_KEEP_DAYS = int(env.text("REPORT_KEEP_DAYS", "30"))
 REPORT_MOST_OPEN = int(env.text("REPORT_MOST_OPEN", "5"))
 REPORT_SECONDS = int(env.text("REPORT_SECONDS", "300"))
 
-# -- limits: how often somebody may ask (config/web/limits.py); LIMITS=off is for measuring and for journeys -----
+# -- limits: how often somebody may ask (config/ratelimit/middleware.py); LIMITS=off is for measuring and for journeys -----
 LIMITS: dict[str, str] = {
     name: env.text(f"LIMIT_{name.upper()}", rate)
     for name, rate in {
@@ -331,6 +331,6 @@ LOGGING = {
 if env.IS_DEPLOYED:
     checks.refuse(globals())
 if SENTRY_DSN := env.text("SENTRY_DSN"):
-    from config.watching import errors
+    from config.observability import errors
 
     errors.start(SENTRY_DSN, ENVIRONMENT)

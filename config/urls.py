@@ -1,4 +1,4 @@
-"""All addresses, each app's in its own file; those of probes and Prometheus are in `config.watching.inside`."""
+"""All addresses, each app's in its own file; those of probes and Prometheus are in `config.observability.inside`."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -7,7 +7,7 @@ from config.web import violations
 from projects import auth
 
 #: A database that is away is no fault of the program.
-handler500 = "config.web.away.server_error"
+handler500 = "config.web.error_pages.server_error"
 urlpatterns = [
     path("csp-report", violations.csp_report, name="csp_report"),
     path("admin/login/", auth.operator_sign_in, name="operator_sign_in"),

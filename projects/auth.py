@@ -21,7 +21,7 @@ from projects.oidc import provider
 from projects.oidc.sessions import farewell
 from projects.oidc.views import SignIn
 from projects.requests import safe_next
-from projects.services.sign_in_records import note_sign_in
+from projects.sessions.records import note_sign_in
 
 ROLE_ORDER = [OrganizationRole.ADMIN, OrganizationRole.PMO, OrganizationRole.MEMBER, OrganizationRole.GUEST]
 

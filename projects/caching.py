@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from projects import replicas
+from projects.replicas import reading
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -68,13 +68,13 @@ def generation(organization_id: int) -> int | str:
         _raise_or_owe(each)
     key = f"generation:{organization_id}"
     value: int = cache.get(key) or 0
-    if not replicas.is_reading():
+    if not reading.is_reading():
         return value
     counted_at = cache.get(f"{key}:{value}")
     if counted_at is None:
         # What was counted was committed before.
         counted_at = _note_position(key, value)
-    return value if replicas.has_replayed(counted_at) else f"{value}-{replicas.moment()}"
+    return value if reading.has_replayed(counted_at) else f"{value}-{reading.moment()}"
 
 
 def bump_on_commit(organization_id: int) -> None:
@@ -94,12 +94,12 @@ def _raise_or_owe(organization_id: int) -> None:
         _owed.add(organization_id)
         return
     _owed.discard(organization_id)
-    if replicas.are_used():
+    if reading.are_used():
         _note_position(key, value)
 
 
 def _note_position(key: str, value: int) -> int:
     """Keep beside a value of the counter up to where a replica must have replayed to know what it counts."""
-    position = replicas.primary_position()
+    position = reading.primary_position()
     cache.set(f"{key}:{value}", position, POSITION_SECONDS)
     return position

@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from projects import own_writes, replicas, tenancy
 from projects.errors import Refusal
 from projects.models import Organization, OrganizationMember
 from projects.models.people import Memberships
-from projects.sessions import WRITTEN_EVERY_SECONDS, has_ended, note_beginning, seen_key
+from projects.replicas import own_writes, reading
+from projects.rls import scope
+from projects.sessions.lasting import WRITTEN_EVERY_SECONDS, has_ended, note_beginning, seen_key
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -37,7 +38,7 @@ def organizations_of(request: HttpRequest) -> list[int]:
 class Tenancy:
     """Every request runs in one transaction that sees the user's organizations; an error rolls it back.
 
-    One that only reads runs on a replica where there is one that is fit for it (projects/replicas.py), and once more
+    One that only reads runs on a replica where there is one that is fit for it (projects/replicas/reading.py), and once more
     on the primary where the replica failed, refused or did not find: it may not have heard yet of what is asked for.
     """
 
@@ -54,7 +55,7 @@ class Tenancy:
         return response
 
     def _answer(self, request: HttpRequest, organizations: list[int]) -> HttpResponse:
-        with tenancy.scope(organizations):
+        with scope.scope(organizations):
             response = self.get_response(request)
             if getattr(request, "_must_roll_back", False):
                 transaction.set_rollback(True)
@@ -66,13 +67,13 @@ class Tenancy:
             return None
         response = None
         try:
-            with replicas.reading(organizations, after=own_writes.written_by(request)):
+            with reading.reading(organizations, after=own_writes.written_by(request)):
                 response = self.get_response(request)
-        except replicas.NotFitError:
+        except reading.NotFitError:
             return None
         except Error as error:
             # Of its door, or of its end: then the page is whole.
-            replicas.note_failure(error, request.path)
+            reading.note_failure(error, request.path)
         if response is None or response.status_code >= 400 or getattr(request, "_must_roll_back", False):
             request._must_roll_back = False  # type: ignore[attr-defined]  # a new attempt
             return None
@@ -81,8 +82,8 @@ class Tenancy:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Remember that the view failed: its answer is still rendered, but nothing it wrote stays."""
         request._must_roll_back = True  # type: ignore[attr-defined]  # a note from one method to the other
-        if replicas.is_reading() and isinstance(exception, Error):
-            replicas.note_failure(exception, request.path)
+        if reading.is_reading() and isinstance(exception, Error):
+            reading.note_failure(exception, request.path)
             # Nobody sees it: the primary is asked again.
             return HttpResponse(status=503)
         return None

@@ -3,8 +3,13 @@
 from django.urls import path
 
 from projects import auth
+from projects.feeds import views as feeds
+from projects.lifecycle import views as projects
+from projects.members import views as members
+from projects.notifications import views as notifications
 from projects.oidc.views import SignInReturn, sign_in_back_channel
-from projects.views import feeds, members, notifications, people, projects, sessions
+from projects.people import views as people
+from projects.sessions import views as sessions
 
 app_name = "projects"
 urlpatterns = [

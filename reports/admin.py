@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from projects.admin_site import ReadOnlyAdmin
+from projects.admin.site import ReadOnlyAdmin
 from reports.models import GeneratedReport, ProjectDay, ProjectSummary
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from projects.models import OrganizationRole, ProjectMember, ProjectRole, User
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from reports.documents.making import make_report
 from reports.documents.options import Options
 from reports.documents.paper.typesetter import can_typeset

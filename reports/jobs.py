@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from projects import tenancy
-from projects.later import Queue, job
+from projects.jobs import Queue, job
 from projects.models import Organization, Project
+from projects.rls import scope
 from reports.documents import making
 from reports.documents import services as documents
 from reports.documents.options import OF_PROJECT
@@ -40,7 +40,7 @@ def generate_project_report(
         if project_id is None or format not in ReportFormat.values or kind not in OF_PROJECT:
             raise ValueError(f"no report {kind} of project {project_id} as {format}")
         try:
-            with tenancy.project_scope(project_id):
+            with scope.project_scope(project_id):
                 row = documents.report_for_leader(project_id, kind=kind, file_format=format)
         except Project.DoesNotExist:
             return  # purged meanwhile
@@ -58,5 +58,5 @@ def resume_reports() -> None:
 @job("discard_expired_reports", queue=Queue.NIGHT)
 def discard_expired_reports() -> None:
     """Throw away reports that were kept long enough."""
-    with tenancy.every_organization():
+    with scope.every_organization():
         documents.discard_expired(now=timezone.now())

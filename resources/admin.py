@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from projects.admin_site import RecordedAdmin, reschedule_all_open
+from projects.admin.site import RecordedAdmin, reschedule_all_open
 from projects.models import Project
 from resources.models import Absence, Resource, ResourceRate, ResourceSkill, Skill
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.web.fields import DayField, YenField
-from projects.forms import people_of
+from projects.lifecycle.forms import people_of
 from projects.models import Calendar, Organization, User
 from resources.models import AbsencePortion, AbsenceReason, Resource, ResourceKind, Skill
 from resources.services.resources import MOST_CAPACITY

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from projects.services.working_calendars import day_number, rules_of
+from projects.calendars.services import day_number, rules_of
 from projects.worktime.rules import MINUTES_PER_DAY, CalendarException, CalendarRules
 from projects.worktime.shelf import Shelf
 from resources.models import Absence, AbsencePortion, Resource

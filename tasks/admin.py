@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects.admin_site import ReadOnlyAdmin, operator
+from projects.admin.site import ReadOnlyAdmin, operator
 from tasks.editing.tree import delete_tasks
 from tasks.models import (
     Assignment,

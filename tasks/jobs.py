@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from projects import tenancy
-from projects.later import Queue, ask_each, job
+from projects.jobs import Queue, ask_each, job
 from projects.models import Organization, Project, ProjectStatus
+from projects.rls import scope
 from tasks.allocation.check import check_utilization, refresh_organization
 from tasks.models import PlanImport
 from tasks.notifications.late import tell_who_is_late
@@ -21,7 +21,7 @@ from tasks.recurring import making
 def calculate_critical_path(*, project_id: int) -> None:
     """Compute all dates of a project again; writes only what differs, so a second run changes nothing."""
     try:
-        with tenancy.project_scope(project_id):
+        with scope.project_scope(project_id):
             repair_plan(project=Project.objects.get(pk=project_id))
     except Project.DoesNotExist:
         return  # purged meanwhile
@@ -30,7 +30,7 @@ def calculate_critical_path(*, project_id: int) -> None:
 @job("repair_plans", queue=Queue.NIGHT)
 def repair_plans() -> None:
     """Ask for every open plan to be computed again: holidays and absences may have changed without an edit."""
-    with tenancy.every_organization():
+    with scope.every_organization():
         ids = list(
             Project.objects.alive()
             .filter(status__in=[ProjectStatus.PLANNING, ProjectStatus.ACTIVE], task_count__gt=0)
@@ -46,14 +46,14 @@ def check_late_tasks() -> None:
     today = timezone.localdate()
     for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
         # Each organization is a transaction of its own: what was told stays told when a later one fails.
-        with tenancy.scope([organization_id]):
+        with scope.scope([organization_id]):
             tell_who_is_late(organization_id=organization_id, today=today)
 
 
 @job("discard_old_uploads", queue=Queue.NIGHT)
 def discard_old_uploads() -> None:
     """Throw away uploaded files that nobody imported within a day."""
-    with tenancy.every_organization():
+    with scope.every_organization():
         PlanImport.objects.filter(
             state=PlanImport.State.PREVIEWED, created_at__lt=timezone.now() - timedelta(days=1)
         ).delete()

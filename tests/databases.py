@@ -23,7 +23,7 @@ PREFIX = "test_itdo_"
 
 def _digest() -> str:
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "projects/tenant_tables.py"]):
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "projects/rls/tables.py"]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -12,7 +12,7 @@ from django.conf import settings as configured
 from django.test import Client
 
 from config.web.logs import JsonFormatter, SecretAddressFilter
-from projects.services.feeds import make_feed
+from projects.feeds.services import make_feed
 
 PASSWORD = "correct horse battery staple"
 
@@ -41,7 +41,7 @@ class TestWhenARequestBreaks:
             password = PASSWORD  # a local that a careless page of an error would show
             raise RuntimeError(f"out of order after {len(password)} signs")
 
-        monkeypatch.setattr("projects.views.people.save_preferences", break_down)
+        monkeypatch.setattr("projects.people.views.save_preferences", break_down)
         client = Client(raise_request_exception=False)
         client.force_login(cast.leader, backend="projects.auth.AccountBackend")
         feed = make_feed(user=cast.leader)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bench.load.asking import Kept, Person
 from projects.models import AuditEntry, OrganizationMember, Project, ProjectMember, User
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from tasks.models import Task
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """A process beside the workers that answers probes, on the site's port and 100 more.
 
 Workers may all be busy, or wait for a database that is frozen: that is no reason to kill the site, nor to send nobody
-there any more. It is of the same program, ends with it, and asks the databases itself (`config.watching`).
+there any more. It is of the same program, ends with it, and asks the databases itself (`config.observability`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Figures that the site's own processes count while they work; `config.watching` gives them to Prometheus.
+"""Figures that the site's own processes count while they work; `config.observability` gives them to Prometheus.
 
 Names are those that rules and dashboard use (`ops/prometheus/rules`). Labels are names of addresses, methods and statuses
 of a short list, never what a visitor types: each new pair would be kept for ever.

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from projects.tenant_tables import refer, secure
+from projects.rls.tables import refer, secure
 
 
 class Migration(migrations.Migration):

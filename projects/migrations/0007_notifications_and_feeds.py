@@ -5,7 +5,7 @@ import projects.models.base
 from django.conf import settings
 from django.db import migrations, models
 
-from projects.tenant_tables import secure
+from projects.rls.tables import secure
 
 
 

@@ -64,7 +64,7 @@ class UserSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """The engine that keeps these rows."""
-        from projects.session_store import SessionStore
+        from projects.sessions.store import SessionStore
 
         return SessionStore
 

@@ -81,7 +81,7 @@ class DeadJob(models.Model):
     """A job that nobody tries any more by himself: an operator starts it again, or is done with it.
 
     Outside of the row policies, since only operators see it. It holds ids and words of the program, never what people have
-    written: arguments are ids, and the message of the error comes without values (`projects/later/burying.py`).
+    written: arguments are ids, and the message of the error comes without values (`projects/jobs/dead_letters.py`).
     """
 
     class Reason(models.TextChoices):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from projects import tenancy
 from projects.changes import changing_organization
 from projects.models import Identity, Organization, OrganizationMember, OrganizationRole, User
 from projects.oidc import provider
 from projects.oidc.refusals import Reason, SignInRefusedError
 from projects.permissions import System
+from projects.rls import scope
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
@@ -99,7 +99,7 @@ def settle_memberships(user: User, person: Person) -> None:
         differ = {pk for pk, role in wanted.items() if not _is_settled(members.get(pk), role)}
         for organization in Organization.objects.filter(pk__in=gone | differ).order_by("pk"):
             with (
-                tenancy.scope([organization.pk]),
+                scope.scope([organization.pk]),
                 changing_organization(organization, actor=System(DOOR, user=user)) as record,
             ):
                 _settle(record, user, organization, members.get(organization.pk), wanted.get(organization.pk))

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from projects import replicas
 from projects.oidc import sessions
 from projects.oidc.accounts import needs_second_factor
+from projects.replicas import reading
 
 #: Signing in and out: whoever is there is about to prove it, or to leave.
 ON_THE_WAY: Final = ("/sign-in/", "/sign-out/")
@@ -53,7 +53,7 @@ class SecondFactor:
         is_fine = kept is None or kept["strong"] or request.path.startswith(ON_THE_WAY)
         if is_fine or not user.is_authenticated or not needs_second_factor(user):
             return self.get_response(request)
-        with replicas.on_primary():
+        with reading.on_primary():
             logout(request)
         query = urlencode({"next": request.get_full_path(), "stronger": 1})
         return redirect(f"{reverse('projects:sign_in')}?{query}")

@@ -26,8 +26,8 @@ from projects.oidc.refusals import Reason, SignInRefusedError
 from projects.oidc.tokens import TokenRefusedError
 from projects.permissions import System
 from projects.requests import safe_next
-from projects.services.sessions import end_sessions
-from projects.services.sign_in_records import note_sign_in
+from projects.sessions.records import note_sign_in
+from projects.sessions.services import end_sessions
 
 if TYPE_CHECKING:
     from projects.models import User

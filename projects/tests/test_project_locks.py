@@ -6,8 +6,8 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from projects.lifecycle.services import update_project
 from projects.models import Project
-from projects.services.projects import update_project
 
 
 class TestUpdateProject:

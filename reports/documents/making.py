@@ -19,11 +19,11 @@ from django.db import OperationalError, connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from projects import tenancy
-from projects.later.signs import signs_of_life
+from projects.jobs.heartbeat import signs_of_life
 from projects.models import Project
-from projects.notifications import notify
+from projects.notifications.notify import notify
 from projects.permissions import Right, rights_in_organization
+from projects.rls import scope
 from reports.documents.files import file_name, make_file
 from reports.documents.options import OF_PROJECT, Options
 from reports.documents.paper.typesetter import NoTypesetterError
@@ -61,7 +61,7 @@ class Work:
 
     def update(self, **values: Any) -> bool:
         """Change the row while it is this attempt's; its own short transaction."""
-        with tenancy.scope([self.organization_id]):
+        with scope.scope([self.organization_id]):
             rows = GeneratedReport.objects.filter(
                 pk=self.report_id, state=ReportState.RUNNING, attempt_count=self.attempt
             )
@@ -93,7 +93,7 @@ def make_report(report_id: int, *, make: Callable[..., bytes] = make_file) -> No
     work = claim(report_id)
     if work is None:
         return
-    with tenancy.scope([work.organization_id]):
+    with scope.scope([work.organization_id]):
         rows = GeneratedReport.objects.select_related("organization", "project", "requested_by")
         row = rows.filter(pk=report_id).first()
     if row is None:
@@ -118,7 +118,7 @@ def make_report(report_id: int, *, make: Callable[..., bytes] = make_file) -> No
 def claim(report_id: int) -> Work | None:
     """Take a report that waits, or whose worker is gone; of several who try one succeeds."""
     now = timezone.now()
-    with tenancy.every_organization(), connection.cursor() as cursor:
+    with scope.every_organization(), connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE generated_reports
@@ -170,7 +170,7 @@ def _read(row: GeneratedReport, options: Options) -> Report:
 def _finish(work: Work, row: GeneratedReport, report: Report, content: bytes) -> None:
     """File, state and message at once: all of it once, or nothing."""
     now = timezone.now()
-    with tenancy.scope([work.organization_id]):
+    with scope.scope([work.organization_id]):
         ended = work.update(
             state=ReportState.DONE, progress_percentage=100, step="", finished_at=now, expires_at=expiry(now),
             revision=report.head.revision, file_name=file_name(report.head, row.format),
@@ -185,7 +185,7 @@ def _finish(work: Work, row: GeneratedReport, report: Report, content: bytes) ->
 def fail(work: Work, row: GeneratedReport, problem: str) -> None:
     """Say why there is no report."""
     now = timezone.now()
-    with tenancy.scope([work.organization_id]):
+    with scope.scope([work.organization_id]):
         ended = work.update(
             state=ReportState.FAILED, step="", problem=problem[:400], finished_at=now, expires_at=expiry(now)
         )
@@ -214,14 +214,14 @@ def resume_reports(*, now: dt.datetime) -> int:
     rows = GeneratedReport.objects.filter(state__in=OPEN).select_related(
         "organization", "project", "requested_by"
     )
-    with tenancy.every_organization():
+    with scope.every_organization():
         silent = [
             row for row in rows.order_by("pk")
             if (row.alive_at or row.requested_at) < stale
         ]  # fmt: skip
     resumed = 0
     for row in silent:
-        with tenancy.scope([row.organization_id]):
+        with scope.scope([row.organization_id]):
             if row.state == ReportState.RUNNING and row.attempt_count >= MOST_ATTEMPTS:
                 _give_up(row)
                 continue

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db import Error, connection, transaction
 
-from projects import replicas, tenancy
+from projects.replicas import reading
+from projects.rls import scope
 from reports.documents.kinds.portfolio import portfolio_report
 from reports.documents.kinds.progress import progress_report
 from reports.documents.kinds.utilization import utilization_report
@@ -47,13 +48,13 @@ def snapshot(organization_id: int) -> Iterator[None]:
     """Read one organization as it stands at one moment: an edit meanwhile shows in no part of a report, or in all."""
     if connection.in_atomic_block:
         # A page, or a test: its transaction has begun, and its isolation can't be changed any more.
-        with tenancy.scope([organization_id]):
+        with scope.scope([organization_id]):
             yield
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        with tenancy.scope([organization_id]):
+        with scope.scope([organization_id]):
             yield
 
 
@@ -63,14 +64,14 @@ def read_at_one_moment(organization_id: int, read: Callable[[], T], *, is_known:
     What a worker has just committed must be visible: then so is everything that was committed before, in that very
     snapshot. A replica that fails on the way costs a second attempt, and no report.
     """
-    if replicas.may_be_read() and not connection.in_atomic_block:
+    if reading.may_be_read() and not connection.in_atomic_block:
         try:
             for attempt in range(TRIES):
                 time.sleep(PAUSE_SECONDS if attempt else 0)
-                with replicas.standing_in(patience=PATIENCE_SECONDS), snapshot(organization_id):
+                with reading.standing_in(patience=PATIENCE_SECONDS), snapshot(organization_id):
                     if is_known():
                         return read()
         except Error as error:
-            replicas.note_failure(error, "a report")
+            reading.note_failure(error, "a report")
     with snapshot(organization_id):
         return read()

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
-from projects.later import ask
+from projects.jobs import ask
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.heading import TITLES

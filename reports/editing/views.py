@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.web.htmx import render, toast
 from projects.errors import StaleRevisionError
-from projects.forms import Difference, ProjectForm, apply, initial_of, renew
+from projects.lifecycle.forms import Difference, ProjectForm, apply, initial_of, renew
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import SignedInRequest, find_project

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 from django.utils import timezone
 
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from reports.models import ProjectDay
 from tasks.plan.costs import planned_costs
 from tasks.plan.lateness import days_late, planned_share

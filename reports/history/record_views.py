@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import render
 from config.web.pagination import paginate
-from projects import tenancy
 from projects.changes import changing_organization
 from projects.context import current_organization
 from projects.models import Project, User
 from projects.permissions import Right, require_in_organization
+from projects.rls import scope
 from reports.documents.csv_file import harmless
 from reports.history.record import Sought, sought_entries
 from reports.history.selectors import readable
@@ -99,7 +99,7 @@ def _lines(organization: Organization, sought: Sought, count: int, newest: int) 
     """Written while it is read. The request has ended by then, and its view of the database with it."""
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     yield "\ufeff" + writer.writerow(HEAD)
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         rows = sought_entries(organization, sought).filter(pk__lte=newest)[:count]
         for entry in rows.iterator(chunk_size=1_000):
             yield writer.writerow(_cells(entry))

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import deletion
 
-from projects.tenant_tables import POLICY
+from projects.rls.tables import POLICY
 
 SUMMARY = """
 CREATE MATERIALIZED VIEW mv_project_summary AS

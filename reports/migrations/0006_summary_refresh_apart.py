@@ -5,7 +5,7 @@ A concurrent refresh writes the rows that differ. With the moment in them all of
 
 from django.db import migrations
 
-from projects.tenant_tables import POLICY
+from projects.rls.tables import POLICY
 
 ROWS = """
 SELECT p.id, p.organization_id, p.name,

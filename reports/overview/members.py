@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from projects import caching
-from projects.services.working_calendars import day_number
+from projects.calendars.services import day_number
 from reports.utilization.selectors import Load
 from tasks.allocation.capacity import capacity_of
 

@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from projects import caching
+from projects.lifecycle.selectors import members_of, progress_with_children
 from projects.models import Project
-from projects.selectors import members_of, progress_with_children
 from reports.figures import health
 from reports.figures.selectors import Figures, figures_of_project, late_of_project, plan_of_family
 from reports.late.pushes import Push, pushes_of

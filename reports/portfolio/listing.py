@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from config.web import query as web_query
 from projects import caching
+from projects.lifecycle.selectors import progress_with_children
 from projects.models import Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.models.projects import MAX_LEVELS
-from projects.selectors import progress_with_children
 from reports.figures import health as standing
 from reports.figures.health import Health
 from reports.figures.selectors import Figures, figures_of_organization, plan_percentage

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, connections
 
-from projects import replicas
 from projects.models import Organization
+from projects.replicas import reading as replicas
 from reports.documents import reading
 from reports.documents.reading import read_at_one_moment
 

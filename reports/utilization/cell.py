@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import connection
 from django.db.models import F
 
-from projects.services.working_calendars import day_number
+from projects.calendars.services import day_number
 from reports.utilization.selectors import Load
 from tasks.allocation.capacity import capacity_of
 from tasks.models import Assignment, ResourceLoad, Task

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from projects.tenant_tables import secure
+from projects.rls.tables import secure
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import projects.models.base
 from django.db import migrations, models
 
-from projects.tenant_tables import secure
+from projects.rls.tables import secure
 
 
 

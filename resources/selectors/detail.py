@@ -7,8 +7,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar
-from projects.services.working_calendars import day_number, rules_of
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.shelf import Shelf
 from resources.models import Absence, AbsencePortion, AbsenceReason, Resource, ResourceRate

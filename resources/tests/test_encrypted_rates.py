@@ -17,8 +17,8 @@ from django.db.models import F
 from config.crypto import UnreadableError, decrypt, encrypt
 from projects.models import AuditEntry, User
 from projects.models.encrypted import reveal
+from projects.operations import key_rotation
 from projects.permissions import System
-from projects.services import key_rotation
 from resources.models import Resource, ResourceRate
 from resources.services.rates import add_rate, edit_rate
 

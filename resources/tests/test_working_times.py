@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar, CalendarException
-from projects.services.working_calendars import day_number, rules_of
 from projects.worktime.shelf import Shelf
 from resources.models import Absence, Resource
 from resources.working_times import calendars_of, middle_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.web.features import feature
 from config.web.htmx import render, toast
-from projects.forms import apply
+from projects.lifecycle.forms import apply
 from projects.permissions import Right
 from projects.requests import SignedInRequest
 from resources.forms import AbsenceForm

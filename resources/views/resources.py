@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.web.features import feature
 from config.web.htmx import render, toast
 from config.web.pagination import paginate
-from projects.forms import apply
+from projects.lifecycle.forms import apply
 from projects.models import Organization
 from projects.permissions import Right, rights_in_organization
 from projects.requests import SignedInRequest

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from projects.calendars.services import rules_of
 from projects.models import Calendar
-from projects.services.working_calendars import rules_of
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY
 from projects.worktime.errors import WorktimeError
 from projects.worktime.rules import MINUTES_PER_DAY

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from projects import tenancy
+from projects.calendars.services import day_number, day_of
 from projects.models import Project
-from projects.services.working_calendars import day_number, day_of
+from projects.rls import scope
 from resources.models import Resource
 from tasks.allocation.capacity import capacity_of
 from tasks.allocation.loads import refresh_project
@@ -52,7 +52,7 @@ def check_utilization(organization_id: int, *, repairs: bool = True) -> list[Dif
     for item in found:
         logger.warning("utilization of resource %s differed, %s %s: kept %s, by the plans %s minutes", *item)
     if repairs:
-        with tenancy.scope([organization_id]):
+        with scope.scope([organization_id]):
             UtilizationCheck.objects.create(
                 organization_id=organization_id,
                 compared_count=ResourceLoad.objects.filter(organization=organization_id).count(),
@@ -63,7 +63,7 @@ def check_utilization(organization_id: int, *, repairs: bool = True) -> list[Dif
 
 
 def _project_ids(organization_id: int) -> list[int]:
-    with tenancy.scope([organization_id]):
+    with scope.scope([organization_id]):
         rows = Project.objects.filter(
             Q(Exists(Assignment.objects.filter(project=OuterRef("pk"))))
             | Q(Exists(AssignmentLoad.objects.filter(project=OuterRef("pk")))),
@@ -73,7 +73,7 @@ def _project_ids(organization_id: int) -> list[int]:
 
 
 def _resource_chunks(organization_id: int) -> Iterator[list[int]]:
-    with tenancy.scope([organization_id]):
+    with scope.scope([organization_id]):
         rows = Resource.objects.filter(organization=organization_id).order_by("pk")
         ids = list(rows.values_list("pk", flat=True))
     for at in range(0, len(ids), CHUNK):
@@ -82,7 +82,7 @@ def _resource_chunks(organization_id: int) -> Iterator[list[int]]:
 
 def _check_project(organization_id: int, project_id: int, *, repairs: bool) -> list[Difference]:
     """What the assignments of a project have put in, against its plan."""
-    with tenancy.scope([organization_id]):
+    with scope.scope([organization_id]):
         try:
             totals = refresh_project(project_id)
         except Project.DoesNotExist:
@@ -100,7 +100,7 @@ def _check_sums(organization_id: int, resource_ids: Sequence[int], *, repairs: b
 
     Repaired by the difference, as everybody adds: a change that comes in between keeps its effect.
     """
-    with tenancy.scope([organization_id]):
+    with scope.scope([organization_id]):
         wrong = [*_wrong_sums(resource_ids), *_wrong_capacities(organization_id, resource_ids)]
         if repairs:
             capacity = capacity_of(resource_ids, organization_id=organization_id)

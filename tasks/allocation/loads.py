@@ -17,11 +17,11 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected
 
-from projects.admin_site import refresh_utilization_later, reschedule_later
+from projects.admin.site import refresh_utilization_later, reschedule_later
+from projects.calendars.services import day_number
 from projects.errors import Refusal
 from projects.models import Calendar, Project, ProjectStatus
 from projects.permissions import System
-from projects.services.working_calendars import day_number
 from projects.worktime.shelf import Shelf
 from tasks.allocation.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
 from tasks.allocation.days import NO_LOAD, Load, loads_of

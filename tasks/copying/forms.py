@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.web.fields import DayField
-from projects.forms import people_of
+from projects.lifecycle.forms import people_of
 from projects.models import User
 
 if TYPE_CHECKING:

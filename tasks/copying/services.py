@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from projects.calendars.services import rules_of
 from projects.changes import changing
 from projects.errors import RuleBrokenError
+from projects.lifecycle.services import create_project, first_working_minute
 from projects.models import OrganizationMember, Project, ProjectMember
 from projects.permissions import Right
-from projects.services.projects import create_project, first_working_minute
-from projects.services.working_calendars import rules_of
 from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
 from tasks.copying import rows

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.web.htmx import render, toast
-from projects.forms import apply
+from projects.lifecycle.forms import apply
+from projects.lifecycle.services import free_code
 from projects.permissions import Right, require_in_organization
 from projects.requests import find_project
-from projects.services.projects import free_code
 from tasks.copying.forms import CopyForm
 from tasks.copying.services import copy_project
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from projects.calendars.services import JAPANESE_DAY, make_company_calendar
 from projects.changes import changing_organization
 from projects.models import Calendar, JobTitle, Organization, OrganizationMember, User
 from projects.permissions import System
-from projects.services.working_calendars import JAPANESE_DAY, make_company_calendar
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from resources.models import Absence, Resource, ResourceRate, ResourceSkill, Skill
 from tasks.demo.people import RATES, Company, Person
 from tasks.demo.planting import Hand

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connections
 
+from projects.calendars.services import make_company_calendar, minute_of, rules_of
 from projects.changes import changing, changing_organization
+from projects.lifecycle.services import free_code
 from projects.models import Calendar, Organization, OrganizationMember, Project, ProjectMember, User
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import System
-from projects.services.projects import free_code
-from projects.services.working_calendars import make_company_calendar, minute_of, rules_of
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from projects.worktime.shelf import Shelf
 from resources.models import Resource
 from tasks.demo.fitting import spans

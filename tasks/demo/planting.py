@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
-from projects.services.working_calendars import minute_of, rules_of
+from projects.calendars.services import minute_of, rules_of
 from projects.worktime.shelf import Shelf
 from tasks.demo.inserting import insert_rows
 from tasks.demo.sketch import Sketch

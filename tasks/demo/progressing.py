@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from projects.services.working_calendars import day_of, minute_of
+from projects.calendars.services import day_of, minute_of
 from tasks.models import Task, TaskProgress, TaskStatus
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from projects.models import Organization, User
 from projects.permissions import System
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from tasks.demo.companies import settle
 from tasks.demo.conversation import talk
 from tasks.demo.people import COMPANIES

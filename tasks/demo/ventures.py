@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
+from projects.calendars.services import day_of
 from projects.changes import changing
+from projects.lifecycle.services import create_project
 from projects.models import Project, ProjectMember
 from projects.permissions import System
-from projects.services.projects import create_project
-from projects.services.working_calendars import day_of
 from tasks.demo.companies import Settled
 from tasks.demo.fitting import fitted
 from tasks.demo.inserting import insert_rows

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
-from projects.services.working_calendars import day_of
 from tasks.editing.cells import OF_FINISH, moment_of, sizes_of, units_of_names
 from tasks.editing.forms import reading
 from tasks.models import DATELESS_CONSTRAINTS, Constraint, Mode, Task, TaskType

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
+from projects.calendars.services import day_number
 from projects.models import AuditEntry
 from projects.permissions import Right
-from projects.services.working_calendars import day_number
 from tasks.allocation.overallocation import over_people
 from tasks.editing.moving import clock_of
 from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress, TaskStatus

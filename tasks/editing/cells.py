@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects.calendars.services import minute_of
 from projects.changes import changing
 from projects.errors import Refusal, RuleBrokenError
 from projects.permissions import Right
-from projects.services.working_calendars import minute_of
 from projects.worktime.errors import WorktimeError
 from resources.models import Resource
 from tasks.editing import fields, moving

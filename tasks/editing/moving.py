@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.translation import gettext as _
 
+from projects.calendars.services import day_of, rules_of
 from projects.changes import changing
 from projects.errors import Refusal, RuleBrokenError
-from projects.services.working_calendars import day_of, rules_of
 from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
 from tasks.models import Constraint, Mode, Task

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from projects.services.working_calendars import day_number
+from projects.calendars.services import day_number
 from projects.worktime.rules import CalendarRules
 from resources.models import ResourceKind
 from resources.working_times import absences_as_rules

@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.db import connection
 
+from projects.calendars.services import rules_of
 from projects.models import Calendar, Project
-from projects.services.working_calendars import rules_of
 from projects.worktime.shelf import Shelf
 from resources.models import Resource
 from tasks.exporting.parts import (

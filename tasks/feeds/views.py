@@ -11,9 +11,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from projects import tenancy
+from projects.feeds.services import find_feed, note_reading
 from projects.models import OrganizationMember
-from projects.services.feeds import find_feed, note_reading
+from projects.rls import scope
 from tasks.feeds.selectors import events_of
 from tasks.interchange.icalendar import write_calendar
 
@@ -38,6 +38,6 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _calendar(user: User) -> bytes:
     organizations = OrganizationMember.objects.filter(user=user).values_list("organization", flat=True)
-    with tenancy.scope(organizations), translation.override(user.language):
+    with scope.scope(organizations), translation.override(user.language):
         events = events_of(user, today=timezone.localdate())
         return write_calendar(_("ITDO %(name)s") % {"name": user.display_name}, events)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from projects.caching import per_organization
-from projects.services.working_calendars import day_number, rules_of
+from projects.calendars.services import day_number, rules_of
 from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
 from tasks.gantt.geometry.rows import DaysOff, Sheet, Shown

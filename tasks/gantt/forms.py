@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.services.working_calendars import day_number
+from projects.calendars.services import day_number
 from tasks.gantt.page import SECTION
 
 if TYPE_CHECKING:

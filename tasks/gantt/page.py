@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from projects.services.working_calendars import day_of
+from projects.calendars.services import day_of
 from tasks.gantt.canvas import View, make_sheet, with_days_off
 from tasks.gantt.geometry import chart
 from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile

@@ -16,11 +16,11 @@ from config.web.features import feature
 from config.web.htmx import is_fragment, render, toast
 from projects import etags
 from projects.caching import generation
+from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
-from projects.services.working_calendars import day_of
 from tasks.allocation.overallocation import tasks_beside
 from tasks.allocation.telling import tell_overloads
 from tasks.editing import moving

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from projects.services.working_calendars import day_number
+from projects.calendars.services import day_number
 from tasks.allocation.overallocation import over_of_tasks, worst
 from tasks.gantt.geometry.rows import End, Kind, Link, Row
 from tasks.models import Assignment, Mode, Task

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
+from projects.lifecycle.selectors import newest_code
+from projects.lifecycle.services import free_code
 from projects.models import Project
 from projects.permissions import Right, System, require, require_in_organization
-from projects.selectors import newest_code
-from projects.services.projects import free_code
 from projects.worktime.errors import WorktimeError
 from tasks.importing.differences import dates_of, differing_rows
 from tasks.importing.rows import NAME_LENGTH, known_resources

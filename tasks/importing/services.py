@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects.calendars.services import day_of
 from projects.changes import changing
 from projects.errors import RuleBrokenError
+from projects.lifecycle.rules import check_rules
+from projects.lifecycle.services import create_project
 from projects.models import Project, User
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import Right, System
-from projects.services.project_rules import check_rules
-from projects.services.projects import create_project
-from projects.services.working_calendars import day_of
 from tasks.importing import kept, rows
 from tasks.importing.differences import agreement_of, dates_of, note_differences
 from tasks.importing.preview import (

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.web.htmx import render, toast
 from projects.context import current_organization
 from projects.errors import RuleBrokenError
-from projects.forms import apply
+from projects.lifecycle.forms import apply
 from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in
 from projects.requests import SignedInRequest, find_project

@@ -7,7 +7,7 @@ import django.db.models.deletion
 import projects.models.base
 from django.db import migrations, models
 
-from projects.tenant_tables import POLICY
+from projects.rls.tables import POLICY
 
 FUNCTIONS = """
 CREATE FUNCTION task_grams_of(name text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -6,7 +6,7 @@ import projects.models.base
 from django.conf import settings
 from django.db import migrations, models
 
-from projects.tenant_tables import POLICY, secure
+from projects.rls.tables import POLICY, secure
 
 # Its key is composite, so `secure` does not fit.
 SECURE_LOADS = f"""

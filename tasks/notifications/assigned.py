@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from projects.notifications import Message, notify_many
+from projects.notifications.notify import Message, notify_many
 from projects.permissions import System
 from resources.models import Resource
 from tasks.models import Task

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
 
-from projects.notifications import Message, notify_many
+from projects.notifications.notify import Message, notify_many
 from tasks.milestones.selectors import PROMISES
 from tasks.plan.lateness import day_literal, days_late
 

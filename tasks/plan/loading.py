@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from projects.services.working_calendars import day_number, rules_of
+from projects.calendars.services import day_number, rules_of
 from resources.models import Resource
 from resources.working_times import calendars_of
 from tasks.plan.arrays import Array, arrays_cursor

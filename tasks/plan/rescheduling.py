@@ -11,9 +11,9 @@ from django.db import transaction
 
 from config.web.metrics import SCHEDULING_SECONDS
 from projects.changes import changing
+from projects.lifecycle.services import MOVES_TASKS, update_project
 from projects.models import Project
 from projects.permissions import Right, System
-from projects.services.projects import MOVES_TASKS, update_project
 from projects.worktime.errors import WorktimeError
 from tasks.plan.arrays import Array, arrays_cursor
 from tasks.plan.loading import LoadedPlan, load_plan

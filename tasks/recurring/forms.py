@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.web.fields import YenField
-from projects.forms import people_of
+from projects.lifecycle.forms import people_of
 from projects.models import Project, User
 from projects.permissions import Right
 from tasks.models import RecurringProject

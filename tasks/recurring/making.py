@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from projects import tenancy
 from projects.errors import Refusal, RuleBrokenError
+from projects.lifecycle.services import create_project
 from projects.models import OrganizationMember, OrganizationRole, Project, User
-from projects.notifications import Message, notify_many
+from projects.notifications.notify import Message, notify_many
 from projects.permissions import System
-from projects.services.projects import create_project
+from projects.rls import scope
 from projects.worktime.errors import WorktimeError
 from tasks.copying.services import copy_project
 from tasks.models import RecurringPeriod, RecurringProject
@@ -77,14 +77,14 @@ class Run:
 def make_recurring_projects(*, today: date) -> Run:
     """Make every period that is due in any organization, each in a transaction of its own."""
     states: Counter[str] = Counter()
-    with tenancy.every_organization():
+    with scope.every_organization():
         active = RecurringProject.objects.filter(is_active=True)
         templates = list(active.order_by("organization", "pk").values_list("organization", "pk"))
     for organization_id, recurring_id in templates:
-        with tenancy.scope([organization_id]):
+        with scope.scope([organization_id]):
             due = due_days(recurring_id, today)
         for day in due:
-            with tenancy.scope([organization_id]):
+            with scope.scope([organization_id]):
                 row = make_period(recurring_id=recurring_id, on=day, today=today, actor=ACTOR)
             if row is not None:
                 states[row.state] += 1

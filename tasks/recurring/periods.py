@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar, Holiday
-from projects.services.working_calendars import day_number, rules_of
 from projects.worktime.shelf import Shelf
 from tasks.models import RecurringProject
 from tasks.models.recurring import LONGEST_YEARS, MOST_PERIODS

@@ -17,7 +17,7 @@ from config.web.htmx import render, toast
 from config.web.pagination import paginate
 from projects.context import current_organization
 from projects.errors import StaleRevisionError
-from projects.forms import apply
+from projects.lifecycle.forms import apply
 from projects.models import Project
 from projects.permissions import Right, require_in_organization, rights_in_organization
 from tasks.editing.forms import first_error

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from projects import tenancy
+from projects.calendars.services import JAPANESE_WEEK
 from projects.models import Calendar, Notification, Organization, OrganizationMember, Project, User
-from projects.services.working_calendars import JAPANESE_WEEK
+from projects.rls import scope
 from tasks.models import RecurringPeriod, RecurringProject, Task
 from tasks.recurring.making import make_recurring_projects
 from tests.killed import kill_after
@@ -34,7 +34,7 @@ def organization(transactional_db: None) -> Organization:
     organization = Organization.objects.create(code="killed-runs", name="中断テスト")
     leader = User.objects.create_user("killed-runs-leader", "藍沢 湊")
     OrganizationMember.objects.create(user=leader, organization=organization)
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         Calendar.objects.create(organization=organization, name="標準", week=JAPANESE_WEEK, is_default=True)
         RecurringProject.objects.create(
             organization=organization, name="日次点検", code_prefix="DAY", leader=leader, length_days=2,
@@ -48,10 +48,10 @@ class TestKilledRuns:
     def test_make_each_period_once(self, organization: Organization) -> None:
         for delay in DELAYS:
             kill_after(delay, RUN)
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             assert RecurringPeriod.objects.count() == Project.objects.count()  # none is half made
         make_recurring_projects(today=TODAY)
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             rows = RecurringPeriod.objects.values_list("state", "project__task_count")
             assert list(rows) == [("made", 2)] * PERIODS
             assert Project.objects.values("code").distinct().count() == Project.objects.count() == PERIODS

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pytest
 
+from projects.calendars.services import make_company_calendar
 from projects.models import Calendar, Organization, OrganizationMember, Project, User
-from projects.services.working_calendars import make_company_calendar
 from resources.models import Resource, Skill
 from tasks.models import Assignment, Task
 from tests.access.world import World, make_world

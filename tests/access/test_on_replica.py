@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 
-from projects import own_writes, replicas
+from projects.replicas import own_writes, reading
 from tests.access.table import ADDRESSES, NEVER, Scope
 from tests.access.test_matrix import ALL, ask
 from tests.access.world import make_world
@@ -30,12 +30,12 @@ ROLES: Final = ("planner", "viewer")
 @pytest.fixture
 def replica(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
     """A replica that is fit."""
-    monkeypatch.setattr(replicas, "are_used", lambda: True)
-    monkeypatch.setattr(replicas, "breaker", replicas._Breaker())
+    monkeypatch.setattr(reading, "are_used", lambda: True)
+    monkeypatch.setattr(reading, "breaker", reading._Breaker())
     # A busy machine may be silent for longer than a replica may.
-    monkeypatch.setattr(replicas, "DOOR_SECONDS", 60.0)
-    monkeypatch.setattr(replicas, "PAGE_SECONDS", 60.0)
-    monkeypatch.setattr(replicas, "ENTER", ENTER)
+    monkeypatch.setattr(reading, "DOOR_SECONDS", 60.0)
+    monkeypatch.setattr(reading, "PAGE_SECONDS", 60.0)
+    monkeypatch.setattr(reading, "ENTER", ENTER)
     connections["replica"] = connections["default"]
     yield
     del connections["replica"]
@@ -59,20 +59,22 @@ def test_every_page_reads_there_and_none_writes(
         if ADDRESSES[name].safe != NEVER and ADDRESSES[name].scope is not Scope.PUBLIC
     ]
     read: list[str] = []
-    original = replicas.reading
+    original = reading.reading
 
     def noted(*args: Any, **kwargs: Any) -> Any:
         read.append(name)
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(replicas, "reading", noted)
+    monkeypatch.setattr(reading, "reading", noted)
     with caplog.at_level(logging.WARNING):
         for actor in chosen:
             client = actor.client()
             for name in names:
                 there = ask(client, world, name, "get").status_code
                 assert there < 500, f"{name} as {actor.name}"
-    of_replica = [record.getMessage() for record in caplog.records if record.name == "projects.replicas"]
+    of_replica = [
+        record.getMessage() for record in caplog.records if record.name == "projects.replicas.reading"
+    ]
     assert not of_replica
     on_primary = {name for name in names if name not in read}
     assert all(name.startswith("projects:sign_") for name in on_primary), on_primary

@@ -206,9 +206,9 @@ COMMANDS: Final[dict[str, tuple[Callable[[SimpleNamespace, Path], list[str]], se
 READING: Final = {"backup", "ensure_partitions", "export_plan", "migrate", "schedule", "verify_audit"}
 #: As the owner of the tables, or in place of everything that was there: looked at by the tests that are named.
 ELSEWHERE: Final = {
-    "after_restore": "projects/tests/test_backups.py",
-    "purge_projects": "projects/tests/test_purging.py::TestPurgeProjects",
-    "restore": "projects/tests/test_backups.py",
+    "after_restore": "projects/backups/tests/test_backups.py",
+    "purge_projects": "projects/operations/tests/test_purging.py::TestPurgeProjects",
+    "restore": "projects/backups/tests/test_backups.py",
     "seed_demo": "tasks/demo/tests/test_seeding.py",
 }
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from projects.changes import changing
+from projects.feeds.services import make_feed
 from projects.models import (
     Notification,
     Organization,
@@ -24,8 +25,7 @@ from projects.models import (
 )
 from projects.models.identity import handle_of
 from projects.permissions import GUEST_CEILING, ORGANIZATION_RIGHTS, PROJECT_RIGHTS, Right, System
-from projects.services.feeds import make_feed
-from projects.session_store import SessionStore
+from projects.sessions.store import SessionStore
 from reports.models import GeneratedReport, ReportFile
 from resources.models import Absence, Resource, ResourceRate, Skill
 from tasks.allocation.suggestions.services import APPLIED

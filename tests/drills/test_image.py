@@ -30,7 +30,7 @@ HEADERS: Final = {"Host": HOST, "X-Forwarded-Proto": "https"}
 _ASK_FOR_REPORT: Final = """
 import datetime as dt
 from projects.models import Project
-from projects.tenancy import scope
+from projects.rls.scope import scope
 from projects.models import Organization
 from reports.documents.options import Options
 from reports.documents.services import ask_for_report

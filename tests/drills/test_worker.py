@@ -124,7 +124,7 @@ class TestWorkerKilled:
             cwd=ROOT,
         )
         began = time.monotonic()
-        script = "import tests.drills.kit.poison; from projects.later import ask; ask('drill_poison', number=1); ask('drill_fine', number=2)"
+        script = "import tests.drills.kit.poison; from projects.jobs import ask; ask('drill_poison', number=1); ask('drill_fine', number=2)"
         installation.manage("shell", "--no-imports", "-c", script)
         state = """
 import json; from projects.models import AskedJob, DeadJob

@@ -20,7 +20,7 @@ from django.db import connection, models  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from projects import tenancy  # noqa: E402
+from projects.calendars.services import make_company_calendar, minute_of  # noqa: E402
 from projects.changes import changing  # noqa: E402
 from projects.models import (  # noqa: E402
     Calendar,
@@ -33,9 +33,9 @@ from projects.models import (  # noqa: E402
     ProjectMember,
     User,
 )
-from projects.notification_kinds import KINDS  # noqa: E402
+from projects.notifications.kinds import KINDS  # noqa: E402
 from projects.permissions import System  # noqa: E402
-from projects.services.working_calendars import make_company_calendar, minute_of  # noqa: E402
+from projects.rls import scope  # noqa: E402
 from reports.models import GeneratedReport  # noqa: E402
 from resources.models import Absence, Resource, Skill  # noqa: E402
 from tasks.allocation.loads import refresh_project  # noqa: E402
@@ -208,7 +208,7 @@ def spoil_all(organization: Organization, maker: User) -> int:
 def plant() -> dict[str, Any]:
     """Everything, and where it is."""
     organization = Organization.objects.create(code="kougeki", name="攻撃商事")
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         project, tasks = found_company(organization)
         milestone = next(task for task in tasks if task.is_milestone)
         world = make_world(project, {"設計": tasks[0], "完了": milestone})

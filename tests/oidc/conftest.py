@@ -22,7 +22,7 @@ from tests.sites import ROOT, note_faults, part_of_redis, variables_of, wait_for
 MAKE_COMPANY = """
 import django; django.setup()
 from projects.models import Organization
-from projects.services.working_calendars import make_company_calendar
+from projects.calendars.services import make_company_calendar
 from projects import tenancy
 organization = Organization.objects.create(code="itdo", name="架空ソリューションズ株式会社")
 with tenancy.scope([organization.pk]):

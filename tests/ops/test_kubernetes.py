@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from config.web.jobs import Queue
+from config.web.queues import Queue
 from tests.ops.files import ROOT, module
 
 install = module("ops/checks/install.py")

@@ -18,9 +18,9 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from config.watching import figures, job_seconds, prometheus
-from config.web.jobs import Queue
+from config.observability import figures, job_seconds, prometheus
 from config.web.metrics import FOLDER, REQUEST_SECONDS, RESPONSES
+from config.web.queues import Queue
 from tests.ops import promql
 from tests.ops.files import ROOT
 
@@ -104,7 +104,7 @@ class TestAdapter:
 APP = """
 import os, time
 from config.web.metrics import OWN, RESPONSES, SCHEDULING_SECONDS
-from config.watching import prometheus
+from config.observability import prometheus
 from prometheus_client import CollectorRegistry, generate_latest
 def app(environ, start):
     if environ["PATH_INFO"] == "/figures":

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from projects.backups.settling import settle
 from projects.management.commands.restore import tell_settled
-from projects.services.backups.settling import settle
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from projects.services.backups.errors import BackupError
-from projects.services.backups.making import make_backup
-from projects.services.backups.reading import verify_backup
+from projects.backups.errors import BackupError
+from projects.backups.making import make_backup
+from projects.backups.reading import verify_backup
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import OperationalError, connections
 
-from projects.database_roles import grant_app
 from projects.migrating import Patience, hurried, is_lock
+from projects.rls.roles import grant_app
 
 
 class Command(DjangoMigrate):

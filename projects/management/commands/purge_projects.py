@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from projects.services.purging import purge_projects
+from projects.operations.purging import purge_projects
 
 
 class Command(BaseCommand):

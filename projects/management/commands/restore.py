@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from projects.backups.errors import BackupError
+from projects.backups.restoring import restore_backup
+from projects.backups.settling import Settled
 from projects.management.commands.verify_audit import tell_faults
-from projects.services.backups.errors import BackupError
-from projects.services.backups.restoring import restore_backup
-from projects.services.backups.settling import Settled
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from projects.services.key_rotation import rotate_keys
+from projects.operations.key_rotation import rotate_keys
 
 
 class Command(BaseCommand):

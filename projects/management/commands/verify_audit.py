@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from projects import tenancy
-from projects.services.audit_verifying import Verified, verify_record
+from projects.audit.verifying import Verified, verify_record
+from projects.rls import scope
 
 WORDS = {
     "changed": "was changed after it was written",
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line a fault, and how much was looked at."""
-        with tenancy.every_organization():
+        with scope.every_organization():
             found = verify_record()
         tell_faults(self, found)
 

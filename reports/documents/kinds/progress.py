@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from config.web import formats
-from projects.selectors import progress_with_children
+from projects.lifecycle.selectors import progress_with_children
 from reports.documents.contents import Column, Fact, Is, Line, Mark, Report, Table
 from reports.documents.heading import head_of
 from reports.documents.kinds.late import late_table

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from config.web import formats
-from projects.services.working_calendars import day_number
+from projects.calendars.services import day_number
 from reports.documents.contents import Column, Fact, Is, Line, Mark, Report, Table
 from reports.documents.heading import head_of_all
 from reports.documents.options import USUAL_WEEKS, weeks_between

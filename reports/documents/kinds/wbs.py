@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from projects.services.working_calendars import day_number
+from projects.calendars.services import day_number
 from reports.documents.contents import Column, Is, Line, Mark, Plan, Report, Table
 from reports.documents.heading import head_of
 from reports.models import ReportKind

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from projects import tenancy
+from projects.calendars.services import JAPANESE_WEEK
 from projects.models import (
     Calendar,
     Notification,
@@ -17,7 +17,7 @@ from projects.models import (
     ProjectMember,
     User,
 )
-from projects.services.working_calendars import JAPANESE_WEEK
+from projects.rls import scope
 from reports.documents import making
 from reports.documents.options import Options
 from reports.models import GeneratedReport, ReportFile
@@ -44,7 +44,7 @@ def organization(transactional_db: None) -> Organization:
     organization = Organization.objects.create(code=f"killed-{number}", name="中断テスト")
     leader = User.objects.create_user(f"killed-leader-{number}", "藍沢 湊")
     OrganizationMember.objects.create(user=leader, organization=organization)
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         calendar = Calendar.objects.create(organization=organization, name="標準", week=JAPANESE_WEEK)
         project = Project.objects.create(
             organization=organization, code="PRJ-001", name="新システム導入", calendar=calendar, status="active",
@@ -62,7 +62,7 @@ def organization(transactional_db: None) -> Organization:
 
 
 def ask(organization: Organization) -> int:
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         project = Project.objects.get()
         leader = ProjectMember.objects.get().user
         report = GeneratedReport.objects.create(
@@ -85,7 +85,7 @@ class TestKilledWorkers:
         making.resume_reports(now=timezone.now() + making.STALE + dt.timedelta(seconds=1))
         for report_id in called:
             making.make_report(report_id)
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             states = dict(GeneratedReport.objects.values_list("pk", "state"))
             assert states == dict.fromkeys(reports, "done")
             assert ReportFile.objects.count() == len(reports)

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from projects import tenancy
-from projects.later.signs import signs_of_life
+from projects.calendars.services import JAPANESE_WEEK
+from projects.jobs.heartbeat import signs_of_life
 from projects.models import (
     Calendar,
     Notification,
@@ -22,7 +22,7 @@ from projects.models import (
     ProjectMember,
     User,
 )
-from projects.services.working_calendars import JAPANESE_WEEK
+from projects.rls import scope
 from reports import jobs
 from reports.documents import making
 from reports.documents import services as documents
@@ -392,7 +392,7 @@ def committed(transactional_db: None) -> GeneratedReport:
     organization = Organization.objects.create(code=f"making-{number}", name="作成テスト")
     leader = User.objects.create_user(f"report-leader-{number}", "藍沢 湊")
     OrganizationMember.objects.create(user=leader, organization=organization)
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         calendar = Calendar.objects.create(organization=organization, name="標準", week=JAPANESE_WEEK)
         project = Project.objects.create(
             organization=organization, code="PRJ-001", name="新システム導入", calendar=calendar, status="active",
@@ -419,7 +419,7 @@ class TestFiveWorkersAtOnce:
 
         with ThreadPoolExecutor(5) as pool:
             list(pool.map(work, range(5)))
-        with tenancy.scope([committed.organization_id]):
+        with scope.scope([committed.organization_id]):
             report = GeneratedReport.objects.get()
             assert (report.state, report.attempt_count) == (ReportState.DONE, 1)
             assert ReportFile.objects.count() == 1
@@ -432,7 +432,7 @@ class TestFiveWorkersAtOnce:
 
         def look(_number: int) -> None:
             try:
-                with tenancy.scope([committed.organization_id]):
+                with scope.scope([committed.organization_id]):
                     seen.append(GeneratedReport.objects.values_list("step", "progress_percentage").get())
             finally:
                 connections.close_all()
@@ -450,7 +450,7 @@ class TestFiveWorkersAtOnce:
     def test_reads_the_plan_as_it_stood_at_one_moment(self, committed: GeneratedReport) -> None:
         def rename(_number: int) -> None:
             try:
-                with tenancy.scope([committed.organization_id]):
+                with scope.scope([committed.organization_id]):
                     Project.objects.update(name="変わった名前")
             finally:
                 connections.close_all()
@@ -463,5 +463,5 @@ class TestFiveWorkersAtOnce:
             with ThreadPoolExecutor(1) as pool:
                 list(pool.map(rename, range(1)))
             assert name() == before == "新システム導入"
-        with tenancy.scope([committed.organization_id]):
+        with scope.scope([committed.organization_id]):
             assert name() == "変わった名前"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_range
 
-from projects.services.working_calendars import day_of
+from projects.calendars.services import day_of
 from reports.documents.contents import Is, Mark
 from tasks.gantt.geometry.scale import first_day_of, last_day_of
 from tasks.gantt.geometry.words import weekday_of

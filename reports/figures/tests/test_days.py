@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from projects.calendars.services import make_company_calendar
 from projects.models import Calendar, Organization, Project
-from projects.services.working_calendars import make_company_calendar
 from reports.figures.days import backfill_project_days, record_days
 from reports.figures.selectors import figures_of_project
 from reports.jobs import record_project_days

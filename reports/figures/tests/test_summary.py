@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from projects.calendars.services import make_company_calendar
 from projects.models import Organization, Project, ProjectMember, User
-from projects.services.working_calendars import make_company_calendar
 from reports.figures.summary import refresh_project_summary
 from tasks.models import Task
 

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from projects.lifecycle.services import update_project
+from projects.members.services import add_member, remove_member
 from projects.models import AuditEntry, Project, ProjectMember
-from projects.services.members import add_member, remove_member
-from projects.services.projects import update_project
 from tasks.editing.moving import move_task
 from tasks.models import Task
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from projects import tenancy
+from projects.rls import scope
 from reports.search.selectors import search
 from tasks.editing.fields import edit_task
 from tasks.editing.tree import delete_tasks
@@ -48,7 +48,7 @@ class TestSearch:
 
     def test_shows_nothing_of_another_organization(self, cast: Any, project: Any) -> None:
         assert names(cast.stranger, project, "設計") == []
-        with tenancy.scope([]):
+        with scope.scope([]):
             assert not TaskGram.objects.exists()
 
     def test_goes_with_its_task(self, project: Any) -> None:

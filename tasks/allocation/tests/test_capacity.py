@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from projects.calendars.services import day_number, minute_of, rules_of
 from projects.models import Calendar
-from projects.services.working_calendars import day_number, minute_of, rules_of
 from projects.worktime.shelf import Shelf
 from resources.models import Absence, Resource
 from resources.working_times import calendars_of

@@ -11,14 +11,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from projects import tenancy
-from projects.admin_site import reschedule_all_open
-from projects.later import asking
+from projects.admin.site import reschedule_all_open
+from projects.calendars.services import make_company_calendar, minute_of
+from projects.jobs import enqueue
+from projects.lifecycle.services import delete_project
 from projects.models import Calendar, CalendarException, Organization, Project
+from projects.operations.purging import purge_projects
 from projects.permissions import System
-from projects.services.projects import delete_project
-from projects.services.purging import purge_projects
-from projects.services.working_calendars import make_company_calendar, minute_of
+from projects.rls import scope
 from resources.models import Absence, Resource
 from resources.services.absences import add_absence, remove_absence
 from tasks.allocation import check as loads_check
@@ -120,7 +120,7 @@ class TestUpdateResourceUtilization:
 
     def test_is_of_each_organization_alone(self, busy: list[Any], cast: Any) -> None:
         update_resource_utilization()
-        with tenancy.scope([cast.stranger.memberships.get().organization_id]):
+        with scope.scope([cast.stranger.memberships.get().organization_id]):
             assert UtilizationCheck.objects.get().compared_count == 0
 
 
@@ -142,7 +142,7 @@ class TestRefreshUtilization:
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
         sent: list[str] = []
-        monkeypatch.setattr(asking, "send", lambda letters: sent.extend(each.name for each in letters))
+        monkeypatch.setattr(enqueue, "send", lambda letters: sent.extend(each.name for each in letters))
         with django_capture_on_commit_callbacks(execute=True):
             reschedule_all_open(Project.objects.all())
         assert sent == ["refresh_utilization", "calculate_critical_path"]
@@ -154,7 +154,7 @@ class TestAbsence:
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
         sent: list[dict[str, int]] = []
-        monkeypatch.setattr(asking, "send", lambda letters: sent.extend(each.arguments for each in letters))
+        monkeypatch.setattr(enqueue, "send", lambda letters: sent.extend(each.arguments for each in letters))
         with django_capture_on_commit_callbacks(execute=True):
             absence = add_absence(
                 resource=resource,
@@ -176,7 +176,7 @@ class TestPurging:
 
     def test_leaves_no_loads(self) -> None:
         organization = Organization.objects.create(code="kesu", name="消去株式会社")
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             calendar = make_company_calendar(organization, name="会社カレンダー")
             project = Project.objects.create(
                 organization=organization, code="OLD", name="古い計画", start_date=MONDAY,
@@ -189,14 +189,14 @@ class TestPurging:
             delete_project(project=project, actor=ACTOR)
             Project.objects.filter(pk=project.pk).update(deleted_at=timezone.now() - timedelta(days=99))
         purge_projects(older_than=timedelta(days=90))
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             assert not ResourceLoad.objects.exists()
             assert not AssignmentLoad.objects.exists()
         assert check_utilization(organization.pk) == []
 
     def test_of_a_resource_takes_its_loads_along(self) -> None:
         organization = Organization.objects.create(code="kesu", name="消去株式会社")
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             resource = Resource.objects.create(organization=organization, name="藍沢 湊")
             ResourceLoad.objects.create(
                 organization=organization, resource=resource, grain="d", first_on=MONDAY, planned_minutes=60

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.services.working_calendars import day_number
+from projects.calendars.services import day_number
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.rules import CalendarException, CalendarRules, Day
 from tasks.allocation.days import loads_of

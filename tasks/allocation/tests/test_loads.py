@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from projects.calendars.services import day_number, minute_of
+from projects.lifecycle.services import change_status, delete_project, restore_project
 from projects.models import Project
-from projects.services.projects import change_status, delete_project, restore_project
-from projects.services.working_calendars import day_number, minute_of
 from resources.models import Absence, Resource
 from tasks.allocation.check import check_utilization
 from tasks.editing import fields, moving, tree
@@ -157,7 +157,7 @@ class TestLoads:
     def test_are_of_the_organization_alone(
         self, chain: dict[str, Task], resource: Resource, cast: Any
     ) -> None:
-        from projects.tenancy import scope
+        from projects.rls.scope import scope
 
         assign(chain["設計"], resource, actor=cast.planner)
         with scope([cast.stranger.memberships.get().organization_id]):

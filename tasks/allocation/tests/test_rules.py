@@ -11,10 +11,10 @@ import pytest
 from django.db import OperationalError, connections
 from psycopg.errors import DeadlockDetected
 
-from projects import tenancy
+from projects.calendars.services import make_company_calendar, minute_of
 from projects.models import AuditEntry, Organization, OrganizationMember, Project, ProjectMember, User
 from projects.permissions import System
-from projects.services.working_calendars import make_company_calendar, minute_of
+from projects.rls import scope
 from resources.models import Absence, Resource
 from tasks.allocation import loads
 from tasks.allocation.check import check_utilization
@@ -183,7 +183,7 @@ class TestTooBusy:
 def committed(transactional_db: None) -> tuple[Organization, User, list[Task], Resource]:
     """Two projects and one person who fills them, visible to other connections."""
     organization = Organization.objects.create(code="nijuu", name="二重株式会社")
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         calendar = make_company_calendar(organization, name="会社カレンダー")
         user = User.objects.create_user("planner", "計画 花子")
         OrganizationMember.objects.create(organization=organization, user=user, role="member")
@@ -214,7 +214,7 @@ class TestAtOnce:
 
         def work(task: Task) -> str:
             try:
-                with tenancy.scope([organization.pk]):
+                with scope.scope([organization.pk]):
                     # Both have begun before either writes.
                     Task.objects.get(pk=task.pk)
                     together.wait(timeout=20)
@@ -233,7 +233,7 @@ class TestAtOnce:
         assert answers[0] == ""
         assert "200%" in answers[1]
         assert "「作業" in answers[1]
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             assert peaks() == [480] * 5
             assert AssignmentLoad.objects.count() == 1
         assert check_utilization(organization.pk, repairs=False) == []
@@ -242,7 +242,7 @@ class TestAtOnce:
         self, committed: tuple[Organization, User, list[Task], Resource]
     ) -> None:
         organization, _user, tasks, resource = committed
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             people = [
                 resource,
                 *(Resource.objects.create(organization=organization, name=name) for name in ("茜部", "木賊")),
@@ -251,7 +251,7 @@ class TestAtOnce:
         def work(number: int) -> None:
             try:
                 for turn in range(6):
-                    with tenancy.scope([organization.pk]):
+                    with scope.scope([organization.pk]):
                         task = Task.objects.select_related("project").get(pk=tasks[number % 2].pk)
                         chosen = {
                             person.pk: 10 + 7 * turn + number
@@ -259,7 +259,7 @@ class TestAtOnce:
                             if (turn + number + place) % 3
                         }
                         fields.set_assignees(task=task, units=chosen, actor=ACTOR)
-                    with tenancy.scope([organization.pk]):
+                    with scope.scope([organization.pk]):
                         start = minute_of(date(2026, 4, 6 + (turn + 2 * number) % 9))
                         moving.move_task(task=task, start_minute=start, actor=ACTOR)
             finally:

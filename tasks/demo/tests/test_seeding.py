@@ -14,7 +14,7 @@ from django.db.models import Count, F
 from projects.changes import entry_hash
 from projects.models import AuditEntry, Organization, OrganizationMember, Project, ProjectStatus, User
 from projects.permissions import System
-from projects.tenancy import every_organization, scope
+from projects.rls.scope import every_organization, scope
 from resources.models import Absence, Resource, ResourceRate, ResourceSkill
 from tasks.allocation.check import check_utilization
 from tasks.demo import crowd, seeding

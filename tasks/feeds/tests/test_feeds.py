@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from projects.feeds.services import make_feed, revoke_feed
 from projects.models import CalendarFeed, Project, ProjectMember
-from projects.services.feeds import make_feed, revoke_feed
 from tasks.feeds.selectors import MOST
 from tasks.interchange.tests.test_icalendar import read
 from tasks.models import Task

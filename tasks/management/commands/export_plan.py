@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, code: str, organization: str, output: Path | None, **options: Any) -> None:
         """One project, as it stands now."""
         from projects.models import Organization, Project
-        from projects.tenancy import scope
+        from projects.rls.scope import scope
 
         found = Organization.objects.filter(code=organization).first()
         if found is None:

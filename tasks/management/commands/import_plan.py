@@ -74,7 +74,7 @@ class Command(BaseCommand):
     def _import(self, *, file: Path, organization: str, **options: Any) -> None:
         from projects.errors import RuleBrokenError
         from projects.models import Organization
-        from projects.tenancy import scope
+        from projects.rls.scope import scope
 
         found = Organization.objects.filter(code=organization).first()
         if found is None:

@@ -11,7 +11,7 @@ import time_machine
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from projects import tenancy
+from projects.calendars.services import JAPANESE_WEEK, minute_of
 from projects.models import (
     Calendar,
     Notification,
@@ -21,8 +21,8 @@ from projects.models import (
     ProjectMember,
     User,
 )
-from projects.notifications import told
-from projects.services.working_calendars import JAPANESE_WEEK, minute_of
+from projects.notifications.notify import told
+from projects.rls import scope
 from resources.models import Resource
 from tasks.jobs import check_late_tasks
 from tasks.models import Task
@@ -152,7 +152,7 @@ def committed(transactional_db: None) -> Organization:
     organization = Organization.objects.create(code="late", name="遅延テスト")
     leader = User.objects.create_user("late-leader", "藍沢 湊")
     OrganizationMember.objects.create(user=leader, organization=organization)
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         calendar = Calendar.objects.create(organization=organization, name="標準", week=JAPANESE_WEEK)
         make_late_projects(organization, leader, calendar, 3)
         resource = Resource.objects.create(
@@ -175,6 +175,6 @@ class TestCheckLateTasks:
 
         with time_machine.travel("2026-04-13 07:00:00+09:00", tick=False), ThreadPoolExecutor(4) as pool:
             list(pool.map(run, range(4)))
-        with tenancy.scope([committed.pk]):
+        with scope.scope([committed.pk]):
             kinds = sorted(Notification.objects.values_list("kind", flat=True))
         assert kinds == ["task.late", "task.late", "task.late", "task.late.own"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from projects.calendars.services import rules_of
 from projects.errors import RuleBrokenError
-from projects.services.working_calendars import rules_of
 from projects.worktime.errors import WorktimeError
 from projects.worktime.shelf import Shelf
 from resources.models import ResourceKind

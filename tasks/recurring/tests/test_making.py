@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connections
 
-from projects import tenancy
+from projects.calendars.services import JAPANESE_WEEK, make_company_calendar
 from projects.errors import RuleBrokenError
 from projects.models import (
     AuditEntry,
@@ -26,7 +26,7 @@ from projects.models import (
     ProjectMember,
     User,
 )
-from projects.services.working_calendars import JAPANESE_WEEK, make_company_calendar
+from projects.rls import scope
 from tasks import jobs
 from tasks.copying import rows as copying_rows
 from tasks.copying import services as copying
@@ -370,7 +370,7 @@ def committed(transactional_db: None) -> RecurringProject:
     organization = Organization.objects.create(code="twice", name="二重テスト")
     leader = User.objects.create_user("twice-leader", "藍沢 湊")
     OrganizationMember.objects.create(user=leader, organization=organization)
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         Calendar.objects.create(organization=organization, name="標準", week=JAPANESE_WEEK, is_default=True)
         return make_template(organization, leader, task_lines="点検 2日\n報告 1日", first_on=date(2027, 2, 1))
 
@@ -395,7 +395,7 @@ class TestTwoAtOnce:
     def test_jobs_make_one(self, committed):
         runs = self.run(lambda: make_recurring_projects(today=date(2027, 1, 20)).count("made"))
         assert sorted(runs) == [0, 0, 0, 1]
-        with tenancy.scope([committed.organization_id]):
+        with scope.scope([committed.organization_id]):
             assert rows(committed) == [(self.DAY, "made")]
             assert made() == ["MNT-202702"]
             assert Task.objects.count() == 2
@@ -407,7 +407,7 @@ class TestTwoAtOnce:
         )
 
         def work() -> bool:
-            with tenancy.scope([committed.organization_id]):
+            with scope.scope([committed.organization_id]):
                 made_it = make_period(
                     recurring_id=committed.pk,
                     on=self.DAY,
@@ -417,7 +417,7 @@ class TestTwoAtOnce:
                 return made_it is not None
 
         assert sorted(self.run(work)) == [False, False, False, True]
-        with tenancy.scope([committed.organization_id]):
+        with scope.scope([committed.organization_id]):
             assert made() == ["MNT-202702"]
 
     def test_templates_share_no_prefix(self, committed, monkeypatch):
@@ -434,7 +434,7 @@ class TestTwoAtOnce:
         monkeypatch.setattr(recurring, "_check_prefix", look)
 
         def work() -> str:
-            with tenancy.scope([committed.organization_id]):
+            with scope.scope([committed.organization_id]):
                 fields = {
                     "name": "二つ目", "code_prefix": "TWO", "rule": "FREQ=DAILY", "first_on": self.DAY,
                     "task_lines": "点検 1日", "leader_id": committed.leader_id,
@@ -450,10 +450,10 @@ class TestTwoAtOnce:
         assert sorted(self.run(work, 2)) == ["added", "「二つ目」が使っています。別のコードにしてください。"]
 
     def test_failures_count_and_a_success_stays(self, committed):
-        with tenancy.scope([committed.organization_id]):
+        with scope.scope([committed.organization_id]):
             OrganizationMember.objects.all().delete()
         self.run(lambda: make_recurring_projects(today=date(2027, 1, 20)))
-        with tenancy.scope([committed.organization_id]):
+        with scope.scope([committed.organization_id]):
             assert rows(committed) == [(self.DAY, "failed")]
             assert made() == []
 

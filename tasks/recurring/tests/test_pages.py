@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import time_machine
 
+from projects.calendars.services import make_company_calendar
 from projects.models import AuditEntry, Organization, OrganizationMember, Project
-from projects.services.working_calendars import make_company_calendar
 from tasks.models import RecurringPeriod, RecurringProject, Task
 from tasks.recurring.making import make_recurring_projects
 from tasks.recurring.tests.test_making import DUE, NEW_YEAR, delete_source, made, make_template, rows

@@ -11,7 +11,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.services.working_calendars import day_number, minute_of
+from projects.calendars.services import day_number, minute_of
 from projects.worktime.rules import CalendarException, CalendarRules
 from projects.worktime.shelf import Shelf
 from tasks.models import RecurringProject

@@ -11,7 +11,7 @@ import datetime as dt, json, random, time
 from django.db import transaction
 from django.utils import timezone
 from projects import tenancy
-from projects.later import ask
+from projects.jobs import ask
 from projects.models import Organization, OrganizationMember, Project, User
 from reports.documents.options import Options
 from reports.documents.services import TooManyReportsError, ask_for_report

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from projects.later import Queue, job
+from projects.jobs import Queue, job
 
 
 @job("drill_poison", queue=Queue.NOW)

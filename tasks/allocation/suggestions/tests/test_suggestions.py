@@ -8,12 +8,12 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from projects import tenancy
+from projects.calendars.services import JAPANESE_WEEK, day_number, minute_of
 from projects.changes import changing
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Calendar, Organization, OrganizationMember, Project, User
 from projects.permissions import System
-from projects.services.working_calendars import JAPANESE_WEEK, day_number, minute_of
+from projects.rls import scope
 from resources.models import Absence, Resource, ResourceSkill, Skill
 from tasks.allocation.suggestions.effects import Spot
 from tasks.allocation.suggestions.selectors import best_offers, offers_of
@@ -419,7 +419,7 @@ def committed(transactional_db):
     organization = Organization.objects.create(code="kaku", name="架空ソリューションズ株式会社")
     leader = User.objects.create_user("leader", "藍沢 湊")
     OrganizationMember.objects.create(user=leader, organization=organization, role="pmo")
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         calendar = Calendar.objects.create(
             organization=organization, name="標準", week=JAPANESE_WEEK, is_default=True
         )
@@ -450,13 +450,13 @@ class TestTwoAtOnce:
     @pytest.mark.django_db(transaction=True)
     def test_one_applies_and_the_other_is_told(self, committed):
         organization, spot, leader = committed
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             offer = offers_of(spot, organization_id=organization.pk, user=leader, today=TODAY)[0]
         together = Barrier(2)
 
         def run(_number: int) -> str:
             try:
-                with tenancy.scope([organization.pk]):
+                with scope.scope([organization.pk]):
                     task = Task.objects.select_related("project").get(pk=offer.task.pk)
                     together.wait(20)
                     apply_proposal(task=task, spot=spot, value=offer.value, actor=leader, today=TODAY)
@@ -469,6 +469,6 @@ class TestTwoAtOnce:
         with ThreadPoolExecutor(2) as pool:
             results = sorted(pool.map(run, range(2)))
         assert results == ["applied", "gone"]
-        with tenancy.scope([organization.pk]):
+        with scope.scope([organization.pk]):
             assert AuditEntry.objects.filter(action="proposal.applied").count() == 1
             assert max(_loads(spot.resource_id).values()) <= 480

@@ -1,0 +1,77 @@
+"""The page that Prometheus reads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Final
+
+from django.http import HttpResponse
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from config.observability import job_seconds
+from config.observability.figures import Figures, figures
+from config.web.metrics import FOLDER, OWN
+
+#: Name → what it means, and where it stands; seconds since something went well are marks.
+GAUGES: Final = {
+    "itdo_backup_age_seconds": "Seconds since the last whole backup ended.",
+    "itdo_clock_age_seconds": "Seconds since the clock last looked whether a job is due.",
+    "itdo_dead_jobs": "Jobs that failed for good and that nobody has looked after.",
+    "itdo_default_partition_rows": "Rows of progress whose year has no partition; 1,000 stands for more.",
+    "itdo_missing_partitions": "Partitions of this year and the next that are missing.",
+    "itdo_summary_age_seconds": "Seconds since the summary of projects was refreshed.",
+}
+
+
+def page() -> HttpResponse:
+    """All figures: of all processes of this site, and of what they share."""
+    registry = CollectorRegistry()
+    text = b"".join(
+        generate_latest(each)
+        for each in (_counted(registry), _asked(_Asked()), _asked(job_seconds.Collector()))
+    )
+    return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _counted(registry: CollectorRegistry) -> CollectorRegistry:
+    if FOLDER not in os.environ:
+        return OWN
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
+
+
+def _asked(collector: object) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(collector)  # type: ignore[arg-type]  # it has collect(), which is all that is asked of one
+    return registry
+
+
+class _Asked:
+    """What is not known is left out: an alert about its absence is better than a nought."""
+
+    def collect(self) -> Iterator[Metric]:
+        """One family for each figure that is known."""
+        found = figures()
+        for name, value in _values(found).items():
+            if value is not None:
+                yield GaugeMetricFamily(name, GAUGES[name], value=value)
+        waiting = GaugeMetricFamily("itdo_queue_length", "Jobs that wait, by queue.", labels=["queue"])
+        for queue, length in (found.queues or {}).items():
+            waiting.add_metric([queue], length)
+        yield waiting
+
+
+def _values(found: Figures) -> dict[str, float | None]:
+    marks = found.marks or {}
+    return {
+        "itdo_backup_age_seconds": marks.get("backup"),
+        "itdo_clock_age_seconds": marks.get("clock"),
+        "itdo_dead_jobs": found.dead_jobs,
+        "itdo_default_partition_rows": found.stray_rows,
+        "itdo_missing_partitions": found.missing_partitions,
+        "itdo_summary_age_seconds": found.summary_seconds,
+    }

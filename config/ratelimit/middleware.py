@@ -1,0 +1,135 @@
+"""How often somebody may ask: one middleware, before anything of the request is worked on.
+
+Without Redis nobody can count. Readers pass then, since a site that answers is worth more than a limit; sign-in is
+refused, since guessing passwords is what its limit is for.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from config.ratelimit.windows import Rate, Standing, Window, WindowsAwayError, read_rate, windows
+from config.ratelimit.words import words_of
+from config.web.addresses import client_address
+from config.web.headers import REPORTS_PATH
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+#: Probes of the platform, and files.
+EXEMPT: Final = ("/health", "/static/")
+#: What the identity provider says comes from one address for everybody, and a sign-out that was not heard would leave
+#: somebody in: a limit of its own that only who floods it reaches, since each asks for a signature to be checked.
+BACK_CHANNEL: Final = "/sign-in/back-channel-logout/"
+#: Where somebody proves who he is, and the field that says who; empty where the provider alone knows.
+SIGN_IN: Final = {"/sign-in/": "person", "/sign-in/return/": "", "/admin/login/": "username"}
+#: What scrolling, pointing and waiting fetch by themselves; a page or a change of anybody is none of them.
+FRAGMENTS: Final = re.compile(
+    r"^/(projects/\d+/(gantt/(rows|axis)|wbs/(rows|people))|tasks/\d+/|utilization/(rows|trend)/"
+    r"|notifications/bell|reports/status/)$"
+)
+REPORTS: Final = re.compile(r"^/reports/(ask|\d+/retry)/$")
+
+
+class Limits:
+    """Answers 429 to whoever asks too often, and tells everybody how much is left."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = [] if request.path_info.startswith(EXEMPT) else windows_of(request)
+        if not asked:
+            return self.get_response(request)
+        is_sign_in = any(window.limit == "auth_login_address" for window in asked)
+        try:
+            entered, standings = windows.enter(asked, insists=is_sign_in)
+        except WindowsAwayError:
+            return _closed(request) if is_sign_in else self.get_response(request)
+        response = self.get_response(request) if entered else _refused(request, standings)
+        _tell(response, standings)
+        return response
+
+
+def windows_of(request: HttpRequest) -> list[Window]:
+    """Every window that a request falls under."""
+    alone = {REPORTS_PATH: "csp_reports", BACK_CHANNEL: "back_channel"}.get(request.path_info)
+    if alone:
+        return _windows(alone, client_address(request))
+    found = _sign_in(request)
+    if not request.user.is_authenticated:
+        return [*found, *_windows("api_global", client_address(request))]
+    whose = f"u{request.user.pk}"
+    path, is_written = request.path_info, request.method not in {"GET", "HEAD"}
+    is_fragment = not is_written and FRAGMENTS.match(path)
+    found += _windows("fragments" if is_fragment else "api_user", whose)
+    if is_written and REPORTS.match(path):
+        found += _windows("report_generation", whose)
+    return found
+
+
+def _sign_in(request: HttpRequest) -> list[Window]:
+    field = SIGN_IN.get(request.path_info)
+    if field is None or (field and request.method != "POST"):
+        return []
+    address = client_address(request)
+    found = _windows("auth_login_address", address)
+    if field:
+        # Names of people stay out of Redis.
+        account = hashlib.sha256(request.POST.get(field, "").strip().lower().encode()).hexdigest()[:24]
+        found += _windows("auth_login", f"{address}:{account}")
+    return found
+
+
+def _windows(limit: str, whose: str) -> list[Window]:
+    text = settings.LIMITS.get(limit, "")
+    return [Window(limit, whose, _rate(text))] if text else []
+
+
+@functools.lru_cache(maxsize=64)
+def _rate(text: str) -> Rate:
+    return read_rate(text)
+
+
+def _tell(response: HttpResponse, standings: Sequence[Standing]) -> None:
+    """The window that is nearest to its end is the one to know about."""
+    nearest = min(standings, key=lambda standing: standing.left / standing.window.rate.count)
+    rate = nearest.window.rate
+    response["RateLimit-Limit"] = str(rate.count)
+    response["RateLimit-Remaining"] = str(nearest.left)
+    response["RateLimit-Reset"] = str(nearest.seconds)
+    response["RateLimit-Policy"] = f"{rate.count};w={rate.seconds}"
+
+
+def _refused(request: HttpRequest, standings: Sequence[Standing]) -> HttpResponse:
+    full = max((each for each in standings if not each.left), key=lambda standing: standing.seconds)
+    is_htmx = request.headers.get("HX-Request") == "true"
+    template = "components/refusal.html" if is_htmx else "429.html"
+    with translation.override(_language(request)):
+        context = {"refusal": words_of(full.window.limit, full.seconds)}
+        response = render(request, template, context, status=429)
+    response["Retry-After"] = str(full.seconds)
+    if is_htmx:
+        # Whatever the request aimed at stays; only the message travels, out-of-band.
+        response["HX-Reswap"] = "none"
+    return response
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    with translation.override(_language(request)):
+        response = render(request, "503.html", status=503)
+    response["Retry-After"] = "30"
+    return response
+
+
+def _language(request: HttpRequest) -> str:
+    user = request.user
+    return user.language if user.is_authenticated else translation.get_language_from_request(request)

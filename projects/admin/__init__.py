@@ -1,0 +1,5 @@
+"""Django admin of the base; Django looks for it here."""
+
+from projects.admin import installation, jobs, organizations
+
+__all__ = ["installation", "jobs", "organizations"]

@@ -1,0 +1,110 @@
+"""A worker takes a row, does the job and says that it is done. Killed at any point, the row is taken again; never by two at once.
+
+Between the work and the word that it is done a worker may still die, so a job is written to be run twice without harm.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.web.logs import current_request_id
+from projects.jobs.dead_letters import bury
+from projects.jobs.enqueue import key_of
+from projects.jobs.heartbeat import signs_of_life
+from projects.models import AskedJob, DeadJob
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+#: Without a sign for so long, a worker is taken for gone.
+STALE: Final = timedelta(seconds=60)
+#: A job over which so many workers died is given up: it kills them, for want of memory or by a fault of a library.
+MOST_DEATHS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What came from the broker."""
+
+    id: str
+    retries: int
+    #: The worker that had this message is gone, or its children are.
+    is_redelivered: bool
+    queue: str
+
+    @classmethod
+    def of(cls, request: Any) -> Message:
+        """From Celery's request."""
+        info = request.delivery_info or {}
+        queue = info.get("routing_key") or ""
+        return cls(request.id, request.retries or 0, bool(info.get("redelivered")), queue[:20])
+
+
+def run(name: str, message: Message, arguments: dict[str, Any], work: Callable[[], None]) -> None:
+    """Do the work unless somebody does or has done it."""
+    number = take(name, message, arguments)
+    if number is None:
+        log.info("%s %s: done already, or under way", name, message.id)
+        return
+    with signs_of_life(lambda: _give_sign(message.id, number)):
+        work()
+    AskedJob.objects.filter(pk=message.id, run_count=number, ended_at__isnull=True).update(
+        ended_at=timezone.now(), outcome=AskedJob.Outcome.DONE
+    )
+
+
+def take(name: str, message: Message, arguments: dict[str, Any]) -> int | None:
+    """The number of this run, or None when there is nothing to do."""
+    with transaction.atomic():
+        row = _row(name, message, arguments)
+        now = timezone.now()
+        if row is None or row.ended_at is not None or not _may_take(row, message, now):
+            return None
+        if row.alive_at is not None and message.retries <= row.retry_count:
+            row.death_count += 1
+        if row.death_count >= MOST_DEATHS:
+            bury(name, arguments, queue=row.queue, reason=DeadJob.Reason.KILLED, job_id=row.pk, now=now)
+            return None
+        row.started_at, row.alive_at = row.started_at or now, now
+        row.run_count += 1
+        row.retry_count = max(row.retry_count, message.retries)
+        row.save(update_fields=["started_at", "alive_at", "run_count", "retry_count", "death_count"])
+        return row.run_count
+
+
+def put_back(job_id: str, *, sent_at: datetime) -> None:
+    """It failed for a reason that passes: its next message comes by itself at this moment."""
+    AskedJob.objects.filter(pk=job_id, ended_at__isnull=True).update(alive_at=None, sent_at=sent_at)
+
+
+def _may_take(row: AskedJob, message: Message, now: datetime) -> bool:
+    is_again = message.is_redelivered or message.retries > row.retry_count
+    return row.alive_at is None or is_again or row.alive_at < now - STALE
+
+
+def _row(name: str, message: Message, arguments: dict[str, Any]) -> AskedJob | None:
+    """The row of the message, locked; a new one for a message that came from elsewhere."""
+    rows = AskedJob.objects.select_for_update()
+    row = rows.filter(pk=message.id).first()
+    if row is None:
+        now = timezone.now()
+        # Begun at once, so that it stands in nobody's way who asks for the same.
+        asked = AskedJob(
+            id=message.id, name=name, arguments=arguments, key=key_of(name, arguments, message.queue), queue=message.queue,
+            request_id=current_request_id()[:64], asked_at=now, sent_at=now, started_at=now,
+        )  # fmt: skip
+        AskedJob.objects.bulk_create([asked], ignore_conflicts=True)
+        row = rows.filter(pk=message.id).first()
+    return row
+
+
+def _give_sign(job_id: str, number: int) -> bool:
+    rows = AskedJob.objects.filter(pk=job_id, run_count=number, ended_at__isnull=True)
+    return bool(rows.update(alive_at=timezone.now()))

@@ -1,0 +1,133 @@
+"""What must hold for a project among others: code, length, depth, and its place in the parent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from config.web.formats import day_plain, day_range, yen
+from projects.errors import RuleBrokenError
+from projects.models import Project
+from projects.models.projects import LONGEST_DAYS, MAX_LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def check_rules(project: Project) -> None:
+    """Raise RuleBrokenError for the first rule that the project, as it would be saved, breaks."""
+    _check_length(project)
+    _check_code(project)
+    if project.parent is not None:
+        _check_depth(project, project.parent)
+        _check_dates_in(project, project.parent)
+        _check_budget_in(project, project.parent)
+    if project.pk:
+        _check_children(project)
+
+
+def _check_length(project: Project) -> None:
+    if project.end_date < project.start_date:
+        raise RuleBrokenError(
+            _("開始日（%(start)s）以後の日にしてください。") % {"start": day_plain(project.start_date)},
+            field="end_date",
+        )
+    if project.end_date > project.start_date + dt.timedelta(days=LONGEST_DAYS):
+        raise RuleBrokenError(
+            _("期間は10年までです。%(last)s までの日にするか、プロジェクトを分けてください。")
+            % {"last": day_plain(project.start_date + dt.timedelta(days=LONGEST_DAYS))},
+            field="end_date",
+        )
+    if project.budget < 0:
+        raise RuleBrokenError(_("予算は0円以上にしてください。"), field="budget")
+
+
+def _check_code(project: Project) -> None:
+    taken = Project.objects.alive().filter(organization=project.organization_id, code=project.code)
+    owner = taken.exclude(pk=project.pk).values_list("name", flat=True).first()
+    if owner is not None:
+        from projects.lifecycle.services import free_code
+
+        raise RuleBrokenError(
+            _("「%(owner)s」が使っています。空いている番号は %(free)s です。")
+            % {"owner": owner, "free": free_code(project.organization, like=project.code)},
+            field="code",
+        )
+
+
+def _ancestors(project: Project | None) -> Iterable[Project]:
+    seen: set[int] = set()
+    while project is not None and project.pk not in seen:
+        seen.add(project.pk)
+        yield project
+        project = project.parent
+
+
+def _check_depth(project: Project, parent: Project) -> None:
+    above = list(_ancestors(parent))
+    if project.pk and any(each.pk == project.pk for each in above):
+        raise RuleBrokenError(
+            _("「%(parent)s」はこのプロジェクトの下にあるので、親にできません。別の親を選んでください。")
+            % {"parent": parent.name},
+            field="parent",
+        )
+    depth_below = 0
+    if project.pk:
+        level = [project.pk]
+        while level := list(Project.objects.alive().filter(parent__in=level).values_list("pk", flat=True)):
+            depth_below += 1
+            if depth_below > MAX_LEVELS:
+                break
+    if len(above) + 1 + depth_below > MAX_LEVELS:
+        raise RuleBrokenError(
+            _("サブプロジェクトは%(levels)s階層までです。もっと上の階層の親を選んでください。")
+            % {"levels": MAX_LEVELS},
+            field="parent",
+        )
+
+
+def _check_dates_in(project: Project, parent: Project) -> None:
+    words = {"parent": parent.name, "period": day_range(parent.start_date, parent.end_date)}
+    text = _("親プロジェクト「%(parent)s」の期間（%(period)s）の中に収めてください。") % words
+    if project.start_date < parent.start_date or project.start_date > parent.end_date:
+        raise RuleBrokenError(text, field="start_date")
+    if project.end_date > parent.end_date:
+        raise RuleBrokenError(text, field="end_date")
+
+
+def _check_budget_in(project: Project, parent: Project) -> None:
+    siblings = Project.objects.alive().filter(parent=parent).exclude(pk=project.pk)
+    left: Decimal = parent.budget - (siblings.aggregate(total=Sum("budget"))["total"] or 0)
+    if project.budget > left:
+        raise RuleBrokenError(
+            _("親プロジェクトの残りは %(left)s です。金額を下げるか、親の予算を増やしてください。")
+            % {"left": yen(max(left, Decimal(0)))},
+            field="budget",
+        )
+
+
+def _check_children(project: Project) -> None:
+    children = Project.objects.alive().filter(parent=project)
+    outside = (
+        children.exclude(start_date__gte=project.start_date, end_date__lte=project.end_date)
+        .order_by("pk")
+        .first()
+    )
+    if outside is not None:
+        raise RuleBrokenError(
+            _(
+                "サブプロジェクト「%(child)s」（%(period)s）がはみ出します。先にサブプロジェクトの期間を変えてください。"
+            )
+            % {"child": outside.name, "period": day_range(outside.start_date, outside.end_date)},
+            field="start_date" if outside.start_date < project.start_date else "end_date",
+        )
+    spent = children.aggregate(total=Sum("budget"))["total"] or 0
+    if spent > project.budget:
+        raise RuleBrokenError(
+            _("サブプロジェクトの予算の合計 %(spent)s より少なくできません。") % {"spent": yen(spent)},
+            field="budget",
+        )

@@ -1,0 +1,210 @@
+"""Making and changing projects, by the rules of the product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects.calendars.services import minute_of, rules_of
+from projects.changes import changing, changing_organization
+from projects.errors import RuleBrokenError
+from projects.lifecycle.rules import check_rules
+from projects.models import Calendar, Organization, Project, ProjectMember, ProjectRole, ProjectStatus
+from projects.permissions import Right, System
+from projects.worktime.shelf import Shelf
+
+if TYPE_CHECKING:
+    from projects.models import User
+
+#: Fields of the project form.
+EDITABLE = frozenset({
+    "code", "name", "description", "category", "tags", "start_date", "end_date", "budget", "contract_amount",
+    "calendar", "parent", "status_on", "honours_constraints",
+})  # fmt: skip
+#: Fields that dates of tasks depend on.
+MOVES_TASKS = frozenset({"start_date", "calendar", "status_on", "honours_constraints"})
+
+
+def create_project(
+    *, organization: Organization, actor: User | System, leader: User, fields: Mapping[str, Any]
+) -> Project:
+    """A new project in planning, with its first leader. Raises RuleBrokenError with the field's name."""
+    values = dict(fields)
+    values.setdefault("calendar", Calendar.objects.filter(organization=organization, is_default=True).first())
+    if values["calendar"] is None:
+        raise RuleBrokenError(
+            _("組織に標準カレンダーがありません。管理者にカレンダーの登録を依頼してください。"),
+            field="calendar",
+        )
+    project = Project(organization=organization, **values)
+    with changing_organization(organization, actor=actor, needs=Right.CREATE_PROJECT) as record:
+        _check(project)
+        project.start_minute = first_working_minute(project)
+        project.save()
+        ProjectMember.objects.create(
+            organization=organization, project=project, user=leader, role=ProjectRole.LEADER
+        )
+        record("project.created", target=project, after={"code": project.code, "name": project.name})
+    return project
+
+
+def first_working_minute(project: Project) -> int:
+    """Where work begins on the project's first day or after it, by its calendar."""
+    clock = Shelf(rules_of([project.calendar_id])).calendar(project.calendar_id)
+    return clock.next_working(minute_of(project.start_date))
+
+
+def update_project(
+    *, project: Project, actor: User | System, changes: Mapping[str, Any], revision: int | None = None
+) -> frozenset[str]:
+    """Set fields of a project; returns the names of those that changed. Tasks are moved by `tasks`, not here."""
+    unknown = set(changes) - EDITABLE
+    if unknown:
+        raise ValueError(f"not editable: {sorted(unknown)}")
+    with (
+        _family_locked(project, changes.get("parent")),
+        changing(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as record,
+    ):
+        project.refresh_from_db(fields=[*EDITABLE, "start_minute"])
+        before = {name: getattr(project, name) for name in changes}
+        changed = [name for name, value in changes.items() if before[name] != value]
+        if not changed:
+            return frozenset()
+        for name in changed:
+            setattr(project, name, changes[name])
+        _check(project)
+        if {"start_date", "calendar"} & set(changed):
+            project.start_minute = first_working_minute(project)
+        project.save(update_fields=[*changed, "start_minute", "updated_at"])
+        record(
+            "project.edited", target=project,
+            before={name: _plain(before[name]) for name in changed},
+            after={name: _plain(changes[name]) for name in changed},
+        )  # fmt: skip
+        record.touches_lists = True
+    return frozenset(changed)
+
+
+@contextmanager
+def _family_locked(project: Project, new_parent: Project | None) -> Iterator[None]:
+    """Locks a project and its parents, old and new, in ascending order of ids.
+
+    The door locks the project first and the rules lock its parent then; two people who make two projects each
+    other's parent would wait for each other in a ring.
+    """
+    ids = (project.pk, project.parent_id, new_parent.pk if new_parent else None)
+    wanted = [pk for pk in ids if pk is not None]
+    with transaction.atomic():
+        rows = Project.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+        list(rows.values_list("pk", flat=True))
+        yield
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Project | Calendar) else value
+
+
+def _check(project: Project) -> None:
+    """All rules; the parent is locked, so that two children cannot spend the same budget at the same time."""
+    if not project.name.strip():
+        raise RuleBrokenError(_("プロジェクト名を入力してください。"), field="name")
+    if not project.code.strip():
+        raise RuleBrokenError(_("コードを入力してください。"), field="code")
+    if project.calendar.organization_id != project.organization_id:
+        raise RuleBrokenError(_("このカレンダーは使えません。一覧から選び直してください。"), field="calendar")
+    if project.parent_id:
+        project.parent = (
+            Project.objects.alive()
+            .select_for_update(no_key=True)
+            .filter(pk=project.parent_id, organization_id=project.organization_id)
+            .first()
+        )
+        if project.parent is None:
+            raise RuleBrokenError(
+                _("この親プロジェクトは選べません。一覧から選び直してください。"), field="parent"
+            )
+    check_rules(project)
+
+
+def free_code(organization: Organization, *, like: str) -> str:
+    """A code of the same form that nobody uses: PRJ-2026-015 after PRJ-2026-014."""
+    stem, digits = re.fullmatch(r"(.*?)(\d*)", like).groups()  # type: ignore[union-attr]  # matches anything
+    taken = set(
+        Project.objects.alive()
+        .filter(organization=organization, code__startswith=stem)
+        .values_list("code", flat=True)
+    )
+    number, width = int(digits or 1), len(digits)
+    while f"{stem}{number:0{width}d}" in taken or (not digits and f"{stem}-{number}" in taken):
+        number += 1
+    return f"{stem}{number:0{width}d}" if digits else f"{stem}-{number}"
+
+
+def change_status(*, project: Project, status: str, actor: User | System) -> None:
+    """Take a project to another state, where the rules allow the step."""
+    with changing(project, actor=actor, needs=Right.EDIT_PROJECT) as record:
+        project.refresh_from_db(fields=["status"])
+        if status not in ProjectStatus.values or not project.may_become(status):
+            raise RuleBrokenError(
+                _("「%(now)s」から「%(then)s」には変更できません。")
+                % {
+                    "now": project.get_status_display(),
+                    "then": dict(ProjectStatus.choices).get(status, status),
+                },
+                field="status",
+            )
+        before, project.status = project.status, status
+        project.save(update_fields=["status", "updated_at"])
+        record("project.status_changed", target=project, before=before, after=status)
+        record.touches_lists = True
+
+
+def what_goes_along(project: Project) -> dict[str, int]:
+    """What a delete takes out of sight: sub-projects that stay in the way, tasks, members."""
+    return {
+        "children": Project.objects.alive().filter(parent=project).count(),
+        "tasks": project.task_count,
+        "members": project.members.count(),
+    }
+
+
+def delete_project(*, project: Project, actor: User | System) -> None:
+    """Take a project out of every page; an admin can bring it back until it is purged."""
+    with changing(project, actor=actor, needs=Right.DELETE_PROJECT) as record:
+        if Project.objects.alive().filter(parent=project).exists():
+            raise RuleBrokenError(
+                _(
+                    "子プロジェクトがあるため削除できません。先に子プロジェクトを削除するか、別の親に移してください。"
+                )
+            )
+        project.delete_softly(at=timezone.now())
+        record("project.deleted", target=project, before={"code": project.code, "name": project.name})
+        record.touches_lists = True
+
+
+def restore_project(*, project: Project, actor: User | System, code: str | None = None) -> None:
+    """Bring a deleted project back; a code that was taken meanwhile has to be replaced."""
+    with changing(project, actor=actor, needs=Right.RESTORE_PROJECT) as record:
+        project.refresh_from_db(fields=["deleted_at", "code", "parent"])
+        if project.deleted_at is None:
+            return
+        project.code = code or project.code
+        if project.parent is not None and project.parent.deleted_at:
+            project.parent = None
+        _check(project)
+        project.deleted_at = None
+        project.save(update_fields=["deleted_at", "code", "parent", "updated_at"])
+        record("project.restored", target=project, after={"code": project.code})
+        record.touches_lists = True
+
+
+def default_period(today: date) -> tuple[date, date]:
+    """What a form for a new project proposes: from today, half a year."""
+    return today, today + timedelta(days=182)

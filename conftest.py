@@ -216,7 +216,7 @@ def plan(project: Any) -> Callable[..., dict[str, Any]]:
     from tasks.editing.links import set_predecessors
     from tasks.editing.tree import renumber
     from tasks.models import Task
-    from tasks.plan.outline import Line
+    from tasks.plan.outline import OutlineRow
     from tasks.plan.rescheduling import reschedule
 
     system = System("test")
@@ -230,7 +230,7 @@ def plan(project: Any) -> Callable[..., dict[str, Any]]:
             for number, (name, level, days, *_rest) in enumerate(rows, 1)
         )  # fmt: skip
         with changing(project, actor=system) as record:
-            renumber(project, [Line(task.pk, task.outline_level) for task in tasks])
+            renumber(project, [OutlineRow(task.pk, task.outline_level) for task in tasks])
             record("plan.made", after={"count": len(tasks)})
             reschedule(project, record=record)
         for task, row in zip(tasks, rows, strict=True):

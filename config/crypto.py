@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
-class UnreadableError(Exception):
+class UndecryptableError(Exception):
     """No key of ours has written this, or somebody has changed it."""
 
 
@@ -26,7 +26,7 @@ def decrypt(secret: str) -> str:
     try:
         return _keys(tuple(settings.ENCRYPTION_KEYS)).decrypt(secret.encode()).decode()
     except InvalidToken as error:
-        raise UnreadableError("Encrypted with a key that is not in ENCRYPTION_KEY any more.") from error
+        raise UndecryptableError("Encrypted with a key that is not in ENCRYPTION_KEY any more.") from error
 
 
 def rotate(secret: str) -> str:
@@ -34,7 +34,7 @@ def rotate(secret: str) -> str:
     try:
         return _keys(tuple(settings.ENCRYPTION_KEYS)).rotate(secret.encode()).decode()
     except InvalidToken as error:
-        raise UnreadableError("Encrypted with a key that is not in ENCRYPTION_KEY any more.") from error
+        raise UndecryptableError("Encrypted with a key that is not in ENCRYPTION_KEY any more.") from error
 
 
 def is_current(secret: str) -> bool:

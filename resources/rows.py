@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from config.web import elements, formats
 from resources.forms import LEVEL_WORDS
 from resources.models import Absence, AbsencePortion, Resource, ResourceKind, ResourceSkill
-from resources.selectors.detail import Day, Month
-from resources.selectors.listing import Row
+from resources.selectors.detail import CalendarDay, CalendarMonth
+from resources.selectors.listing import ResourceRow
 
 KIND_ICONS: Final = {
     ResourceKind.PERSON: "user",
@@ -26,14 +26,14 @@ SHOWN_SKILLS: Final = 3
 _NONE: Final = f'<span class="faint">{formats.NONE}</span>'
 
 
-def resource_rows(rows: Iterable[Row], *, today: dt.date) -> SafeString:
+def resource_rows(rows: Iterable[ResourceRow], *, today: dt.date) -> SafeString:
     """The body of the list."""
     kinds = {value: str(label) for value, label in ResourceKind.choices}
     address = reverse("resources:resource_detail", args=[0]).replace("/0/", "/{}/")
     return mark_safe("".join(_row(row, kinds, address, today) for row in rows))  # nosec B308 B703
 
 
-def _row(row: Row, kinds: dict[str, str], address: str, today: dt.date) -> str:
+def _row(row: ResourceRow, kinds: dict[str, str], address: str, today: dt.date) -> str:
     resource, name = row.resource, escape(row.resource.name)
     css = "" if resource.is_active else ' class="row--done"'
     is_material = resource.kind == ResourceKind.MATERIAL
@@ -109,7 +109,7 @@ def _short(day: dt.date, beside: dt.date) -> str:
 # -- months ----------------------------------------------------------------------------------------------------
 
 
-def month_tables(months: Iterable[Month], *, today: dt.date) -> SafeString:
+def month_tables(months: Iterable[CalendarMonth], *, today: dt.date) -> SafeString:
     """Months side by side: what is free, when somebody is away, and today. Said in words too, never by hue alone."""
     weekdays = [formats.weekday(dt.date(2024, 1, 1) + dt.timedelta(days=number)) for number in range(7)]
     head = "".join(f'<th scope="col">{day}</th>' for day in weekdays)
@@ -117,7 +117,7 @@ def month_tables(months: Iterable[Month], *, today: dt.date) -> SafeString:
     return mark_safe("".join(_month(month, head, words, today) for month in months))  # nosec B308 B703
 
 
-def _month(month: Month, head: str, words: dict[str, str], today: dt.date) -> str:
+def _month(month: CalendarMonth, head: str, words: dict[str, str], today: dt.date) -> str:
     caption = f"{month.first.year}/{month.first.month:02}"
     weeks = "".join(f"<tr>{''.join(_cell(day, words, today) for day in week)}</tr>" for week in month.weeks)
     return (
@@ -126,7 +126,7 @@ def _month(month: Month, head: str, words: dict[str, str], today: dt.date) -> st
     )
 
 
-def _cell(day: Day | None, words: dict[str, str], today: dt.date) -> str:
+def _cell(day: CalendarDay | None, words: dict[str, str], today: dt.date) -> str:
     if day is None:
         return "<td></td>"
     state = _state(day)
@@ -137,7 +137,7 @@ def _cell(day: Day | None, words: dict[str, str], today: dt.date) -> str:
     return f'<td{now}><span class="{css}"{hint}>{day.on.day}{said}</span></td>'
 
 
-def _state(day: Day) -> str:
+def _state(day: CalendarDay) -> str:
     if not day.works:
         return "off"
     if AbsencePortion.DAY in day.away or len(day.away) > 1:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from projects.calendars.services import day_number, rules_of
 from projects.worktime.rules import MINUTES_PER_DAY, CalendarException, CalendarRules
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from resources.models import Absence, AbsencePortion, Resource
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ MIDDAY = (660, 840)
 #: Longest stretch of half days that is looked at day by day; a longer one is nobody's half day.
 MOST_HALF_DAYS = 366
 
-Calendars = tuple[CalendarRules, ...]
 
-
-def calendars_of(resource_ids: Collection[int], *, base_id: int) -> tuple[dict[int, int | None], Calendars]:
+def calendars_of(
+    resource_ids: Collection[int], *, base_id: int
+) -> tuple[dict[int, int | None], tuple[CalendarRules, ...]]:
     """For each resource the id of its calendar (None: the base), and the rules of those that are its own.
 
     A resource that is away or has a calendar of its own gets rules under its negative id, which share a number
@@ -53,7 +53,7 @@ def absences_as_rules(bases: Mapping[int, int]) -> dict[int, tuple[CalendarExcep
     """
     away = _absences(list(bases))
     halves = {pk for pk, items in away.items() if any(item.is_half for item in items)}
-    shelf = Shelf(rules_of({bases[pk] for pk in halves})) if halves else None
+    shelf = Calendars(rules_of({bases[pk] for pk in halves})) if halves else None
     found = {}
     for pk, items in away.items():
         whole = [

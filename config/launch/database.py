@@ -40,7 +40,7 @@ def schema_digest() -> str:
     return digest.hexdigest()
 
 
-class Progress:
+class DatabaseProgress:
     """What was done to the embedded database; kept beside it, so that it is deleted with it."""
 
     def __init__(self, state: Path | None) -> None:

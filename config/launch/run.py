@@ -75,7 +75,7 @@ def _reset() -> None:
 
 def _prepare(variables: dict[str, str], state: Path | None) -> None:
     """Tables and demo data, each only when something has changed."""
-    done = database.Progress(state)
+    done = database.DatabaseProgress(state)
     schema = database.schema_digest()
     if not done.has("schema", schema):
         with step("Tables"):

@@ -30,7 +30,7 @@ DEAD_JOBS: Final = "SELECT count(*) FROM dead_jobs WHERE resolved_at IS NULL"
 TABLES: Final = "SELECT stray_progress_rows, missing_partitions, summary_seconds FROM watched_tables()"
 
 
-class Figures(NamedTuple):
+class SiteFigures(NamedTuple):
     """What could be learned; None is not known, and not nought."""
 
     marks: dict[str, float] | None = None
@@ -41,10 +41,10 @@ class Figures(NamedTuple):
     queues: dict[str, int] | None = None
 
 
-_kept: tuple[float, Figures] = (float("-inf"), Figures())
+_kept: tuple[float, SiteFigures] = (float("-inf"), SiteFigures())
 
 
-def figures() -> Figures:
+def figures() -> SiteFigures:
     """Those of the last seconds, or new ones."""
     global _kept  # noqa: PLW0603  # what this process knows without Redis
     until, found = _kept
@@ -55,20 +55,20 @@ def figures() -> Figures:
     return found
 
 
-def fresh() -> Figures:
+def fresh() -> SiteFigures:
     """Ask everybody now."""
-    return _of_database(Figures(queues=_queues()))
+    return _of_database(SiteFigures(queues=_queues()))
 
 
-def _shared() -> Figures | None:
+def _shared() -> SiteFigures | None:
     client = cache_client()
     with suppress(redis.RedisError):
         if client and (text := client.get(KEY)):
-            return Figures(**json.loads(text))
+            return SiteFigures(**json.loads(text))
     return None
 
 
-def _fresh_for_all() -> Figures:
+def _fresh_for_all() -> SiteFigures:
     found, client = fresh(), cache_client()
     with suppress(redis.RedisError):
         if client:
@@ -91,7 +91,7 @@ def _queues() -> dict[str, int] | None:
         return None
 
 
-def _of_database(found: Figures) -> Figures:
+def _of_database(found: SiteFigures) -> SiteFigures:
     """With what the tables say; each by itself, since the code of today meets the tables of yesterday."""
     try:
         with asking() as connection:

@@ -11,7 +11,7 @@ from django.db import connections
 from django.http import HttpResponse, JsonResponse
 
 from config.observability.asking import asking, broker_client, cache_client
-from config.observability.figures import Figures, fresh
+from config.observability.figures import SiteFigures, fresh
 
 OK: Final = "ok"
 #: Seconds after which something that comes again by itself has not come.
@@ -25,7 +25,7 @@ SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() = pg_last_
 """
 
 
-class Health(NamedTuple):
+class SiteHealth(NamedTuple):
     """Each part is "ok" or what is wrong with it; some must be for the answer to be 200."""
 
     parts: dict[str, str] = {}  # never changed
@@ -43,20 +43,20 @@ class Health(NamedTuple):
         return JsonResponse(answer, status=503 if self.status == "unavailable" else 200)
 
 
-def live() -> Health:
+def live() -> SiteHealth:
     """The process answers; nothing is asked, since a slow database is no reason to kill who waits for it."""
-    return Health()
+    return SiteHealth()
 
 
-def ready() -> Health:
+def ready() -> SiteHealth:
     """The database answers, in two seconds at most. Without Redis the site is slower but whole."""
     database = _database()
     if database != OK:
-        return Health({"database": database}, frozenset({"database"}))
-    return Health({"database": database, "cache": _redis(cache_client())}, frozenset({"database"}))
+        return SiteHealth({"database": database}, frozenset({"database"}))
+    return SiteHealth({"database": database, "cache": _redis(cache_client())}, frozenset({"database"}))
 
 
-def whole() -> Health:
+def whole() -> SiteHealth:
     """Everything: what a start script waits for, and what an operator looks at."""
     parts = {"database": _database()}
     if parts["database"] == OK and "replica" in list(connections):
@@ -64,7 +64,7 @@ def whole() -> Health:
     parts |= {"cache": _redis(cache_client()), "broker": _redis(broker_client())}
     if parts["database"] == OK:
         parts |= _of_figures(fresh())
-    return Health(parts, frozenset({"database", "cache", "broker"}))
+    return SiteHealth(parts, frozenset({"database", "cache", "broker"}))
 
 
 def _database() -> str:
@@ -100,7 +100,7 @@ def _redis(client: redis.Redis | None) -> str:
     return OK
 
 
-def _of_figures(found: Figures) -> dict[str, str]:
+def _of_figures(found: SiteFigures) -> dict[str, str]:
     marks = found.marks or {}
     waiting = sum((found.queues or {}).values())
     stray, missing = found.stray_rows or 0, found.missing_partitions or 0

@@ -43,7 +43,7 @@ def _may_see_figures(request: HttpRequest) -> bool:
     return settings.PROMETHEUS_ENABLED and is_inside(request)
 
 
-def _words(answer: health.Health, request: HttpRequest) -> HttpResponse:
+def _words(answer: health.SiteHealth, request: HttpRequest) -> HttpResponse:
     return answer.response(with_parts=is_inside(request))
 
 

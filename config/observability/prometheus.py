@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from config.observability import job_seconds
-from config.observability.figures import Figures, figures
+from config.observability.figures import SiteFigures, figures
 from config.web.metrics import FOLDER, OWN
 
 #: Name → what it means, and where it stands; seconds since something went well are marks.
@@ -65,7 +65,7 @@ class _Asked:
         yield waiting
 
 
-def _values(found: Figures) -> dict[str, float | None]:
+def _values(found: SiteFigures) -> dict[str, float | None]:
     marks = found.marks or {}
     return {
         "itdo_backup_age_seconds": marks.get("backup"),

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from config.ratelimit.windows import Rate, Standing, Window, WindowsAwayError, read_rate, windows
+from config.ratelimit.windows import Rate, RateWindow, Standing, WindowsAwayError, read_rate, windows
 from config.ratelimit.words import words_of
 from config.web.addresses import client_address
 from config.web.headers import REPORTS_PATH
@@ -59,7 +59,7 @@ class Limits:
         return response
 
 
-def windows_of(request: HttpRequest) -> list[Window]:
+def windows_of(request: HttpRequest) -> list[RateWindow]:
     """Every window that a request falls under."""
     alone = {REPORTS_PATH: "csp_reports", BACK_CHANNEL: "back_channel"}.get(request.path_info)
     if alone:
@@ -76,7 +76,7 @@ def windows_of(request: HttpRequest) -> list[Window]:
     return found
 
 
-def _sign_in(request: HttpRequest) -> list[Window]:
+def _sign_in(request: HttpRequest) -> list[RateWindow]:
     field = SIGN_IN.get(request.path_info)
     if field is None or (field and request.method != "POST"):
         return []
@@ -89,9 +89,9 @@ def _sign_in(request: HttpRequest) -> list[Window]:
     return found
 
 
-def _windows(limit: str, whose: str) -> list[Window]:
+def _windows(limit: str, whose: str) -> list[RateWindow]:
     text = settings.LIMITS.get(limit, "")
-    return [Window(limit, whose, _rate(text))] if text else []
+    return [RateWindow(limit, whose, _rate(text))] if text else []
 
 
 @functools.lru_cache(maxsize=64)

@@ -69,7 +69,7 @@ def read_rate(text: str) -> Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class RateWindow:
     """One limit for one somebody: `api_user` for `u17`."""
 
     limit: str
@@ -86,7 +86,7 @@ class Window:
 class Standing:
     """A window after it was asked: places left, and seconds until the next one is free."""
 
-    window: Window
+    window: RateWindow
     left: int
     seconds: int
 
@@ -103,7 +103,7 @@ class Windows:
         self._rests_until = 0.0
 
     def enter(
-        self, windows: Sequence[Window], *, now: int = 0, insists: bool = False
+        self, windows: Sequence[RateWindow], *, now: int = 0, insists: bool = False
     ) -> tuple[bool, list[Standing]]:
         """Take a place in every window, or in none. `insists` asks even a server that did not answer a moment ago."""
         if not insists and time.monotonic() < self._rests_until:

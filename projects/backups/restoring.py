@@ -19,7 +19,7 @@ from projects.backups import moment, uploads
 from projects.backups.errors import BackupError
 from projects.backups.programs import Programs, find_programs, server_version
 from projects.backups.reading import Contents, pour_dump, read_about, reading_dump, verify_backup
-from projects.backups.settling import Settled, settle
+from projects.backups.settling import SettledRestore, settle
 
 #: Whoever still works in the site holds locks; waiting for ever would look like a long restore.
 LOCK_SECONDS: Final = 10
@@ -66,7 +66,7 @@ NEWER_WORDS: Final = b"SET transaction_timeout = 0;\n"
 Say = Callable[[str], None]
 
 
-def restore_backup(*, path: Path, replace: bool, say: Say) -> Settled:
+def restore_backup(*, path: Path, replace: bool, say: Say) -> SettledRestore:
     """Put database and uploads back as they were; all that can be wrong is asked before anything changes.
 
     Raises BackupError. The database changes in one transaction: as it was before, or as it was in the backup.

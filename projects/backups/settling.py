@@ -14,7 +14,7 @@ from projects.models import ProviderSession, UserSession
 from projects.rls import scope
 
 
-class Settled(NamedTuple):
+class SettledRestore(NamedTuple):
     """What was found in the restored database."""
 
     record: Verified
@@ -24,7 +24,7 @@ class Settled(NamedTuple):
     can_read_fields: bool
 
 
-def settle(found: Contents | None = None) -> Settled:
+def settle(found: Contents | None = None) -> SettledRestore:
     """End all sessions, forget all caches, and walk the record; with a backup's own words, compare with them.
 
     Cached values and pages in browsers are kept by a revision, and revisions that were given out after the restored moment will be
@@ -39,7 +39,7 @@ def settle(found: Contents | None = None) -> Settled:
     later = {(end["organization_id"], end["project_id"]): end["sequence"] for end in ends}
     lost = [fault for fault in record.faults if _is_later(fault, later)]
     record = record._replace(faults=[fault for fault in record.faults if fault not in lost])
-    return Settled(
+    return SettledRestore(
         record,
         lost,
         is_same_end=found is None or ends == found.heads,

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 
 from config.web.queues import Queue
 from projects.jobs import running
-from projects.jobs.running import Message
+from projects.jobs.running import JobMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def job(name: str, *, queue: Queue = Queue.SOON, feature: str = "") -> Callable[
             if task.request.called_directly:
                 work()
             else:
-                running.run(task.name, Message.of(task.request), arguments, work)
+                running.run(task.name, JobMessage.of(task.request), arguments, work)
 
         declared: Any = guarded  # the stubs know no wrapped function
         return shared_task(

@@ -30,7 +30,7 @@ MOST_DEATHS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class JobMessage:
     """What came from the broker."""
 
     id: str
@@ -40,14 +40,14 @@ class Message:
     queue: str
 
     @classmethod
-    def of(cls, request: Any) -> Message:
+    def of(cls, request: Any) -> JobMessage:
         """From Celery's request."""
         info = request.delivery_info or {}
         queue = info.get("routing_key") or ""
         return cls(request.id, request.retries or 0, bool(info.get("redelivered")), queue[:20])
 
 
-def run(name: str, message: Message, arguments: dict[str, Any], work: Callable[[], None]) -> None:
+def run(name: str, message: JobMessage, arguments: dict[str, Any], work: Callable[[], None]) -> None:
     """Do the work unless somebody does or has done it."""
     number = take(name, message, arguments)
     if number is None:
@@ -60,7 +60,7 @@ def run(name: str, message: Message, arguments: dict[str, Any], work: Callable[[
     )
 
 
-def take(name: str, message: Message, arguments: dict[str, Any]) -> int | None:
+def take(name: str, message: JobMessage, arguments: dict[str, Any]) -> int | None:
     """The number of this run, or None when there is nothing to do."""
     with transaction.atomic():
         row = _row(name, message, arguments)
@@ -84,12 +84,12 @@ def put_back(job_id: str, *, sent_at: datetime) -> None:
     AskedJob.objects.filter(pk=job_id, ended_at__isnull=True).update(alive_at=None, sent_at=sent_at)
 
 
-def _may_take(row: AskedJob, message: Message, now: datetime) -> bool:
+def _may_take(row: AskedJob, message: JobMessage, now: datetime) -> bool:
     is_again = message.is_redelivered or message.retries > row.retry_count
     return row.alive_at is None or is_again or row.alive_at < now - STALE
 
 
-def _row(name: str, message: Message, arguments: dict[str, Any]) -> AskedJob | None:
+def _row(name: str, message: JobMessage, arguments: dict[str, Any]) -> AskedJob | None:
     """The row of the message, locked; a new one for a message that came from elsewhere."""
     rows = AskedJob.objects.select_for_update()
     row = rows.filter(pk=message.id).first()

@@ -134,7 +134,7 @@ def initial_of(project: Project) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """A field that the form and the stored project hold differently."""
 
     label: str
@@ -142,12 +142,12 @@ class Difference:
     stored: str
 
 
-def renew(form: ProjectForm, stored: Project) -> list[Difference]:
+def renew(form: ProjectForm, stored: Project) -> list[FieldDifference]:
     """Let a stale form be sent once more, on top of what stands now; answer with what would be overwritten."""
     now = initial_of(stored)
     form.data = {**form.data.dict(), "revision": str(stored.revision)}  # type: ignore[attr-defined]  # a QueryDict
     return [
-        Difference(str(form.fields[name].label), _written(typed), _written(now[name]))
+        FieldDifference(str(form.fields[name].label), _written(typed), _written(now[name]))
         for name, typed in form.values.items()
         if typed != now[name]
     ]

@@ -18,7 +18,7 @@ from projects.errors import RuleBrokenError
 from projects.lifecycle.rules import check_rules
 from projects.models import Calendar, Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.permissions import Right, System
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 
 if TYPE_CHECKING:
     from projects.models import User
@@ -57,7 +57,7 @@ def create_project(
 
 def first_working_minute(project: Project) -> int:
     """Where work begins on the project's first day or after it, by its calendar."""
-    clock = Shelf(rules_of([project.calendar_id])).calendar(project.calendar_id)
+    clock = Calendars(rules_of([project.calendar_id])).calendar(project.calendar_id)
     return clock.next_working(minute_of(project.start_date))
 
 

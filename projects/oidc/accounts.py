@@ -12,19 +12,19 @@ from django.utils import timezone
 from projects.changes import changing_organization
 from projects.models import Identity, Organization, OrganizationMember, OrganizationRole, User
 from projects.oidc import provider
-from projects.oidc.refusals import Reason, SignInRefusedError
+from projects.oidc.refusals import RefusalReason, SignInRefusedError
 from projects.permissions import System
 from projects.rls import scope
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
-    from projects.oidc.claims import Person
+    from projects.oidc.claims import ClaimedPerson
 
 logger = logging.getLogger(__name__)
 DOOR: Final = "keycloak"
 
 
-def find_or_make(person: Person) -> Identity:
+def find_or_make(person: ClaimedPerson) -> Identity:
     """The account of issuer and subject, made when it is new and belongs somewhere; then as the provider describes it.
 
     Never found by name or address: whoever may choose those could choose somebody else's.
@@ -32,24 +32,24 @@ def find_or_make(person: Person) -> Identity:
     with transaction.atomic():
         identity = _identity(person) or _make(person)
         if not identity.user.is_active:
-            raise SignInRefusedError(Reason.SWITCHED_OFF, user=identity.user)
+            raise SignInRefusedError(RefusalReason.SWITCHED_OFF, user=identity.user)
         describe(identity.user, person)
         settle_memberships(identity.user, person)
         belongs = OrganizationMember.objects.filter(user=identity.user).exists()
     # After the commit: what the provider has taken away stays away, also where that was the last.
     if not belongs and not identity.user.is_staff:
-        raise SignInRefusedError(Reason.NO_PLACE, user=identity.user)
+        raise SignInRefusedError(RefusalReason.NO_PLACE, user=identity.user)
     return identity
 
 
-def _identity(person: Person) -> Identity | None:
+def _identity(person: ClaimedPerson) -> Identity | None:
     found = Identity.objects.select_related("user").filter(issuer=provider.issuer(), subject=person.subject)
     return found.first()
 
 
-def _make(person: Person) -> Identity:
+def _make(person: ClaimedPerson) -> Identity:
     if not Organization.objects.filter(code__in=person.places).exists():
-        raise SignInRefusedError(Reason.NO_PLACE)
+        raise SignInRefusedError(RefusalReason.NO_PLACE)
     try:
         return _insert(person, _free_username(person))
     except IntegrityError:
@@ -57,7 +57,7 @@ def _make(person: Person) -> Identity:
         return _identity(person) or _insert(person, _own_username(person))
 
 
-def _insert(person: Person, username: str) -> Identity:
+def _insert(person: ClaimedPerson, username: str) -> Identity:
     with transaction.atomic():
         user = User.objects.create_user(
             username, person.display_name or person.username, language=person.language
@@ -65,19 +65,19 @@ def _insert(person: Person, username: str) -> Identity:
         return Identity.objects.create(user=user, issuer=provider.issuer(), subject=person.subject)
 
 
-def _free_username(person: Person) -> str:
+def _free_username(person: ClaimedPerson) -> str:
     """The provider's name for the person, as long as nobody has it: it is for reading only."""
     is_free = person.username and not User.objects.filter(username__iexact=person.username).exists()
     return person.username if is_free else _own_username(person)
 
 
-def _own_username(person: Person) -> str:
+def _own_username(person: ClaimedPerson) -> str:
     """The name with something added that nobody else can have."""
     digest = hashlib.sha256(f"{provider.issuer()} {person.subject}".encode()).hexdigest()
     return f"{person.username or 'user'}-{digest[:16]}"
 
 
-def describe(user: User, person: Person) -> None:
+def describe(user: User, person: ClaimedPerson) -> None:
     """Name and address as the provider has them; an address that it has not verified is nobody's."""
     new = {"display_name": person.display_name, "email": person.email}
     changed = {name: value for name, value in new.items() if value and value != getattr(user, name)}
@@ -87,7 +87,7 @@ def describe(user: User, person: Person) -> None:
         user.save(update_fields=list(changed))
 
 
-def settle_memberships(user: User, person: Person) -> None:
+def settle_memberships(user: User, person: ClaimedPerson) -> None:
     """Memberships as the groups and roles say; what others have entered by hand stays, where those say nothing."""
     with transaction.atomic():
         # One session of the person after the other.

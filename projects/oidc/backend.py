@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from projects.oidc import accounts, claims, provider, tokens
-from projects.oidc.provider import Budget, ProviderRefusedError
-from projects.oidc.refusals import Reason, SignInRefusedError
+from projects.oidc.provider import ProviderRefusedError, WaitBudget
+from projects.oidc.refusals import RefusalReason, SignInRefusedError
 from projects.oidc.tokens import TokenRefusedError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class KeycloakBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # a pac
 
     def __init__(self) -> None:
         super().__init__()
-        self.budget = Budget()
+        self.budget = WaitBudget()
         self.tokens: dict[str, Any] = {}
         self.id_claims: dict[str, Any] = {}
         self.identity: Identity | None = None
@@ -41,7 +41,7 @@ class KeycloakBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # a pac
         try:
             self.tokens = provider.token(payload, budget=self.budget)
         except ProviderRefusedError as error:
-            raise SignInRefusedError(Reason.NOT_PROVEN, detail=error.error) from error
+            raise SignInRefusedError(RefusalReason.NOT_PROVEN, detail=error.error) from error
         return self.tokens
 
     def retrieve_matching_jwk(self, token: Any) -> jwt.PyJWK:
@@ -60,7 +60,7 @@ class KeycloakBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # a pac
         try:
             found = provider.userinfo(access_token, budget=self.budget)
         except ProviderRefusedError as error:
-            raise SignInRefusedError(Reason.NOT_PROVEN, detail="userinfo") from error
+            raise SignInRefusedError(RefusalReason.NOT_PROVEN, detail="userinfo") from error
         if found.get("sub") != payload["sub"]:
             raise TokenRefusedError("user info of another person")
         return found

@@ -17,7 +17,7 @@ MOST_GROUPS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ClaimedPerson:
     """Somebody, as the provider describes him."""
 
     subject: str
@@ -29,9 +29,9 @@ class Person:
     places: Mapping[str, str]
 
 
-def person(claims: Mapping[str, Any]) -> Person:
+def person(claims: Mapping[str, Any]) -> ClaimedPerson:
     """The person of verified claims."""
-    return Person(
+    return ClaimedPerson(
         subject=claims["sub"],
         username=_text(claims, "preferred_username", 100),
         display_name=_name(claims),

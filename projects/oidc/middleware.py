@@ -35,7 +35,7 @@ class ProviderSessions:
             request.user.is_authenticated
             and not request.path.startswith("/health")
             and sessions.is_due(request.session)
-            and sessions.refresh(request.session) is sessions.Outcome.ENDED
+            and sessions.refresh(request.session) is sessions.RefreshOutcome.ENDED
         ):
             logout(request)
         return self.get_response(request)

@@ -38,7 +38,7 @@ class ProviderRefusedError(Exception):
         self.status, self.error = status, error
 
 
-class Budget:
+class WaitBudget:
     """How long the provider may still be waited for in this request."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -94,7 +94,7 @@ def setting(name: str, *default: Any) -> Any:
     return known[name] if name in known or not default else default[0]
 
 
-def ask(method: str, address: str, *, budget: Budget, **content: Any) -> Answer:
+def ask(method: str, address: str, *, budget: WaitBudget, **content: Any) -> Answer:
     """One question; ProviderUnreachableError within the budget, whatever hangs. Follows no redirect."""
     if cache.get("oidc:rests"):
         raise ProviderUnreachableError("The provider did not answer a moment ago.")
@@ -116,7 +116,7 @@ def _rest() -> None:
     cache.set("oidc:rests", 1, REST_SECONDS)
 
 
-def _send(method: str, address: str, budget: Budget, **content: Any) -> Answer:
+def _send(method: str, address: str, budget: WaitBudget, **content: Any) -> Answer:
     limits = (min(CONNECT_SECONDS, budget.left), budget.left)
     with requests.request(
         method, address, timeout=limits, allow_redirects=False, stream=True, **content
@@ -138,12 +138,12 @@ def check() -> None:
 
     Whoever is sent to a provider that is down sees his browser's error instead of our page.
     """
-    answer = ask("GET", f"{issuer()}/.well-known/openid-configuration", budget=Budget())
+    answer = ask("GET", f"{issuer()}/.well-known/openid-configuration", budget=WaitBudget())
     if answer.data.get("issuer") != issuer():
         raise ProviderUnreachableError("Another issuer lives there: KEYCLOAK_URL and KEYCLOAK_REALM.")
 
 
-def keys(*, budget: Budget, again: bool = False) -> list[dict[str, Any]]:
+def keys(*, budget: WaitBudget, again: bool = False) -> list[dict[str, Any]]:
     """The provider's public keys for signatures; `again` when one is missing among those we know."""
     name = f"oidc:keys:{issuer()}"
     known: list[dict[str, Any]] | None = cache.get(name)
@@ -155,19 +155,19 @@ def keys(*, budget: Budget, again: bool = False) -> list[dict[str, Any]]:
     return kept
 
 
-def token(grant: dict[str, str], *, budget: Budget) -> dict[str, Any]:
+def token(grant: dict[str, str], *, budget: WaitBudget) -> dict[str, Any]:
     """Tokens for a code or for a refresh token."""
     client = {"client_id": settings.KEYCLOAK_CLIENT_ID, "client_secret": settings.KEYCLOAK_CLIENT_SECRET}
     return ask("POST", endpoint("token"), budget=budget, data=grant | client).data
 
 
-def userinfo(access_token: str, *, budget: Budget) -> dict[str, Any]:
+def userinfo(access_token: str, *, budget: WaitBudget) -> dict[str, Any]:
     """What the provider says now about the person of an access token."""
     headers = {"Authorization": f"Bearer {access_token}"}
     return ask("GET", endpoint("userinfo"), budget=budget, headers=headers).data
 
 
-def revoke(refresh_token: str, *, budget: Budget) -> None:
+def revoke(refresh_token: str, *, budget: WaitBudget) -> None:
     """Let the provider end its side of a session; best effort, since ours has ended already."""
     client = {"client_id": settings.KEYCLOAK_CLIENT_ID, "client_secret": settings.KEYCLOAK_CLIENT_SECRET}
     content = client | {"token": refresh_token, "token_type_hint": "refresh_token"}

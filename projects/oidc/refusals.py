@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from projects.models import User
 
 
-class Reason(models.TextChoices):
+class RefusalReason(models.TextChoices):
     """What went wrong; the value goes into the record and the log, the label onto the page."""
 
     BROKEN_OFF = "broken_off", _("サインインの手続きが途中で切れました。もう一度サインインしてください。")
@@ -39,6 +39,6 @@ class Reason(models.TextChoices):
 class SignInRefusedError(Exception):
     """Nobody is signed in; `user` is who it would have been, where that is certain."""
 
-    def __init__(self, reason: Reason, *, user: User | None = None, detail: str = "") -> None:
+    def __init__(self, reason: RefusalReason, *, user: User | None = None, detail: str = "") -> None:
         super().__init__(f"{reason.value} {detail}".strip())
         self.reason, self.user = reason, user

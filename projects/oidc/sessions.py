@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils import timezone
 
-from config.crypto import UnreadableError, decrypt, encrypt
+from config.crypto import UndecryptableError, decrypt, encrypt
 from projects.models import ProviderSession
 from projects.oidc import accounts, claims, provider, tokens
-from projects.oidc.provider import Budget, ProviderRefusedError, ProviderUnreachableError
+from projects.oidc.provider import ProviderRefusedError, ProviderUnreachableError, WaitBudget
 from projects.oidc.refusals import SignInRefusedError
 from projects.oidc.tokens import TokenRefusedError
 
@@ -32,7 +32,7 @@ SHORTEST_SECONDS: Final = 30
 LEASE: Final = timedelta(seconds=20)
 
 
-class Outcome(enum.Enum):
+class RefreshOutcome(enum.Enum):
     """What became of a refresh."""
 
     GOES_ON = enum.auto()
@@ -68,14 +68,14 @@ def is_due(session: SessionBase) -> bool:
     return kept is not None and time.time() >= kept["due"]
 
 
-def refresh(session: SessionBase) -> Outcome:
+def refresh(session: SessionBase) -> RefreshOutcome:
     """Ask the provider whether the session goes on, and as what. Nobody waits for a provider that is away."""
     mine = ProviderSession.objects.filter(session_id=session.session_key)
     now = timezone.now()
     if not mine.filter(refresh_due_at__lte=now).update(refresh_due_at=now + LEASE):
         row = mine.first()
         if row is None:
-            return Outcome.ENDED
+            return RefreshOutcome.ENDED
         return _go_on(session, wait=max(int((row.refresh_due_at - now).total_seconds()), 1))
     try:
         wait, strong = _renew(session, mine.select_related("identity__user").get())
@@ -84,20 +84,20 @@ def refresh(session: SessionBase) -> Outcome:
         wait, strong = SHORTEST_SECONDS, None
     except ProviderRefusedError as error:
         if error.error in {"invalid_grant", "invalid_token"}:
-            return Outcome.ENDED
+            return RefreshOutcome.ENDED
         # Our own mistake, such as a wrong secret: nobody's session ends for it.
         logger.error("The provider refuses this client: %s", error)
         wait, strong = SHORTEST_SECONDS, None
-    except (TokenRefusedError, SignInRefusedError, UnreadableError, ProviderSession.DoesNotExist) as error:
+    except (TokenRefusedError, SignInRefusedError, UndecryptableError, ProviderSession.DoesNotExist) as error:
         logger.warning("A session ends at its refresh: %s", error)
-        return Outcome.ENDED
+        return RefreshOutcome.ENDED
     mine.update(refresh_due_at=now + timedelta(seconds=wait))
     return _go_on(session, wait=wait, strong=strong)
 
 
 def _renew(session: SessionBase, row: ProviderSession) -> tuple[int, bool]:
     """New tokens, and the person as he is now; when to ask again, and whether the provider is still sure of him."""
-    budget, subject, strong = Budget(), row.identity.subject, session[KEY]["strong"]
+    budget, subject, strong = WaitBudget(), row.identity.subject, session[KEY]["strong"]
     if not row.refresh_secret:
         raise TokenRefusedError("nothing to refresh with")
     grant = {"grant_type": "refresh_token", "refresh_token": decrypt(row.refresh_secret)}
@@ -118,13 +118,13 @@ def _renew(session: SessionBase, row: ProviderSession) -> tuple[int, bool]:
     return _wait(came), strong
 
 
-def _go_on(session: SessionBase, *, wait: int, strong: bool | None = None) -> Outcome:
+def _go_on(session: SessionBase, *, wait: int, strong: bool | None = None) -> RefreshOutcome:
     kept = session[KEY]
     session[KEY] = {
         "due": int(time.time()) + wait,
         "strong": kept["strong"] if strong is None else strong,
     }
-    return Outcome.GOES_ON
+    return RefreshOutcome.GOES_ON
 
 
 def _wait(came: dict[str, Any]) -> int:
@@ -147,18 +147,18 @@ def farewell(session: SessionBase, *, back: str) -> str:
     query = {"client_id": settings.KEYCLOAK_CLIENT_ID, "post_logout_redirect_uri": back}
     try:
         query["id_token_hint"] = decrypt(row.id_secret)
-    except UnreadableError:  # the provider asks then
+    except UndecryptableError:  # the provider asks then
         pass
     return f"{provider.endpoint('logout')}?{urlencode(query)}"
 
 
 def release(secrets: list[str]) -> None:
     """Let the provider end its side of sessions that were ended here, as far as it answers in time."""
-    budget = Budget()
+    budget = WaitBudget()
     for secret in filter(None, secrets):
         try:
             provider.revoke(decrypt(secret), budget=budget)
         except ProviderUnreachableError:
             return
-        except (ProviderRefusedError, UnreadableError):
+        except (ProviderRefusedError, UndecryptableError):
             continue

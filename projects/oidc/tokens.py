@@ -13,7 +13,7 @@ from django.core.cache import cache
 from projects.oidc import provider
 
 if TYPE_CHECKING:
-    from projects.oidc.provider import Budget
+    from projects.oidc.provider import WaitBudget
 
 ALGORITHMS: Final = ["RS256"]
 #: Clocks of two machines differ by so much.
@@ -28,7 +28,7 @@ class TokenRefusedError(Exception):
     """A token that proves nothing; the text says why, and holds nothing of the token."""
 
 
-def signing_key(token: str, *, budget: Budget) -> jwt.PyJWK:
+def signing_key(token: str, *, budget: WaitBudget) -> jwt.PyJWK:
     """The provider's key that the token names. Keys that a token brings along are nobody's."""
     if len(token) > MOST_LETTERS:
         raise TokenRefusedError("too long")
@@ -71,7 +71,7 @@ def _check_party(claims: dict[str, Any]) -> None:
         raise TokenRefusedError("another client's")
 
 
-def id_claims(token: str, *, subject: str, budget: Budget) -> dict[str, Any]:
+def id_claims(token: str, *, subject: str, budget: WaitBudget) -> dict[str, Any]:
     """The claims of an ID token that came with a refresh: the same person, or none."""
     claims = decode(token, signing_key(token, budget=budget))
     if claims["sub"] != subject:
@@ -79,7 +79,7 @@ def id_claims(token: str, *, subject: str, budget: Budget) -> dict[str, Any]:
     return claims
 
 
-def logout_claims(token: str, *, budget: Budget) -> dict[str, Any]:
+def logout_claims(token: str, *, budget: WaitBudget) -> dict[str, Any]:
     """The claims of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6)."""
     claims = decode(token, signing_key(token, budget=budget), required=("jti",))
     events = claims.get("events")

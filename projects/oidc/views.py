@@ -21,8 +21,8 @@ from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthen
 from projects.models import UserSession
 from projects.oidc import accounts, provider, sessions, tokens
 from projects.oidc.backend import KeycloakBackend
-from projects.oidc.provider import Budget, ProviderUnreachableError
-from projects.oidc.refusals import Reason, SignInRefusedError
+from projects.oidc.provider import ProviderUnreachableError, WaitBudget
+from projects.oidc.refusals import RefusalReason, SignInRefusedError
 from projects.oidc.tokens import TokenRefusedError
 from projects.permissions import System
 from projects.requests import safe_next
@@ -43,10 +43,10 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _refused(request: HttpRequest, reason: Reason) -> HttpResponse:
-    context = {"reason": reason.label, "is_broken_off": reason == Reason.BROKEN_OFF}
+def _refused(request: HttpRequest, reason: RefusalReason) -> HttpResponse:
+    context = {"reason": reason.label, "is_broken_off": reason == RefusalReason.BROKEN_OFF}
     # A person who is known and may not is forbidden; an answer that proves nothing is simply no good.
-    is_broken = reason in {Reason.BROKEN_OFF, Reason.DECLINED, Reason.NOT_PROVEN}
+    is_broken = reason in {RefusalReason.BROKEN_OFF, RefusalReason.DECLINED, RefusalReason.NOT_PROVEN}
     return render(request, "signin_refused.html", context, status=422 if is_broken else 403)
 
 
@@ -104,7 +104,7 @@ class SignInReturn(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # as 
         except SignInRefusedError as refusal:
             reason, user, detail = refusal.reason, refusal.user, str(refusal)
         except (TokenRefusedError, SuspiciousOperation) as error:
-            reason, user, detail = Reason.NOT_PROVEN, None, str(error)
+            reason, user, detail = RefusalReason.NOT_PROVEN, None, str(error)
         logger.warning("A sign-in was refused: %s", detail)
         if user is not None:
             note_sign_in(user, "session.refused", reason=reason.value)
@@ -116,10 +116,10 @@ class SignInReturn(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # as 
         kept = {"nonce": attempt["nonce"], "code_verifier": attempt["code_verifier"]}
         user: User | None = backend.authenticate(request, **kept)
         if user is None or backend.identity is None:
-            raise SignInRefusedError(Reason.NOT_PROVEN)
+            raise SignInRefusedError(RefusalReason.NOT_PROVEN)
         if accounts.needs_second_factor(user) and not sessions.is_strong(backend.id_claims):
             if attempt["step_up"]:
-                raise SignInRefusedError(Reason.NO_SECOND_FACTOR, user=user)
+                raise SignInRefusedError(RefusalReason.NO_SECOND_FACTOR, user=user)
             stronger: HttpResponse = SignIn.as_view(is_step_up=True)(request, target=attempt["next"])
             return stronger
         _begin(request, user, backend)
@@ -134,14 +134,14 @@ def _take_attempt(request: HttpRequest) -> dict[str, Any]:
     attempts = request.session.get("oidc_states", {})
     attempt: dict[str, Any] | None = attempts.pop(request.GET.get("state", ""), None)
     if attempt is None or "next" not in attempt:
-        raise SignInRefusedError(Reason.BROKEN_OFF, detail="unknown state")
+        raise SignInRefusedError(RefusalReason.BROKEN_OFF, detail="unknown state")
     request.session.save()
     if time.time() - attempt["added_on"] > ATTEMPT_SECONDS:
-        raise SignInRefusedError(Reason.BROKEN_OFF, detail="old state")
+        raise SignInRefusedError(RefusalReason.BROKEN_OFF, detail="old state")
     if request.GET.get("iss", provider.issuer()) != provider.issuer():
-        raise SignInRefusedError(Reason.NOT_PROVEN, detail="issuer of the answer")
+        raise SignInRefusedError(RefusalReason.NOT_PROVEN, detail="issuer of the answer")
     if "error" in request.GET or "code" not in request.GET:
-        raise SignInRefusedError(Reason.DECLINED, detail=request.GET.get("error", "")[:40])
+        raise SignInRefusedError(RefusalReason.DECLINED, detail=request.GET.get("error", "")[:40])
     return attempt
 
 
@@ -168,7 +168,7 @@ def sign_in_back_channel(request: HttpRequest) -> HttpResponse:
     if not provider.is_configured():
         return JsonResponse({"error": "invalid_request"}, status=400)
     try:
-        claims = tokens.logout_claims(request.POST.get("logout_token", ""), budget=Budget())
+        claims = tokens.logout_claims(request.POST.get("logout_token", ""), budget=WaitBudget())
     except (TokenRefusedError, provider.ProviderRefusedError) as error:
         logger.warning("A logout token was refused: %s", error)
         return JsonResponse({"error": "invalid_request"}, status=400)

@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.db.models.functions import Cast
 from psycopg import sql
 
-from config.crypto import UnreadableError, is_current, rotate
+from config.crypto import UndecryptableError, is_current, rotate
 from projects.models.encrypted import EncryptedDecimalField
 from projects.rls import scope
 
@@ -76,7 +76,7 @@ def _turned(rows: list[tuple[Any, str]]) -> Iterator[tuple[Any, str | None]]:
         if text and not is_current(text):
             try:
                 yield pk, rotate(text)
-            except UnreadableError:
+            except UndecryptableError:
                 yield pk, None
 
 

@@ -9,7 +9,7 @@ from projects.worktime.rules import INHERITED, OFFICE_WEEK, CalendarRules
 from projects.worktime.rulings import is_tidy, rulings_of
 
 
-class Shelf:
+class Calendars:
     """Finds calendars by id; ``None`` is the standard one (Monday to Friday, 8-12 and 13-17)."""
 
     def __init__(self, calendars: Iterable[CalendarRules]) -> None:

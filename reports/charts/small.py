@@ -53,7 +53,7 @@ def twin_spark(values: Sequence[tuple[int, int]]) -> tuple[Spark, Spark] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class BarShare:
     """A part of a bar that is 100 wide."""
 
     key: str
@@ -62,13 +62,13 @@ class Share:
     width: float
 
 
-def shares(counts: Mapping[str, int]) -> list[Share]:
+def shares(counts: Mapping[str, int]) -> list[BarShare]:
     """Parts side by side with a little air between them; nothing for what is zero."""
     total, at, parts = sum(counts.values()), 0.0, []
     for key, count in counts.items():
         width = 100 * count / total if total else 0
         if count:
-            parts.append(Share(key, count, round(at, 2), round(max(width - 0.4, 0.3), 2)))
+            parts.append(BarShare(key, count, round(at, 2), round(max(width - 0.4, 0.3), 2)))
         at += width
     return parts
 

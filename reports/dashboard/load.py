@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reports.utilization.selectors import heat_map
-from reports.utilization.window import Filters, Window, period_of, shifted
+from reports.utilization.window import UtilizationFilters, UtilizationWindow, period_of, shifted
 
 if TYPE_CHECKING:
     from projects.models import Organization
@@ -16,7 +16,7 @@ BACK: Final = 5
 MONTHS: Final = 12
 
 
-class Month(NamedTuple):
+class LoadMonth(NamedTuple):
     """Planned work against capacity; None where nobody works."""
 
     first: dt.date
@@ -26,7 +26,7 @@ class Month(NamedTuple):
 class Busyness(NamedTuple):
     """The line, and this month's figures."""
 
-    months: list[Month]
+    months: list[LoadMonth]
     now: int | None
     over_people: int
 
@@ -36,7 +36,7 @@ class Busyness(NamedTuple):
         return self.months[0].first
 
     @property
-    def last(self) -> Month:
+    def last(self) -> LoadMonth:
         """The end of the line."""
         return self.months[-1]
 
@@ -44,12 +44,12 @@ class Busyness(NamedTuple):
 def busyness_of(organization: Organization, today: dt.date) -> Busyness:
     """The same people and figures as the heat map by month, which it leads to."""
     this = period_of("m", today).first
-    window = Window("m", shifted("m", this, -BACK), MONTHS)
-    found = heat_map(organization, Filters(window=window))
+    window = UtilizationWindow("m", shifted("m", this, -BACK), MONTHS)
+    found = heat_map(organization, UtilizationFilters(window=window))
     loads = found.whole.loads or []
     months = [
-        Month(period.first, load.percentage) for period, load in zip(window.periods, loads, strict=False)
+        LoadMonth(period.first, load.percentage) for period, load in zip(window.periods, loads, strict=False)
     ]
     over = sum(found.board.load(person, BACK).is_over for person in found.whole.people)
-    months = months or [Month(period.first, None) for period in window.periods]
+    months = months or [LoadMonth(period.first, None) for period in window.periods]
     return Busyness(months, months[BACK].percentage, over)

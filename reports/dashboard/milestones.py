@@ -31,7 +31,7 @@ _PROMISED: Final = Coalesce(
 )
 
 
-class Milestone(NamedTuple):
+class ComingMilestone(NamedTuple):
     """One that comes; `forecast` is good, warn or late."""
 
     project_id: int
@@ -43,11 +43,11 @@ class Milestone(NamedTuple):
 
 def milestones_ahead(
     organization: Organization, running: Collection[int], late: Sequence[LateTask]
-) -> list[Milestone]:
+) -> list[ComingMilestone]:
     """Those of the next days, by date; asked for again only where a plan has changed."""
 
-    def ask(projects: list[int]) -> dict[int, list[Milestone]]:
-        found: dict[int, list[Milestone]] = {}
+    def ask(projects: list[int]) -> dict[int, list[ComingMilestone]]:
+        found: dict[int, list[ComingMilestone]] = {}
         for milestone in _milestones(projects, late):
             found.setdefault(milestone.project_id, []).append(milestone)
         return found
@@ -57,7 +57,7 @@ def milestones_ahead(
     return sorted(shown, key=lambda each: each.day)[:MOST]
 
 
-def _milestones(projects: list[int], late: Sequence[LateTask]) -> list[Milestone]:
+def _milestones(projects: list[int], late: Sequence[LateTask]) -> list[ComingMilestone]:
     """Those of some projects, in the order of their plans; two queries."""
     today = timezone.localdate()
     found = (
@@ -72,7 +72,7 @@ def _milestones(projects: list[int], late: Sequence[LateTask]) -> list[Milestone
     rows = list(found)
     places = {row[0] for row in rows}
     pushed = held_up(places, {each.id: each.days for each in late if each.project_id in places})
-    return [Milestone._make((*row[:4], _forecast(row[4], pushed.get(row[1])))) for row in rows]
+    return [ComingMilestone._make((*row[:4], _forecast(row[4], pushed.get(row[1])))) for row in rows]
 
 
 def _forecast(after_promise: int | None, is_pushed: bool | None) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from projects import caching
 from projects.permissions import Right, rights_in_organization
 from reports.dashboard.load import Busyness, busyness_of
-from reports.dashboard.milestones import Milestone, milestones_ahead
+from reports.dashboard.milestones import ComingMilestone, milestones_ahead
 from reports.dashboard.money import Money, money_of
 from reports.dashboard.trend import Past, past_of
 from reports.figures import health as standing
@@ -53,7 +53,7 @@ class Dashboard:
     health: dict[str, int]
     worst: list[LateRow]
     #: With the names of their projects.
-    milestones: list[tuple[Milestone, str]]
+    milestones: list[tuple[ComingMilestone, str]]
     money: Money | None
     busyness: Busyness | None
     risk: dict[tuple[int, int], int]
@@ -114,7 +114,7 @@ def _dashboard(user: User, organization: Organization, *, sees_load: bool) -> Da
     )
 
 
-def _named(milestones: list[Milestone], seen: Portfolio) -> list[tuple[Milestone, str]]:
+def _named(milestones: list[ComingMilestone], seen: Portfolio) -> list[tuple[ComingMilestone, str]]:
     return [(each, seen.projects[each.project_id].name) for each in milestones]
 
 

@@ -49,7 +49,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
 
 def _charts(board: selectors.Dashboard) -> dict[str, Any]:
     past, ago = board.past, board.week_ago
-    health = {each.value: board.health.get(each.value, 0) for each in standing.Health}
+    health = {each.value: board.health.get(each.value, 0) for each in standing.ProjectHealth}
     grid = charts.risk_grid(board.risk)
     busyness = board.busyness
     return {

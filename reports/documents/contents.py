@@ -13,8 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reports.charts.curve import Curve
-from tasks.gantt.geometry.rows import DaysOff, Link, Row
-from tasks.gantt.geometry.words import Words
+from tasks.gantt.geometry.rows import ChartLink, ChartRow, ShadedDays
+from tasks.gantt.geometry.words import ChartWords
 
 
 class Is(StrEnum):
@@ -58,7 +58,7 @@ Value = str | int | float | Decimal | dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """One row of a table."""
 
     values: tuple[Value, ...]
@@ -69,13 +69,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """One list of a report."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
-    lines: Sequence[Line]
+    lines: Sequence[TableRow]
     #: What is said where there is nothing to list.
     nothing: str = ""
     #: A sentence below the title.
@@ -113,17 +113,17 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ChartPlan:
     """A whole plan as its chart draws it; moments are minutes of the plan's own clock."""
 
-    rows: Sequence[Row]
-    links: Sequence[Link]
+    rows: Sequence[ChartRow]
+    links: Sequence[ChartLink]
     first_day: int
     last_day: int
     today: int
     status_day: int
-    days_off: DaysOff
-    words: Words
+    days_off: ShadedDays
+    words: ChartWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ class Report:
     kind: str
     head: Head
     facts: tuple[Fact, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[ReportTable, ...]
     curve: Curve | None = None
-    plan: Plan | None = None
+    plan: ChartPlan | None = None
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> ReportTable:
         """The table of this name."""
         return next(table for table in self.tables if table.name == name)

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 from typing import Final
 
-from reports.documents.contents import Is, Report, Table, Value
+from reports.documents.contents import Is, Report, ReportTable, Value
 from reports.documents.wording import write
 
 #: What a spreadsheet would take for a formula when a cell begins with it.
@@ -29,7 +29,7 @@ def csv_file(report: Report, *, made_at: dt.datetime) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
 
 
-def _write(table: Table, writer: object) -> None:
+def _write(table: ReportTable, writer: object) -> None:
     rows = writer.writerows  # type: ignore[attr-defined]  # the csv module names no type of its writers
     kinds = [column.kind for column in table.columns]
     heads = [harmless(column.title) for column in table.columns]

@@ -52,7 +52,7 @@ STEPS_OF: Final[dict[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ReportProgress:
     """One report under way, as a page shows it: its steps, each done, now or yet to come."""
 
     report: GeneratedReport
@@ -62,12 +62,12 @@ class Progress:
     is_late: bool = False
 
 
-def progress_of(report: GeneratedReport) -> Progress:
+def progress_of(report: GeneratedReport) -> ReportProgress:
     """Where a worker has got to."""
     names = STEPS_OF[report.format]
     at = names.index(report.step) if report.step in names else -1
     states = ["done" if place < at else "now" if place == at else "next" for place in range(len(names))]
-    return Progress(
+    return ReportProgress(
         report,
         title_of(report),
         [(state, str(STEPS[name][1])) for state, name in zip(states, names, strict=True)],

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.web.htmx import render, toast
 from projects.errors import StaleRevisionError
-from projects.lifecycle.forms import Difference, ProjectForm, apply, initial_of, renew
+from projects.lifecycle.forms import FieldDifference, ProjectForm, apply, initial_of, renew
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import SignedInRequest, find_project
@@ -26,7 +26,7 @@ def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
         request.POST or None, user=request.user, organization=project.organization,
         rights=rights_in(request.user, project), project=project, initial=initial_of(project),
     )  # fmt: skip
-    differences: list[Difference] = []
+    differences: list[FieldDifference] = []
     try:
         if (
             request.method == "POST"

@@ -21,7 +21,7 @@ LATENESS: Final = (_("なし"), _("1–4日"), _("5–9日"), _("10日以上"))
 CELLS: Final = tuple((impact, late) for impact in range(4) for late in range(4))
 
 
-class Health(TextChoices):
+class ProjectHealth(TextChoices):
     """How an active project is doing."""
 
     GOOD = "good", _("順調")
@@ -44,9 +44,9 @@ def days_over(finish_minute: int | None, end_date: dt.date) -> int:
     return 0 if finish_minute is None else max(0, (finish_day(finish_minute) - end_date).days)
 
 
-def health_of(*, over: int, is_behind: bool) -> Health:
+def health_of(*, over: int, is_behind: bool) -> ProjectHealth:
     """Over the end is worse than behind the plan."""
-    return Health.LATE if over else Health.WARN if is_behind else Health.GOOD
+    return ProjectHealth.LATE if over else ProjectHealth.WARN if is_behind else ProjectHealth.GOOD
 
 
 def risk_of(*, weight: int, worst: int) -> tuple[int, int]:

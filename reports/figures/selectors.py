@@ -16,7 +16,7 @@ from reports.figures.by_project import by_project, stamp_of_holidays
 from tasks.plan.lateness import day_literal, days_late, planned_share
 
 
-class Figures(NamedTuple):
+class ProjectFigures(NamedTuple):
     """Sums over the tasks of one project."""
 
     late: int = 0
@@ -35,7 +35,7 @@ class Figures(NamedTuple):
         return plan_percentage([self])
 
 
-class Late(NamedTuple):
+class LateBy(NamedTuple):
     """A late task, and by how many days."""
 
     task_id: int
@@ -83,17 +83,17 @@ SELECT id, days FROM (
 """  # nosec B608  # fixed text and a date
 
 
-def _ask(scope: str, value: int | list[int], today: dt.date) -> dict[int, Figures]:
+def _ask(scope: str, value: int | list[int], today: dt.date) -> dict[int, ProjectFigures]:
     with connection.cursor() as cursor:
         cursor.execute(_figures(today, scope), {"scope": value})
-        return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
+        return {row[0]: ProjectFigures(*row[1:]) for row in cursor.fetchall()}
 
 
-def figures_of_organization(organization_id: int) -> dict[int, Figures]:
+def figures_of_organization(organization_id: int) -> dict[int, ProjectFigures]:
     """Figures of all projects of an organization, remembered until a list shows something else."""
     today = timezone.localdate()
 
-    def ask(projects: list[int]) -> dict[int, Figures]:
+    def ask(projects: list[int]) -> dict[int, ProjectFigures]:
         return _ask("project_id = ANY (%(scope)s)", projects, today)
 
     return caching.per_organization(
@@ -104,13 +104,13 @@ def figures_of_organization(organization_id: int) -> dict[int, Figures]:
     )
 
 
-def figures_of_project(project: Project) -> Figures:
+def figures_of_project(project: Project) -> ProjectFigures:
     """Figures of one project; remembered for its revision and the day."""
     today = timezone.localdate()
     return caching.per_revision(
         project,
         f"project:detail:figures:{today}",
-        lambda: _ask("project_id = %(scope)s", project.pk, today).get(project.pk, Figures()),
+        lambda: _ask("project_id = %(scope)s", project.pk, today).get(project.pk, ProjectFigures()),
     )
 
 
@@ -121,20 +121,20 @@ def plan_of_family(project: Project) -> int | None:
     return plan_percentage(_ask(FAMILY, project.pk, timezone.localdate()).values())
 
 
-def plan_percentage(figures: Iterable[Figures]) -> int | None:
+def plan_percentage(figures: Iterable[ProjectFigures]) -> int | None:
     """Planned progress of some projects together."""
     figures = list(figures)
     weight = sum(each.weight for each in figures)
     return round(100 * sum(each.planned for each in figures) / weight) if weight else None
 
 
-def late_of_project(project: Project, *, limit: int) -> list[Late]:
+def late_of_project(project: Project, *, limit: int) -> list[LateBy]:
     """The late tasks of a project, the latest first; remembered like its figures."""
     today = timezone.localdate()
 
-    def ask() -> list[Late]:
+    def ask() -> list[LateBy]:
         with connection.cursor() as cursor:
             cursor.execute(_late(today), {"scope": project.pk, "limit": limit})
-            return [Late(*row) for row in cursor.fetchall()]
+            return [LateBy(*row) for row in cursor.fetchall()]
 
     return caching.per_revision(project, f"project:detail:late:{today}:{limit}", ask)

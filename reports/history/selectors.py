@@ -38,7 +38,7 @@ TARGETS: Final = {"task": "task", "projectmember": "member", "resource": "resour
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field, before and after."""
 
     label: str
@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MovedTask:
     """A task that moved along, and its days before and after."""
 
     task: str
@@ -56,7 +56,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One entry as it is read."""
 
     pk: int
@@ -64,9 +64,9 @@ class Line:
     key: int
     at: dt.datetime
     sentence: str
-    changes: list[Change]
+    changes: list[FieldChange]
     moved_along: int
-    moves: list[Move]
+    moves: list[MovedTask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,12 @@ def entries_of(
     return entries.order_by("-pk")
 
 
-def newest(project: Project, *, limit: int) -> list[Line]:
+def newest(project: Project, *, limit: int) -> list[HistoryLine]:
     """The newest entries of a project as sentences."""
     return readable(entries_of(project)[:limit])
 
 
-def readable(entries: Iterable[AuditEntry], *, sees_money: bool = False) -> list[Line]:
+def readable(entries: Iterable[AuditEntry], *, sees_money: bool = False) -> list[HistoryLine]:
     """Entries as sentences; the names they mention come in a handful of queries, whatever their number."""
     entries = list(entries)
     names = _look_up(entries)
@@ -158,11 +158,11 @@ def _names(model: type[models.Model], ids: set[int], say: Callable[[Any], str]) 
     return {row.pk: say(row) for row in manager.filter(pk__in=ids)} if ids else {}
 
 
-def _line(entry: AuditEntry, names: Names, sees_money: bool) -> Line:
+def _line(entry: AuditEntry, names: Names, sees_money: bool) -> HistoryLine:
     sentence = SENTENCES.get(entry.action)
     consequences = entry.consequences if isinstance(entry.consequences, dict) else {}
     who = entry.actor.display_name if entry.actor else entry.system_name or _("システム")
-    return Line(
+    return HistoryLine(
         pk=entry.pk,
         who=who,
         key=entry.actor_id or 0,
@@ -192,9 +192,9 @@ def _moves_its_target(entry: AuditEntry) -> bool:
     return any(_is_target(entry, move[0]) for move in consequences.get("moves", []) if move)
 
 
-def _move(values: list[Any], names: Names) -> Move:
+def _move(values: list[Any], names: Names) -> MovedTask:
     task_id, start_before, finish_before, start, finish = values
-    return Move(
+    return MovedTask(
         names.tasks.get(task_id, f"#{task_id}"), _days(start_before, finish_before), _days(start, finish)
     )
 
@@ -239,16 +239,16 @@ def _sides(entry: AuditEntry) -> tuple[dict[str, Any], dict[str, Any]]:
     return before, after
 
 
-def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[Change]:
+def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[FieldChange]:
     before, after = _sides(entry)
     if entry.action == "link.changed":
-        return [Change("", _links(before, names), _links(after, names))]
+        return [FieldChange("", _links(before, names), _links(after, names))]
     if entry.action == "assignment.changed":
-        return [Change("", _units(before, names), _units(after, names))]
+        return [FieldChange("", _units(before, names), _units(after, names))]
     if entry.action == "task.deleted":
-        return [Change("", _some(before.get("names") or []), formats.NONE)]
+        return [FieldChange("", _some(before.get("names") or []), formats.NONE)]
     return [
-        Change(
+        FieldChange(
             label_of(entry, name),
             write_value(entry, name, before.get(name), names.related),
             write_value(entry, name, after.get(name), names.related),

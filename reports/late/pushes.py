@@ -35,17 +35,17 @@ class Push(NamedTuple):
     end_days: int
 
 
-class Slack(NamedTuple):
+class SlackLeft(NamedTuple):
     """How much of a delay is taken up: days of slack, and days that reach the end."""
 
     days: int
     over: int
 
 
-def slack_of(late: Mapping[int, int]) -> dict[int, Slack]:
+def slack_of(late: Mapping[int, int]) -> dict[int, SlackLeft]:
     """For late tasks and the days they are late by; one query."""
     return {
-        pk: Slack(max(0, slack) // a_day, max(0, -(-(late[pk] * a_day - max(0, slack)) // a_day)))
+        pk: SlackLeft(max(0, slack) // a_day, max(0, -(-(late[pk] * a_day - max(0, slack)) // a_day)))
         for pk, slack, a_day in _rows(_SLACK, list(late))
     }
 

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from config.web import elements, formats
 
 if TYPE_CHECKING:
-    from reports.late.selectors import Choice, LateRow, Person
+    from reports.late.selectors import Choice, LateRow, TaskPerson
 
 
 def _pattern(name: str) -> str:
@@ -56,7 +56,7 @@ def _row(row: LateRow, to_task: str, to_project: str, critical: str, *, is_short
     )
 
 
-def people(found: Sequence[Person]) -> str:
+def people(found: Sequence[TaskPerson]) -> str:
     """The first of those on a task, and how many more there are."""
     if not found:
         return f'<span class="faint">{formats.NONE}</span>'

@@ -126,7 +126,7 @@ def narrowed(late: Sequence[LateTask], filters: LateFilters, organization: Organ
     return Narrowed(critical if filters.is_critical else late, len(late), len(critical))
 
 
-class Person(NamedTuple):
+class TaskPerson(NamedTuple):
     """Somebody on a task, as pages name him."""
 
     id: int
@@ -144,7 +144,7 @@ class LateRow(NamedTuple):
     days: int
     project_id: int
     project: str
-    people: list[Person]
+    people: list[TaskPerson]
 
 
 def rows_of(late: Sequence[LateTask], seen: Portfolio) -> list[LateRow]:
@@ -163,9 +163,9 @@ def rows_of(late: Sequence[LateTask], seen: Portfolio) -> list[LateRow]:
     ]  # fmt: skip
 
 
-def people_of(tasks: Sequence[int]) -> dict[int, list[Person]]:
+def people_of(tasks: Sequence[int]) -> dict[int, list[TaskPerson]]:
     """Who is on some tasks, in the order they were put there; one query."""
-    found: dict[int, list[Person]] = {}
+    found: dict[int, list[TaskPerson]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.task_id, r.id, r.name FROM task_assignments a JOIN resources r ON r.id = a.resource_id"
@@ -173,7 +173,7 @@ def people_of(tasks: Sequence[int]) -> dict[int, list[Person]]:
             [list(tasks)],
         )
         for task_id, *person in cursor.fetchall():
-            found.setdefault(task_id, []).append(Person(*person))
+            found.setdefault(task_id, []).append(TaskPerson(*person))
     return found
 
 

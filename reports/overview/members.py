@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from projects import caching
 from projects.calendars.services import day_number
-from reports.utilization.selectors import Load
+from reports.utilization.selectors import Utilization
 from tasks.allocation.capacity import capacity_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def member_loads(project: Project) -> list[MemberLoad]:
     return [
         MemberLoad(
             pk, whole[pk][1], minutes,
-            Load(minutes, available[pk]).percentage, Load(whole[pk][2], available[pk]).percentage,
+            Utilization(minutes, available[pk]).percentage, Utilization(whole[pk][2], available[pk]).percentage,
         )
         for pk, minutes in own.items()
         if pk in whole

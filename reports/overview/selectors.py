@@ -13,15 +13,15 @@ from projects import caching
 from projects.lifecycle.selectors import members_of, progress_with_children
 from projects.models import Project
 from reports.figures import health
-from reports.figures.selectors import Figures, figures_of_project, late_of_project, plan_of_family
+from reports.figures.selectors import ProjectFigures, figures_of_project, late_of_project, plan_of_family
 from reports.late.pushes import Push, pushes_of
-from reports.late.selectors import Person, people_of
+from reports.late.selectors import TaskPerson, people_of
 from reports.overview.burndown import PastDay, past_days
 from reports.overview.curve import Lines, lines_of
 from reports.overview.members import MemberLoad, member_loads
 from tasks.models import PlanImport, Task
 from tasks.plan.lateness import DaysLate
-from tasks.reasons.negative_slack import TightLine, missed_dates
+from tasks.reasons.negative_slack import NegativeSlackLine, missed_dates
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -46,7 +46,7 @@ class LateLine(NamedTuple):
     progress: int
     is_critical: bool
     days: int
-    people: list[Person]
+    people: list[TaskPerson]
     push: Push
 
 
@@ -75,7 +75,7 @@ class MemberLine(NamedTuple):
     allocation: int
 
 
-class Imported(NamedTuple):
+class PlanSource(NamedTuple):
     """The file that the plan came from, with how far its dates agree."""
 
     id: int
@@ -88,18 +88,18 @@ class Imported(NamedTuple):
 class Glance:
     """What the plan says today."""
 
-    figures: Figures
+    figures: ProjectFigures
     progress: int
     plan: int | None
     has_children: bool
     lines: Lines
     past: list[PastDay]
     late: list[LateLine]
-    tight: list[TightLine]
+    tight: list[NegativeSlackLine]
     milestones: list[MilestoneLine]
     loads: list[MemberLoad]
     members: list[MemberLine]
-    imported: Imported | None
+    imported: PlanSource | None
 
     @property
     def remaining(self) -> int:
@@ -181,7 +181,7 @@ def milestones(project: Project, *, limit: int = SHOWN) -> list[MilestoneLine]:
     return [*reversed(reached[:room]), *ahead][:limit]
 
 
-def latest_import(project: Project) -> Imported | None:
+def latest_import(project: Project) -> PlanSource | None:
     """Without the file's content; one query."""
     done = PlanImport.objects.filter(project=project, state=PlanImport.State.IMPORTED)
     found = done.order_by("-imported_at", "-pk").values_list("pk", "file_name", "summary").first()
@@ -189,4 +189,4 @@ def latest_import(project: Project) -> Imported | None:
         return None
     pk, name, summary = found
     dates = summary.get("dates", {})
-    return Imported(pk, name, dates.get("agreeing", 0), dates.get("compared", 0))
+    return PlanSource(pk, name, dates.get("agreeing", 0), dates.get("compared", 0))

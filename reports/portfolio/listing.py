@@ -13,8 +13,8 @@ from projects.lifecycle.selectors import progress_with_children
 from projects.models import Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.models.projects import MAX_LEVELS
 from reports.figures import health as standing
-from reports.figures.health import Health
-from reports.figures.selectors import Figures, figures_of_organization, plan_percentage
+from reports.figures.health import ProjectHealth
+from reports.figures.selectors import ProjectFigures, figures_of_organization, plan_percentage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +35,7 @@ SEARCHED: Final = ("name", "code", "category")
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(ProjectStatus.values)}
 
 
-class Light(NamedTuple):
+class ProjectLight(NamedTuple):
     """As much of a project as counting and its place in the tree need."""
 
     id: int
@@ -48,7 +48,7 @@ class Light(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ProjectFilters:
     """What the address asks for, with everything unknown left out."""
 
     view: str = "all"
@@ -61,7 +61,7 @@ class Filters:
     risk: tuple[int, int] | None = None
 
     @classmethod
-    def read(cls, query: Any) -> Filters:
+    def read(cls, query: Any) -> ProjectFilters:
         """From a query string."""
         view, sort = query.get("view", "all"), query.get("sort", "")
         return cls(
@@ -70,14 +70,14 @@ class Filters:
             text=web_query.text(query, "q"),
             sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "tree",
             is_descending=sort.startswith("-"),
-            health=query.get("health", "") if query.get("health") in Health.values else "",
+            health=query.get("health", "") if query.get("health") in ProjectHealth.values else "",
             risk=standing.read_cell(query.get("risk", "")),
         )
 
     @property
     def health_label(self) -> Any:
         """The chosen health as a word."""
-        return Health(self.health).label
+        return ProjectHealth(self.health).label
 
     @property
     def risk_text(self) -> str:
@@ -101,11 +101,11 @@ class Filters:
 
 
 @dataclass(slots=True)
-class Row:
+class ProjectRow:
     """A line of the list."""
 
     project: Project
-    figures: Figures
+    figures: ProjectFigures
     progress: int
     planned: int | None
     level: int = 1
@@ -128,7 +128,7 @@ class ProjectList:
 
     ids: list[tuple[int, int]]
     counts: dict[str, int]
-    figures: dict[int, Figures]
+    figures: dict[int, ProjectFigures]
     #: Planned progress with sub-projects, by project.
     plans: dict[int, int | None]
 
@@ -138,34 +138,38 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def project_list(user: User, organization: Organization, filters: Filters) -> ProjectList:
+def project_list(user: User, organization: Organization, filters: ProjectFilters) -> ProjectList:
     """All projects that the user sees and the filters let through; remembered until a list shows something else."""
     return caching.per_organization(
         organization.pk, "project:list", f"{user.pk}:{filters}", lambda: _list(user, organization, filters)
     )
 
 
-def _list(user: User, organization: Organization, filters: Filters) -> ProjectList:
+def _list(user: User, organization: Organization, filters: ProjectFilters) -> ProjectList:
     """Two or three queries, whatever the number of projects."""
     projects = Project.objects.visible_to(user).filter(organization=organization)
-    columns = Light._fields + (SEARCHED if filters.text else ())
+    columns = ProjectLight._fields + (SEARCHED if filters.text else ())
     ordered = projects.order_by(*_database_order(filters)).values_list(*columns)
-    width = len(Light._fields)
-    light = {row[0]: Light(*row[:width]) for row in ordered}
+    width = len(ProjectLight._fields)
+    light = {row[0]: ProjectLight(*row[:width]) for row in ordered}
     figures = figures_of_organization(organization.pk)
     members = ProjectMember.objects.filter(user=user, organization=organization)
     active = {pk for pk, project in light.items() if project.status == ProjectStatus.ACTIVE}
     views = {
         "all": light.keys(),
         "active": active,
-        "late": {pk for pk in active if _is_late(light[pk], figures.get(pk, Figures()))},
+        "late": {pk for pk in active if _is_late(light[pk], figures.get(pk, ProjectFigures()))},
         "mine": light.keys() & set(members.values_list("project", flat=True)),
     }
     shown = [pk for pk in light if pk in views[filters.view]] if filters.view != "all" else list(light)
     if filters.statuses:
         shown = [pk for pk in shown if light[pk].status in filters.statuses]
     if filters.health or filters.risk:
-        shown = [pk for pk in shown if pk in active and _fits(light[pk], figures.get(pk, Figures()), filters)]
+        shown = [
+            pk
+            for pk in shown
+            if pk in active and _fits(light[pk], figures.get(pk, ProjectFigures()), filters)
+        ]
     if filters.text:
         texts = {row[0]: fold(" ".join(row[width:])) for row in ordered}
         shown = [pk for pk in shown if all(word in texts[pk] for word in fold(filters.text).split())]
@@ -173,9 +177,9 @@ def _list(user: User, organization: Organization, filters: Filters) -> ProjectLi
     return ProjectList(_arrange(shown, light, filters, figures), counts, figures, _plans(light, figures))
 
 
-def _plans(light: dict[int, Light], figures: dict[int, Figures]) -> dict[int, int | None]:
+def _plans(light: dict[int, ProjectLight], figures: dict[int, ProjectFigures]) -> dict[int, int | None]:
     """Every project adds its plan to all above it, as its progress does; cancelled ones add nothing."""
-    families: dict[int, list[Figures]] = {pk: [] for pk in light}
+    families: dict[int, list[ProjectFigures]] = {pk: [] for pk in light}
     for pk, project in light.items():
         own, at, steps = figures.get(pk), project, 0
         while own is not None and steps < MAX_LEVELS:
@@ -186,7 +190,7 @@ def _plans(light: dict[int, Light], figures: dict[int, Figures]) -> dict[int, in
     return {pk: plan_percentage(family) for pk, family in families.items()}
 
 
-def _database_order(filters: Filters) -> tuple[str, ...]:
+def _database_order(filters: ProjectFilters) -> tuple[str, ...]:
     """What the database sorts by; the rest is sorted here. Ends with the id, so that equal ones keep their place."""
     column = COLUMNS.get(filters.sort)
     if column is None:
@@ -194,11 +198,11 @@ def _database_order(filters: Filters) -> tuple[str, ...]:
     return (f"-{column}" if filters.is_descending else column, "pk")
 
 
-def _is_late(project: Light, own: Figures) -> bool:
+def _is_late(project: ProjectLight, own: ProjectFigures) -> bool:
     return standing.is_behind(project.progress_percentage, own.plan_percentage, own.late)
 
 
-def _fits(project: Light, own: Figures, filters: Filters) -> bool:
+def _fits(project: ProjectLight, own: ProjectFigures, filters: ProjectFilters) -> bool:
     over = standing.days_over(project.planned_finish_minute, project.end_date)
     health = standing.health_of(over=over, is_behind=_is_late(project, own))
     risk = standing.risk_of(weight=project.progress_weight, worst=own.worst)
@@ -206,18 +210,21 @@ def _fits(project: Light, own: Figures, filters: Filters) -> bool:
 
 
 def _arrange(
-    shown: list[int], light: dict[int, Light], filters: Filters, figures: dict[int, Figures]
+    shown: list[int],
+    light: dict[int, ProjectLight],
+    filters: ProjectFilters,
+    figures: dict[int, ProjectFigures],
 ) -> list[tuple[int, int]]:
     if filters.sort == "tree":
         return _as_tree([light[pk] for pk in shown])
     if filters.sort == "status":
         shown.sort(key=lambda pk: _STATUS_ORDER[light[pk].status], reverse=filters.is_descending)
     elif filters.sort == "late":
-        shown.sort(key=lambda pk: figures.get(pk, Figures()).late, reverse=filters.is_descending)
+        shown.sort(key=lambda pk: figures.get(pk, ProjectFigures()).late, reverse=filters.is_descending)
     return [(pk, 1) for pk in shown]
 
 
-def _as_tree(shown: list[Light]) -> list[tuple[int, int]]:
+def _as_tree(shown: list[ProjectLight]) -> list[tuple[int, int]]:
     """Children under their parents; one whose parent is not shown stands at the top."""
     ids = {project.id for project in shown}
     children: dict[int | None, list[int]] = {}
@@ -232,15 +239,15 @@ def _as_tree(shown: list[Light]) -> list[tuple[int, int]]:
     return ordered
 
 
-def rows_of(page: Iterable[tuple[int, int]], found: ProjectList) -> list[Row]:
+def rows_of(page: Iterable[tuple[int, int]], found: ProjectList) -> list[ProjectRow]:
     """Full rows of one page, in its order; three queries."""
     levels = dict(page)
     projects = Project.objects.in_bulk(list(levels))
     progress = progress_with_children(levels)
     rows = {
-        pk: Row(
+        pk: ProjectRow(
             project=projects[pk],
-            figures=found.figures.get(pk, Figures()),
+            figures=found.figures.get(pk, ProjectFigures()),
             progress=progress.get(pk, 0),
             planned=found.plans.get(pk),
             level=levels[pk],

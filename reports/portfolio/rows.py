@@ -8,13 +8,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.web import elements, formats
 from projects.models import ProjectStatus
-from reports.portfolio.listing import Row
+from reports.portfolio.listing import ProjectRow
 
 _OVER = frozenset({ProjectStatus.COMPLETED, ProjectStatus.CANCELLED})
 _NONE = f'<span class="faint">{formats.NONE}</span>'
 
 
-def project_rows(rows: Iterable[Row], *, sees_money: bool) -> SafeString:
+def project_rows(rows: Iterable[ProjectRow], *, sees_money: bool) -> SafeString:
     """The body of the table."""
     labels = {value: str(label) for value, label in ProjectStatus.choices}
     # An address like another one, so that it is built once and not for every row.
@@ -22,7 +22,7 @@ def project_rows(rows: Iterable[Row], *, sees_money: bool) -> SafeString:
     return mark_safe("".join(_row(row, labels, address, sees_money) for row in rows))  # nosec B308 B703
 
 
-def _row(row: Row, labels: dict[str, str], address: str, sees_money: bool) -> str:
+def _row(row: ProjectRow, labels: dict[str, str], address: str, sees_money: bool) -> str:
     project, name = row.project, escape(row.project.name)
     css = ' class="row--done"' if project.status in _OVER else ""
     money = f'<td class="num col-desk">{formats.yen(project.budget)}</td>' if sees_money else ""
@@ -41,7 +41,7 @@ def _row(row: Row, labels: dict[str, str], address: str, sees_money: bool) -> st
     )
 
 
-def _leaders(row: Row) -> str:
+def _leaders(row: ProjectRow) -> str:
     if not row.leaders:
         return formats.NONE
     first = elements.person(row.leaders[0].display_name, row.leaders[0].pk)

@@ -9,7 +9,7 @@ from projects import caching
 from projects.models import OrganizationRole, Project, ProjectMember
 from projects.permissions import Right, rights_in_organization
 from reports.figures import health
-from reports.figures.selectors import Figures, figures_of_organization
+from reports.figures.selectors import ProjectFigures, figures_of_organization
 from reports.portfolio.listing import RUNNING
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ class Portfolio(NamedTuple):
     """All projects of an organization that somebody sees, by id, with the figures of their tasks."""
 
     projects: dict[int, Seen]
-    figures: dict[int, Figures]
+    figures: dict[int, ProjectFigures]
 
-    def of(self, project: Seen) -> Figures:
+    def of(self, project: Seen) -> ProjectFigures:
         """What its tasks say."""
-        return self.figures.get(project.id, Figures())
+        return self.figures.get(project.id, ProjectFigures())
 
     def active(self) -> Iterator[Seen]:
         """Those under way."""
@@ -72,7 +72,7 @@ class Portfolio(NamedTuple):
         own = self.of(project)
         return health.is_behind(project.progress_percentage, own.plan_percentage, own.late)
 
-    def health(self, project: Seen) -> health.Health:
+    def health(self, project: Seen) -> health.ProjectHealth:
         """The same as in the list's filter."""
         over = health.days_over(project.planned_finish_minute, project.end_date)
         return health.health_of(over=over, is_behind=self.is_behind(project))

@@ -25,9 +25,9 @@ from reports.overview import selectors as overview
 from reports.overview.burndown import burndown, weeks
 from reports.overview.curve import curve_of
 from reports.overview.rows import late_lines, milestone_lines
-from reports.portfolio.listing import RUNNING, Filters, project_list, rows_of
+from reports.portfolio.listing import RUNNING, ProjectFilters, project_list, rows_of
 from reports.portfolio.rows import project_rows
-from tasks.reasons.negative_slack import tight_words
+from tasks.reasons.negative_slack import negative_slack_words
 
 #: The page of members shows all.
 MEMBERS_SHOWN: Final = 6
@@ -54,7 +54,7 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
     organization = current_organization(request.user)
     if organization is None:
         return render(request, "reports/dashboard/no_organization.html", {"section": "projects"})
-    filters = Filters.read(request.GET)
+    filters = ProjectFilters.read(request.GET)
     found = project_list(request.user, organization, filters)
     page = paginate(request, found.ids)
     rights = rights_in_organization(request.user, organization)
@@ -105,7 +105,7 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
         # The list of late tasks leaves projects out that nobody works on.
         "late_is_listed": project.status in RUNNING and plan.figures.late > 0,
         "late_rows": late_lines(plan.late),
-        "tight": [(line, tight_words(line.tight, project)) for line in plan.tight],
+        "tight": [(line, negative_slack_words(line.tight, project)) for line in plan.tight],
         "milestone_rows": milestone_lines(plan.milestones),
         **_trends(project, plan, forecast),
         "leaders": leaders,

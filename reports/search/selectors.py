@@ -21,7 +21,7 @@ WORDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHits:
     """What matched, at most SHOWN of each; `has_more` names the kinds that were cut."""
 
     projects: list[Project]
@@ -35,7 +35,7 @@ class Found:
         return len(self.projects) + len(self.tasks) + len(self.people)
 
 
-def search(user: User, organization: Organization, text: str) -> Found:
+def search(user: User, organization: Organization, text: str) -> SearchHits:
     """Every word must occur; three queries."""
     words = unicodedata.normalize("NFKC", text).split()[:WORDS]
     projects = Project.objects.visible_to(user).filter(organization=organization)
@@ -50,7 +50,7 @@ def search(user: User, organization: Organization, text: str) -> Found:
         "people": _matching(people, words, "display_name", "kana", "email").order_by("kana", "pk"),
     }
     found = {kind: list(query[: SHOWN + 1]) for kind, query in rows.items()}
-    return Found(
+    return SearchHits(
         projects=found["projects"][:SHOWN],
         tasks=found["tasks"][:SHOWN],
         people=found["people"][:SHOWN],

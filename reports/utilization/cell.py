@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from projects.calendars.services import day_number
-from reports.utilization.selectors import Load
+from reports.utilization.selectors import Utilization
 from tasks.allocation.capacity import capacity_of
 from tasks.models import Assignment, ResourceLoad, Task
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from projects.models import User
-    from reports.utilization.window import Period
+    from reports.utilization.window import ShownPeriod
     from resources.models import Resource
 
 #: Tasks that are named; the rest is one line with its sum.
 MOST_TASKS: Final = 50
 
 
-class Part(NamedTuple):
+class CellPart(NamedTuple):
     """What one task puts in."""
 
     task: Task
@@ -37,15 +37,15 @@ class DayOver(NamedTuple):
     """A day with more work than time."""
 
     day: dt.date
-    load: Load
+    load: Utilization
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """A cell with its parts: their minutes add up to its figure."""
 
-    load: Load
-    parts: list[Part]
+    load: Utilization
+    parts: list[CellPart]
     #: Minutes of tasks in projects that this person does not see.
     hidden: int
     #: Minutes of further tasks, and how many.
@@ -54,7 +54,7 @@ class Behind:
     days_over: list[DayOver]
 
 
-def behind(resource: Resource, period: Period, user: User) -> Behind:
+def behind(resource: Resource, period: ShownPeriod, user: User) -> Behind:
     """Five queries and those of the calendars, whatever the number of tasks."""
     rows = _minutes(resource, period)
     tasks = {
@@ -66,12 +66,12 @@ def behind(resource: Resource, period: Period, user: User) -> Behind:
             "task", "units_percentage"
         )
     )
-    parts = [Part(tasks[pk], units.get(pk, 0), minutes) for pk, minutes in rows.items() if pk in tasks]
+    parts = [CellPart(tasks[pk], units.get(pk, 0), minutes) for pk, minutes in rows.items() if pk in tasks]
     parts.sort(key=lambda part: (-part.minutes, part.task.pk))
     further = parts[MOST_TASKS:]
     capacity = capacity_of([resource.pk], organization_id=resource.organization_id)
     return Behind(
-        load=Load(
+        load=Utilization(
             sum(rows.values()),
             capacity.between(resource.pk, day_number(period.first), day_number(period.last)),
         ),
@@ -83,7 +83,7 @@ def behind(resource: Resource, period: Period, user: User) -> Behind:
     )
 
 
-def _minutes(resource: Resource, period: Period) -> dict[int, int]:
+def _minutes(resource: Resource, period: ShownPeriod) -> dict[int, int]:
     """Minutes by task, from what each assignment has put into the sums."""
     first, last = day_number(period.first), day_number(period.last)
     with connection.cursor() as cursor:
@@ -95,10 +95,10 @@ def _minutes(resource: Resource, period: Period) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _days_over(resource: Resource, period: Period) -> list[DayOver]:
+def _days_over(resource: Resource, period: ShownPeriod) -> list[DayOver]:
     rows = ResourceLoad.objects.filter(
         resource=resource, grain=ResourceLoad.Grain.DAY, first_on__range=(period.first, period.last),
         planned_minutes__gt=F("capacity_minutes"),
     ).order_by("first_on")  # fmt: skip
     columns = rows.values_list("first_on", "planned_minutes", "capacity_minutes")
-    return [DayOver(day, Load(planned, capacity or 0)) for day, planned, capacity in columns]
+    return [DayOver(day, Utilization(planned, capacity or 0)) for day, planned, capacity in columns]

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web import elements, formats
-from reports.utilization.selectors import Load
+from reports.utilization.selectors import Utilization
 from reports.utilization.window import period_of
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-    from reports.utilization.selectors import Board, Group, HeatMap, Someone
-    from reports.utilization.window import Period, Window
+    from reports.utilization.selectors import Board, HeatMap, PeopleGroup, Someone
+    from reports.utilization.window import ShownPeriod, UtilizationWindow
 
 #: From how many percent each step of colour begins; over 100 begins with the first minute.
 STEPS: Final = ((150, 6), (120, 5), (101, 4), (80, 3), (50, 2), (1, 1))
@@ -33,15 +33,15 @@ CELLS: Final = 800
 FEWEST_ROWS: Final = 20
 
 
-class Line(NamedTuple):
+class HeatLine(NamedTuple):
     """A row of the map: a group, or one of its people by place."""
 
-    group: Group
+    group: PeopleGroup
     person: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class HeatLook:
     """What all rows of an answer share: words, addresses, and the columns as cells name them."""
 
     grain: str
@@ -60,13 +60,13 @@ def step_of(percentage: int) -> int:
     return next((step for least, step in STEPS if percentage >= least), 0)
 
 
-def lines_of(found: HeatMap, group: str) -> list[Line]:
+def lines_of(found: HeatMap, group: str) -> list[HeatLine]:
     """Rows in order; the map of the organization has its departments without their people."""
-    lines = [Line(found.whole, None)]
+    lines = [HeatLine(found.whole, None)]
     for each in found.groups:
-        lines.append(Line(each, None))
+        lines.append(HeatLine(each, None))
         if group != "organization":
-            lines += [Line(each, place) for place in each.people]
+            lines += [HeatLine(each, place) for place in each.people]
     return lines
 
 
@@ -75,7 +75,7 @@ def rows_at_once(columns: int) -> int:
     return max(CELLS // columns, FEWEST_ROWS)
 
 
-def make_look(window: Window, group: str, query: QueryDict) -> Look:
+def make_look(window: UtilizationWindow, group: str, query: QueryDict) -> HeatLook:
     """The words, asked for once; `query` is the address of the map."""
     others = query.copy()
     # A department of the map of the organization opens as the people in it.
@@ -85,7 +85,7 @@ def make_look(window: Window, group: str, query: QueryDict) -> Look:
         resource_address = reverse("resources:resource_detail", args=[0]).replace("/0/", "/{}/")
     except NoReverseMatch:
         resource_address = ""
-    return Look(
+    return HeatLook(
         grain=window.grain,
         keys=[period.first.isoformat() for period in window.periods],
         notes_department=group == "skill",
@@ -98,12 +98,12 @@ def make_look(window: Window, group: str, query: QueryDict) -> Look:
     )
 
 
-def heat_rows(lines: Iterable[Line], found: HeatMap, look: Look) -> SafeString:
+def heat_rows(lines: Iterable[HeatLine], found: HeatMap, look: HeatLook) -> SafeString:
     """The rows of one section."""
     return mark_safe("".join(_rows(lines, found, look)))  # nosec B308 B703  # names are escaped where they are written
 
 
-def _rows(lines: Iterable[Line], found: HeatMap, look: Look) -> Iterator[str]:
+def _rows(lines: Iterable[HeatLine], found: HeatMap, look: HeatLook) -> Iterator[str]:
     board = found.board
     for group, place in lines:
         if place is None:
@@ -113,7 +113,7 @@ def _rows(lines: Iterable[Line], found: HeatMap, look: Look) -> Iterator[str]:
             yield f"<tr>{head}{''.join(_cells(board, place, look))}</tr>"
 
 
-def _group_row(group: Group, is_whole: bool, look: Look) -> str:
+def _group_row(group: PeopleGroup, is_whole: bool, look: HeatLook) -> str:
     name = escape(group.name or look.nowhere)
     count = ngettext("%(count)d人", "%(count)d人", len(group.people)) % {"count": len(group.people)}
     label = f'<span class="cut" title="{name}">{name}</span>'
@@ -132,7 +132,7 @@ def _group_row(group: Group, is_whole: bool, look: Look) -> str:
     )
 
 
-def _person_head(someone: Someone, look: Look) -> str:
+def _person_head(someone: Someone, look: HeatLook) -> str:
     name = escape(someone.name)
     inner = f'<span class="cut" title="{name}">{name}</span>'
     if look.resource_address:
@@ -146,7 +146,7 @@ def _person_head(someone: Someone, look: Look) -> str:
     )
 
 
-def _cells(board: Board, place: int, look: Look) -> Iterator[str]:
+def _cells(board: Board, place: int, look: HeatLook) -> Iterator[str]:
     """Links to what the figures were computed from. The heads of row and column name them: no labels of their own."""
     over, base = board.over[place], f'href="{board.people[place].pk}/{look.grain}/'
     figures = zip(look.keys, board.planned[place], board.capacity[place], strict=True)
@@ -162,7 +162,7 @@ def _figure(planned: int, capacity: int, inside: str = "") -> tuple[str, str]:
     if not capacity:
         css = 'off heat__cell--4"' if planned else 'off"'
         return css, f"<span>{formats.hours(planned) if planned else formats.NONE}</span>"
-    percentage = Load(planned, capacity).percentage or 0
+    percentage = Utilization(planned, capacity).percentage or 0
     css = f"{step_of(percentage)}"
     if not inside:
         return f'{css}"', f"{percentage}"
@@ -170,7 +170,7 @@ def _figure(planned: int, capacity: int, inside: str = "") -> tuple[str, str]:
     return f'{css} heat__cell--inside" title="{inside}"', f"{percentage}{words}"
 
 
-def heat_head(window: Window, today: dt.date) -> SafeString:
+def heat_head(window: UtilizationWindow, today: dt.date) -> SafeString:
     """The heads of the columns, with the month over the first column of each."""
     now = period_of(window.grain, today).first
     month = None
@@ -188,7 +188,7 @@ def heat_head(window: Window, today: dt.date) -> SafeString:
     return mark_safe("".join(heads))  # nosec B308 B703
 
 
-def _upper(grain: str, period: Period, month: tuple[int, int] | None) -> str:
+def _upper(grain: str, period: ShownPeriod, month: tuple[int, int] | None) -> str:
     first = period.first
     if grain == "m":
         return str(first.year) if month is None or month[0] != first.year else ""
@@ -197,7 +197,7 @@ def _upper(grain: str, period: Period, month: tuple[int, int] | None) -> str:
     return formats.month_name(first)
 
 
-def _lower(grain: str, period: Period) -> str:
+def _lower(grain: str, period: ShownPeriod) -> str:
     if grain == "m":
         return formats.month_name(period.first)
     return f"{period.first.month}/{period.first.day}"

@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from projects import caching
 from projects.calendars.services import day_number
 from reports.portfolio.listing import fold
-from reports.utilization.window import Window
+from reports.utilization.window import UtilizationWindow
 from resources.models import Resource, ResourceKind, ResourceSkill, Skill
 from tasks.allocation.capacity import capacity_of
 
 if TYPE_CHECKING:
     from projects.models import Organization
-    from reports.utilization.window import Filters
+    from reports.utilization.window import UtilizationFilters
 
 #: What a day inside a longer period is cut to, in the words of PostgreSQL.
 _TRUNCATE: Final = {"w": "week", "m": "month"}
@@ -43,7 +43,7 @@ class Someone(NamedTuple):
     text: str
 
 
-class Load(NamedTuple):
+class Utilization(NamedTuple):
     """Planned minutes against capacity."""
 
     planned: int
@@ -76,13 +76,13 @@ class Board:
     #: In how many columns each person is over.
     excesses: list[int]
 
-    def load(self, person: int, column: int) -> Load:
+    def load(self, person: int, column: int) -> Utilization:
         """One cell."""
-        return Load(self.planned[person][column], self.capacity[person][column])
+        return Utilization(self.planned[person][column], self.capacity[person][column])
 
 
 @dataclass(frozen=True)
-class Group:
+class PeopleGroup:
     """People who are summed up: a department, those with a skill, or all."""
 
     board: Board
@@ -92,11 +92,11 @@ class Group:
     query: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def loads(self) -> list[Load]:
+    def loads(self) -> list[Utilization]:
         """By column. Summed up when asked for: a section of rows shows few of the groups."""
         planned = [self.board.planned[place] for place in self.people]
         capacity = [self.board.capacity[place] for place in self.people]
-        return list(map(Load, _columns(planned), _columns(capacity)))
+        return list(map(Utilization, _columns(planned), _columns(capacity)))
 
 
 def _columns(rows: Sequence[array[int]]) -> list[int]:
@@ -108,21 +108,21 @@ class HeatMap:
     """What a page shows: groups in order, the whole, and the figures of the status bar."""
 
     board: Board
-    whole: Group
-    groups: list[Group]
+    whole: PeopleGroup
+    groups: list[PeopleGroup]
     average: int | None
     over_people: int
     over_cells: int
 
 
-def board_of(organization: Organization, window: Window) -> Board:
+def board_of(organization: Organization, window: UtilizationWindow) -> Board:
     """The figures of an organization; remembered until one of its plans or people changes."""
     return caching.per_organization(
         organization.pk, "resource:utilization", str(window), lambda: _board(organization, window)
     )
 
 
-def _board(organization: Organization, window: Window) -> Board:
+def _board(organization: Organization, window: UtilizationWindow) -> Board:
     """Four queries and those of the calendars, whatever the number of people and tasks."""
     people, skills = _people(organization)
     places = {someone.pk: place for place, someone in enumerate(people)}
@@ -162,7 +162,7 @@ def _people(organization: Organization) -> tuple[list[Someone], dict[int, str]]:
     return people, skills
 
 
-def _planned(organization: Organization, window: Window) -> list[tuple[int, dt.date, int]]:
+def _planned(organization: Organization, window: UtilizationWindow) -> list[tuple[int, dt.date, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT resource_id, first_on, planned_minutes FROM resource_loads"
@@ -173,7 +173,7 @@ def _planned(organization: Organization, window: Window) -> list[tuple[int, dt.d
     return rows
 
 
-def _over(organization: Organization, window: Window) -> list[tuple[int, dt.date]]:
+def _over(organization: Organization, window: UtilizationWindow) -> list[tuple[int, dt.date]]:
     """Periods with a day that is over, though the period as a whole may not be."""
     if window.grain == "d":
         return []
@@ -188,19 +188,19 @@ def _over(organization: Organization, window: Window) -> list[tuple[int, dt.date
     return rows
 
 
-def heat_map(organization: Organization, filters: Filters) -> HeatMap:
+def heat_map(organization: Organization, filters: UtilizationFilters) -> HeatMap:
     """The figures of those whom the filters let through, in their groups."""
     board = board_of(organization, filters.window)
     words = fold(filters.text).split()
     shown = [place for place, someone in enumerate(board.people) if _passes(someone, filters, words)]
-    whole = Group(board, organization.name if filters.is_plain else _("合計"), shown)
+    whole = PeopleGroup(board, organization.name if filters.is_plain else _("合計"), shown)
     over = [board.excesses[place] for place in shown]
-    total = Load(sum(load.planned for load in whole.loads), sum(load.capacity for load in whole.loads))
-    groups = [Group(board, *each) for each in _groups(board, shown, filters)]
+    total = Utilization(sum(load.planned for load in whole.loads), sum(load.capacity for load in whole.loads))
+    groups = [PeopleGroup(board, *each) for each in _groups(board, shown, filters)]
     return HeatMap(board, whole, groups, total.percentage, sum(map(bool, over)), sum(over))
 
 
-def _passes(someone: Someone, filters: Filters, words: Sequence[str]) -> bool:
+def _passes(someone: Someone, filters: UtilizationFilters, words: Sequence[str]) -> bool:
     return (
         (filters.kind == "all" or someone.kind == filters.kind)
         and (not filters.department or someone.department == filters.department)
@@ -210,7 +210,7 @@ def _passes(someone: Someone, filters: Filters, words: Sequence[str]) -> bool:
 
 
 def _groups(
-    board: Board, shown: Sequence[int], filters: Filters
+    board: Board, shown: Sequence[int], filters: UtilizationFilters
 ) -> Iterable[tuple[str, list[int], dict[str, str]]]:
     """Name, people and address of each group; those that belong nowhere come last, without a name."""
     members: dict[int | str, list[int]] = {}

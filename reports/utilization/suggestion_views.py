@@ -25,19 +25,19 @@ from projects.errors import RuleBrokenError
 from projects.models import AuditEntry
 from projects.permissions import Right, require_in_organization
 from reports.utilization.cell import behind
-from reports.utilization.selectors import Load, heat_map
-from reports.utilization.window import GRAINS, Filters, Period, period_of
+from reports.utilization.selectors import Utilization, heat_map
+from reports.utilization.window import GRAINS, ShownPeriod, UtilizationFilters, period_of
 from resources.models import Resource
 from tasks.allocation.rules import named
-from tasks.allocation.suggestions.effects import Spot
-from tasks.allocation.suggestions.selectors import best_offers, offers_of
+from tasks.allocation.suggestions.effects import Overallocation
+from tasks.allocation.suggestions.selectors import best_suggestions, suggestions_of
 from tasks.allocation.suggestions.services import APPLIED, apply_proposal, undo_proposal
 from tasks.models import Task
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
     from reports.utilization.selectors import HeatMap
-    from tasks.allocation.suggestions.selectors import Offer
+    from tasks.allocation.suggestions.selectors import Suggestion
 
 #: Cells for which proposals are looked for at once.
 CELLS_PER_PAGE: Final = 20
@@ -48,17 +48,17 @@ class Cell(NamedTuple):
 
     resource: Resource
     grain: str
-    period: Period
+    period: ShownPeriod
 
     @property
-    def spot(self) -> Spot:
+    def spot(self) -> Overallocation:
         """The same as proposals are made for."""
         return _spot(self.resource.pk, self.period)
 
 
-def _spot(resource_id: int, period: Period) -> Spot:
+def _spot(resource_id: int, period: ShownPeriod) -> Overallocation:
     today = day_number(timezone.localdate())
-    return Spot(resource_id, day_number(period.first), day_number(period.last), today)
+    return Overallocation(resource_id, day_number(period.first), day_number(period.last), today)
 
 
 def _cell(request: SignedInRequest, resource_id: int, grain: str, first: str) -> Cell:
@@ -103,7 +103,7 @@ def utilization_cell(request: SignedInRequest, resource_id: int, grain: str, fir
 def cell_proposals(request: SignedInRequest, resource_id: int, grain: str, first: str) -> HttpResponse:
     """What can be done about a cell in which there is too much."""
     cell = _cell(request, resource_id, grain, first)
-    offers = offers_of(
+    offers = suggestions_of(
         cell.spot,
         organization_id=cell.resource.organization_id,
         user=request.user,
@@ -133,7 +133,7 @@ def proposal_apply(request: SignedInRequest, resource_id: int, grain: str, first
     return redirect(_back(request))
 
 
-def _done(offer: Offer) -> str:
+def _done(offer: Suggestion) -> str:
     if offer.to is not None:
         return _("「%(task)s」を%(person)sに引き継ぎました。") % {
             "task": offer.task.name,
@@ -172,14 +172,14 @@ def _back(request: SignedInRequest) -> str:
     return home
 
 
-class Line(NamedTuple):
+class SuggestionLine(NamedTuple):
     """A cell of the list with the best that can be done about it."""
 
     name: str
-    period: Period
+    period: ShownPeriod
     arguments: tuple[int, str, str]
-    load: Load
-    offer: Offer | None
+    load: Utilization
+    offer: Suggestion | None
 
 
 @feature("RESOURCE_MANAGEMENT")
@@ -191,15 +191,15 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
     if organization is None:
         raise Http404
     require_in_organization(request.user, Right.VIEW_RESOURCES, organization)
-    filters = Filters.read(request.GET, timezone.localdate())
+    filters = UtilizationFilters.read(request.GET, timezone.localdate())
     found = heat_map(organization, filters)
     page = paginate(request, _cells_over(found, filters), per_page=CELLS_PER_PAGE)
     spots = [_spot(found.board.people[place].pk, period) for period, place, _column in page.items]
-    offers = best_offers(
+    offers = best_suggestions(
         spots, organization_id=organization.pk, user=request.user, today=timezone.localdate()
     )
     lines = [
-        Line(
+        SuggestionLine(
             found.board.people[place].name,
             period,
             (found.board.people[place].pk, filters.window.grain, period.first.isoformat()),
@@ -212,7 +212,7 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/utilization/list.html", context)
 
 
-def _cells_over(found: HeatMap, filters: Filters) -> list[tuple[Period, int, int]]:
+def _cells_over(found: HeatMap, filters: UtilizationFilters) -> list[tuple[ShownPeriod, int, int]]:
     """From today on, the nearest first, in each period the fullest first."""
     board, today = found.board, timezone.localdate()
     cells = []

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from reports.utilization.selectors import Load
-from reports.utilization.window import Period, Window, period_of, shifted
+from reports.utilization.selectors import Utilization
+from reports.utilization.window import ShownPeriod, UtilizationWindow, period_of, shifted
 
 WIDTH: Final = 700
 LEFT, TOP, BOTTOM = 44, 10, 176
@@ -21,8 +21,8 @@ WEEKS: Final = 53
 class Week(NamedTuple):
     """One point of the line, and the row of the table behind it."""
 
-    period: Period
-    load: Load
+    period: ShownPeriod
+    load: Utilization
     x: float
     y: float
     is_now: bool
@@ -40,9 +40,9 @@ class Trend:
     now: Week | None
 
 
-def trend_window(today: dt.date) -> Window:
+def trend_window(today: dt.date) -> UtilizationWindow:
     """The weeks that a trend shows."""
-    return Window("w", shifted("w", period_of("w", today).first, -WEEKS_BACK), WEEKS)
+    return UtilizationWindow("w", shifted("w", period_of("w", today).first, -WEEKS_BACK), WEEKS)
 
 
 def _scale(most: int) -> tuple[int, int]:
@@ -55,7 +55,7 @@ def _scale(most: int) -> tuple[int, int]:
     return top, step
 
 
-def draw_trend(window: Window, loads: Sequence[Load], today: dt.date) -> Trend:
+def draw_trend(window: UtilizationWindow, loads: Sequence[Utilization], today: dt.date) -> Trend:
     """A line over all weeks; one without capacity lies on the ground."""
     periods = window.periods
     shares = [load.percentage or 0 for load in loads]

@@ -16,9 +16,9 @@ from config.web.htmx import render
 from projects.context import current_organization
 from projects.permissions import Right, require_in_organization
 from reports.utilization.rows import heat_head, heat_rows, lines_of, make_look, rows_at_once
-from reports.utilization.selectors import Board, HeatMap, Load, departments_of, heat_map
+from reports.utilization.selectors import Board, HeatMap, Utilization, departments_of, heat_map
 from reports.utilization.trend import draw_trend, trend_window
-from reports.utilization.window import LENGTHS, Filters, opening
+from reports.utilization.window import LENGTHS, UtilizationFilters, opening
 
 if TYPE_CHECKING:
     from projects.models import Organization
@@ -37,7 +37,7 @@ def utilization(request: SignedInRequest) -> HttpResponse:
     if organization is None:
         return render(request, "reports/dashboard/no_organization.html", {"section": "utilization"})
     require_in_organization(request.user, Right.VIEW_RESOURCES, organization)
-    filters = Filters.read(request.GET, timezone.localdate())
+    filters = UtilizationFilters.read(request.GET, timezone.localdate())
     found = heat_map(organization, filters)
     context = {
         "section": "utilization",
@@ -54,7 +54,7 @@ def utilization(request: SignedInRequest) -> HttpResponse:
 def utilization_rows(request: SignedInRequest) -> HttpResponse:
     """The next section of rows: what the page asks for while it scrolls."""
     organization = _organization(request)
-    filters = Filters.read(request.GET, timezone.localdate())
+    filters = UtilizationFilters.read(request.GET, timezone.localdate())
     first = query.positive(request.GET.get("row"), 1, LAST_ROW)
     context = _section(request, filters, heat_map(organization, filters), first)
     return render(request, "reports/utilization/page.html#utilization-section", context)
@@ -66,9 +66,9 @@ def utilization_rows(request: SignedInRequest) -> HttpResponse:
 def utilization_trend(request: SignedInRequest) -> HttpResponse:
     """The average of those whom the filters let through, week by week over a year."""
     organization, today = _organization(request), timezone.localdate()
-    filters = replace(Filters.read(request.GET, today), window=trend_window(today))
+    filters = replace(UtilizationFilters.read(request.GET, today), window=trend_window(today))
     found = heat_map(organization, filters)
-    loads = found.whole.loads or [Load(0, 0)] * filters.window.columns
+    loads = found.whole.loads or [Utilization(0, 0)] * filters.window.columns
     context = {
         "section": "utilization",
         "filters": filters,
@@ -86,7 +86,9 @@ def _organization(request: SignedInRequest) -> Organization:
     return organization
 
 
-def _section(request: SignedInRequest, filters: Filters, found: HeatMap, first: int) -> dict[str, Any]:
+def _section(
+    request: SignedInRequest, filters: UtilizationFilters, found: HeatMap, first: int
+) -> dict[str, Any]:
     """Rows from one on, counted from 1, and where the next section begins."""
     lines = lines_of(found, filters.group)
     count = rows_at_once(filters.window.columns)
@@ -102,7 +104,7 @@ def _section(request: SignedInRequest, filters: Filters, found: HeatMap, first: 
     }
 
 
-def _choices(filters: Filters, board: Board) -> dict[str, Any]:
+def _choices(filters: UtilizationFilters, board: Board) -> dict[str, Any]:
     """What the toolbar offers."""
     window = filters.window
     return {

@@ -16,7 +16,7 @@ GROUPS: Final = ("department", "skill", "organization")
 KINDS: Final = ("person", "equipment", "all")
 
 
-class Period(NamedTuple):
+class ShownPeriod(NamedTuple):
     """A day, a week from Monday, or a month."""
 
     first: dt.date
@@ -28,15 +28,15 @@ class Period(NamedTuple):
         return (self.last - self.first).days + 1
 
 
-def period_of(grain: str, day: dt.date) -> Period:
+def period_of(grain: str, day: dt.date) -> ShownPeriod:
     """The period in which a day lies."""
     if grain == "d":
-        return Period(day, day)
+        return ShownPeriod(day, day)
     if grain == "w":
         monday = day - dt.timedelta(days=day.weekday())
-        return Period(monday, monday + dt.timedelta(days=6))
+        return ShownPeriod(monday, monday + dt.timedelta(days=6))
     first = day.replace(day=1)
-    return Period(first, (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1))
+    return ShownPeriod(first, (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1))
 
 
 def shifted(grain: str, first: dt.date, columns: int) -> dt.date:
@@ -48,7 +48,7 @@ def shifted(grain: str, first: dt.date, columns: int) -> dt.date:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class UtilizationWindow:
     """So many periods of a grain from a day on."""
 
     grain: str
@@ -56,7 +56,7 @@ class Window:
     columns: int
 
     @property
-    def periods(self) -> list[Period]:
+    def periods(self) -> list[ShownPeriod]:
         """The columns of the map."""
         return [
             period_of(self.grain, shifted(self.grain, self.first, place)) for place in range(self.columns)
@@ -67,7 +67,7 @@ class Window:
         """The last day of the last column."""
         return period_of(self.grain, shifted(self.grain, self.first, self.columns - 1)).last
 
-    def turned(self, pages: int) -> Window:
+    def turned(self, pages: int) -> UtilizationWindow:
         """The window that follows, or the one before."""
         return replace(self, first=_kept(self.grain, shifted(self.grain, self.first, pages * self.columns)))
 
@@ -87,10 +87,10 @@ def opening(grain: str, today: dt.date) -> dt.date:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class UtilizationFilters:
     """What the address asks for, with everything unknown left out."""
 
-    window: Window
+    window: UtilizationWindow
     group: str = "department"
     department: str = ""
     kind: str = "person"
@@ -98,7 +98,7 @@ class Filters:
     text: str = ""
 
     @classmethod
-    def read(cls, query: Any, today: dt.date) -> Filters:
+    def read(cls, query: Any, today: dt.date) -> UtilizationFilters:
         """From a query string."""
         grain = query.get("grain", "w")
         grain = grain if grain in GRAINS else "w"
@@ -106,7 +106,7 @@ class Filters:
         group, kind = query.get("group", ""), query.get("kind", "")
         skill = web_query.positive(query.get("skill"), 1, 2**62) if query.get("skill") else None
         return cls(
-            window=Window(
+            window=UtilizationWindow(
                 grain,
                 _kept(grain, _day(query.get("from", "")) or opening(grain, today)),
                 columns if columns in LENGTHS[grain] else LENGTHS[grain][0],

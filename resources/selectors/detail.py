@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar
 from projects.worktime.calendar import WorkingTime
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from resources.models import Absence, AbsencePortion, AbsenceReason, Resource, ResourceRate
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def working_time_of(resource: Resource) -> WorkingTime:
     if calendar_id is None:
         default = Calendar.objects.filter(organization=resource.organization_id, is_default=True)
         calendar_id = default.values_list("pk", flat=True).first()
-    return Shelf(rules_of([calendar_id] if calendar_id else [])).calendar(calendar_id)
+    return Calendars(rules_of([calendar_id] if calendar_id else [])).calendar(calendar_id)
 
 
 class PaidLeave(NamedTuple):
@@ -84,7 +84,7 @@ def past_absences(resource: Resource, *, today: dt.date) -> QuerySet[Absence]:
     return Absence.objects.filter(resource=resource, last_on__lt=today).order_by("-first_on", "pk")
 
 
-class Day(NamedTuple):
+class CalendarDay(NamedTuple):
     """A day of a month: is there work, and who is away of it."""
 
     on: dt.date
@@ -93,11 +93,11 @@ class Day(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class CalendarMonth:
     """A month as it hangs on a wall, weeks from Monday; None where another month's days stand."""
 
     first: dt.date
-    weeks: list[list[Day | None]]
+    weeks: list[list[CalendarDay | None]]
 
 
 def read_month(text: str | None, today: dt.date) -> dt.date:
@@ -116,7 +116,7 @@ def add_months(first: dt.date, count: int) -> dt.date:
     return dt.date(number // 12, number % 12 + 1, 1)
 
 
-def months_of(resource: Resource, time: WorkingTime, *, first: dt.date) -> list[Month]:
+def months_of(resource: Resource, time: WorkingTime, *, first: dt.date) -> list[CalendarMonth]:
     """Three months with what is free and when the resource is away; one query."""
     end = add_months(first, MONTHS_SHOWN)
     away: dict[dt.date, set[str]] = {}
@@ -125,13 +125,13 @@ def months_of(resource: Resource, time: WorkingTime, *, first: dt.date) -> list[
         for number in range(max(start, first).toordinal(), min(last, end).toordinal() + 1):
             away.setdefault(dt.date.fromordinal(number), set()).add(portion)
 
-    def day(on: dt.date, month: int) -> Day | None:
-        return Day(on, works_on(time, on), frozenset(away.get(on, ()))) if on.month == month else None
+    def day(on: dt.date, month: int) -> CalendarDay | None:
+        return CalendarDay(on, works_on(time, on), frozenset(away.get(on, ()))) if on.month == month else None
 
     wall = months.Calendar()
     found_months = (add_months(first, number) for number in range(MONTHS_SHOWN))
     return [
-        Month(
+        CalendarMonth(
             each,
             [[day(on, each.month) for on in week] for week in wall.monthdatescalendar(each.year, each.month)],
         )

@@ -27,7 +27,7 @@ _KIND_ORDER: Final = {kind: place for place, kind in enumerate(ResourceKind.valu
 LARGEST_ID: Final = 2**62
 
 
-class Light(NamedTuple):
+class ResourceLight(NamedTuple):
     """As much of a resource as counting and its place in the list need."""
 
     id: int
@@ -46,7 +46,7 @@ class Light(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ResourceFilters:
     """What the address asks for, with everything unknown left out."""
 
     view: str = "all"
@@ -57,7 +57,7 @@ class Filters:
     is_descending: bool = False
 
     @classmethod
-    def read(cls, query: Any) -> Filters:
+    def read(cls, query: Any) -> ResourceFilters:
         """From a query string."""
         view, sort = query.get("view", "all"), query.get("sort", "")
         return cls(
@@ -72,11 +72,11 @@ class Filters:
     @property
     def is_plain(self) -> bool:
         """Whether nothing is left out."""
-        return self == Filters(sort=self.sort, is_descending=self.is_descending)
+        return self == ResourceFilters(sort=self.sort, is_descending=self.is_descending)
 
 
 @dataclass(slots=True)
-class Row:
+class ResourceRow:
     """A line of the list."""
 
     resource: Resource
@@ -101,11 +101,11 @@ def visible_resources(user: User) -> OrganizationRows:
 
 
 def resource_list(
-    user: User, organization: Organization, filters: Filters, *, today: dt.date
+    user: User, organization: Organization, filters: ResourceFilters, *, today: dt.date
 ) -> ResourceList:
     """All resources that the user sees and the filters let through; two queries, one more with a skill."""
-    columns = visible_resources(user).filter(organization=organization).values_list(*Light._fields)
-    light = [Light(*row) for row in columns]
+    columns = visible_resources(user).filter(organization=organization).values_list(*ResourceLight._fields)
+    light = [ResourceLight(*row) for row in columns]
     away = _next_days(organization, today)
     views = _views(light, away, today)
     shown = [
@@ -134,7 +134,9 @@ def _next_days(organization: Organization, today: dt.date) -> dict[int, dt.date]
     return days
 
 
-def _views(light: list[Light], away: Mapping[int, dt.date], today: dt.date) -> dict[str, list[Light]]:
+def _views(
+    light: list[ResourceLight], away: Mapping[int, dt.date], today: dt.date
+) -> dict[str, list[ResourceLight]]:
     own = [each for each in light if each.project_id is None]
     active = [each for each in own if each.is_active]
     return {
@@ -146,14 +148,14 @@ def _views(light: list[Light], away: Mapping[int, dt.date], today: dt.date) -> d
     }
 
 
-def _holds(each: Light, words: list[str]) -> bool:
+def _holds(each: ResourceLight, words: list[str]) -> bool:
     text = fold(f"{each.name} {each.kana} {each.department}")
     # 「あいざわみなと」 finds 「あいざわ みなと」.
     closed = "".join(text.split())
     return all(word in text or word in closed for word in words)
 
 
-def _ordered(shown: list[Light], filters: Filters, away: Mapping[int, dt.date]) -> list[int]:
+def _ordered(shown: list[ResourceLight], filters: ResourceFilters, away: Mapping[int, dt.date]) -> list[int]:
     keys: dict[str, Any] = {
         "kind": lambda each: _KIND_ORDER[each.kind],
         "department": lambda each: each.department,
@@ -168,11 +170,11 @@ def _ordered(shown: list[Light], filters: Filters, away: Mapping[int, dt.date]) 
     return [each.id for each in by_name]
 
 
-def rows_of(ids: Iterable[int], *, today: dt.date) -> list[Row]:
+def rows_of(ids: Iterable[int], *, today: dt.date) -> list[ResourceRow]:
     """Full rows of one page, in its order; three queries."""
     ids = list(ids)
     resources = Resource.objects.select_related("calendar", "user").in_bulk(ids)
-    rows = {pk: Row(resources[pk]) for pk in ids if pk in resources}
+    rows = {pk: ResourceRow(resources[pk]) for pk in ids if pk in resources}
     for skill in skills_of(rows):
         rows[skill.resource_id].skills.append(skill)
     coming = Absence.objects.filter(resource__in=rows, last_on__gte=today)

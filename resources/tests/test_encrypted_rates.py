@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
-from config.crypto import UnreadableError, decrypt, encrypt
+from config.crypto import UndecryptableError, decrypt, encrypt
 from projects.models import AuditEntry, User
 from projects.models.encrypted import reveal
 from projects.operations import key_rotation
@@ -91,7 +91,7 @@ class TestEncryptedRate:
     def test_that_somebody_changed_in_the_database_is_not_read(self, rate: ResourceRate) -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE resource_rates SET cost_per_hour = replace(cost_per_hour, 'A', 'B')")
-        with pytest.raises(UnreadableError):
+        with pytest.raises(UndecryptableError):
             ResourceRate.objects.get()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar, CalendarException
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from resources.models import Absence, Resource
 from resources.working_times import calendars_of, middle_of
 
@@ -48,7 +48,7 @@ def hours(calendar: Calendar, somebody: Resource) -> Hours:
     def of(day: int) -> list[tuple[int, int]]:
         chosen, own = calendars_of([somebody.pk], base_id=calendar.pk)
         bases = {rules.base_id for rules in own if rules.base_id}
-        shelf = Shelf((*rules_of({calendar.pk} | bases), *own))
+        shelf = Calendars((*rules_of({calendar.pk} | bases), *own))
         time = shelf.calendar(chosen[somebody.pk] or calendar.pk)
         number = day_number(date(2026, 4, day))
         return [

@@ -23,7 +23,7 @@ from resources.forms import LEVEL_WORDS, ResourceForm
 from resources.models import Resource, ResourceKind
 from resources.rows import KIND_ICONS, month_tables, resource_rows
 from resources.selectors import detail
-from resources.selectors.listing import Filters, resource_list, rows_of, skills_of, skills_to_choose
+from resources.selectors.listing import ResourceFilters, resource_list, rows_of, skills_of, skills_to_choose
 from resources.services.resources import EDITABLE, add_resource, edit_resource, set_active
 from resources.views.finding import context_of, find_resource, own_organization
 
@@ -36,7 +36,7 @@ PAST_A_PAGE = 10
 def resource_list_page(request: SignedInRequest) -> HttpResponse:
     """Resources by view, department, skill and words."""
     organization = own_organization(request)
-    today, filters = timezone.localdate(), Filters.read(request.GET)
+    today, filters = timezone.localdate(), ResourceFilters.read(request.GET)
     found = resource_list(request.user, organization, filters, today=today)
     page = paginate(request, found.ids)
     rights = rights_in_organization(request.user, organization)

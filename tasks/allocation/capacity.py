@@ -18,7 +18,7 @@ from projects.models import Calendar
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY
 from projects.worktime.errors import WorktimeError
 from projects.worktime.rules import MINUTES_PER_DAY
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from resources.models import Resource, ResourceKind
 from resources.working_times import calendars_of
 
@@ -193,11 +193,11 @@ def default_calendar_id(organization_id: int) -> int | None:
 
 
 def capacity_from(
-    rules: Iterable[CalendarRules], bases: Mapping[int, tuple[int, int]], shelf: Shelf | None = None
+    rules: Iterable[CalendarRules], bases: Mapping[int, tuple[int, int]], shelf: Calendars | None = None
 ) -> Capacity:
     """The capacity of resources {id: (calendar, percentage)}; those who are away have rules under the negative id."""
     by_id = {item.id: item for item in rules}
-    shelf = shelf or Shelf(by_id.values())
+    shelf = shelf or Calendars(by_id.values())
     shared: dict[int, DayMinutes] = {}
     capable: dict[int, Capable] = {}
     for pk, (calendar_id, percentage) in bases.items():
@@ -212,7 +212,7 @@ def capacity_from(
     return Capacity(capable)
 
 
-def _days(shelf: Shelf, calendar_id: int) -> DayMinutes:
+def _days(shelf: Calendars, calendar_id: int) -> DayMinutes:
     try:
         return DayMinutes(shelf.calendar(calendar_id))
     except WorktimeError:

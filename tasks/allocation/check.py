@@ -29,7 +29,7 @@ CHUNK: Final = 100
 KEPT_DIFFERENCES: Final = 200
 
 
-class Difference(NamedTuple):
+class LoadDifference(NamedTuple):
     """A sum or a capacity that was not what the plans say."""
 
     resource_id: int
@@ -39,12 +39,12 @@ class Difference(NamedTuple):
     rebuilt: int
 
 
-def check_utilization(organization_id: int, *, repairs: bool = True) -> list[Difference]:
+def check_utilization(organization_id: int, *, repairs: bool = True) -> list[LoadDifference]:
     """Compare, repair and keep the result. Each project and each group of people in a transaction of its own.
 
     When it is stopped half way, what was repaired is right, and the next run finds the rest.
     """
-    found: list[Difference] = []
+    found: list[LoadDifference] = []
     for project_id in _project_ids(organization_id):
         found += _check_project(organization_id, project_id, repairs=repairs)
     for resource_ids in _resource_chunks(organization_id):
@@ -80,7 +80,7 @@ def _resource_chunks(organization_id: int) -> Iterator[list[int]]:
         yield ids[at : at + CHUNK]
 
 
-def _check_project(organization_id: int, project_id: int, *, repairs: bool) -> list[Difference]:
+def _check_project(organization_id: int, project_id: int, *, repairs: bool) -> list[LoadDifference]:
     """What the assignments of a project have put in, against its plan."""
     with scope.scope([organization_id]):
         try:
@@ -90,12 +90,12 @@ def _check_project(organization_id: int, project_id: int, *, repairs: bool) -> l
         if not repairs:
             transaction.set_rollback(True)
     return [
-        Difference(item.resource_id, "d", f"{day_of(item.day)}", item.planned - item.rise, item.planned)
+        LoadDifference(item.resource_id, "d", f"{day_of(item.day)}", item.planned - item.rise, item.planned)
         for item in totals
     ]
 
 
-def _check_sums(organization_id: int, resource_ids: Sequence[int], *, repairs: bool) -> list[Difference]:
+def _check_sums(organization_id: int, resource_ids: Sequence[int], *, repairs: bool) -> list[LoadDifference]:
     """The sums of some resources against what the assignments have put in, and their capacities.
 
     Repaired by the difference, as everybody adds: a change that comes in between keeps its effect.
@@ -116,7 +116,7 @@ def _check_sums(organization_id: int, resource_ids: Sequence[int], *, repairs: b
     return [item for item, _ in wrong]
 
 
-def _wrong_sums(resource_ids: Sequence[int]) -> list[tuple[Difference, int]]:
+def _wrong_sums(resource_ids: Sequence[int]) -> list[tuple[LoadDifference, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -140,16 +140,16 @@ def _wrong_sums(resource_ids: Sequence[int]) -> list[tuple[Difference, int]]:
             {"ids": list(resource_ids)},
         )
         return [
-            (Difference(pk, grain, f"{day}", int(kept), int(wanted)), int(wanted) - int(kept))
+            (LoadDifference(pk, grain, f"{day}", int(kept), int(wanted)), int(wanted) - int(kept))
             for pk, grain, day, kept, wanted in cursor.fetchall()
         ]
 
 
-def _wrong_capacities(organization_id: int, resource_ids: Sequence[int]) -> list[tuple[Difference, int]]:
+def _wrong_capacities(organization_id: int, resource_ids: Sequence[int]) -> list[tuple[LoadDifference, int]]:
     capacity = capacity_of(resource_ids, organization_id=organization_id)
     rows = ResourceLoad.objects.filter(resource__in=list(resource_ids), grain="d").order_by("pk")
     return [
-        (Difference(pk, "d", f"{day}", kept or 0, right), 0)
+        (LoadDifference(pk, "d", f"{day}", kept or 0, right), 0)
         for pk, day, kept in rows.values_list("resource_id", "first_on", "capacity_minutes")
         if (right := capacity.day(pk, day_number(day))) != kept
     ]

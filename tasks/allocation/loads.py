@@ -22,11 +22,11 @@ from projects.calendars.services import day_number
 from projects.errors import Refusal
 from projects.models import Calendar, Project, ProjectStatus
 from projects.permissions import System
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.allocation.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
 from tasks.allocation.days import NO_LOAD, Load, loads_of
 from tasks.allocation.rules import refuse_double_load
-from tasks.allocation.store import Change, store_changes, stored_loads
+from tasks.allocation.store import LoadChange, store_changes, stored_loads
 from tasks.allocation.sums import DayKey, Total, Totals, add_deltas, deltas_of
 from tasks.allocation.touched import RESTING, Touched, touched_projects, touched_resources
 from tasks.models import Assignment, ResourceLoad
@@ -72,7 +72,7 @@ class TooBusyError(Refusal):
         )
 
 
-class Plan:
+class DatedPlan:
     """What loads are computed from: a plan, and by row when each task lies."""
 
     def __init__(self, columns: Columns, start: Array, finish: Array, default_id: int | None) -> None:
@@ -80,7 +80,7 @@ class Plan:
         #: The calendar of people without one of their own, where it is not the project's.
         self.default_id = default_id
         #: Its calendars, counted once.
-        self.shelf = Shelf(columns.calendars)
+        self.shelf = Calendars(columns.calendars)
 
 
 def follow(records: Sequence[Recorder]) -> None:
@@ -122,7 +122,7 @@ def _follow_project(touched: Touched) -> None:
         _risen.set((*_risen.get(), *totals.some(is_over)))
 
 
-def _plan_of(touched: Touched) -> Plan | None:
+def _plan_of(touched: Touched) -> DatedPlan | None:
     """The plan as it was scheduled in this change, or as it is stored; None where it needs nobody."""
     default = Calendar.objects.filter(organization=OuterRef("organization"), is_default=True).values("pk")
     rows = Project.objects.filter(pk=touched.project.pk).annotate(default_id=Subquery(default))
@@ -132,17 +132,17 @@ def _plan_of(touched: Touched) -> Plan | None:
     if touched.computed is None:
         return stored_plan(touched.project)
     loaded, scheduled, _moved_ids = touched.computed
-    return Plan(loaded.columns, scheduled.start, scheduled.finish, default_id)
+    return DatedPlan(loaded.columns, scheduled.start, scheduled.finish, default_id)
 
 
-def stored_plan(project: Project) -> Plan:
+def stored_plan(project: Project) -> DatedPlan:
     """A plan with the dates that the database holds."""
     loaded = load_plan(project)
     dates = loaded.stored["start_minute"], loaded.stored["finish_minute"]
-    return Plan(loaded.columns, *dates, default_calendar_id(project.organization_id))
+    return DatedPlan(loaded.columns, *dates, default_calendar_id(project.organization_id))
 
 
-def _with_branches(touched: Touched, plan: Plan | None) -> set[int]:
+def _with_branches(touched: Touched, plan: DatedPlan | None) -> set[int]:
     """The touched tasks, and all under those whose children may count or not count any more."""
     found = touched.task_ids | touched.branch_ids
     if plan and touched.branch_ids:
@@ -153,21 +153,23 @@ def _with_branches(touched: Touched, plan: Plan | None) -> set[int]:
 
 
 def changes_of(
-    project: Project, plan: Plan | None, *, task_ids: Collection[int] | None = None,
+    project: Project, plan: DatedPlan | None, *, task_ids: Collection[int] | None = None,
     resource_ids: Collection[int] | None = None,
-) -> list[Change]:  # fmt: skip
+) -> list[LoadChange]:  # fmt: skip
     """What assignments need and had put in, where it differs: of a whole project, or of some tasks or resources."""
     needed = {} if plan is None else loads_in(plan, task_ids=task_ids, resource_ids=resource_ids)
     changes = []
     for row in stored_loads(project.pk, task_ids=task_ids, resource_ids=resource_ids):
         new = needed.get((row.task_id, row.resource_id), NO_LOAD) if row.is_assigned else NO_LOAD
         if new != row.load:
-            changes.append(Change(project.pk, row.assignment_id, row.task_id, row.resource_id, row.load, new))
+            changes.append(
+                LoadChange(project.pk, row.assignment_id, row.task_id, row.resource_id, row.load, new)
+            )
     return changes
 
 
 def loads_in(
-    plan: Plan, *, task_ids: Collection[int] | None = None, resource_ids: Collection[int] | None = None
+    plan: DatedPlan, *, task_ids: Collection[int] | None = None, resource_ids: Collection[int] | None = None
 ) -> dict[tuple[int, int], Load]:
     """By task and resource what the assignments of a plan need. Only tasks that are asked about become objects."""
     tasks, assignments = plan.columns.tasks, plan.columns.assignments
@@ -184,7 +186,11 @@ def loads_in(
 
 
 def put(
-    changes: Sequence[Change], *, organization_id: int, plan: Plan | None = None, also: Iterable[DayKey] = ()
+    changes: Sequence[LoadChange],
+    *,
+    organization_id: int,
+    plan: DatedPlan | None = None,
+    also: Iterable[DayKey] = (),
 ) -> Totals:
     """Change the sums, and keep what each assignment has put in; days in `also` get their capacity anew."""
     deltas = deltas_of(changes, also)
@@ -199,7 +205,7 @@ def put(
     return totals
 
 
-def _capacity_in(plan: Plan, resource_ids: set[int]) -> Capacity | None:
+def _capacity_in(plan: DatedPlan, resource_ids: set[int]) -> Capacity | None:
     columns = plan.columns
     base_id = columns.project.calendar_id
     by_id = {rules.id: rules for rules in columns.calendars}
@@ -224,7 +230,7 @@ def refresh_resources(resource_ids: Collection[int], *, organization_id: int) ->
         Q(pk__in=Assignment.objects.filter(resource__in=ids).values("project")), organization=organization_id
     )
     projects = list(theirs.select_for_update(no_key=True).order_by("pk"))
-    changes: list[Change] = []
+    changes: list[LoadChange] = []
     for project in projects:
         plan = None if project.status in RESTING or project.deleted_at else stored_plan(project)
         changes += changes_of(project, plan, resource_ids=ids)

@@ -28,7 +28,7 @@ MOST_DAYS: Final = 5
 _FEATURE: Final = "RESOURCE_MANAGEMENT"
 
 
-class OverDay(NamedTuple):
+class OverallocatedDay(NamedTuple):
     """A day with more planned than there is; a capacity of 0 is a day off."""
 
     day: int
@@ -36,7 +36,7 @@ class OverDay(NamedTuple):
     capacity: int
 
 
-class Over(NamedTuple):
+class Overallocated(NamedTuple):
     """A resource on one or several days that are too full."""
 
     resource_id: int
@@ -69,9 +69,11 @@ class Over(NamedTuple):
         return _("%(who)sは%(days)sの%(count)d日で最大%(percent)d%%です。") % values
 
 
-def over_days(resource_ids: Collection[int], first: date, last: date) -> dict[int, list[OverDay]]:
+def overallocated_days(
+    resource_ids: Collection[int], first: date, last: date
+) -> dict[int, list[OverallocatedDay]]:
     """The too full days of resources in a period."""
-    found: dict[int, list[OverDay]] = defaultdict(list)
+    found: dict[int, list[OverallocatedDay]] = defaultdict(list)
     rows = ResourceLoad.objects.filter(
         resource__in=list(resource_ids), grain="d", first_on__range=(first, last),
         planned_minutes__gt=F("capacity_minutes"),
@@ -79,11 +81,11 @@ def over_days(resource_ids: Collection[int], first: date, last: date) -> dict[in
     for pk, day, planned, capacity in rows.values_list(
         "resource_id", "first_on", "planned_minutes", "capacity_minutes"
     ):
-        found[pk].append(OverDay(day_number(day), planned, capacity or 0))
+        found[pk].append(OverallocatedDay(day_number(day), planned, capacity or 0))
     return dict(found)
 
 
-def over_of_tasks(project_id: int, task_ids: Collection[int]) -> dict[int, list[Over]]:
+def overallocated_by_task(project_id: int, task_ids: Collection[int]) -> dict[int, list[Overallocated]]:
     """The people of tasks who are too full on a day on which they work on it, whatever else fills it."""
     if not settings.FEATURES[_FEATURE] or not task_ids:
         return {}
@@ -114,34 +116,34 @@ def over_of_tasks(project_id: int, task_ids: Collection[int]) -> dict[int, list[
             """,
             [project_id, list(task_ids)],
         )
-        found: dict[int, list[Over]] = defaultdict(list)
+        found: dict[int, list[Overallocated]] = defaultdict(list)
         for task_id, *rest in cursor.fetchall():
-            found[task_id].append(Over(*rest))
+            found[task_id].append(Overallocated(*rest))
     return dict(found)
 
 
-class OverPerson(NamedTuple):
+class OverallocatedPerson(NamedTuple):
     """Somebody on one task, with the days of it on which he has too much; `more` are not listed."""
 
-    over: Over
+    over: Overallocated
     days: list[dict[str, Any]]
     more: int
 
 
-def over_people(project_id: int, task_id: int) -> list[OverPerson]:
+def overallocated_people(project_id: int, task_id: int) -> list[OverallocatedPerson]:
     """Who of a task has too much, day by day; two queries where somebody has, else one."""
-    items = over_of_tasks(project_id, [task_id]).get(task_id, [])
+    items = overallocated_by_task(project_id, [task_id]).get(task_id, [])
     if not items:
         return []
     first, last = min(item.first for item in items), max(item.last for item in items)
-    days = over_days([item.resource_id for item in items], day_of(first), day_of(last))
+    days = overallocated_days([item.resource_id for item in items], day_of(first), day_of(last))
     found = []
     for item in items:
         own = [day for day in days.get(item.resource_id, ()) if item.first <= day.day <= item.last]
         listed = [
             {"on": day_of(day.day), "percent": percent(day.planned, day.capacity)} for day in own[:MOST_DAYS]
         ]
-        found.append(OverPerson(item, listed, len(own) - len(listed)))
+        found.append(OverallocatedPerson(item, listed, len(own) - len(listed)))
     return found
 
 
@@ -170,7 +172,7 @@ def tasks_beside(project_id: int) -> frozenset[int]:
     return frozenset() if found is None else frozenset(found.tolist())
 
 
-def worst(items: Iterable[Over]) -> Over | None:
+def worst(items: Iterable[Overallocated]) -> Overallocated | None:
     """The one to show where there is room for one."""
     return max(items, key=lambda item: (item.percent, item.days), default=None)
 
@@ -184,13 +186,15 @@ def warning() -> str:
     sentences = []
     for resource in Resource.objects.filter(pk__in=people[:MOST_NAMED]).order_by("pk"):
         own = [item for item in items if item.resource_id == resource.pk]
-        days = sorted(OverDay(item.day, item.planned, item.capacity) for item in own)
+        days = sorted(OverallocatedDay(item.day, item.planned, item.capacity) for item in own)
         sentences.append(_summed(resource, days).sentence)
     if len(people) > MOST_NAMED:
         sentences.append(_("ほかにも%(count)d人が100%%を超えます。") % {"count": len(people) - MOST_NAMED})
     return "".join(sentences)
 
 
-def _summed(resource: Resource, days: Sequence[OverDay]) -> Over:
+def _summed(resource: Resource, days: Sequence[OverallocatedDay]) -> Overallocated:
     peak = max(percent(day.planned, day.capacity) for day in days)
-    return Over(resource.pk, resource.name, resource.kind, len(days), days[0].day, days[-1].day, peak)
+    return Overallocated(
+        resource.pk, resource.name, resource.kind, len(days), days[0].day, days[-1].day, peak
+    )

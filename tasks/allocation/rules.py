@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from projects.models import User
-    from tasks.allocation.store import Change
+    from tasks.allocation.store import LoadChange
     from tasks.allocation.sums import Total, Totals
 
 #: This share of a day's capacity and more is refused; more than 100 % is a warning.
@@ -36,7 +36,7 @@ def percent(planned: int, capacity: int) -> int:
 
 
 def refuse_double_load(
-    totals: Totals, by_hand: Sequence[Change], changes: Sequence[Change], actor: User
+    totals: Totals, by_hand: Sequence[LoadChange], changes: Sequence[LoadChange], actor: User
 ) -> None:
     """Refuse what a person does to a task by hand when a day of a resource rises to 200 % or more.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 
-class Change(NamedTuple):
+class LoadChange(NamedTuple):
     """What one assignment puts in now, and what it had put in before."""
 
     project_id: int
@@ -80,7 +80,7 @@ def _which(
     return which, found
 
 
-def store_changes(changes: Collection[Change], *, organization_id: int) -> None:
+def store_changes(changes: Collection[LoadChange], *, organization_id: int) -> None:
     """Keep what each assignment has put in, so that it can be taken out again exactly."""
     gone = [change.assignment_id for change in changes if change.new == NO_LOAD]
     kept = [change for change in changes if change.new != NO_LOAD]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tasks.allocation.capacity import Capacity
-    from tasks.allocation.store import Change
+    from tasks.allocation.store import LoadChange
 
 DayKey = tuple[int, int]
 """Resource and day number."""
@@ -89,7 +89,7 @@ class Totals(NamedTuple):
         )
 
 
-def deltas_of(changes: Iterable[Change], also: Iterable[DayKey] = ()) -> Deltas:
+def deltas_of(changes: Iterable[LoadChange], also: Iterable[DayKey] = ()) -> Deltas:
     """What changes of assignments do to the days of people; a day in `also` is among them in any case."""
     resources: list[int] = []
     days: list[int] = []

@@ -14,7 +14,7 @@ from projects.lifecycle.services import create_project, first_working_minute
 from projects.models import OrganizationMember, Project, ProjectMember
 from projects.permissions import Right
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.copying import rows
 from tasks.plan.refusals import refused
 from tasks.plan.rescheduling import reschedule
@@ -80,7 +80,7 @@ def _given(**values: Any) -> dict[str, Any]:
 
 def _shift(source: Project, start: date) -> Shift:
     try:
-        clock = Shelf(rules_of([source.calendar_id])).calendar(source.calendar_id)
+        clock = Calendars(rules_of([source.calendar_id])).calendar(source.calendar_id)
         return Shift(clock, start=source.start_date, new_start=start)
     except WorktimeError as error:
         raise refused(error) from error

@@ -11,14 +11,14 @@ from projects.models import Calendar, JobTitle, Organization, OrganizationMember
 from projects.permissions import System
 from projects.rls.scope import scope
 from resources.models import Absence, Resource, ResourceRate, ResourceSkill, Skill
-from tasks.demo.people import RATES, Company, Person
+from tasks.demo.people import RATES, Company, DemoPerson
 from tasks.demo.planting import Hand
 
 APRIL, SATURDAY = 4, 5
 DEARER_NEXT_YEAR = frozenset({"プロジェクトリーダー", "開発リーダー", "PMO"})
 
 
-class Settled(NamedTuple):
+class SettledCompany(NamedTuple):
     """A company that is there: its people by family name."""
 
     organization: Organization
@@ -29,7 +29,7 @@ class Settled(NamedTuple):
     site_calendar: Calendar
 
 
-def settle(company: Company, *, today: date, actor: System) -> Settled:
+def settle(company: Company, *, today: date, actor: System) -> SettledCompany:
     """Make an organization and all that belongs to no project."""
     organization = Organization.objects.create(code=company.code, name=company.name)
     with scope([organization.pk]), changing_organization(organization, actor=actor) as record:
@@ -51,10 +51,10 @@ def settle(company: Company, *, today: date, actor: System) -> Settled:
             "organization.founded", target=organization, after={"code": company.code, "people": len(users)}
         )
     guests = frozenset(person.family for person in company.people if person.role == "guest")
-    return Settled(organization, users, hands, guests, titles, site)
+    return SettledCompany(organization, users, hands, guests, titles, site)
 
 
-def _user(person: Person, organization: Organization) -> User:
+def _user(person: DemoPerson, organization: Organization) -> User:
     """The account; somebody who works for both companies has one."""
     user: User | None = User.objects.filter(username=person.username).first()
     if user is None:

@@ -13,7 +13,7 @@ from tasks.models import Task, TaskComment
 from tasks.progress.services import add_comment, report_progress
 
 if TYPE_CHECKING:
-    from tasks.demo.companies import Settled
+    from tasks.demo.companies import SettledCompany
     from tasks.demo.ventures import Running
 
 #: Project, task, who, days ago, what.
@@ -37,7 +37,7 @@ COMMENTS = (
 )  # fmt: skip
 
 
-def talk(company: Settled, running: Mapping[str, Running], *, today: date) -> None:
+def talk(company: SettledCompany, running: Mapping[str, Running], *, today: date) -> None:
     """Comments over the last days, and this week's work in the plan of the ERP project."""
     for code, name, who, days_ago, body in COMMENTS:
         if code in running:
@@ -49,7 +49,7 @@ def talk(company: Settled, running: Mapping[str, Running], *, today: date) -> No
         _this_week(company, running["PRJ-2026-014"], today)
 
 
-def _this_week(company: Settled, erp: Running, today: date) -> None:
+def _this_week(company: SettledCompany, erp: Running, today: date) -> None:
     under_way = Task.objects.filter(project=erp.project, status="in_progress", is_summary=False)
     for task in under_way.select_related("project").order_by("finish_minute", "pk")[:4]:
         person = company.users[_assignee(task)]

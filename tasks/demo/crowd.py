@@ -17,7 +17,7 @@ from projects.models import Calendar, Organization, OrganizationMember, Project,
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import System
 from projects.rls.scope import scope
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from resources.models import Resource
 from tasks.demo.fitting import spans
 from tasks.demo.generated import random_plan
@@ -171,7 +171,7 @@ def _people(organization: Organization) -> None:
 def _projects(
     crowd: Crowd, sizes: Sequence[int], today: date, chance: Random, actor: System
 ) -> list[tuple[Project, int]]:
-    clock = Shelf(rules_of([crowd.calendar.pk])).calendar(crowd.calendar.pk)
+    clock = Calendars(rules_of([crowd.calendar.pk])).calendar(crowd.calendar.pk)
     first = free_code(crowd.organization, like="D-00001")
     projects = []
     for number, size in enumerate(sizes, int(first[2:])):

@@ -15,7 +15,7 @@ class Away(NamedTuple):
     portion: str = "day"
 
 
-class Person(NamedTuple):
+class DemoPerson(NamedTuple):
     """Somebody with an account."""
 
     username: str
@@ -50,7 +50,7 @@ class Company(NamedTuple):
 
     code: str
     name: str
-    people: tuple[Person, ...]
+    people: tuple[DemoPerson, ...]
     equipment: tuple[Thing, ...]
     materials: tuple[Thing, ...]
     site_calendar: str
@@ -60,28 +60,28 @@ KAKU = Company(
     "kaku",
     "架空ソリューションズ株式会社",
     (
-        Person("yamabuki", "山吹 いつき", "やまぶき いつき", "admin", "開発者", "開発1課", (("Python", 4), ("業務設計", 3)), (Away(9, 1), Away(3, 1, portion="afternoon"))),
-        Person("nibiiro", "鈍色 こはる", "にびいろ こはる", "pmo", "PMO", "業務改革室", (("プロジェクト管理", 5), ("会計", 4)), (Away(30, 2),)),
-        Person("hanada", "縹 一樹", "はなだ かずき", "pmo", "PMO", "業務改革室", (("プロジェクト管理", 4), ("生産管理", 4))),
-        Person("aizawa", "藍沢 湊", "あいざわ みなと", "member", "プロジェクトリーダー", "業務改革室", (("プロジェクト管理", 5), ("業務設計", 4)), (Away(-20, 1), Away(-62, 1, portion="morning"), Away(38, 3))),
-        Person("akanebe", "茜部 陽斗", "あかねべ はると", "member", "開発リーダー", "開発1課", (("Java", 5), ("業務設計", 4), ("SQL", 4)), (Away(12, 1),)),
-        Person("rurikawa", "瑠璃川 美月", "るりかわ みづき", "member", "開発者", "開発1課", (("TypeScript", 4), ("画面設計", 4)), (Away(17, 5, "training"),)),
-        Person("tokiwa", "常磐 朝陽", "ときわ あさひ", "member", "開発者", "開発1課", (("Java", 4), ("SQL", 3)), (Away(-4, 2, "illness"),)),
-        Person("wakatake", "若竹 ひなた", "わかたけ ひなた", "member", "開発者", "開発1課", (("TypeScript", 2), ("Python", 2)), (Away(24, 1),)),
-        Person("gunjo", "群青 匠", "ぐんじょう たくみ", "member", "開発者", "開発1課", (("Java", 3), ("SQL", 4))),
-        Person("asagi", "浅葱 れん", "あさぎ れん", "member", "アーキテクト", "開発2課", (("アーキテクチャ", 5), ("会計", 4), ("Java", 5)), (Away(45, 2),), theme="dark"),
-        Person("kohakuda", "琥珀田 健", "こはくだ けん", "member", "開発者", "開発2課", (("SQL", 5), ("データ移行", 5)), (Away(-11, 1), Away(18, 1, "other", "健康診断", "morning"))),
-        Person("kurebayashi", "紅林 凛", "くればやし りん", "member", "開発者", "開発2課", (("Python", 4), ("セキュリティ", 4)), (Away(5, 1),)),
-        Person("kuchiba", "朽葉 誠", "くちば まこと", "member", "開発者", "開発2課", (("COBOL", 5), ("生産管理", 5), ("Java", 3)), capacity=80),
-        Person("suou", "蘇芳 遥", "すおう はるか", "member", "開発者", "開発2課", (("SQL", 4), ("データ移行", 3)), (Away(60, 40, "care", "育児休業"),)),
-        Person("moegi", "萌黄 大和", "もえぎ やまと", "member", "基盤技術者", "基盤課", (("クラウド", 5), ("ネットワーク", 3)), (Away(21, 1),)),
-        Person("hiwada", "檜皮 剛", "ひわだ ごう", "member", "基盤技術者", "基盤課", (("ネットワーク", 5), ("運用", 4))),
-        Person("kikyo", "桔梗 さくら", "ききょう さくら", "member", "ビジネスアナリスト", "業務改革室", (("業務設計", 5), ("会計", 3)), (Away(33, 2),)),
-        Person("nadeshiko", "撫子 あかり", "なでしこ あかり", "member", "教育担当", "業務改革室", (("研修", 5), ("文書作成", 4))),
-        Person("sumire", "菫 千尋", "すみれ ちひろ", "member", "デザイナー", "開発1課", (("画面設計", 5), ("TypeScript", 3)), (Away(-33, 1, portion="afternoon"), Away(2, 1))),
-        Person("kakimoto", "柿本 そら", "かきもと そら", "member", "テスター", "品質保証課", (("テスト設計", 5),), (Away(14, 1),)),
-        Person("tokusa", "木賊 ゆい", "とくさ ゆい", "member", "テスター", "品質保証課", (("テスト設計", 3), ("セキュリティ", 4))),
-        Person("shinonomein", "東雲院 小百合丸", "しののめいん さゆりまる", "guest", "ビジネスアナリスト", "みほん商事株式会社より出向", (("業務設計", 3),), capacity=60),
+        DemoPerson("yamabuki", "山吹 いつき", "やまぶき いつき", "admin", "開発者", "開発1課", (("Python", 4), ("業務設計", 3)), (Away(9, 1), Away(3, 1, portion="afternoon"))),
+        DemoPerson("nibiiro", "鈍色 こはる", "にびいろ こはる", "pmo", "PMO", "業務改革室", (("プロジェクト管理", 5), ("会計", 4)), (Away(30, 2),)),
+        DemoPerson("hanada", "縹 一樹", "はなだ かずき", "pmo", "PMO", "業務改革室", (("プロジェクト管理", 4), ("生産管理", 4))),
+        DemoPerson("aizawa", "藍沢 湊", "あいざわ みなと", "member", "プロジェクトリーダー", "業務改革室", (("プロジェクト管理", 5), ("業務設計", 4)), (Away(-20, 1), Away(-62, 1, portion="morning"), Away(38, 3))),
+        DemoPerson("akanebe", "茜部 陽斗", "あかねべ はると", "member", "開発リーダー", "開発1課", (("Java", 5), ("業務設計", 4), ("SQL", 4)), (Away(12, 1),)),
+        DemoPerson("rurikawa", "瑠璃川 美月", "るりかわ みづき", "member", "開発者", "開発1課", (("TypeScript", 4), ("画面設計", 4)), (Away(17, 5, "training"),)),
+        DemoPerson("tokiwa", "常磐 朝陽", "ときわ あさひ", "member", "開発者", "開発1課", (("Java", 4), ("SQL", 3)), (Away(-4, 2, "illness"),)),
+        DemoPerson("wakatake", "若竹 ひなた", "わかたけ ひなた", "member", "開発者", "開発1課", (("TypeScript", 2), ("Python", 2)), (Away(24, 1),)),
+        DemoPerson("gunjo", "群青 匠", "ぐんじょう たくみ", "member", "開発者", "開発1課", (("Java", 3), ("SQL", 4))),
+        DemoPerson("asagi", "浅葱 れん", "あさぎ れん", "member", "アーキテクト", "開発2課", (("アーキテクチャ", 5), ("会計", 4), ("Java", 5)), (Away(45, 2),), theme="dark"),
+        DemoPerson("kohakuda", "琥珀田 健", "こはくだ けん", "member", "開発者", "開発2課", (("SQL", 5), ("データ移行", 5)), (Away(-11, 1), Away(18, 1, "other", "健康診断", "morning"))),
+        DemoPerson("kurebayashi", "紅林 凛", "くればやし りん", "member", "開発者", "開発2課", (("Python", 4), ("セキュリティ", 4)), (Away(5, 1),)),
+        DemoPerson("kuchiba", "朽葉 誠", "くちば まこと", "member", "開発者", "開発2課", (("COBOL", 5), ("生産管理", 5), ("Java", 3)), capacity=80),
+        DemoPerson("suou", "蘇芳 遥", "すおう はるか", "member", "開発者", "開発2課", (("SQL", 4), ("データ移行", 3)), (Away(60, 40, "care", "育児休業"),)),
+        DemoPerson("moegi", "萌黄 大和", "もえぎ やまと", "member", "基盤技術者", "基盤課", (("クラウド", 5), ("ネットワーク", 3)), (Away(21, 1),)),
+        DemoPerson("hiwada", "檜皮 剛", "ひわだ ごう", "member", "基盤技術者", "基盤課", (("ネットワーク", 5), ("運用", 4))),
+        DemoPerson("kikyo", "桔梗 さくら", "ききょう さくら", "member", "ビジネスアナリスト", "業務改革室", (("業務設計", 5), ("会計", 3)), (Away(33, 2),)),
+        DemoPerson("nadeshiko", "撫子 あかり", "なでしこ あかり", "member", "教育担当", "業務改革室", (("研修", 5), ("文書作成", 4))),
+        DemoPerson("sumire", "菫 千尋", "すみれ ちひろ", "member", "デザイナー", "開発1課", (("画面設計", 5), ("TypeScript", 3)), (Away(-33, 1, portion="afternoon"), Away(2, 1))),
+        DemoPerson("kakimoto", "柿本 そら", "かきもと そら", "member", "テスター", "品質保証課", (("テスト設計", 5),), (Away(14, 1),)),
+        DemoPerson("tokusa", "木賊 ゆい", "とくさ ゆい", "member", "テスター", "品質保証課", (("テスト設計", 3), ("セキュリティ", 4))),
+        DemoPerson("shinonomein", "東雲院 小百合丸", "しののめいん さゆりまる", "guest", "ビジネスアナリスト", "みほん商事株式会社より出向", (("業務設計", 3),), capacity=60),
     ),
     (
         Thing("検証環境サーバー", "基盤課", 1_200),
@@ -96,16 +96,16 @@ AOZORA = Company(
     "aozora",
     "あおぞら製作所株式会社",
     (
-        Person("utsugi", "空木 亮", "うつぎ りょう", "admin", "技術部長", "技術部", (("プロジェクト管理", 4), ("機械設計", 5))),
-        Person("wakakusa", "若草 みのり", "わかくさ みのり", "pmo", "PMO", "経営企画室", (("プロジェクト管理", 4),), (Away(5, 1, portion="morning"), Away(8, 2))),
-        Person("minamo", "水面 海斗", "みなも かいと", "member", "設計者", "技術部", (("機械設計", 4), ("強度解析", 4)), (Away(16, 1),)),
-        Person("shirafuji", "白藤 詩織", "しらふじ しおり", "member", "設計者", "技術部", (("回路設計", 5),)),
-        Person("tobita", "鳶田 勝", "とびた まさる", "member", "生産技術者", "製造部", (("工程設計", 5), ("溶接", 4)), capacity=90),
-        Person("kurumi", "胡桃 澪", "くるみ みお", "member", "品質管理者", "品質部", (("品質管理", 4), ("認証", 4)), (Away(-7, 3, "training"),)),
-        Person("seiji", "青磁 直樹", "せいじ なおき", "member", "制御技術者", "技術部", (("組込み", 5), ("Python", 3))),
-        Person("yuzuha", "柚葉 りこ", "ゆずは りこ", "member", "購買担当", "購買部", (("調達", 4),), (Away(27, 1),)),
-        Person("susutake", "煤竹 修", "すすたけ おさむ", "guest", "設備業者", "見本設備工業より常駐", (("設備工事", 5),)),
-        Person("hanada", "縹 一樹", "はなだ かずき", "member", "PMO", "架空ソリューションズより支援", (("プロジェクト管理", 4),), capacity=20),
+        DemoPerson("utsugi", "空木 亮", "うつぎ りょう", "admin", "技術部長", "技術部", (("プロジェクト管理", 4), ("機械設計", 5))),
+        DemoPerson("wakakusa", "若草 みのり", "わかくさ みのり", "pmo", "PMO", "経営企画室", (("プロジェクト管理", 4),), (Away(5, 1, portion="morning"), Away(8, 2))),
+        DemoPerson("minamo", "水面 海斗", "みなも かいと", "member", "設計者", "技術部", (("機械設計", 4), ("強度解析", 4)), (Away(16, 1),)),
+        DemoPerson("shirafuji", "白藤 詩織", "しらふじ しおり", "member", "設計者", "技術部", (("回路設計", 5),)),
+        DemoPerson("tobita", "鳶田 勝", "とびた まさる", "member", "生産技術者", "製造部", (("工程設計", 5), ("溶接", 4)), capacity=90),
+        DemoPerson("kurumi", "胡桃 澪", "くるみ みお", "member", "品質管理者", "品質部", (("品質管理", 4), ("認証", 4)), (Away(-7, 3, "training"),)),
+        DemoPerson("seiji", "青磁 直樹", "せいじ なおき", "member", "制御技術者", "技術部", (("組込み", 5), ("Python", 3))),
+        DemoPerson("yuzuha", "柚葉 りこ", "ゆずは りこ", "member", "購買担当", "購買部", (("調達", 4),), (Away(27, 1),)),
+        DemoPerson("susutake", "煤竹 修", "すすたけ おさむ", "guest", "設備業者", "見本設備工業より常駐", (("設備工事", 5),)),
+        DemoPerson("hanada", "縹 一樹", "はなだ かずき", "member", "PMO", "架空ソリューションズより支援", (("プロジェクト管理", 4),), capacity=20),
     ),
     (Thing("溶接ロボット 1号", "製造部", 4_800), Thing("恒温槽", "品質部", 2_500)),
     (Thing("鋼板 SS400 6mm", "製造部", 12_500, "枚"), Thing("溶接ワイヤ", "製造部", 980, "kg")),

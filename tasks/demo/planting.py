@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 
 from projects.calendars.services import minute_of, rules_of
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.demo.inserting import insert_rows
 from tasks.demo.sketch import Sketch
 from tasks.editing.links import units_of
 from tasks.models import Assignment, Task, TaskLink
-from tasks.plan.outline import Line, places
+from tasks.plan.outline import OutlineRow, places
 from tasks.sheet.links import parse_links
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def plant(
     planted: dict[int, list[Task]] = {}
     links: list[TaskLink] = []
     assignments: list[Assignment] = []
-    shelf = Shelf(rules_of({bed.project.calendar_id for bed in beds}))
+    shelf = Calendars(rules_of({bed.project.calendar_id for bed in beds}))
     for bed in beds:
         clock = shelf.calendar(bed.project.calendar_id)
         tasks = _tasks(bed, [next(ids) for _ in bed.rows], clock)
@@ -83,7 +83,7 @@ def _take_ids(count: int) -> list[int]:
 
 
 def _tasks(bed: Bed, ids: Sequence[int], clock: WorkingTime) -> list[Task]:
-    where = places([Line(pk, row.level) for pk, row in zip(ids, bed.rows, strict=True)])
+    where = places([OutlineRow(pk, row.level) for pk, row in zip(ids, bed.rows, strict=True)])
     tasks = []
     for row, place in zip(bed.rows, where, strict=True):
         task = Task(

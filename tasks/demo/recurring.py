@@ -15,7 +15,7 @@ from tasks.recurring.services import add_recurring, set_active, skip_period
 if TYPE_CHECKING:
     from projects.models import Project
     from projects.permissions import System
-    from tasks.demo.companies import Settled
+    from tasks.demo.companies import SettledCompany
     from tasks.demo.ventures import Running
     from tasks.models import RecurringProject
 
@@ -28,7 +28,9 @@ WEEKLY = """問い合わせの集計 2h
 対応方針の検討 4h"""
 
 
-def set_up_recurring(company: Settled, running: Mapping[str, Running], *, today: date, actor: System) -> None:
+def set_up_recurring(
+    company: SettledCompany, running: Mapping[str, Running], *, today: date, actor: System
+) -> None:
     """A monthly maintenance with one period left out, a yearly audit copied from this year's, a paused review."""
     if "PRJ-2026-019" not in running:
         return
@@ -64,6 +66,6 @@ def _give(project: Project, resource_id: int, actor: System) -> None:
         set_assignees(task=task, units={resource_id: 50}, actor=actor)
 
 
-def _template(company: Settled, actor: System, leader: str, **fields: Any) -> RecurringProject:
+def _template(company: SettledCompany, actor: System, leader: str, **fields: Any) -> RecurringProject:
     fields["leader_id"] = company.users[leader].pk
     return add_recurring(organization=company.organization, actor=actor, fields=fields)

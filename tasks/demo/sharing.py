@@ -25,7 +25,7 @@ LIMITS: Final = (120, 135, 105, 125, 170, 115, 140)
 STEP: Final = 10
 
 
-class Part(NamedTuple):
+class SharePart(NamedTuple):
     """What a task asks of somebody: percent, on these days."""
 
     assignment_id: int
@@ -61,7 +61,7 @@ def share_hours(projects: Sequence[Project], *, actor: System) -> int:
     return len(units)
 
 
-def _parts(projects: Sequence[Project]) -> list[Part]:
+def _parts(projects: Sequence[Project]) -> list[SharePart]:
     """Three simple look-ups: the tables are new, and without statistics a join of them may take minutes."""
     ids = [project.pk for project in projects]
     rows = AssignmentLoad.objects.filter(project__in=ids).values_list("assignment_id", "days", "resource_id")
@@ -69,7 +69,7 @@ def _parts(projects: Sequence[Project]) -> list[Part]:
     given = Assignment.objects.filter(project__in=ids).order_by("pk").values_list("pk", "units_percentage")
     whole = dict(Resource.objects.values_list("pk", "capacity_percentage"))
     return [
-        Part(pk, percent, loads[pk][0], loads[pk][1], whole[loads[pk][1]])
+        SharePart(pk, percent, loads[pk][0], loads[pk][1], whole[loads[pk][1]])
         for pk, percent in given
         if pk in loads
     ]

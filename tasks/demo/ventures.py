@@ -13,7 +13,7 @@ from projects.changes import changing
 from projects.lifecycle.services import create_project
 from projects.models import Project, ProjectMember
 from projects.permissions import System
-from tasks.demo.companies import Settled
+from tasks.demo.companies import SettledCompany
 from tasks.demo.fitting import fitted
 from tasks.demo.inserting import insert_rows
 from tasks.demo.planting import Bed, plant
@@ -37,7 +37,7 @@ class Running(NamedTuple):
 
 
 def start_ventures(
-    company: Settled, ventures: Sequence[Venture], *, today: date, actor: System, seed: int
+    company: SettledCompany, ventures: Sequence[Venture], *, today: date, actor: System, seed: int
 ) -> dict[str, Running]:
     """All projects of a company, by code; parents come before their children."""
     projects: dict[str, Project] = {}
@@ -65,7 +65,7 @@ def start_ventures(
 
 
 def _make(
-    company: Settled, venture: Venture, projects: Mapping[str, Project], *, today: date, actor: System
+    company: SettledCompany, venture: Venture, projects: Mapping[str, Project], *, today: date, actor: System
 ) -> Project:
     begins = today + timedelta(days=venture.begins)
     names = venture.team.split()
@@ -99,7 +99,7 @@ def _make(
     return project
 
 
-def _member(company: Settled, project: Project, name: str, place: int) -> ProjectMember:
+def _member(company: SettledCompany, project: Project, name: str, place: int) -> ProjectMember:
     return ProjectMember(
         organization=company.organization,
         project=project,
@@ -111,7 +111,7 @@ def _member(company: Settled, project: Project, name: str, place: int) -> Projec
     )
 
 
-def _bed(company: Settled, venture: Venture, project: Project) -> Bed:
+def _bed(company: SettledCompany, venture: Venture, project: Project) -> Bed:
     text = venture.plan if isinstance(venture.plan, str) else venture.plan()
     rows = read_sketch(text)
     if venture.is_fitted:
@@ -149,7 +149,7 @@ def _with_work(tasks: list[Task]) -> list[Task]:
 
 
 def _progress(
-    company: Settled, venture: Venture, project: Project, tasks: list[Task], result: Rescheduled, *,
+    company: SettledCompany, venture: Venture, project: Project, tasks: list[Task], result: Rescheduled, *,
     today: date, chance: Random,
 ) -> int:  # fmt: skip
     """Progress and its history as of today, or as of the day the project stopped; returns how many tasks have any."""

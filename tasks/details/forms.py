@@ -18,7 +18,7 @@ from tasks.editing.cells import OF_FINISH, moment_of, sizes_of, units_of_names
 from tasks.editing.forms import reading
 from tasks.models import DATELESS_CONSTRAINTS, Constraint, Mode, Task, TaskType
 from tasks.plan.actions.team import weighs
-from tasks.sheet.parsing import Day, read_day, read_duration, read_people, read_work
+from tasks.sheet.parsing import UnitMinutes, read_day, read_duration, read_people, read_work
 from tasks.sheet.text import day_text, text_of
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class TaskForm(forms.Form):
         return self._kept("constraint_type")
 
     @property
-    def _sizes(self) -> Day:
+    def _sizes(self) -> UnitMinutes:
         return sizes_of(self.task.project)
 
     def _day(self, name: str) -> date | None:

@@ -11,7 +11,7 @@ from config.web import formats
 from projects.calendars.services import day_number
 from projects.models import AuditEntry
 from projects.permissions import Right
-from tasks.allocation.overallocation import over_people
+from tasks.allocation.overallocation import overallocated_people
 from tasks.editing.moving import clock_of
 from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress, TaskStatus
 from tasks.sheet.rows import state_of_summary
@@ -104,7 +104,9 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
         "state": state,
         "state_label": TaskStatus(state).label,
         "people": people,
-        "over_people": over_people(project.pk, task.pk) if people and task.progress_percentage < 100 else [],
+        "over_people": overallocated_people(project.pk, task.pk)
+        if people and task.progress_percentage < 100
+        else [],
         "may_see_loads": Right.VIEW_RESOURCES in rights,
         "may_edit": may_edit,
         "may_comment": Right.COMMENT in rights,

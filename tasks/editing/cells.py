@@ -19,8 +19,8 @@ from tasks.editing.links import set_predecessors
 from tasks.models import Constraint
 from tasks.progress.services import report_progress
 from tasks.sheet.parsing import (
-    Day,
-    Share,
+    TypedShare,
+    UnitMinutes,
     UnreadableError,
     folded,
     read_day,
@@ -79,9 +79,9 @@ class CellChangedError(Refusal):
         self.current = current
 
 
-def sizes_of(project: Project) -> Day:
+def sizes_of(project: Project) -> UnitMinutes:
     """How long a day, a week and a month of this project are."""
-    return Day(
+    return UnitMinutes(
         project.minutes_per_day, project.minutes_per_week, project.minutes_per_day * project.days_per_month
     )
 
@@ -195,7 +195,7 @@ def last_for(task: Task, minutes: int, is_elapsed: bool, actor: User) -> Resched
     return fields.edit_task(task=task, changes=changes, actor=actor)
 
 
-def units_of_names(project: Project, shares: Sequence[Share]) -> dict[int, Decimal | None]:
+def units_of_names(project: Project, shares: Sequence[TypedShare]) -> dict[int, Decimal | None]:
     """Resource ids for names; people of the project win over namesakes elsewhere in the organization."""
     if not shares:
         return {}

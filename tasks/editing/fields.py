@@ -12,7 +12,7 @@ from projects.errors import RuleBrokenError
 from projects.models import Calendar
 from resources.models import Resource
 from tasks.models import Constraint, Task, TaskType
-from tasks.plan.actions.people import LONGEST_TASK_MINUTES, WEIGHED, Followed, put_people, weigh
+from tasks.plan.actions.people import LONGEST_TASK_MINUTES, WEIGHED, Followed, put_people, rebalance
 from tasks.plan.actions.team import NEEDED, Team, team_of
 from tasks.plan.rescheduling import Rescheduled, reschedule
 
@@ -52,7 +52,7 @@ def edit_task(
         if before == values:
             return None
         team = _set(task, values)
-        followed = weigh(task, team, record=record, keeps_units=keeps_units) if team else Followed({}, {})
+        followed = rebalance(task, team, record=record, keeps_units=keeps_units) if team else Followed({}, {})
         task.save(update_fields=[*values, *followed.columns])
         record("task.edited", target=task, before=before | followed.before, after=values | followed.after)
         if set(values) <= DATELESS - {"work_minutes"}:

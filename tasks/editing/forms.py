@@ -30,7 +30,7 @@ def first_error(form: forms.Form) -> RuleBrokenError:
     return RuleBrokenError(str(errors[0]), field=field)
 
 
-class WindowForm(forms.Form):
+class SheetWindowForm(forms.Form):
     """A stretch of shown rows, counted from 0."""
 
     first = forms.IntegerField(min_value=0, max_value=10_000_000, required=False)
@@ -92,7 +92,7 @@ class AddTaskForm(forms.Form):
     is_milestone = forms.BooleanField(label=gettext_lazy("マイルストーンにする"), required=False)
 
 
-class PlaceForm(forms.Form):
+class PlaceRowForm(forms.Form):
     """Where a row is dropped: in front of `target`, under it, or at the end."""
 
     target = forms.IntegerField(required=False, min_value=1)

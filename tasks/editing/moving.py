@@ -10,9 +10,9 @@ from projects.calendars.services import day_of, rules_of
 from projects.changes import changing
 from projects.errors import Refusal, RuleBrokenError
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.models import Constraint, Mode, Task
-from tasks.plan.actions.people import LONGEST_TASK_MINUTES, weigh
+from tasks.plan.actions.people import LONGEST_TASK_MINUTES, rebalance
 from tasks.plan.actions.team import team_of
 from tasks.plan.rescheduling import Rescheduled, reschedule
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def clock_of(task: Task) -> WorkingTime:
     """The working time that a task's duration is measured in: its own calendar's, else the project's."""
     calendar_id = task.calendar_id or task.project.calendar_id
-    return Shelf(rules_of([calendar_id])).calendar(calendar_id)
+    return Calendars(rules_of([calendar_id])).calendar(calendar_id)
 
 
 def _refuse_summary(task: Task) -> None:
@@ -175,7 +175,7 @@ def resize_task(
             task.actual_duration_minutes = duration * task.progress_percentage // 100
             task.remaining_minutes = duration - task.actual_duration_minutes
             fields += ["actual_duration_minutes", "remaining_minutes"]
-        followed = weigh(task, team, record=record)
+        followed = rebalance(task, team, record=record)
         task.save(update_fields=[*fields, *followed.columns])
         after = {"duration_minutes": duration} | followed.after
         record("task.resized", target=task, before=followed.before | before, after=after)

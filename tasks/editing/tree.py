@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from projects.changes import changing
 from projects.errors import RuleBrokenError
 from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskLink
-from tasks.plan.outline import Line, Place, can_indent, moved, outermost, places, settled, shifted, subtree
+from tasks.plan.outline import (
+    OutlineRow,
+    Place,
+    can_indent,
+    moved,
+    outermost,
+    places,
+    settled,
+    shifted,
+    subtree,
+)
 from tasks.plan.rescheduling import Rescheduled, reschedule
 
 if TYPE_CHECKING:
@@ -24,13 +34,13 @@ PLACE = ("parent_id", "row_number", "outline_level", "wbs_code", "descendant_cou
 TYPES = ("bigint", "integer", "smallint", "text", "integer", "boolean")
 
 
-def lines_of(project: Project) -> list[Line]:
+def lines_of(project: Project) -> list[OutlineRow]:
     """The rows of a plan in order, with their levels."""
     rows = Task.objects.filter(project=project, deleted_at__isnull=True).order_by("row_number")
-    return [Line(*row) for row in rows.values_list("id", "outline_level")]
+    return [OutlineRow(*row) for row in rows.values_list("id", "outline_level")]
 
 
-def renumber(project: Project, lines: Sequence[Line], *, record: Recorder | None = None) -> int:
+def renumber(project: Project, lines: Sequence[OutlineRow], *, record: Recorder | None = None) -> int:
     """Store what follows from a new order of rows; only rows that differ are written. Returns how many.
 
     The record learns which rows became summaries or ordinary tasks, and which came under another one.
@@ -86,14 +96,14 @@ def add_task(
             is_milestone=is_milestone,
             duration_minutes=0 if is_milestone else minutes,
         )
-        renumber(project, [*lines[:index], Line(task.pk, level), *lines[index:]], record=record)
+        renumber(project, [*lines[:index], OutlineRow(task.pk, level), *lines[index:]], record=record)
         record("task.added", target=task, after={"name": task.name})
         result = reschedule(project, record=record)
     task.refresh_from_db()
     return task, result
 
 
-def _index(lines: Sequence[Line], task_id: int) -> int:
+def _index(lines: Sequence[OutlineRow], task_id: int) -> int:
     for index, line in enumerate(lines):
         if line.task_id == task_id:
             return index
@@ -112,7 +122,7 @@ def _rearrange(
     actor: User | System,
     action: str,
     task_ids: Collection[int],
-    change: Callable[[list[Line]], list[Line]],
+    change: Callable[[list[OutlineRow]], list[OutlineRow]],
 ) -> Rescheduled:
     with changing(project, actor=actor) as record:
         before = lines_of(project)
@@ -143,7 +153,7 @@ def _rearrange(
 def indent_tasks(*, project: Project, task_ids: Collection[int], actor: User | System) -> Rescheduled:
     """Put tasks, with all under them, under the row above."""
 
-    def change(lines: list[Line]) -> list[Line]:
+    def change(lines: list[OutlineRow]) -> list[OutlineRow]:
         for index in outermost(lines, task_ids):
             if not can_indent(lines, index):
                 raise RuleBrokenError(_("上に同じ階層のタスクがないため、下げられません。"))
@@ -156,7 +166,7 @@ def indent_tasks(*, project: Project, task_ids: Collection[int], actor: User | S
 def outdent_tasks(*, project: Project, task_ids: Collection[int], actor: User | System) -> Rescheduled:
     """Bring tasks one level out; rows after them on the old level become their children."""
 
-    def change(lines: list[Line]) -> list[Line]:
+    def change(lines: list[OutlineRow]) -> list[OutlineRow]:
         for index in outermost(lines, task_ids):
             if lines[index].level == 1:
                 raise RuleBrokenError(_("すでに一番上の階層です。"))
@@ -171,7 +181,7 @@ def move_row(
 ) -> Rescheduled:
     """Put a task with all under it in front of another (or under it); without one, at the end."""
 
-    def change(lines: list[Line]) -> list[Line]:
+    def change(lines: list[OutlineRow]) -> list[OutlineRow]:
         index = _index(lines, task.pk)
         if target is None:
             return moved(lines, index, before=len(lines), level=1)
@@ -188,7 +198,7 @@ def move_row(
 def shift_row(*, project: Project, task: Task, down: bool, actor: User | System) -> Rescheduled:
     """Move a task past its next (or previous) sibling: what Alt and an arrow key do."""
 
-    def change(lines: list[Line]) -> list[Line]:
+    def change(lines: list[OutlineRow]) -> list[OutlineRow]:
         index = _index(lines, task.pk)
         level = lines[index].level
         if down:
@@ -216,7 +226,7 @@ def what_goes_along(project: Project, task_ids: Collection[int]) -> dict[str, in
     return {"tasks": len(ids), "links": touching, "actual_work_minutes": hours}
 
 
-def _branch_ids(lines: Sequence[Line], task_ids: Collection[int]) -> list[int]:
+def _branch_ids(lines: Sequence[OutlineRow], task_ids: Collection[int]) -> list[int]:
     return [
         line.task_id for index in outermost(lines, task_ids) for line in lines[index : subtree(lines, index)]
     ]

@@ -16,7 +16,7 @@ from config.web.htmx import is_fragment, render, toast
 from projects.permissions import Right, require
 from projects.requests import find_project
 from tasks.editing import tree
-from tasks.editing.forms import AddTaskForm, MarkedForm, PlaceForm, ShiftForm, first_error
+from tasks.editing.forms import AddTaskForm, MarkedForm, PlaceRowForm, ShiftForm, first_error
 from tasks.models import Task
 from tasks.sheet.views import answer_rows, find_task
 
@@ -149,7 +149,7 @@ def row_shift(request: SignedInRequest, task_id: int) -> HttpResponse:
 def row_place(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Put a row in front of another, under it, or at the end: what dragging does."""
     task = find_task(request, task_id)
-    form = PlaceForm(request.POST)
+    form = PlaceRowForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
     target = None

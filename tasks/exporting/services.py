@@ -15,7 +15,7 @@ from django.db import connection
 
 from projects.calendars.services import rules_of
 from projects.models import Calendar, Project
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from resources.models import Resource
 from tasks.exporting.parts import (
     absence_rules,
@@ -36,7 +36,7 @@ from tasks.exporting.rows import (
 )
 from tasks.importing import kept
 from tasks.interchange.mspdi.write import write_mspdi
-from tasks.interchange.plan_file import CustomField, PlanAssignment, PlanFile, PlanTask, Row
+from tasks.interchange.plan_file import CustomField, PlanAssignment, PlanFile, PlanTask, TaskRow
 from tasks.models import Assignment, Task
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ class PlanExport:
         return (*rules_of(wanted), *absence_rules(self.people, self.source.calendar_id))
 
     @cached_property
-    def _shelf(self) -> Shelf:
-        return Shelf(self._rules)
+    def _shelf(self) -> Calendars:
+        return Calendars(self._rules)
 
     def _clock(self, calendar_id: int | None) -> WorkingTime:
         return self._shelf.calendar(calendar_id or self.source.calendar_id)
@@ -158,7 +158,7 @@ class PlanExport:
             task = of_summary(task, source, self._clock(None))
         return task if self.with_money else kept.without_money(task)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[TaskRow]:
         """The tasks with their links, in the order of the plan."""
         for stretch in self._stretches():
             rows = list(stretch)
@@ -167,7 +167,7 @@ class PlanExport:
                 task = file_task(row, self.task_uids, self.calendar_uids, self._clock)
                 self._count_assignments(row.extras or {})
                 shown = task if self.with_money else kept.without_money(task)
-                yield Row(shown, row.is_summary, links.get(row.pk, ()))
+                yield TaskRow(shown, row.is_summary, links.get(row.pk, ()))
 
     def _stretches(self) -> Iterator[Any]:
         """Row numbers have no gaps, so each stretch is one look into the index."""

@@ -15,10 +15,10 @@ from django.utils.translation import pgettext
 from projects.caching import per_organization
 from projects.calendars.services import day_number, rules_of
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Shelf
-from tasks.gantt.geometry.rows import DaysOff, Sheet, Shown
+from projects.worktime.shelf import Calendars
+from tasks.gantt.geometry.rows import Canvas, ShadedDays, Shown
 from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
-from tasks.gantt.geometry.words import Words, weekday_of
+from tasks.gantt.geometry.words import ChartWords, weekday_of
 from tasks.gantt.window import plan_days
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def _day(text: str | None) -> int | None:
         return None
 
 
-def make_sheet(project: Project, view: View) -> Sheet:
+def make_canvas(project: Project, view: View) -> Canvas:
     """The sheet of a project. Where the axis is drawn too, it needs `with_days_off`."""
     scale = Scale.around(ZOOMS[view.zoom], *plan_days(project))
     today = day_number(timezone.localdate())
     before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
-    return Sheet(
+    return Canvas(
         scale=scale,
         words=chart_words(),
         today=today,
@@ -94,7 +94,7 @@ def make_sheet(project: Project, view: View) -> Sheet:
     )
 
 
-def with_days_off(sheet: Sheet, project: Project, tiles: Sequence[int]) -> Sheet:
+def with_days_off(sheet: Canvas, project: Project, tiles: Sequence[int]) -> Canvas:
     """The same sheet, which knows the days off under some pieces of its axis."""
     scale = sheet.scale
     if not tiles or scale.zoom.shading == "none":
@@ -111,18 +111,18 @@ def with_days_off(sheet: Sheet, project: Project, tiles: Sequence[int]) -> Sheet
     return replace(sheet, days_off=found)
 
 
-def days_off(calendar_id: int, first: int, last: int) -> DaysOff:
+def days_off(calendar_id: int, first: int, last: int) -> ShadedDays:
     """The days without work in a calendar: weekly ones, and what differs from the week."""
     rules = rules_of([calendar_id])
     weekly = frozenset(weekday for weekday in range(7) if not _works_on(rules, calendar_id, weekday))
     try:
-        shifts = Shelf(rules).calendar(calendar_id).shifts_of(first, last)
+        shifts = Calendars(rules).calendar(calendar_id).shifts_of(first, last)
     except WorktimeError:
-        return DaysOff(weekdays=weekly)
+        return ShadedDays(weekdays=weekly)
     # A night shift, or a calendar without nights, works on more days than the one it begins on.
     worked = {day for start, end in shifts for day in range(start // 1440, (end - 1) // 1440 + 1)}
     days = range(first, last)
-    return DaysOff(
+    return ShadedDays(
         weekdays=weekly,
         holidays={day: "" for day in days if day not in worked and weekday_of(day) not in weekly},
         worked=frozenset(day for day in days if day in worked and weekday_of(day) in weekly),
@@ -141,9 +141,9 @@ def _works_on(rules: Iterable[CalendarRules], calendar_id: int, weekday: int) ->
     return weekday < 5
 
 
-def chart_words() -> Words:
+def chart_words() -> ChartWords:
     """The chart's words and date patterns in the language of the request."""
-    return Words(
+    return ChartWords(
         weekdays=(
             pgettext("weekday", "月"), pgettext("weekday", "火"), pgettext("weekday", "水"),
             pgettext("weekday", "木"), pgettext("weekday", "金"), pgettext("weekday", "土"),

@@ -25,7 +25,7 @@ _NO_DATE: Final = {
 }
 
 
-class WindowForm(forms.Form):
+class ChartWindowForm(forms.Form):
     """The rows to draw: from which place (counted from 0), how many."""
 
     first = forms.IntegerField(min_value=0, max_value=10_000_000)
@@ -62,7 +62,7 @@ class SeenPlace(forms.CharField):
         return (int(first), int(last)) if first.isdecimal() and last.isdecimal() else None
 
 
-class PlaceForm(forms.Form):
+class ChartChangeForm(forms.Form):
     """What every change in the chart carries along."""
 
     shown = ShownSections(required=False, max_length=400)
@@ -72,7 +72,7 @@ class PlaceForm(forms.Form):
         self.task = task
 
 
-class MoveTaskForm(PlaceForm):
+class MoveTaskForm(ChartChangeForm):
     """The day on which a task is to start; its hour stays."""
 
     at = SeenPlace(required=False, max_length=40)
@@ -86,7 +86,7 @@ class MoveTaskForm(PlaceForm):
         return day_number(day) * MINUTES_PER_DAY + hour
 
 
-class ResizeTaskForm(PlaceForm):
+class ResizeTaskForm(ChartChangeForm):
     """The last day of a task."""
 
     at = SeenPlace(required=False, max_length=40)
@@ -98,7 +98,7 @@ class ResizeTaskForm(PlaceForm):
         return (day_number(day) + 1) * MINUTES_PER_DAY
 
 
-class AssignForm(PlaceForm):
+class AssignForm(ChartChangeForm):
     """Who is to work on a task, as typed in the WBS, and what stood there when it was asked."""
 
     people = forms.CharField(max_length=1_000, required=False)

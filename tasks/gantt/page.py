@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from projects.calendars.services import day_of
-from tasks.gantt.canvas import View, make_sheet, with_days_off
+from tasks.gantt.canvas import View, make_canvas, with_days_off
 from tasks.gantt.geometry import chart
 from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile
 from tasks.gantt.window import first_unfinished, load_window, place_of
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from projects.models import Project
-    from tasks.gantt.geometry.rows import Sheet
-    from tasks.gantt.window import Window
+    from tasks.gantt.geometry.rows import Canvas
+    from tasks.gantt.window import ChartWindow
     from tasks.sheet.visible import VisibleRows
 
 #: Rows in the first answer and in a section: what a screen of 1440 px shows, and under 60 kB.
@@ -41,7 +41,7 @@ def drawn_page(project: Project, visible: VisibleRows, view: View) -> dict[str, 
     """The pieces of a page whose plan has rows; a fixed number of queries."""
     row = _opening_row(project, visible, view)
     first = min(max(row - ABOVE, 0), max(visible.count - SECTION, 0))
-    sheet = make_sheet(project, view)
+    sheet = make_canvas(project, view)
     scale = sheet.scale
     day = _opening_day(project, sheet, view)
     tiles = _tiles_around(scale.x(day), scale.zoom.days_per_tile * scale.zoom.pixels_per_day, scale.tiles)
@@ -75,7 +75,7 @@ def _opening_row(project: Project, visible: VisibleRows, view: View) -> int:
     return first_unfinished(project, visible)
 
 
-def _opening_day(project: Project, sheet: Sheet, view: View) -> int:
+def _opening_day(project: Project, sheet: Canvas, view: View) -> int:
     """The day asked for, else today where the plan has begun and not long ended, else its first day."""
     last = sheet.scale.first_day + sheet.scale.days - 1
     day = sheet.today if view.day is None else view.day
@@ -138,7 +138,7 @@ def spoken_words() -> dict[str, str]:
     }
 
 
-def frame_attributes(project: Project, visible: VisibleRows, sheet: Sheet) -> dict[str, int]:
+def frame_attributes(project: Project, visible: VisibleRows, sheet: Canvas) -> dict[str, int]:
     """By these the script sees that it looks at another state of the plan."""
     return {
         "revision": project.revision,
@@ -148,21 +148,21 @@ def frame_attributes(project: Project, visible: VisibleRows, sheet: Sheet) -> di
     }
 
 
-def drawn_section(window: Window, sheet: Sheet) -> SafeString:
+def drawn_section(window: ChartWindow, sheet: Canvas) -> SafeString:
     """Both halves of a section: its rows of the table and its picture."""
     table = chart.draw_table_section(window.rows, sheet, window.first)
     picture = chart.draw_chart_section(window.rows, window.links, sheet, window.first)
     return safe(f"<table>{table}</table>{picture}")
 
 
-def drawn_tiles(sheet: Sheet, tiles: Iterable[int]) -> SafeString:
+def drawn_tiles(sheet: Canvas, tiles: Iterable[int]) -> SafeString:
     """Pieces of the axis, and of the ground under the chart."""
     pieces = "".join(draw_axis_tile(sheet, tile) + draw_ground_tile(sheet, tile) for tile in tiles)
     return safe(f"<svg>{pieces}</svg>")
 
 
 def drawn_changes(
-    window: Window, sheet: Sheet, shown: Iterable[range], changed: frozenset[int]
+    window: ChartWindow, sheet: Canvas, shown: Iterable[range], changed: frozenset[int]
 ) -> SafeString:
     """What a change replaces in the sections that are shown: changed rows, and every arrow and the line.
 

@@ -28,8 +28,8 @@ from tasks.editing.cells import write_cell
 from tasks.editing.fields import assignable
 from tasks.editing.rebalanced import figures_of, what_gave_way
 from tasks.gantt import page
-from tasks.gantt.canvas import View, make_sheet, with_days_off
-from tasks.gantt.forms import AssignForm, MoveTaskForm, ResizeTaskForm, WindowForm
+from tasks.gantt.canvas import View, make_canvas, with_days_off
+from tasks.gantt.forms import AssignForm, ChartWindowForm, MoveTaskForm, ResizeTaskForm
 from tasks.gantt.window import load_window
 from tasks.models import Task
 from tasks.sheet import folding
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from django import forms
 
     from projects.requests import SignedInRequest
-    from tasks.gantt.forms import PlaceForm
-    from tasks.gantt.geometry.rows import Sheet
+    from tasks.gantt.forms import ChartChangeForm
+    from tasks.gantt.geometry.rows import Canvas
     from tasks.plan.rescheduling import Rescheduled
     from tasks.sheet.visible import VisibleRows
 
@@ -87,13 +87,13 @@ def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
 def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     """One section of rows, table and picture: what the page asks for while it scrolls."""
     project = find_project(request, project_id)
-    form = WindowForm(request.GET)
+    form = ChartWindowForm(request.GET)
     if not form.is_valid():
         raise _refusal(form)
     visible = visible_rows(project, request.user)
 
     def make() -> HttpResponse:
-        sheet = make_sheet(project, View.read(request.GET.dict()))
+        sheet = make_canvas(project, View.read(request.GET.dict()))
         window = load_window(project, visible, **form.cleaned_data, on=day_of(sheet.today))
         return _part(request, project, visible, sheet, page.drawn_section(window, sheet))
 
@@ -109,7 +109,7 @@ def gantt_axis(request: SignedInRequest, project_id: int) -> HttpResponse:
     visible = visible_rows(project, request.user)
 
     def make() -> HttpResponse:
-        sheet = make_sheet(project, View.read(request.GET.dict()))
+        sheet = make_canvas(project, View.read(request.GET.dict()))
         asked = request.GET.get("tiles", "").split(",")[:MOST_TILES]
         tiles = [int(text) for text in asked if text.isdecimal() and int(text) < sheet.scale.tiles]
         drawn = page.drawn_tiles(with_days_off(sheet, project, tiles), tiles)
@@ -119,7 +119,12 @@ def gantt_axis(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _part(
-    request: SignedInRequest, project: Project, visible: VisibleRows, sheet: Sheet, drawn: str, **more: object
+    request: SignedInRequest,
+    project: Project,
+    visible: VisibleRows,
+    sheet: Canvas,
+    drawn: str,
+    **more: object,
 ) -> HttpResponse:
     """A piece of the chart, with what tells the page whether it still fits."""
     context = {"frame": page.frame_attributes(project, visible, sheet), "drawn": drawn, **more}
@@ -228,7 +233,7 @@ def _tell(request: SignedInRequest, words: str) -> None:
 def _changed(
     request: SignedInRequest,
     task: Task,
-    form: PlaceForm,
+    form: ChartChangeForm,
     changed: frozenset[int],
     message: str,
     *,
@@ -242,7 +247,7 @@ def _changed(
     project = task.project
     beside = tasks_beside(project.pk)
     visible = visible_rows(project, request.user)
-    sheet = make_sheet(project, View.read(request.GET.dict()))
+    sheet = make_canvas(project, View.read(request.GET.dict()))
     shown = [section for section in form.cleaned_data["shown"] if section.start < visible.count]
     first, last = (shown[0].start, shown[-1].stop) if shown else (0, 0)
     window = load_window(project, visible, first=first, count=last - first, on=day_of(sheet.today))

@@ -15,19 +15,19 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.calendars.services import day_number
-from tasks.allocation.overallocation import over_of_tasks, worst
-from tasks.gantt.geometry.rows import End, Kind, Link, Row
+from tasks.allocation.overallocation import overallocated_by_task, worst
+from tasks.gantt.geometry.rows import ChartLink, ChartRow, End, Kind
 from tasks.models import Assignment, Mode, Task
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as TIGHT
-from tasks.reasons.negative_slack import Tight, tight_words
+from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
 from tasks.sheet.text import duration_text
 
 if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import Project
-    from tasks.allocation.overallocation import Over
+    from tasks.allocation.overallocation import Overallocated
     from tasks.gantt.geometry.rows import LinkType
     from tasks.sheet.visible import VisibleRows
 
@@ -58,19 +58,19 @@ _TASK: Final = _Task._fields
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ChartWindow:
     """Consecutive shown rows from `first` (counted from 0), and the links to draw between them."""
 
     first: int
-    rows: list[Row]
-    links: list[Link]
+    rows: list[ChartRow]
+    links: list[ChartLink]
 
 
-def load_window(project: Project, visible: VisibleRows, *, first: int, count: int, on: date) -> Window:
+def load_window(project: Project, visible: VisibleRows, *, first: int, count: int, on: date) -> ChartWindow:
     """Six queries at most, whatever the size of the plan."""
     stretches = visible.ranges(first + 1, first + count)
     if not stretches:
-        return Window(first, [], [])
+        return ChartWindow(first, [], [])
     found = list(
         Task.objects.filter(_within(stretches), project=project, deleted_at__isnull=True)
         .order_by("row_number")
@@ -79,12 +79,12 @@ def load_window(project: Project, visible: VisibleRows, *, first: int, count: in
     )
     ids = [row[0] for row in found]
     people = _people(ids)
-    over = over_of_tasks(project.pk, ids)
+    over = overallocated_by_task(project.pk, ids)
     rows = [
         _row(values, place, people.get(values[0], ""), worst(over.get(values[0], ())), project, visible)
         for place, values in enumerate(found, first)
     ]
-    return Window(first, rows, _links(project, visible, stretches))
+    return ChartWindow(first, rows, _links(project, visible, stretches))
 
 
 def _within(stretches: list[tuple[int, int]]) -> Q:
@@ -115,15 +115,20 @@ def _kind(is_summary: bool, is_milestone: bool) -> Kind:
 
 
 def _row(
-    values: tuple[Any, ...], place: int, who: str, over: Over | None, project: Project, visible: VisibleRows
-) -> Row:
+    values: tuple[Any, ...],
+    place: int,
+    who: str,
+    over: Overallocated | None,
+    project: Project,
+    visible: VisibleRows,
+) -> ChartRow:
     (
         task_id, _number, level, code, name, is_summary, is_milestone, start, finish, duration, progress,
         is_critical, mode, is_active, late_finish, slack, deadline, is_elapsed, late_days, *tight,
     ) = values  # fmt: skip
     begins = project.start_minute if start is None else start
     over = over if progress < 100 else None  # nobody can do less of what is done
-    return Row(
+    return ChartRow(
         task_id=task_id,
         row=place,
         level=level,
@@ -146,11 +151,11 @@ def _row(
         deadline=deadline,
         over=over.text if over else "",
         over_words=over.sentence if over else "",
-        tight=tight_words(Tight(*tight), project),
+        tight=negative_slack_words(NegativeSlack(*tight), project),
     )
 
 
-def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[Link]:
+def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[ChartLink]:
     """Links of the near rows that touch or pass the window: three look-ups by index.
 
     One query that joins both ends reads the whole table instead, as soon as the planner feels like it.
@@ -162,7 +167,7 @@ def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, in
         tasks |= _tasks(project, Q(pk__in=far))
     first, last = stretches[0][0], stretches[-1][1]
     ends: dict[int, End | None] = {}
-    links: list[Link] = []
+    links: list[ChartLink] = []
     for kind, before_id, after_id in found:
         before, after = tasks.get(before_id), tasks.get(after_id)
         if before is None or after is None or _is_apart(before, after, first, last):
@@ -173,7 +178,9 @@ def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, in
         start, finish = ends[before_id], ends[after_id]
         # What leads into a closed branch is hidden with it.
         if start is not None and finish is not None:
-            links.append(Link(start, finish, kind, _is_open_critical(before) and _is_open_critical(after)))
+            links.append(
+                ChartLink(start, finish, kind, _is_open_critical(before) and _is_open_critical(after))
+            )
     return links
 
 

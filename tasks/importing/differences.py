@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from tasks.interchange.agreement import LATE, Agreement, Difference, compare
+from tasks.interchange.agreement import LATE, Agreement, DateDifference, compare
 from tasks.scheduling.plan import Plan, TaskDates
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def differing_rows(agreement: Agreement, plan_file: PlanFile, plan: Plan) -> dic
     return found
 
 
-def _by_task(agreement: Agreement) -> Iterator[tuple[Difference, bool]]:
+def _by_task(agreement: Agreement) -> Iterator[tuple[DateDifference, bool]]:
     """The first difference of each task, of its early and of its late dates."""
     for _uid, items in groupby(agreement.differences, attrgetter("uid")):
         seen: set[bool] = set()
@@ -125,7 +125,7 @@ def note_differences(tasks: Mapping[int, int], agreement: Agreement, plan_file: 
     _store(reasons, more)
 
 
-def _with_cause(noted: dict[str, Any], item: Difference, tasks: Mapping[int, int]) -> dict[str, Any]:
+def _with_cause(noted: dict[str, Any], item: DateDifference, tasks: Mapping[int, int]) -> dict[str, Any]:
     if item.cause_uid is not None and item.cause_uid != item.uid:
         noted["cause"] = tasks[item.cause_uid]
     return noted

@@ -13,7 +13,7 @@ from tasks.importing import kept
 from tasks.importing.store import next_ids, store
 from tasks.importing.words import Notes
 from tasks.models import Mode, Task, TaskStatus
-from tasks.plan.outline import Line, places
+from tasks.plan.outline import OutlineRow, places
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -42,7 +42,7 @@ def make_tasks(made: Made, plan_file: PlanFile, network: Sequence[EngineTask]) -
     ids = dict(
         zip((task.uid for task in plan_file.tasks), next_ids("tasks", len(plan_file.tasks)), strict=True)
     )
-    rows = places([Line(ids[task.uid], task.outline_level) for task in plan_file.tasks])
+    rows = places([OutlineRow(ids[task.uid], task.outline_level) for task in plan_file.tasks])
     people: dict[int, list[PlanAssignment]] = {}
     for item in plan_file.assignments:
         people.setdefault(item.task_uid, []).append(item)

@@ -41,7 +41,7 @@ _CAPPED: frozenset[ConstraintType] = frozenset(("MSO", "MFO", "SNLT", "FNLT"))
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DateDifference:
     """One date that is not the recorded one."""
 
     uid: int
@@ -61,7 +61,7 @@ class Agreement:
     agreeing: int
     late_compared: int
     late_agreeing: int
-    differences: tuple[Difference, ...]
+    differences: tuple[DateDifference, ...]
 
     @property
     def percent(self) -> float:
@@ -142,9 +142,9 @@ class _Comparison:
             differences=tuple(self._difference(pair) for pair in self.differing),
         )
 
-    def _difference(self, pair: _Pair) -> Difference:
+    def _difference(self, pair: _Pair) -> DateDifference:
         reason, cause = self._reason(pair)
-        return Difference(
+        return DateDifference(
             pair.task.uid, pair.task.name, pair.moment, pair.recorded, pair.computed, reason, cause
         )
 

@@ -248,7 +248,7 @@ class PlanAssignment:
     extras: tuple[Extra, ...] = ()
 
 
-class Row(NamedTuple):
+class TaskRow(NamedTuple):
     """A task as it is written: with what other rows say of it."""
 
     task: PlanTask
@@ -267,7 +267,7 @@ class PlanParts(Protocol):
     def calendars(self) -> Iterable[CalendarRules]: ...
     @property
     def summary_task(self) -> PlanTask | None: ...
-    def rows(self) -> Iterable[Row]: ...
+    def rows(self) -> Iterable[TaskRow]: ...
     @property
     def resources(self) -> Iterable[PlanResource]: ...
     @property
@@ -294,11 +294,11 @@ class PlanFile:
     def summary_uids(self) -> frozenset[int]:
         return frozenset(task.parent_uid for task in self.tasks if task.parent_uid is not None)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[TaskRow]:
         """The tasks, each with the links to its predecessors."""
         links: dict[int, list[PlanLink]] = {}
         for link in self.links:
             links.setdefault(link.successor_uid, []).append(link)
         summaries = self.summary_uids()
         for task in self.tasks:
-            yield Row(task, task.uid in summaries, links.get(task.uid, ()))
+            yield TaskRow(task, task.uid in summaries, links.get(task.uid, ()))

@@ -2,7 +2,7 @@
 
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.interchange.plan_file import PlanFile, PlanTask
 
 
@@ -11,7 +11,7 @@ class WorkingTimes:
 
     def __init__(self, plan_file: PlanFile) -> None:
         self.project_calendar = plan_file.project.calendar_uid
-        self.shelf = Shelf(plan_file.calendars)
+        self.shelf = Calendars(plan_file.calendars)
         self.unusable: set[int | None] = set()
 
     def are_same(self, task: PlanTask, one: int, other: int) -> bool:

@@ -39,7 +39,7 @@ class Diamond:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TimeLine:
     """Everything that is drawn."""
 
     diamonds: list[Diamond]
@@ -50,7 +50,7 @@ class Line:
     last: dt.date
 
 
-def draw_line(points: Sequence[Point], today: dt.date) -> Line | None:
+def draw_line(points: Sequence[Point], today: dt.date) -> TimeLine | None:
     """The line from the month of the first milestone to that of the last; today is on it when it is near."""
     if not points:
         return None
@@ -64,7 +64,7 @@ def draw_line(points: Sequence[Point], today: dt.date) -> Line | None:
 
     diamonds, lanes = _placed(points, x)
     now = x(today) if first <= today <= last else None
-    return Line(diamonds, _months(first, last, x), now, TOP + lanes * LANE + 6, min(days), max(days))
+    return TimeLine(diamonds, _months(first, last, x), now, TOP + lanes * LANE + 6, min(days), max(days))
 
 
 def _placed(points: Sequence[Point], x: Callable[[dt.date], float]) -> tuple[list[Diamond], int]:

@@ -67,7 +67,7 @@ SELECT DISTINCT resources.user_id, task_assignments.task_id FROM task_assignment
 """
 
 
-class Late(NamedTuple):
+class LateNotice(NamedTuple):
     """A late task."""
 
     id: int
@@ -90,7 +90,7 @@ def tell_who_is_late(*, organization_id: int, today: date) -> int:
 
     Seven statements for two hundred late plans.
     """
-    late = [Late(*row) for row in _rows(_late_statement(today), [organization_id])]
+    late = [LateNotice(*row) for row in _rows(_late_statement(today), [organization_id])]
     at_risk = [AtRisk(*row) for row in _rows(_AT_RISK, [sorted(PROMISES), organization_id])]
     messages = [
         *_to_leaders(organization_id, late, at_risk, today),
@@ -106,10 +106,10 @@ def _late_statement(today: date) -> str:
 
 
 def _to_leaders(
-    organization_id: int, late: Sequence[Late], at_risk: Sequence[AtRisk], today: date
+    organization_id: int, late: Sequence[LateNotice], at_risk: Sequence[AtRisk], today: date
 ) -> Iterable[Message]:
     """One message for each leader and project: what is late, what follows, which milestones are in danger."""
-    of_project: dict[int, list[Late]] = defaultdict(list)
+    of_project: dict[int, list[LateNotice]] = defaultdict(list)
     for task in late:
         of_project[task.project_id].append(task)
     in_danger: dict[int, list[AtRisk]] = defaultdict(list)
@@ -178,10 +178,10 @@ def waiting_for(
     return waiting
 
 
-def _to_assignees(organization_id: int, late: Sequence[Late], today: date) -> Iterable[Message]:
+def _to_assignees(organization_id: int, late: Sequence[LateNotice], today: date) -> Iterable[Message]:
     """One message for each person about his own tasks in all projects of the organization."""
     by_id = {task.id: task for task in late}
-    own: dict[int, list[Late]] = defaultdict(list)
+    own: dict[int, list[LateNotice]] = defaultdict(list)
     for user_id, task_id in _rows(_ASSIGNEES, [list(by_id)]):
         own[user_id].append(by_id[task_id])
     for user_id, tasks in own.items():

@@ -18,7 +18,7 @@ from resources.models import Resource
 from resources.working_times import calendars_of
 from tasks.plan.arrays import Array, arrays_cursor
 from tasks.plan.parts import alone, some_rows
-from tasks.plan.tables import ASSIGNMENTS, COMPUTED, LINKS, TASKS, Table
+from tasks.plan.tables import ASSIGNMENTS, COMPUTED, LINKS, TASKS, SourceTable
 from tasks.scheduling import network as engine
 from tasks.scheduling.columns import (
     CODES,
@@ -130,7 +130,7 @@ def _tasks(which: str, value: Any) -> tuple[TaskColumns, dict[str, Array]]:
     return columns, stored
 
 
-def _read(table: Table, which: str, value: Any) -> dict[tuple[str, str], Any]:
+def _read(table: SourceTable, which: str, value: Any) -> dict[tuple[str, str], Any]:
     """What the statement of a table answers, by group and name; an array of nothing is empty."""
     with arrays_cursor() as cursor:
         cursor.execute(table.statement(which), [value])
@@ -142,7 +142,7 @@ def _read(table: Table, which: str, value: Any) -> dict[tuple[str, str], Any]:
     }
 
 
-def _columns(kind: type[Kind], table: Table, found: Mapping[tuple[str, str], Any]) -> Kind:
+def _columns(kind: type[Kind], table: SourceTable, found: Mapping[tuple[str, str], Any]) -> Kind:
     """The arrays of all rows; those of a group are laid over what is usual."""
     ids = found["", "id"]
     values: dict[str, Any] = {

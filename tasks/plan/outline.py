@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 
-class Line(NamedTuple):
+class OutlineRow(NamedTuple):
     """A row of the plan: its task and how deep it stands, 1 being outermost."""
 
     task_id: int
@@ -28,7 +28,7 @@ class Place(NamedTuple):
     is_summary: bool
 
 
-def subtree(lines: Sequence[Line], index: int) -> int:
+def subtree(lines: Sequence[OutlineRow], index: int) -> int:
     """The index behind the last descendant of the row at `index`."""
     level = lines[index].level
     end = index + 1
@@ -37,7 +37,7 @@ def subtree(lines: Sequence[Line], index: int) -> int:
     return end
 
 
-def outermost(lines: Sequence[Line], task_ids: Collection[int]) -> list[int]:
+def outermost(lines: Sequence[OutlineRow], task_ids: Collection[int]) -> list[int]:
     """Indexes of the chosen rows that stand under no other chosen row."""
     found: list[int] = []
     end = 0
@@ -48,41 +48,42 @@ def outermost(lines: Sequence[Line], task_ids: Collection[int]) -> list[int]:
     return found
 
 
-def can_indent(lines: Sequence[Line], index: int) -> bool:
+def can_indent(lines: Sequence[OutlineRow], index: int) -> bool:
     """Whether there is a row above to stand under."""
     return index > 0 and lines[index - 1].level >= lines[index].level
 
 
-def shifted(lines: Sequence[Line], index: int, by: int) -> list[Line]:
+def shifted(lines: Sequence[OutlineRow], index: int, by: int) -> list[OutlineRow]:
     """The rows with one subtree moved in (+1) or out (-1); rows after it keep their levels."""
     end = subtree(lines, index)
     return [
-        Line(line.task_id, line.level + by) if index <= at < end else line for at, line in enumerate(lines)
+        OutlineRow(line.task_id, line.level + by) if index <= at < end else line
+        for at, line in enumerate(lines)
     ]
 
 
-def moved(lines: Sequence[Line], index: int, *, before: int, level: int) -> list[Line]:
+def moved(lines: Sequence[OutlineRow], index: int, *, before: int, level: int) -> list[OutlineRow]:
     """The rows with one subtree put in front of the row at `before` (len = the end), at another level."""
     end = subtree(lines, index)
     by = level - lines[index].level
-    branch = [Line(line.task_id, line.level + by) for line in lines[index:end]]
+    branch = [OutlineRow(line.task_id, line.level + by) for line in lines[index:end]]
     rest = [*lines[:index], *lines[end:]]
     at = before if before <= index else before - (end - index)
     return [*rest[:at], *branch, *rest[at:]]
 
 
-def settled(lines: Sequence[Line]) -> list[Line]:
+def settled(lines: Sequence[OutlineRow]) -> list[OutlineRow]:
     """Levels without jumps: a row is at most one deeper than the row above it."""
-    result: list[Line] = []
+    result: list[OutlineRow] = []
     above = 0
     for line in lines:
         level = max(1, min(line.level, above + 1))
-        result.append(Line(line.task_id, level))
+        result.append(OutlineRow(line.task_id, level))
         above = level
     return result
 
 
-def places(lines: Sequence[Line]) -> list[Place]:
+def places(lines: Sequence[OutlineRow]) -> list[Place]:
     """Parents, codes and counts of every row, in one walk from top to bottom and one back."""
     counts = [0] * len(lines)
     ancestors: list[int] = []  # indexes of the open rows, outermost first

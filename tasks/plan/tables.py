@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-class Group(NamedTuple):
+class ColumnGroup(NamedTuple):
     """Columns that matter where a condition holds; everywhere else they are as a new row has them."""
 
     condition: str
     columns: Mapping[str, str]
 
 
-class Table(NamedTuple):
+class SourceTable(NamedTuple):
     """A table as it is read: SQL by the names that columns have here. Each row has its `id`."""
 
     name: str
@@ -26,7 +26,7 @@ class Table(NamedTuple):
     #: Columns of the table from which everything below is made.
     reads: tuple[str, ...]
     columns: Mapping[str, str]
-    groups: Mapping[str, Group]
+    groups: Mapping[str, ColumnGroup]
     #: Further answers, aggregates themselves.
     extras: Mapping[str, str] = {}
 
@@ -88,7 +88,7 @@ _PROGRESSED: Final = (
     "actual_start_minute", "actual_finish_minute", "remaining_minutes", "stop_minute", "resume_minute",
 )  # fmt: skip
 
-TASKS: Final = Table(
+TASKS: Final = SourceTable(
     name="tasks",
     order="row_number",
     reads=(
@@ -100,7 +100,7 @@ TASKS: Final = Table(
     | _or_nothing(["parent_id", *_DATES])
     | _code("driver_kind", KINDS, often=("predecessor", "children", "project_start")),
     groups={
-        "is_planned": Group(
+        "is_planned": ColumnGroup(
             "is_elapsed OR is_milestone OR NOT is_active OR ignores_resource_calendar OR is_effort_driven OR is_pinned"
             " OR mode <> 'auto' OR constraint_type <> 'ASAP' OR task_type <> 'fixed_units' OR priority <> 500"
             " OR leveling_delay_minutes <> 0 OR constraint_minute IS NOT NULL OR deadline_minute IS NOT NULL"
@@ -111,7 +111,7 @@ TASKS: Final = Table(
             | _code("constraint_type", WORDS["constraint_type"])
             | _code("task_type", WORDS["task_type"]),
         ),
-        "is_progressed": Group(
+        "is_progressed": ColumnGroup(
             "progress_percentage <> 0 OR actual_duration_minutes <> 0 OR actual_start_minute IS NOT NULL"
             " OR actual_finish_minute IS NOT NULL OR remaining_minutes IS NOT NULL OR stop_minute IS NOT NULL"
             " OR resume_minute IS NOT NULL",
@@ -119,20 +119,20 @@ TASKS: Final = Table(
             | _or_nothing(_PROGRESSED)
             | {"percent_complete": "progress_percentage"},
         ),
-        "is_torn": Group(
+        "is_torn": ColumnGroup(
             "(early_start_minute, early_finish_minute) IS DISTINCT FROM (start_minute, finish_minute)", {}
         ),
     },
     extras={"splits": "(jsonb_object_agg(id, splits) FILTER (WHERE splits IS NOT NULL))::text"},
 )  # fmt: skip
 
-LINKS: Final = Table(
+LINKS: Final = SourceTable(
     name="task_links",
     order="id",
     reads=("id", "predecessor_id", "successor_id", "link_type", "lag_kind", "lag_minutes", "lag_percent"),
     columns=_same(["id", "predecessor_id", "successor_id"]),
     groups={
-        "is_special": Group(
+        "is_special": ColumnGroup(
             "link_type <> 'FS' OR lag_kind <> 'working' OR lag_minutes <> 0 OR lag_percent <> 0",
             _code("link_type", WORDS["link_type"])
             | _code("lag_kind", WORDS["lag_kind"])
@@ -141,7 +141,7 @@ LINKS: Final = Table(
     },
 )
 
-ASSIGNMENTS: Final = Table(
+ASSIGNMENTS: Final = SourceTable(
     name="task_assignments",
     order="id",
     reads=(
@@ -150,7 +150,7 @@ ASSIGNMENTS: Final = Table(
     ),
     columns=_same(["id", "task_id", "resource_id"]),
     groups={
-        "is_special": Group(
+        "is_special": ColumnGroup(
             "units_percentage <> 100 OR work_minutes IS NOT NULL OR overtime_minutes <> 0 OR actual_work_minutes <> 0"
             " OR remaining_work_minutes IS NOT NULL OR delay_minutes <> 0 OR is_contoured",
             {"units": "(units_percentage / 100)::double precision"}

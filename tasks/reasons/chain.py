@@ -13,10 +13,10 @@ from tasks.plan.loading import load_plan
 from tasks.plan.refusals import refused
 from tasks.reasons.held import asked_about, held_by
 from tasks.reasons.moves import SEARCHED_ENTRIES, is_searched_whole, moved_last
-from tasks.reasons.words import ALONE, Words, constraint_words, moment
+from tasks.reasons.words import ALONE, ReasonWords, constraint_words, moment
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.explain.ending import why_finish
-from tasks.scheduling.explain.negative_slack import pressure
+from tasks.scheduling.explain.negative_slack import late_driver
 from tasks.scheduling.explain.why import why
 from tasks.scheduling.schedule import schedule
 
@@ -34,7 +34,7 @@ MOST_STEPS: Final = 60
 _OF_FINISH: Final = frozenset({"FNET", "FNLT", "MFO"})
 
 
-class Step(NamedTuple):
+class ChainStep(NamedTuple):
     """One task of the chain: when it lies, what decides it, whose working time it waited for and runs on."""
 
     task: Task
@@ -48,7 +48,7 @@ class Step(NamedTuple):
 class Chain(NamedTuple):
     """The steps from a task down; `is_cut` when there are more."""
 
-    steps: list[Step]
+    steps: list[ChainStep]
     is_cut: bool
 
 
@@ -80,12 +80,12 @@ def explain(task: Task) -> Explanation:
     network = load_plan(task.project).network
     try:
         plan = schedule(network)
-        holds = pressure(plan, task.pk, network)
+        holds = late_driver(plan, task.pk, network)
         starts, ends = why(plan, task.pk, network), why_finish(plan, task.pk, network)
     except (NetworkError, WorktimeError) as error:
         raise refused(error) from error
     shown = [*starts[:MOST_STEPS], *ends[:MOST_STEPS]]
-    words = Words(task, network, plan, shown, asked_about(holds))
+    words = ReasonWords(task, network, plan, shown, asked_about(holds))
     dates = plan.tasks[task.pk]
     return Explanation(
         start=moment(dates.start),
@@ -99,7 +99,7 @@ def explain(task: Task) -> Explanation:
     )
 
 
-def _chain(reasons: Sequence[Reason], words: Words, *, by_finish: bool) -> Chain:
+def _chain(reasons: Sequence[Reason], words: ReasonWords, *, by_finish: bool) -> Chain:
     ends = _ends(reasons, words.network, by_finish=by_finish)
     steps = [
         _step(reason, words, end, is_first=at == 0)
@@ -116,9 +116,9 @@ def _ends(reasons: Iterable[Reason], network: Network, *, by_finish: bool) -> It
             by_finish = network.links[reason.driver.link_index].link_type in {"FS", "FF"}
 
 
-def _step(reason: Reason, words: Words, by_finish: bool, *, is_first: bool) -> Step:
+def _step(reason: Reason, words: ReasonWords, by_finish: bool, *, is_first: bool) -> ChainStep:
     dates = words.plan.tasks[reason.task_id]
-    return Step(
+    return ChainStep(
         words.tasks[reason.task_id],
         moment(dates.start),
         moment(dates.finish),
@@ -129,14 +129,14 @@ def _step(reason: Reason, words: Words, by_finish: bool, *, is_first: bool) -> S
     )
 
 
-def _ending(task: Task, reasons: Sequence[Reason], words: Words) -> Ending:
+def _ending(task: Task, reasons: Sequence[Reason], words: ReasonWords) -> Ending:
     first = reasons[0]
     if first.driver.kind == "children":
         return Ending("", _chain(reasons, words, by_finish=True))
     return Ending(_finish(task, first, words), Chain([], False))
 
 
-def _finish(task: Task, reason: Reason, words: Words) -> str:
+def _finish(task: Task, reason: Reason, words: ReasonWords) -> str:
     """What decides the finish of a task that has no children."""
     driver = reason.driver
     if driver.kind == "actual":
@@ -150,7 +150,7 @@ def _finish(task: Task, reason: Reason, words: Words) -> str:
     return words.run(task.pk) or _("期間がないので、始まるときに終わります。")
 
 
-def _backwards(task: Task, words: Words) -> str:
+def _backwards(task: Task, words: ReasonWords) -> str:
     length = words.plan.tasks[task.pk].duration_minutes
     if not length:
         return ""

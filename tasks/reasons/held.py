@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tasks.models import Task
-    from tasks.reasons.words import Words
-    from tasks.scheduling.explain.negative_slack import Pressure
+    from tasks.reasons.words import ReasonWords
+    from tasks.scheduling.explain.negative_slack import LateDriver
 
 #: Of a chain of successors so many are shown; its last one always is.
 MOST_STEPS: Final = 20
@@ -40,7 +40,7 @@ class Held(NamedTuple):
     more: int
 
 
-def held_by(task: Task, chain: Sequence[Pressure], words: Words) -> Held | None:
+def held_by(task: Task, chain: Sequence[LateDriver], words: ReasonWords) -> Held | None:
     """What holds a task; nothing once it is done."""
     if task.progress_percentage >= 100 or not chain:
         return None
@@ -58,13 +58,13 @@ def held_by(task: Task, chain: Sequence[Pressure], words: Words) -> Held | None:
     )
 
 
-def asked_about(chain: Sequence[Pressure]) -> set[int]:
+def asked_about(chain: Sequence[LateDriver]) -> set[int]:
     """The tasks whose names a chain needs."""
     shown = [*chain[: MOST_STEPS - 1], *chain[-1:]]
     return {pk for one in shown for pk in (one.task_id, one.by_id, one.via_id) if pk is not None}
 
 
-def _sentence(last: Pressure, words: Words, *, is_own: bool) -> str:
+def _sentence(last: LateDriver, words: ReasonWords, *, is_own: bool) -> str:
     """What the end of the chain says, as the reason of the slack."""
     owner = words.tasks[last.via_id or last.task_id]
     facts = {"task": words.name(owner.pk), "day": "", "kind": owner.get_constraint_type_display()}
@@ -86,13 +86,13 @@ def _sentence(last: Pressure, words: Words, *, is_own: bool) -> str:
     return _("プロジェクトの終了 %(day)s で決まっています。") % {"day": last_day(words.plan.finish)}
 
 
-def _step(one: Pressure, words: Words) -> HeldStep:
+def _step(one: LateDriver, words: ReasonWords) -> HeldStep:
     return HeldStep(
         words.tasks[one.task_id], moment(words.plan.tasks[one.task_id].late_finish), _asks(one, words)
     )
 
 
-def _asks(one: Pressure, words: Words) -> str:
+def _asks(one: LateDriver, words: ReasonWords) -> str:
     """What asks for the late date of one task."""
     owner = words.tasks[one.via_id or one.task_id]
     if one.kind == "successor" and one.by_id is not None:

@@ -23,7 +23,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-class Tight(NamedTuple):
+class NegativeSlack(NamedTuple):
     """Where a task lies, and what it has to keep."""
 
     is_summary: bool
@@ -37,15 +37,15 @@ class Tight(NamedTuple):
     moment: int | None
 
 
-class TightLine(NamedTuple):
+class NegativeSlackLine(NamedTuple):
     """A task whose own date cannot be kept, as a list names it."""
 
     task_id: int
     label: str
-    tight: Tight
+    tight: NegativeSlack
 
 
-def missed_dates(project: Project, *, limit: int) -> list[TightLine]:
+def missed_dates(project: Project, *, limit: int) -> list[NegativeSlackLine]:
     """Tasks whose own deadline or constraint cannot be kept, the tightest first; those before them only wait for these."""
     own = Q(deadline_minute__lt=F("finish_minute"))
     own |= Q(constraint_type=Constraint.FNLT, finish_minute__gte=F("constraint_minute"), is_summary=False)
@@ -57,10 +57,13 @@ def missed_dates(project: Project, *, limit: int) -> list[TightLine]:
         total_slack_minutes__lt=0,
     ).order_by("total_slack_minutes", "row_number")  # fmt: skip
     found = rows.values_list("pk", "wbs_code", "name", *COLUMNS)[:limit]
-    return [TightLine(pk, f"{code} {name}".strip(), Tight(*rest)) for pk, code, name, *rest in found]
+    return [
+        NegativeSlackLine(pk, f"{code} {name}".strip(), NegativeSlack(*rest))
+        for pk, code, name, *rest in found
+    ]
 
 
-def tight_words(one: Tight, project: Project) -> str:
+def negative_slack_words(one: NegativeSlack, project: Project) -> str:
     """How many days are missing, and for which date; nothing where a task can be kept, or is done."""
     if one.slack is None or one.slack >= 0 or one.progress >= 100 or not one.is_active:
         return ""
@@ -76,11 +79,11 @@ def tight_words(one: Tight, project: Project) -> str:
     return _("余裕 %(slack)s：後続の期限か制約に間に合いません。") % facts
 
 
-def _misses_deadline(one: Tight) -> bool:
+def _misses_deadline(one: NegativeSlack) -> bool:
     return one.deadline is not None and one.finish is not None and one.finish > one.deadline
 
 
-def _held_by_constraint(one: Tight, project: Project) -> bool:
+def _held_by_constraint(one: NegativeSlack, project: Project) -> bool:
     """Whether the own constraint is what cannot be kept together with the links."""
     if one.moment is None:
         return False

@@ -69,7 +69,7 @@ def last_day(minute: int) -> str:
     return formats.day(minute - 1 if minute % MINUTES_PER_DAY == 0 else minute)
 
 
-class Words:
+class ReasonWords:
     """Turns the ids of chains into sentences."""
 
     def __init__(

@@ -13,9 +13,9 @@ from projects.errors import RuleBrokenError
 from projects.permissions import Right
 from tasks.editing.tree import renumber
 from tasks.models import Task, TaskLink
-from tasks.plan.outline import Line
+from tasks.plan.outline import OutlineRow
 from tasks.plan.rescheduling import reschedule
-from tasks.sheet.parsing import Day, UnreadableError, read_duration
+from tasks.sheet.parsing import UnitMinutes, UnreadableError, read_duration
 
 if TYPE_CHECKING:
     from projects.models import Project, User
@@ -36,7 +36,7 @@ class Typed(NamedTuple):
     is_elapsed: bool
 
 
-def read_lines(text: str, sizes: Day | None = None) -> list[Typed]:
+def read_lines(text: str, sizes: UnitMinutes | None = None) -> list[Typed]:
     """The tasks of a text; empty lines are left out. Raises RuleBrokenError that names the line."""
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MOST_LINES:
@@ -45,10 +45,10 @@ def read_lines(text: str, sizes: Day | None = None) -> list[Typed]:
             % {"most": MOST_LINES},
             field="task_lines",
         )
-    return [_read(number, line, sizes or Day()) for number, line in lines]
+    return [_read(number, line, sizes or UnitMinutes()) for number, line in lines]
 
 
-def _read(number: int, line: str, sizes: Day) -> Typed:
+def _read(number: int, line: str, sizes: UnitMinutes) -> Typed:
     found = _LINE.fullmatch(line)
     try:
         if not found:
@@ -72,7 +72,7 @@ def _read(number: int, line: str, sizes: Day) -> Typed:
 
 def make_plan(*, project: Project, text: str, actor: User | System) -> None:
     """Fill an empty project with the tasks of a text, each after the one before; no duration is a milestone."""
-    sizes = Day(
+    sizes = UnitMinutes(
         project.minutes_per_day, project.minutes_per_week, project.minutes_per_day * project.days_per_month
     )
     typed = read_lines(text, sizes)
@@ -90,7 +90,7 @@ def make_plan(*, project: Project, text: str, actor: User | System) -> None:
             )
             for before, after in pairwise(tasks)
         )
-        renumber(project, [Line(task.pk, 1) for task in tasks])
+        renumber(project, [OutlineRow(task.pk, 1) for task in tasks])
         entry = record("plan.made", target=project, after={"count": len(tasks)})
         reschedule(project, record=record)
         entry.consequences = None

@@ -64,7 +64,7 @@ RETURNING period.id
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MakingRun:
     """What one run did: periods by their new state."""
 
     states: Mapping[str, int]
@@ -74,7 +74,7 @@ class Run:
         return self.states.get(state, 0)
 
 
-def make_recurring_projects(*, today: date) -> Run:
+def make_recurring_projects(*, today: date) -> MakingRun:
     """Make every period that is due in any organization, each in a transaction of its own."""
     states: Counter[str] = Counter()
     with scope.every_organization():
@@ -88,7 +88,7 @@ def make_recurring_projects(*, today: date) -> Run:
                 row = make_period(recurring_id=recurring_id, on=day, today=today, actor=ACTOR)
             if row is not None:
                 states[row.state] += 1
-    return Run(states)
+    return MakingRun(states)
 
 
 def due_days(recurring_id: int, today: date) -> list[date]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar, Holiday
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.models import RecurringProject
 from tasks.models.recurring import LONGEST_YEARS, MOST_PERIODS
 from tasks.plan.working_days import WorkingDays
@@ -54,7 +54,7 @@ class Office:
     def __init__(self, organization_id: int) -> None:
         calendar = Calendar.objects.filter(organization=organization_id, is_default=True).first()
         self._rules: tuple[CalendarRules, ...] = rules_of([calendar.pk]) if calendar else ()
-        self.days = WorkingDays(Shelf(self._rules).calendar(calendar.pk if calendar else None))
+        self.days = WorkingDays(Calendars(self._rules).calendar(calendar.pk if calendar else None))
 
     def reasons(self, days: Iterable[date]) -> dict[date, str]:
         """What days off are called: the holiday, else the calendar's own word. One query."""

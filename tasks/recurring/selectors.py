@@ -25,7 +25,7 @@ State = RecurringPeriod.State
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PeriodLine:
     """A coming period as a page shows it."""
 
     period: Period
@@ -40,7 +40,7 @@ class Line:
 class Coming:
     """The coming periods of a template, the first of them or all; `problem` when the calendar has no work."""
 
-    lines: Sequence[Line]
+    lines: Sequence[PeriodLine]
     total: int
     last: date | None
     problem: str = ""
@@ -71,7 +71,7 @@ def coming(
     shown = left[:limit]
     reasons = office.reasons(each.on for each in shown if not office.days.works(each.on))
     lines = [
-        Line(
+        PeriodLine(
             each,
             named(each.on, reasons.get(each.on, "")),
             each.starts_on - timedelta(days=template.lead_days),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import DatesByTask, DriverKind, Plan, nearest
-from tasks.scheduling.reference.backward import Late, never_late, pass_backward
+from tasks.scheduling.reference.backward import LateDates, never_late, pass_backward
 from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE, refuse_far_dates
 from tasks.scheduling.reference.drivers import Drivers
 from tasks.scheduling.reference.early import Early, length_of, nothing_yet
@@ -45,7 +45,7 @@ class Passes:
     """What the passes over a grid found out."""
 
     early: Early
-    late: Late
+    late: LateDates
     slack: Slack
     finish: int
 
@@ -80,7 +80,7 @@ def _early(grid: Grid, order: list[int], start: int, held: Held) -> Early:
     return early
 
 
-def _late(grid: Grid, order: list[int], early: Early, finish: int) -> Late:
+def _late(grid: Grid, order: list[int], early: Early, finish: int) -> LateDates:
     late = never_late(len(grid.tasks))
     pass_backward(grid, reversed(order), early, finish, late)
     return late
@@ -102,7 +102,7 @@ def _latest_start(grid: Grid, order: list[int], aim: int) -> int:
     return min(starts, default=aim)
 
 
-def _as_late_as_possible(grid: Grid, early: Early, late: Late) -> Held:
+def _as_late_as_possible(grid: Grid, early: Early, late: LateDates) -> Held:
     """The tasks that go to their late dates in a second pass; dates that are given stay."""
     kind: DriverKind = "project_finish"
     return {

@@ -36,7 +36,7 @@ class UnreadableError(ValueError):
         self.piece = piece
 
 
-class Day(NamedTuple):
+class UnitMinutes(NamedTuple):
     """Working minutes that a day, a week and a month of the project hold."""
 
     day: int = 480
@@ -44,7 +44,7 @@ class Day(NamedTuple):
     month: int = 9600
 
 
-class Share(NamedTuple):
+class TypedShare(NamedTuple):
     """Somebody by name, and how much of his time; nothing where nobody said so."""
 
     name: str
@@ -56,7 +56,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def read_duration(text: str, sizes: Day) -> tuple[int, bool]:
+def read_duration(text: str, sizes: UnitMinutes) -> tuple[int, bool]:
     """Minutes, and whether they pass on the clock: "5d", "5日", "3h", "2週", "5ed", "経過5日", "elapsed 5d"."""
     found = _DURATION.fullmatch(plain(text).replace(",", ""))
     unit = UNITS.get((found["unit"] or "d").lower()) if found else None
@@ -67,7 +67,7 @@ def read_duration(text: str, sizes: Day) -> tuple[int, bool]:
     return round(float(found["amount"]) * size), is_elapsed
 
 
-def read_work(text: str, sizes: Day) -> int:
+def read_work(text: str, sizes: UnitMinutes) -> int:
     """Minutes of work: "16", "16h", "2人日", "0.5人月"; nothing typed is no work."""
     clean = plain(text).replace(",", "")
     if clean in {"", "—", "-"}:
@@ -109,17 +109,17 @@ def read_percent(text: str) -> int:
     return int(found[1])
 
 
-def read_people(text: str) -> list[Share]:
+def read_people(text: str) -> list[TypedShare]:
     """Names with commas between them, a share in brackets where it is not all: "藍沢 湊、茜部 陽斗[50%]"."""
     pieces = [piece.strip() for piece in re.split(r"[、,，;；\n]", text) if piece.strip() not in {"", "—"}]
     return [_read_share(piece) for piece in pieces]
 
 
-def _read_share(piece: str) -> Share:
+def _read_share(piece: str) -> TypedShare:
     found = _PERSON.fullmatch(piece.replace("［", "[").replace("］", "]").replace("％", "%"))
     if not found:
         raise UnreadableError(piece)
-    return Share(found["name"], Decimal(found["percent"]) if found["percent"] else None)
+    return TypedShare(found["name"], Decimal(found["percent"]) if found["percent"] else None)
 
 
 def folded(name: str) -> str:

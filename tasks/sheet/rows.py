@@ -14,12 +14,12 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from config.web.elements import STATES
-from tasks.allocation.overallocation import over_of_tasks, worst
+from tasks.allocation.overallocation import overallocated_by_task, worst
 from tasks.gantt.geometry.markup import escape
 from tasks.models import Assignment, Task, TaskLink, TaskStatus
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as TIGHT
-from tasks.reasons.negative_slack import Tight, tight_words
+from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
 from tasks.sheet.text import LINK_COLUMNS, day_text, duration_text, links_text, people_text, work_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from projects.models import Project, User
-    from tasks.allocation.overallocation import Over
+    from tasks.allocation.overallocation import Overallocated
     from tasks.sheet.visible import VisibleRows
 
 #: Rows of the first answer and of a section: more than a laptop shows, and far below 60 kB.
@@ -41,7 +41,7 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """One row as it is shown; every text is what editing begins with."""
 
     task_id: int
@@ -63,12 +63,12 @@ class Row(NamedTuple):
     predecessors: str
     is_late: bool
     is_mine: bool
-    over: Over | None
+    over: Overallocated | None
     tight: str
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SheetLook:
     """What is the same for all rows of an answer: words of the reader's language, and what he has closed."""
 
     labels: dict[str, str]
@@ -82,10 +82,10 @@ class Look:
     marks_own: bool
 
 
-def make_look(visible: VisibleRows, *, marks_own: bool) -> Look:
+def make_look(visible: VisibleRows, *, marks_own: bool) -> SheetLook:
     """The words, asked for once."""
     labels = {value: str(label) for value, label in TaskStatus.choices} | {"late": _("遅延")}
-    return Look(
+    return SheetLook(
         labels=labels,
         fold=_("%(code)sをたたむ"),
         unfold=_("%(code)sを開く"),
@@ -100,7 +100,7 @@ def make_look(visible: VisibleRows, *, marks_own: bool) -> Look:
 def load_rows(
     project: Project, visible: VisibleRows, user: User, *, first: int, count: int, on: date,
     only: Collection[int] | None = None,
-) -> list[tuple[int, Row]]:  # fmt: skip
+) -> list[tuple[int, SheetRow]]:  # fmt: skip
     """Shown rows from place `first` (counted from 0) with their places; four queries. `only` leaves out others."""
     stretches = visible.ranges(first + 1, first + count)
     if not stretches:
@@ -124,11 +124,11 @@ def _found(tasks: QuerySet[Task], on: date) -> list[tuple[Any, ...]]:
     return list(tasks.annotate(days_late=DaysLate(on)).values_list(*_COLUMNS, "days_late", *TIGHT))
 
 
-def _rows(project: Project, user: User, found: list[tuple[Any, ...]]) -> list[Row]:
+def _rows(project: Project, user: User, found: list[tuple[Any, ...]]) -> list[SheetRow]:
     ids = [values[0] for values in found]
     people = _people(ids)
     links = _links(ids)
-    over = over_of_tasks(project.pk, ids)
+    over = overallocated_by_task(project.pk, ids)
     return [
         _row(values, project, user, people[values[0]], links[values[0]], worst(over.get(values[0], ())))
         for values in found
@@ -155,14 +155,14 @@ def _links(ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
 
 def _row(
     values: tuple[Any, ...], project: Project, user: User, people: list[tuple[Any, ...]],
-    links: list[tuple[Any, ...]], over: Over | None,
-) -> Row:  # fmt: skip
+    links: list[tuple[Any, ...]], over: Overallocated | None,
+) -> SheetRow:  # fmt: skip
     (
         task_id, number, level, code, name, is_summary, is_milestone, is_active, status, progress, start, end,
         duration, is_elapsed, work, days_late, *tight,
     ) = values  # fmt: skip
     is_point = is_milestone and not is_summary
-    return Row(
+    return SheetRow(
         task_id, number, level, code, name, is_summary, is_point, is_active,
         state_of_summary(progress) if is_summary else status, progress,
         day_text(start), day_text(end),
@@ -175,7 +175,7 @@ def _row(
         any(person[3] == user.pk for person in people),
         # Nobody can do less of what is done.
         over if progress < 100 else None,
-        tight_words(Tight(*tight), project),
+        negative_slack_words(NegativeSlack(*tight), project),
     )  # fmt: skip
 
 
@@ -189,13 +189,13 @@ def state_of_summary(progress: int) -> str:
 # -- HTML ------------------------------------------------------------------------------------------------
 
 
-def draw_section(rows: list[tuple[int, Row]], look: Look, first: int) -> str:
+def draw_section(rows: list[tuple[int, SheetRow]], look: SheetLook, first: int) -> str:
     """A stretch of rows that the page draws and forgets as one."""
     drawn = "".join(draw_row(row, place, look) for place, row in rows)
     return f'<tbody data-from="{first}">{drawn}</tbody>'
 
 
-def draw_row(row: Row, place: int, look: Look) -> str:
+def draw_row(row: SheetRow, place: int, look: SheetLook) -> str:
     """One row. Its cells carry no attributes: the script knows the columns by their order."""
     return (
         f'<tr id="row-{row.task_id}" aria-level="{row.level}" aria-rowindex="{place + 2}"{_state(row, look)}>'
@@ -207,7 +207,7 @@ def draw_row(row: Row, place: int, look: Look) -> str:
     )
 
 
-def _state(row: Row, look: Look) -> str:
+def _state(row: SheetRow, look: SheetLook) -> str:
     found = ""
     if row.is_summary:
         found = f' aria-expanded="{str(row.task_id not in look.collapsed).lower()}"'
@@ -222,7 +222,7 @@ def _state(row: Row, look: Look) -> str:
     return f"{found} data-mine" if look.marks_own and row.is_mine else found
 
 
-def _lead(row: Row, look: Look) -> str:
+def _lead(row: SheetRow, look: SheetLook) -> str:
     code = f'<span class="tree__code">{row.code}</span>'
     if row.is_summary:
         word = (look.unfold if row.task_id in look.collapsed else look.fold) % {"code": row.code}
@@ -238,7 +238,7 @@ def _lead(row: Row, look: Look) -> str:
     return f'<span class="tree__leaf"></span>{code}'
 
 
-def _status(row: Row, look: Look) -> str:
+def _status(row: SheetRow, look: SheetLook) -> str:
     state = "late" if row.is_late else row.status
     icon, tone = STATES[state]
     css = f" status--{tone}" if tone else ""
@@ -248,7 +248,7 @@ def _status(row: Row, look: Look) -> str:
     )
 
 
-def _meter(row: Row) -> str:
+def _meter(row: SheetRow) -> str:
     tone = " progress--done" if row.progress == 100 else " progress--late" if row.is_late else ""
     # The figure stands beside it, so the picture says nothing more to a screen reader.
     return (
@@ -258,12 +258,12 @@ def _meter(row: Row) -> str:
     )
 
 
-def _date(row: Row, text: str, end: str = "") -> str:
+def _date(row: SheetRow, text: str, end: str = "") -> str:
     """A date leads to its reasons."""
     return f'<a href="/tasks/{row.task_id}/why/{end}">{text}</a>' if text else ""
 
 
-def _tight(row: Row, look: Look) -> str:
+def _tight(row: SheetRow, look: SheetLook) -> str:
     """A picture with a name: the cell's text is what editing begins with."""
     if not row.tight:
         return ""
@@ -273,7 +273,7 @@ def _tight(row: Row, look: Look) -> str:
     )
 
 
-def _who(row: Row, look: Look) -> str:
+def _who(row: SheetRow, look: SheetLook) -> str:
     if row.first_person is None:
         return ""
     key, name = row.first_person
@@ -284,7 +284,7 @@ def _who(row: Row, look: Look) -> str:
     return who if row.over is None else f'<span class="cell">{who}{_over(row.over, look)}</span>'
 
 
-def _over(over: Over, look: Look) -> str:
+def _over(over: Overallocated, look: SheetLook) -> str:
     """Beside the names and not among them: the cell's text is what editing begins with."""
     return (
         f'<span class="over" title="{escape(over.sentence)}"><svg class="icon icon--s" aria-hidden="true">'

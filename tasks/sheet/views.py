@@ -27,7 +27,7 @@ from tasks.editing.forms import (
     CommentForm,
     FoldForm,
     ProgressForm,
-    WindowForm,
+    SheetWindowForm,
     first_error,
 )
 from tasks.models import Task
@@ -136,7 +136,7 @@ def answer_rows(
     only: Collection[int] | None = None,
 ) -> HttpResponse:  # fmt: skip
     """What the page shows differently after a change, and a sentence about it."""
-    first, count = WindowForm(request.POST if request.method == "POST" else request.GET).window
+    first, count = SheetWindowForm(request.POST if request.method == "POST" else request.GET).window
     rights = rights_in(request.user, project)
     visible = visible_rows(project, request.user)
     context = {

@@ -50,7 +50,7 @@ from tasks.models import (  # noqa: E402
     TaskComment,
     TaskProgress,
 )
-from tasks.plan.outline import Line  # noqa: E402
+from tasks.plan.outline import OutlineRow  # noqa: E402
 from tasks.plan.rescheduling import reschedule  # noqa: E402
 from tests.access.world import make_world  # noqa: E402
 from tests.journeys.hostile import STRINGS, fitting  # noqa: E402
@@ -125,7 +125,7 @@ def found_company(organization: Organization) -> tuple[Project, list[Task]]:
         for index, text in enumerate(STRINGS, 1)
     )  # fmt: skip
     with changing(project, actor=SYSTEM) as record:
-        renumber(project, [Line(task.pk, task.outline_level) for task in tasks])
+        renumber(project, [OutlineRow(task.pk, task.outline_level) for task in tasks])
         record("plan.made", after={"count": len(tasks)})
         reschedule(project, record=record)
     return project, tasks

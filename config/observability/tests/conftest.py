@@ -16,7 +16,7 @@ from config.observability import figures, job_seconds
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures of the test before are not those of this one."""
-    monkeypatch.setattr(figures, "_kept", (float("-inf"), figures.Figures()))
+    monkeypatch.setattr(figures, "_kept", (float("-inf"), figures.SiteFigures()))
     for module in (figures, job_seconds):
         monkeypatch.setattr(module, "KEY", f"test:{secrets.token_hex(6)}")
 

@@ -71,9 +71,9 @@ class TestOfTheDatabase:
         assert page()["itdo_dead_jobs", ()] == 1
 
 
-def _count(asked: list[int]) -> figures.Figures:
+def _count(asked: list[int]) -> figures.SiteFigures:
     asked.append(1)
-    return figures.Figures(dead_jobs=4)
+    return figures.SiteFigures(dead_jobs=4)
 
 
 @pytest.mark.django_db
@@ -82,7 +82,7 @@ class TestKept:
         asked: list[int] = []
         monkeypatch.setattr(figures, "fresh", lambda: _count(asked))
         for _process in range(3):
-            monkeypatch.setattr(figures, "_kept", (float("-inf"), figures.Figures()))
+            monkeypatch.setattr(figures, "_kept", (float("-inf"), figures.SiteFigures()))
             assert figures.figures().dead_jobs == 4
         assert len(asked) == 1
 
@@ -104,7 +104,7 @@ class TestKept:
         monkeypatch.setitem(connections["default"].settings_dict, "HOST", "127.0.0.1")
         monkeypatch.setitem(connections["default"].settings_dict, "PORT", "1")
         settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
-        assert figures.fresh() == figures.Figures()
+        assert figures.fresh() == figures.SiteFigures()
 
     def test_know_tables_of_yesterday(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(figures, "DEAD_JOBS", "SELECT count(*) FROM not_made_yet")

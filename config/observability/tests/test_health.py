@@ -10,9 +10,9 @@ from django.db import connections
 
 from config.observability import health
 from config.observability.asking import asking
-from config.observability.figures import Figures
+from config.observability.figures import SiteFigures
 
-WELL = Figures(
+WELL = SiteFigures(
     marks={"backup": 3600.0, "clock": 30.0}, dead_jobs=0, stray_rows=0, missing_partitions=0,
     summary_seconds=60.0, queues={"soon": 3},
 )  # fmt: skip

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from django_redis import get_redis_connection
 
-from config.ratelimit.windows import SCRIPT, Rate, Window, Windows, WindowsAwayError, read_rate
+from config.ratelimit.windows import SCRIPT, Rate, RateWindow, Windows, WindowsAwayError, read_rate
 
 NOW = 1_800_000_000_000
 MINUTE = 60_000
 
 
-def window(count: int = 3, seconds: int = 60, whose: str = "somebody") -> Window:
-    return Window("api_user", whose, Rate(count, seconds))
+def window(count: int = 3, seconds: int = 60, whose: str = "somebody") -> RateWindow:
+    return RateWindow("api_user", whose, Rate(count, seconds))
 
 
 class TestRate:

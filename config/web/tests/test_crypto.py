@@ -36,14 +36,14 @@ class TestCrypto:
         turned = crypto.rotate(secret)
         settings.ENCRYPTION_KEYS = [NEW]
         assert crypto.decrypt(turned) == "8500"
-        with pytest.raises(crypto.UnreadableError):
+        with pytest.raises(crypto.UndecryptableError):
             crypto.decrypt(secret)
 
     @pytest.mark.parametrize("secret", ["", "x", "日本", "gAAAAA" + "A" * 80])
     def test_refuses_what_it_did_not_write(self, secret: str) -> None:
-        with pytest.raises(crypto.UnreadableError):
+        with pytest.raises(crypto.UndecryptableError):
             crypto.decrypt(secret)
-        with pytest.raises(crypto.UnreadableError):
+        with pytest.raises(crypto.UndecryptableError):
             crypto.rotate(secret)
 
     def test_knows_what_there_is_to_turn(self, settings: Any) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from projects.calendars.holidays import ensure_holidays
 from projects.calendars.services import minute_of, rules_of
 from projects.models import CalendarException, Holiday
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 
 
 def minutes_on(calendar: Any, *day: int) -> int:
-    clock = Shelf(rules_of([calendar.pk])).calendar(calendar.pk)
+    clock = Calendars(rules_of([calendar.pk])).calendar(calendar.pk)
     start = minute_of(date(*day))
     return clock.between(start, start + 1440)
 

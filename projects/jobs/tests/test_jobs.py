@@ -20,7 +20,7 @@ from config.celery import app
 from config.env import engine_urls
 from config.web.queues import SEND_AGAIN_AFTER, SEND_AGAIN_WHEN_EMPTY, ByUrgency
 from projects.jobs import Queue, ask, ask_each, dead_letters, ending, enqueue, job, requeue, running, sending
-from projects.jobs.running import MOST_DEATHS, STALE, Message, run
+from projects.jobs.running import MOST_DEATHS, STALE, JobMessage, run
 from projects.models import AskedJob, DeadJob
 from tests.sites import part_of_redis
 
@@ -67,8 +67,8 @@ def committing(django_capture_on_commit_callbacks: Any) -> Any:
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-def message(job_id: str, **more: Any) -> Message:
-    return Message(**{"id": job_id, "retries": 0, "is_redelivered": False, "queue": "now", **more})
+def message(job_id: str, **more: Any) -> JobMessage:
+    return JobMessage(**{"id": job_id, "retries": 0, "is_redelivered": False, "queue": "now", **more})
 
 
 def die(job_id: str, **more: Any) -> None:

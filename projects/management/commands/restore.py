@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects.backups.errors import BackupError
 from projects.backups.restoring import restore_backup
-from projects.backups.settling import Settled
+from projects.backups.settling import SettledRestore
 from projects.management.commands.verify_audit import tell_faults
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         tell_settled(self, settled)
 
 
-def tell_settled(command: BaseCommand, settled: Settled) -> None:
+def tell_settled(command: BaseCommand, settled: SettledRestore) -> None:
     """What a restored database is like; an error where its record is not whole."""
     if not settled.can_read_fields:
         command.stderr.write(

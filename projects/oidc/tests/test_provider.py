@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 
 from projects.oidc import provider
-from projects.oidc.provider import Budget, ProviderUnreachableError
+from projects.oidc.provider import ProviderUnreachableError, WaitBudget
 
 
 @pytest.fixture(autouse=True)
@@ -65,10 +65,10 @@ def json_answer(body: bytes, status: bytes = b"200 OK") -> bytes:
 class TestAsk:
     def test_gives_what_came(self, answering: Any):
         address = answering(json_answer(b'{"issuer": "x"}'))
-        assert provider.ask("GET", address, budget=Budget()).data == {"issuer": "x"}
+        assert provider.ask("GET", address, budget=WaitBudget()).data == {"issuer": "x"}
 
     def test_waits_for_a_provider_that_hangs_as_long_as_the_budget_and_no_longer(self, answering: Any):
-        budget = Budget(0.2)
+        budget = WaitBudget(0.2)
         with pytest.raises(ProviderUnreachableError):
             provider.ask("GET", answering(), budget=budget)
         assert budget.left == 0.005, "it was waited for"
@@ -78,15 +78,15 @@ class TestAsk:
 
     def test_asks_no_provider_that_has_just_been_away(self, answering: Any):
         with pytest.raises(ProviderUnreachableError):
-            provider.ask("GET", answering(), budget=Budget(0.1))
+            provider.ask("GET", answering(), budget=WaitBudget(0.1))
         with pytest.raises(ProviderUnreachableError, match="a moment ago"):
-            provider.ask("GET", answering(json_answer(b"{}")), budget=Budget())
+            provider.ask("GET", answering(json_answer(b"{}")), budget=WaitBudget())
 
     def test_knows_a_closed_door(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
         with pytest.raises(ProviderUnreachableError, match="ConnectionError"):
-            provider.ask("GET", f"http://127.0.0.1:{port}/code=secret", budget=Budget())
+            provider.ask("GET", f"http://127.0.0.1:{port}/code=secret", budget=WaitBudget())
 
     @pytest.mark.parametrize(
         "answer",
@@ -99,17 +99,17 @@ class TestAsk:
     )
     def test_takes_nonsense_for_no_answer(self, answering: Any, answer: bytes):
         with pytest.raises(ProviderUnreachableError):
-            provider.ask("GET", answering(answer), budget=Budget(1.5))
+            provider.ask("GET", answering(answer), budget=WaitBudget(1.5))
 
     def test_follows_no_redirect(self, answering: Any):
         elsewhere = answering(json_answer(b'{"issuer": "evil"}'))
         answer = b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % elsewhere.encode()
         with pytest.raises(provider.ProviderRefusedError, match="302"):
-            provider.ask("GET", answering(answer), budget=Budget())
+            provider.ask("GET", answering(answer), budget=WaitBudget())
 
     def test_says_nothing_of_the_address_it_asked(self, answering: Any):
         with pytest.raises(ProviderUnreachableError) as caught:
-            provider.ask("GET", f"{answering()}?code=secret", budget=Budget(0.1))
+            provider.ask("GET", f"{answering()}?code=secret", budget=WaitBudget(0.1))
         assert "secret" not in str(caught.value)
         assert caught.value.__cause__ is None
 

@@ -14,7 +14,7 @@ from projects.worktime.rules import (
     Recurrence,
     WorkWeek,
 )
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 
 MONDAY = 20458  # 2026-01-05
 FRIDAY = MONDAY + 4
@@ -27,11 +27,11 @@ def at(day: int, hour: int, minute: int = 0) -> int:
 
 
 def office(**rules) -> WorkingTime:
-    return Shelf([CalendarRules(id=1, week=OFFICE_WEEK, **rules)]).calendar(1)
+    return Calendars([CalendarRules(id=1, week=OFFICE_WEEK, **rules)]).calendar(1)
 
 
 def nights() -> WorkingTime:
-    return Shelf([CalendarRules(id=1, week=(NIGHT,) * 5 + ((), ()))]).calendar(1)
+    return Calendars([CalendarRules(id=1, week=(NIGHT,) * 5 + ((), ()))]).calendar(1)
 
 
 class TestAdd:
@@ -74,7 +74,7 @@ class TestNightShift:
 
 class TestAroundTheClock:
     def test_never_sleeps(self):
-        always = Shelf([CalendarRules(id=1, week=AROUND_THE_CLOCK)]).calendar(1)
+        always = Calendars([CalendarRules(id=1, week=AROUND_THE_CLOCK)]).calendar(1)
         assert always.add(at(FRIDAY, 17), 3 * 1440) == at(FRIDAY + 3, 17)
         assert always.next_working(at(FRIDAY + 1, 3)) == at(FRIDAY + 1, 3)
 
@@ -94,25 +94,25 @@ class TestWindow:
         assert calendar.position(at(MONDAY, 12)) == before
 
     def test_has_no_border_in_work_around_the_clock(self):
-        always = Shelf([CalendarRules(id=1, week=AROUND_THE_CLOCK)]).calendar(1)
+        always = Calendars([CalendarRules(id=1, week=AROUND_THE_CLOCK)]).calendar(1)
         always.next_working(at(MONDAY, 0))
         assert always.add(at(MONDAY, 0), 5000 * 1440) == at(MONDAY + 5000, 0)
         assert always.subtract(at(MONDAY, 0), 5000 * 1440) == at(MONDAY - 5000, 0)
 
     def test_counts_from_before_the_first_shift(self):
         once = (CalendarException(MONDAY, MONDAY, ((480, 720),)),)
-        calendar = Shelf([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
+        calendar = Calendars([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
         assert calendar.between(at(MONDAY - 10, 0), at(MONDAY, 9)) == 60
         assert calendar.add(at(MONDAY - 1, 12), 60) == at(MONDAY, 9)
 
     def test_looks_back_over_years_without_work(self):
         once = (CalendarException(MONDAY - 3000, MONDAY - 3000, ((480, 720),)),)
-        calendar = Shelf([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
+        calendar = Calendars([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
         assert calendar.fit_back(at(MONDAY, 9), 60) == (at(MONDAY - 3000, 11), at(MONDAY - 3000, 12))
 
     def test_ends_where_nobody_worked_before(self):
         once = (CalendarException(MONDAY, MONDAY, ((480, 720),)),)
-        calendar = Shelf([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
+        calendar = Calendars([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
         with pytest.raises(WorkingTimeExhausted):
             calendar.subtract(at(MONDAY, 9), 61)
         with pytest.raises(WorkingTimeExhausted, match="minute 1000000000000000"):
@@ -165,28 +165,28 @@ class TestInheritance:
     BASE = CalendarRules(id=1, week=OFFICE_WEEK, exceptions=(CalendarException(MONDAY, MONDAY),))
 
     def test_makes_no_calendar_of_its_own_for_one_that_adds_nothing(self):
-        shelf = Shelf([self.BASE, CalendarRules(id=2, base_id=1), CalendarRules(id=3, base_id=2)])
+        shelf = Calendars([self.BASE, CalendarRules(id=2, base_id=1), CalendarRules(id=3, base_id=2)])
         assert shelf.calendar(3) is shelf.calendar(1)
 
     def test_keeps_holidays_of_the_base_on_days_with_own_hours(self):
         own = CalendarRules(id=2, base_id=1, week=(SUMMER, SUMMER, *(None,) * 5))
-        calendar = Shelf([self.BASE, own]).calendar(2)
+        calendar = Calendars([self.BASE, own]).calendar(2)
         assert calendar.next_working(at(MONDAY, 0)) == at(MONDAY + 1, 6)
         assert calendar.next_working(at(MONDAY + 2, 0)) == at(MONDAY + 2, 8)
 
     def test_lets_an_own_exception_win_over_a_holiday(self):
         own = CalendarRules(id=2, base_id=1, exceptions=(CalendarException(MONDAY, MONDAY, SUMMER),))
-        assert Shelf([self.BASE, own]).calendar(2).next_working(at(MONDAY, 0)) == at(MONDAY, 6)
+        assert Calendars([self.BASE, own]).calendar(2).next_working(at(MONDAY, 0)) == at(MONDAY, 6)
 
 
 class TestSharedTime:
     def test_is_when_both_work(self):
-        shelf = Shelf([CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(SUMMER,) * 7)])
+        shelf = Calendars([CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(SUMMER,) * 7)])
         both = shelf.shared(shelf.calendar(1), shelf.calendar(2))
         assert both.fit(at(MONDAY, 0), 360) == (at(MONDAY, 8), at(MONDAY + 1, 9))
 
     def test_of_day_and_night_runs_dry(self):
-        shelf = Shelf([CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(NIGHT,) * 7)])
+        shelf = Calendars([CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(NIGHT,) * 7)])
         with pytest.raises(WorkingTimeExhausted):
             shelf.shared(shelf.calendar(1), shelf.calendar(2)).next_working(at(MONDAY, 0))
 
@@ -194,7 +194,7 @@ class TestSharedTime:
 class TestNoWork:
     def test_is_refused_when_the_calendar_is_first_used(self):
         with pytest.raises(CalendarWithoutWork):
-            Shelf([CalendarRules(id=1, week=((),) * 7)]).calendar(1)
+            Calendars([CalendarRules(id=1, week=((),) * 7)]).calendar(1)
 
 
 HOURS = st.lists(st.integers(0, 1800), min_size=2, max_size=6, unique=True).map(
@@ -210,7 +210,7 @@ class TestAnyCalendar:
     @few
     @given(week=WEEKS, moment=MOMENTS, minutes=st.integers(1, 5_000))
     def test_takes_away_what_it_added(self, week, moment, minutes):
-        calendar = Shelf([CalendarRules(id=1, week=week)]).calendar(1)
+        calendar = Calendars([CalendarRules(id=1, week=week)]).calendar(1)
         there = calendar.add(moment, minutes)
         assert calendar.between(moment, there) == minutes
         assert calendar.subtract(there, minutes) == calendar.next_working(moment)
@@ -219,7 +219,7 @@ class TestAnyCalendar:
     @few
     @given(week=WEEKS, moment=MOMENTS, minutes=st.integers(1, 5_000))
     def test_adds_what_it_took_away(self, week, moment, minutes):
-        calendar = Shelf([CalendarRules(id=1, week=week)]).calendar(1)
+        calendar = Calendars([CalendarRules(id=1, week=week)]).calendar(1)
         back = calendar.subtract(moment, minutes)
         assert calendar.between(back, moment) == minutes
         assert calendar.add(back, minutes) == calendar.previous_working(moment)
@@ -229,17 +229,17 @@ class TestAnyCalendar:
     @given(week=WEEKS, moments=st.lists(MOMENTS, min_size=2, max_size=5))
     def test_answers_the_same_whatever_was_asked_before(self, week, moments):
         rules = CalendarRules(id=1, week=week)
-        asked = Shelf([rules]).calendar(1)
+        asked = Calendars([rules]).calendar(1)
         for moment in moments:
             asked.next_working(moment)
-            fresh = Shelf([rules]).calendar(1)
+            fresh = Calendars([rules]).calendar(1)
             assert asked.next_working(moments[0]) == fresh.next_working(moments[0])
             assert asked.between(moments[0], moment) == fresh.between(moments[0], moment)
 
     @few
     @given(first=WEEKS, second=WEEKS, moment=MOMENTS)
     def test_shares_a_moment_only_when_both_work(self, first, second, moment):
-        shelf = Shelf([CalendarRules(id=1, week=first), CalendarRules(id=2, week=second)])
+        shelf = Calendars([CalendarRules(id=1, week=first), CalendarRules(id=2, week=second)])
         one, other = shelf.calendar(1), shelf.calendar(2)
         try:
             found = shelf.shared(one, other).next_working(moment)

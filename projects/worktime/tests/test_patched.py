@@ -15,7 +15,7 @@ from projects.worktime.rules import (
     Recurrence,
     WorkWeek,
 )
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 
 MONDAY = 20458  # 2026-01-05
 BASE = CalendarRules(id=1, week=OFFICE_WEEK, exceptions=(CalendarException(MONDAY + 2, MONDAY + 3),))
@@ -35,14 +35,14 @@ def absences(draw) -> CalendarRules:
 
 
 def person(**rules) -> WorkingTime:
-    return Shelf([BASE, CalendarRules(id=2, base_id=1, **rules)]).calendar(2)
+    return Calendars([BASE, CalendarRules(id=2, base_id=1, **rules)]).calendar(2)
 
 
 class TestPatchedTime:
     @settings(max_examples=100, deadline=None)
     @given(absences(), st.lists(st.tuples(st.integers(-900, 1500), st.integers(0, 40_000)), min_size=2))
     def test_answers_as_the_rules_read_at_once_do(self, own, questions):
-        patched, ruled = Shelf([BASE, own]).calendar(2), RuledTime(2, (own, BASE))
+        patched, ruled = Calendars([BASE, own]).calendar(2), RuledTime(2, (own, BASE))
         assert isinstance(patched, PatchedTime)
         for day, minutes in questions:
             moment = (MONDAY + day) * 1440 + minutes % 1440
@@ -78,10 +78,10 @@ class TestPatchedTime:
         assert isinstance(person(exceptions=(CalendarException(MONDAY, MONDAY, WHOLE_DAY),)), RuledTime)
         always = CalendarRules(id=1, week=AROUND_THE_CLOCK)
         own = CalendarRules(id=2, base_id=1, exceptions=(CalendarException(MONDAY, MONDAY),))
-        assert isinstance(Shelf([always, own]).calendar(2), RuledTime)
+        assert isinstance(Calendars([always, own]).calendar(2), RuledTime)
 
     def test_may_work_where_its_base_never_does(self):
         own = CalendarRules(id=2, base_id=1, exceptions=(CalendarException(MONDAY, MONDAY, ((540, 600),)),))
-        assert Shelf([NEVER, own]).calendar(2).next_working(MONDAY * 1440) == MONDAY * 1440 + 540
+        assert Calendars([NEVER, own]).calendar(2).next_working(MONDAY * 1440) == MONDAY * 1440 + 540
         with pytest.raises(CalendarWithoutWork):
-            Shelf([NEVER, own]).calendar(1)
+            Calendars([NEVER, own]).calendar(1)

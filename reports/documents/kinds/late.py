@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from reports.documents.contents import Column, Is, Line, Mark, Table
+from reports.documents.contents import Column, Is, Mark, ReportTable, TableRow
 from tasks.models import Assignment, Task, TaskComment, TaskLink
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _COLUMNS: Final = (
 LONGEST_WORD: Final = 60
 
 
-def late_table(project: Project, on: dt.date, *, limit: int) -> Table:
+def late_table(project: Project, on: dt.date, *, limit: int) -> ReportTable:
     """The latest first; five queries."""
     late = Task.objects.filter(project=project, deleted_at__isnull=True).late(on=on)
     rows: list[tuple[Any, ...]] = list(
@@ -34,7 +34,7 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> Table:
     ids = [row[0] for row in shown]
     people, pushed, words = _people(ids), _pushed(ids), _words(ids)
     lines = [
-        Line(
+        TableRow(
             (code, name, people.get(pk, ""), finish, days, progress,
              _measure(project, is_critical, slack, pushed.get(pk, [])), words.get(pk, "")),
             mark=Mark.LATE, target_id=pk,
@@ -47,7 +47,9 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> Table:
         Column(_("影響と対策"), width=26), Column(_("最新のコメント"), width=20),
     )  # fmt: skip
     note = _("遅れの大きい %(count)s件です。") % {"count": limit} if len(rows) > limit else ""
-    return Table("late", _("遅延タスクと対策"), columns, lines, _("遅れているタスクはありません。"), note)
+    return ReportTable(
+        "late", _("遅延タスクと対策"), columns, lines, _("遅れているタスクはありません。"), note
+    )
 
 
 def _people(ids: Collection[int]) -> dict[int, str]:

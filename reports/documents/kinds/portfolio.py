@@ -9,10 +9,10 @@ from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.models import ProjectStatus
-from reports.documents.contents import Column, Fact, Is, Line, Mark, Report, Table, Value
+from reports.documents.contents import Column, Fact, Is, Mark, Report, ReportTable, TableRow, Value
 from reports.documents.heading import head_of_all
 from reports.models import ReportKind
-from reports.portfolio.listing import RUNNING, Filters, Row, project_list, rows_of
+from reports.portfolio.listing import RUNNING, ProjectFilters, ProjectRow, project_list, rows_of
 from tasks.plan.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MOST_PROJECTS: Final = 5_000
 
 def portfolio_report(user: User, organization: Organization, options: Options) -> Report:
     """Seven queries, whatever the number of projects."""
-    found = project_list(user, organization, Filters())
+    found = project_list(user, organization, ProjectFilters())
     rows = rows_of(found.ids[:MOST_PROJECTS], found)
     costs = planned_costs([row.project.pk for row in rows]) if options.money else {}
     labels = {value: str(label) for value, label in ProjectStatus.choices}
@@ -39,7 +39,7 @@ def portfolio_report(user: User, organization: Organization, options: Options) -
     )
 
 
-def _line(row: Row, labels: dict[str, str], costs: dict[int, Cost] | None) -> Line:
+def _line(row: ProjectRow, labels: dict[str, str], costs: dict[int, Cost] | None) -> TableRow:
     project = row.project
     finish = project.planned_finish_minute
     finish_on = formats.as_date(finish - 1) if finish is not None else None
@@ -52,16 +52,16 @@ def _line(row: Row, labels: dict[str, str], costs: dict[int, Cost] | None) -> Li
     )  # fmt: skip
     if costs is not None:
         values += (project.budget, costs.get(project.pk, Cost()).total)
-    return Line(values, level=row.level, mark=_mark(row, over), target_id=project.pk)
+    return TableRow(values, level=row.level, mark=_mark(row, over), target_id=project.pk)
 
 
-def _mark(row: Row, over: int) -> Mark:
+def _mark(row: ProjectRow, over: int) -> Mark:
     if row.project.status in {ProjectStatus.COMPLETED, ProjectStatus.CANCELLED}:
         return Mark.DONE
     return Mark.LATE if over > 0 or row.late else Mark.NONE
 
 
-def _table(lines: list[Line], *, sees_money: bool) -> Table:
+def _table(lines: list[TableRow], *, sees_money: bool) -> ReportTable:
     columns: tuple[Column, ...] = (
         Column(_("コード"), width=14), Column(_("プロジェクト"), Is.NAME, 40, grows=True), Column(_("状態"), width=12),
         Column(_("リーダー"), width=14), Column(_("進捗"), Is.PERCENT, 7), Column(_("計画"), Is.PERCENT, 7),
@@ -70,7 +70,7 @@ def _table(lines: list[Line], *, sees_money: bool) -> Table:
     )  # fmt: skip
     if sees_money:
         columns += (Column(_("予算"), Is.YEN, 15), Column(_("計画コスト"), Is.YEN, 15))
-    return Table(
+    return ReportTable(
         "portfolio",
         pgettext("plural", "プロジェクト"),
         columns,
@@ -79,7 +79,7 @@ def _table(lines: list[Line], *, sees_money: bool) -> Table:
     )
 
 
-def _facts(rows: list[Row]) -> tuple[Fact, ...]:
+def _facts(rows: list[ProjectRow]) -> tuple[Fact, ...]:
     active = [row for row in rows if row.project.status == ProjectStatus.ACTIVE]
     late = [row for row in active if row.late]
     return (

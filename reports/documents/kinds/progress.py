@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.lifecycle.selectors import progress_with_children
-from reports.documents.contents import Column, Fact, Is, Line, Mark, Report, Table
+from reports.documents.contents import Column, Fact, Is, Mark, Report, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.documents.kinds.late import late_table
 from reports.figures.selectors import figures_of_project, plan_of_family
@@ -26,7 +26,7 @@ from tasks.plan.costs import Cost, planned_costs
 if TYPE_CHECKING:
     from projects.models import Project
     from reports.documents.options import Options
-    from reports.figures.selectors import Figures
+    from reports.figures.selectors import ProjectFigures
 
 #: More of them are nothing that somebody reads.
 MOST_LINES: Final = 200
@@ -56,7 +56,7 @@ def progress_report(project: Project, options: Options) -> Report:
     )
 
 
-def _facts(project: Project, figures: Figures, forecast: overview.Forecast) -> tuple[Fact, ...]:
+def _facts(project: Project, figures: ProjectFigures, forecast: overview.Forecast) -> tuple[Fact, ...]:
     progress, plan = progress_with_children([project.pk]).get(project.pk, 0), plan_of_family(project)
     behind = None if plan is None else progress - plan
     return (
@@ -85,7 +85,7 @@ def _facts(project: Project, figures: Figures, forecast: overview.Forecast) -> t
     )  # fmt: skip
 
 
-def _statuses(project: Project) -> Table:
+def _statuses(project: Project) -> ReportTable:
     leaves = Task.objects.filter(project=project, deleted_at__isnull=True, is_summary=False, is_active=True)
     counts = leaves.values("status").order_by("status").annotate(
         count=Count("pk"), work=Coalesce(Sum("work_minutes"), 0)
@@ -93,30 +93,30 @@ def _statuses(project: Project) -> Table:
     found = {row["status"]: (row["count"], row["work"]) for row in counts}
     total = sum(count for count, _work in found.values())
     lines = [
-        Line((str(label), *found.get(value, (0, 0)), _share(found.get(value, (0, 0))[0], total)))
+        TableRow((str(label), *found.get(value, (0, 0)), _share(found.get(value, (0, 0))[0], total)))
         for value, label in TaskStatus.choices
     ]
-    whole = Line(
+    whole = TableRow(
         (_("合計"), total, sum(work for _n, work in found.values()), 100 if total else 0), mark=Mark.TOTAL
     )
     columns = (
         Column(_("状態"), width=16, grows=True), Column(_("件数"), Is.COUNT, 8),
         Column(_("工数"), Is.HOURS, 10), Column(_("割合"), Is.PERCENT, 8),
     )  # fmt: skip
-    return Table("statuses", _("状態別のタスク"), columns, (*lines, whole))
+    return ReportTable("statuses", _("状態別のタスク"), columns, (*lines, whole))
 
 
 def _share(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
 
 
-def _trend(project: Project, on: dt.date) -> Table:
+def _trend(project: Project, on: dt.date) -> ReportTable:
     """The last day of each of the latest weeks, and today."""
     first = on - dt.timedelta(weeks=TREND_WEEKS)
     rows = ProjectDay.objects.filter(project=project, day__gt=first, day__lte=on).order_by("day", "pk")
     weekly = {row.day.isocalendar()[:2]: row for row in rows}
     lines = [
-        Line((row.day, row.progress_percentage, row.planned_percentage,
+        TableRow((row.day, row.progress_percentage, row.planned_percentage,
               row.progress_percentage - row.planned_percentage, row.done_count, row.late_count, row.finish_on))
         for row in weekly.values()
     ]  # fmt: skip
@@ -125,12 +125,12 @@ def _trend(project: Project, on: dt.date) -> Table:
         Column(_("差"), Is.POINTS, 9), Column(_("完了"), Is.COUNT, 8), Column(_("遅延"), Is.COUNT, 8),
         Column(_("終了見込み"), Is.DAY, 12, grows=True),
     )  # fmt: skip
-    return Table(
+    return ReportTable(
         "trend", _("週ごとの推移"), columns, lines, _("毎晩の集計がたまると、ここに週ごとの推移が並びます。")
     )
 
 
-def _milestones(project: Project, on: dt.date) -> Table:
+def _milestones(project: Project, on: dt.date) -> ReportTable:
     found = Task.objects.filter(project=project, deleted_at__isnull=True, is_milestone=True, is_active=True)
     rows = found.order_by("finish_minute", "row_number", "pk").values_list(
         "pk", "wbs_code", "name", "end_date", "progress_percentage", "deliverable", "approver__display_name"
@@ -138,12 +138,12 @@ def _milestones(project: Project, on: dt.date) -> Table:
     lines = []
     for pk, code, name, day, progress, deliverable, approver in rows[:MOST_LINES]:
         word, mark = _standing(day, progress, on)
-        lines.append(Line((code, name, day, word, deliverable, approver), mark=mark, target_id=pk))
+        lines.append(TableRow((code, name, day, word, deliverable, approver), mark=mark, target_id=pk))
     columns = (
         Column("WBS", width=9), Column(_("マイルストーン"), width=30, grows=True), Column(_("予定日"), Is.DAY, 11),
         Column(_("状況"), width=11), Column(_("成果物"), width=18), Column(_("承認者"), width=14),
     )  # fmt: skip
-    return Table(
+    return ReportTable(
         "milestones",
         pgettext("plural", "マイルストーン"),
         columns,
@@ -192,10 +192,10 @@ def _loads(project: Project, on: dt.date) -> Iterable[Any]:
     )
 
 
-def _members(project: Project, on: dt.date) -> Table:
+def _members(project: Project, on: dt.date) -> ReportTable:
     """Who has how much; people of several projects have more than this."""
     lines = [
-        Line((row["resource__name"], row["resource__department"], row["open"], row["soon"], row["late"],
+        TableRow((row["resource__name"], row["resource__department"], row["open"], row["soon"], row["late"],
               round(row["remaining"] or 0), row["done"]), mark=Mark.LATE if row["late"] else Mark.NONE)
         for row in _loads(project, on)
     ]  # fmt: skip
@@ -204,20 +204,20 @@ def _members(project: Project, on: dt.date) -> Table:
         Column(_("4週以内"), Is.COUNT, 9), Column(_("期限切れ"), Is.COUNT, 9), Column(_("残り工数"), Is.HOURS, 10),
         Column(_("完了"), Is.COUNT, 8),
     )  # fmt: skip
-    return Table(
+    return ReportTable(
         "load", _("メンバーの負荷"), columns, lines, _("担当者が割り当てられたタスクはまだありません。")
     )
 
 
-def _money(project: Project) -> Table:
+def _money(project: Project) -> ReportTable:
     cost = planned_costs([project.pk]).get(project.pk, Cost())
     lines = [
-        Line((_("予算"), project.budget)),
-        Line((_("計画コスト"), cost.total)),
-        Line((_("実績コスト（現在まで）"), cost.to_date)),
-        Line((_("予算の残り（予算 − 計画コスト）"), project.budget - cost.total),
+        TableRow((_("予算"), project.budget)),
+        TableRow((_("計画コスト"), cost.total)),
+        TableRow((_("実績コスト（現在まで）"), cost.to_date)),
+        TableRow((_("予算の残り（予算 − 計画コスト）"), project.budget - cost.total),
              mark=Mark.LATE if cost.total > project.budget else Mark.TOTAL),
-        Line((_("契約金額"), project.contract_amount)),
+        TableRow((_("契約金額"), project.contract_amount)),
     ]  # fmt: skip
     note = (
         _("単価のないリソースが %(count)s件あり、その分のコストは含まれていません。")
@@ -226,4 +226,4 @@ def _money(project: Project) -> Table:
         else ""
     )
     columns = (Column(_("項目"), width=30, grows=True), Column(_("金額"), Is.YEN, 18))
-    return Table("money", _("予算"), columns, lines, note=note)
+    return ReportTable("money", _("予算"), columns, lines, note=note)

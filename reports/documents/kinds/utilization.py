@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.calendars.services import day_number
-from reports.documents.contents import Column, Fact, Is, Line, Mark, Report, Table
+from reports.documents.contents import Column, Fact, Is, Mark, Report, ReportTable, TableRow
 from reports.documents.heading import head_of_all
 from reports.documents.options import USUAL_WEEKS, weeks_between
 from reports.models import ReportKind
@@ -76,13 +76,13 @@ def percentage(planned: int, able: int) -> int | None:
     return 101 if percent == 100 and planned > able else min(percent, 999)
 
 
-def _line(person: tuple[int, str, str], weeks: list[dt.date], loads: Loads, capacity: Capacity) -> Line:
+def _line(person: tuple[int, str, str], weeks: list[dt.date], loads: Loads, capacity: Capacity) -> TableRow:
     pk, name, department = person
     planned = [loads.get((pk, week), 0) for week in weeks]
     able = [_within(capacity, pk, week) for week in weeks]
     cells = tuple(map(percentage, planned, able))
     is_over = any(cell is not None and cell > 100 for cell in cells)
-    return Line(
+    return TableRow(
         (name, department, *cells, percentage(sum(planned), sum(able)), sum(planned)),
         mark=Mark.LATE if is_over else Mark.NONE,
         target_id=pk,
@@ -91,7 +91,7 @@ def _line(person: tuple[int, str, str], weeks: list[dt.date], loads: Loads, capa
 
 def _total(
     people: list[tuple[int, str, str]], weeks: list[dt.date], loads: Loads, capacity: Capacity
-) -> Line:
+) -> TableRow:
     planned: dict[dt.date, int] = defaultdict(int)
     able: dict[dt.date, int] = defaultdict(int)
     for pk, *_rest in people:
@@ -100,16 +100,16 @@ def _total(
             able[week] += _within(capacity, pk, week)
     cells = tuple(percentage(planned[week], able[week]) for week in weeks)
     whole = percentage(sum(planned.values()), sum(able.values()))
-    return Line((_("全員"), "", *cells, whole, sum(planned.values())), mark=Mark.TOTAL)
+    return TableRow((_("全員"), "", *cells, whole, sum(planned.values())), mark=Mark.TOTAL)
 
 
-def _table(lines: list[Line], weeks: list[dt.date], total: Line) -> Table:
+def _table(lines: list[TableRow], weeks: list[dt.date], total: TableRow) -> ReportTable:
     columns = (
         Column(_("氏名"), width=18, grows=True), Column(_("部署"), width=16),
         *(Column(formats.day_dense(week), Is.LOAD, 5) for week in weeks),
         Column(_("平均"), Is.LOAD, 7), Column(_("計画工数"), Is.HOURS, 10),
     )  # fmt: skip
-    return Table(
+    return ReportTable(
         "utilization",
         _("週ごとの稼働率"),
         columns,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from projects.calendars.services import day_number
-from reports.documents.contents import Column, Is, Line, Mark, Plan, Report, Table
+from reports.documents.contents import ChartPlan, Column, Is, Mark, Report, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.models import ReportKind
 from tasks.gantt.canvas import chart_words, days_off
@@ -20,7 +20,7 @@ from tasks.sheet.visible import VisibleRows
 if TYPE_CHECKING:
     from projects.models import Project
     from reports.documents.options import Options
-    from tasks.gantt.geometry.rows import Row
+    from tasks.gantt.geometry.rows import ChartRow
 
 #: More tasks than a plan has room for in a report.
 MOST_ROWS: Final = 20_000
@@ -40,7 +40,7 @@ def wbs_report(project: Project, options: Options) -> Report:
         head=head_of(project, ReportKind.WBS, options),
         facts=(),
         tables=(_table(project, window.rows),),
-        plan=Plan(
+        plan=ChartPlan(
             rows=window.rows,
             links=window.links,
             first_day=first,
@@ -62,7 +62,7 @@ def _days(project: Project) -> tuple[int, int]:
     return first, min(max(last, first), first + MOST_DAYS)
 
 
-def _table(project: Project, rows: list[Row]) -> Table:
+def _table(project: Project, rows: list[ChartRow]) -> ReportTable:
     more = _more(project)
     links = _links(project)
     labels = {value: str(label) for value, label in TaskStatus.choices}
@@ -77,22 +77,24 @@ def _table(project: Project, rows: list[Row]) -> Table:
         Column(_("工数"), Is.HOURS, 9), Column(_("進捗"), Is.PERCENT, 7), Column(_("状態"), width=12),
         Column(_("遅れ"), Is.DELAY, 7), Column(_("先行"), width=14),
     )  # fmt: skip
-    return Table("wbs", _("WBS"), columns, lines, _("タスクがまだありません。"))
+    return ReportTable("wbs", _("WBS"), columns, lines, _("タスクがまだありません。"))
 
 
-def _line(row: Row, more: tuple[Any, ...], labels: dict[str, str], before: str, project: Project) -> Line:
+def _line(
+    row: ChartRow, more: tuple[Any, ...], labels: dict[str, str], before: str, project: Project
+) -> TableRow:
     status, start, finish, duration, is_elapsed, work = more
     length = None
     if row.kind != "milestone":
         length = round(duration / (1440 if is_elapsed else project.minutes_per_day), 1)
-    return Line(
+    return TableRow(
         (row.code, row.name, row.who, start, finish, length, work or None, row.progress, labels[_status(row, status)],
          row.late_days or None, before),
         level=row.level, mark=_mark(row), target_id=row.task_id,
     )  # fmt: skip
 
 
-def _status(row: Row, own: str) -> str:
+def _status(row: ChartRow, own: str) -> str:
     """A summary has no state of its own: it is where its children are."""
     if row.kind != "summary":
         return own
@@ -101,7 +103,7 @@ def _status(row: Row, own: str) -> str:
     return TaskStatus.IN_PROGRESS if row.progress else TaskStatus.NOT_STARTED
 
 
-def _mark(row: Row) -> Mark:
+def _mark(row: ChartRow) -> Mark:
     if row.kind == "summary":
         return Mark.SUMMARY
     if row.late_days:

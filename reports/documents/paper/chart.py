@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from reports.documents.paper.chart_text import axis_lines, labels
 from reports.documents.paper.picture import LEGEND_HEIGHT, draw_legend, draw_picture, legend_words
-from reports.documents.paper.sheets import A3, Piece, length_of, set_line
-from tasks.gantt.geometry.rows import Row, Sheet, Shown
+from reports.documents.paper.sheets import A3, TextPiece, length_of, set_line
+from tasks.gantt.geometry.rows import Canvas, ChartRow, Shown
 from tasks.gantt.geometry.scale import (
     AXIS_HEIGHT,
     ROW_HEIGHT,
@@ -25,8 +25,8 @@ from tasks.gantt.geometry.words import weekday_of
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
 
-    from reports.documents.contents import Plan
-    from tasks.gantt.geometry.rows import Link
+    from reports.documents.contents import ChartPlan
+    from tasks.gantt.geometry.rows import ChartLink
 
 ROW: Final = 6.0  # mm
 PIXEL: Final = ROW / ROW_HEIGHT  # mm: the picture's own unit, of which a row has 32
@@ -49,7 +49,7 @@ _INDENT: Final = 1.8  # mm
 _DEEPEST: Final = 10
 
 
-def draw_chart(plan: Plan, pictures: MutableMapping[str, bytes]) -> str:
+def draw_chart(plan: ChartPlan, pictures: MutableMapping[str, bytes]) -> str:
     """Pages of a plan as HTML; their pictures go into `pictures`."""
     width, height = A3.room
     count = int((height - AXIS - LEGEND_HEIGHT) / ROW)
@@ -67,7 +67,7 @@ def draw_chart(plan: Plan, pictures: MutableMapping[str, bytes]) -> str:
     return "".join(pages)
 
 
-def paper_sheet(plan: Plan, pixels: float) -> Sheet:
+def paper_sheet(plan: ChartPlan, pixels: float) -> Canvas:
     """A scale on which the plan is as wide as the paper, and what it draws."""
     first = plan.first_day - weekday_of(plan.first_day)
     days = plan.last_day + 1 - first
@@ -78,7 +78,7 @@ def paper_sheet(plan: Plan, pixels: float) -> Sheet:
     shown = int(pixels / per_day)
     _least, name, shading = next(step for step in _STEPS if per_day >= step[0])
     zoom = Zoom(name, per_day, shown, 0, shading, True, True)
-    return Sheet(
+    return Canvas(
         scale=Scale(zoom, first, shown),
         words=plan.words,
         today=plan.today,
@@ -91,9 +91,9 @@ def paper_sheet(plan: Plan, pixels: float) -> Sheet:
     )
 
 
-def links_by_page(links: Sequence[Link], count: int) -> dict[int, list[Link]]:
+def links_by_page(links: Sequence[ChartLink], count: int) -> dict[int, list[ChartLink]]:
     """The links that touch or pass each page."""
-    found: dict[int, list[Link]] = {}
+    found: dict[int, list[ChartLink]] = {}
     for link in links:
         upper, lower = sorted((link.before.row, link.after.row))
         for page in range(upper // count, lower // count + 1):
@@ -101,7 +101,7 @@ def links_by_page(links: Sequence[Link], count: int) -> dict[int, list[Link]]:
     return found
 
 
-def _ground_of(pieces: Sequence[Piece], row: int) -> str:
+def _ground_of(pieces: Sequence[TextPiece], row: int) -> str:
     """The box of a label in the picture: what runs under the words is faint there."""
     first, last = pieces[0], pieces[-1]
     left = (first.left - TABLE) / PIXEL - 2
@@ -110,7 +110,7 @@ def _ground_of(pieces: Sequence[Piece], row: int) -> str:
 
 
 def _page(
-    rows: Sequence[Row], words: Sequence[Sequence[Piece]], sheet: Sheet, name: str, width: float
+    rows: Sequence[ChartRow], words: Sequence[Sequence[TextPiece]], sheet: Canvas, name: str, width: float
 ) -> str:
     tall = AXIS + len(rows) * ROW
     upper, lower = axis_lines(sheet, TABLE, width, PIXEL)
@@ -130,22 +130,24 @@ def _page(
     )
 
 
-def _heads() -> list[Piece]:
+def _heads() -> list[TextPiece]:
     return [
-        Piece(1, NAME - 2, _("タスク"), tag="b"),
-        Piece(NAME + 1, DAY - 2, _("開始"), is_figure=True, tag="b"),
-        Piece(NAME + DAY + 1, DAY - 2, _("終了"), is_figure=True, tag="b"),
-        Piece(NAME + 2 * DAY + 1, SHARE - 2, _("進捗"), is_figure=True, tag="b"),
+        TextPiece(1, NAME - 2, _("タスク"), tag="b"),
+        TextPiece(NAME + 1, DAY - 2, _("開始"), is_figure=True, tag="b"),
+        TextPiece(NAME + DAY + 1, DAY - 2, _("終了"), is_figure=True, tag="b"),
+        TextPiece(NAME + 2 * DAY + 1, SHARE - 2, _("進捗"), is_figure=True, tag="b"),
     ]
 
 
-def _cells(row: Row, sheet: Sheet) -> list[Piece]:
+def _cells(row: ChartRow, sheet: Canvas) -> list[TextPiece]:
     spell, day = sheet.words.spell, "{year}/{month:02}/{day:02}"
     indent = 1 + _INDENT * min(row.level - 1, _DEEPEST)
     finish = last_day_of(max(row.finish, row.start + 1))
     return [
-        Piece(indent, NAME - indent - 1, f"{row.code}  {row.name}", tag="b" if row.kind == "summary" else ""),
-        Piece(NAME + 1, DAY - 2, spell(day, first_day_of(row.start)), is_figure=True),
-        Piece(NAME + DAY + 1, DAY - 2, spell(day, finish), is_figure=True),
-        Piece(NAME + 2 * DAY + 1, SHARE - 2, f"{row.progress}%", is_figure=True),
+        TextPiece(
+            indent, NAME - indent - 1, f"{row.code}  {row.name}", tag="b" if row.kind == "summary" else ""
+        ),
+        TextPiece(NAME + 1, DAY - 2, spell(day, first_day_of(row.start)), is_figure=True),
+        TextPiece(NAME + DAY + 1, DAY - 2, spell(day, finish), is_figure=True),
+        TextPiece(NAME + 2 * DAY + 1, SHARE - 2, f"{row.progress}%", is_figure=True),
     ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reports.documents.paper.sheets import Piece, length_of, set_line
+from reports.documents.paper.sheets import TextPiece, length_of, set_line
 from tasks.gantt.geometry.axis import lower_labels, upper_labels
 from tasks.gantt.geometry.bars import label_x
 from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 if TYPE_CHECKING:
-    from tasks.gantt.geometry.rows import Row, Sheet
+    from tasks.gantt.geometry.rows import Canvas, ChartRow
 
 AXIS_SIZE: Final = 6.0  # pt
 SIZE: Final = 6.5
@@ -19,7 +19,7 @@ _INSET: Final = 0.8
 _BETWEEN: Final = 0.9
 
 
-def axis_lines(sheet: Sheet, left: float, right: float, pixel: float) -> tuple[str, str]:
+def axis_lines(sheet: Canvas, left: float, right: float, pixel: float) -> tuple[str, str]:
     """Both tiers as lines of text."""
     days = sheet.scale.tile_days(0)
     found = [(day, text) for day, text, _edge in upper_labels(sheet, days)]
@@ -36,33 +36,33 @@ def axis_lines(sheet: Sheet, left: float, right: float, pixel: float) -> tuple[s
 
 
 def _tier(
-    labels: list[tuple[int, str]], sheet: Sheet, left: float, right: float, pixel: float, tag: str
+    labels: list[tuple[int, str]], sheet: Canvas, left: float, right: float, pixel: float, tag: str
 ) -> str:
     """A label has room up to the next one; one that has less than it needs is left out."""
     places = [left + sheet.scale.x(day) * pixel + _INSET for day, _text in labels]
     pieces = [
-        Piece(place, room, text, tag=tag)
+        TextPiece(place, room, text, tag=tag)
         for place, end, (_day, text) in zip(places, [*places[1:], right], labels, strict=True)
         if length_of(text, AXIS_SIZE) <= (room := min(end, right) - place)
     ]
     return set_line(pieces, AXIS_SIZE)
 
 
-def labels(row: Row, sheet: Sheet, left: float, right: float, pixel: float) -> list[Piece]:
+def labels(row: ChartRow, sheet: Canvas, left: float, right: float, pixel: float) -> list[TextPiece]:
     """By how much a task is late, and behind it who works on it, or what the milestone is."""
     at = left + label_x(row, sheet) * pixel
     pieces = []
     if row.late_days and at < right:
         delay = sheet.words.late.format(days=row.late_days)
-        pieces.append(Piece(at, right - at, delay, tag="i"))
+        pieces.append(TextPiece(at, right - at, delay, tag="i"))
         at += length_of(delay, SIZE) + _BETWEEN
     text = _text(row, sheet)
     if text and at < right:
-        pieces.append(Piece(at, right - at, text))
+        pieces.append(TextPiece(at, right - at, text))
     return pieces
 
 
-def _text(row: Row, sheet: Sheet) -> str:
+def _text(row: ChartRow, sheet: Canvas) -> str:
     """A milestone says its day and name, a task who works on it; a summary nothing."""
     if row.kind == "milestone":
         day = last_day_of(row.finish) if row.finish > row.start else first_day_of(row.finish)

@@ -26,7 +26,7 @@ from reports.models import ReportKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reports.documents.contents import Report, Table
+    from reports.documents.contents import Report, ReportTable
 
 #: More weeks than this do not fit on A4.
 WEEKS_ON_A4: Final = 18
@@ -98,7 +98,7 @@ def _flowing(report: Report, pictures: dict[str, bytes]) -> str:
     )
 
 
-def _shares(table: Table) -> str:
+def _shares(table: ReportTable) -> str:
     """Widths of the columns, for the style sheet."""
     whole = sum(column.width for column in table.columns)
     return "".join(
@@ -107,7 +107,7 @@ def _shares(table: Table) -> str:
     )
 
 
-def _rows(table: Table) -> SafeString:
+def _rows(table: ReportTable) -> SafeString:
     """The body of a table; its texts are escaped by the template's rules, in one place."""
     return SafeString(
         "".join(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reports.documents.contents import Column, Is, Line, Mark, Table, Value
+from reports.documents.contents import Column, Is, Mark, ReportTable, TableRow, Value
 from reports.documents.paper.fonts import BOLD, width_of
 from reports.documents.paper.inks import inks
-from reports.documents.paper.sheets import POINT, Paper, Piece, set_line
+from reports.documents.paper.sheets import POINT, Paper, TextPiece, set_line
 from reports.documents.wording import FIGURES, heat, write
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _DEEPEST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _ColumnPlace:
     """Where a column stands."""
 
     left: float
@@ -37,7 +37,7 @@ class _Place:
 
 
 def draw_list(
-    table: Table, paper: Paper, pictures: MutableMapping[str, bytes], *, below: float = TITLE
+    table: ReportTable, paper: Paper, pictures: MutableMapping[str, bytes], *, below: float = TITLE
 ) -> str:
     """The pages of a table as HTML; the first begins `below` the top. Its grounds go into the pictures."""
     width, height = paper.room
@@ -63,7 +63,7 @@ def draw_list(
     return "".join(pages)
 
 
-def _places(table: Table, width: float) -> tuple[float, list[_Place]]:
+def _places(table: ReportTable, width: float) -> tuple[float, list[_ColumnPlace]]:
     """The largest type in which all columns fit; in the smallest one they are squeezed."""
     for size in SIZES:
         widths = [_letters(column) * size * POINT + 2 * _padding(column.kind) for column in table.columns]
@@ -76,7 +76,7 @@ def _places(table: Table, width: float) -> tuple[float, list[_Place]]:
         widths[at] += (width - sum(widths)) / len(growing)
     places, left = [], 0.0
     for each in widths:
-        places.append(_Place(left, each))
+        places.append(_ColumnPlace(left, each))
         left += each
     return size, places
 
@@ -91,9 +91,9 @@ def _padding(kind: Is) -> float:
     return _TIGHT if kind is Is.LOAD else _PADDING
 
 
-def _heads(table: Table, places: list[_Place]) -> list[Piece]:
+def _heads(table: ReportTable, places: list[_ColumnPlace]) -> list[TextPiece]:
     return [
-        Piece(
+        TextPiece(
             place.left + _padding(column.kind),
             place.width - 2 * _padding(column.kind),
             column.title,
@@ -104,12 +104,12 @@ def _heads(table: Table, places: list[_Place]) -> list[Piece]:
     ]
 
 
-def _pieces(table: Table, line: Line, places: list[_Place]) -> Iterator[Piece]:
+def _pieces(table: ReportTable, line: TableRow, places: list[_ColumnPlace]) -> Iterator[TextPiece]:
     for at, (value, column, place) in enumerate(zip(line.values, table.columns, places, strict=True)):
         if value is None or value == "":
             continue
         indent = _INDENT * min(line.level - 1, _DEEPEST) if column.kind is Is.NAME else 0
-        yield Piece(
+        yield TextPiece(
             place.left + _padding(column.kind) + indent,
             place.width - 2 * _padding(column.kind) - indent,
             write(value, column.kind),
@@ -118,7 +118,7 @@ def _pieces(table: Table, line: Line, places: list[_Place]) -> Iterator[Piece]:
         )
 
 
-def _tag(line: Line, value: Value, kind: Is, at: int) -> str:
+def _tag(line: TableRow, value: Value, kind: Is, at: int) -> str:
     """Bold for what stands above others, red for what is late: the name of it is enough."""
     is_over = kind is Is.LOAD and isinstance(value, int) and value > 100
     if is_over or line.mark is Mark.TOTAL or (line.mark is Mark.SUMMARY and kind is Is.NAME):
@@ -127,7 +127,7 @@ def _tag(line: Line, value: Value, kind: Is, at: int) -> str:
     return "i" if is_late else ""
 
 
-def _ground(table: Table, lines: Sequence[Line], places: list[_Place], width: float) -> bytes:
+def _ground(table: ReportTable, lines: Sequence[TableRow], places: list[_ColumnPlace], width: float) -> bytes:
     """Shades, bars of progress and hairlines under the text, as one picture a page."""
     colours = inks()
     height = HEAD + len(lines) * ROW
@@ -150,7 +150,7 @@ def _ground(table: Table, lines: Sequence[Line], places: list[_Place], width: fl
     ).encode()
 
 
-def _cells(table: Table, lines: Sequence[Line], places: list[_Place]) -> dict[str, str]:
+def _cells(table: ReportTable, lines: Sequence[TableRow], places: list[_ColumnPlace]) -> dict[str, str]:
     """Grounds of cells by their colour: the steps of the heat map, and the bar under the first share."""
     paths: dict[str, str] = {}
     kinds = [column.kind for column in table.columns]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from reports.documents.paper.inks import inked
-from reports.documents.paper.sheets import Piece, set_line
+from reports.documents.paper.sheets import TextPiece, set_line
 from tasks.gantt.geometry.arrows import draw_arrows
 from tasks.gantt.geometry.axis import draw_ground_tile, lower_labels, upper_labels
 from tasks.gantt.geometry.bars import draw_shape, top_of
@@ -18,7 +18,7 @@ from tasks.gantt.geometry.scale import AXIS_HEIGHT, ROW_HEIGHT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tasks.gantt.geometry.rows import Link, Row, Sheet
+    from tasks.gantt.geometry.rows import Canvas, ChartLink, ChartRow
 
 LEGEND_HEIGHT: Final = 7.0  # mm
 _SIZE: Final = 6.0
@@ -64,7 +64,7 @@ def _svg(width: float, height: float, content: str, left: float = 0) -> bytes:
 
 
 def draw_picture(
-    rows: Sequence[Row], links: Sequence[Link], sheet: Sheet, first: int, beside: float, quiet: str
+    rows: Sequence[ChartRow], links: Sequence[ChartLink], sheet: Canvas, first: int, beside: float, quiet: str
 ) -> bytes:
     """Axis and rows of one page, layer by layer as on the screen.
 
@@ -96,7 +96,7 @@ def draw_picture(
     )
 
 
-def _tiers(sheet: Sheet) -> str:
+def _tiers(sheet: Canvas) -> str:
     """Where the steps of the axis begin."""
     days = sheet.scale.tile_days(0)
     upper = "".join(
@@ -144,5 +144,5 @@ def legend_words() -> str:
     """The words behind the signs, on one line."""
     words = [word for _sign, word in _samples()]
     return set_line(
-        (Piece(at * _STEP + _SIGN + 1.2, _STEP - _SIGN - 2, word) for at, word in enumerate(words)), _SIZE
+        (TextPiece(at * _STEP + _SIGN + 1.2, _STEP - _SIGN - 2, word) for at, word in enumerate(words)), _SIZE
     )

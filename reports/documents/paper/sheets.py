@@ -49,7 +49,7 @@ def page_rules() -> str:
     )
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     """A text and the room it has on its line, in mm; `tag` is b or i, as in HTML."""
 
     left: float
@@ -73,7 +73,7 @@ def gap(wanted: int) -> tuple[str, int]:
     return _NARROW[0] * narrow + _HALF[0] * half, narrow * _NARROW[1] + half * _HALF[1]
 
 
-def set_line(pieces: Iterable[Piece], size: float) -> str:
+def set_line(pieces: Iterable[TextPiece], size: float) -> str:
     """Pieces from left to right as one line of HTML; each is cut to its room, none runs into the next."""
     em = size * POINT / 1_000
     line: list[str] = []

@@ -6,8 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
 
-from reports.documents.contents import Column, Fact, Head, Is, Line, Mark, Plan, Report, Table
-from tasks.gantt.geometry.rows import DaysOff, End, Kind, Link, Row
+from reports.documents.contents import ChartPlan, Column, Fact, Head, Is, Mark, Report, ReportTable, TableRow
+from tasks.gantt.geometry.rows import ChartLink, ChartRow, End, Kind, ShadedDays
 from tasks.gantt.geometry.tests.drawing import JAPANESE as WORDS
 
 MADE_AT = dt.datetime(2026, 11, 25, 9, 30, tzinfo=dt.UTC)
@@ -34,37 +34,39 @@ COLUMNS = (
 )
 
 
-def line(name: str = "設計", *, level: int = 1, mark: Mark = Mark.NONE) -> Line:
+def line(name: str = "設計", *, level: int = 1, mark: Mark = Mark.NONE) -> TableRow:
     """A row with a value of every kind."""
     values = ("1.1", name, dt.date(2026, 4, 6), 90, 2.5, 46, Decimal(1_200_000), 1234, 120, -5, 3)
-    return Line(values, level=level, mark=mark)
+    return TableRow(values, level=level, mark=mark)
 
 
-def listed(*lines: Line, title: str = "WBS", name: str = "wbs") -> Table:
+def listed(*lines: TableRow, title: str = "WBS", name: str = "wbs") -> ReportTable:
     """A table of these."""
-    return Table(name, title, COLUMNS, lines, "タスクがまだありません。")
+    return ReportTable(name, title, COLUMNS, lines, "タスクがまだありません。")
 
 
-def task(number: int, *, name: str = "設計", days: int = 5, kind: Kind = "task", progress: int = 30) -> Row:
+def task(
+    number: int, *, name: str = "設計", days: int = 5, kind: Kind = "task", progress: int = 30
+) -> ChartRow:
     """A bar that begins on a day of its own."""
     start = (MONDAY + number) * 1440 + 540
     finish = start if kind == "milestone" else (MONDAY + number + days - 1) * 1440 + 1080
-    return Row(
+    return ChartRow(
         task_id=number + 1, row=number, level=1 + (kind != "summary"), code=f"1.{number}", name=f"{name}{number}",
         kind=kind, start=start, finish=finish, progress=progress, is_critical=number % 3 == 0,
         late_days=4 if number % 5 == 1 else 0, who="髙橋 一郎",
     )  # fmt: skip
 
 
-def planned(count: int, *, last_day: int | None = None) -> Plan:
+def planned(count: int, *, last_day: int | None = None) -> ChartPlan:
     """So many tasks, each waiting for the one before it."""
     kinds: dict[int, Kind] = {0: "summary", 4: "milestone"}
     rows = [task(number, kind=kinds.get(number % 10, "task")) for number in range(count)]
     ends = [End(row.row, row.start, row.finish, row.kind) for row in rows]
-    links = [Link(before, after) for before, after in pairwise(ends)]
-    return Plan(
+    links = [ChartLink(before, after) for before, after in pairwise(ends)]
+    return ChartPlan(
         rows, links, MONDAY, last_day or MONDAY + count + 10, MONDAY + 5, MONDAY + 4,
-        DaysOff(holidays={MONDAY + 23: "昭和の日"}), WORDS,
+        ShadedDays(holidays={MONDAY + 23: "昭和の日"}), WORDS,
     )  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def wbs(count: int = 12, *, name: str = f"設計{JAPANESE}") -> Report:
     return Report("wbs", HEAD, (), (listed(*lines),), plan=planned(count))
 
 
-def flowing(*tables: Table) -> Report:
+def flowing(*tables: ReportTable) -> Report:
     """Short tables below some figures."""
     facts = (
         Fact("進捗", 46, Is.PERCENT, "計画 51%", is_late=True),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from reports.documents.contents import Column, Is, Line, Report, Table
+from reports.documents.contents import Column, Is, Report, ReportTable, TableRow
 from reports.documents.paper import typesetter
 from reports.documents.paper.chart import links_by_page, paper_sheet
 from reports.documents.paper.file import pdf_file, quoted
@@ -129,7 +129,9 @@ class TestPdfFile:
             *weeks,
             Column("計画工数", Is.HOURS, 10),
         )
-        table = Table("utilization", "稼働率", columns, (Line(("藍沢 湊", "開発1課", *[120] * 53, 60_000)),))
+        table = ReportTable(
+            "utilization", "稼働率", columns, (TableRow(("藍沢 湊", "開発1課", *[120] * 53, 60_000)),)
+        )
         reader = read(Report("utilization", HEAD, (), (table,)))
         text = "".join(texts(reader))
         assert [millimetres(page) for page in reader.pages] == [(420, 297)]

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.documents.paper.fonts import BOLD, fitted, printable, width_of
-from reports.documents.paper.sheets import POINT, Piece, gap, set_line
+from reports.documents.paper.sheets import POINT, TextPiece, gap, set_line
 from reports.documents.tests.samples import JAPANESE
 
 SIZE = 7.0
@@ -36,24 +36,26 @@ class TestGap:
 
 class TestSetLine:
     def test_puts_texts_where_they_belong(self):
-        line = set_line([Piece(0, 30, "設計"), Piece(40, 30, "開発"), Piece(90, 30, "試験")], SIZE)
+        line = set_line(
+            [TextPiece(0, 30, "設計"), TextPiece(40, 30, "開発"), TextPiece(90, 30, "試験")], SIZE
+        )
         assert places_of(line) == pytest.approx([0, 40, 90], abs=0.15)
 
     def test_puts_figures_to_the_right(self):
-        short, long = (set_line([Piece(50, 20, text, is_figure=True)], SIZE) for text in ("5", "12,345"))
+        short, long = (set_line([TextPiece(50, 20, text, is_figure=True)], SIZE) for text in ("5", "12,345"))
         ends = [places_of(line)[0] + width_of(line.strip(" \u2002")) / 1_000 * EM for line in (short, long)]
         assert ends == pytest.approx([70, 70], abs=0.15)
 
     def test_cuts_what_has_no_room(self):
-        line = set_line([Piece(0, 10, "とても長いタスクの名前"), Piece(12, 10, "次")], SIZE)
+        line = set_line([TextPiece(0, 10, "とても長いタスクの名前"), TextPiece(12, 10, "次")], SIZE)
         assert "…" in line
         assert places_of(line)[-1] == pytest.approx(12, abs=0.3)
 
     def test_escapes(self):
-        assert set_line([Piece(0, 50, "<b>&", tag="i")], SIZE) == "<i>&lt;b&gt;&amp;</i>"
+        assert set_line([TextPiece(0, 50, "<b>&", tag="i")], SIZE) == "<i>&lt;b&gt;&amp;</i>"
 
     def test_leaves_out_what_lies_behind_the_edge(self):
-        assert set_line([Piece(0, 0.1, "設計")], SIZE) == ""
+        assert set_line([TextPiece(0, 0.1, "設計")], SIZE) == ""
 
 
 class TestFitted:

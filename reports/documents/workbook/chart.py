@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from reports.documents.contents import Plan, Report
+    from reports.documents.contents import ChartPlan, Report
     from reports.documents.workbook.looks import Looks
-    from tasks.gantt.geometry.rows import DaysOff
+    from tasks.gantt.geometry.rows import ShadedDays
 
 #: A longer plan is shown in weeks: on an A3 sheet its days would be thinner than a letter.
 MOST_DAYS: Final = 200
@@ -78,7 +78,7 @@ def _moment(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time())
 
 
-def _write_rows(sheet: Worksheet, plan: Plan, looks: Looks) -> None:
+def _write_rows(sheet: Worksheet, plan: ChartPlan, looks: Looks) -> None:
     from reports.documents.workbook.file import DEEPEST, text_of
 
     for place, row in enumerate(plan.rows, HEADS):
@@ -94,7 +94,7 @@ def _write_rows(sheet: Worksheet, plan: Plan, looks: Looks) -> None:
         sheet.write_number(place, 4, row.progress / 100, looks.cell(Is.PERCENT, mark))
 
 
-def _colour(sheet: Worksheet, plan: Plan, looks: Looks, days: list[int], step: int) -> None:
+def _colour(sheet: Worksheet, plan: ChartPlan, looks: Looks, days: list[int], step: int) -> None:
     """The first condition that holds wins. F is the first column of days, row 3 the first of tasks."""
     last_row, last_place = HEADS + len(plan.rows) - 1, TABLE + len(days) - 1
     until = f"F$2+{step - 1}"
@@ -120,7 +120,7 @@ def _colour(sheet: Worksheet, plan: Plan, looks: Looks, days: list[int], step: i
             )  # fmt: skip
 
 
-def _is_off(days_off: DaysOff, day: int, is_holiday: bool) -> bool:
+def _is_off(days_off: ShadedDays, day: int, is_holiday: bool) -> bool:
     if day in days_off.worked:
         return False
     return day in days_off.holidays if is_holiday else weekday_of(day) in days_off.weekdays

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from reports.documents.contents import Is, Line, Mark, Table
+from reports.documents.contents import Is, Mark, ReportTable, TableRow
 from reports.documents.wording import FIGURES, exact, heat, write
 from reports.documents.workbook.chart import add_chart_sheet
 from reports.documents.workbook.looks import Looks
@@ -109,7 +109,7 @@ def _add_summary(book: Workbook, report: Report, looks: Looks, names: set[str], 
 
 
 def _add_table(
-    book: Workbook, report: Report, table: Table, looks: Looks, names: set[str], paper: str
+    book: Workbook, report: Report, table: ReportTable, looks: Looks, names: set[str], paper: str
 ) -> None:
     """The head in the first row: what filters and pivot tables expect."""
     sheet = book.add_worksheet(sheet_name(table.title, names))
@@ -134,7 +134,7 @@ def _add_table(
     set_up_page(sheet, report, A3 if paper == "a3" else A4, is_wide=len(table.columns) > 7)
 
 
-def _write_line(sheet: Worksheet, row: int, line: Line, table: Table, looks: Looks) -> None:
+def _write_line(sheet: Worksheet, row: int, line: TableRow, table: ReportTable, looks: Looks) -> None:
     for place, (value, column) in enumerate(zip(line.values, table.columns, strict=True)):
         if column.kind is Is.LOAD:
             look = looks.load(heat(value), line.mark)

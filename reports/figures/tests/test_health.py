@@ -6,15 +6,20 @@ import datetime as dt
 
 import pytest
 
-from reports.figures.health import CELLS, Health, days_over, health_of, is_behind, read_cell, risk_of
+from reports.figures.health import CELLS, ProjectHealth, days_over, health_of, is_behind, read_cell, risk_of
 
 
 class TestHealth:
     @pytest.mark.parametrize(
         ("over", "behind", "health"),
-        [(0, False, Health.GOOD), (0, True, Health.WARN), (1, False, Health.LATE), (1, True, Health.LATE)],
+        [
+            (0, False, ProjectHealth.GOOD),
+            (0, True, ProjectHealth.WARN),
+            (1, False, ProjectHealth.LATE),
+            (1, True, ProjectHealth.LATE),
+        ],
     )
-    def test_is_worst_over_the_end(self, over: int, behind: bool, health: Health) -> None:
+    def test_is_worst_over_the_end(self, over: int, behind: bool, health: ProjectHealth) -> None:
         assert health_of(over=over, is_behind=behind) == health
 
     @pytest.mark.parametrize(

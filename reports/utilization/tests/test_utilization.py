@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from projects.calendars.services import minute_of
 from reports.utilization.rows import step_of
-from reports.utilization.selectors import Load, heat_map
+from reports.utilization.selectors import Utilization, heat_map
 from reports.utilization.trend import draw_trend, trend_window
-from reports.utilization.window import Filters, Period, Window, period_of
+from reports.utilization.window import ShownPeriod, UtilizationFilters, UtilizationWindow, period_of
 from resources.models import Absence, Resource, ResourceSkill, Skill
 from tasks.allocation.check import check_utilization
 from tasks.editing.fields import set_assignees
@@ -56,7 +56,7 @@ def busy(organization):
 
 
 def _map(organization, query=""):
-    return heat_map(organization, Filters.read(QueryDict(query), MONDAY))
+    return heat_map(organization, UtilizationFilters.read(QueryDict(query), MONDAY))
 
 
 #: The column of this week: a map begins two weeks before.
@@ -76,11 +76,11 @@ class TestLoad:
         ],
     )
     def test_is_a_percentage_that_never_hides_too_much(self, planned, capacity, percentage):
-        assert Load(planned, capacity).percentage == percentage
+        assert Utilization(planned, capacity).percentage == percentage
 
     def test_has_no_percentage_without_capacity(self):
-        assert Load(480, 0).percentage is None
-        assert Load(480, 0).is_over
+        assert Utilization(480, 0).percentage is None
+        assert Utilization(480, 0).is_over
 
     @pytest.mark.parametrize(
         ("percentage", "step"),
@@ -105,23 +105,23 @@ class TestLoad:
 
 class TestWindow:
     def test_of_weeks_begins_on_mondays(self):
-        assert period_of("w", dt.date(2026, 4, 12)) == Period(MONDAY, dt.date(2026, 4, 12))
+        assert period_of("w", dt.date(2026, 4, 12)) == ShownPeriod(MONDAY, dt.date(2026, 4, 12))
 
     def test_of_months_ends_on_their_last_days(self):
-        periods = Window("m", dt.date(2026, 12, 1), 3).periods
+        periods = UtilizationWindow("m", dt.date(2026, 12, 1), 3).periods
         assert [period.last for period in periods] == [
             dt.date(2026, 12, 31), dt.date(2027, 1, 31), dt.date(2027, 2, 28)
         ]  # fmt: skip
 
     @pytest.mark.parametrize("grain", ["d", "w", "m"])
     def test_turns_there_and_back(self, grain):
-        window = Filters.read({"grain": grain}, MONDAY).window
+        window = UtilizationFilters.read({"grain": grain}, MONDAY).window
         assert window.turned(1).first == window.last + dt.timedelta(days=1)
         assert window.turned(1).turned(-1) == window
 
     @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "nonsense", ""])
     def test_stays_within_the_years_of_plans(self, day):
-        window = Filters.read({"from": day, "columns": "99"}, MONDAY).window
+        window = UtilizationFilters.read({"from": day, "columns": "99"}, MONDAY).window
         assert 1970 <= window.turned(-1).first.year <= window.turned(1).last.year <= 2149
 
 
@@ -130,7 +130,7 @@ class TestHeatMap:
         person = someone("浅葱 れん")
         busy(person, "w", MONDAY, 3840)
         found = _map(organization)
-        assert found.whole.loads[NOW] == Load(3840, 2400)
+        assert found.whole.loads[NOW] == Utilization(3840, 2400)
         assert (found.over_people, found.over_cells) == (1, 1)
 
     def test_sums_up_groups_and_the_organization(self, organization, calendar, someone, busy):
@@ -139,10 +139,10 @@ class TestHeatMap:
             busy(person, "w", MONDAY, minutes)
         found = _map(organization)
         assert {group.name: group.loads[NOW] for group in found.groups} == {
-            "品質保証課": Load(1200, 2400),
-            "開発1課": Load(3000, 4800),
+            "品質保証課": Utilization(1200, 2400),
+            "開発1課": Utilization(3000, 4800),
         }
-        assert found.whole.loads[NOW] == Load(4200, 7200)
+        assert found.whole.loads[NOW] == Utilization(4200, 7200)
 
     def test_counts_somebody_with_two_skills_once_in_the_whole(self, organization, calendar, someone, busy):
         person = someone("浅葱 れん")
@@ -153,8 +153,8 @@ class TestHeatMap:
         busy(person, "w", MONDAY, 1200)
         found = _map(organization, "group=skill")
         assert [group.name for group in found.groups] == ["Java", "会計", ""]
-        assert found.groups[0].loads[NOW] == found.groups[1].loads[NOW] == Load(1200, 2400)
-        assert found.whole.loads[NOW] == Load(1200, 4800)
+        assert found.groups[0].loads[NOW] == found.groups[1].loads[NOW] == Utilization(1200, 2400)
+        assert found.whole.loads[NOW] == Utilization(1200, 4800)
 
     def test_knows_leave_and_shorter_weeks(self, organization, calendar, someone, busy):
         person = someone("朽葉 誠", capacity_percentage=80)
@@ -162,7 +162,7 @@ class TestHeatMap:
             organization=organization, resource=person, first_on=MONDAY, last_on=MONDAY + dt.timedelta(days=1)
         )
         busy(person, "w", MONDAY, 1152)
-        assert _map(organization).whole.loads[NOW] == Load(1152, 3 * 384)
+        assert _map(organization).whole.loads[NOW] == Utilization(1152, 3 * 384)
 
     @pytest.mark.parametrize(
         ("grain", "first", "capacity"),
@@ -170,7 +170,7 @@ class TestHeatMap:
     )  # fmt: skip
     def test_shows_days_and_months(self, organization, calendar, someone, busy, grain, first, capacity):
         busy(someone("浅葱 れん"), grain, first, 240)
-        assert Load(240, capacity) in _map(organization, f"grain={grain}").whole.loads
+        assert Utilization(240, capacity) in _map(organization, f"grain={grain}").whole.loads
 
     def test_marks_a_week_in_which_a_day_is_over(self, organization, calendar, someone, busy):
         person = someone("浅葱 れん")
@@ -364,7 +364,7 @@ class TestUtilizationTrend:
         response = viewer_client.get(self.url)
         trend = response.context["trend"]
         assert len(trend.weeks) == 53
-        assert trend.now.load == Load(3840, 2400)
+        assert trend.now.load == Utilization(3840, 2400)
         assert trend.now.y == min(week.y for week in trend.weeks)
         html = response.content.decode()
         assert "今週は 160%" in html
@@ -376,7 +376,7 @@ class TestUtilizationTrend:
         html = viewer_client.get("/utilization/?department=開発2課").content.decode()
         assert 'href="trend/?department=%E9%96%8B%E7%99%BA2%E8%AA%B2"' in html
         response = viewer_client.get(f"{self.url}?department=品質保証課")
-        assert response.context["trend"].now.load == Load(0, 2400)
+        assert response.context["trend"].now.load == Utilization(0, 2400)
 
     def test_stands_without_anybody(self, viewer_client, calendar):
         assert viewer_client.get(self.url).status_code == 200
@@ -392,6 +392,6 @@ class TestUtilizationTrend:
     @pytest.mark.parametrize(("peak", "top"), [(0, 125), (110, 125), (160, 250), (480, 500), (5000, 6400)])
     def test_has_at_most_seven_levels(self, peak, top):
         window = trend_window(MONDAY)
-        trend = draw_trend(window, [Load(peak, 100)] * 53, MONDAY)
+        trend = draw_trend(window, [Utilization(peak, 100)] * 53, MONDAY)
         assert len(trend.levels) <= 7
         assert trend.levels[-1][0] == top

@@ -21,7 +21,7 @@ from projects.worktime.rules import MINUTES_PER_DAY
 from resources.models import Resource, ResourceSkill
 from resources.working_times import calendars_of
 from tasks.allocation.capacity import capacity_of
-from tasks.allocation.suggestions.effects import MOST_DAYS, Ground, Piece, Spot
+from tasks.allocation.suggestions.effects import MOST_DAYS, Availability, Candidate, Overallocation
 from tasks.models import Constraint, Task
 from tasks.plan.loading import load_assignments, load_tasks, network_settings
 from tasks.scheduling import network as engine
@@ -44,8 +44,8 @@ AHEAD: Final = MOST_DAYS + 62
 class Case:
     """One cell with the tasks that might give way and the people who might take one."""
 
-    spot: Spot
-    pieces: list[Piece]
+    spot: Overallocation
+    pieces: list[Candidate]
     candidates: list[int]
 
 
@@ -53,12 +53,12 @@ class Case:
 class Cases:
     """Cells of one organization and what they share."""
 
-    ground: Ground
+    ground: Availability
     cases: list[Case]
     tasks: dict[int, Task]
 
 
-def load_cases(spots: Sequence[Spot], *, organization_id: int, user: User, today: date) -> Cases:
+def load_cases(spots: Sequence[Overallocation], *, organization_id: int, user: User, today: date) -> Cases:
     """All that proposals for these cells need."""
     behind = _tasks_behind(spots)
     tasks = _movable({pk for found in behind for pk in found}, user)
@@ -68,7 +68,7 @@ def load_cases(spots: Sequence[Spot], *, organization_id: int, user: User, today
     pieces = _pieces(used, {pk for found in helpers for pk in found}, today)
     busy = {item.resource_id for piece in pieces.values() for item in piece.network.assignments}
     people = {spot.resource_id for spot in spots} | busy | {pk for found in helpers for pk in found}
-    ground = Ground(
+    ground = Availability(
         _planned(people, spots, used.values()), capacity_of(people, organization_id=organization_id)
     )
     cases = [
@@ -78,7 +78,7 @@ def load_cases(spots: Sequence[Spot], *, organization_id: int, user: User, today
     return Cases(ground, cases, used)
 
 
-def _tasks_behind(spots: Sequence[Spot]) -> list[list[int]]:
+def _tasks_behind(spots: Sequence[Overallocation]) -> list[list[int]]:
     """For each cell the tasks that put work into it, those with most of it first."""
     rows: dict[int, list[tuple[int, list[int], list[int]]]] = defaultdict(list)
     days = sorted({day for spot in spots for day in spot.open_days})
@@ -115,7 +115,7 @@ def _movable(task_ids: Collection[int], user: User) -> dict[int, Task]:
     return {pk: task for pk, task in tasks.items() if Right.EDIT_PLAN in rights[task.project_id]}
 
 
-def _helpers(spots: Sequence[Spot], organization_id: int) -> list[list[int]]:
+def _helpers(spots: Sequence[Overallocation], organization_id: int) -> list[list[int]]:
     """For each cell those who hold a skill of its person at least as well; without skills, the same department."""
     people = {
         pk: (kind, department)
@@ -155,7 +155,7 @@ def _can(
     return bool(department) and department == own_department
 
 
-def _weeks(spots: Sequence[Spot], organization_id: int) -> dict[int, int]:
+def _weeks(spots: Sequence[Overallocation], organization_id: int) -> dict[int, int]:
     """Planned minutes of everybody in the weeks of the cells, to try the freest first."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -170,7 +170,7 @@ def _weeks(spots: Sequence[Spot], organization_id: int) -> dict[int, int]:
 
 
 def _planned(
-    people: Collection[int], spots: Iterable[Spot], tasks: Iterable[Task]
+    people: Collection[int], spots: Iterable[Overallocation], tasks: Iterable[Task]
 ) -> dict[int, dict[int, int]]:
     """The days of everybody who may be touched."""
     tasks = list(tasks)
@@ -192,7 +192,7 @@ def _planned(
     return planned
 
 
-def _pieces(tasks: Mapping[int, Task], helpers: Collection[int], today: date) -> dict[int, Piece]:
+def _pieces(tasks: Mapping[int, Task], helpers: Collection[int], today: date) -> dict[int, Candidate]:
     """Each task as a plan of its own; those whose people are delayed or contoured stay as they are."""
     assignments: dict[int, list[engine.Assignment]] = defaultdict(list)
     for item in load_assignments(tasks):
@@ -216,13 +216,13 @@ def _pieces(tasks: Mapping[int, Task], helpers: Collection[int], today: date) ->
 def _piece(
     task: Task, given: engine.Task, items: Sequence[engine.Assignment], clocks: Clocks,
     resources: tuple[engine.Resource, ...], today: date,
-) -> Piece:  # fmt: skip
+) -> Candidate:  # fmt: skip
     network = engine.Network(
         project=network_settings(task.project), tasks=(given,), resources=resources, assignments=tuple(items)
     )
     is_held = task.mode == "manual" or task.driver_kind == "constraint"
     earliest = max(day_number(today) * MINUTES_PER_DAY, task.project.start_minute) if is_held else None
-    return Piece(
+    return Candidate(
         network, clocks, task.start_minute or 0, task.finish_minute or 0, task.free_slack_minutes or 0,
         task.total_slack_minutes or 0, earliest,
     )  # fmt: skip

@@ -30,7 +30,7 @@ MOST_PEOPLE: Final = 3
 Minutes = Mapping[int, Mapping[int, int]]
 
 
-class Spot(NamedTuple):
+class Overallocation(NamedTuple):
     """Somebody who has too much to do, and the days, by number, that are looked at."""
 
     resource_id: int
@@ -51,7 +51,7 @@ class Spot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Availability:
     """What is planned for people and what there is of them, day by day."""
 
     planned: Minutes
@@ -61,14 +61,14 @@ class Ground:
         """Planned minutes of a day."""
         return self.planned.get(resource_id, {}).get(day, 0)
 
-    def over(self, spot: Spot) -> list[int]:
+    def over(self, spot: Overallocation) -> list[int]:
         """The days on which there is more to do than time."""
         pk = spot.resource_id
         return [day for day in spot.open_days if self.on(pk, day) > self.capacity.day(pk, day)]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Candidate:
     """One task that has not begun, with all that its place hangs on."""
 
     #: A plan of this task alone, with its people.
@@ -104,7 +104,7 @@ class Piece:
         found = loads_of(self.network, {self.task.id: (start, finish)}, clocks=self.clocks)
         return {resource_id: load for (_, resource_id), load in found.items()}
 
-    def given_to(self, resource_id: int, instead_of: int) -> Piece:
+    def given_to(self, resource_id: int, instead_of: int) -> Candidate:
         """The same task with another person on it."""
         assignments = tuple(
             replace(item, resource_id=resource_id) if item.resource_id == instead_of else item
@@ -150,7 +150,7 @@ class Proposal(NamedTuple):
 
 
 def effect_of(
-    spot: Spot, ground: Ground, before: Mapping[int, Load], after: Mapping[int, Load]
+    spot: Overallocation, ground: Availability, before: Mapping[int, Load], after: Mapping[int, Load]
 ) -> Effect | None:
     """What a change of one task's loads does; None where it would overload anybody on any day."""
     change: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -176,7 +176,9 @@ def effect_of(
     return effect if effect.excess < effect.excess_before else None
 
 
-def moved_later(piece: Piece, spot: Spot, ground: Ground, *, slack: int) -> Proposal | None:
+def moved_later(
+    piece: Candidate, spot: Overallocation, ground: Availability, *, slack: int
+) -> Proposal | None:
     """The smallest delay within this slack that leaves no day over; else the one that leaves least."""
     now = piece.loads(piece.start, piece.finish)
     over = _first_over(spot, ground, now)
@@ -194,7 +196,7 @@ def moved_later(piece: Piece, spot: Spot, ground: Ground, *, slack: int) -> Prop
     return _best_place(piece, spot, ground, within(), is_beyond=slack > piece.free_slack)
 
 
-def moved_earlier(piece: Piece, spot: Spot, ground: Ground) -> Proposal | None:
+def moved_earlier(piece: Candidate, spot: Overallocation, ground: Availability) -> Proposal | None:
     """The smallest step back that helps most, where nothing but its own date holds the task."""
     now = piece.loads(piece.start, piece.finish)
     earliest = piece.earliest
@@ -207,7 +209,12 @@ def moved_earlier(piece: Piece, spot: Spot, ground: Ground) -> Proposal | None:
 
 
 def _best_place(
-    piece: Piece, spot: Spot, ground: Ground, places: Iterable[tuple[int, int]], *, is_beyond: bool
+    piece: Candidate,
+    spot: Overallocation,
+    ground: Availability,
+    places: Iterable[tuple[int, int]],
+    *,
+    is_beyond: bool,
 ) -> Proposal | None:
     """The first of the places that leaves as little over as if the task were gone; else the first that leaves least."""
     now = piece.loads(piece.start, piece.finish)
@@ -222,14 +229,14 @@ def _best_place(
     return best
 
 
-def _first_over(spot: Spot, ground: Ground, now: Mapping[int, Load]) -> int | None:
+def _first_over(spot: Overallocation, ground: Availability, now: Mapping[int, Load]) -> int | None:
     """The first day over to which this task adds; putting it off to any earlier day changes nothing."""
     own = now.get(spot.resource_id)
     days = set(own.days) if own else set()
     return next((day for day in ground.over(spot) if day in days), None)
 
 
-def _places(piece: Piece, days: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _places(piece: Candidate, days: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Where the task lies when it begins on each of these days, without days on which nobody begins."""
     clock, task = piece.clock(), piece.task
     hour = piece.start % MINUTES_PER_DAY if task.is_elapsed else 0
@@ -244,11 +251,13 @@ def _places(piece: Piece, days: Iterable[int]) -> Iterator[tuple[int, int]]:
             yield start, finish
 
 
-def _between(piece: Piece, ruler: Clock, start: int, finish: int) -> int:
+def _between(piece: Candidate, ruler: Clock, start: int, finish: int) -> int:
     return finish - start if piece.task.is_elapsed else ruler.between(start, finish)
 
 
-def handed_over(piece: Piece, spot: Spot, ground: Ground, candidates: Iterable[int]) -> list[Proposal]:
+def handed_over(
+    piece: Candidate, spot: Overallocation, ground: Availability, candidates: Iterable[int]
+) -> list[Proposal]:
     """Those who could do the task in the same days, the freest first; the task stays where it is."""
     now = piece.loads(piece.start, piece.finish)
     if _first_over(spot, ground, now) is None:
@@ -273,7 +282,7 @@ def handed_over(piece: Piece, spot: Spot, ground: Ground, candidates: Iterable[i
     return found[:MOST_PEOPLE]
 
 
-def _has_room(ground: Ground, resource_id: int, load: Load) -> bool:
+def _has_room(ground: Availability, resource_id: int, load: Load) -> bool:
     """Whether somebody could do as much on the same days; asked first, since it rules out nearly all."""
     return all(
         ground.on(resource_id, day) + minutes <= ground.capacity.day(resource_id, day)
@@ -281,7 +290,7 @@ def _has_room(ground: Ground, resource_id: int, load: Load) -> bool:
     )
 
 
-def _fits(piece: Piece, start: int, finish: int) -> bool:
+def _fits(piece: Candidate, start: int, finish: int) -> bool:
     """Whether with these people the task still begins and ends at the same moments; by hand it always does."""
     if piece.task.mode == "manual":
         return True

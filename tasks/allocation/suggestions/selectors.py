@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import User
-    from tasks.allocation.suggestions.effects import Piece, Spot
+    from tasks.allocation.suggestions.effects import Candidate, Overallocation
     from tasks.plan.arrays import Array
     from tasks.plan.loading import LoadedPlan
     from tasks.scheduling.columns import TaskColumns
@@ -35,7 +35,7 @@ MOST_OFFERS: Final = 6
 MOST_PLANS: Final = 4
 
 
-class Offer(NamedTuple):
+class Suggestion(NamedTuple):
     """A proposal with the rows it speaks of."""
 
     proposal: Proposal
@@ -79,15 +79,17 @@ class Offer(NamedTuple):
         return f"{self.proposal.to_id or self.proposal.start}"
 
 
-def offers_of(spot: Spot, *, organization_id: int, user: User, today: date) -> list[Offer]:
+def suggestions_of(
+    spot: Overallocation, *, organization_id: int, user: User, today: date
+) -> list[Suggestion]:
     """All that can be done about one cell, the best first: also what takes others along."""
     cases = load_cases([spot], organization_id=organization_id, user=user, today=today)
     return _offers(cases, [_of_case(case, cases, is_deep=True) for case in cases.cases])[0]
 
 
-def best_offers(
-    spots: Sequence[Spot], *, organization_id: int, user: User, today: date
-) -> list[Offer | None]:
+def best_suggestions(
+    spots: Sequence[Overallocation], *, organization_id: int, user: User, today: date
+) -> list[Suggestion | None]:
     """For each of several cells the best that moves nobody else."""
     if not spots:
         return []
@@ -105,7 +107,7 @@ def _of_case(case: Case, cases: Cases, *, is_deep: bool) -> _Found:
     if not ground.over(spot):
         return []
     alone: list[Proposal] = []
-    along: list[tuple[Piece, Proposal]] = []
+    along: list[tuple[Candidate, Proposal]] = []
     for piece in case.pieces:
         later = moved_later(piece, spot, ground, slack=piece.free_slack)
         alone += [later] if later else []
@@ -179,13 +181,13 @@ def _with(values: Array, row: int, value: int) -> Array:
     return changed
 
 
-def _offers(cases: Cases, found: Sequence[_Found]) -> list[list[Offer]]:
+def _offers(cases: Cases, found: Sequence[_Found]) -> list[list[Suggestion]]:
     """With the rows that the proposals speak of; one query."""
     ids = {each.to_id for proposals in found for each, _ in proposals if each.to_id is not None}
     people = Resource.objects.in_bulk(ids) if ids else {}
     return [
         [
-            Offer(each, cases.tasks[each.task_id], people[each.to_id] if each.to_id else None, count)
+            Suggestion(each, cases.tasks[each.task_id], people[each.to_id] if each.to_id else None, count)
             for each, count in proposals
         ]
         for proposals in found

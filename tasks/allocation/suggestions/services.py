@@ -12,7 +12,7 @@ from projects.changes import changing
 from projects.errors import Refusal, RuleBrokenError
 from resources.models import Resource
 from tasks.allocation.rules import named
-from tasks.allocation.suggestions.selectors import offers_of
+from tasks.allocation.suggestions.selectors import suggestions_of
 from tasks.editing.moving import move_task
 from tasks.models import Assignment, Mode, ResourceLoad, Task
 from tasks.plan.rescheduling import reschedule
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import AuditEntry, Project, User
-    from tasks.allocation.suggestions.effects import Spot
-    from tasks.allocation.suggestions.selectors import Offer
+    from tasks.allocation.suggestions.effects import Overallocation
+    from tasks.allocation.suggestions.selectors import Suggestion
 
 APPLIED, UNDONE = "proposal.applied", "proposal.undone"
 #: What moving a task sets; by these it is seen whether it still lies where the proposal put it.
@@ -36,8 +36,8 @@ class ProposalGoneError(Refusal):
 
 
 def apply_proposal(
-    *, task: Task, spot: Spot, value: str, actor: User, today: date
-) -> tuple[AuditEntry, Offer]:
+    *, task: Task, spot: Overallocation, value: str, actor: User, today: date
+) -> tuple[AuditEntry, Suggestion]:
     """Do what a proposal says, if it is still one; the entry of the record is what takes it back.
 
     It is made anew behind the lock of the project, and afterwards everybody's days are looked at: what the plan
@@ -65,8 +65,8 @@ def apply_proposal(
     return entry, offer
 
 
-def _still_made(task: Task, spot: Spot, value: str, actor: User, today: date) -> Offer:
-    offers = offers_of(spot, organization_id=task.organization_id, user=actor, today=today)
+def _still_made(task: Task, spot: Overallocation, value: str, actor: User, today: date) -> Suggestion:
+    offers = suggestions_of(spot, organization_id=task.organization_id, user=actor, today=today)
     for offer in offers:
         if offer.task.pk == task.pk and offer.value == value:
             return offer
@@ -87,7 +87,7 @@ def hand_over(task: Task, from_id: int, to_id: int) -> None:
     item.save(force_insert=True)
 
 
-def _too_much(project: Project, offer: Offer) -> dict[tuple[int, date], int]:
+def _too_much(project: Project, offer: Suggestion) -> dict[tuple[int, date], int]:
     """Minutes over capacity by person and day, of everybody on the plan and who takes a task over."""
     people = set(Assignment.objects.filter(project=project).values_list("resource", flat=True))
     if offer.proposal.to_id is not None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.calendars.services import day_number, minute_of, rules_of
 from projects.models import Calendar
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from resources.models import Absence, Resource
 from resources.working_times import calendars_of
 from tasks.allocation.capacity import capacity_of
@@ -108,7 +108,7 @@ class TestCapacity:
         away(person, 8, portion="morning")
         away(person, 29, portion="afternoon")
         chosen, own = calendars_of([person.pk], base_id=calendar.pk)
-        time = Shelf((*rules_of([calendar.pk]), *own)).calendar(chosen[person.pk])
+        time = Calendars((*rules_of([calendar.pk]), *own)).calendar(chosen[person.pk])
         capacity = _of(person)
         first = day_number(date(2026, 3, 20))
         for day in range(first, first + 60):

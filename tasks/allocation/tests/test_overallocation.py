@@ -15,7 +15,13 @@ from projects.calendars.services import day_number
 from projects.models import Project, ProjectMember
 from projects.permissions import System
 from resources.models import Absence, Resource
-from tasks.allocation.overallocation import OverDay, over_days, over_of_tasks, tasks_beside, warning
+from tasks.allocation.overallocation import (
+    OverallocatedDay,
+    overallocated_by_task,
+    overallocated_days,
+    tasks_beside,
+    warning,
+)
 from tasks.details.tests.filled_form import fields_of
 from tasks.editing import fields as editing
 from tasks.editing import tree
@@ -43,15 +49,17 @@ def crowded(parallel: dict[str, Task], resource: Resource) -> dict[str, Task]:
 
 class TestOverDays:
     def test_are_those_with_more_than_there_is(self, crowded: dict[str, Task], resource: Resource) -> None:
-        found = over_days([resource.pk], MONDAY, date(2026, 6, 30))
+        found = overallocated_days([resource.pk], MONDAY, date(2026, 6, 30))
         first = day_number(MONDAY)
-        assert found == {resource.pk: [OverDay(first, 624, 480), OverDay(first + 1, 624, 480)]}
-        assert over_days([resource.pk], date(2026, 4, 8), date(2026, 6, 30)) == {}
+        assert found == {
+            resource.pk: [OverallocatedDay(first, 624, 480), OverallocatedDay(first + 1, 624, 480)]
+        }
+        assert overallocated_days([resource.pk], date(2026, 4, 8), date(2026, 6, 30)) == {}
 
 
 class TestOverOfTasks:
     def test_says_who_when_and_how_much(self, crowded: dict[str, Task], project: Any) -> None:
-        found = over_of_tasks(project.pk, [task.pk for task in crowded.values()])
+        found = overallocated_by_task(project.pk, [task.pk for task in crowded.values()])
         assert set(found) == {crowded["設計"].pk, crowded["調査"].pk}
         over = found[crowded["設計"].pk][0]
         assert (over.text, over.sentence) == ("130%", "茜部 陽斗さんは4/6～4/7の2日で最大130%です。")
@@ -62,21 +70,21 @@ class TestOverOfTasks:
         Absence.objects.create(organization=organization, resource=resource, first_on=MONDAY, last_on=MONDAY)
         changes = {"calendar_id": calendar.pk, "ignores_resource_calendar": True}
         editing.edit_task(task=crowded["調査"], changes=changes, actor=ACTOR)
-        over = over_of_tasks(project.pk, [crowded["調査"].pk])[crowded["調査"].pk][0]
+        over = overallocated_by_task(project.pk, [crowded["調査"].pk])[crowded["調査"].pk][0]
         assert (over.days, over.text) == (2, "130%")
         editing.set_assignees(task=crowded["設計"], units={}, actor=ACTOR)
-        over = over_of_tasks(project.pk, [crowded["調査"].pk])[crowded["調査"].pk][0]
+        over = overallocated_by_task(project.pk, [crowded["調査"].pk])[crowded["調査"].pk][0]
         assert (over.text, over.sentence) == ("休日", "茜部 陽斗さんは4/6に休みですが、予定があります。")
 
     def test_is_silent_without_the_feature(
         self, crowded: dict[str, Task], project: Any, settings: Any
     ) -> None:
         settings.FEATURES = {**settings.FEATURES, "RESOURCE_MANAGEMENT": False}
-        assert over_of_tasks(project.pk, [crowded["設計"].pk]) == {}
+        assert overallocated_by_task(project.pk, [crowded["設計"].pk]) == {}
 
     def test_needs_one_query_for_any_number_of_tasks(self, crowded: dict[str, Task], project: Any) -> None:
         with CaptureQueriesContext(connection) as captured:
-            over_of_tasks(project.pk, [task.pk for task in crowded.values()])
+            overallocated_by_task(project.pk, [task.pk for task in crowded.values()])
         assert len(captured) == 1
 
 

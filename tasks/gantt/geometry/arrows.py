@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from tasks.gantt.geometry.bars import DIAMOND, MIDDLE, Box, box_of, is_drawn, top_of
 from tasks.gantt.geometry.markup import number
-from tasks.gantt.geometry.rows import End, Link, Sheet
+from tasks.gantt.geometry.rows import Canvas, ChartLink, End
 from tasks.gantt.geometry.scale import ROW_HEIGHT
 
 _OUT: Final = 5  # px that an arrow leaves its bar before it turns
@@ -30,7 +30,7 @@ class _Route(NamedTuple):
     head: str
 
 
-def draw_arrows(links: Iterable[Link], sheet: Sheet, first_row: int, count: int) -> str:
+def draw_arrows(links: Iterable[ChartLink], sheet: Canvas, first_row: int, count: int) -> str:
     """Four paths at most: a hundred arrows are as few elements as one, and critical ones lie on top."""
     plain: list[_Route] = []
     critical: list[_Route] = []
@@ -42,12 +42,12 @@ def draw_arrows(links: Iterable[Link], sheet: Sheet, first_row: int, count: int)
     return _paths(plain, "") + _paths(critical, "--critical")
 
 
-def _is_seen(link: Link, first_row: int, count: int) -> bool:
+def _is_seen(link: ChartLink, first_row: int, count: int) -> bool:
     upper, lower = sorted((link.before.row, link.after.row))
     return upper < first_row + count and lower >= first_row
 
 
-def _are_drawn(link: Link, sheet: Sheet) -> bool:
+def _are_drawn(link: ChartLink, sheet: Canvas) -> bool:
     return is_drawn(sheet, link.before.kind) and is_drawn(sheet, link.after.kind)
 
 
@@ -61,14 +61,14 @@ def _paths(routes: list[_Route], modifier: str) -> str:
     return f'<path class="{line}" d="{lines}"/><path class="{head}" d="{heads}"/>'
 
 
-def _place(end: End, sheet: Sheet, first_row: int, count: int) -> _Place:
+def _place(end: End, sheet: Canvas, first_row: int, count: int) -> _Place:
     # An end far outside is drawn just outside: the picture is cut there anyway, and the path stays short.
     row = min(max(end.row, first_row - 2), first_row + count + 1)
     box = box_of(sheet.scale, end.start, end.finish, end.kind)
     return _Place(box, top_of(row, first_row) + MIDDLE, end.kind == "milestone")
 
 
-def _route(link: Link, sheet: Sheet, first_row: int, count: int) -> _Route:
+def _route(link: ChartLink, sheet: Canvas, first_row: int, count: int) -> _Route:
     before = _place(link.before, sheet, first_row, count)
     after = _place(link.after, sheet, first_row, count)
     if link.type == "FS":

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Final
 
 from tasks.gantt.geometry.markup import escape, number
-from tasks.gantt.geometry.rows import DaysOff, Sheet
+from tasks.gantt.geometry.rows import Canvas, ShadedDays
 from tasks.gantt.geometry.scale import AXIS_HEIGHT
-from tasks.gantt.geometry.words import Words, date_of, epoch_day, weekday_of
+from tasks.gantt.geometry.words import ChartWords, date_of, epoch_day, weekday_of
 
 _TIER: Final = AXIS_HEIGHT // 2
 _CENTRED: Final = ' text-anchor="middle"'
@@ -16,7 +16,7 @@ _DEEP: Final = "9e6"  # px: below every chart; the picture is cut at its own edg
 _LONG_HOLIDAY: Final = 3  # holidays in a row before a month's zoom shades them
 
 
-def draw_axis_tile(sheet: Sheet, tile: int) -> str:
+def draw_axis_tile(sheet: Canvas, tile: int) -> str:
     """Both tiers of one tile, as a group for the axis picture."""
     days = sheet.scale.tile_days(tile)
     edges: list[str] = []
@@ -42,7 +42,7 @@ def draw_axis_tile(sheet: Sheet, tile: int) -> str:
     )
 
 
-def draw_axis_marks(sheet: Sheet) -> str:
+def draw_axis_marks(sheet: Canvas) -> str:
     """Today and the status date, over the tiles."""
     scale, words = sheet.scale, sheet.words
     middle = scale.x(sheet.today) + scale.zoom.pixels_per_day / 2
@@ -67,7 +67,7 @@ def draw_axis_marks(sheet: Sheet) -> str:
     return "".join(parts)
 
 
-def draw_ground_tile(sheet: Sheet, tile: int) -> str:
+def draw_ground_tile(sheet: Canvas, tile: int) -> str:
     """Days off and the lines of the tiers over one tile, as high as the chart."""
     days = sheet.scale.tile_days(tile)
     off: list[str] = []
@@ -93,7 +93,7 @@ def _deep_lines(places: Iterable[float]) -> str:
     return "".join(f"M{number(x)} 0v{_DEEP}" for x in places)
 
 
-def upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
+def upper_labels(sheet: Canvas, days: range) -> Iterator[tuple[int, str, bool]]:
     """Day, text, and whether a new unit begins there."""
     words, zoom = sheet.words, sheet.scale.zoom.name
     if zoom == "day":
@@ -114,7 +114,7 @@ def upper_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str, bool]]:
         yield from ((day, words.spell(words.year, day), date_of(day).month == 1) for day in starts)
 
 
-def lower_labels(sheet: Sheet, days: range) -> Iterator[tuple[int, str]]:
+def lower_labels(sheet: Canvas, days: range) -> Iterator[tuple[int, str]]:
     """Day and text of the lower tier."""
     words, zoom = sheet.words, sheet.scale.zoom.name
     if zoom == "day":
@@ -137,7 +137,7 @@ def _month_starts(days: range, span: int) -> Iterator[int]:
                 yield day
 
 
-def _months(words: Words, day: int, span: int) -> str:
+def _months(words: ChartWords, day: int, span: int) -> str:
     if span == 1:
         return words.spell(words.month, day)
     first = date_of(day).month
@@ -147,7 +147,7 @@ def _months(words: Words, day: int, span: int) -> str:
     )
 
 
-def _shaded_runs(sheet: Sheet, days: range) -> Iterator[tuple[int, int, bool]]:
+def _shaded_runs(sheet: Canvas, days: range) -> Iterator[tuple[int, int, bool]]:
     """First day, last day, and whether it is a holiday; neighbours of one kind are one run."""
     if sheet.scale.zoom.shading == "none":
         return
@@ -163,7 +163,7 @@ def _shaded_runs(sheet: Sheet, days: range) -> Iterator[tuple[int, int, bool]]:
             first, kind = day, next_kind
 
 
-def _kind_of(days_off: DaysOff, day: int) -> str:
+def _kind_of(days_off: ShadedDays, day: int) -> str:
     if day in days_off.worked:
         return ""
     if day in days_off.holidays:
@@ -171,7 +171,7 @@ def _kind_of(days_off: DaysOff, day: int) -> str:
     return "off" if weekday_of(day) in days_off.weekdays else ""
 
 
-def _long_holidays(days_off: DaysOff, days: range) -> Iterator[tuple[int, int, bool]]:
+def _long_holidays(days_off: ShadedDays, days: range) -> Iterator[tuple[int, int, bool]]:
     """Stretches without work that hold at least three holidays; weekends inside count as part of them."""
     margin = 14  # a stretch that crosses the edge of the tile is found from both sides
     first: int | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from tasks.gantt.geometry.markup import classes, escape, number
-from tasks.gantt.geometry.rows import Kind, Row, Sheet
+from tasks.gantt.geometry.rows import Canvas, ChartRow, Kind
 from tasks.gantt.geometry.scale import ROW_HEIGHT, Scale, first_day_of, last_day_of
 
 MIDDLE: Final = 14.5
@@ -43,11 +43,11 @@ def box_of(scale: Scale, start: int, finish: int, kind: Kind) -> Box:
     return Box(left, max(right, left + _LEAST_WIDTH))
 
 
-def is_drawn(sheet: Sheet, kind: Kind) -> bool:
+def is_drawn(sheet: Canvas, kind: Kind) -> bool:
     return sheet.scale.zoom.shows_tasks or kind != "task"
 
 
-def draw_bar(row: Row, sheet: Sheet, top: int) -> str:
+def draw_bar(row: ChartRow, sheet: Canvas, top: int) -> str:
     """The group of one row in the layer of bars."""
     if not is_drawn(sheet, row.kind):
         return f'<g id="bar-{row.task_id}"></g>'
@@ -60,7 +60,7 @@ def draw_bar(row: Row, sheet: Sheet, top: int) -> str:
     )
 
 
-def draw_shape(row: Row, sheet: Sheet, top: int) -> str:
+def draw_shape(row: ChartRow, sheet: Canvas, top: int) -> str:
     """The same shape for paper: nothing to follow, and nobody who hears it."""
     if not is_drawn(sheet, row.kind):
         return ""
@@ -71,7 +71,7 @@ def draw_shape(row: Row, sheet: Sheet, top: int) -> str:
     )
 
 
-def draw_label(row: Row, sheet: Sheet, top: int) -> str:
+def draw_label(row: ChartRow, sheet: Canvas, top: int) -> str:
     """What stands behind the bar: lateness and people; at a diamond its date and name."""
     text = _label(row, sheet)
     if not text:
@@ -80,7 +80,7 @@ def draw_label(row: Row, sheet: Sheet, top: int) -> str:
     return f'<text id="label-{row.task_id}" x="{number(x)}" y="{number(top + MIDDLE + 4)}">{text}</text>'
 
 
-def describe(row: Row, sheet: Sheet) -> str:
+def describe(row: ChartRow, sheet: Canvas) -> str:
     """The bar in one sentence, for those who hear it."""
     words = sheet.words
     first = words.spell(words.long_day, first_day_of(row.start))
@@ -103,7 +103,7 @@ def describe(row: Row, sheet: Sheet) -> str:
     return words.separator.join(parts)
 
 
-def _modifiers(row: Row, sheet: Sheet) -> list[str]:
+def _modifiers(row: ChartRow, sheet: Canvas) -> list[str]:
     chosen: list[str] = []
     if row.kind != "task":
         chosen.append(row.kind)
@@ -120,11 +120,11 @@ def _modifiers(row: Row, sheet: Sheet) -> list[str]:
     return chosen
 
 
-def _looks_critical(row: Row, sheet: Sheet) -> bool:
+def _looks_critical(row: ChartRow, sheet: Canvas) -> bool:
     return row.is_critical and not row.is_done and row.kind != "summary" and sheet.shown.critical
 
 
-def _shape(row: Row, sheet: Sheet, box: Box) -> str:
+def _shape(row: ChartRow, sheet: Canvas, box: Box) -> str:
     if row.kind == "milestone":
         size = DIAMOND
         top = number(MIDDLE - size)
@@ -142,7 +142,7 @@ def _shape(row: Row, sheet: Sheet, box: Box) -> str:
     return _task_shape(row, box, _looks_critical(row, sheet))
 
 
-def _task_shape(row: Row, box: Box, is_critical: bool) -> str:
+def _task_shape(row: ChartRow, box: Box, is_critical: bool) -> str:
     left, width = number(box.left + 0.5), box.width - 1
     rest = f'y="{_TOP}" height="{_HEIGHT}"' + ("" if is_critical else f' rx="{_RADIUS}"')
     shape = f'<rect class="gantt-bar__track" x="{left}" {rest} width="{number(width)}"/>'
@@ -153,7 +153,7 @@ def _task_shape(row: Row, box: Box, is_critical: bool) -> str:
     return shape
 
 
-def draw_baselines(rows: Iterable[Row], sheet: Sheet, first_row: int) -> str:
+def draw_baselines(rows: Iterable[ChartRow], sheet: Canvas, first_row: int) -> str:
     """The baselines of a section as one path: a move never changes them."""
     if not sheet.shown.baseline or not sheet.scale.zoom.shows_details:
         return ""
@@ -167,7 +167,7 @@ def draw_baselines(rows: Iterable[Row], sheet: Sheet, first_row: int) -> str:
     return f'<path class="gantt-baseline" d="{"".join(parts)}"/>' if parts else ""
 
 
-def _behind(row: Row, sheet: Sheet, box: Box) -> str:
+def _behind(row: ChartRow, sheet: Canvas, box: Box) -> str:
     """Slack and deadline; they are no part of what is dragged."""
     parts: list[str] = []
     scale = sheet.scale
@@ -190,14 +190,14 @@ def _behind(row: Row, sheet: Sheet, box: Box) -> str:
     return "".join(parts)
 
 
-def _slack_end(row: Row, sheet: Sheet, box: Box) -> float | None:
+def _slack_end(row: ChartRow, sheet: Canvas, box: Box) -> float | None:
     if not sheet.shown.slack or row.slack_until is None or row.kind == "summary" or row.is_done:
         return None
     end = sheet.scale.x(last_day_of(row.slack_until) + 1)
     return end if end > box.right + 4 else None
 
 
-def _label(row: Row, sheet: Sheet) -> str:
+def _label(row: ChartRow, sheet: Canvas) -> str:
     if not sheet.scale.zoom.shows_details or row.kind == "summary":
         return ""
     words = sheet.words
@@ -214,7 +214,7 @@ def _label(row: Row, sheet: Sheet) -> str:
     return text
 
 
-def label_x(row: Row, sheet: Sheet) -> float:
+def label_x(row: ChartRow, sheet: Canvas) -> float:
     """Where the label begins: behind the bar, its slack and its deadline."""
     box = box_of(sheet.scale, row.start, row.finish, row.kind)
     slack = _slack_end(row, sheet, box)

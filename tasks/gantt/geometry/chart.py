@@ -8,7 +8,7 @@ from tasks.gantt.geometry.axis import draw_axis_marks, draw_axis_tile, draw_grou
 from tasks.gantt.geometry.bars import draw_bar, draw_baselines, draw_label, top_of
 from tasks.gantt.geometry.markup import number
 from tasks.gantt.geometry.progress import draw_progress_line
-from tasks.gantt.geometry.rows import Link, Row, Sheet
+from tasks.gantt.geometry.rows import Canvas, ChartLink, ChartRow
 from tasks.gantt.geometry.scale import AXIS_HEIGHT, ROW_HEIGHT
 from tasks.gantt.geometry.table import draw_row
 
@@ -19,12 +19,14 @@ _HATCH: Final = (
 )
 
 
-def draw_table_section(rows: Sequence[Row], sheet: Sheet, first_row: int) -> str:
+def draw_table_section(rows: Sequence[ChartRow], sheet: Canvas, first_row: int) -> str:
     body = "".join(draw_row(row, sheet) for row in rows)
     return f'<tbody data-from="{first_row}" data-count="{len(rows)}">{body}</tbody>'
 
 
-def draw_chart_section(rows: Sequence[Row], links: Iterable[Link], sheet: Sheet, first_row: int) -> str:
+def draw_chart_section(
+    rows: Sequence[ChartRow], links: Iterable[ChartLink], sheet: Canvas, first_row: int
+) -> str:
     """Layers from the ground up: baselines, arrows, bars, progress line, labels."""
     count = len(rows)
     width, height = sheet.scale.width, count * ROW_HEIGHT
@@ -39,15 +41,15 @@ def draw_chart_section(rows: Sequence[Row], links: Iterable[Link], sheet: Sheet,
     )
 
 
-def draw_arrow_layer(links: Iterable[Link], sheet: Sheet, first_row: int, count: int) -> str:
+def draw_arrow_layer(links: Iterable[ChartLink], sheet: Canvas, first_row: int, count: int) -> str:
     return f'<g id="arrows-{first_row}">{draw_arrows(links, sheet, first_row, count)}</g>'
 
 
-def draw_progress_layer(rows: Sequence[Row], sheet: Sheet, first_row: int) -> str:
+def draw_progress_layer(rows: Sequence[ChartRow], sheet: Canvas, first_row: int) -> str:
     return f'<g id="progress-{first_row}">{draw_progress_line(rows, sheet, first_row, len(rows))}</g>'
 
 
-def draw_axis(sheet: Sheet, tiles: Iterable[int]) -> str:
+def draw_axis(sheet: Canvas, tiles: Iterable[int]) -> str:
     drawn = "".join(draw_axis_tile(sheet, tile) for tile in tiles)
     return (
         f'<svg class="gantt__axis" width="{sheet.scale.width}" height="{AXIS_HEIGHT}" aria-hidden="true">'
@@ -55,7 +57,7 @@ def draw_axis(sheet: Sheet, tiles: Iterable[int]) -> str:
     )
 
 
-def draw_ground(sheet: Sheet, tiles: Iterable[int]) -> str:
+def draw_ground(sheet: Canvas, tiles: Iterable[int]) -> str:
     """Days off, tier lines, the selected row and today; under every section at once."""
     drawn = "".join(draw_ground_tile(sheet, tile) for tile in tiles)
     today = number(sheet.scale.x(sheet.today) + sheet.scale.zoom.pixels_per_day / 2)
@@ -67,7 +69,7 @@ def draw_ground(sheet: Sheet, tiles: Iterable[int]) -> str:
     )
 
 
-def draw_moved_row(row: Row, sheet: Sheet, first_row: int) -> tuple[str, str]:
+def draw_moved_row(row: ChartRow, sheet: Canvas, first_row: int) -> tuple[str, str]:
     """What replaces a row that changed: its table row, and its bar and label for the picture."""
     top = top_of(row.row, first_row)
     return draw_row(row, sheet), draw_bar(row, sheet, top) + draw_label(row, sheet, top)

@@ -5,13 +5,13 @@ from typing import Final
 
 from tasks.gantt.geometry.bars import MIDDLE, box_of, top_of
 from tasks.gantt.geometry.markup import number
-from tasks.gantt.geometry.rows import Row, Sheet
+from tasks.gantt.geometry.rows import Canvas, ChartRow
 from tasks.gantt.geometry.scale import ROW_HEIGHT, first_day_of
 
 _LEAST_PULL: Final = 3  # px; less than this is drawing noise
 
 
-def draw_progress_line(rows: Iterable[Row], sheet: Sheet, first_row: int, count: int) -> str:
+def draw_progress_line(rows: Iterable[ChartRow], sheet: Canvas, first_row: int, count: int) -> str:
     if sheet.status_day is None or not sheet.shown.progress_line:
         return ""
     status = sheet.scale.x(sheet.status_day + 1)
@@ -34,7 +34,7 @@ def draw_progress_line(rows: Iterable[Row], sheet: Sheet, first_row: int, count:
     return f'<path class="gantt-progress-line" d="{"".join(line)}"/>{edges}{cores}'
 
 
-def _pull(row: Row, sheet: Sheet, status_day: int, status: float) -> float | None:
+def _pull(row: ChartRow, sheet: Canvas, status_day: int, status: float) -> float | None:
     """Where the task has got to, if that is not where the line runs anyway."""
     if row.kind != "task" or not sheet.scale.zoom.shows_tasks:
         return None

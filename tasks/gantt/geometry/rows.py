@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tasks.gantt.geometry.scale import Scale
-from tasks.gantt.geometry.words import Words
+from tasks.gantt.geometry.words import ChartWords
 
 Kind = Literal["task", "summary", "milestone"]
 LinkType = Literal["FS", "SS", "FF", "SF"]
 
 
-class Row(NamedTuple):
+class ChartRow(NamedTuple):
     """One task as it is shown; moments are minutes of the plan's own wall clock."""
 
     task_id: int
@@ -51,7 +51,7 @@ class End(NamedTuple):
     kind: Kind
 
 
-class Link(NamedTuple):
+class ChartLink(NamedTuple):
     before: End
     after: End
     type: LinkType = "FS"
@@ -69,7 +69,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class DaysOff:
+class ShadedDays:
     """The days to shade: weekly ones, single ones with their names, and those worked after all."""
 
     weekdays: frozenset[int] = frozenset({5, 6})
@@ -78,16 +78,16 @@ class DaysOff:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Canvas:
     """What stays the same for every row of one chart; its addresses are ours and need no escaping."""
 
     scale: Scale
-    words: Words
+    words: ChartWords
     today: int
     task_url: tuple[str, str]  # what stands before and behind the id
     icons: str  # address of the sprite
     status_day: int | None = None
-    days_off: DaysOff = field(default_factory=DaysOff)
+    days_off: ShadedDays = field(default_factory=ShadedDays)
     shown: Shown = field(default_factory=Shown)
     folds: bool = True  # whether branches open and close
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tasks.gantt.geometry.markup import escape
-from tasks.gantt.geometry.rows import Row, Sheet
+from tasks.gantt.geometry.rows import Canvas, ChartRow
 from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 _MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
@@ -18,7 +18,7 @@ _DIAMOND: Final = (
 )
 
 
-def draw_row(row: Row, sheet: Sheet) -> str:
+def draw_row(row: ChartRow, sheet: Canvas) -> str:
     """One row of the tree with its dates; the bar says the same in a picture."""
     words = sheet.words
     start = words.spell(words.short_day, first_day_of(row.start))
@@ -36,7 +36,7 @@ def draw_row(row: Row, sheet: Sheet) -> str:
     )
 
 
-def _class_of(row: Row) -> str:
+def _class_of(row: ChartRow) -> str:
     if not row.is_active:
         return ' class="row--inactive"'
     if row.kind == "summary":
@@ -44,7 +44,7 @@ def _class_of(row: Row) -> str:
     return ' class="row--done"' if row.is_done else ""
 
 
-def _toggle(row: Row, sheet: Sheet) -> str:
+def _toggle(row: ChartRow, sheet: Canvas) -> str:
     code = escape(row.code)
     label = f'<span class="tree__code">{code}</span>'
     if row.is_expanded is None or not sheet.folds:
@@ -57,7 +57,7 @@ def _toggle(row: Row, sheet: Sheet) -> str:
     )
 
 
-def _marks(row: Row, sheet: Sheet) -> str:
+def _marks(row: ChartRow, sheet: Canvas) -> str:
     marks = ""
     if row.late_days:
         marks = _LATE.format(icons=sheet.icons, word=escape(sheet.words.late.format(days=row.late_days)))

@@ -23,7 +23,7 @@ def weekday_of(day: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ChartWords:
     """Patterns for ``str.format``: year, month, day, weekday, month_name, or what is named beside them."""
 
     weekdays: tuple[str, ...]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.errors import WorktimeError
 from projects.worktime.rules import CalendarRules
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.interchange.mspdi.values import parse_amount, parse_moment
 from tasks.interchange.plan_file import PlanResource, PlanTask
 from tasks.interchange.xml.items import Node
@@ -36,7 +36,7 @@ class SplitFinder:
         resources: Iterable[PlanResource],
     ) -> None:
         self.project_calendar_uid = project_calendar_uid
-        self.shelf = Shelf(calendars)
+        self.shelf = Calendars(calendars)
         self.resource_calendars = {item.uid: item.calendar_uid for item in resources if item.kind == "work"}
 
     def splits(self, task: PlanTask, worked: Sequence[tuple[int, Pieces]]) -> tuple[Piece, ...]:

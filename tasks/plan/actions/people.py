@@ -18,15 +18,15 @@ from resources.models import Resource, ResourceKind
 from tasks.plan.actions.team import (
     FIGURES,
     KINDS,
-    Outcome,
-    Seat,
+    AssignmentDraft,
     Seats,
     Team,
+    TeamOutcome,
+    drafts_of,
     outcome_of,
     plain,
     put_figures,
     put_rows,
-    seats_of,
     team_of,
     weighs,
 )
@@ -72,7 +72,9 @@ def put_people(task: Task, asked: Mapping[int, Decimal | int | None], *, record:
     team = team_of(task)
     there = team.seats
     seats: Seats = {
-        pk: there.get(pk, Seat(Decimal(100)))._replace(percent=Decimal(100 if each is None else each))
+        pk: there.get(pk, AssignmentDraft(Decimal(100)))._replace(
+            percent=Decimal(100 if each is None else each)
+        )
         for pk, each in asked.items()
     }
     _check_typed(team, seats, known)
@@ -91,7 +93,7 @@ def put_people(task: Task, asked: Mapping[int, Decimal | int | None], *, record:
         record("task.edited", target=task, before=followed.before, after=followed.after)
 
 
-def weigh(task: Task, team: Team, *, record: Recorder, keeps_units: bool = False) -> Followed:
+def rebalance(task: Task, team: Team, *, record: Recorder, keeps_units: bool = False) -> Followed:
     """Let give way what has to after fields of a task were set, which the caller saves; `team` was read before.
 
     `keeps_units`: units were said, too, so that they stay as long as the work fits into the duration.
@@ -104,7 +106,7 @@ def weigh(task: Task, team: Team, *, record: Recorder, keeps_units: bool = False
     else:
         outcome = _of_another_kind(task, team)
         if task.is_milestone:
-            seats = {pk: Seat(seat.percent) for pk, seat in seats.items()}
+            seats = {pk: AssignmentDraft(seat.percent) for pk, seat in seats.items()}
     known = {pk: row.resource for pk, row in team.rows.items()}
     followed = _settle(task, team, seats, outcome, known)
     if _percents(seats) != _percents(team.seats):
@@ -128,7 +130,7 @@ def _check_typed(team: Team, seats: Seats, known: Mapping[int, Resource]) -> Non
             )
 
 
-def _regrouped(team: Team, units: Mapping[int, float], *, is_open: bool) -> Outcome:
+def _regrouped(team: Team, units: Mapping[int, float], *, is_open: bool) -> TeamOutcome:
     """Other people on the same task."""
     whole = team.whole
     if team.is_done and whole.work_minutes:
@@ -156,7 +158,7 @@ def _done_by(team: Team, units: Mapping[int, float]) -> dict[int, int]:
     return done
 
 
-def _revised(task: Task, team: Team, *, keeps_units: bool) -> Outcome:
+def _revised(task: Task, team: Team, *, keeps_units: bool) -> TeamOutcome:
     """Another duration, other work, or both."""
     duration, work, whole = task.duration_minutes, task.work_minutes, team.whole
     if work == team.fields["work_minutes"]:
@@ -183,7 +185,7 @@ def _revised(task: Task, team: Team, *, keeps_units: bool) -> Outcome:
     return outcome_of(team, ahead, team.done)
 
 
-def _of_another_kind(task: Task, team: Team) -> Outcome:
+def _of_another_kind(task: Task, team: Team) -> TeamOutcome:
     """To or from a milestone or time on the clock: who is on it is there from beginning to end."""
     shares: tuple[Share, ...] = ()
     work = task.work_minutes
@@ -193,16 +195,16 @@ def _of_another_kind(task: Task, team: Team) -> Outcome:
         work = sum(share.work_minutes for share in shares)
     elif team.workers and task.is_milestone:
         work = 0
-    return Outcome(task.duration_minutes, work, shares, is_scaled=True)
+    return TeamOutcome(task.duration_minutes, work, shares, is_scaled=True)
 
 
 def _settle(
-    task: Task, team: Team, seats: Seats, outcome: Outcome | None, known: Mapping[int, Resource]
+    task: Task, team: Team, seats: Seats, outcome: TeamOutcome | None, known: Mapping[int, Resource]
 ) -> Followed:
     """Write who sits where, and set what the task has become."""
     works = {pk: seat[1:] for pk, seat in team.seats.items()}
     if outcome is not None:
-        seats |= seats_of(outcome)
+        seats |= drafts_of(outcome)
         _check_outcome(team, seats, outcome, known)
         put_figures(task, team, outcome)
     put_rows(task, team, seats)
@@ -216,7 +218,7 @@ def _settle(
     return Followed(before, after)
 
 
-def _check_outcome(team: Team, seats: Seats, outcome: Outcome, known: Mapping[int, Resource]) -> None:
+def _check_outcome(team: Team, seats: Seats, outcome: TeamOutcome, known: Mapping[int, Resource]) -> None:
     if outcome.duration_minutes > LONGEST_TASK_MINUTES:
         raise RuleBrokenError(
             _("この変更では期間が10年を超えます。割当を増やすか、工数を減らしてください。"), field="duration"

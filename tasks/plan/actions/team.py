@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from projects.calendars.services import rules_of
 from projects.errors import RuleBrokenError
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from resources.models import ResourceKind
 from tasks.models import Assignment, Mode
 from tasks.scheduling.effort import Effort
@@ -38,7 +38,7 @@ NEEDED: Final = (
 )  # fmt: skip
 
 
-class Seat(NamedTuple):
+class AssignmentDraft(NamedTuple):
     """One row of a team as it is to be."""
 
     percent: Decimal
@@ -47,7 +47,7 @@ class Seat(NamedTuple):
     delay: int = 0
 
 
-Seats = dict[int, Seat]
+Seats = dict[int, AssignmentDraft]
 """By resource."""
 
 
@@ -77,7 +77,7 @@ class Team:
     def seats(self) -> Seats:
         """The rows as `put_rows` takes them."""
         return {
-            pk: Seat(row.units_percentage, row.work_minutes, row.delay_minutes)
+            pk: AssignmentDraft(row.units_percentage, row.work_minutes, row.delay_minutes)
             for pk, row in self.rows.items()
         }
 
@@ -97,7 +97,7 @@ class Team:
         return sum(self.done.values())
 
 
-class Outcome(NamedTuple):
+class TeamOutcome(NamedTuple):
     """What a task has become: its length, its work, and the parts of its people from beginning to end."""
 
     duration_minutes: int
@@ -178,13 +178,13 @@ def _done(row: Assignment, share: Share, duration: int, passed: int) -> int:
     return min(share.whole(passed), share.work_minutes)
 
 
-def outcome_of(team: Team, left: Effort, done: Mapping[int, int], *, is_scaled: bool = False) -> Outcome:
+def outcome_of(team: Team, left: Effort, done: Mapping[int, int], *, is_scaled: bool = False) -> TeamOutcome:
     """A task as it is now: what lies ahead and what is done; or all of it, where the done part was scaled along."""
     shares = tuple(_from_the_beginning(team, share, done) for share in left.shares)
     work = sum(share.work_minutes for share in shares) if shares else left.work_minutes + done.get(0, 0)
     is_ahead = bool(done)
     duration = left.duration_minutes + (team.done_minutes if is_ahead else 0)
-    return Outcome(duration, work, shares, is_scaled)
+    return TeamOutcome(duration, work, shares, is_scaled)
 
 
 def _from_the_beginning(team: Team, share: Share, done: Mapping[int, int]) -> Share:
@@ -197,14 +197,14 @@ def _from_the_beginning(team: Team, share: Share, done: Mapping[int, int]) -> Sh
     return replace(share, work_minutes=share.work_minutes + own, delay_minutes=delay)
 
 
-def seats_of(outcome: Outcome) -> Seats:
+def drafts_of(outcome: TeamOutcome) -> Seats:
     """Nothing is kept for who is there from beginning to end, so that no later change leaves him behind."""
     found: Seats = {}
     for share in outcome.shares:
         is_always = share.fills(outcome.duration_minutes) and not share.delay_minutes
         work = None if is_always else share.work_minutes
         percent = Decimal(str(round(share.units * 100, 2)))
-        found[share.resource_id] = Seat(percent, work, share.delay_minutes)
+        found[share.resource_id] = AssignmentDraft(percent, work, share.delay_minutes)
     return found
 
 
@@ -213,7 +213,7 @@ def plain(percent: Decimal) -> int | float:
     return int(percent) if percent == int(percent) else float(percent)
 
 
-def put_figures(task: Task, team: Team, outcome: Outcome) -> None:
+def put_figures(task: Task, team: Team, outcome: TeamOutcome) -> None:
     """What a task has become, set on it; dates that are set by hand last as long as the task."""
     task.duration_minutes, task.work_minutes = outcome.duration_minutes, outcome.work_minutes
     if outcome.duration_minutes == team.fields["duration_minutes"]:
@@ -224,7 +224,7 @@ def put_figures(task: Task, team: Team, outcome: Outcome) -> None:
         task.finish_minute = _finish(task, task.start_minute)
 
 
-def _put_progress(task: Task, team: Team, outcome: Outcome) -> None:
+def _put_progress(task: Task, team: Team, outcome: TeamOutcome) -> None:
     duration = outcome.duration_minutes
     if outcome.is_scaled:
         done = duration * task.progress_percentage // 100
@@ -240,7 +240,7 @@ def _finish(task: Task, start: int) -> int:
         return start + task.duration_minutes
     calendar_id = task.calendar_id or task.project.calendar_id
     try:
-        return Shelf(rules_of([calendar_id])).calendar(calendar_id).add(start, task.duration_minutes)
+        return Calendars(rules_of([calendar_id])).calendar(calendar_id).add(start, task.duration_minutes)
     except WorktimeError as error:
         raise RuleBrokenError(
             _("この日付は計画の範囲の外です。別の日を選んでください。"), field="duration"
@@ -277,5 +277,5 @@ def _row(task: Task, resource_id: int, values: Mapping[str, Any]) -> Assignment:
     )  # fmt: skip
 
 
-def _total(task: Task, seat: Seat) -> int:
+def _total(task: Task, seat: AssignmentDraft) -> int:
     return whole_part(task.duration_minutes, float(seat.percent) / 100) if seat.work is None else seat.work

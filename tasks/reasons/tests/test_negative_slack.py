@@ -11,12 +11,12 @@ from tasks.editing.fields import edit_task
 from tasks.gantt.window import load_window
 from tasks.models import Constraint, Task
 from tasks.progress.services import report_progress
-from tasks.reasons.negative_slack import COLUMNS, Tight, missed_dates, tight_words
+from tasks.reasons.negative_slack import COLUMNS, NegativeSlack, missed_dates, negative_slack_words
 from tasks.sheet.visible import visible_rows
 
 
 def words(task: Task, project: Project) -> str:
-    return tight_words(Tight(*Task.objects.values_list(*COLUMNS).get(pk=task.pk)), project)
+    return negative_slack_words(NegativeSlack(*Task.objects.values_list(*COLUMNS).get(pk=task.pk)), project)
 
 
 def hold(task: Task, kind: str, day: date, minute: int, actor: object) -> None:
@@ -63,7 +63,7 @@ class TestTightWords:
         edit_task(task=chain["開発"], changes=changes, actor=cast.leader)
         found = missed_dates(project, limit=8)
         assert [line.label for line in found] == ["2 開発", "3 試験"]
-        assert all(tight_words(line.tight, project) for line in found)
+        assert all(negative_slack_words(line.tight, project) for line in found)
         assert missed_dates(project, limit=1) == found[:1]
         Project.objects.filter(pk=project.pk).update(honours_constraints=False)
         project.refresh_from_db()

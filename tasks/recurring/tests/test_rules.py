@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from projects.calendars.services import day_number, minute_of
 from projects.worktime.rules import CalendarException, CalendarRules
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.models import RecurringProject
 from tasks.plan.working_days import Shift, WorkingDays
 from tasks.recurring.periods import moved
@@ -32,7 +32,7 @@ def days(text: str, first: date, most: int = MOST) -> list[date]:
 def calendar(*off: date, week: tuple = OFFICE) -> WorkingDays:
     """Monday to Friday, without these days."""
     exceptions = tuple(CalendarException(day_number(day), day_number(day), ()) for day in off)
-    return WorkingDays(Shelf([CalendarRules(id=1, week=week, exceptions=exceptions)]).calendar(1))
+    return WorkingDays(Calendars([CalendarRules(id=1, week=week, exceptions=exceptions)]).calendar(1))
 
 
 class TestRule:
@@ -280,7 +280,7 @@ class TestWorkingDays:
 class TestShift:
     def shift(self, start: date, new_start: date, *off: date) -> Shift:
         exceptions = tuple(CalendarException(day_number(day), day_number(day), ()) for day in off)
-        clock = Shelf([CalendarRules(id=1, week=OFFICE, exceptions=exceptions)]).calendar(1)
+        clock = Calendars([CalendarRules(id=1, week=OFFICE, exceptions=exceptions)]).calendar(1)
         return Shift(clock, start=start, new_start=new_start)
 
     def test_keeps_days_of_work_and_the_time_of_day(self):

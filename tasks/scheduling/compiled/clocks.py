@@ -16,7 +16,7 @@ MEMBER = np.dtype([("calendar", "i8"), ("own", "i8")], align=True)
 """Somebody of a team, and the minutes that this person has to do of those of the task."""
 
 
-class Clocks(NamedTuple):
+class ClockTables(NamedTuple):
     """What rows run on; by team where its members begin."""
 
     tables: Tables
@@ -26,7 +26,7 @@ class Clocks(NamedTuple):
 
 
 @kernel
-def share(clocks: Clocks, row: int, member: int, ticks: int) -> int:
+def share(clocks: ClockTables, row: int, member: int, ticks: int) -> int:
     """What a member does of so much of the task."""
     own: int = clocks.members[member].own
     whole, minutes = clocks.rows[row].length >> TICK_SHIFT, ticks >> TICK_SHIFT
@@ -36,7 +36,7 @@ def share(clocks: Clocks, row: int, member: int, ticks: int) -> int:
 
 
 @part
-def fit(clocks: Clocks, row: int, moment: int, ticks: int) -> tuple[int, int]:
+def fit(clocks: ClockTables, row: int, moment: int, ticks: int) -> tuple[int, int]:
     """Begin at or after a moment and work so long: of a team the first one begins and the last one finishes."""
     clock = clocks.rows[row].clock
     if clock >= 0:
@@ -54,7 +54,7 @@ def fit(clocks: Clocks, row: int, moment: int, ticks: int) -> tuple[int, int]:
 
 
 @part
-def fit_back(clocks: Clocks, row: int, moment: int, ticks: int) -> tuple[int, int]:
+def fit_back(clocks: ClockTables, row: int, moment: int, ticks: int) -> tuple[int, int]:
     """Be done at or before a moment after so much work."""
     clock = clocks.rows[row].clock
     if clock >= 0:
@@ -72,7 +72,7 @@ def fit_back(clocks: Clocks, row: int, moment: int, ticks: int) -> tuple[int, in
 
 
 @kernel
-def add(clocks: Clocks, row: int, moment: int, ticks: int) -> int:
+def add(clocks: ClockTables, row: int, moment: int, ticks: int) -> int:
     """Where so much work after a moment is done by all."""
     clock = clocks.rows[row].clock
     if clock >= 0:
@@ -87,7 +87,7 @@ def add(clocks: Clocks, row: int, moment: int, ticks: int) -> int:
 
 
 @kernel
-def subtract(clocks: Clocks, row: int, moment: int, ticks: int) -> int:
+def subtract(clocks: ClockTables, row: int, moment: int, ticks: int) -> int:
     """Where work has to begin so that all have done so much before a moment."""
     clock = clocks.rows[row].clock
     if clock >= 0:
@@ -102,7 +102,7 @@ def subtract(clocks: Clocks, row: int, moment: int, ticks: int) -> int:
 
 
 @kernel
-def between(clocks: Clocks, row: int, start: int, finish: int) -> int:
+def between(clocks: ClockTables, row: int, start: int, finish: int) -> int:
     """What is worked from one moment to another by whoever works most then."""
     clock, tables = clocks.rows[row].clock, clocks.tables
     if clock >= 0:

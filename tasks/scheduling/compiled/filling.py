@@ -101,7 +101,7 @@ def last_finish(net: Net, start: int) -> int:
     return found
 
 
-class Found(NamedTuple):
+class RowAnswers(NamedTuple):
     """The answer by row; the fields of ``ScheduledColumns``."""
 
     start: Array
@@ -119,14 +119,14 @@ class Found(NamedTuple):
     driver_kind: Array
 
 
-def nothing_found(count: int) -> Found:
+def nothing_found(count: int) -> RowAnswers:
     """For so many rows."""
     kinds: list[Any] = [np.int64] * 10 + [np.bool_, np.bool_, np.int8]
-    return Found(*(np.empty(count, kind) for kind in kinds))
+    return RowAnswers(*(np.empty(count, kind) for kind in kinds))
 
 
 @kernel
-def read_out(net: Net, predecessor_id: Array, limit: int, found: Found) -> None:
+def read_out(net: Net, predecessor_id: Array, limit: int, found: RowAnswers) -> None:
     """What the passes found out, in whole minutes and in ids."""
     for row in range(len(net.dates)):
         dates = net.dates[row]
@@ -146,7 +146,7 @@ def minutes_of(ticks: int) -> int:
 
 
 @kernel
-def explain(net: Net, predecessor_id: Array, row: int, found: Found) -> None:
+def explain(net: Net, predecessor_id: Array, row: int, found: RowAnswers) -> None:
     """What drives a row."""
     dates, rows = net.dates[row], net.rows
     kind, task_id, via_id, index = PROJECT_START_KIND, NOTHING, NOTHING, NOTHING

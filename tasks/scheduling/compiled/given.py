@@ -17,7 +17,7 @@ from tasks.scheduling.compiled.lags import is_summary
 from tasks.scheduling.compiled.rows import Net
 
 
-class Facts(NamedTuple):
+class GivenColumns(NamedTuple):
     """What the rows of some tasks say of their dates; moments and lengths in ticks."""
 
     row: Array
@@ -35,7 +35,7 @@ class Facts(NamedTuple):
 
 
 @kernel
-def give(net: Net, facts: Facts, status: int) -> bool:
+def give(net: Net, facts: GivenColumns, status: int) -> bool:
     """The dates that tasks bring along; whether the tables were large enough."""
     for place in range(len(facts.row)):
         row = facts.row[place]
@@ -49,7 +49,7 @@ def give(net: Net, facts: Facts, status: int) -> bool:
 
 
 @kernel
-def dates_of(net: Net, facts: Facts, place: int, row: int, status: int) -> tuple[int, int, int]:
+def dates_of(net: Net, facts: GivenColumns, place: int, row: int, status: int) -> tuple[int, int, int]:
     """Actual dates win over everything but a pin."""
     start, finish = facts.start[place], facts.finish[place]
     has_both = start != NOTHING and finish != NOTHING
@@ -70,7 +70,7 @@ def dates_of(net: Net, facts: Facts, place: int, row: int, status: int) -> tuple
 
 
 @kernel
-def finish_of(net: Net, facts: Facts, place: int, row: int, status: int) -> int:
+def finish_of(net: Net, facts: GivenColumns, place: int, row: int, status: int) -> int:
     """What is done stays; what remains goes on at ``resume`` or the status date, never before the done part stopped."""
     start, length = facts.actual_start[place], net.rows[row].length
     if facts.actual_finish[place] != NOTHING:

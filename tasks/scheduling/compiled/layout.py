@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.scheduling.columns import NOTHING, Columns, Flag, TaskColumns, Whole
 from tasks.scheduling.compiled import given, outline
 from tasks.scheduling.compiled.almanac import Almanac
@@ -54,7 +54,7 @@ def lay_out(columns: Columns) -> Layout:
     steps = outline.steps_in_order(rows, child, into, out)
     if len(steps) < count + np.count_nonzero(first_child[1:] != first_child[:-1]):
         raise Unsuitable
-    shelf, almanac = Shelf(columns.calendars), Almanac(project.start_minute)
+    shelf, almanac = Calendars(columns.calendars), Almanac(project.start_minute)
     settings = np.zeros(1, SETTINGS).view(np.recarray)
     settings.standard = almanac.number(shelf.calendar(project.calendar_id))
     settings.honors_constraints = project.honors_constraints
@@ -154,10 +154,10 @@ def _with_given(net: Net, columns: Columns, almanac: Almanac) -> Net:
     return net
 
 
-def _facts(tasks: TaskColumns) -> given.Facts:
+def _facts(tasks: TaskColumns) -> given.GivenColumns:
     is_manual = tasks.mode == MANUAL_MODE
     row = np.flatnonzero(tasks.is_pinned | is_manual | (tasks.actual_start_minute != NOTHING))
-    return given.Facts(
+    return given.GivenColumns(
         row=row,
         is_pinned=np.array(tasks.is_pinned, np.bool_)[row],
         is_manual=is_manual[row],

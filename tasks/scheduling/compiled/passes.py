@@ -21,7 +21,7 @@ from tasks.scheduling.compiled.unsuitable import Unsuitable
 from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE
 
 
-class Passes:
+class CompiledPasses:
     """A plan on its way; where a pass leaves the tables it goes on with larger ones."""
 
     def __init__(self, columns: Columns, layout: Layout) -> None:
@@ -88,7 +88,7 @@ def schedule_compiled(columns: Columns) -> ScheduledColumns:
 
 
 def _schedule(columns: Columns, aim: int) -> ScheduledColumns:
-    passes = Passes(columns, lay_out(columns))
+    passes = CompiledPasses(columns, lay_out(columns))
     start, from_finish = columns.project.start_minute * TICKS, columns.project.from_finish
     if from_finish:
         start = passes.latest_start(aim)
@@ -101,7 +101,7 @@ def _schedule(columns: Columns, aim: int) -> ScheduledColumns:
     return _answer(columns, passes, finish)
 
 
-def _answer(columns: Columns, passes: Passes, finish: int) -> ScheduledColumns:
+def _answer(columns: Columns, passes: CompiledPasses, finish: int) -> ScheduledColumns:
     """What the passes found out, in whole minutes."""
     project, found = columns.project, nothing_found(len(columns.tasks))
     limit = max(-LARGEST, min(LARGEST, project.critical_slack_limit_minutes))

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.scheduling.columns import NOTHING, Columns, TaskColumns, Whole
 from tasks.scheduling.compiled import outline
 from tasks.scheduling.compiled.almanac import Almanac
-from tasks.scheduling.compiled.clocks import MEMBER, Clocks
+from tasks.scheduling.compiled.clocks import MEMBER, ClockTables
 from tasks.scheduling.compiled.codes import FIRST_TEAM, ON_THE_CLOCK
 from tasks.scheduling.compiled.ids import Places
 from tasks.scheduling.compiled.kernel import Array, maker
@@ -17,7 +17,9 @@ MOST_WORK = 1 << 31
 """In minutes; shares of it are products with durations, which have to fit into a number."""
 
 
-def clocks_of(columns: Columns, places: Places, shelf: Shelf, almanac: Almanac, rows: Array) -> Clocks:
+def clocks_of(
+    columns: Columns, places: Places, shelf: Calendars, almanac: Almanac, rows: Array
+) -> ClockTables:
     """Note in each row the calendar of its task, and what it runs on."""
     tasks = columns.tasks
     ruler = _rulers(columns, shelf, almanac)
@@ -31,10 +33,10 @@ def clocks_of(columns: Columns, places: Places, shelf: Shelf, almanac: Almanac, 
     rows.ruler[:-1], rows.clock[:-1] = ruler, of_row
     members = np.empty(len(chosen), MEMBER).view(np.recarray)
     members.calendar, members.own = calendar[chosen], own[chosen]
-    return Clocks(almanac.tables(), rows, team, members)
+    return ClockTables(almanac.tables(), rows, team, members)
 
 
-def _rulers(columns: Columns, shelf: Shelf, almanac: Almanac) -> Whole:
+def _rulers(columns: Columns, shelf: Calendars, almanac: Almanac) -> Whole:
     ids, project = columns.tasks.calendar_id, columns.project.calendar_id
     standard = almanac.number(shelf.calendar(project))
     has_own = ids != NOTHING
@@ -48,7 +50,9 @@ def _rulers(columns: Columns, shelf: Shelf, almanac: Almanac) -> Whole:
     return np.array(numbers, np.int64)[place]
 
 
-def _members(columns: Columns, places: Places, shelf: Shelf, almanac: Almanac) -> tuple[Whole, Whole, Whole]:
+def _members(
+    columns: Columns, places: Places, shelf: Calendars, almanac: Almanac
+) -> tuple[Whole, Whole, Whole]:
     """Rows, calendars and minutes of all who work on something at times of their own."""
     given = columns.assignments
     rows = places.of(given.task_id)
@@ -78,7 +82,7 @@ def _members(columns: Columns, places: Places, shelf: Shelf, almanac: Almanac) -
 
 
 def _within(
-    tasks: TaskColumns, ruler: Whole, rows: Whole, calendar: Whole, almanac: Almanac, shelf: Shelf
+    tasks: TaskColumns, ruler: Whole, rows: Whole, calendar: Whole, almanac: Almanac, shelf: Calendars
 ) -> Whole:
     """People on a task with a calendar of its own work when both do."""
     some = np.flatnonzero(tasks.calendar_id[rows] != NOTHING)

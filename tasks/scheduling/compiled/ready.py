@@ -39,7 +39,7 @@ CONSTANTS = (
 )
 
 
-class Shelf:
+class LoadedPasses:
     """Holds the passes once they are loaded."""
 
     passes: Passes | None = None
@@ -48,15 +48,15 @@ class Shelf:
 
 def passes() -> Passes | None:
     """The compiled passes, where this process has loaded them; who is the first to miss them does not wait."""
-    if Shelf.is_expected:
-        Shelf.is_expected = False
+    if LoadedPasses.is_expected:
+        LoadedPasses.is_expected = False
         Thread(target=_load_in_turn, daemon=True).start()
-    return Shelf.passes
+    return LoadedPasses.passes
 
 
 def load_or_expect() -> None:
     """Load the passes, or else look for them once more when they are first missed: they may be being compiled."""
-    Shelf.is_expected = not load()
+    LoadedPasses.is_expected = not load()
 
 
 def _load_in_turn() -> None:
@@ -67,12 +67,12 @@ def _load_in_turn() -> None:
 
 def load() -> bool:
     """Load the passes if they are compiled; whether they are there."""
-    if Shelf.passes is None and any(_stamps(digest())):
+    if LoadedPasses.passes is None and any(_stamps(digest())):
         try:
             _load()
         except Exception:  # whatever it is: a site does without them rather than not start
             log.exception("The compiled passes cannot be loaded; plans are computed without them.")
-    return Shelf.passes is not None
+    return LoadedPasses.passes is not None
 
 
 def _load() -> None:
@@ -80,7 +80,7 @@ def _load() -> None:
 
     if stamp(warm.processor()).exists():
         warm.up()
-        Shelf.passes = warm.passes
+        LoadedPasses.passes = warm.passes
 
 
 def make() -> bool:
@@ -94,7 +94,7 @@ def make() -> bool:
             old.unlink(missing_ok=True)
         warm.forget()
         warm.up()
-        Shelf.passes = warm.passes
+        LoadedPasses.passes = warm.passes
         stamp(warm.processor()).touch()
         return True
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tasks.scheduling.compiled.clocks import Clocks
+from tasks.scheduling.compiled.clocks import ClockTables
 from tasks.scheduling.compiled.codes import FOREVER, NEVER, PROJECT_START
 from tasks.scheduling.compiled.kernel import Array
 
@@ -98,7 +98,7 @@ class Net(NamedTuple):
     """A plan, and what becomes of it."""
 
     settings: Array  # one SETTINGS
-    clocks: Clocks
+    clocks: ClockTables
     rows: Array
     child: Array
     spanned: Array

@@ -19,7 +19,7 @@ PressureKind = Literal[
 ]
 
 
-class Pressure(NamedTuple):
+class LateDriver(NamedTuple):
     """A task of the chain and what gives it its late date."""
 
     task_id: int
@@ -35,7 +35,7 @@ class _Ceiling(NamedTuple):
     of_row: int = -1
 
 
-def pressure(plan: Plan, task_id: int, network: Network) -> list[Pressure]:
+def late_driver(plan: Plan, task_id: int, network: Network) -> list[LateDriver]:
     """From a task over the successors that wait for it to the deadline, constraint or end of the project behind.
 
     Where ``total_slack`` is negative, the last one of the chain is what has to give way.
@@ -43,14 +43,14 @@ def pressure(plan: Plan, task_id: int, network: Network) -> list[Pressure]:
     return list(_chain(lay_out(network), plan, task_id))
 
 
-def _chain(grid: Grid, plan: Plan, task_id: int) -> Iterator[Pressure]:
+def _chain(grid: Grid, plan: Plan, task_id: int) -> Iterator[LateDriver]:
     seen: set[int] = set()
     row = grid.row_of[task_id]
     while row >= 0 and row not in seen:
         seen.add(row)
         found = _binding(grid, plan, row)
         by, of = found.by_row, found.of_row
-        yield Pressure(
+        yield LateDriver(
             grid.tasks[row].id,
             found.kind,
             grid.tasks[by].id if by >= 0 else None,

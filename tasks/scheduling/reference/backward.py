@@ -26,7 +26,7 @@ OPEN: Ceiling = (FOREVER, FOREVER)
 
 
 @dataclass(slots=True)
-class Late:
+class LateDates:
     """By row. The ceilings are those of summaries, with one more entry for the rows at the top."""
 
     starts: list[int]
@@ -34,10 +34,10 @@ class Late:
     ceilings: list[Ceiling]
 
 
-def never_late(count: int) -> Late:
+def never_late(count: int) -> LateDates:
     """For so many rows."""
     nowhere = [0] * count
-    return Late(nowhere, nowhere[:], [OPEN] * (count + 1))
+    return LateDates(nowhere, nowhere[:], [OPEN] * (count + 1))
 
 
 def without_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration: int) -> int:
@@ -51,7 +51,7 @@ def without_lag(ruler: WorkingTime, moment: int, kind: int, lag: float, duration
 
 
 def pass_backward(  # noqa: C901 - one loop without calls, see above
-    grid: Grid, steps: Iterable[int], early: Early, project_finish: int, late: Late
+    grid: Grid, steps: Iterable[int], early: Early, project_finish: int, late: LateDates
 ) -> None:
     """Late start and finish of every row that the steps name, last ones first, into ``late``."""
     parent, children, outgoing, is_plain, is_silent, clocks, durations, rulers = (
@@ -123,7 +123,7 @@ def pass_backward(  # noqa: C901 - one loop without calls, see above
         raise
 
 
-def _span(grid: Grid, late: Late, row: int) -> None:
+def _span(grid: Grid, late: LateDates, row: int) -> None:
     rows = grid.spans[row]
     late.starts[row] = min([late.starts[child] for child in rows])
     late.finishes[row] = max([late.finishes[child] for child in rows])
@@ -141,7 +141,7 @@ def _capped(task: Task, start: int, finish: int) -> Ceiling:
     return start, finish
 
 
-def _place(grid: Grid, early: Early, late: Late, row: int, start: int, finish: int, last: int) -> None:
+def _place(grid: Grid, early: Early, late: LateDates, row: int, start: int, finish: int, last: int) -> None:
     """A row with dates, constraints or actuals of its own."""
     if grid.is_done[row]:
         late.starts[row], late.finishes[row] = early.starts[row], early.finishes[row]

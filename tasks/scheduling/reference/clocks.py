@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from projects.worktime.calendar import NO_TABLE, Table, WorkingTime
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.scheduling.network import Network, Task
 from tasks.scheduling.reference.people import Person
 
@@ -103,8 +103,8 @@ ELAPSED = ElapsedTime()
 class Clocks:
     """Finds the clock that a task runs on and the calendar that its slack and lag are measured on."""
 
-    def __init__(self, network: Network, shelf: Shelf | None = None) -> None:
-        self.shelf = shelf or Shelf(network.calendars)
+    def __init__(self, network: Network, shelf: Calendars | None = None) -> None:
+        self.shelf = shelf or Calendars(network.calendars)
         self.standard = self.shelf.calendar(network.project.calendar_id)
 
     def ruler(self, task: Task) -> WorkingTime:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tasks.scheduling.reference.backward import Late
+from tasks.scheduling.reference.backward import LateDates
 from tasks.scheduling.reference.clocks import ELAPSED, Clock
 from tasks.scheduling.reference.early import FOREVER, Early, length_of, with_lag
 from tasks.scheduling.reference.grid import FROM_START, LAG_SHIFT, TO_FINISH, WITH_LAG, WORKING, Grid
@@ -54,7 +54,7 @@ def measure_positions(grid: Grid, rows: Iterable[int], early: Early, slack: Slac
             starts[row] = ruler.position(moment)
 
 
-def measure_total(grid: Grid, rows: Iterable[int], early: Early, late: Late, slack: Slack) -> None:
+def measure_total(grid: Grid, rows: Iterable[int], early: Early, late: LateDates, slack: Slack) -> None:
     """The smaller of what start and finish have; the finish alone once work has begun."""
     total, rulers, clocks, is_plain = slack.total, grid.rulers, grid.clocks, grid.is_plain
     for row in rows:
@@ -92,7 +92,7 @@ def _ruler(grid: Grid, row: int) -> Clock:
     return ELAPSED if grid.tasks[row].is_elapsed else grid.rulers[row]
 
 
-def _smaller(grid: Grid, row: int, early: Early, late: Late) -> int:
+def _smaller(grid: Grid, row: int, early: Early, late: LateDates) -> int:
     if grid.is_done[row]:
         return 0
     ruler = _ruler(grid, row)

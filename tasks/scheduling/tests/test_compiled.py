@@ -337,16 +337,16 @@ class TestPlans:
 class TestScheduleColumns:
     def test_takes_the_compiled_passes_where_they_are_loaded(self, monkeypatch):
         network = chain(30)
-        monkeypatch.setattr(ready.Shelf, "passes", schedule_compiled)
+        monkeypatch.setattr(ready.LoadedPasses, "passes", schedule_compiled)
         assert schedule_columns(columns_of(network)).plan() == schedule(network)
 
     def test_lets_the_plain_passes_say_what_is_wrong(self, monkeypatch):
         network = chain(30)
-        monkeypatch.setattr(ready.Shelf, "passes", schedule_compiled)
+        monkeypatch.setattr(ready.LoadedPasses, "passes", schedule_compiled)
         with pytest.raises(NetworkError, match="circle"):
             schedule_columns(columns_of(replace(network, links=(*network.links, Link(29, 0)))))
 
     def test_does_without_them_until_they_are_loaded(self, monkeypatch):
         network = chain(30)
-        monkeypatch.setattr(ready.Shelf, "passes", None)
+        monkeypatch.setattr(ready.LoadedPasses, "passes", None)
         assert schedule_columns(columns_of(network)).plan() == schedule(network)

@@ -6,7 +6,7 @@ import pytest
 
 from projects.worktime.errors import WorkingTimeExhausted
 from projects.worktime.rules import AROUND_THE_CLOCK, OFFICE_WEEK, CalendarException, CalendarRules
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.scheduling.errors import CircularLinks, DateOutOfRange, UnknownResource, UnknownTask
 from tasks.scheduling.explain.why import Wait, why
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
@@ -34,7 +34,7 @@ class TestElapsedTime:
 
 class TestTeamTime:
     def test_takes_the_longest_of_all_and_a_share_of_each(self):
-        shelf = Shelf([AWAY])
+        shelf = Calendars([AWAY])
         team = TeamTime(DAY, [(shelf.calendar(None), DAY), (shelf.calendar(1), DAY // 2)])
         thursday = MONDAY + 3 * 1440
         assert team.between(MONDAY, thursday + 540) == 4 * DAY
@@ -42,7 +42,7 @@ class TestTeamTime:
         assert team.subtract(thursday + 540, DAY // 2) == thursday + 300
 
     def test_begins_with_those_who_have_nothing_to_do(self):
-        shelf = Shelf([AWAY])
+        shelf = Calendars([AWAY])
         team = TeamTime(DAY, [(shelf.calendar(None), 0), (shelf.calendar(1), 60)])
         thursday = MONDAY + 3 * 1440
         assert team.fit(MONDAY, DAY) == (MONDAY, thursday + 60)
@@ -50,7 +50,7 @@ class TestTeamTime:
 
 
 class TestGivenDates:
-    clock = Shelf([]).calendar(None)
+    clock = Calendars([]).calendar(None)
 
     def given(self, **fields):
         return given_dates(Task(1, DAY, **fields), self.clock, None)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from projects.worktime.errors import WorktimeError
 from tasks.scheduling.errors import NetworkError
-from tasks.scheduling.explain.negative_slack import pressure
+from tasks.scheduling.explain.negative_slack import late_driver
 from tasks.scheduling.network import Link, Network, ProjectSettings, Task
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.random_plans import MONDAY, random_network
@@ -16,7 +16,7 @@ TUESDAY_EVENING = MONDAY + 1440 + 540
 
 def chain_of(task_id: int, *tasks: Task, links: tuple[Link, ...] = (), honors: bool = True) -> list[tuple]:
     network = Network(ProjectSettings(MONDAY, honors_constraints=honors), tasks, links)
-    return [tuple(step) for step in pressure(schedule(network), task_id, network)]
+    return [tuple(step) for step in late_driver(schedule(network), task_id, network)]
 
 
 class TestPressure:
@@ -68,7 +68,7 @@ class TestPressure:
         except (NetworkError, WorktimeError):
             return
         for task_id, dates in plan.tasks.items():
-            chain = pressure(plan, task_id, network)
+            chain = late_driver(plan, task_id, network)
             assert chain[0].task_id == task_id
             assert chain[-1].by_id is None
             if dates.late_finish < plan.finish and dates.total_slack < 0:

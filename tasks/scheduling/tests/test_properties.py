@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.worktime.rules import AROUND_THE_CLOCK, OFFICE_WEEK, CalendarException, CalendarRules
-from projects.worktime.shelf import Shelf
+from projects.worktime.shelf import Calendars
 from tasks.scheduling.explain.why import why
 from tasks.scheduling.network import (
     Assignment,
@@ -164,7 +164,7 @@ class TestPlansOfPlainLinks:
     @given(networks(plain=True))
     def test_respect_every_link_and_every_duration(self, network):
         plan = schedule(network)
-        calendar = Shelf(CALENDARS).calendar(1)
+        calendar = Calendars(CALENDARS).calendar(1)
         for link in network.links:
             assert plan[link.successor_id].start >= plan[link.predecessor_id].finish
         for task in network.tasks:
@@ -189,7 +189,7 @@ class TestPlansOfPlainLinks:
     @given(networks(plain=True))
     def test_let_a_task_slip_by_its_free_slack_and_nobody_moves(self, network):
         plan = schedule(network)
-        calendar = Shelf(CALENDARS).calendar(1)
+        calendar = Calendars(CALENDARS).calendar(1)
         for task in network.tasks:
             slack = plan[task.id].free_slack
             if task.id in summaries(network) or not slack or not task.duration_minutes:

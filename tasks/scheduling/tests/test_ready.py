@@ -27,13 +27,13 @@ class Warm:
 def warmed(monkeypatch, tmp_path) -> Warm:
     """A process that begins, with an empty place for what is compiled."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
-    monkeypatch.setattr(ready.Shelf, "passes", None)
-    monkeypatch.setattr(ready.Shelf, "is_expected", False)
+    monkeypatch.setattr(ready.LoadedPasses, "passes", None)
+    monkeypatch.setattr(ready.LoadedPasses, "is_expected", False)
     return Warm(monkeypatch)
 
 
 def start_again(monkeypatch) -> None:
-    monkeypatch.setattr(ready.Shelf, "passes", None)
+    monkeypatch.setattr(ready.LoadedPasses, "passes", None)
 
 
 class TestLoad:
@@ -89,14 +89,14 @@ class TestPasses:
 
     def test_are_looked_for_once(self, warmed):
         ready.load_or_expect()
-        assert ready.Shelf.is_expected
+        assert ready.LoadedPasses.is_expected
         assert ready.passes() is None
-        assert not ready.Shelf.is_expected
+        assert not ready.LoadedPasses.is_expected
 
     def test_are_not_expected_where_they_are_there(self, warmed, monkeypatch):
         ready.make()
         ready.load_or_expect()
-        assert not ready.Shelf.is_expected
+        assert not ready.LoadedPasses.is_expected
 
 
 class TestMake:

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from tasks.sheet.parsing import (
-    Day,
-    Share,
+    TypedShare,
+    UnitMinutes,
     UnreadableError,
     folded,
     read_day,
@@ -19,7 +19,7 @@ from tasks.sheet.parsing import (
     read_work,
 )
 
-SIZES = Day(day=480, week=2400, month=9600)
+SIZES = UnitMinutes(day=480, week=2400, month=9600)
 NEAR = date(2026, 11, 24)
 
 
@@ -98,7 +98,7 @@ class TestReadPercent:
 class TestReadPeople:
     def test_reads_names_with_their_share(self) -> None:
         assert read_people("藍沢 湊、茜部 陽斗［５０％］, Ann Lee [12.5 %]") == [
-            Share("藍沢 湊"), Share("茜部 陽斗", Decimal(50)), Share("Ann Lee", Decimal("12.5")),
+            TypedShare("藍沢 湊"), TypedShare("茜部 陽斗", Decimal(50)), TypedShare("Ann Lee", Decimal("12.5")),
         ]  # fmt: skip
 
     def test_reads_nobody(self) -> None:

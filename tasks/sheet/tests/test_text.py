@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from tasks.sheet.parsing import Day, read_duration
+from tasks.sheet.parsing import UnitMinutes, read_duration
 from tasks.sheet.text import duration_text
 
 
@@ -14,7 +14,7 @@ class TestDurationText:
     def test_can_be_typed_back(self, language: str, is_elapsed: bool, minutes: int) -> None:
         with translation.override(language):
             text = duration_text(minutes, is_elapsed=is_elapsed, minutes_per_day=480)
-        assert read_duration(text, Day()) == (minutes, is_elapsed)
+        assert read_duration(text, UnitMinutes()) == (minutes, is_elapsed)
 
     @pytest.mark.parametrize(("language", "text"), [("ja", "経過5日"), ("en", "5ed")])
     def test_says_that_time_passes_on_the_clock(self, language: str, text: str) -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from projects.worktime.rules import CalendarRules
 from tasks.allocation.capacity import Capacity, capacity_from
 from tasks.allocation.suggestions.effects import (
-    Ground,
-    Piece,
+    Availability,
+    Candidate,
+    Overallocation,
     Proposal,
-    Spot,
     effect_of,
     handed_over,
     moved_earlier,
@@ -36,7 +36,7 @@ def _capacity() -> Capacity:
 
 def _piece(
     first_day: int, days: int, units: float, *, free: int = 0, total: int = 0, earliest: int | None = None
-) -> Piece:
+) -> Candidate:
     """A task of ANNA that begins in the morning of a working day."""
     project = ProjectSettings(MONDAY * 1440, calendar_id=1)
     network = Network(
@@ -48,19 +48,19 @@ def _piece(
     )
     clocks = Clocks(network)
     start, finish = clocks.standard.fit(first_day * 1440, days * 480)
-    return Piece(network, clocks, start, finish, free * 480, total * 480, earliest)
+    return Candidate(network, clocks, start, finish, free * 480, total * 480, earliest)
 
 
-def _ground(piece: Piece, anna: dict[int, int], ben: dict[int, int] | None = None) -> Ground:
+def _ground(piece: Candidate, anna: dict[int, int], ben: dict[int, int] | None = None) -> Availability:
     """Others' work of both, with the task's own on top."""
     planned = {ANNA: dict(anna), BEN: dict(ben or {})}
     for pk, load in piece.loads(piece.start, piece.finish).items():
         for day, minutes in zip(load.days, load.minutes, strict=True):
             planned[pk][day] = planned[pk].get(day, 0) + minutes
-    return Ground(planned, _capacity())
+    return Availability(planned, _capacity())
 
 
-WEEK = Spot(ANNA, MONDAY, MONDAY + 6, MONDAY)
+WEEK = Overallocation(ANNA, MONDAY, MONDAY + 6, MONDAY)
 others = st.dictionaries(st.sampled_from(DAYS), st.sampled_from([96, 240, 384, 480]), max_size=40)
 few_others = st.dictionaries(st.sampled_from(DAYS), st.sampled_from([96, 240, 480]), max_size=6)
 tasks = st.builds(
@@ -73,7 +73,7 @@ tasks = st.builds(
 )
 
 
-def _over(ground: Ground, pk: int, change: dict[int, int]) -> dict[int, int]:
+def _over(ground: Availability, pk: int, change: dict[int, int]) -> dict[int, int]:
     """Minutes over capacity by day, after a change."""
     found = {}
     for day in range(MONDAY - 70, MONDAY + 140):
@@ -83,7 +83,7 @@ def _over(ground: Ground, pk: int, change: dict[int, int]) -> dict[int, int]:
     return found
 
 
-def _changes(piece: Piece, proposal: Proposal) -> dict[int, dict[int, int]]:
+def _changes(piece: Candidate, proposal: Proposal) -> dict[int, dict[int, int]]:
     changes: dict[int, dict[int, int]] = {ANNA: {}, BEN: {}}
     after = piece.given_to(proposal.to_id, ANNA) if proposal.to_id else piece
     for sign, loads in (
@@ -96,7 +96,7 @@ def _changes(piece: Piece, proposal: Proposal) -> dict[int, dict[int, int]]:
     return changes
 
 
-def _helps_and_harms_nobody(piece: Piece, ground: Ground, proposal: Proposal) -> None:
+def _helps_and_harms_nobody(piece: Candidate, ground: Availability, proposal: Proposal) -> None:
     changes = _changes(piece, proposal)
     for pk in (ANNA, BEN):
         before, after = _over(ground, pk, {}), _over(ground, pk, changes[pk])
@@ -110,7 +110,7 @@ class TestMovedLater:
     @settings(max_examples=150, deadline=None)
     @given(tasks, others)
     def test_harms_nobody_keeps_to_the_slack_and_goes_no_further_than_needed(
-        self, piece: Piece, anna: dict[int, int]
+        self, piece: Candidate, anna: dict[int, int]
     ) -> None:
         ground = _ground(piece, anna)
         found = moved_later(piece, WEEK, ground, slack=piece.free_slack)
@@ -164,7 +164,7 @@ class TestHandedOver:
     @settings(max_examples=150, deadline=None)
     @given(tasks, others, few_others)
     def test_gives_nobody_more_than_a_day_holds(
-        self, piece: Piece, anna: dict[int, int], ben: dict[int, int]
+        self, piece: Candidate, anna: dict[int, int], ben: dict[int, int]
     ) -> None:
         ground = _ground(piece, anna, ben)
         for found in handed_over(piece, WEEK, ground, [BEN, ANNA]):

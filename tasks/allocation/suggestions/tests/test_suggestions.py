@@ -15,8 +15,8 @@ from projects.models import AuditEntry, Calendar, Organization, OrganizationMemb
 from projects.permissions import System
 from projects.rls import scope
 from resources.models import Absence, Resource, ResourceSkill, Skill
-from tasks.allocation.suggestions.effects import Spot
-from tasks.allocation.suggestions.selectors import best_offers, offers_of
+from tasks.allocation.suggestions.effects import Overallocation
+from tasks.allocation.suggestions.selectors import best_suggestions, suggestions_of
 from tasks.allocation.suggestions.services import ProposalGoneError, apply_proposal, undo_proposal
 from tasks.editing.fields import set_assignees
 from tasks.editing.moving import move_task
@@ -71,7 +71,7 @@ def give(cast):
 @pytest.fixture
 def week(asagi):
     """This week of the one who has too much."""
-    return Spot(asagi.pk, day_number(MONDAY), day_number(_day(6)), day_number(TODAY))
+    return Overallocation(asagi.pk, day_number(MONDAY), day_number(_day(6)), day_number(TODAY))
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def offers(organization, week):
     """What is proposed to somebody about this week."""
 
     def found(user, spot=None):
-        return offers_of(spot or week, organization_id=organization.pk, user=user, today=TODAY)
+        return suggestions_of(spot or week, organization_id=organization.pk, user=user, today=TODAY)
 
     return found
 
@@ -171,7 +171,7 @@ class TestMoving:
         for task in tasks.values():
             move_task(task=task, start_minute=minute_of(_day(8), 540), actor=SYSTEM)
             give(task, asagi, 80)
-        spot = Spot(asagi.pk, day_number(_day(7)), day_number(_day(13)), day_number(TODAY))
+        spot = Overallocation(asagi.pk, day_number(_day(7)), day_number(_day(13)), day_number(TODAY))
         found = offers(cast.planner, spot)
         assert found
         assert all(not each.is_later for each in found)
@@ -199,12 +199,12 @@ class TestMoving:
         assert offers(cast.planner) == []
 
     def test_does_nothing_about_days_gone_by(self, cast, organization, twice, asagi):
-        spot = Spot(asagi.pk, day_number(MONDAY), day_number(_day(6)), day_number(_day(4)))
-        assert offers_of(spot, organization_id=organization.pk, user=cast.planner, today=_day(4)) == []
+        spot = Overallocation(asagi.pk, day_number(MONDAY), day_number(_day(6)), day_number(_day(4)))
+        assert suggestions_of(spot, organization_id=organization.pk, user=cast.planner, today=_day(4)) == []
 
 
-def _spot(person) -> Spot:
-    return Spot(person.pk, day_number(MONDAY), day_number(_day(6)), day_number(TODAY))
+def _spot(person) -> Overallocation:
+    return Overallocation(person.pk, day_number(MONDAY), day_number(_day(6)), day_number(TODAY))
 
 
 class TestHandingOver:
@@ -403,11 +403,11 @@ class TestBestOffers:
         first = Resource.objects.get(name="浅葱 れん")
         spots = [_spot(first)]
         with CaptureQueriesContext(connection) as one:
-            found = best_offers(spots, organization_id=organization.pk, user=cast.planner, today=TODAY)
+            found = best_suggestions(spots, organization_id=organization.pk, user=cast.planner, today=TODAY)
         assert found[0] is not None
         spots += [_spot(someone(f"人{n}", Java=n % 5 + 1)) for n in range(9)]
         with CaptureQueriesContext(connection) as many:
-            found = best_offers(spots, organization_id=organization.pk, user=cast.planner, today=TODAY)
+            found = best_suggestions(spots, organization_id=organization.pk, user=cast.planner, today=TODAY)
         assert found[0] is not None
         assert found[1:] == [None] * 9
         assert len(many) <= len(one) + 1  # the rows of those who could take over
@@ -451,7 +451,7 @@ class TestTwoAtOnce:
     def test_one_applies_and_the_other_is_told(self, committed):
         organization, spot, leader = committed
         with scope.scope([organization.pk]):
-            offer = offers_of(spot, organization_id=organization.pk, user=leader, today=TODAY)[0]
+            offer = suggestions_of(spot, organization_id=organization.pk, user=leader, today=TODAY)[0]
         together = Barrier(2)
 
         def run(_number: int) -> str:

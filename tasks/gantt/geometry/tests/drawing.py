@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from tasks.gantt.geometry.rows import DaysOff, End, Kind, Link, LinkType, Row, Sheet, Shown
+from tasks.gantt.geometry.rows import Canvas, ChartLink, ChartRow, End, Kind, LinkType, ShadedDays, Shown
 from tasks.gantt.geometry.scale import ZOOMS, Scale
-from tasks.gantt.geometry.words import Words, epoch_day
+from tasks.gantt.geometry.words import ChartWords, epoch_day
 
 MONDAY = epoch_day(date(2026, 6, 29))
 
-JAPANESE = Words(
+JAPANESE = ChartWords(
     weekdays=tuple("月火水木金土日"),
     month_names=tuple(f"{month}月" for month in range(1, 13)),
     long_day="{year}/{month:02}/{day:02}（{weekday}）",
@@ -43,18 +43,18 @@ def make_sheet(
     *,
     shown: Shown | None = None,
     status_day: int | None = None,
-    days_off: DaysOff | None = None,
+    days_off: ShadedDays | None = None,
     today: int = 10,
-) -> Sheet:
+) -> Canvas:
     """A chart whose day 0 lies at x = 0."""
-    return Sheet(
+    return Canvas(
         scale=Scale(ZOOMS[zoom], MONDAY, 364),
         words=JAPANESE,
         today=MONDAY + today,
         task_url=("/tasks/", "/"),
         icons="icons.svg",
         status_day=None if status_day is None else MONDAY + status_day,
-        days_off=days_off or DaysOff(),
+        days_off=days_off or ShadedDays(),
         shown=shown or Shown(),
     )
 
@@ -73,11 +73,11 @@ def make_row(
     slack_days: int | None = None,
     deadline_day: int | None = None,
     baseline_days: tuple[int, int] | None = None,
-) -> Row:
+) -> ChartRow:
     """A task from 9:00 of its first to 18:00 of its last day."""
     start = moment(days[0], 9)
     finish = start if kind == "milestone" else moment(days[1], 18)
-    return Row(
+    return ChartRow(
         task_id=row + 1,
         row=row,
         level=1,
@@ -99,9 +99,9 @@ def make_row(
     )
 
 
-def end_of(row: Row) -> End:
+def end_of(row: ChartRow) -> End:
     return End(row.row, row.start, row.finish, row.kind)
 
 
-def link(before: Row, after: Row, kind: LinkType = "FS", *, is_critical: bool = False) -> Link:
-    return Link(end_of(before), end_of(after), kind, is_critical)
+def link(before: ChartRow, after: ChartRow, kind: LinkType = "FS", *, is_critical: bool = False) -> ChartLink:
+    return ChartLink(end_of(before), end_of(after), kind, is_critical)

@@ -1,13 +1,13 @@
 import re
 
 from tasks.gantt.geometry.arrows import draw_arrows
-from tasks.gantt.geometry.rows import Link
+from tasks.gantt.geometry.rows import ChartLink
 from tasks.gantt.geometry.tests.drawing import link, make_row, make_sheet
 
 SHEET = make_sheet()
 
 
-def line_of(*links: Link, first_row: int = 0, count: int = 50) -> str:
+def line_of(*links: ChartLink, first_row: int = 0, count: int = 50) -> str:
     drawn = draw_arrows(links, SHEET, first_row, count)
     match = re.search(r'class="gantt-link" d="([^"]*)"', drawn)
     return match[1] if match else ""

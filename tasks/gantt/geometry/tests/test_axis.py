@@ -1,7 +1,7 @@
 import re
 
 from tasks.gantt.geometry.axis import draw_axis_marks, draw_axis_tile, draw_ground_tile
-from tasks.gantt.geometry.rows import DaysOff
+from tasks.gantt.geometry.rows import ShadedDays
 from tasks.gantt.geometry.tests.drawing import MONDAY, make_sheet
 
 
@@ -49,7 +49,7 @@ def stripes(drawn: str, kind: str) -> list[str]:
 
 class TestGround:
     def test_shades_weekends_and_holidays_apart(self) -> None:
-        days_off = DaysOff(holidays={MONDAY + 21: "海の日"}, worked=frozenset({MONDAY + 5}))
+        days_off = ShadedDays(holidays={MONDAY + 21: "海の日"}, worked=frozenset({MONDAY + 5}))
         drawn = draw_ground_tile(make_sheet(days_off=days_off), 0)
         # The first Saturday is worked, so only its Sunday is shaded.
         assert stripes(drawn, "off")[:3] == ["42 0h7", "84 0h14", "133 0h14"]
@@ -57,7 +57,7 @@ class TestGround:
 
     def test_month_shades_only_long_holidays(self) -> None:
         golden = {MONDAY + day: "" for day in (1, 2, 3)}
-        sheet = make_sheet("month", days_off=DaysOff(holidays=golden | {MONDAY + 21: ""}))
+        sheet = make_sheet("month", days_off=ShadedDays(holidays=golden | {MONDAY + 21: ""}))
         drawn = draw_ground_tile(sheet, 0)
         assert stripes(drawn, "holiday") == ["2.4 0h7.2"]
         assert stripes(drawn, "off") == []

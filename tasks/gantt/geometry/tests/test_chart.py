@@ -5,14 +5,14 @@ from itertools import pairwise
 import pytest
 
 from tasks.gantt.geometry import chart
-from tasks.gantt.geometry.rows import Kind, Row, Shown
+from tasks.gantt.geometry.rows import ChartRow, Kind, Shown
 from tasks.gantt.geometry.scale import ZOOMS
 from tasks.gantt.geometry.tests.drawing import link, make_row, make_sheet
 
 NASTY = "<i>'\"&\x01"
 
 
-def rows_from(first: int, count: int) -> list[Row]:
+def rows_from(first: int, count: int) -> list[ChartRow]:
     kinds: tuple[Kind, ...] = ("summary", "task", "task", "milestone")
     return [
         make_row(

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from projects.calendars.services import day_number, rules_of
+from projects.worktime.calendars import Calendars
 from projects.worktime.rules import MINUTES_PER_DAY, CalendarException, CalendarRules
-from projects.worktime.shelf import Calendars
 from resources.models import Absence, AbsencePortion, Resource
 
 if TYPE_CHECKING:

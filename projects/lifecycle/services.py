@@ -18,7 +18,7 @@ from projects.errors import RuleBrokenError
 from projects.lifecycle.rules import check_rules
 from projects.models import Calendar, Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.permissions import Right, System
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 
 if TYPE_CHECKING:
     from projects.models import User

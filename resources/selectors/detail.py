@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar
 from projects.worktime.calendar import WorkingTime
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from resources.models import Absence, AbsencePortion, AbsenceReason, Resource, ResourceRate
 
 if TYPE_CHECKING:

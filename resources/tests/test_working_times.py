@@ -10,7 +10,7 @@ import pytest
 
 from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar, CalendarException
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from resources.models import Absence, Resource
 from resources.working_times import calendars_of, middle_of
 

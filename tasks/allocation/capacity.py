@@ -16,9 +16,9 @@ import numpy as np
 from projects.calendars.services import rules_of
 from projects.models import Calendar
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
 from projects.worktime.rules import MINUTES_PER_DAY
-from projects.worktime.shelf import Calendars
 from resources.models import Resource, ResourceKind
 from resources.working_times import calendars_of
 

@@ -22,7 +22,7 @@ from projects.calendars.services import day_number
 from projects.errors import Refusal
 from projects.models import Calendar, Project, ProjectStatus
 from projects.permissions import System
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from tasks.allocation.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
 from tasks.allocation.days import NO_LOAD, Load, loads_of
 from tasks.allocation.rules import refuse_double_load

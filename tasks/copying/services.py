@@ -13,8 +13,8 @@ from projects.errors import RuleBrokenError
 from projects.lifecycle.services import create_project, first_working_minute
 from projects.models import OrganizationMember, Project, ProjectMember
 from projects.permissions import Right
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Calendars
 from tasks.copying import rows
 from tasks.plan.refusals import refused
 from tasks.plan.rescheduling import reschedule

@@ -17,7 +17,7 @@ from projects.models import Calendar, Organization, OrganizationMember, Project,
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import System
 from projects.rls.scope import scope
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from resources.models import Resource
 from tasks.demo.fitting import spans
 from tasks.demo.generated import random_plan

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 
 from projects.calendars.services import minute_of, rules_of
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from tasks.demo.inserting import insert_rows
 from tasks.demo.sketch import Sketch
 from tasks.editing.links import units_of

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from projects.calendars.services import day_of, rules_of
 from projects.changes import changing
 from projects.errors import Refusal, RuleBrokenError
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Calendars
 from tasks.models import Constraint, Mode, Task
 from tasks.plan.actions.people import LONGEST_TASK_MINUTES, rebalance
 from tasks.plan.actions.team import team_of

@@ -15,7 +15,7 @@ from django.db import connection
 
 from projects.calendars.services import rules_of
 from projects.models import Calendar, Project
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from resources.models import Resource
 from tasks.exporting.parts import (
     absence_rules,

@@ -14,8 +14,8 @@ from django.utils.translation import pgettext
 
 from projects.caching import per_organization
 from projects.calendars.services import day_number, rules_of
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Calendars
 from tasks.gantt.geometry.rows import Canvas, ShadedDays, Shown
 from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
 from tasks.gantt.geometry.words import ChartWords, weekday_of

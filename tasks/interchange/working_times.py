@@ -1,8 +1,8 @@
 """The calendars of a file, asked whether two moments are the same for whoever works by them."""
 
 from projects.worktime.calendar import WorkingTime
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Calendars
 from tasks.interchange.plan_file import PlanFile, PlanTask
 
 

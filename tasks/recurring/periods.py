@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from projects.calendars.services import day_number, rules_of
 from projects.models import Calendar, Holiday
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from tasks.models import RecurringProject
 from tasks.models.recurring import LONGEST_YEARS, MOST_PERIODS
 from tasks.plan.working_days import WorkingDays

@@ -6,7 +6,7 @@ from typing import Any
 from projects.calendars.holidays import ensure_holidays
 from projects.calendars.services import minute_of, rules_of
 from projects.models import CalendarException, Holiday
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 
 
 def minutes_on(calendar: Any, *day: int) -> int:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.worktime.calendar import WorkingTime
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import CalendarWithoutWork, WorkingTimeExhausted
 from projects.worktime.rules import (
     AROUND_THE_CLOCK,
@@ -14,7 +15,6 @@ from projects.worktime.rules import (
     Recurrence,
     WorkWeek,
 )
-from projects.worktime.shelf import Calendars
 
 MONDAY = 20458  # 2026-01-05
 FRIDAY = MONDAY + 4

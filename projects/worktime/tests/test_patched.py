@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.worktime.calendar import WorkingTime
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import CalendarWithoutWork, WorkingTimeExhausted
 from projects.worktime.kinds import PatchedTime, RuledTime
 from projects.worktime.rules import (
@@ -15,7 +16,6 @@ from projects.worktime.rules import (
     Recurrence,
     WorkWeek,
 )
-from projects.worktime.shelf import Calendars
 
 MONDAY = 20458  # 2026-01-05
 BASE = CalendarRules(id=1, week=OFFICE_WEEK, exceptions=(CalendarException(MONDAY + 2, MONDAY + 3),))

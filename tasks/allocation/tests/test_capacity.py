@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.calendars.services import day_number, minute_of, rules_of
 from projects.models import Calendar
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from resources.models import Absence, Resource
 from resources.working_times import calendars_of
 from tasks.allocation.capacity import capacity_of

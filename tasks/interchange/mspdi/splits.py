@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from projects.worktime.calendar import WorkingTime
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
 from projects.worktime.rules import CalendarRules
-from projects.worktime.shelf import Calendars
 from tasks.interchange.mspdi.values import parse_amount, parse_moment
 from tasks.interchange.plan_file import PlanResource, PlanTask
 from tasks.interchange.xml.items import Node

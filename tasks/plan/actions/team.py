@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from projects.calendars.services import rules_of
 from projects.errors import RuleBrokenError
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.shelf import Calendars
 from resources.models import ResourceKind
 from tasks.models import Assignment, Mode
 from tasks.scheduling.effort import Effort

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.calendars.services import day_number, minute_of
+from projects.worktime.calendars import Calendars
 from projects.worktime.rules import CalendarException, CalendarRules
-from projects.worktime.shelf import Calendars
 from tasks.models import RecurringProject
 from tasks.plan.working_days import Shift, WorkingDays
 from tasks.recurring.periods import moved

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from tasks.scheduling.columns import NOTHING, Columns, Flag, TaskColumns, Whole
 from tasks.scheduling.compiled import given, outline
 from tasks.scheduling.compiled.almanac import Almanac

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from tasks.scheduling.columns import NOTHING, Columns, TaskColumns, Whole
 from tasks.scheduling.compiled import outline
 from tasks.scheduling.compiled.almanac import Almanac

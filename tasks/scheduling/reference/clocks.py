@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from projects.worktime.calendar import NO_TABLE, Table, WorkingTime
-from projects.worktime.shelf import Calendars
+from projects.worktime.calendars import Calendars
 from tasks.scheduling.network import Network, Task
 from tasks.scheduling.reference.people import Person
 

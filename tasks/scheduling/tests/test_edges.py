@@ -4,9 +4,9 @@ import gc
 
 import pytest
 
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorkingTimeExhausted
 from projects.worktime.rules import AROUND_THE_CLOCK, OFFICE_WEEK, CalendarException, CalendarRules
-from projects.worktime.shelf import Calendars
 from tasks.scheduling.errors import CircularLinks, DateOutOfRange, UnknownResource, UnknownTask
 from tasks.scheduling.explain.why import Wait, why
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task

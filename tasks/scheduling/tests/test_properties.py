@@ -6,8 +6,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from projects.worktime.calendars import Calendars
 from projects.worktime.rules import AROUND_THE_CLOCK, OFFICE_WEEK, CalendarException, CalendarRules
-from projects.worktime.shelf import Calendars
 from tasks.scheduling.explain.why import why
 from tasks.scheduling.network import (
     Assignment,

@@ -88,10 +88,10 @@ class TestRulesOfOurOwn:
         result = run([*steps.semgrep("."), "--json"], tmp_path)
         assert result.returncode == 1, result.stderr
         found = {
-            (hit["check_id"].rpartition(".")[2], Path(hit["path"]).stem)
+            (hit["check_id"].rpartition(".")[2], hit["path"])
             for hit in json.loads(result.stdout)["results"]
         }
-        seen = {(rule, stem) for rule, stem in found if rule.replace("-", "_") in stem}
+        seen = {(rule, path) for rule, path in found if rule.replace("-", "_") in path}
         assert len(seen) == len(BAD) + len(MORE_BAD), sorted(found)
         assert found == seen
 

@@ -93,7 +93,7 @@ class _Statements:
             except OperationalError as error:
                 if not is_lock(error):
                     raise
-                self.patience.wait("Somebody holds a table that a statement needs")
+                self.patience.wait("Another session holds a table that a statement needs")
 
     def _take_time(self, execute: Callable[[], Any], words: str) -> Any:
         is_local = self.connection.in_atomic_block

@@ -75,7 +75,7 @@ class TestHurried:
         with hurried(connections["owner"], Patience(20, pause=0.01, say=hear)):
             run(ADD)
         assert len(said) == 2
-        assert "Somebody holds a table" in said[0]
+        assert "Another session holds a table" in said[0]
 
     def test_says_so_when_there_has_been_enough_of_that(self, holder: Holder) -> None:
         with (

@@ -49,6 +49,6 @@ class Command(DjangoMigrate):
             except OperationalError as error:
                 if not is_lock(error):
                     raise
-                patience.wait("Somebody holds a table that a migration needs")
+                patience.wait("Another session holds a table that a migration needs")
             else:
                 return

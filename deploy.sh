@@ -39,7 +39,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 in_cluster() { kubectl --context "itdo-$target" --namespace itdo "$@"; }
-# What changes something: said, and done unless it is only to be said. Whoever calls must look at what comes back: the shell
+# What changes something: said, and done unless it is only to be said. The caller must look at what comes back: the shell
 # does not end by itself within `if`, `&&` and `||`.
 run() {
     say "  kubectl $*"
@@ -56,7 +56,7 @@ ends_well() {
     [ "$dry" = yes ] && return 0
     until=$(($(date +%s) + job_seconds))
     while [ "$(date +%s)" -le "$until" ]; do
-        # Somebody who does not hear for a moment asks again.
+        # An answer that does not come for a moment is asked for again.
         state=$(in_cluster get "job/$1" --output 'jsonpath={.status.conditions[?(@.status=="True")].type}') || state=''
         case " $state " in
             *" Complete "*) return 0 ;;
@@ -79,7 +79,7 @@ check() {
     image=${image:-$named}
     say "  $image to itdo-$target"
     [ "$dry" = yes ] && return 0
-    in_cluster auth can-i patch deployments >/dev/null || fail "nobody may roll out with this context."
+    in_cluster auth can-i patch deployments >/dev/null || fail "this context has no right to roll out."
     # Everything is asked of the cluster before anything is changed.
     in_cluster apply --dry-run=server --filename "$work/all.yaml" >/dev/null || fail "the cluster refuses it; nothing was changed."
 }
@@ -136,7 +136,7 @@ go_back() {
         before='what ran before' now=''
         [ "$dry" = yes ] || { before=$(before_of "$each") && now=$(revision_of "$each"); } || { status=1; continue; }
         if [ -z "$before" ]; then
-            say "  $each: nobody knows what ran before"
+            say "  $each: what ran before is unknown"
             status=1
         elif [ "$before" = "$now" ]; then
             say "  $each is what it was"

@@ -17,7 +17,7 @@ from config.gate import leaks, locks, steps
 #: A piece of code for each rule of ops/semgrep, and where it would be written.
 BAD = {
     "unscoped-lookup": ("tasks/bad/views.py", "get_object_or_404(Task, pk=task_id)"),
-    "write-past-the-door": ("tasks/bad/views.py", "Task.objects.create(name=text)"),
+    "write-past-the-unit-of-work": ("tasks/bad/views.py", "Task.objects.create(name=text)"),
     "markup-of-words": ("tasks/bad/services.py", "mark_safe(text)"),
     "markup-by-format": ("tasks/bad/services.py", 'format_html(f"<b>{name}</b>")'),
     "form-without-token": ("tasks/bad/views.py", "@csrf_exempt\ndef view(request): pass"),
@@ -37,7 +37,7 @@ MORE_BAD = [
     ("unscoped-lookup", "tasks/more/views.py", "get_object_or_404(Task.objects.all(), id=task_id)"),
     ("unscoped-lookup", "tasks/more/views.py", "Task.objects.get(pk=task_id)"),
     ("unscoped-lookup", "tasks/more/views.py", "Task.objects.filter(pk__in=ids)"),
-    ("write-past-the-door", "tasks/more/views.py", "form.save()"),
+    ("write-past-the-unit-of-work", "tasks/more/views.py", "form.save()"),
     ("sql-of-pieces", "tasks/more/services.py", 'cursor.execute("SELECT %s" % column)'),
     ("sql-of-pieces", "tasks/more/services.py", 'Task.objects.extra(where=["name = " + name])'),
     ("inline-script-or-style", "templates/more.html", "<script>alert(1)</script>"),
@@ -129,7 +129,7 @@ class TestMigrationsOfTablesInUse:
         assert rule in capsys.readouterr().out
         write(tmp_path, "0002_bad.py", f"# squawk: {rule}:")
         assert locks.judge("0002_bad.py", statement, project=tmp_path) == 1
-        write(tmp_path, "0002_bad.py", f"# squawk: {rule}: nobody reads it any more since release 3")
+        write(tmp_path, "0002_bad.py", f"# squawk: {rule}: not read any more since release 3")
         assert locks.judge("0002_bad.py", statement, project=tmp_path) == 0
 
     @pytest.mark.parametrize(

@@ -56,11 +56,11 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """However it ended, nobody writes its files any more."""
+    """However it ended, its files are not written any more."""
     _taken.discard(worker.place)
 
 
-# -- probes: a process and a port of their own; the end: whoever waits is served, and nobody new comes in (config/serving) ------
+# -- probes: a process and a port of their own; the end: requests that wait are served, and no new ones come in (config/serving) ---
 _probes: list[int] = []
 
 

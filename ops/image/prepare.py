@@ -25,7 +25,7 @@ def main() -> None:
     command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(command, cwd=SITE, env=os.environ | throwaway(), check=True)
     compileall.compile_dir(SITE, quiet=1)
-    # For any processor of this kind (NUMBA_CPU_NAME), since nobody knows yet which one it will run on.
+    # For any processor of this kind (NUMBA_CPU_NAME), since it is not known yet which one it will run on.
     subprocess.run([sys.executable, "-m", "tasks.scheduling.compiled"], cwd=SITE, check=True)
 
 

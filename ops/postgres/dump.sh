@@ -44,7 +44,7 @@ case ${1:-} in
     ;;
 "")
     file="$folder/itdo-$(date -u +%Y%m%dT%H%M%SZ).dump.enc"
-    # Without sessions: a restore signs nobody in.
+    # Without sessions: a restore signs no user in.
     # shellcheck disable=SC2086
     { pg_dump --format custom $ours --exclude-table-data='*_sessions' --dbname "$database" || echo "pg_dump failed." >>"$failed"; } |
         openssl enc $cipher -salt -pass "file:$key" -out "$file.new"

@@ -190,7 +190,7 @@ def stranger_client(cast: SimpleNamespace) -> Client:
 
 @pytest.fixture
 def operator(db: None) -> Any:
-    """Somebody who may do everything in Django admin."""
+    """A user who may do everything in Django admin."""
     from projects.models import User
 
     return User.objects.create_superuser("operator", "secret-of-the-test", display_name="運用 担当")

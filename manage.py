@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The maintainer's door: `python manage.py help`."""
+"""The maintainer's command line: `python manage.py help`."""
 
 import os
 import sys

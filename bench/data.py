@@ -23,7 +23,7 @@ SIZES = (100, 1_000, 10_000)
 GROUP = 10
 #: Groups that run side by side.
 LANES = 6
-#: The last task holds the end of the plan, so that an edit changes the dates of followers and nobody's slack.
+#: The last task holds the end of the plan, so that an edit changes the dates of followers and no task's slack.
 LONGEST = 1_500.0
 ACTOR = System("bench")
 SEED = 7

@@ -1,4 +1,4 @@
-"""A database and a cache of the bench's own, so that nobody's data is touched or measured."""
+"""A database and a cache of the bench's own, so that no other data is touched or measured."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def create(name: str) -> bool:
 
 
 def create_empty(name: str) -> None:
-    """Make a database anew, with its tables; whoever asked for it drops it."""
+    """Make a database anew, with its tables; the caller drops it."""
     with _owner(name) as owner:
         _drop(owner, name)
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

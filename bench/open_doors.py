@@ -1,6 +1,6 @@
 """Settings of a site of which something is switched off by `OPEN`, for `bin/bench security` to stand the real one beside.
 
-`first`: everybody may see and do everything, as far as the application asks. `second`: no transaction says which organizations
+`first`: all users may see and do everything, as far as the application asks. `second`: no transaction says which organizations
 it may see; the site then has to be the owner of the tables, whom policies do not hold. `limits`: nothing is counted. `headers`: none is set.
 """
 
@@ -34,13 +34,13 @@ class Open:
 
     def __init__(self, get_response: Any) -> None:
         if "first" in OPEN:
-            open_first_wall()
+            open_rights()
         if "second" in OPEN:
-            open_second_wall()
+            open_row_level_security()
         raise MiddlewareNotUsed
 
 
-def open_first_wall() -> None:
+def open_rights() -> None:
     """No list is filtered by who asks, and every right is given without a look at the roles."""
     from django.apps import apps
 
@@ -59,7 +59,7 @@ def open_first_wall() -> None:
     )
 
 
-def open_second_wall() -> None:
+def open_row_level_security() -> None:
     """A transaction is one, and nothing else."""
     from django.db import transaction
 

@@ -1,9 +1,11 @@
-"""What the walls, limits and headers cost: the whole site, others of which something is switched off, and itself once more.
+"""What rights, row-level security, limits and headers cost.
 
-All answer the same requests within the same second, in an order that is drawn anew for each, so that other work on the machine
-slows them alike. Two processes of the very same kind differ by up to 4 % for as long as they live, by where they came to lie in
-memory, so there are several of each kind, started in turn. What counts is the median of the ratios within a round: how much more
-the whole one takes than the one without. The aim for both walls and the limits together is at most 10 %.
+The whole site, others of which something is switched off, and the whole site once more answer the same requests
+within the same second, in an order that is drawn anew for each, so that other work on the machine slows them alike.
+Two processes of the very same kind differ by up to 4 % for as long as they live, by where they came to lie in memory,
+so there are several of each kind, started in turn. What counts is the median of the ratios within a round: how much
+more the whole one takes than the one without. The aim for rights, row-level security and limits together is at most
+10 %.
 """
 
 from __future__ import annotations
@@ -25,19 +27,19 @@ from bench.site import Site, serving
 ROUNDS, WARM_UPS, AIM = 150, 15, 0.10
 COPIES: Final = 3
 NAMES: Final = ("Gantt, 10,000 tasks: scroll window", "List of 1,000 projects")
-JUDGED: Final = "walls and limits"
+JUDGED: Final = "rights, RLS and limits"
 HEAD: Final = ("without", "p50 ms", "whole: p50", "costs", "paired", "cpu ms", "whole: cpu")
-#: Limits that are counted, and that nobody reaches.
+#: Limits that are counted, and never reached.
 LIMITED: Final = {
     "PYTHONHASHSEED": "0",
     "LIMITS": "on",
     **{f"LIMIT_{name}": "1000000/hour" for name in ("API_USER", "FRAGMENTS")},
 }
 WITHOUT: Final = {
-    "first wall": "first",
-    "second wall": "second",
+    "rights": "first",
+    "row-level security": "second",
     "limits": "limits",
-    "walls and limits": "first second limits",
+    "rights, RLS and limits": "first second limits",
     "headers, too": "first second limits headers",
     # The whole site once more: what is left of the differences between processes of the same kind.
     "nothing": "",
@@ -91,7 +93,7 @@ def _compare(case: Case, sites: Mapping[str, list[Site]]) -> dict[str, float]:
         if number == WARM_UPS:
             before = {words: _worked(copies) for words, copies in sites.items()}
         path, taken = case.path(), dict.fromkeys(sites, 0.0)
-        # Whoever comes second finds the database's pages warm.
+        # The second one finds the database's pages warm.
         for words, site in drawn.sample(every, len(every)):
             status, body, milliseconds = site.ask(path, is_fragment=case.is_fragment)
             if status != 200 or not body:

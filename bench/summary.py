@@ -65,7 +65,7 @@ def _refresh(owner: Any, number: int) -> float:
 
 
 def _plan(owner: Any) -> str:
-    """What PostgreSQL does, for whoever has to make it quicker."""
+    """What PostgreSQL does, for those who have to make it quicker."""
     with owner.cursor() as cursor:
         cursor.execute("SELECT pg_get_viewdef('mv_project_summary')")
         definition = cursor.fetchone()[0].rstrip(";")

@@ -60,7 +60,7 @@ def _elsewhere(path: str) -> Callable[[], str]:
 
 
 def _all_sections(site: Site, size: int) -> tuple[str, ...]:
-    """The whole map as somebody sees it who scrolls to its end."""
+    """The whole map as a user sees it who scrolls to its end."""
     times, sizes, asked = [], 0, 0
     for _ in range(ROUNDS):
         path, is_fragment, total, sizes, asked = f"/utilization/?columns={WEEKS}", False, 0.0, 0, 0
@@ -90,7 +90,7 @@ def _all_sections(site: Site, size: int) -> tuple[str, ...]:
 
 
 def _user(size: int) -> User:
-    """Somebody of a company of so many assignments, which is made once."""
+    """A user of a company of so many assignments, which is made once."""
     name = f"u{size}"
     found: User | None = User.objects.filter(username=name).first()
     return found or _make(name, size)

@@ -106,7 +106,7 @@ class SingleScheduler(DatabaseScheduler):  # type: ignore[misc]  # the library h
                     # A machine that is gone says nothing: both ends find out within seconds.
                     options="-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
                     keepalives_idle=5, keepalives_interval=2, keepalives_count=3,
-                    # Of several hosts the one that is the primary now: a lock on a replica would keep nobody out.
+                    # Of several hosts the one that is the primary now: a lock on a replica would keep no clock out.
                     target_session_attrs="read-write",
                 )  # fmt: skip
                 self._session.execute("SELECT pg_advisory_lock(%s)", [LOCK])

@@ -1,7 +1,7 @@
 """What staging and production refuse to start with: each a sentence that names the variable and says what to do.
 
 `manage.py check --deploy` warns; a warning is read once, on the day of the first installation. These are read whenever
-somebody has changed a variable, since nothing starts.
+a variable has been changed, since nothing starts.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _of_development(settings: Settings) -> Iterator[str]:
     if settings["DEBUG"]:
         yield "DEBUG is on, and would show code and settings to everybody; take the variable away."
     if settings["DEVELOPMENT_SIGN_IN"]:
-        yield "DEVELOPMENT_SIGN_IN is on, and would let anybody be anybody; take the variable away."
+        yield "DEVELOPMENT_SIGN_IN is on, and would let anyone sign in as any user; take the variable away."
 
 
 def _of_keys(settings: Settings) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _of_keys(settings: Settings) -> Iterator[str]:
         if len(set(keys)) < len(keys):
             yield f"{name} names the same key twice; take one away."
     if set(secret) & set(encryption):
-        yield "SECRET_KEY and ENCRYPTION_KEY share a key; whoever learns one must not have the other. Make a second one."
+        yield "SECRET_KEY and ENCRYPTION_KEY share a key; who learns one must not have the other. Make a second one."
 
 
 def _is_weak(key: str) -> bool:
@@ -98,7 +98,7 @@ def _of_servers(settings: Settings) -> Iterator[str]:
     app, owner = (settings["DATABASES"][name] for name in ("default", "owner"))
     if (app["USER"], app["HOST"]) == (owner["USER"], owner["HOST"]):
         yield (
-            "DATABASE_URL and DATABASE_OWNER_URL name the same role; row-level security does not hold for whoever owns "
+            "DATABASE_URL and DATABASE_OWNER_URL name the same role; row-level security does not hold for the owner of "
             "the tables. Let DATABASE_URL name the app role."
         )
     keycloak = settings.get("KEYCLOAK_URL", "")

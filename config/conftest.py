@@ -9,7 +9,7 @@ import pytest
 
 from config.env import engine_urls
 
-#: Where nobody listens.
+#: Where nothing listens.
 NOWHERE = "redis://127.0.0.1:1/0"
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 
 
 class UndecryptableError(Exception):
-    """No key of ours has written this, or somebody has changed it."""
+    """No key of ours has written this, or it has been changed."""
 
 
 def encrypt(text: str) -> str:

@@ -11,7 +11,7 @@ from config.web.redis import connection_class
 BASE_DIR = env.BASE_DIR
 ENVIRONMENT = env.ENVIRONMENT
 DEBUG = env.flag("DEBUG", default=False)
-# Newest first: the first one signs, all of them are believed, so that a change logs nobody out.
+# Newest first: the first one signs, all of them are believed, so that a change signs no user out.
 SECRET_KEY, *SECRET_KEY_FALLBACKS = env.listed(
     env.required_when_deployed("SECRET_KEY", "development-only-" + "x" * 40)
 )
@@ -171,7 +171,7 @@ REPORT_KEEP_DAYS = int(env.text("REPORT_KEEP_DAYS", "30"))
 REPORT_MOST_OPEN = int(env.text("REPORT_MOST_OPEN", "5"))
 REPORT_SECONDS = int(env.text("REPORT_SECONDS", "300"))
 
-# -- limits: how often somebody may ask (config/ratelimit/middleware.py); LIMITS=off is for measuring and for journeys -----
+# -- limits: how often a user may ask (config/ratelimit/middleware.py); LIMITS=off is for measuring and for journeys -----
 LIMITS: dict[str, str] = {
     name: env.text(f"LIMIT_{name.upper()}", rate)
     for name, rate in {
@@ -245,11 +245,11 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".state" / "media"))
-#: Ends of the record's chains, which nobody who reaches attachments may reach.
+#: Ends of the record's chains, out of reach of those who reach attachments.
 AUDIT_HEADS_FOLDER = env.text("AUDIT_HEADS_FOLDER", str(BASE_DIR / ".state" / "audit-heads"))
 #: Where `manage.py backup` writes when it is not told.
 BACKUP_FOLDER = env.text("BACKUP_FOLDER", str(BASE_DIR / "backups"))
-#: Where nginx serves MEDIA_ROOT to nobody but us (`internal`); empty: the site sends files itself.
+#: Where nginx serves MEDIA_ROOT to the site alone (`internal`); empty: the site sends files itself.
 ACCEL_REDIRECT_PREFIX = env.text("ACCEL_REDIRECT_PREFIX", "")
 #: clamd of ClamAV (`host:port` or a socket's path), asked about each attachment; empty: nothing is scanned.
 VIRUS_SCANNER = env.text("VIRUS_SCANNER")
@@ -323,7 +323,7 @@ LOGGING = {
         "handlers": ["stderr"],
         "level": env.text("LOG_LEVEL", "INFO" if env.IS_DEPLOYED else "WARNING"),
     },
-    # What they tell of each font and each page of a PDF is of no use to anybody.
+    # What they tell of each font and each page of a PDF is of no use.
     "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "weasyprint")},
 }
 

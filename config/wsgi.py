@@ -5,7 +5,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-import config.celery  # noqa: F401  # whoever sends a job needs the app that knows the broker
+import config.celery  # noqa: F401  # who sends a job needs the app that knows the broker
 from tasks.scheduling.compiled import ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

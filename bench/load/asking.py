@@ -72,7 +72,7 @@ class Outcome:
     samples: list[Sample] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     conflicts: int = 0
-    #: Changes that somebody else had made before in the very same words.
+    #: Changes that another user had made before in the very same words.
     there_already: int = 0
     #: What the site said to changes that it refused, in short.
     refusals: list[str] = field(default_factory=list)
@@ -90,7 +90,7 @@ class Outcome:
 
 
 class Asker:
-    """One person's connection: cookies, what he has seen, and how long each answer took."""
+    """One person's connection: cookies, what they have seen, and how long each answer took."""
 
     def __init__(self, load: Load, person: Person, began: float, number: int) -> None:
         self.load, self.person, self.began = load, person, began

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bench.data import Stage
 
 READERS, EDITORS = 100, 10
-#: Plans that somebody works with beside the three that everybody looks at; as many of them as of those are opened.
+#: Plans that people work with beside the three that all of them look at; as many of them as of those are opened.
 OWN: Final = 80
 OPENED: Final = 6
 SHARED: Final = 1_000

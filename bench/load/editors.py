@@ -14,7 +14,7 @@ from bench.load.readers import GANTT_WINDOW, SCROLLING, WBS_WINDOW
 
 #: Between two cells, as a part of the pause between two pages.
 TYPING: Final = 0.3
-#: How often somebody tries again after a conflict.
+#: How often an editor tries again after a conflict.
 TRIES: Final = 5
 
 
@@ -104,7 +104,7 @@ class Editor(Asker):
         return self.chance.choice(found) if found else None
 
     def _write(self, rows: dict[int, Row], row: Row, column: str, was: str, text: str) -> None:
-        """One cell. Where somebody was quicker, both texts are on the screen, and Enter overwrites."""
+        """One cell. Where another editor was quicker, both texts are on the screen, and Enter overwrites."""
         for _ in range(TRIES):
             form = {
                 "column": column,
@@ -120,7 +120,7 @@ class Editor(Asker):
                 was = html.unescape(current[1]) if current else was
                 continue
             if status == 200 and 'data-message=""' in body:
-                # Somebody had typed the same meanwhile: there is nothing to save, and nothing to be lost.
+                # Another editor had typed the same meanwhile: there is nothing to save, and nothing to be lost.
                 self.outcome.there_already += 1
             elif status == 200:
                 self.outcome.kept.append(Kept(request_id, row.task, column, text))
@@ -131,7 +131,7 @@ class Editor(Asker):
         self.outcome.given_up += 1
 
     def drag(self, rows: dict[int, Row]) -> None:
-        """A bar, some days on. Where somebody has moved it meanwhile, the chart is drawn again, and so is the bar."""
+        """A bar, some days on. Where another editor has moved it meanwhile, the chart is drawn again, and so is the bar."""
         row = self._choose(rows, lambda row: row.is_plain and row.progress == 0 and bool(row.start))
         if row is None:
             return

@@ -34,7 +34,7 @@ def _row(name: str, samples: Sequence[Sample], seconds: float) -> tuple[str, ...
 
 
 def errors(samples: Sequence[Sample]) -> int:
-    """Answers that nobody should get, and answers that did not come."""
+    """Answers that no user should get, and answers that did not come."""
     return sum(sample.status not in FINE for sample in samples)
 
 

@@ -2,7 +2,7 @@
 
 Three parts. *Alone*: one editor who hurries, for what a change costs. *Busy hour*: everybody is at work and opens another page
 each 15 seconds, as in docs/scaling.md. *As much as it bears*: the same people with half a second between two pages, so that
-somebody always waits; its requests a second are what the machine can serve.
+a request always waits; its requests a second are what the machine can serve.
 """
 
 from __future__ import annotations

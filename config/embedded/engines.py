@@ -52,7 +52,7 @@ def _remove_if_apart(socket_folder: Path, folder: Path) -> None:
 
 
 def reset() -> None:
-    """End both and forget everything they held, unless somebody is using them."""
+    """End both and forget everything they held, unless they are in use."""
     if not STATE.exists():
         return
     account = places.engine_account()
@@ -66,14 +66,14 @@ def reset() -> None:
                 continue
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
         if is_fallback():
-            # Whoever deletes the clone would not think of a folder elsewhere.
+            # Deleting the clone, no one would think of a folder elsewhere.
             shutil.rmtree(folder)
             STATE.unlink()
 
 
 @contextlib.contextmanager
 def running() -> Iterator[dict[str, str]]:
-    """Both engines for as long as somebody needs them: the last user stops what nobody asked to keep."""
+    """Both engines for as long as they are needed: the last user stops what was not asked to be kept."""
     account = places.engine_account()
     folder = places.prepare_state(account)
     with state.open_lock(folder / "users", account) as users:

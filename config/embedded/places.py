@@ -48,7 +48,7 @@ def _named(uid: int) -> Account | None:
 
 
 def engine_account() -> Account:
-    """The user himself; for root the owner of the data or of the project, else `nobody`."""
+    """The current user; for root the owner of the data or of the project, else `nobody`."""
     if os.geteuid() != 0:
         own = _named(os.geteuid())
         if own is None:

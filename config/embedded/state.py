@@ -23,7 +23,7 @@ FILE: Final = "engines.json"
 
 
 class EnginesNotRunningError(RuntimeError):
-    """Nobody configured a server, and the embedded ones are not up."""
+    """No server is configured, and the embedded ones are not up."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(

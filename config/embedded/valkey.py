@@ -64,7 +64,7 @@ class Valkey:
         return path
 
     def _ask(self, engines: Engines, command: str) -> str:
-        """The last line that it answers, empty when nobody is there."""
+        """The last line that it answers, empty when it is not there."""
         try:
             with socket.create_connection(("127.0.0.1", engines.valkey_port), 2) as connection:
                 connection.sendall(f"AUTH {engines.passwords['valkey']}\r\n{command}\r\nQUIT\r\n".encode())

@@ -47,7 +47,7 @@ class DatabaseProgress:
         self.path = state / "prepared.json" if state else None
 
     def has(self, name: str, value: str) -> bool:
-        """Whether it was done already; a server of somebody else's is always asked."""
+        """Whether it was done already; another owner's server is always asked."""
         return self._read().get(name) == value
 
     def note(self, name: str, value: str) -> None:

@@ -21,7 +21,7 @@ LIBRARIES: Final = (
     "libharfbuzz-subset.so.0",
     "libfontconfig.so.1",
 )
-#: A network that does not answer must not keep anybody waiting.
+#: A network that does not answer must not keep the start waiting.
 SECONDS: Final = 180
 _FONTS: Final = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}/usr/share/fonts</dir><cachedir>{folder}/fontconfig</cachedir></fontconfig>
@@ -74,7 +74,7 @@ def _python() -> str:
 
 
 def _unpack(folder: Path) -> bool:
-    """The same packages with all they need, fetched by apt into a folder of our own and unpacked; nobody need be root."""
+    """The same packages with all they need, fetched by apt into a folder of our own and unpacked; no need to be root."""
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         return False
     with tempfile.TemporaryDirectory() as temporary:

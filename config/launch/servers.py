@@ -13,7 +13,7 @@ from config.launch.progress import step
 
 @dataclass(frozen=True)
 class Servers:
-    """Addresses to add to the environment; the state folder is None when the servers are somebody else's."""
+    """Addresses to add to the environment; the state folder is None when the servers are another owner's."""
 
     urls: dict[str, str]
     state: Path | None

@@ -10,7 +10,7 @@ from typing import Final
 
 from config.launch.supervisor import Child
 
-# Warnings for servers: here everything runs as whoever typed bin/run, and static files come from where they are.
+# Warnings for servers: here everything runs as the user who typed bin/run, and static files come from where they are.
 EXPECTED: Final = "ignore:You're running the worker with superuser,ignore:No directory at"
 
 

@@ -1,1 +1,1 @@
-"""What gunicorn does not do by itself, for ops/gunicorn/gunicorn.conf.py: end without losing anybody, and answer probes apart."""
+"""What gunicorn does not do by itself, for ops/gunicorn/gunicorn.conf.py: end without a lost request, and answer probes apart."""

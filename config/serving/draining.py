@@ -1,7 +1,7 @@
-"""The end of a site that loses no request: nobody new comes in, and whoever waits in the queue is served before it closes.
+"""The end of a site that loses no request: no new one comes in, and those in the queue are served before it closes.
 
-gunicorn closes its socket with those in it who are not served yet. nginx asks another process for a page then, but not for
-a change: it was sent, and nobody knows what became of it.
+gunicorn closes its socket with those in it that are not served yet. nginx asks another process for a page then, but not for
+a change: it was sent, and what became of it is unknown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NOTHING: Final = struct.pack("HBBI", 0x06, 0, 0, 0)
 
 
 def turn_away(listener: socket.socket) -> None:
-    """Let the kernel drop whoever knocks from now on: he knocks again after a second, hears that it is closed, and goes on.
+    """Let the kernel drop who knocks from now on: they knock again after a second, hear that it is closed, and go on.
 
     Without it a busy site would never come to the end of its queue. Where the kernel does not know filters, the queue is
     served all the same, and the few who come between its end and the closing are lost.

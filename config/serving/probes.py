@@ -1,6 +1,6 @@
 """A process beside the workers that answers probes, on the site's port and 100 more.
 
-Workers may all be busy, or wait for a database that is frozen: that is no reason to kill the site, nor to send nobody
+Workers may all be busy, or wait for a database that is frozen: that is no reason to kill the site, nor to send no one
 there any more. It is of the same program, ends with it, and asks the databases itself (`config.observability`).
 """
 
@@ -31,7 +31,7 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
     parent = 0
 
     def service_actions(self) -> None:
-        """Called twice a second: whoever it answers for may be gone without a word."""
+        """Called twice a second: the site it answers for may be gone without a word."""
         if os.getppid() != self.parent:
             os._exit(0)
 
@@ -42,11 +42,11 @@ class Server(socketserver.ThreadingMixIn, WSGIServer):
         self.setup_environ()
 
     def handle_error(self, *_: object) -> None:
-        """Whoever asked is gone already."""
+        """The client is gone already."""
 
 
 class Handler(WSGIRequestHandler):
-    """Says nothing into the log, and waits for nobody who sends slowly."""
+    """Says nothing into the log, and does not wait for slow senders."""
 
     timeout = 5
 
@@ -103,7 +103,7 @@ def _serve(application: Application, host: str, port: int, parent: int) -> None:
     try:
         server = Server((host, port), Handler)
     except (OSError, OverflowError) as error:
-        sys.stderr.write(f"Nobody can ask how the site is: port {port} cannot be had ({error}).\n")
+        sys.stderr.write(f"Probes are not answered: port {port} cannot be had ({error}).\n")
         return
     server.parent = parent
     server.set_app(application)
@@ -111,7 +111,7 @@ def _serve(application: Application, host: str, port: int, parent: int) -> None:
 
 
 def end(pid: int) -> None:
-    """Together with the site; somebody else may have ended it before."""
+    """Together with the site; another process may have ended it before."""
     if pid:
         try:
             os.kill(pid, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""That a change of keys logs nobody out."""
+"""That a change of keys signs no user out."""
 
 from __future__ import annotations
 

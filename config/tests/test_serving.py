@@ -1,4 +1,4 @@
-"""gunicorn with the file of production: probes answer while everybody is busy, and nobody is lost at the end."""
+"""gunicorn with the file of production: probes answer while all workers are busy, and no request is lost at the end."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class TestProbes:
         busy = [site.send("/slow") for _each in range(3)]
         probe = site.ask("/health/live", probes=True)
         assert probe.startswith(b"HTTP/1.0 200")
-        # Nobody of those before it has been answered: it was another process.
+        # None of those before it has been answered: it was another process.
         busy[-1].settimeout(0.01)
         with pytest.raises(TimeoutError):
             busy[-1].recv(1)
@@ -125,7 +125,7 @@ class TestTheEnd:
             site.ask("/")
 
     def test_comes_although_people_go_on_knocking(self, site: Site) -> None:
-        """Each is served, or hears that it is closed before he has sent anything."""
+        """Each is served, or hears that it is closed before anything was sent."""
         with ThreadPoolExecutor(8) as people:
             answers = [people.submit(read, site.send("/slow", method="POST")) for _each in range(3)]
             site.process.send_signal(signal.SIGTERM)

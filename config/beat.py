@@ -12,7 +12,7 @@ from celery.schedules import crontab
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from projects.jobs.enqueue import ask_on_occasion
+from projects.jobs.outbox import enqueue_on_occasion
 from projects.operations import marks
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class SingleScheduler(DatabaseScheduler):  # type: ignore[misc]  # the library h
     def _ask(self, entry: Any, occasion: str) -> None:
         try:
             close_old_connections()
-            asked = ask_on_occasion(entry.task, dict(entry.kwargs or {}), occasion)
+            asked = enqueue_on_occasion(entry.task, dict(entry.kwargs or {}), occasion)
         except (DatabaseError, InterfaceError) as error:
             log.warning("%s is kept until the database is back: %s", occasion, type(error).__name__)
             self._unasked[occasion] = entry

@@ -17,7 +17,7 @@ app.autodiscover_tasks(["projects.jobs"], related_name="registered")
 
 @signals.import_modules.connect
 def _listen(**_kwargs: Any) -> None:
-    """Jobs that fail are tried again or buried; here, since Django's models are there by now."""
+    """Jobs that fail are tried again or become dead letters; here, since Django's models are there by now."""
     from projects.jobs import ending
 
     ending.listen()

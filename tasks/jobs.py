@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from projects.jobs import Queue, ask_each, job
+from projects.jobs import Queue, enqueue_each, job
 from projects.models import Organization, Project, ProjectStatus
 from projects.rls import scope
 from tasks.allocation.check import check_utilization, refresh_organization
@@ -37,7 +37,7 @@ def repair_plans() -> None:
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-    ask_each("calculate_critical_path", [{"project_id": each} for each in ids], queue=Queue.NIGHT)
+    enqueue_each("calculate_critical_path", [{"project_id": each} for each in ids], queue=Queue.NIGHT)
 
 
 @job("check_late_tasks", queue=Queue.NIGHT)

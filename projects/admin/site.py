@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.http import HttpRequest
 
 from projects.changes import changing_organization
-from projects.jobs import ask_each
+from projects.jobs import enqueue_each
 from projects.models.encrypted import EncryptedDecimalField, conceal
 from projects.permissions import System
 
@@ -108,12 +108,12 @@ def recorded(request: HttpRequest, organization: Organization) -> Iterator[Recor
 
 def reschedule_later(project_ids: list[int]) -> None:
     """Have plans computed again: calendars, holidays, absences."""
-    ask_each("calculate_critical_path", [{"project_id": each} for each in project_ids])
+    enqueue_each("calculate_critical_path", [{"project_id": each} for each in project_ids])
 
 
 def refresh_utilization_later(organization_ids: Iterable[int]) -> None:
     """Have the utilization of all people of these organizations counted anew."""
-    ask_each("refresh_utilization", [{"organization_id": each} for each in sorted(organization_ids)])
+    enqueue_each("refresh_utilization", [{"organization_id": each} for each in sorted(organization_ids)])
 
 
 def reschedule_all_open(projects: models.QuerySet[Project]) -> None:

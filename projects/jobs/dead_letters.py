@@ -1,4 +1,4 @@
-"""Jobs that nobody tries any more: a row for operators, with what they need and nothing of what people have written."""
+"""Jobs that are given up: a row for operators, with what they need and nothing of what people have written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from config.web.logs import current_request_id
-from projects.jobs.enqueue import key_of
+from projects.jobs.outbox import key_of
 from projects.models import AskedJob, DeadJob
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ _VALUES: Final = re.compile(
 )
 
 
-def bury(
+def add_dead_letter(
     name: str, arguments: dict[str, Any], *, queue: str, reason: DeadJob.Reason, now: datetime, job_id: str = "",
     error: BaseException | None = None, frames: TracebackType | None = None,
 ) -> None:  # fmt: skip
-    """Write down that a job is given up; the same one counts up a row that nobody has looked after yet."""
+    """Write down that a job is given up; the same one counts up a row that is not resolved yet."""
     what = {
         "queue": queue, "reason": reason, "last_failed_at": now, "request_id": _request_id(job_id),
         "error": type(error).__name__[:100] if error else "", "message": words_of(error) if error else "",

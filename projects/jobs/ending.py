@@ -1,4 +1,4 @@
-"""What Celery says of a job that did not end well: it is tried again, or buried."""
+"""What Celery says of a job that did not end well: it is tried again, or becomes a dead letter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from celery import signals
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from projects.jobs.dead_letters import bury
+from projects.jobs.dead_letters import add_dead_letter
 from projects.jobs.running import put_back
 from projects.jobs.sending import queue_of
 from projects.models import DeadJob
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 def listen() -> None:
     """Once, where the worker is put together."""
-    signals.task_retry.connect(_note_retry, dispatch_uid="later.retry")
-    signals.task_failure.connect(_note_failure, dispatch_uid="later.failure")
+    signals.task_retry.connect(_note_retry, dispatch_uid="jobs.retry")
+    signals.task_failure.connect(_note_failure, dispatch_uid="jobs.failure")
 
 
 def _note_retry(request: Any, reason: Any, **_kwargs: Any) -> None:
@@ -40,7 +40,7 @@ def _note_failure(
 ) -> None:
     is_late = isinstance(exception, SoftTimeLimitExceeded | TimeLimitExceeded)
     try:
-        bury(
+        add_dead_letter(
             sender.name, dict(kwargs or {}), queue=queue_of(sender.name), job_id=task_id, error=exception,
             reason=DeadJob.Reason.TOO_LONG if is_late else DeadJob.Reason.ERROR, now=timezone.now(),
             frames=exception.__traceback__,

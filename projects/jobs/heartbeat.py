@@ -1,4 +1,4 @@
-"""A sign of life every few seconds while something long runs: a report that takes a minute must not be taken over."""
+"""The heartbeat of a job that runs, every few seconds: a report that takes a minute must not be taken over."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ EVERY_SECONDS: Final = 10.0
 
 
 @contextmanager
-def signs_of_life(give: Callable[[], bool], *, every: float = EVERY_SECONDS) -> Iterator[None]:
-    """Call `give` again and again from a thread until the block ends or it answers False."""
+def heartbeat(beat: Callable[[], bool], *, every: float = EVERY_SECONDS) -> Iterator[None]:
+    """Call `beat` again and again from a thread until the block ends or it answers False."""
     ended = threading.Event()
-    thread = threading.Thread(target=_give, args=(give, ended, every), name="signs of life", daemon=True)
+    thread = threading.Thread(target=_keep_beating, args=(beat, ended, every), name="heartbeat", daemon=True)
     thread.start()
     try:
         yield
@@ -27,14 +27,14 @@ def signs_of_life(give: Callable[[], bool], *, every: float = EVERY_SECONDS) -> 
         thread.join()
 
 
-def _give(give: Callable[[], bool], ended: threading.Event, every: float) -> None:
+def _keep_beating(beat: Callable[[], bool], ended: threading.Event, every: float) -> None:
     try:
         while not ended.wait(every):
             try:
-                if not give():
+                if not beat():
                     return
             except DatabaseError:
-                log.warning("no sign of life: the database does not answer")
+                log.warning("no heartbeat: the database does not answer")
                 connection.close()
     finally:
         # The thread's own connection; the block's is another.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
-from projects.jobs import ask
+from projects.jobs import enqueue
 from projects.models import DeadJob, Organization, Project
 from projects.rls import scope
 
@@ -29,7 +29,7 @@ def start_again(*, dead: DeadJob, actor: System) -> None:
     with transaction.atomic():
         row = _unresolved(dead)
         try:
-            ask(row.name, **row.arguments)
+            enqueue(row.name, **row.arguments)
         except NotRegistered:
             raise RuleBrokenError(
                 _(
@@ -41,7 +41,7 @@ def start_again(*, dead: DeadJob, actor: System) -> None:
 
 
 def put_away(*, dead: DeadJob, actor: System) -> None:
-    """Nothing is to be done, or it was done by hand. Raises RuleBrokenError when somebody has looked after it already."""
+    """Nothing is to be done, or it was done by hand. Raises RuleBrokenError when it is resolved already."""
     with transaction.atomic():
         _resolve(_unresolved(dead), Resolution.PUT_AWAY, actor)
 

@@ -37,7 +37,7 @@ def discard_old_notifications() -> None:
 
 @job("discard_ended_sessions", queue=Queue.NIGHT)
 def discard_ended_sessions() -> None:
-    """Delete sessions whose time is over, and sign-ins that nobody finished."""
+    """Delete sessions whose time is over, and sign-ins that were never finished."""
     SessionStore.clear_expired()
 
 
@@ -51,7 +51,7 @@ def send_digests() -> None:
 @job("send_jobs_again", queue=Queue.NOW)
 def send_jobs_again() -> None:
     """Send messages for jobs that wait without one, or whose worker is gone."""
-    requeue.send_again(now=timezone.now())
+    requeue.requeue_lost(now=timezone.now())
 
 
 @job("discard_old_jobs", queue=Queue.NIGHT)

@@ -9,10 +9,10 @@ from celery.exceptions import NotRegistered
 from django.db.models import F, Q
 
 from config.web.queues import Queue
-from projects.jobs.dead_letters import bury
-from projects.jobs.enqueue import is_lost_since
+from projects.jobs.dead_letters import add_dead_letter
+from projects.jobs.outbox import is_lost_since
 from projects.jobs.running import STALE
-from projects.jobs.sending import Letter, declared, empty_queues, send
+from projects.jobs.sending import OutgoingMessage, declared, empty_queues, send
 from projects.models import AskedJob, DeadJob
 
 #: How many of them at once.
@@ -21,7 +21,7 @@ KEEP_ENDED: Final = timedelta(days=1)
 KEEP_DEAD: Final = timedelta(days=90)
 
 
-def send_again(*, now: datetime) -> int:
+def requeue_lost(*, now: datetime) -> int:
     """Send messages for rows that wait without one, and for those whose worker is silent."""
     lost, empty = Q(sent_at__isnull=True), empty_queues()
     for queue in Queue:
@@ -31,17 +31,17 @@ def send_again(*, now: datetime) -> int:
     # Sent before the last sign, so not yet sent for the sake of the silence.
     silent = Q(alive_at__lt=now - STALE) & (lost | Q(sent_at__lt=F("alive_at")))
     rows = AskedJob.objects.filter(waits | silent, ended_at__isnull=True).order_by("asked_at", "pk")[:MOST]
-    letters = [letter for row in rows if (letter := _letter(row, now))]
-    send(letters)
-    return len(letters)
+    messages = [message for row in rows if (message := _message(row, now))]
+    send(messages)
+    return len(messages)
 
 
-def _letter(row: AskedJob, now: datetime) -> Letter | None:
+def _message(row: AskedJob, now: datetime) -> OutgoingMessage | None:
     """Who marks the row first sends it."""
     try:
         declared(row.name)
     except NotRegistered as problem:
-        bury(
+        add_dead_letter(
             row.name,
             row.arguments,
             queue=row.queue,
@@ -54,7 +54,7 @@ def _letter(row: AskedJob, now: datetime) -> Letter | None:
     same = AskedJob.objects.filter(pk=row.pk, sent_at=row.sent_at, run_count=row.run_count)
     if not same.update(sent_at=now):
         return None
-    return Letter(row.pk, row.name, row.queue, row.arguments, row.request_id)
+    return OutgoingMessage(row.pk, row.name, row.queue, row.arguments, row.request_id)
 
 
 def discard_old(*, now: datetime) -> None:

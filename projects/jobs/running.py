@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.web.logs import current_request_id
-from projects.jobs.dead_letters import bury
-from projects.jobs.enqueue import key_of
-from projects.jobs.heartbeat import signs_of_life
+from projects.jobs.dead_letters import add_dead_letter
+from projects.jobs.heartbeat import heartbeat
+from projects.jobs.outbox import key_of
 from projects.models import AskedJob, DeadJob
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ class JobMessage:
 
 
 def run(name: str, message: JobMessage, arguments: dict[str, Any], work: Callable[[], None]) -> None:
-    """Do the work unless somebody does or has done it."""
+    """Do the work unless another worker does or has done it."""
     number = take(name, message, arguments)
     if number is None:
         log.info("%s %s: done already, or under way", name, message.id)
         return
-    with signs_of_life(lambda: _give_sign(message.id, number)):
+    with heartbeat(lambda: _beat(message.id, number)):
         work()
     AskedJob.objects.filter(pk=message.id, run_count=number, ended_at__isnull=True).update(
         ended_at=timezone.now(), outcome=AskedJob.Outcome.DONE
@@ -70,7 +70,9 @@ def take(name: str, message: JobMessage, arguments: dict[str, Any]) -> int | Non
         if row.alive_at is not None and message.retries <= row.retry_count:
             row.death_count += 1
         if row.death_count >= MOST_DEATHS:
-            bury(name, arguments, queue=row.queue, reason=DeadJob.Reason.KILLED, job_id=row.pk, now=now)
+            add_dead_letter(
+                name, arguments, queue=row.queue, reason=DeadJob.Reason.KILLED, job_id=row.pk, now=now
+            )
             return None
         row.started_at, row.alive_at = row.started_at or now, now
         row.run_count += 1
@@ -95,7 +97,7 @@ def _row(name: str, message: JobMessage, arguments: dict[str, Any]) -> AskedJob 
     row = rows.filter(pk=message.id).first()
     if row is None:
         now = timezone.now()
-        # Begun at once, so that it stands in nobody's way who asks for the same.
+        # Begun at once, so that it is no obstacle to the same job enqueued meanwhile.
         asked = AskedJob(
             id=message.id, name=name, arguments=arguments, key=key_of(name, arguments, message.queue), queue=message.queue,
             request_id=current_request_id()[:64], asked_at=now, sent_at=now, started_at=now,
@@ -105,6 +107,6 @@ def _row(name: str, message: JobMessage, arguments: dict[str, Any]) -> AskedJob 
     return row
 
 
-def _give_sign(job_id: str, number: int) -> bool:
+def _beat(job_id: str, number: int) -> bool:
     rows = AskedJob.objects.filter(pk=job_id, run_count=number, ended_at__isnull=True)
     return bool(rows.update(alive_at=timezone.now()))

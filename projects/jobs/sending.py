@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 log = logging.getLogger(__name__)
-#: Who asks looks at a page: a broker that does not answer at once is away for him.
+#: The user waits for a page: a broker that does not answer at once is away for this request.
 _TRANSPORT: Final = {
     "socket_connect_timeout": 0.4, "socket_timeout": 0.4, "retry_on_timeout": False,
     # Twice, at once; by itself the library would go on for seconds.
     "max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0,
 }  # fmt: skip
-#: So long nobody of this process tries a broker that was away.
+#: So long this process does not try a broker that was away.
 AWAY_SECONDS: Final = 10.0
 _ERRORS: Final = (kombu.exceptions.KombuError, kombu.exceptions.OperationalError, RedisError, OSError)
 _away = {"until": 0.0}
@@ -35,7 +35,7 @@ _QUEUES: tuple[str, ...] = tuple(Queue)
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingMessage:
     """What a message says."""
 
     id: str
@@ -60,26 +60,26 @@ def queue_of(name: str) -> Queue:
     return Queue(declared(name).urgency)
 
 
-def send(letters: Iterable[Letter]) -> None:
+def send(messages: Iterable[OutgoingMessage]) -> None:
     """Send what can be sent; the others wait as rows that are not sent. Never raises for the broker's sake."""
-    unsent = [letter.id for letter in letters if not _is_sent(letter)]
+    unsent = [message.id for message in messages if not _is_sent(message)]
     if unsent:
         AskedJob.objects.filter(pk__in=unsent, ended_at__isnull=True).update(sent_at=None)
 
 
-def _is_sent(letter: Letter) -> bool:
+def _is_sent(message: OutgoingMessage) -> bool:
     if time.monotonic() < _away["until"]:
         return False
-    task = declared(letter.name)
+    task = declared(message.name)
     options: dict[str, Any] = {
-        "task_id": letter.id, "queue": letter.queue, "headers": {"request_id": letter.request_id}
+        "task_id": message.id, "queue": message.queue, "headers": {"request_id": message.request_id}
     }  # fmt: skip
     try:
         if current_app.conf.task_always_eager:
-            task.apply_async(kwargs=letter.arguments, **options)
+            task.apply_async(kwargs=message.arguments, **options)
             return True
         with producers[_connection()].acquire(block=True, timeout=1) as producer:
-            task.apply_async(kwargs=letter.arguments, producer=producer, retry=False, **options)
+            task.apply_async(kwargs=message.arguments, producer=producer, retry=False, **options)
     except _ERRORS as error:
         _away["until"] = time.monotonic() + AWAY_SECONDS
         log.warning("the broker took no message (%s); jobs wait in the database", type(error).__name__)

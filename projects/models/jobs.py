@@ -11,7 +11,7 @@ from projects.models.people import User
 
 
 class AskedJob(models.Model):
-    """A job that somebody asked for: written with what it is for, sent to a worker, taken by one, done.
+    """A job in the outbox: written with what it is for, sent to a worker, taken by one, done.
 
     Outside of the row policies, since a worker finds out from it whose rows it is about. Arguments are ids and words of the
     program. Kept for a day after it has ended, so that a message that comes late finds it done.
@@ -27,7 +27,7 @@ class AskedJob(models.Model):
     id = models.CharField(max_length=155, primary_key=True)
     name = models.CharField(_("ジョブ"), max_length=100)
     arguments = models.JSONField(_("引数"), default=dict)
-    #: Hash of name and arguments: who asks for the same before it has begun, asks for this one.
+    #: Hash of name and arguments: the same job, enqueued again before it has begun, is this one.
     key = models.CharField(max_length=64)
     #: The entry of the clock and the moment it was due, for which it is asked once.
     occasion = models.CharField(_("定期実行"), max_length=255, null=True, blank=True, unique=True)  # unique
@@ -37,7 +37,7 @@ class AskedJob(models.Model):
     #: When a message was sent last; ahead when it comes by itself then; none when the broker was away.
     sent_at = models.DateTimeField(_("送信"), null=True, blank=True)
     started_at = models.DateTimeField(_("開始"), null=True, blank=True)
-    #: The last sign of the worker that has it; none when it is to be taken again.
+    #: The last heartbeat of the worker that has it; none when it is to be taken again.
     alive_at = models.DateTimeField(_("最後の応答"), null=True, blank=True)
     ended_at = models.DateTimeField(_("終了"), null=True, blank=True)
     outcome = models.CharField(_("結果"), max_length=10, choices=Outcome, blank=True)
@@ -73,12 +73,12 @@ class DeadJobQuerySet(models.QuerySet["DeadJob"]):
     """Jobs that failed for good."""
 
     def unresolved(self) -> DeadJobQuerySet:
-        """Those that nobody has looked after yet."""
+        """Those that are not resolved yet."""
         return self.filter(resolved_at__isnull=True)
 
 
 class DeadJob(models.Model):
-    """A job that nobody tries any more by himself: an operator starts it again, or is done with it.
+    """A dead letter: a job that is not tried any more until an operator starts it again or puts it away.
 
     Outside of the row policies, since only operators see it. It holds ids and words of the program, never what people have
     written: arguments are ids, and the message of the error comes without values (`projects/jobs/dead_letters.py`).

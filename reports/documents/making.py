@@ -19,7 +19,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from projects.jobs.heartbeat import signs_of_life
+from projects.jobs.heartbeat import heartbeat
 from projects.models import Project
 from projects.notifications.notify import notify
 from projects.permissions import Right, rights_in_organization
@@ -83,7 +83,7 @@ class Work:
         rows = GeneratedReport.objects.filter(pk=self.report_id, attempt_count=self.attempt)
         return rows.filter(state=ReportState.RUNNING).exists()
 
-    def give_sign(self) -> bool:
+    def beat(self) -> bool:
         """Called from a thread beside the work; False ends it. A worker that hangs falls silent in time."""
         return time.monotonic() < self.ends_at and self.update(alive_at=timezone.now())
 
@@ -98,7 +98,7 @@ def make_report(report_id: int, *, make: Callable[..., bytes] = make_file) -> No
         row = rows.filter(pk=report_id).first()
     if row is None:
         return  # deleted meanwhile
-    with translation.override(row.options.get("language", "ja")), signs_of_life(work.give_sign):
+    with translation.override(row.options.get("language", "ja")), heartbeat(work.beat):
         try:
             _make(work, row, make)
         except (StoppedError, OperationalError):

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
-from projects.jobs import ask
+from projects.jobs import enqueue
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.heading import TITLES
@@ -145,7 +145,7 @@ def _one_at_a_time(user: User) -> None:
 
 def start(report: GeneratedReport) -> None:
     """Call a worker once the row is visible to it."""
-    ask(
+    enqueue(
         "generate_project_report",
         project_id=report.project_id,
         format=report.format,

@@ -23,7 +23,7 @@ from tests.ops.files import ROOT
 
 pytestmark = pytest.mark.drill
 KILLS: Final = 50
-#: Whoever started less than so many seconds ago has done nothing yet that could be broken.
+#: A process that started less than so many seconds ago has done nothing yet that could be broken.
 YOUNG_SECONDS: Final = 8.0
 
 
@@ -70,7 +70,7 @@ def is_done(installation: Installation) -> bool:
     return installation.evaluate(jobs.OPEN) == [0, 0]
 
 
-def ask(installation: Installation, room: Room, seconds: float) -> tuple[Program, Path]:
+def enqueue(installation: Installation, room: Room, seconds: float) -> tuple[Program, Path]:
     """Start asking for jobs; where it writes what it asked for."""
     told = room.folder("told") / "told.json"
     script = jobs.ASK.format(seconds=seconds, told=str(told))
@@ -87,7 +87,7 @@ class TestWorkerKilled:
             installation.manage("seed_demo", "--today", day.isoformat())
             installation.beat()
             killer = Killer(installation)
-            asking, told = ask(installation, room, seconds=KILLS * 4)
+            asking, told = enqueue(installation, room, seconds=KILLS * 4)
             began = time.monotonic()
             while killer.whole + killer.parts < KILLS:
                 killer.strike()
@@ -113,7 +113,7 @@ class TestWorkerKilled:
             )
             figures.add("Seconds until all was done after the last was asked for", round(waited, 1))
 
-    def test_is_buried_when_it_kills_whoever_takes_it(self, room: Room, figures: Figures) -> None:
+    def test_is_given_up_when_it_kills_each_worker(self, room: Room, figures: Figures) -> None:
         installation = install(room)
         installation.variables["PYTHONPATH"] = str(ROOT)
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "2", "--without-mingle"]
@@ -124,7 +124,7 @@ class TestWorkerKilled:
             cwd=ROOT,
         )
         began = time.monotonic()
-        script = "import tests.drills.kit.poison; from projects.jobs import ask; ask('drill_poison', number=1); ask('drill_fine', number=2)"
+        script = "import tests.drills.kit.poison; from projects.jobs import enqueue; enqueue('drill_poison', number=1); enqueue('drill_fine', number=2)"
         installation.manage("shell", "--no-imports", "-c", script)
         state = """
 import json; from projects.models import AskedJob, DeadJob
@@ -133,19 +133,19 @@ print(json.dumps([list(DeadJob.objects.values_list("name", "reason", "times")),
 """
         seen: Any = []
 
-        def is_buried() -> bool:
+        def is_given_up() -> bool:
             seen[:] = installation.evaluate(state)
             return bool(seen[0])
 
-        wait_until(is_buried, "the poison buried", seconds=180, every=1)
+        wait_until(is_given_up, "the poison as a dead letter", seconds=180, every=1)
         dead, asked = seen
         figures.add(
             "Seconds until a job that kills its workers was given up", round(time.monotonic() - began, 1)
         )
         runs = next(row[2] for row in asked if row[0] == "drill_poison")
         figures.add("Workers that it killed", runs, aim="5", held=runs == 5)
-        buried = dead == [["drill_poison", "killed", 1]]
-        figures.add("It is a row for operators", str(dead), aim="killed, once", held=buried)
+        is_kept = dead == [["drill_poison", "killed", 1]]
+        figures.add("It is a row for operators", str(dead), aim="killed, once", held=is_kept)
         fine = [row[1:] for row in asked if row[0] == "drill_fine"]
         figures.add("The job beside it", str(fine), aim="done", held=[row[0] for row in fine] == ["done"])
         figures.add("The worker itself", "lives", aim="lives", held=worker.is_running())

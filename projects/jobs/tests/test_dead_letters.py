@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.jobs import dead_letters, enqueue
+from projects.jobs import dead_letters, outbox
 from projects.models import AuditEntry, DeadJob, Project, User
 
 LIST = "admin:projects_deadjob_changelist"
@@ -19,12 +19,12 @@ LIST = "admin:projects_deadjob_changelist"
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     letters: list[Any] = []
-    monkeypatch.setattr(enqueue, "send", letters.extend)
+    monkeypatch.setattr(outbox, "send", letters.extend)
     return letters
 
 
 def dead(name: str, **arguments: Any) -> DeadJob:
-    dead_letters.bury(
+    dead_letters.add_dead_letter(
         name, arguments, queue="now", reason=DeadJob.Reason.ERROR, now=timezone.now(), error=ValueError("odd")
     )
     return DeadJob.objects.latest("pk")

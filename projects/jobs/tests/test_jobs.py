@@ -1,4 +1,4 @@
-"""Jobs are rows: asked once for one thing, sent again when lost, taken by one worker, buried when hopeless."""
+"""Jobs are rows: asked once for one thing, sent again when lost, taken by one worker, a dead letter when hopeless."""
 
 from __future__ import annotations
 
@@ -19,12 +19,23 @@ from django.utils import timezone
 from config.celery import app
 from config.env import engine_urls
 from config.web.queues import SEND_AGAIN_AFTER, SEND_AGAIN_WHEN_EMPTY, ByUrgency
-from projects.jobs import Queue, ask, ask_each, dead_letters, ending, enqueue, job, requeue, running, sending
+from projects.jobs import (
+    Queue,
+    dead_letters,
+    ending,
+    enqueue,
+    enqueue_each,
+    job,
+    outbox,
+    requeue,
+    running,
+    sending,
+)
 from projects.jobs.running import MOST_DEATHS, STALE, JobMessage, run
 from projects.models import AskedJob, DeadJob
 from tests.sites import part_of_redis
 
-NAME = "test_of_later"
+NAME = "test_of_jobs"
 done: list[dict[str, Any]] = []
 
 
@@ -55,9 +66,9 @@ def nothing_done() -> Iterator[None]:
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[sending.Letter]:
-    letters: list[sending.Letter] = []
-    monkeypatch.setattr(enqueue, "send", letters.extend)
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[sending.OutgoingMessage]:
+    letters: list[sending.OutgoingMessage] = []
+    monkeypatch.setattr(outbox, "send", letters.extend)
     monkeypatch.setattr(requeue, "send", letters.extend)
     return letters
 
@@ -77,10 +88,10 @@ def die(job_id: str, **more: Any) -> None:
 
 
 @pytest.mark.django_db
-class TestAsking:
+class TestEnqueue:
     def test_is_written_at_once_and_sent_when_it_is_committed(self, sent: list[Any], committing: Any) -> None:
         with committing():
-            ask(NAME, number=1)
+            enqueue(NAME, number=1)
             row = AskedJob.objects.get()
             assert (row.name, row.arguments, row.queue, row.outcome) == (NAME, {"number": 1}, "now", "")
             assert sent == []
@@ -89,14 +100,14 @@ class TestAsking:
     def test_for_the_same_before_it_has_begun_is_one_job(self, sent: list[Any], committing: Any) -> None:
         for number in (1, 2, 1):
             with committing():
-                ask(NAME, number=number)
+                enqueue(NAME, number=number)
         assert [letter.arguments["number"] for letter in sent] == [1, 2]
         assert AskedJob.objects.count() == 2
 
     def test_after_it_has_begun_is_another_job(self, sent: list[Any], committing: Any) -> None:
         for _ in range(2):
             with committing():
-                ask(NAME, number=1)
+                enqueue(NAME, number=1)
             die(sent[-1].id)
         assert len({letter.id for letter in sent}) == 2
 
@@ -104,37 +115,37 @@ class TestAsking:
         self, sent: list[Any], committing: Any, django_assert_num_queries: Any
     ) -> None:
         with committing(), django_assert_num_queries(3):  # and a savepoint around it
-            ask_each(NAME, [{"number": number} for number in (3, 1, 2, 3)])
+            enqueue_each(NAME, [{"number": number} for number in (3, 1, 2, 3)])
         assert sorted(letter.arguments["number"] for letter in sent) == [1, 2, 3]
 
     def test_where_it_is_less_urgent_it_waits_apart(self, sent: list[Any], committing: Any) -> None:
         with committing():
-            ask(NAME, number=1)
-            ask_each(NAME, [{"number": 1}], queue=Queue.NIGHT)
+            enqueue(NAME, number=1)
+            enqueue_each(NAME, [{"number": 1}], queue=Queue.NIGHT)
         assert [letter.queue for letter in sent] == ["now", "night"]
 
     @pytest.mark.parametrize("name", ["test_of_nothing", "test_of_no_job"])
     def test_refuses_a_name_that_is_no_job(self, name: str) -> None:
         with pytest.raises(NotRegistered):
-            ask(name)
+            enqueue(name)
 
     def test_that_is_rolled_back_leaves_nothing(self, sent: list[Any], committing: Any) -> None:
         with committing(), transaction.atomic():
-            ask(NAME, number=1)
+            enqueue(NAME, number=1)
             transaction.set_rollback(True)
         assert (AskedJob.objects.count(), sent) == (0, [])
 
     def test_on_an_occasion_happens_once(self, sent: list[Any], committing: Any) -> None:
         with committing():
-            asked = [enqueue.ask_on_occasion(NAME, {"number": 1}, moment) for moment in ("a", "a", "b")]
+            asked = [outbox.enqueue_on_occasion(NAME, {"number": 1}, moment) for moment in ("a", "a", "b")]
         assert asked == [True, False, True]
         assert len(sent) == 1  # still waiting when it was due again
 
     def test_on_an_occasion_that_was_begun_and_done_is_over(self, sent: list[Any], committing: Any) -> None:
         with committing():
-            enqueue.ask_on_occasion(NAME, {"number": 1}, "a")
+            outbox.enqueue_on_occasion(NAME, {"number": 1}, "a")
         run(NAME, message(sent[0].id), {"number": 1}, lambda: None)
-        assert enqueue.ask_on_occasion(NAME, {"number": 1}, "a") is False
+        assert outbox.enqueue_on_occasion(NAME, {"number": 1}, "a") is False
 
 
 @pytest.mark.django_db
@@ -146,8 +157,8 @@ class TestBroker:
         away = app.connection_for_write("redis://127.0.0.1:1/0", transport_options=sending._TRANSPORT)
         monkeypatch.setattr(sending, "_connection", lambda: away)
         with committing():
-            ask(NAME, number=1)
-            ask(NAME, number=2)
+            enqueue(NAME, number=1)
+            enqueue(NAME, number=2)
         assert list(AskedJob.objects.values_list("sent_at", "outcome")) == [(None, "")] * 2
         assert sending._away["until"] > 0  # the second was not even tried
 
@@ -158,15 +169,15 @@ class TestBroker:
             away = app.connection_for_write(url, transport_options=sending._TRANSPORT)
             monkeypatch.setattr(sending, "_connection", lambda: away)
             began = time.perf_counter()
-            sending.send([sending.Letter("a", NAME, "now", {"number": 1}, "")])
+            sending.send([sending.OutgoingMessage("a", NAME, "now", {"number": 1}, "")])
         # It takes 0.9 s, and took 7.6 s as the library has it; a busy machine adds its own.
         assert time.perf_counter() - began < 5
 
     def test_that_is_back_is_told(self, sent: list[Any], committing: Any) -> None:
-        ask(NAME, number=1)
+        enqueue(NAME, number=1)
         AskedJob.objects.update(sent_at=None)
-        assert requeue.send_again(now=timezone.now()) == 1
-        assert requeue.send_again(now=timezone.now()) == 0
+        assert requeue.requeue_lost(now=timezone.now()) == 1
+        assert requeue.requeue_lost(now=timezone.now()) == 0
         assert [letter.arguments for letter in sent] == [{"number": 1}]
 
 
@@ -174,7 +185,7 @@ class TestBroker:
 class TestRunning:
     def test_does_it_once_however_often_the_message_comes(self, committing: Any) -> None:
         with committing():
-            ask(NAME, number=7)
+            enqueue(NAME, number=7)
         row = AskedJob.objects.get()
         assert (row.outcome, row.run_count, done) == ("done", 1, [{"number": 7}])
         work.apply(kwargs={"number": 7}, task_id=row.pk)
@@ -203,10 +214,10 @@ class TestRunning:
         die("a")
         AskedJob.objects.update(alive_at=timezone.now() - STALE * 2)
         die("a")
-        assert running._give_sign("a", 1) is False
-        assert running._give_sign("a", 2) is True
+        assert running._beat("a", 1) is False
+        assert running._beat("a", 2) is True
 
-    def test_that_kills_each_worker_is_buried(self) -> None:
+    def test_that_kills_each_worker_becomes_a_dead_letter(self) -> None:
         for _ in range(MOST_DEATHS):
             die("a", is_redelivered=True)
         assert running.take(NAME, message("a", is_redelivered=True), {"number": 1}) is None
@@ -259,13 +270,13 @@ class TestEmptyQueues:
         address = urlunsplit(urlsplit(engine_urls()["REDIS_URL"])._replace(path=f"/{part_of_redis(0)}"))
         there = app.connection_for_write(address, transport_options=sending._TRANSPORT)
         monkeypatch.setattr(sending, "_connection", lambda: there)
-        monkeypatch.setattr(sending, "_QUEUES", ("test_of_later_1", "test_of_later_2"))
+        monkeypatch.setattr(sending, "_QUEUES", ("test_of_jobs_1", "test_of_jobs_2"))
         client = redis.Redis.from_url(address)
-        client.lpush("test_of_later_1", "a message")
+        client.lpush("test_of_jobs_1", "a message")
         try:
-            assert sending.empty_queues() == {"test_of_later_2"}
+            assert sending.empty_queues() == {"test_of_jobs_2"}
         finally:
-            client.delete("test_of_later_1")
+            client.delete("test_of_jobs_1")
 
     def test_are_none_where_the_broker_is_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
         away = app.connection_for_write("redis://127.0.0.1:1/0", transport_options=sending._TRANSPORT)
@@ -285,53 +296,53 @@ class TestSweeping:
     def test_sends_again_what_died_with_a_worker_that_had_not_begun(
         self, sent: list[Any], empty: set[Queue]
     ) -> None:
-        ask_each(NAME, [{"number": 1}], queue=Queue.NIGHT)
+        enqueue_each(NAME, [{"number": 1}], queue=Queue.NIGHT)
         now = timezone.now() + SEND_AGAIN_WHEN_EMPTY
-        assert requeue.send_again(now=now + timedelta(seconds=5)) == 0  # it may wait among others
+        assert requeue.requeue_lost(now=now + timedelta(seconds=5)) == 0  # it may wait among others
         empty.add(Queue.NIGHT)
-        assert requeue.send_again(now=now - timedelta(seconds=5)) == 0  # a worker may be about to begin
-        assert requeue.send_again(now=now + timedelta(seconds=5)) == 1
+        assert requeue.requeue_lost(now=now - timedelta(seconds=5)) == 0  # a worker may be about to begin
+        assert requeue.requeue_lost(now=now + timedelta(seconds=5)) == 1
 
     @pytest.mark.parametrize("queue", list(Queue))
     def test_sends_again_what_was_lost_on_the_way(self, queue: Queue, sent: list[Any]) -> None:
-        ask_each(NAME, [{"number": 1}], queue=queue)
+        enqueue_each(NAME, [{"number": 1}], queue=queue)
         now = timezone.now()
         wait = SEND_AGAIN_AFTER[queue]
-        assert requeue.send_again(now=now + wait - timedelta(seconds=5)) == 0
-        assert requeue.send_again(now=now + wait + timedelta(seconds=5)) == 1
-        assert requeue.send_again(now=now + wait + timedelta(seconds=6)) == 0
+        assert requeue.requeue_lost(now=now + wait - timedelta(seconds=5)) == 0
+        assert requeue.requeue_lost(now=now + wait + timedelta(seconds=5)) == 1
+        assert requeue.requeue_lost(now=now + wait + timedelta(seconds=6)) == 0
 
     def test_sends_again_what_a_silent_worker_has(self, sent: list[Any]) -> None:
-        ask_each(NAME, [{"number": 1}], queue=Queue.NIGHT)
+        enqueue_each(NAME, [{"number": 1}], queue=Queue.NIGHT)
         row = AskedJob.objects.get()
         die(row.pk)
         now = timezone.now()
-        assert requeue.send_again(now=now + STALE / 2) == 0
-        assert requeue.send_again(now=now + STALE * 2) == 1
-        assert requeue.send_again(now=now + STALE * 3) == 0
+        assert requeue.requeue_lost(now=now + STALE / 2) == 0
+        assert requeue.requeue_lost(now=now + STALE * 2) == 1
+        assert requeue.requeue_lost(now=now + STALE * 3) == 0
 
     def test_waits_for_a_retry_that_comes_by_itself(self, sent: list[Any]) -> None:
-        ask(NAME, number=1)
+        enqueue(NAME, number=1)
         row = AskedJob.objects.get()
         die(row.pk)
         now = timezone.now()
         running.put_back(row.pk, sent_at=now + timedelta(minutes=4))
-        assert requeue.send_again(now=now + timedelta(minutes=4, seconds=30)) == 0
-        assert requeue.send_again(now=now + timedelta(minutes=5, seconds=30)) == 1
+        assert requeue.requeue_lost(now=now + timedelta(minutes=4, seconds=30)) == 0
+        assert requeue.requeue_lost(now=now + timedelta(minutes=5, seconds=30)) == 1
 
     def test_buries_a_job_that_nobody_knows_any_more(self, sent: list[Any]) -> None:
-        ask(NAME, number=1)
+        enqueue(NAME, number=1)
         AskedJob.objects.update(name="gone_since_last_year", sent_at=None)
-        assert requeue.send_again(now=timezone.now()) == 0
+        assert requeue.requeue_lost(now=timezone.now()) == 0
         assert DeadJob.objects.get().error == "NotRegistered"
 
     def test_forgets_in_time(self, sent: list[Any]) -> None:
         now = timezone.now()
-        ask(NAME, number=1)
+        enqueue(NAME, number=1)
         run(NAME, message(AskedJob.objects.get().pk), {"number": 1}, lambda: None)
-        ask(NAME, number=2)
+        enqueue(NAME, number=2)
         for number, age in ((1, 89), (2, 91)):
-            dead_letters.bury(
+            dead_letters.add_dead_letter(
                 NAME,
                 {"number": number},
                 queue="now",

@@ -12,7 +12,7 @@ from django.db import OperationalError, connections
 from django.utils import timezone
 
 from projects.calendars.services import JAPANESE_WEEK
-from projects.jobs.heartbeat import signs_of_life
+from projects.jobs.heartbeat import heartbeat
 from projects.models import (
     Calendar,
     Notification,
@@ -357,10 +357,10 @@ class TestSignsOfLife:
             heard.set()
             return True
 
-        with signs_of_life(give, every=0.001):
+        with heartbeat(give, every=0.001):
             assert heard.wait(5)
         assert threading.active_count() >= 1
-        assert not any(thread.name == "signs of life" for thread in threading.enumerate())
+        assert not any(thread.name == "heartbeat" for thread in threading.enumerate())
 
     def test_end_when_nobody_wants_them(self, db):
         calls = []
@@ -371,16 +371,16 @@ class TestSignsOfLife:
             ended.set()
             return False
 
-        with signs_of_life(give, every=0.001):
+        with heartbeat(give, every=0.001):
             assert ended.wait(5)
         assert len(calls) == 1
 
     def test_fall_silent_when_the_time_is_up(self, queued):
         report = queued(state="running", attempt_count=1, alive_at=long_ago())
         work = making.Work(report.pk, report.organization_id, 1, ends_at=0.0)
-        assert not work.give_sign()
+        assert not work.beat()
         work.ends_at = float("inf")
-        assert work.give_sign()
+        assert work.beat()
         report.refresh_from_db()
         assert report.alive_at > long_ago()
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.jobs import enqueue
+from projects.jobs import outbox
 from projects.models import Project, ProjectMember
 from reports.documents.options import Options
 from reports.documents.paper import typesetter
@@ -27,7 +27,7 @@ def today(monkeypatch):
 def called(monkeypatch):
     """What workers were called for."""
     calls: list[dict] = []
-    monkeypatch.setattr(enqueue, "send", lambda letters: calls.extend(each.arguments for each in letters))
+    monkeypatch.setattr(outbox, "send", lambda letters: calls.extend(each.arguments for each in letters))
     return calls
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from projects.admin.site import reschedule_all_open
 from projects.calendars.services import make_company_calendar, minute_of
-from projects.jobs import enqueue
+from projects.jobs import outbox
 from projects.lifecycle.services import delete_project
 from projects.models import Calendar, CalendarException, Organization, Project
 from projects.operations.purging import purge_projects
@@ -142,7 +142,7 @@ class TestRefreshUtilization:
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
         sent: list[str] = []
-        monkeypatch.setattr(enqueue, "send", lambda letters: sent.extend(each.name for each in letters))
+        monkeypatch.setattr(outbox, "send", lambda letters: sent.extend(each.name for each in letters))
         with django_capture_on_commit_callbacks(execute=True):
             reschedule_all_open(Project.objects.all())
         assert sent == ["refresh_utilization", "calculate_critical_path"]
@@ -154,7 +154,7 @@ class TestAbsence:
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip
         sent: list[dict[str, int]] = []
-        monkeypatch.setattr(enqueue, "send", lambda letters: sent.extend(each.arguments for each in letters))
+        monkeypatch.setattr(outbox, "send", lambda letters: sent.extend(each.arguments for each in letters))
         with django_capture_on_commit_callbacks(execute=True):
             absence = add_absence(
                 resource=resource,

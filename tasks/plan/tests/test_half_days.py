@@ -9,7 +9,7 @@ import pytest
 
 from projects.calendars.services import minute_of
 from projects.changes import changing
-from projects.jobs import enqueue
+from projects.jobs import outbox
 from projects.permissions import System
 from resources.models import Absence, Resource
 from tasks.jobs import calculate_critical_path
@@ -56,7 +56,7 @@ def test_entering_a_half_day_moves_the_plan_once_it_is_visible(
     work_on(task)
     sent: list[tuple[str, dict[str, int]]] = []
     monkeypatch.setattr(
-        enqueue, "send", lambda letters: sent.extend((each.name, each.arguments) for each in letters)
+        outbox, "send", lambda letters: sent.extend((each.name, each.arguments) for each in letters)
     )
     typed = {"first_on": "2026/04/06", "portion": "morning", "kind": "paid"}
     with django_capture_on_commit_callbacks(execute=True):

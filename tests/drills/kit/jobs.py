@@ -10,8 +10,8 @@ ASK: Final = """
 import datetime as dt, json, random, time
 from django.db import transaction
 from django.utils import timezone
-from projects import tenancy
-from projects.jobs import ask
+from projects.rls import scope
+from projects.jobs import enqueue
 from projects.models import Organization, OrganizationMember, Project, User
 from reports.documents.options import Options
 from reports.documents.services import TooManyReportsError, ask_for_report
@@ -19,7 +19,7 @@ from tasks.models import ResourceLoad, Task
 random.seed(7)
 until = time.monotonic() + {seconds}
 organization = max(Organization.objects.all(), key=lambda each: each.memberships.count())
-with tenancy.every_organization():
+with scope.every_organization():
     projects = list(Project.objects.alive().filter(organization=organization, task_count__gt=3).order_by("pk"))
 makers = [each.user for each in OrganizationMember.objects.filter(
     organization=organization, role__in=["admin", "pmo"]).select_related("user").order_by("pk")]
@@ -31,17 +31,17 @@ counts = dict.fromkeys(NIGHT, 0)
 tried = 0
 while time.monotonic() < until:
     tried += 1
-    with tenancy.scope([organization.pk]):
+    with scope.scope([organization.pk]):
         if waiting and tried % 4 == 0:
             project = waiting.pop()
             unbegun = Task.objects.filter(project=project, is_summary=False, progress_percentage=0, actual_start_minute__isnull=True)
             if unbegun.exclude(duration_minutes=0).update(start_minute=0):
-                ask("calculate_critical_path", project_id=project.pk)
+                enqueue("calculate_critical_path", project_id=project.pk)
                 spoilt.append(project.pk)
         if tried % 8 == 1:
             some = ResourceLoad.objects.order_by("?").values("pk")[:5]
             ResourceLoad.objects.filter(pk__in=list(some.values_list("pk", flat=True))).update(planned_minutes=77_777)
-            ask("refresh_utilization", organization_id=organization.pk)
+            enqueue("refresh_utilization", organization_id=organization.pk)
         if tried % 3 == 0:
             try:
                 report = ask_for_report(
@@ -53,11 +53,11 @@ while time.monotonic() < until:
                 pass
     name = random.choice(NIGHT)
     counts[name] += 1
-    ask(name)
+    enqueue(name)
     time.sleep(0.25)
 for name in NIGHT:
     counts[name] += 1
-    ask(name)
+    enqueue(name)
 with open({told!r}, "w") as file:
     json.dump(dict(organization=organization.pk, reports=reports, spoilt=spoilt, counts=counts), file)
 """
@@ -65,15 +65,15 @@ with open({told!r}, "w") as file:
 #: Whether anything is still to be done.
 OPEN: Final = """
 import json
-from projects import tenancy
+from projects.rls import scope
 from projects.models import AskedJob
 from reports.models import GeneratedReport
-with tenancy.every_organization():
+with scope.every_organization():
     reports = GeneratedReport.objects.filter(state__in=["queued", "running"]).count()
 print(json.dumps([AskedJob.objects.filter(ended_at__isnull=True).exclude(name="send_jobs_again").count(), reports]))
 """
 
-#: Which they are, for whoever wonders why.
+#: Which they are, for a look at why.
 WHICH: Final = """
 import json
 from projects.models import AskedJob
@@ -85,7 +85,7 @@ print(json.dumps([list(map(str, row)) for row in AskedJob.objects.filter(ended_a
 COUNT: Final = """
 import json
 from django.db.models import Count, F, Max, Sum
-from projects import tenancy
+from projects.rls import scope
 from projects.models import AskedJob, AuditEntry, DeadJob, Notification, Project
 from reports.models import GeneratedReport, ProjectDay, ReportFile
 from tasks.jobs import calculate_critical_path, check_late_tasks, make_recurring_projects
@@ -93,7 +93,7 @@ from tasks.models import RecurringPeriod
 from tasks.allocation.check import check_utilization
 told = json.load(open({told!r}))
 def doubles(rows, *by): return rows.values(*by).annotate(n=Count("*")).filter(n__gt=1).count()
-with tenancy.every_organization():
+with scope.every_organization():
     made = GeneratedReport.objects.filter(pk__in=told["reports"])
     said = Notification.objects.filter(kind="report.done", target_id__in=told["reports"])
     repaired = AuditEntry.objects.filter(action="plan.repaired", project__in=told["spoilt"])
@@ -115,7 +115,7 @@ with tenancy.every_organization():
     )
 out["utilization"] = len(check_utilization(told["organization"], repairs=False))
 check_late_tasks(); make_recurring_projects()
-with tenancy.every_organization():
+with scope.every_organization():
     out["made_by_another_run"] = [Notification.objects.exclude(kind="report.done").count() - before[0], Project.objects.count() - before[1]]
 jobs = AskedJob.objects.all()
 out |= dict(

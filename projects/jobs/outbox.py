@@ -1,4 +1,4 @@
-"""Asking for a job: a row in the transaction of whoever asks, and a message once it is committed."""
+"""The outbox: a row in the transaction of the change that a job is for, and a message once that is committed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from django.utils import timezone
 
 from config.web.logs import current_request_id
 from config.web.queues import SEND_AGAIN_AFTER, SEND_AGAIN_WHEN_EMPTY, Queue
-from projects.jobs.sending import Letter, queue_of, send
+from projects.jobs.sending import OutgoingMessage, queue_of, send
 from projects.models import AskedJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # A row that waits is locked until we commit: a worker that takes it then sees what we have changed. Locks are taken in the
-# order of keys, so that two who ask for many don't wait for each other.
-_ASK: Final = """
+# order of keys, so that two transactions with many jobs don't wait for each other.
+_INSERT: Final = """
 INSERT INTO asked_jobs (id, name, arguments, key, occasion, queue, request_id, asked_at, sent_at,
                         outcome, run_count, retry_count, death_count)
 SELECT id, %(name)s, arguments::jsonb, key, %(occasion)s, %(queue)s, %(request_id)s, %(now)s, %(now)s, '', 0, 0, 0
@@ -35,26 +35,26 @@ RETURNING id, arguments::text, sent_at
 """
 
 
-def ask(name: str, **arguments: Any) -> None:
+def enqueue(name: str, **arguments: Any) -> None:
     """Have a job done once this transaction is committed; with the broker away it is sent later.
 
-    Who asks for the same thing again before it has begun, asks for this one. Raises NotRegistered for a name that is no job's.
+    The same job, enqueued again before it has begun, is this one. Raises NotRegistered for a name that is no job's.
     """
-    ask_each(name, [arguments])
+    enqueue_each(name, [arguments])
 
 
-def ask_each(name: str, each: Iterable[dict[str, Any]], *, queue: Queue | None = None) -> None:
+def enqueue_each(name: str, each: Iterable[dict[str, Any]], *, queue: Queue | None = None) -> None:
     """The same job for many things; `queue` where it is less urgent than usual."""
-    _ask(name, list(each), queue=queue or queue_of(name))
+    _insert(name, list(each), queue=queue or queue_of(name))
 
 
-def ask_on_occasion(name: str, arguments: dict[str, Any], occasion: str) -> bool:
+def enqueue_on_occasion(name: str, arguments: dict[str, Any], occasion: str) -> bool:
     """Have a job done for an occasion of the clock; False when it was asked for before, by whichever clock."""
     if AskedJob.objects.filter(occasion=occasion).exists():
         return False
     try:
         with transaction.atomic():
-            _ask(name, [arguments], queue=queue_of(name), occasion=occasion)
+            _insert(name, [arguments], queue=queue_of(name), occasion=occasion)
     except IntegrityError:
         return False  # another clock, at this very moment
     return True
@@ -72,7 +72,7 @@ def is_lost_since(queue: str, now: datetime, *, is_empty: bool = False) -> datet
     return now - (min(wait, SEND_AGAIN_WHEN_EMPTY) if is_empty else wait)
 
 
-def _ask(name: str, each: list[dict[str, Any]], *, queue: Queue, occasion: str | None = None) -> None:
+def _insert(name: str, each: list[dict[str, Any]], *, queue: Queue, occasion: str | None = None) -> None:
     now, request_id = timezone.now(), current_request_id()[:64]
     asked = {key_of(name, arguments, queue): json.dumps(arguments) for arguments in each}
     if not asked:
@@ -83,10 +83,10 @@ def _ask(name: str, each: list[dict[str, Any]], *, queue: Queue, occasion: str |
         "keys": list(asked), "arguments": list(asked.values()),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_ASK, values)
-        letters = [
-            Letter(pk, name, queue, json.loads(arguments), request_id)
+        cursor.execute(_INSERT, values)
+        messages = [
+            OutgoingMessage(pk, name, queue, json.loads(arguments), request_id)
             for pk, arguments, sent_at in cursor.fetchall()
             if sent_at == now
         ]
-        transaction.on_commit(lambda: send(letters), robust=True)
+        transaction.on_commit(lambda: send(messages), robust=True)

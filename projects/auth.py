@@ -32,8 +32,8 @@ class AccountBackend(ModelBackend):
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:  # type: ignore[override]
         """Check an operator's password, and record how it went; other people have none.
 
-        Where there is a provider, a password would get operators past its second factor: it serves nobody unless
-        ADMIN_PASSWORD_SIGN_IN is on for the day on which the provider is broken, and then nobody whom the provider knows.
+        Where there is a provider, a password would get operators past its second factor: it serves no one unless
+        ADMIN_PASSWORD_SIGN_IN is on for the day on which the provider is broken, and then no one whom the provider knows.
         """
         user = super().authenticate(request, **credentials)
         is_open = (
@@ -85,12 +85,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def operator_sign_in(request: HttpRequest) -> HttpResponse:
-    """The door of Django admin: its form for a password, or where that is closed the provider's second factor."""
+    """The way into Django admin: its form for a password, or where that is closed the provider's second factor."""
     if settings.ADMIN_PASSWORD_SIGN_IN:
         form: HttpResponse = admin.site.login(request)
         return form
     if request.user.is_authenticated:
-        # Signed in, and not as an operator: the provider would only send him back here.
+        # Signed in, and not as an operator: the provider would only send them back here.
         raise PermissionDenied
     query = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
     return redirect(f"{reverse('projects:sign_in')}?{query}")

@@ -1,6 +1,6 @@
-"""The one door: every change of a project, and of an organization, goes through here.
+"""The unit of work: every change of a project, and of an organization, goes through here.
 
-The door checks the right, locks the row, keeps the record and raises the revision, all in one transaction.
+It checks the right, locks the row, keeps the record and raises the revision, all in one transaction.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LISTED_MOVES = 2_000
 
 
 class Recorder:
-    """Collects what happens inside the door: `record("task.moved", target=task, before=…, after=…)`."""
+    """Collects what happens inside the unit of work: `record("task.moved", target=task, before=…, after=…)`."""
 
     def __init__(self, actor: User | System, organization_id: int, project: Project | None) -> None:
         self.actor, self.organization_id, self.project = actor, organization_id, project
@@ -105,15 +105,15 @@ def entry_hash(entry: AuditEntry) -> str:
 Follower = Callable[[Sequence[Recorder]], None]
 
 _followers: list[Follower] = []
-#: The records of the doors that have closed inside of an open one; None while all are closed.
+#: The records of the units of work that have closed inside of an open one; None while all are closed.
 _open: ContextVar[list[Recorder] | None] = ContextVar("open_doors", default=None)
 
 
 def follow_changes(follower: Follower) -> Follower:
-    """Have a function called with the records of every change, before the outermost door closes.
+    """Have a function called with the records of every change, before the outermost unit of work closes.
 
     It runs in the same transaction: what it writes stands or falls with the change, and what it raises refuses it.
-    Once for all doors that were opened inside of one, so that it may lock rows in one order.
+    Once for all units of work that were opened inside of one, so that it may lock rows in one order.
     """
     if follower not in _followers:
         _followers.append(follower)
@@ -122,7 +122,7 @@ def follow_changes(follower: Follower) -> Follower:
 
 @contextmanager
 def _followed(record: Recorder) -> Iterator[list[Recorder]]:
-    """Gives the records of the doors that have closed within the outermost one."""
+    """Gives the records of the units of work that have closed within the outermost one."""
     records = _open.get()
     if records is not None:
         yield records
@@ -144,7 +144,7 @@ def _followed(record: Recorder) -> Iterator[list[Recorder]]:
 def changing(
     project: Project, *, actor: User | System, needs: Right = Right.EDIT_PLAN, revision: int | None = None
 ) -> Iterator[Recorder]:
-    """Open the door of one project. `revision` is what the person's form was made from, where overwriting hurts.
+    """Open the unit of work of one project. `revision` is what the form was made from, where overwriting hurts.
 
     Raises NotAllowedError (403) and StaleRevisionError (409). Nothing recorded, no new revision.
     """
@@ -163,7 +163,7 @@ def changing(
             yield record
         if record.entries:
             if any(other.entries and other.project == project for other in closed if other is not record):
-                # A door inside of this one has continued the chain.
+                # A unit of work inside of this one has continued the chain.
                 locked.refresh_from_db(fields=["revision", "audit_sequence", "audit_hash"])
             _close(project, locked, record)
 
@@ -188,7 +188,7 @@ def _close(project: Project, locked: Project, record: Recorder) -> None:
 def changing_organization(
     organization: Organization, *, actor: User | System, needs: Right = Right.MANAGE_ORGANIZATION
 ) -> Iterator[Recorder]:
-    """The door of what belongs to no project: calendars, people, and the making of projects."""
+    """The unit of work of what belongs to no project: calendars, people, and the making of projects."""
     with transaction.atomic():
         require_in_organization(actor, needs, organization)
         record = Recorder(actor, organization.pk, None)

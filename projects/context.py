@@ -16,14 +16,14 @@ RECENT: Final = 4
 
 
 def current_organization(user: User) -> Organization | None:
-    """The organization whose pages the user looks at: his choice, else his first one."""
+    """The organization whose pages the user looks at: their choice, else their first one."""
     own = Organization.objects.filter(memberships__user=user)
     chosen = own.filter(pk=user.current_organization_id).first() if user.current_organization_id else None
     return chosen or own.order_by("pk").first()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Feature flags, and for a signed-in user his organizations; asked for only by pages that show the frame."""
+    """Feature flags, and for a signed-in user their organizations; asked for only by pages that show the frame."""
     return {"features": settings.FEATURES, "shell": SimpleLazyObject(lambda: _frame(request))}
 
 

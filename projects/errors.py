@@ -26,7 +26,7 @@ class RuleBrokenError(Refusal):
 
 
 class StaleRevisionError(Refusal):
-    """Somebody else changed the plan since the form was opened."""
+    """Another user changed the plan since the form was opened."""
 
     status = 409
 

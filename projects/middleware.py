@@ -1,4 +1,4 @@
-"""Middleware that knows who is asking: the organizations he sees, how he likes his pages, what was refused."""
+"""Middleware that knows who is asking: the organizations they see, how they like their pages, what was refused."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Tenancy:
         except reading.NotFitError:
             return None
         except Error as error:
-            # Of its door, or of its end: then the page is whole.
+            # Of its opening, or of its end: then the page is whole.
             reading.note_failure(error, request.path)
         if response is None or response.status_code >= 400 or getattr(request, "_must_roll_back", False):
             request._must_roll_back = False  # type: ignore[attr-defined]  # a new attempt
@@ -84,13 +84,13 @@ class Tenancy:
         request._must_roll_back = True  # type: ignore[attr-defined]  # a note from one method to the other
         if reading.is_reading() and isinstance(exception, Error):
             reading.note_failure(exception, request.path)
-            # Nobody sees it: the primary is asked again.
+            # It is never seen: the primary is asked again.
             return HttpResponse(status=503)
         return None
 
 
 class IdleSessions:
-    """Ends a session that nobody has used for a while, and any session in the end.
+    """Ends a session that was not used for a while, and any session in the end.
 
     When it was used last lives in the cache; the session row gets it at most once a minute, so that reading
     stays reading. With the cache away, the row's figure is at most that much too old.
@@ -143,7 +143,7 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a Refusal; everything else is somebody else's."""
+        """Answer a Refusal; everything else is another handler's."""
         if not isinstance(exception, Refusal):
             return None
         request._must_roll_back = True  # type: ignore[attr-defined]  # read by Tenancy

@@ -1,7 +1,7 @@
 """How tables change while people work.
 
-A statement that waits for a lock makes everybody behind it wait as well, readers too. So it gives up soon, lets them
-pass, and tries again: a transaction of somebody else that stays open costs the migration time, and nobody else.
+A statement that waits for a lock makes all behind it wait as well, readers too. So it gives up soon, lets them
+pass, and tries again: another session's transaction that stays open costs the migration time, and no one else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ONE_AT_A_TIME: Final = "itdo migrate"
 UNHURRIED: Final = re.compile(
     r"\s*(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b|.*\bVALIDATE\s+CONSTRAINT\b", re.IGNORECASE | re.DOTALL
 )
-#: One that gave up half way leaves an index that serves nobody and keeps its name.
+#: One that gave up half way leaves an index that serves no query and keeps its name.
 CONCURRENT_INDEX: Final = re.compile(
     r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?!IF\b)\"?(\w+)", re.IGNORECASE
 )
@@ -111,7 +111,7 @@ class _Statements:
 
 
 def _one_at_a_time(cursor: Any, patience: Patience) -> None:
-    """Asked again and again, since whoever waits in the server holds a snapshot that a concurrent index waits for."""
+    """Asked again and again, since a session that waits there holds a snapshot that a concurrent index waits for."""
     while True:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [ONE_AT_A_TIME])
         if cursor.fetchone()[0]:
@@ -125,9 +125,9 @@ def _set_timeouts(cursor: Any, lock: int, statement: int, *, is_local: bool = Fa
 
 
 def _ask_vacuum_to_step_aside(connection: BaseDatabaseWrapper, lock_timeout: int) -> None:
-    """Autovacuum gives way to whoever has waited for `deadlock_timeout`: sooner than our patience for a lock ends.
+    """Autovacuum gives way to a session that has waited for `deadlock_timeout`: sooner than our patience ends.
 
-    The owner may set it where `ops/postgres/roles.sh` has made him; elsewhere a vacuum of a large table costs tries.
+    The owner may set it where `ops/postgres/roles.sh` made it; elsewhere a vacuum of a large table costs tries.
     """
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:

@@ -14,19 +14,19 @@ LONGEST_ADDRESS: Final = 2_000
 
 
 class SignedInRequest(HttpRequest):
-    """A request of somebody who is signed in."""
+    """A request of a user who is signed in."""
 
     user: User  # never anonymous behind login_required
 
 
 def find_project(request: SignedInRequest, project_id: int, *related: str) -> Project:
-    """A project that this user sees, with his place in it and what is `related`, by one query; raises Http404."""
+    """A project that this user sees, with their place in it and what is `related`, by one query; raises Http404."""
     projects = Project.objects.visible_to(request.user).with_place_of(request.user)
     return get_object_or_404(projects.select_related(*related) if related else projects, pk=project_id)
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Where somebody goes after his sign-in: a page of this site, as `next` names it, or the first one."""
+    """Where a user goes after the sign-in: a page of this site, as `next` names it, or the first one."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     if not is_ours or len(target) > LONGEST_ADDRESS:

@@ -20,12 +20,12 @@ from projects.oidc.sessions import release
 from projects.sessions.services import end_sessions
 
 if TYPE_CHECKING:
-    # At run time a plain class, which stands before the admin of somebody else.
+    # At run time a plain class, which stands before the admin of another package.
     Base = admin.ModelAdmin[Any]
 else:
     Base = object
 
-#: Forms send it twice and in plain words; what the database holds of it is nobody's to read either.
+#: Forms send it twice and in plain words; what the database holds of it is not to be read either.
 SECRET_FIELDS: Final = frozenset({"password", "password1", "password2", "usable_password"})
 
 
@@ -107,7 +107,7 @@ class UserAdmin(RecordedEverywhere, DjangoUserAdmin):  # type: ignore[type-arg] 
         return every if obj.is_staff or was else every.filter(memberships__user=obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save; where somebody stops being an operator, everybody is told so, too."""
+        """Save; where a user stops being an operator, every organization is told so, too."""
         obj._was_operator = bool(form.initial.get("is_staff"))  # type: ignore[attr-defined]  # for `organizations`
         super().save_model(request, obj, form, change)
 

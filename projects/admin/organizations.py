@@ -45,7 +45,7 @@ class OrganizationAdmin(RecordedAdmin):
 
 @admin.register(Identity)
 class IdentityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
-    """Which account of the identity provider is whose: made at the first sign-in, or here for somebody who has a plan already."""
+    """Which account of the identity provider is whose: made at the first sign-in, or here for a person who has a plan already."""
 
     list_display = ("user", "subject", "issuer", "created_at", "signed_in_at")
     list_select_related = ("user",)
@@ -193,7 +193,7 @@ class ProjectMemberAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """The record of all changes; the database lets nobody of the site alter it."""
+    """The record of all changes; the database lets no role of the site alter it."""
 
     list_display = (
         "happened_at",

@@ -1,4 +1,4 @@
-"""How operators look at things: everything searchable, plan data and record read-only, changes through the door."""
+"""How operators look at things: everything searchable, plan data and record read-only, changes by units of work."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def operator(request: HttpRequest) -> System:
-    """The operator as an actor: may do everything here, and the record names him."""
-    return System("admin", user=request.user)  # type: ignore[arg-type]  # admin has signed somebody in
+    """The operator as an actor: may do everything here, and the record names them."""
+    return System("admin", user=request.user)  # type: ignore[arg-type]  # admin has signed a user in
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any model
@@ -52,7 +52,7 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any mode
     list_per_page = 50
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save inside the organization's door."""
+        """Save inside the organization's unit of work."""
         with recorded(request, _organization(obj)) as record:
             super().save_model(request, obj, form, change)
             name, fields = obj._meta.model_name, form.changed_data
@@ -70,7 +70,7 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any mode
                 )  # fmt: skip
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Delete inside the organization's door."""
+        """Delete inside the organization's unit of work."""
         with recorded(request, _organization(obj)) as record:
             record(f"{obj._meta.model_name}.removed", target=obj, before={"text": str(obj)})
             super().delete_model(request, obj)
@@ -98,7 +98,7 @@ def _organization(obj: Any) -> Organization:
 
 @contextmanager
 def recorded(request: HttpRequest, organization: Organization) -> Iterator[Recorder]:
-    """The organization's door, opened by an operator."""
+    """The organization's unit of work, opened by an operator."""
     with transaction.atomic():
         if organization._state.adding:
             organization.save()

@@ -27,7 +27,7 @@ from projects.backups.reading import verify_backup
 from projects.backups.sealing import SealedWriter
 from projects.operations import marks
 
-#: Whoever signed out after the backup must not be signed in by its restore; and a backup needs no tokens.
+#: A user who signed out after the backup must not be signed in by its restore; and a backup needs no tokens.
 WITHOUT_ROWS: Final = ("user_sessions", "provider_sessions", "django_session")
 NAME: Final = "itdo-%Y%m%dT%H%M%SZ.backup"
 
@@ -73,13 +73,13 @@ def forget_old(folder: Path, *, keep_days: int, now: datetime) -> int:
 
 def _made(folder: Path) -> Iterator[tuple[datetime, Path]]:
     for path in folder.glob("itdo-*.backup"):
-        # Somebody's own copy by another name is not ours to remove.
+        # A copy under another name is not ours to remove.
         with contextlib.suppress(ValueError):
             yield datetime.strptime(path.name, NAME).replace(tzinfo=UTC), path
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a killed run has left; the lock says that nobody else is at it."""
+    """Remove what a killed run has left; the lock says that no other run is at it."""
     for left in folder.glob(".itdo-*.backup.new"):
         left.unlink()
     uploads.sweep()

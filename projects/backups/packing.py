@@ -1,7 +1,7 @@
 """What lies in a sealed file: a tar of `about.json`, `heads.jsonl`, `database/…`, `audit-heads/…`, `uploads/…`, and `end.json`
 with sums. `heads.jsonl` are the ends of the record's chains at the backup's moment, `audit-heads` those of the nights before.
 
-The dump comes out of a pipe and nobody knows how long it will be, so it is in numbered parts.
+The dump comes out of a pipe and its length is not known beforehand, so it is in numbered parts.
 """
 
 from __future__ import annotations

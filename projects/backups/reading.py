@@ -1,4 +1,4 @@
-"""Reading a backup from its first byte to its last: what nobody has read back is a hope."""
+"""Reading a backup from its first byte to its last: what was not read back is a hope."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from projects.backups.programs import Programs, find_programs, server_version
 from projects.backups.reading import Contents, pour_dump, read_about, reading_dump, verify_backup
 from projects.backups.settling import SettledRestore, settle
 
-#: Whoever still works in the site holds locks; waiting for ever would look like a long restore.
+#: A session still at work in the site holds locks; waiting for ever would look like a long restore.
 LOCK_SECONDS: Final = 10
 #: Everything of the owner's in the schema, but what belongs to extensions, which need a superuser to come back; sequences of
 #: columns go with their tables.
@@ -148,7 +148,7 @@ def _restore_database(path: Path, programs: Programs) -> None:
 
 def _refusal(words: str) -> str:
     why = (
-        f"Somebody is still at work in the database (waited {LOCK_SECONDS} seconds). Stop site, worker and clock first."
+        f"A session still works in the database (waited {LOCK_SECONDS} seconds). Stop site, worker and clock first."
         if "lock timeout" in words
         else "PostgreSQL refused the restore."
     )

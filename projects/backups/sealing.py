@@ -1,4 +1,4 @@
-"""One file that nobody reads or changes without a key: AES-256-GCM in pieces, so that no size needs memory.
+"""One file that cannot be read or changed without a key: AES-256-GCM in pieces, so that no size needs memory.
 
     ITDO BACKUP 1⏎
     {"cipher": …, "made_at": …, "salt": …, "key": …}⏎      readable, and bound to every piece
@@ -43,7 +43,7 @@ def _nonce(number: int, *, is_last: bool) -> bytes:
 
 
 class SealedWriter(io.RawIOBase):
-    """Takes plain bytes, writes sealed pieces; without `close` the file has no end and nobody will take it."""
+    """Takes plain bytes, writes sealed pieces; without `close` the file has no end and is not accepted."""
 
     def __init__(self, file: IO[bytes], key: str, made_at: str) -> None:
         salt = secrets.token_bytes(16)

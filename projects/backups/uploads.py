@@ -35,7 +35,7 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def sweep() -> None:
-    """Remove what a killed run has left; nobody else is at work, since the database's lock is ours.
+    """Remove what a killed run has left; no other run is at work, since the database's lock is ours.
 
     What a restore has put aside stays: it may be all there is of the uploads.
     """

@@ -78,7 +78,7 @@ def _holidays() -> list[tuple[int, str]]:
 
 
 def _with_holidays(own: list[Exception_], holidays: Sequence[tuple[int, str]]) -> tuple[Exception_, ...]:
-    """The operator's exceptions, and the holidays on which he has said nothing else."""
+    """The operator's exceptions, and the holidays on which they have said nothing else."""
     spoken_for = {
         day for item in own if not item.recurrence for day in range(item.first_day, item.last_day + 1)
     }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SECRET_BYTES: Final = 32
-#: Whoever has the address reads without signing in: who made it, and until when it was open, is in the record.
+#: A holder of the address reads without signing in: who made it, and until when it was open, is in the record.
 ACTOR: Final = "calendar"
 #: Reading stays reading: when a feed was read last is written at most once a minute.
 WRITTEN_EVERY: Final = timedelta(minutes=1)
@@ -60,7 +60,7 @@ def find_feed(secret: str) -> CalendarFeed | None:
 
 
 def note_reading(feed: CalendarFeed, *, now: datetime) -> None:
-    """Remember that somebody reads it."""
+    """Remember that it is read."""
     before = Q(last_read_at__isnull=True) | Q(last_read_at__lte=now - WRITTEN_EVERY)
     CalendarFeed.objects.filter(before, pk=feed.pk).update(last_read_at=now)
 

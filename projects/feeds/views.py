@@ -38,7 +38,7 @@ def feed_make(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def feed_revoke(request: SignedInRequest) -> HttpResponse:
-    """Close the address: whoever subscribed gets nothing from now on."""
+    """Close the address: subscribers get nothing from now on."""
     revoke_feed(user=request.user)
     toast(request, _("カレンダーの購読を取り消しました。"))
     return redirect(reverse("projects:preferences") + "#calendar")

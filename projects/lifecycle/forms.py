@@ -172,7 +172,7 @@ def people_of(organization: Organization) -> UserQuerySet:
 
 
 class MemberForm(forms.Form):
-    """Somebody's place in a project."""
+    """A person's place in a project."""
 
     user = forms.ModelChoiceField(
         label=_("氏名"), queryset=User.objects.none(), empty_label=_("選んでください")
@@ -208,7 +208,7 @@ class MemberForm(forms.Form):
         else:
             inside = ProjectMember.objects.filter(project=project).values("user")
             self._choose("user", people_of(project.organization).exclude(pk__in=inside))
-        # Nobody gives a right that he does not hold.
+        # No one gives a right that they do not hold.
         if Right.SEE_MONEY not in rights:
             del self.fields["may_see_money"]
 
@@ -226,7 +226,7 @@ class MemberForm(forms.Form):
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker alone  # type: ignore[type-arg]  # generic for the type checker only
-    """How a person likes his pages."""
+    """How a user likes their pages."""
 
     class Meta:
         model = User

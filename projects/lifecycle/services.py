@@ -96,7 +96,7 @@ def update_project(
 def _family_locked(project: Project, new_parent: Project | None) -> Iterator[None]:
     """Locks a project and its parents, old and new, in ascending order of ids.
 
-    The door locks the project first and the rules lock its parent then; two people who make two projects each
+    The unit of work locks the project first and the rules lock its parent then; two people who make two projects each
     other's parent would wait for each other in a ring.
     """
     ids = (project.pk, project.parent_id, new_parent.pk if new_parent else None)
@@ -134,7 +134,7 @@ def _check(project: Project) -> None:
 
 
 def free_code(organization: Organization, *, like: str) -> str:
-    """A code of the same form that nobody uses: PRJ-2026-015 after PRJ-2026-014."""
+    """A code of the same form that is not in use: PRJ-2026-015 after PRJ-2026-014."""
     stem, digits = re.fullmatch(r"(.*?)(\d*)", like).groups()  # type: ignore[union-attr]  # matches anything
     taken = set(
         Project.objects.alive()

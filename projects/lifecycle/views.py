@@ -30,7 +30,7 @@ from projects.requests import SignedInRequest, find_project
 
 
 def _own_organization(request: SignedInRequest, right: Right) -> Organization:
-    """The organization that the user looks at, provided he holds the right in it."""
+    """The organization that the user looks at, provided they hold the right in it."""
     organization = current_organization(request.user)
     if organization is None:
         raise Http404

@@ -43,7 +43,7 @@ def member_list(request: SignedInRequest, project_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def member_add(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Bring somebody in."""
+    """Bring a person in."""
     project = find_project(request, project_id, "parent", "organization")
     require(request.user, Right.MANAGE_MEMBERS, project)
     form = MemberForm(request.POST or None, project=project, rights=rights_in(request.user, project))
@@ -83,7 +83,7 @@ def _change(member: ProjectMember, form: MemberForm, request: SignedInRequest) -
 @require_http_methods(["GET", "POST"])
 @login_required
 def member_remove(request: SignedInRequest, project_id: int, member_id: int) -> HttpResponse:
-    """Ask, then take somebody out; the last leader stays."""
+    """Ask, then take a person out; the last leader stays."""
     member = _find_member(request, project_id, member_id)
     require(request.user, Right.MANAGE_MEMBERS, member.project)
     if request.method == "POST":

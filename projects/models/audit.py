@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
-    """Entries, as somebody may read them."""
+    """Entries, as a user may read them."""
 
     def visible_to(self, user: User) -> AuditEntryQuerySet:
         """Those of the projects this user sees."""

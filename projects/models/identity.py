@@ -1,4 +1,4 @@
-"""Who somebody is to the identity provider, and where he is signed in: tables of sign-in, outside of the row policies."""
+"""Who a user is to the identity provider, and where they are signed in: tables of sign-in, outside the row policies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from projects.models.people import User
 class Identity(models.Model):
     """An account of an identity provider: issuer and subject, the two things about it that never change.
 
-    An address or a name is none: both are given to somebody else when a person leaves.
+    An address or a name is none: both are given to another person when a person leaves.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="identities", verbose_name=_("ユーザー"))
@@ -38,7 +38,7 @@ class Identity(models.Model):
 
 
 def handle_of(session_key: str) -> str:
-    """A session's name for pages: the key itself opens the session and is shown to nobody."""
+    """A session's name for pages: the key itself opens the session and is never shown."""
     return hashlib.sha256(session_key.encode()).hexdigest()[:20]
 
 
@@ -51,7 +51,7 @@ class UserSessionManager(BaseSessionManager["UserSession"]):
 
 
 class UserSession(AbstractBaseSession):
-    """A session that knows whose it is, so that he can see it and end it from elsewhere."""
+    """A session that knows whose it is, so that its user can see it and end it from elsewhere."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="sessions")
 

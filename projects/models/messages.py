@@ -15,7 +15,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications, each for one person alone."""
 
     def visible_to(self, user: User) -> NotificationQuerySet:
-        """The user's own, as long as he sees the project that they are about."""
+        """The user's own, as long as they see the project that they are about."""
         own = self.filter(user=user, organization__memberships__user=user)
         return own.filter(Q(project__isnull=True) | Q(project__in=Project.objects.visible_to(user)))
 

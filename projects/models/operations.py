@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class OperationMark(models.Model):
     """When something of the running last went well, such as "backup" or "clock"; one row for each name.
 
-    Outside of the row policies: it is about the installation, and holds nothing of anybody's plans.
+    Outside of the row policies: it is about the installation, and holds nothing of any plan.
     """
 
     name = models.CharField(_("名前"), max_length=60, primary_key=True)

@@ -79,7 +79,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, with how he likes the pages to look."""
+    """A person, with how they like the pages to look."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("システムに合わせる")
@@ -152,10 +152,10 @@ class OrganizationMember(models.Model):
 
 
 class Memberships(dict[int, "OrganizationMember | None"]):
-    """All places of a person, by organization, as they were when a request began; None where he was found to have none."""
+    """All places of a person, by organization, as they were when a request began; None where there was none."""
 
     def organizations(self, *roles: str) -> list[int]:
-        """Where he has one of these roles, or any at all."""
+        """Where the person has one of these roles, or any at all."""
         return [pk for pk, member in self.items() if member and (not roles or member.role in roles)]
 
 
@@ -168,7 +168,7 @@ class JobTitleQuerySet(models.QuerySet["JobTitle"]):
 
 
 class JobTitle(TenantModel):
-    """What somebody is called in a project; each organization edits its own list."""
+    """What a person is called in a project; each organization edits its own list."""
 
     name = models.CharField(_("名称"), max_length=60)
     position = models.PositiveIntegerField(_("並び順"), default=0)

@@ -50,7 +50,7 @@ STATUS_STEPS: dict[str, frozenset[str]] = {
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
-    """Projects, as somebody may see them."""
+    """Projects, as a user may see them."""
 
     def alive(self) -> ProjectQuerySet:
         """Those that are not deleted."""

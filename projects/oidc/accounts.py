@@ -27,7 +27,7 @@ DOOR: Final = "keycloak"
 def find_or_make(person: ClaimedPerson) -> Identity:
     """The account of issuer and subject, made when it is new and belongs somewhere; then as the provider describes it.
 
-    Never found by name or address: whoever may choose those could choose somebody else's.
+    Never found by name or address: who may choose those could choose another person's.
     """
     with transaction.atomic():
         identity = _identity(person) or _make(person)
@@ -53,7 +53,7 @@ def _make(person: ClaimedPerson) -> Identity:
     try:
         return _insert(person, _free_username(person))
     except IntegrityError:
-        # Two windows at once, and the other one was first; or somebody else took the name in this very moment.
+        # Two windows at once, and the other one was first; or another person took the name in this very moment.
         return _identity(person) or _insert(person, _own_username(person))
 
 
@@ -66,19 +66,19 @@ def _insert(person: ClaimedPerson, username: str) -> Identity:
 
 
 def _free_username(person: ClaimedPerson) -> str:
-    """The provider's name for the person, as long as nobody has it: it is for reading only."""
+    """The provider's name for the person, as long as it is not taken: it is for reading only."""
     is_free = person.username and not User.objects.filter(username__iexact=person.username).exists()
     return person.username if is_free else _own_username(person)
 
 
 def _own_username(person: ClaimedPerson) -> str:
-    """The name with something added that nobody else can have."""
+    """The name with something added that no one else can have."""
     digest = hashlib.sha256(f"{provider.issuer()} {person.subject}".encode()).hexdigest()
     return f"{person.username or 'user'}-{digest[:16]}"
 
 
 def describe(user: User, person: ClaimedPerson) -> None:
-    """Name and address as the provider has them; an address that it has not verified is nobody's."""
+    """Name and address as the provider has them; an address that it has not verified is left out."""
     new = {"display_name": person.display_name, "email": person.email}
     changed = {name: value for name, value in new.items() if value and value != getattr(user, name)}
     for name, value in changed.items():
@@ -137,7 +137,7 @@ def _settle(
 
 
 def note_use(identity: Identity) -> None:
-    """Remember when somebody signed in last."""
+    """Remember when the person signed in last."""
     Identity.objects.filter(pk=identity.pk).update(signed_in_at=timezone.now())
 
 

@@ -21,7 +21,7 @@ class KeycloakBackend(OIDCAuthenticationBackend):  # type: ignore[misc]  # a pac
     """One sign-in; afterwards it holds what came with it.
 
     Checked here and not there: issuer, audience, authorized party, expiry, the key's and the token's algorithm, the subject
-    of the user info, the verification of the address; who somebody is, is issuer and subject; every request ends in time.
+    of the user info, the verification of the address; a person is issuer and subject; every request ends in time.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What the provider says about a person, as plain data: where he belongs, what he is called, how surely it is him."""
+"""What the provider says about a person, as plain data: where they belong, what they are called, how sure that is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from projects.models import OrganizationRole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-#: The higher one counts where somebody has several.
+#: The higher one counts where a person has several.
 RANK: Final = [OrganizationRole.GUEST, OrganizationRole.MEMBER, OrganizationRole.PMO, OrganizationRole.ADMIN]
 #: More groups than this no person has; what lies beyond is not looked at.
 MOST_GROUPS: Final = 500
@@ -18,7 +18,7 @@ MOST_GROUPS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class ClaimedPerson:
-    """Somebody, as the provider describes him."""
+    """A person, as the provider describes them."""
 
     subject: str
     username: str

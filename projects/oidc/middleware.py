@@ -15,13 +15,13 @@ from projects.oidc import sessions
 from projects.oidc.accounts import needs_second_factor
 from projects.replicas import reading
 
-#: Signing in and out: whoever is there is about to prove it, or to leave.
+#: Signing in and out: the user there is about to prove it, or to leave.
 ON_THE_WAY: Final = ("/sign-in/", "/sign-out/")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class ProviderSessions:
-    """Asks the provider now and then whether a session goes on; where it does, nobody notices.
+    """Asks the provider now and then whether a session goes on; where it does, no user notices.
 
     Before the request's own transaction, so that memberships that were taken away are gone for this very request,
     and stay away when it fails.
@@ -42,7 +42,7 @@ class ProviderSessions:
 
 
 class SecondFactor:
-    """Ends a session in which somebody is an admin without having proven it: he may have become one meanwhile."""
+    """Ends a session in which a user is an admin without having proven it: they may have become one meanwhile."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

@@ -17,7 +17,7 @@ from django.core.cache import cache
 SECONDS: Final = 2.0
 CONNECT_SECONDS: Final = 1.0
 MOST_BYTES: Final = 512 * 1024
-#: After a failure nobody waits for the provider again for so long: everybody is told at once.
+#: After a failure no request waits for the provider again for so long: all are told at once.
 REST_SECONDS: Final = 5
 KEYS_SECONDS: Final = 600
 #: A token that names a key we don't know has the keys fetched anew, but not more often than this.
@@ -136,7 +136,7 @@ def _send(method: str, address: str, budget: WaitBudget, **content: Any) -> Answ
 def check() -> None:
     """Raise ProviderUnreachableError unless the provider is there, and is the one that it should be.
 
-    Whoever is sent to a provider that is down sees his browser's error instead of our page.
+    A user who is sent to a provider that is down sees the browser's error instead of our page.
     """
     answer = ask("GET", f"{issuer()}/.well-known/openid-configuration", budget=WaitBudget())
     if answer.data.get("issuer") != issuer():

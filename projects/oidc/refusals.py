@@ -1,4 +1,4 @@
-"""Why somebody is not let in, in words for him."""
+"""Why a person is not let in, in words for them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RefusalReason(models.TextChoices):
 
 
 class SignInRefusedError(Exception):
-    """Nobody is signed in; `user` is who it would have been, where that is certain."""
+    """No user is signed in; `user` is who it would have been, where that is certain."""
 
     def __init__(self, reason: RefusalReason, *, user: User | None = None, detail: str = "") -> None:
         super().__init__(f"{reason.value} {detail}".strip())

@@ -69,7 +69,7 @@ def is_due(session: SessionBase) -> bool:
 
 
 def refresh(session: SessionBase) -> RefreshOutcome:
-    """Ask the provider whether the session goes on, and as what. Nobody waits for a provider that is away."""
+    """Ask the provider whether the session goes on, and as what. It does not wait for a provider that is away."""
     mine = ProviderSession.objects.filter(session_id=session.session_key)
     now = timezone.now()
     if not mine.filter(refresh_due_at__lte=now).update(refresh_due_at=now + LEASE):
@@ -85,7 +85,7 @@ def refresh(session: SessionBase) -> RefreshOutcome:
     except ProviderRefusedError as error:
         if error.error in {"invalid_grant", "invalid_token"}:
             return RefreshOutcome.ENDED
-        # Our own mistake, such as a wrong secret: nobody's session ends for it.
+        # Our own mistake, such as a wrong secret: no session ends for it.
         logger.error("The provider refuses this client: %s", error)
         wait, strong = SHORTEST_SECONDS, None
     except (TokenRefusedError, SignInRefusedError, UndecryptableError, ProviderSession.DoesNotExist) as error:
@@ -96,7 +96,7 @@ def refresh(session: SessionBase) -> RefreshOutcome:
 
 
 def _renew(session: SessionBase, row: ProviderSession) -> tuple[int, bool]:
-    """New tokens, and the person as he is now; when to ask again, and whether the provider is still sure of him."""
+    """New tokens, and the person as they are now; when to ask again, and whether the provider is still sure of them."""
     budget, subject, strong = WaitBudget(), row.identity.subject, session[KEY]["strong"]
     if not row.refresh_secret:
         raise TokenRefusedError("nothing to refresh with")

@@ -29,7 +29,7 @@ class TokenRefusedError(Exception):
 
 
 def signing_key(token: str, *, budget: WaitBudget) -> jwt.PyJWK:
-    """The provider's key that the token names. Keys that a token brings along are nobody's."""
+    """The provider's key that the token names. Keys that a token brings along do not count."""
     if len(token) > MOST_LETTERS:
         raise TokenRefusedError("too long")
     try:
@@ -88,7 +88,7 @@ def logout_claims(token: str, *, budget: WaitBudget) -> dict[str, Any]:
     if "nonce" in claims:
         raise TokenRefusedError("an ID token")
     if not any(isinstance(claims.get(name), str) and claims[name] for name in ("sid", "sub")):
-        raise TokenRefusedError("names nobody")
+        raise TokenRefusedError("names no user")
     if time.time() - claims["iat"] > LOGOUT_SECONDS + LEEWAY_SECONDS:
         raise TokenRefusedError("old")
     heard = f"oidc:logout:{hashlib.sha256(token.encode()).hexdigest()}"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from projects.models import User
 
 logger = logging.getLogger(__name__)
-#: Whoever needs longer at the provider begins again.
+#: Who needs longer at the provider begins again.
 ATTEMPT_SECONDS: Final = 600
 
 
@@ -54,7 +54,7 @@ class SignIn(OIDCAuthenticationRequestView):  # type: ignore[misc]  # a package 
     """Send the browser to the provider, with state, nonce and PKCE that only this browser's session knows."""
 
     get_settings = staticmethod(provider.setting)
-    #: Ask for a second factor: somebody turned out to be an admin.
+    #: Ask for a second factor: the user turned out to be an admin.
     is_step_up = False
 
     def get(self, request: HttpRequest, target: str = "") -> HttpResponse:
@@ -62,7 +62,7 @@ class SignIn(OIDCAuthenticationRequestView):  # type: ignore[misc]  # a package 
         try:
             provider.check()
         except (ProviderUnreachableError, provider.ProviderRefusedError) as error:
-            logger.error("Nobody can sign in: the identity provider is away (%s).", error)
+            logger.error("No user can sign in: the identity provider is away (%s).", error)
             return _unavailable(request)
         target = target or safe_next(request)
         response: HttpResponse = super().get(request)
@@ -90,7 +90,7 @@ class SignIn(OIDCAuthenticationRequestView):  # type: ignore[misc]  # a package 
 
 @method_decorator(never_cache, name="dispatch")
 class SignInReturn(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # as above
-    """Back from the provider: with a code for somebody, or without."""
+    """Back from the provider: with a code for a user, or without."""
 
     get_settings = staticmethod(provider.setting)
 
@@ -127,9 +127,9 @@ class SignInReturn(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # as 
 
 
 def _take_attempt(request: HttpRequest) -> dict[str, Any]:
-    """The attempt that this answer belongs to, which nobody can answer a second time.
+    """The attempt that this answer belongs to, which cannot be answered a second time.
 
-    Without one nothing happens at all: a link to here must neither sign anybody in nor out.
+    Without one nothing happens at all: a link to here must sign no user in or out.
     """
     attempts = request.session.get("oidc_states", {})
     attempt: dict[str, Any] | None = attempts.pop(request.GET.get("state", ""), None)

@@ -1,4 +1,4 @@
-"""What people set for themselves; no record is kept of it, since it changes nobody else's pages."""
+"""What people set for themselves; no record is kept of it, since it changes no other user's pages."""
 
 from projects.models import Organization, User
 
@@ -10,7 +10,7 @@ def save_preferences(*, user: User, language: str, theme: str, density: str, wan
 
 
 def look_at_organization(*, user: User, organization: Organization) -> None:
-    """Choose the organization whose pages the user sees; the caller checked that he belongs to it."""
+    """Choose the organization whose pages the user sees; the caller checked that they belong to it."""
     user.current_organization = organization
     user.save(update_fields=["current_organization"])
 

@@ -1,4 +1,4 @@
-"""What a person sets for himself: language, colours, density, the organization he looks at."""
+"""What users set for themselves: language, colours, density, the organization they look at."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from projects.requests import SignedInRequest
 @require_http_methods(["GET", "POST"])
 @login_required
 def preferences(request: SignedInRequest) -> HttpResponse:
-    """How the pages look to this person, and what he is told."""
+    """How the pages look to this person, and what they are told."""
     # A copy: a refused form must not change the language of the page that says so.
     form = PreferencesForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():

@@ -1,8 +1,8 @@
-"""How far somebody has written, so that what he reads next is no older than that.
+"""How far a user has written, so that what they read next is no older than that.
 
-The position of his last change in PostgreSQL's log is kept twice for a short while: in the cache, for all of his
-windows and machines, and in a cookie, which serves the browser that he writes with even where the cache is away.
-The cookie is not signed: whoever alters it only makes his own pages older, by REPLICA_MAX_LAG at most.
+The position of their last change in PostgreSQL's log is kept twice for a short while: in the cache, for all of their
+windows and machines, and in a cookie, which serves the browser that they write with even where the cache is away.
+The cookie is not signed: who alters it only makes their own pages older, by REPLICA_MAX_LAG at most.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading from a replica of the database, where nobody could tell the difference.
+"""Reading from a replica of the database, where no reader could tell the difference.
 
 Inside of `reading` the replica's connection stands behind Django's name `default`, so that querysets, cursors and
 transactions of everything that a view calls read there, in one read-only transaction. Whether the replica is fit is
@@ -28,7 +28,7 @@ ENTER: Final = (
     "SELECT set_config(%s, %s, true), set_config('transaction_read_only', 'on', true), pg_is_in_recovery(),"
     " pg_last_wal_replay_lsn(), extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8"
 )
-#: Seconds until a replica that says nothing is given up: at its door, and in the middle of a page.
+#: Seconds until a replica that says nothing is given up: while connecting, and in the middle of a page.
 DOOR_SECONDS: Final = 1.0
 PAGE_SECONDS: Final = 5.0
 #: Seconds for which one that failed is left alone; twice as long each time, up to the second figure.
@@ -75,7 +75,7 @@ def is_reading() -> bool:
 
 
 def has_replayed(at: int) -> bool:
-    """Whether the replica that is read had replayed up to there when the block began; no where nobody knows."""
+    """Whether the replica that is read had replayed up to there when the block began; no where it is not known."""
     return at <= _moment.get()[0]
 
 

@@ -1,4 +1,4 @@
-"""The second wall: PostgreSQL shows a transaction only the rows of the organizations it has named.
+"""Row-level security: PostgreSQL shows a transaction only the rows of the organizations it has named.
 
 Every tenant table carries `organization_id` and a row-level policy that compares it with the setting
 `app.organizations`, which lives as long as the transaction (`SET LOCAL`). Nothing set, nothing seen.

@@ -1,4 +1,4 @@
-"""What a migration runs to put a table behind the second wall (see `projects/rls/scope.py`)."""
+"""What a migration runs to put a table under row-level security (see `projects/rls/scope.py`)."""
 
 from collections.abc import Mapping
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projects.models import User
 
 WRITTEN_EVERY_SECONDS: Final = 60
-#: More than these nobody looks through; the ones used last come first.
+#: More than these are never looked through; the ones used last come first.
 MOST_LISTED: Final = 50
 # The more special name first: everything calls itself Mozilla and Safari.
 _BROWSERS: Final = (
@@ -43,7 +43,7 @@ def note_beginning(request: HttpRequest) -> None:
 
 
 def has_ended(session: SessionBase, *, now: int) -> bool:
-    """Whether nobody has used it for too long, or it is simply too old; `seen:` in the cache is fresher than the row."""
+    """Whether it was not used for too long, or it is simply too old; `seen:` in the cache is fresher than the row."""
     written = session.get("seen_at", now)
     seen: int = max(cache.get(seen_key(session.session_key)) or 0, written)
     return _is_over(seen, session.get("started_at", now), now)
@@ -55,7 +55,7 @@ def seen_key(session_key: str | None) -> str:
 
 
 def device(agent: str) -> str:
-    """Browser and system, as far as they are known by name; a whole user agent tells more than anybody needs."""
+    """Browser and system, as far as they are known by name; a whole user agent tells more than is needed."""
     names = (next((name for mark, name in known if mark in agent), "") for known in (_BROWSERS, _SYSTEMS))
     return " · ".join(filter(None, names))
 

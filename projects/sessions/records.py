@@ -12,7 +12,7 @@ from projects.rls import scope
 if TYPE_CHECKING:
     from projects.models import User
 
-#: The door that these entries name as their actor, together with the person.
+#: The way in that these entries name as their actor, together with the person.
 DOOR: Final = "sign-in"
 
 

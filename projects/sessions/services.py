@@ -1,4 +1,4 @@
-"""Sessions ended from elsewhere: by the person himself, by an operator, by the identity provider."""
+"""Sessions ended from elsewhere: by the person, by an operator, by the identity provider."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def end_session(*, user: User, handle: str, keep: str | None = None) -> list[str]:
-    """End one of a person's other sessions; see `end_sessions`. Raises DoesNotExist for one that is not his."""
+    """End one of a person's other sessions; see `end_sessions`. Raises DoesNotExist for one that is not theirs."""
     own = UserSession.objects.visible_to(user).exclude(session_key=keep)
     keys = [key for key in own.values_list("session_key", flat=True) if handle_of(key) == handle]
     if not keys:

@@ -1,4 +1,4 @@
-"""Where a person is signed in, and how he ends it from elsewhere."""
+"""Where a person is signed in, and how they end it from elsewhere."""
 
 from __future__ import annotations
 

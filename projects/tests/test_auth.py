@@ -91,7 +91,7 @@ class TestOperatorPassword:
 
     @pytest.fixture
     def provider(self, settings: Any) -> Any:
-        """Production: somebody else asks for passwords and second factors."""
+        """Production: another program asks for passwords and second factors."""
         settings.KEYCLOAK_URL, settings.ADMIN_PASSWORD_SIGN_IN = "https://id.example.jp", False
         return settings
 

@@ -28,6 +28,6 @@ def test_a_change_while_the_cache_is_away_is_counted_when_it_is_back(
         with django_capture_on_commit_callbacks(execute=True):
             caching.bump_on_commit(1)
         assert caching.generation(1) == before
-    assert caching.generation(2) == 0  # whoever asks first, for whatever organization
+    assert caching.generation(2) == 0  # who asks first, for whatever organization
     assert caching.generation(1) == 1
     assert caching.generation(1) == 1

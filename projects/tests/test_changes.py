@@ -1,4 +1,4 @@
-"""The door: who may, what is kept, and that nobody overwrites another."""
+"""The unit of work: who may, what is kept, and that no user overwrites another."""
 
 from typing import Any
 
@@ -35,13 +35,13 @@ class TestChanging:
 
     def test_is_closed_to_viewers(self, project: Project, cast: Any) -> None:
         with pytest.raises(NotAllowedError), changing(project, actor=cast.viewer):
-            pytest.fail("the door was open")
+            pytest.fail("the unit of work was open")
 
     def test_refuses_what_was_made_from_an_old_revision(self, project: Project, cast: Any) -> None:
         with changing(project, actor=cast.planner) as record:
             record("note.taken")
         with pytest.raises(StaleRevisionError) as refused, changing(project, actor=cast.planner, revision=0):
-            pytest.fail("the door was open")
+            pytest.fail("the unit of work was open")
         assert (refused.value.seen, refused.value.current) == (0, 1)
 
     def test_keeps_nothing_of_a_change_that_failed(self, project: Project, cast: Any) -> None:
@@ -88,7 +88,7 @@ class TestChanging:
 
 @pytest.fixture
 def followed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What a follower was told, door by door."""
+    """What a follower was told, one unit of work after the other."""
     told: list[list[str]] = []
     monkeypatch.setattr(changes, "_followers", [])
     follow_changes(lambda records: told.append([entry.action for r in records for entry in r.entries]))
@@ -175,7 +175,7 @@ class TestRights:
             )
             for n in range(3)
         ]  # fmt: skip
-        rights_in(cast.planner, project)  # his place in the organization is known from here on
+        rights_in(cast.planner, project)  # the planner's place in the organization is known from here on
         with django_assert_num_queries(1):
             found = rights_in_each(cast.planner, [project, *others])
         assert found == {each.pk: rights_in(cast.planner, each) for each in (project, *others)}
@@ -187,7 +187,7 @@ class TestRights:
         self, project, cast, django_assert_num_queries
     ):
         for user in (cast.admin, cast.leader, cast.viewer, cast.outsider, cast.stranger):
-            expected = rights_in(user, project)  # and his place in the organization from here on
+            expected = rights_in(user, project)  # and their place in the organization from here on
             found = Project.objects.with_place_of(user).get(pk=project.pk)
             with django_assert_num_queries(0):
                 assert rights_in(user, found) == expected

@@ -20,7 +20,7 @@ ADD = "ALTER TABLE doors ADD COLUMN IF NOT EXISTS colour text"
 
 
 class Holder:
-    """Somebody who has read a table and whose transaction stays open."""
+    """A session that has read a table and whose transaction stays open."""
 
     def __init__(self, statement: str = "SELECT FROM doors") -> None:
         owner = connections["owner"].settings_dict
@@ -58,9 +58,9 @@ def doors(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture
 def holder() -> Iterator[Holder]:
-    somebody = Holder()
-    yield somebody
-    somebody.let_go()
+    one = Holder()
+    yield one
+    one.let_go()
 
 
 class TestHurried:
@@ -99,7 +99,7 @@ class TestHurried:
         assert not is_lock(caught.value)
 
     def test_gives_a_concurrent_index_the_time_it_needs(self, holder: Holder) -> None:
-        """It waits for everybody who reads, and nobody waits for it."""
+        """It waits for all who read, and none of them waits for it."""
 
         def let_go_when_it_waits() -> None:
             waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'CONCURRENTLY'"

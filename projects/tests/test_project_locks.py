@@ -1,4 +1,4 @@
-"""Families of projects are locked in one order, whoever asks."""
+"""Families of projects are locked in one order, for all who ask."""
 
 from datetime import date
 from typing import Any

@@ -9,7 +9,7 @@ class WorktimeError(ValueError):
     def __init__(self, calendar_id: int | None, message: str) -> None:
         super().__init__(message)
         self.calendar_id = calendar_id
-        self.task_ids: tuple[int, ...] = ()  # filled in by whoever asked on behalf of a task
+        self.task_ids: tuple[int, ...] = ()  # filled in by the caller who asked on behalf of a task
 
 
 class CalendarWithoutWork(WorktimeError):

@@ -68,7 +68,7 @@ class WorkWeek:
 
 @dataclass(frozen=True, slots=True)
 class CalendarRules:
-    """One calendar as somebody entered it; ``base_id`` names the calendar that fills its gaps."""
+    """One calendar as it was entered; ``base_id`` names the calendar that fills its gaps."""
 
     id: int
     name: str = ""

@@ -1,4 +1,4 @@
-"""A record that somebody has laid hands on shows it."""
+"""A record that was tampered with shows it."""
 
 import json
 from datetime import UTC, date, datetime
@@ -28,13 +28,13 @@ def record(project: Project, cast: Any) -> Project:
         {"a": {"b": [True, None]}},
     ]
     for number, value in enumerate(values):
-        with changing(project, actor=cast.leader if number else SYSTEM) as door:
-            door("task.edited", before=value, after={"n": number})
+        with changing(project, actor=cast.leader if number else SYSTEM) as record:
+            record("task.edited", before=value, after={"n": number})
     for _ in range(2):
         with changing_organization(
             project.organization, actor=SYSTEM, needs=Right.MANAGE_ORGANIZATION
-        ) as door:
-            door("organization.edited", after={"on": date(2026, 4, 6)})
+        ) as record:
+            record("organization.edited", after={"on": date(2026, 4, 6)})
     return project
 
 
@@ -105,7 +105,7 @@ class TestVerifyRecord:
 
 
 def walk_with(monkeypatch: Any, alter: Any) -> list[tuple[str, int | None, int]]:
-    """What is found when every row passes through somebody's hands first."""
+    """What is found when every row is altered first."""
     made = AuditEntry.from_db.__func__  # type: ignore[attr-defined]  # of a class method
 
     def from_db(cls: Any, db: Any, names: Any, values: Any) -> AuditEntry:

@@ -35,7 +35,7 @@ UPLOAD = "attachments/1/ab/abcdef"
 
 
 def silent(_words: str) -> None:
-    """Nobody listens."""
+    """No output."""
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ class Command(DjangoMigrate):
         )  # fmt: skip
         parser.add_argument(
             "--patience", type=float, default=Patience.seconds, metavar="S",
-            help="how long it is tried again while somebody holds a table (%(default)s)",
+            help="how long it is tried again while another session holds a table (%(default)s)",
         )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:

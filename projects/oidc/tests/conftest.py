@@ -56,7 +56,7 @@ class FakeProvider:
     # -- the browser's part -----------------------------------------------------------------------------
 
     def code(self, address: str, subject: str = "sub-haru") -> dict[str, str]:
-        """Somebody signs in at the address that he was sent to; what the browser brings back."""
+        """A user signs in at the address that they were sent to; what the browser brings back."""
         query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         code = secrets.token_urlsafe(12)
         self._codes[code] = (subject, query)
@@ -188,7 +188,7 @@ def who(client: Client) -> Any:
 
 
 def refused(answer: Any, client: Client, *, status: int = 422) -> str:
-    """The page that says why, with nobody signed in."""
+    """The page that says why, with no user signed in."""
     assert answer.status_code == status
     assert who(client) is None
     assert not ProviderSession.objects.exists()

@@ -37,7 +37,7 @@ def at_once(work: Callable[[int], T]) -> list[T]:
 
 @pytest.fixture
 def subject(transactional_db: None, keycloak: FakeProvider) -> str:
-    """Somebody of a company that nobody else has: what is committed stays, since the record cannot be deleted."""
+    """A user of a company that no one else has: what is committed stays, since the record cannot be deleted."""
     name = f"once-{secrets.token_hex(4)}"
     Organization.objects.create(code=name, name="同時テスト")
     keycloak.people[name] = {"preferred_username": name, "groups": [f"/{name}/member"]}

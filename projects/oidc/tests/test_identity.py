@@ -86,7 +86,7 @@ class TestIdentity:
     def test_is_made_once_by_two_windows_at_once(
         self, client: Client, sign_in: SignIn, keycloak: FakeProvider, monkeypatch: Any, other: str
     ):
-        """Between the look and the insert somebody else came: the same person, or one with the same name."""
+        """Between the look and the insert another request came: the same person, or one with the same name."""
         look = accounts._free_username
 
         def interrupted(person: Any) -> str:

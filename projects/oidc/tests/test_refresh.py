@@ -195,7 +195,7 @@ class TestProviderAway:
     def test_half_way_keeps_the_new_refresh_token(
         self, client: Client, keycloak: FakeProvider, time_machine: Any
     ):
-        """The old one is used up: whoever forgot the new one would end the session with the next refresh."""
+        """The old one is used up: who forgot the new one would end the session with the next refresh."""
         keycloak.is_away = False
         keycloak.answers["userinfo"] = (503, {})
         client.get("/projects/")

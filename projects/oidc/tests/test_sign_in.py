@@ -117,7 +117,7 @@ class TestSignIn:
 
 class TestState:
     def test_wrong_state_is_refused(self, client: Client, sign_in: SignIn, keycloak: FakeProvider):
-        page = refused(sign_in(state="somebody-elses"), client)
+        page = refused(sign_in(state="another-browsers"), client)
         assert "途中で切れました" in page
         assert "token" not in keycloak.asked
 

@@ -115,7 +115,7 @@ class TestBackChannelLogout:
             pytest.param({"exp": None, "iat": int(time.time()) - 600}, id="old"),
             pytest.param({"iat": None}, id="no iat"),
             pytest.param({"jti": None}, id="no jti"),
-            pytest.param({"sub": None, "sid": None}, id="nobody"),
+            pytest.param({"sub": None, "sid": None}, id="no user"),
             pytest.param({"events": None}, id="an ID token"),
             pytest.param({"events": {"http://schemas.openid.net/event/other": {}}}, id="another event"),
             pytest.param({"events": "logout"}, id="events as text"),

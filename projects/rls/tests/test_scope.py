@@ -1,4 +1,4 @@
-"""The second wall: PostgreSQL itself shows nobody another company's rows."""
+"""Row-level security: PostgreSQL itself shows no user another company's rows."""
 
 from typing import Any
 

@@ -147,7 +147,7 @@ class TestOperators:
         assert "1件のセッションを終了しました。" in answer.content.decode()
         assert elsewhere.get("/projects/").status_code == 302
         assert planner_client.get("/projects/").status_code == 200
-        assert browser.get("/admin/").status_code == 200, "his own stays"
+        assert browser.get("/admin/").status_code == 200, "the operator's own stays"
         entry = AuditEntry.objects.get(action="session.ended")
         assert (entry.actor, entry.system_name) == (operator, "admin")
         assert (entry.target_id, entry.after["why"]) == (cast.leader.pk, "operator")
@@ -211,7 +211,7 @@ class TestAbsoluteEnd:
 
 
 class TestReturn:
-    """Somebody whose session has ended comes back to the page that he was on."""
+    """A user whose session has ended comes back to the page that they were on."""
 
     def test_of_htmx_is_to_the_page_not_to_the_fragment(self, client: Client, db: None):
         headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/projects/3/gantt/?zoom=week"}

@@ -18,7 +18,7 @@ from resources.services.resources import MOST_CAPACITY
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
-#: How well somebody does something; the figure stands beside the word wherever it shows.
+#: How well a person does something; the figure stands beside the word wherever it shows.
 LEVEL_WORDS: Final[dict[int, Promise]] = {
     1: pgettext_lazy("skill", "初級"),
     2: pgettext_lazy("skill", "初中級"),
@@ -102,7 +102,7 @@ _USELESS: Final[dict[str, tuple[str, ...]]] = {
 
 
 class AbsenceForm(forms.Form):
-    """When somebody is away, and why."""
+    """When a person is away, and why."""
 
     first_on = DayField(label=_("開始日"))
     last_on = DayField(
@@ -127,7 +127,7 @@ class AbsenceForm(forms.Form):
 
 
 class RateForm(forms.Form):
-    """What somebody costs from a day on."""
+    """What a person costs from a day on."""
 
     valid_from = DayField(
         label=_("適用開始日"), help_text=_("次の単価が始まる日の前日まで、この単価になります。")
@@ -142,7 +142,7 @@ class SkillForm(forms.Form):
 
 
 class SkillLevelsForm(forms.Form):
-    """For each skill of the organization how well somebody does it; empty: not at all."""
+    """For each skill of the organization how well a person does it; empty: not at all."""
 
     def __init__(self, *args: Any, skills: list[Skill], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Names as they are compared: whichever kana, width or case somebody typed."""
+"""Names as they are compared: whichever kana, width or case was typed."""
 
 import unicodedata
 from typing import Final

@@ -60,7 +60,7 @@ def _cut(text: str) -> str:
 def mark_of(resource: Resource) -> SafeString:
     """What stands before a name: the avatar of a person, the icon of a thing.
 
-    A person's tone is that of his account, as on the other pages.
+    A person's tone is that of their account, as on the other pages.
     """
     if resource.kind == ResourceKind.PERSON:
         return elements.avatar(resource.name, resource.user_id or resource.pk)
@@ -86,7 +86,7 @@ def level_of(skill: ResourceSkill) -> str:
 
 
 def _next_absence(absence: Absence | None, today: dt.date) -> str:
-    """Days only: why somebody is away is his own business."""
+    """Days only: why a person is away is their own business."""
     if absence is None:
         return _NONE
     if absence.portion == AbsencePortion.DAY and absence.first_on <= today:
@@ -110,7 +110,7 @@ def _short(day: dt.date, beside: dt.date) -> str:
 
 
 def month_tables(months: Iterable[CalendarMonth], *, today: dt.date) -> SafeString:
-    """Months side by side: what is free, when somebody is away, and today. Said in words too, never by hue alone."""
+    """Months side by side: what is free, when a person is away, and today. Said in words too, never by hue alone."""
     weekdays = [formats.weekday(dt.date(2024, 1, 1) + dt.timedelta(days=number)) for number in range(7)]
     head = "".join(f'<th scope="col">{day}</th>' for day in weekdays)
     words = {"day": _("不在"), "morning": _("午前は不在"), "afternoon": _("午後は不在"), "off": _("休業日")}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOON = 720
 #: A break that touches 11:00 to 14:00 is the midday break.
 MIDDAY = (660, 840)
-#: Longest stretch of half days that is looked at day by day; a longer one is nobody's half day.
+#: Longest stretch of half days that is looked at day by day; a longer one is no half day.
 MOST_HALF_DAYS = 366
 
 
@@ -31,7 +31,7 @@ def calendars_of(
 
     A resource that is away or has a calendar of its own gets rules under its negative id, which share a number
     space with the calendars; the calendars that they inherit from are not among the rules. Two queries, and those
-    of `rules_of` where somebody is away for half a day.
+    of `rules_of` where a person is away for half a day.
     """
     own = dict(Resource.objects.filter(pk__in=list(resource_ids)).values_list("pk", "calendar_id"))
     bases = {pk: calendar_id or base_id for pk, calendar_id in own.items()}
@@ -84,7 +84,7 @@ def _absences(resource_ids: Collection[int]) -> dict[int, list[_Away]]:
 
 
 def _halves(items: list[_Away], time: WorkingTime) -> list[CalendarException]:
-    """One exception a day: somebody who takes the morning and the afternoon off is away all day."""
+    """One exception a day: a person who takes the morning and the afternoon off is away all day."""
     taken: dict[int, tuple[set[str], str]] = {}
     for item in items:
         if item.is_half:

@@ -16,7 +16,7 @@ def encrypt(apps, schema_editor):
 
 
 def decrypt(apps, schema_editor):
-    """Back to numbers, for whoever goes back."""
+    """Back to numbers, for a way back."""
     _turn(schema_editor.connection, lambda text: str(reveal(text)))
 
 

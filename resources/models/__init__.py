@@ -28,7 +28,7 @@ __all__ = [
 
 
 class ResourceKind(models.TextChoices):
-    """What works: somebody, a machine, or something used up."""
+    """What works: a person, a machine, or something used up."""
 
     PERSON = "person", _("人")
     EQUIPMENT = "equipment", _("設備")
@@ -44,7 +44,7 @@ class OrganizationRows(models.QuerySet[Any]):
 
 
 class Resource(TenantModel):
-    """Somebody or something that a task can be given to."""
+    """A person or thing that a task can be given to."""
 
     name = models.CharField(_("名称"), max_length=200)
     kana = models.CharField(_("ふりがな"), max_length=200, blank=True)
@@ -113,7 +113,7 @@ class Skill(TenantModel):
 
 
 class ResourceSkill(TenantModel):
-    """How well somebody does something, from 1 (初級) to 5."""
+    """How well a person does something, from 1 (初級) to 5."""
 
     resource = TenantKey(Resource, models.CASCADE, related_name="skills", verbose_name=_("リソース"))
     skill = TenantKey(Skill, models.CASCADE, related_name="holders", verbose_name=_("スキル"))
@@ -134,7 +134,7 @@ class ResourceSkill(TenantModel):
 
 
 class AbsencePortion(models.TextChoices):
-    """How much of a day somebody is away."""
+    """How much of a day a person is away."""
 
     DAY = "day", _("終日")
     MORNING = "morning", _("午前")
@@ -142,7 +142,7 @@ class AbsencePortion(models.TextChoices):
 
 
 class AbsenceReason(models.TextChoices):
-    """Why somebody is away; a note says more where that helps."""
+    """Why a person is away; a note says more where that helps."""
 
     PAID = "paid", _("有休")
     SPECIAL = "special", _("特別休暇")
@@ -154,7 +154,7 @@ class AbsenceReason(models.TextChoices):
 
 
 class Absence(TenantModel):
-    """Days somebody is away: 有休, training, illness. Plans work around them."""
+    """Days a person is away: 有休, training, illness. Plans work around them."""
 
     resource = TenantKey(Resource, models.CASCADE, related_name="absences", verbose_name=_("リソース"))
     first_on = models.DateField(_("開始日"))

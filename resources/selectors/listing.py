@@ -178,7 +178,7 @@ def rows_of(ids: Iterable[int], *, today: dt.date) -> list[ResourceRow]:
     for skill in skills_of(rows):
         rows[skill.resource_id].skills.append(skill)
     coming = Absence.objects.filter(resource__in=rows, last_on__gte=today)
-    # The first one of each: a page stays small even where somebody has entered years of leave.
+    # The first one of each: a page stays small even where years of leave are entered.
     for absence in coming.order_by("resource", "first_on", "pk").distinct("resource"):
         rows[absence.resource_id].next_absence = absence
     return list(rows.values())
@@ -197,7 +197,7 @@ def skills_to_choose(organization: Organization) -> list[Skill]:
 
 
 def holders_of_skills(organization: Organization) -> dict[int, int]:
-    """How many have each skill that somebody has."""
+    """How many people have each skill; skills without any are left out."""
     rows = (
         ResourceSkill.objects.filter(organization=organization).values("skill").annotate(holders=Count("pk"))
     )

@@ -1,4 +1,4 @@
-"""When people and machines are away. Everybody enters his own absences; others need the right for it."""
+"""When people and machines are away. Users enter their own absences; others need the right for it."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ FIELDS: Final = ("first_on", "last_on", "portion", "kind", "reason")
 
 
 def is_own(resource: Resource, user: User | System) -> bool:
-    """Whether this resource is the person himself."""
+    """Whether this resource is the user."""
     return not isinstance(user, System) and resource.user_id == user.pk
 
 
 @contextmanager
-def _door(resource: Resource, actor: User | System) -> Iterator[Recorder]:
-    """The organization's door, with the resource locked: no two absences come at the same moment."""
+def _changing(resource: Resource, actor: User | System) -> Iterator[Recorder]:
+    """The organization's unit of work, with the resource locked: no two absences come at the same moment."""
     needs = Right.VIEW_RESOURCES if is_own(resource, actor) else Right.MANAGE_RESOURCES
     with changing_organization(resource.organization, actor=actor, needs=needs) as record:
         Resource.objects.select_for_update(no_key=True).get(pk=resource.pk)
@@ -41,8 +41,8 @@ def _door(resource: Resource, actor: User | System) -> Iterator[Recorder]:
 
 
 def add_absence(*, resource: Resource, actor: User | System, **fields: Any) -> Absence:
-    """Somebody will be away."""
-    with _door(resource, actor) as record:
+    """A person will be away."""
+    with _changing(resource, actor) as record:
         absence = Absence(organization_id=resource.organization_id, resource=resource, **fields)
         _check(absence)
         absence.save()
@@ -52,7 +52,7 @@ def add_absence(*, resource: Resource, actor: User | System, **fields: Any) -> A
 
 def edit_absence(*, absence: Absence, actor: User | System, **fields: Any) -> None:
     """Other days, or another reason; also of what is past."""
-    with _door(absence.resource, actor) as record:
+    with _changing(absence.resource, actor) as record:
         absence.refresh_from_db(fields=FIELDS)
         before = _plain(absence)
         for name, value in fields.items():
@@ -64,8 +64,8 @@ def edit_absence(*, absence: Absence, actor: User | System, **fields: Any) -> No
 
 
 def remove_absence(*, absence: Absence, actor: User | System) -> None:
-    """Somebody will be there after all."""
-    with _door(absence.resource, actor) as record:
+    """A person will be there after all."""
+    with _changing(absence.resource, actor) as record:
         record(
             "absence.removed", target=absence, before=_plain(absence), after={"resource": absence.resource_id}
         )

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _door(resource: Resource, actor: User | System) -> Iterator[Recorder]:
-    """The organization's door for those who look after resources and may also see money."""
+def _changing(resource: Resource, actor: User | System) -> Iterator[Recorder]:
+    """The organization's unit of work for those who look after resources and may also see money."""
     with changing_organization(resource.organization, actor=actor, needs=Right.MANAGE_RESOURCES) as record:
         require_in_organization(actor, Right.SEE_MONEY, resource.organization_id)
         Resource.objects.select_for_update(no_key=True).get(pk=resource.pk)
@@ -39,7 +39,7 @@ def add_rate(
     *, resource: Resource, valid_from: date, cost_per_hour: Decimal, actor: User | System
 ) -> ResourceRate:
     """A rate from a day on."""
-    with _door(resource, actor) as record:
+    with _changing(resource, actor) as record:
         rate = ResourceRate(
             organization_id=resource.organization_id, resource=resource, valid_from=valid_from,
             cost_per_hour=cost_per_hour,
@@ -52,7 +52,7 @@ def add_rate(
 
 def edit_rate(*, rate: ResourceRate, valid_from: date, cost_per_hour: Decimal, actor: User | System) -> None:
     """Correct a rate: what was planned while it holds costs something else now."""
-    with _door(rate.resource, actor) as record:
+    with _changing(rate.resource, actor) as record:
         rate.refresh_from_db(fields=["valid_from", "cost_per_hour"])
         before, kept = _plain(rate), (rate.valid_from, rate.cost_per_hour)
         rate.valid_from, rate.cost_per_hour = valid_from, cost_per_hour
@@ -64,7 +64,7 @@ def edit_rate(*, rate: ResourceRate, valid_from: date, cost_per_hour: Decimal, a
 
 def remove_rate(*, rate: ResourceRate, actor: User | System) -> None:
     """Let the rate before hold on."""
-    with _door(rate.resource, actor) as record:
+    with _changing(rate.resource, actor) as record:
         record("rate.removed", target=rate, before=_plain(rate), after={"resource": rate.resource_id})
         rate.delete()
 

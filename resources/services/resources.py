@@ -29,7 +29,7 @@ MOST_CAPACITY: Final = {ResourceKind.PERSON: 100, ResourceKind.EQUIPMENT: 1000, 
 def add_resource(
     *, organization: Organization, actor: User | System, kind: str = ResourceKind.PERSON, **fields: Any
 ) -> Resource:
-    """Bring somebody or something into the organization's list."""
+    """Bring a person or thing into the organization's list."""
     with changing_organization(organization, actor=actor, needs=Right.MANAGE_RESOURCES) as record:
         resource = Resource(organization=organization, kind=kind)
         _fill(resource, fields)
@@ -118,7 +118,7 @@ def _check_user(resource: Resource) -> None:
 
 @contextmanager
 def _linked_once() -> Iterator[None]:
-    """Two people who link one account at the same moment: the second one is told, as if he had come later."""
+    """Two people who link one account at the same moment: the second one is told, as if it came later."""
     try:
         with transaction.atomic():
             yield

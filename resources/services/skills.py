@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from projects.models import Organization, User
     from projects.permissions import System
 
-#: A list that somebody can still choose from.
+#: A list that a person can still choose from.
 MOST_SKILLS: Final = 200
 LEVELS: Final = range(1, 6)
 
@@ -48,7 +48,7 @@ def rename_skill(*, skill: Skill, name: str, actor: User | System) -> None:
 
 
 def remove_skill(*, skill: Skill, actor: User | System) -> None:
-    """Take a skill that nobody has off the list."""
+    """Take a skill that no person has off the list."""
     with changing_organization(skill.organization, actor=actor, needs=Right.MANAGE_RESOURCES) as record:
         Skill.objects.select_for_update().get(pk=skill.pk)
         holders = ResourceSkill.objects.filter(skill=skill).count()
@@ -74,12 +74,12 @@ def _store(skill: Skill) -> None:
     try:
         with transaction.atomic():
             skill.save()
-    except IntegrityError as error:  # somebody added it at this moment
+    except IntegrityError as error:  # another user added it at this moment
         raise taken from error
 
 
 def set_skills(*, resource: Resource, levels: Mapping[int, int], actor: User | System) -> None:
-    """Replace what somebody is good at: {skill id: level from 1 to 5}."""
+    """Replace what a person is good at: {skill id: level from 1 to 5}."""
     with changing_organization(resource.organization, actor=actor, needs=Right.MANAGE_RESOURCES) as record:
         Resource.objects.select_for_update(no_key=True).get(pk=resource.pk)
         known = Skill.objects.filter(organization=resource.organization_id, pk__in=list(levels))

@@ -49,13 +49,13 @@ def make(organization: Any) -> Callable[..., Resource]:
 
 @pytest.fixture
 def contributor(make: Callable[..., Resource], cast: Any) -> Resource:
-    """The contributor as a resource, with his account."""
+    """The contributor as a resource, with their account."""
     return make(cast.contributor.display_name, kana="あかねべ はると", user=cast.contributor)
 
 
 @pytest.fixture
 def client_of() -> Callable[..., Client]:
-    """Signs somebody in: `client_of(person("pmo", role="pmo"))`."""
+    """Signs a user in: `client_of(person("pmo", role="pmo"))`."""
 
     def sign_in(user: Any) -> Client:
         client = Client()
@@ -73,7 +73,7 @@ def pmo_client(person: Callable[..., Any], client_of: Callable[..., Client]) -> 
 
 @pytest.fixture
 def guest_client(person: Callable[..., Any], client_of: Callable[..., Client]) -> Client:
-    """Sees money even, but nobody's absences."""
+    """Sees money even, but no absences."""
     return client_of(person("guest", role="guest", may_see_money=True))
 
 

@@ -1,4 +1,4 @@
-"""When somebody is away: entered by himself, or by who looks after resources."""
+"""When a person is away: entered by themselves, or by who looks after resources."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ class TestMoney:
             ("admin_client", 302),
             ("pmo_client", 403),
             ("paid_client", 403),
-            ("contributor_client", 403),  # not even of himself
+            ("contributor_client", 403),  # not even their own
             ("guest_client", 403),
             ("stranger_client", 404),
         ],

@@ -24,17 +24,17 @@ Hours = Callable[..., list[tuple[int, int]]]
 
 
 @pytest.fixture
-def somebody(organization: Any) -> Resource:
+def employee(organization: Any) -> Resource:
     return Resource.objects.create(organization=organization, name="茜部 陽斗")
 
 
 @pytest.fixture
-def away(organization: Any, somebody: Resource) -> Away:
+def away(organization: Any, employee: Resource) -> Away:
     """`away("morning", 6)`: a half day in April 2026; `away("day", 6, 8)` three whole ones."""
 
     def be(portion: str, first: int, last: int | None = None, **fields: Any) -> Absence:
         return Absence.objects.create(
-            organization=organization, resource=somebody, portion=portion,
+            organization=organization, resource=employee, portion=portion,
             first_on=date(2026, 4, first), last_on=date(2026, 4, last or first), **fields,
         )  # fmt: skip
 
@@ -42,14 +42,14 @@ def away(organization: Any, somebody: Resource) -> Away:
 
 
 @pytest.fixture
-def hours(calendar: Calendar, somebody: Resource) -> Hours:
+def hours(calendar: Calendar, employee: Resource) -> Hours:
     """The shifts of a day of April 2026, as minutes of that day."""
 
     def of(day: int) -> list[tuple[int, int]]:
-        chosen, own = calendars_of([somebody.pk], base_id=calendar.pk)
+        chosen, own = calendars_of([employee.pk], base_id=calendar.pk)
         bases = {rules.base_id for rules in own if rules.base_id}
         shelf = Calendars((*rules_of({calendar.pk} | bases), *own))
-        time = shelf.calendar(chosen[somebody.pk] or calendar.pk)
+        time = shelf.calendar(chosen[employee.pk] or calendar.pk)
         number = day_number(date(2026, 4, day))
         return [
             (start - number * 1440, end - number * 1440) for start, end in time.shifts_of(number, number + 1)
@@ -59,8 +59,8 @@ def hours(calendar: Calendar, somebody: Resource) -> Hours:
 
 
 class TestCalendarsOf:
-    def test_are_the_base_for_who_is_never_away(self, calendar: Calendar, somebody: Resource) -> None:
-        assert calendars_of([somebody.pk], base_id=calendar.pk) == ({somebody.pk: None}, ())
+    def test_are_the_base_for_who_is_never_away(self, calendar: Calendar, employee: Resource) -> None:
+        assert calendars_of([employee.pk], base_id=calendar.pk) == ({employee.pk: None}, ())
 
     def test_leave_the_afternoon_to_who_takes_the_morning_off(self, away: Away, hours: Hours) -> None:
         away("morning", 6)
@@ -92,13 +92,13 @@ class TestCalendarsOf:
         }  # fmt: skip
 
     def test_halve_what_the_resources_own_calendar_says(
-        self, organization: Any, away: Away, hours: Hours, somebody: Resource
+        self, organization: Any, away: Away, hours: Hours, employee: Resource
     ) -> None:
         """A shop that opens at ten and eats from one to two, on Sundays too."""
         own = Calendar.objects.create(
             organization=organization, name="店", week=[[[600, 780], [840, 1140]]] * 7
         )
-        Resource.objects.filter(pk=somebody.pk).update(calendar=own)
+        Resource.objects.filter(pk=employee.pk).update(calendar=own)
         away("morning", 5)
         away("afternoon", 6)
         assert (hours(5), hours(6)) == ([(840, 1140)], [(600, 780)])
@@ -114,9 +114,9 @@ class TestCalendarsOf:
         away("morning", 11)
         assert hours(11) == [(720, 840)]
 
-    def test_halve_a_night(self, organization: Any, away: Away, hours: Hours, somebody: Resource) -> None:
+    def test_halve_a_night(self, organization: Any, away: Away, hours: Hours, employee: Resource) -> None:
         own = Calendar.objects.create(organization=organization, name="夜勤", week=NIGHT)
-        Resource.objects.filter(pk=somebody.pk).update(calendar=own)
+        Resource.objects.filter(pk=employee.pk).update(calendar=own)
         away("morning", 6)
         away("afternoon", 7)
         assert (hours(6), hours(7), hours(8)) == ([(1560, 1800)], [(1320, 1560)], [(1320, 1800)])
@@ -126,12 +126,12 @@ class TestCalendarsOf:
         organization: Any,
         calendar: Calendar,
         away: Away,
-        somebody: Resource,
+        employee: Resource,
         django_assert_num_queries: Any,
     ) -> None:
         away("morning", 6)
         with django_assert_num_queries(5):
-            calendars_of([somebody.pk], base_id=calendar.pk)
+            calendars_of([employee.pk], base_id=calendar.pk)
         crowd = Resource.objects.bulk_create(
             Resource(organization=organization, name=f"人 {number}") for number in range(30)
         )
@@ -142,7 +142,7 @@ class TestCalendarsOf:
             for each in crowd
         )
         with django_assert_num_queries(5):
-            calendars_of([somebody.pk, *(each.pk for each in crowd)], base_id=calendar.pk)
+            calendars_of([employee.pk, *(each.pk for each in crowd)], base_id=calendar.pk)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Enter, change and remove when somebody is away."""
+"""Enter, change and remove when a person is away."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _answer(
 @require_http_methods(["GET", "POST"])
 @login_required
 def absence_add(request: SignedInRequest, resource_id: int) -> HttpResponse:
-    """Somebody will be away."""
+    """A person will be away."""
     resource = _find(request, resource_id)
     usual = AbsenceReason.PAID if resource.kind == ResourceKind.PERSON else AbsenceReason.MAINTENANCE
     form = AbsenceForm(request.POST or None, initial={"kind": usual})

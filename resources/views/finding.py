@@ -1,4 +1,4 @@
-"""What the pages of resources begin with: find it as this user, and ask what he may do."""
+"""What the pages of resources begin with: find it as this user, and ask what they may do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from resources.services.absences import is_own
 
 
 def own_organization(request: SignedInRequest, right: Right = Right.VIEW_RESOURCES) -> Organization:
-    """The organization that the user looks at, provided he holds the right in it."""
+    """The organization that the user looks at, provided they hold the right in it."""
     organization = current_organization(request.user)
     if organization is None:
         raise Http404
@@ -28,7 +28,7 @@ def own_organization(request: SignedInRequest, right: Right = Right.VIEW_RESOURC
 def find_resource(
     request: SignedInRequest, resource_id: int, *rights: Right, or_own: bool = False
 ) -> Resource:
-    """A resource that the user sees, provided he holds the rights; `or_own`: or it is himself."""
+    """A resource that the user sees, provided they hold the rights; `or_own`: or it is the user."""
     found = visible_resources(request.user).select_related("organization", "calendar", "user", "project")
     resource: Resource = get_object_or_404(found, pk=resource_id)
     require_in_organization(request.user, Right.VIEW_RESOURCES, resource.organization_id)

@@ -79,7 +79,7 @@ def resource_detail(request: SignedInRequest, resource_id: int) -> HttpResponse:
 
 
 def _away(request: SignedInRequest, resource: Resource, *, reasons: bool) -> dict[str, Any]:
-    """Absences in three months and as lists; 有休 only for who may know why somebody is away."""
+    """Absences in three months and as lists; 有休 only for who may know why a person is away."""
     today, time = timezone.localdate(), detail.working_time_of(resource)
     first = detail.read_month(request.GET.get("month"), today)
     return {
@@ -99,7 +99,7 @@ def _away(request: SignedInRequest, resource: Resource, *, reasons: bool) -> dic
 @require_http_methods(["GET", "POST"])
 @login_required
 def resource_add(request: SignedInRequest) -> HttpResponse:
-    """The form for somebody or something new; `?kind=` says what."""
+    """The form for a new person or thing; `?kind=` says what."""
     organization = own_organization(request, Right.MANAGE_RESOURCES)
     kind = request.GET.get("kind", "")
     kind = kind if kind in ResourceKind.values else ResourceKind.PERSON.value

@@ -1,4 +1,4 @@
-"""The organization's list of skills, and how good somebody is at them."""
+"""The organization's list of skills, and how good a person is at them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _rename(skill: Skill, form: SkillForm, request: SignedInRequest) -> bool:
 @require_http_methods(["GET", "POST"])
 @login_required
 def skill_remove(request: SignedInRequest, skill_id: int) -> HttpResponse:
-    """Ask, then take a skill that nobody has off the list."""
+    """Ask, then take a skill that no person has off the list."""
     skill = _find_skill(request, skill_id)
     if request.method == "POST":
         remove_skill(skill=skill, actor=request.user)
@@ -109,7 +109,7 @@ def skill_remove(request: SignedInRequest, skill_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def resource_skills(request: SignedInRequest, resource_id: int) -> HttpResponse:
-    """What somebody is good at, from the organization's list."""
+    """What a person is good at, from the organization's list."""
     resource = find_resource(request, resource_id, Right.MANAGE_RESOURCES)
     skills = skills_to_choose(resource.organization)
     initial = {f"skill-{each.skill_id}": each.level for each in skills_of([resource.pk])}

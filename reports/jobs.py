@@ -35,7 +35,7 @@ def generate_project_report(
     report_id: int | None = None,
     kind: str = ReportKind.PROGRESS,
 ) -> None:
-    """Make a report that somebody asked for; without its id one of the project, for its leader."""
+    """Make a report that was asked for; without its id one of the project, for its leader."""
     if report_id is None:
         if project_id is None or format not in ReportFormat.values or kind not in OF_PROJECT:
             raise ValueError(f"no report {kind} of project {project_id} as {format}")

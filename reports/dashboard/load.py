@@ -17,7 +17,7 @@ MONTHS: Final = 12
 
 
 class LoadMonth(NamedTuple):
-    """Planned work against capacity; None where nobody works."""
+    """Planned work against capacity; None without working time."""
 
     first: dt.date
     percentage: int | None

@@ -65,7 +65,7 @@ class Money(NamedTuple):
 
 
 def money_of(organization_id: int, seen: Portfolio) -> Money | None:
-    """None for somebody who sees no money anywhere."""
+    """None for a user who sees no money anywhere."""
     priced = {pk: each for pk, each in seen.projects.items() if each.sees_money}
     if not priced:
         return None

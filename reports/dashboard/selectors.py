@@ -77,8 +77,8 @@ class Dashboard:
 
 
 def dashboard(user: User, organization: Organization) -> Dashboard:
-    """Remembered for whoever sees the same, until a list of the organization shows something else."""
-    # What is summed up over everybody is not shown where its feature or its right is missing.
+    """Remembered for all who see the same, until a list of the organization shows something else."""
+    # What is summed up over all people is not shown where its feature or its right is missing.
     rights = rights_in_organization(user, organization)
     sees_load = settings.FEATURES["RESOURCE_MANAGEMENT"] and Right.VIEW_RESOURCES in rights
     return caching.per_organization(

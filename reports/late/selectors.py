@@ -1,4 +1,4 @@
-"""Late tasks over all projects that somebody sees, the worst first."""
+"""Late tasks over all projects that the user sees, the worst first."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def narrowed(late: Sequence[LateTask], filters: LateFilters, organization: Organ
 
 
 class TaskPerson(NamedTuple):
-    """Somebody on a task, as pages name him."""
+    """A person on a task, as pages name them."""
 
     id: int
     name: str

@@ -43,7 +43,7 @@ class ReportState(models.TextChoices):
 
 
 class GeneratedReportQuerySet(models.QuerySet["GeneratedReport"]):
-    """Reports, as somebody may see them."""
+    """Reports, as a user may see them."""
 
     def visible_to(self, user: User) -> GeneratedReportQuerySet:
         """One's own, while one still sees the project; the money in a file is its maker's right alone."""
@@ -76,7 +76,7 @@ class GeneratedReport(TenantModel):
     file_name = models.CharField(max_length=200, blank=True)
     byte_count = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
-    #: The sentence for the person when it failed, in his language.
+    #: The sentence for the person when it failed, in their language.
     problem = models.CharField(max_length=400, blank=True)
 
     objects = GeneratedReportQuerySet.as_manager()

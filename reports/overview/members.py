@@ -37,7 +37,7 @@ SELECT r.id, r.name, (SELECT coalesce(sum(planned_minutes), 0)::bigint FROM reso
 
 
 class MemberLoad(NamedTuple):
-    """Somebody on the plan: minutes that it needs of him, that part of his time, and the part that all plans take."""
+    """A person on the plan: the minutes it needs of them, that part of their time, and the part that all plans take."""
 
     id: int
     name: str
@@ -47,7 +47,7 @@ class MemberLoad(NamedTuple):
 
     @property
     def is_over(self) -> bool:
-        """Whether all plans together need more than he has."""
+        """Whether all plans together need more time than there is."""
         return self.whole is not None and self.whole > 100
 
 

@@ -66,7 +66,7 @@ class MilestoneLine(NamedTuple):
 
 
 class MemberLine(NamedTuple):
-    """A member as the page names him; the title is his job's, and empty without one."""
+    """A member as the page names them; the title is their job's, and empty without one."""
 
     user_id: int
     name: str

@@ -1,4 +1,4 @@
-"""The projects that somebody looks after, as light as figures over all of them need."""
+"""The projects that a user looks after, as light as figures over all of them need."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COLUMNS: Final = (
 
 
 class Seen(NamedTuple):
-    """A project that the viewer sees. The budget is zero where he may not see money."""
+    """A project that the viewer sees. The budget is zero where they may not see money."""
 
     id: int
     parent_id: int | None
@@ -50,7 +50,7 @@ class Seen(NamedTuple):
 
 
 class Portfolio(NamedTuple):
-    """All projects of an organization that somebody sees, by id, with the figures of their tasks."""
+    """All projects of an organization that a user sees, by id, with the figures of their tasks."""
 
     projects: dict[int, Seen]
     figures: dict[int, ProjectFigures]
@@ -79,7 +79,7 @@ class Portfolio(NamedTuple):
 
 
 def viewer_key(user: User, organization: Organization) -> str:
-    """Whose view a remembered value is, and what he may see in it."""
+    """Whose view a remembered value is, and what they may see in it."""
     return f"{user.pk}:{','.join(sorted(rights_in_organization(user, organization)))}"
 
 
@@ -110,7 +110,7 @@ def _projects(user: User, organization: Organization) -> dict[int, Seen]:
 
 
 def _priced(user: User, organization: Organization) -> set[int]:
-    """Projects whose money a member may see by his place in them; guests never do (see `projects/permissions.py`)."""
+    """Projects whose money a member may see by their place in them; guests never do (see `projects/permissions.py`)."""
     members = ProjectMember.objects.filter(user=user, organization=organization, may_see_money=True)
     members = members.exclude(
         organization__memberships__user=user, organization__memberships__role=OrganizationRole.GUEST

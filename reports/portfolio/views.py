@@ -102,7 +102,7 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
         "figures": plan.figures,
         "difference": difference,
         "is_behind": difference is not None and difference <= -BEHIND_POINTS,
-        # The list of late tasks leaves projects out that nobody works on.
+        # The list of late tasks leaves projects out that are not worked on.
         "late_is_listed": project.status in RUNNING and plan.figures.late > 0,
         "late_rows": late_lines(plan.late),
         "tight": [(line, negative_slack_words(line.tight, project)) for line in plan.tight],

@@ -120,7 +120,7 @@ class UtilizationFilters:
 
     @property
     def is_plain(self) -> bool:
-        """Whether nobody is left out."""
+        """Whether no person is left out."""
         return not (self.department or self.skill or self.text or self.kind != KINDS[0])
 
 

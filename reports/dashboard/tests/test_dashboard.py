@@ -259,7 +259,7 @@ class TestMilestones:
 class TestUtilization:
     @pytest.fixture
     def busy(self, project: Any, chain: Any) -> Resource:
-        """Somebody with 168 planned hours in April."""
+        """A person with 168 planned hours in April."""
         resource = Resource.objects.create(organization=project.organization, name="忙しい人")
         ResourceLoad.objects.create(
             organization=project.organization, resource=resource, grain="m", first_on="2026-04-01",

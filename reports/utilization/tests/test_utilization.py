@@ -32,7 +32,7 @@ def today(monkeypatch):
 
 @pytest.fixture
 def someone(organization):
-    """Makes somebody who works: `someone("浅葱 れん", "開発2課")`."""
+    """Makes a person who works: `someone("浅葱 れん", "開発2課")`."""
 
     def make(name, department="開発1課", **fields):
         return Resource.objects.create(
@@ -44,7 +44,7 @@ def someone(organization):
 
 @pytest.fixture
 def busy(organization):
-    """Plans minutes for somebody: `busy(person, "w", MONDAY, 2400)`."""
+    """Plans minutes for a person: `busy(person, "w", MONDAY, 2400)`."""
 
     def plan(resource, grain, first_on, minutes, capacity=None):
         ResourceLoad.objects.create(

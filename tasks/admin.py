@@ -125,7 +125,7 @@ class PlanImportAdmin(ReadOnlyAdmin):
 
 @admin.register(CollapsedTask)
 class CollapsedTaskAdmin(ReadOnlyAdmin):
-    """Summaries that somebody has closed."""
+    """Summaries that a user has closed."""
 
     list_display = ("user", "project", "task")
     list_filter = ("organization",)

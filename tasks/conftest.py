@@ -30,7 +30,7 @@ def queries_of() -> Callable[..., int]:
 
 @pytest.fixture
 def resource(organization: Any, cast: Any) -> Any:
-    """The contributor as somebody who can be assigned."""
+    """The contributor as a person who can be assigned."""
     from resources.models import Resource
 
     return Resource.objects.create(

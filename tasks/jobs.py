@@ -52,7 +52,7 @@ def check_late_tasks() -> None:
 
 @job("discard_old_uploads", queue=Queue.NIGHT)
 def discard_old_uploads() -> None:
-    """Throw away uploaded files that nobody imported within a day."""
+    """Throw away uploaded files that were not imported within a day."""
     with scope.every_organization():
         PlanImport.objects.filter(
             state=PlanImport.State.PREVIEWED, created_at__lt=timezone.now() - timedelta(days=1)

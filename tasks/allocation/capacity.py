@@ -1,8 +1,8 @@
 """How much of each resource there is, day by day: what loads are compared with.
 
 Hundreds of people work on the same few calendars, and most of them are seldom away. So the minutes of a day are counted
-once a calendar, and a person's absences are laid over them; nobody gets a calendar compiled of his own, unless he
-works past midnight, where a shift that falls away takes minutes from two days.
+once a calendar, and a person's absences are laid over them; no one gets a calendar compiled of their own, unless they
+work past midnight, where a shift that falls away takes minutes from two days.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class Capacity:
             own = self._capable.get(pk)
             if own is None:
                 continue
-            # All that anybody is asked about is counted at once, and not wider from one person to the next.
+            # All days that are asked about is counted at once, and not wider from one person to the next.
             own.days.between(first, last)
             some = days[begin:end].tolist()
             minutes = [each * own.percentage // 100 for each in own.days.of(some)]
@@ -130,8 +130,8 @@ class Capacity:
     def each(self, resource_ids: Iterable[int], spans: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
         """The minutes of all these stretches of days, ascending and apart, for each resource.
 
-        Who is on the same calendar for the same share has the same minutes, counted once; only where somebody is
-        away are they counted for him alone.
+        Who is on the same calendar for the same share has the same minutes, counted once; only where a person is
+        away are they counted for that person alone.
         """
         counted: dict[tuple[int, int], list[int]] = {}
         found: dict[int, list[int]] = {}
@@ -161,7 +161,7 @@ class Capacity:
 
 
 def _with_exceptions(found: Capable, first_day: int, last_day: int) -> int:
-    """Day by day where somebody is away: of two exceptions on a day the first one counts."""
+    """Day by day where a person is away: of two exceptions on a day the first one counts."""
     others: dict[int, int] = {}
     for exception in found.exceptions:
         minutes = sum(end - start for start, end in exception.shifts)

@@ -41,7 +41,7 @@ def loads_of(
 ) -> dict[tuple[int, int], Load]:  # fmt: skip
     """By task and resource what the assignments need, of all tasks and resources or of these only.
 
-    Summaries need nobody: their children say who works. Neither do milestones, and what is inactive.
+    Summaries need no people: their children say who works. Neither do milestones, and what is inactive.
     """
     tasks = _working_tasks(network, task_ids)
     workers = {item.id: item.calendar_id for item in network.resources if item.kind == "work"}
@@ -94,7 +94,7 @@ class Times:
         try:
             return self._spread(task, item, self._time(task, calendar_id), span, units)
         except WorktimeError:
-            # A calendar without any work: the engine did not ask it, and nobody can do anything on it.
+            # A calendar without any work: the engine did not ask it, and no work can be done on it.
             return NO_LOAD
 
     def _spread(self, task: Task, item: Assignment, time: WorkingTime, span: Span, units: int) -> Load:
@@ -133,7 +133,7 @@ class Times:
 
 
 def _pieces(task: Task, item: Assignment, time: WorkingTime, span: Span) -> list[Span]:
-    """When somebody is there: after his own delay, until his own work is done, without the pauses of a split task."""
+    """When a person is there: after the assignment's delay, until its work is done, without the pauses of a split."""
     start, finish = span
     if item.delay_minutes:
         start = time.add(start, item.delay_minutes)

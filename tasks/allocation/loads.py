@@ -1,6 +1,6 @@
 """Keeps what plans need of people: sums by day, week and month, changed with the plan in one transaction.
 
-`follow` hangs on the door (see `projects/changes.py`), so that no service has to remember it. For the assignments
+`follow` hangs on the unit of work (see `projects/changes.py`), so that no service can forget it. For the assignments
 that a change may have touched it computes what they need now, takes out what they had put in and adds the new.
 """
 
@@ -49,12 +49,12 @@ _changed: ContextVar[Mapping[int, tuple[int, int]]] = ContextVar(
 
 
 def risen() -> tuple[Total, ...]:
-    """The days over capacity that the door has made fuller which closed last in this thread."""
+    """The days over capacity that the unit of work has made fuller which closed last in this thread."""
     return _risen.get()
 
 
 def changed_people() -> Mapping[int, tuple[int, int]]:
-    """Whose days the door has changed which closed last in this thread, from the first to the last of them."""
+    """Whose days the unit of work has changed which closed last in this thread, from the first to the last of them."""
     return _changed.get()
 
 
@@ -123,7 +123,7 @@ def _follow_project(touched: Touched) -> None:
 
 
 def _plan_of(touched: Touched) -> DatedPlan | None:
-    """The plan as it was scheduled in this change, or as it is stored; None where it needs nobody."""
+    """The plan as it was scheduled in this change, or as it is stored; None where it needs no people."""
     default = Calendar.objects.filter(organization=OuterRef("organization"), is_default=True).values("pk")
     rows = Project.objects.filter(pk=touched.project.pk).annotate(default_id=Subquery(default))
     status, deleted_at, default_id = rows.values_list("status", "deleted_at", "default_id").get()
@@ -197,7 +197,7 @@ def put(
     resource_ids = set(np.unique(deltas.resource_id).tolist())
     capacity = None
     if plan is not None and plan.columns.project.calendar_id == plan.default_id:
-        # The plan has read the same calendars already, unless somebody has just left it.
+        # The plan has read the same calendars already, unless a person has just left it.
         capacity = _capacity_in(plan, resource_ids)
     capacity = capacity or capacity_of(resource_ids, organization_id=organization_id)
     totals = add_deltas(deltas, capacity, organization_id=organization_id)
@@ -222,7 +222,7 @@ def _capacity_in(plan: DatedPlan, resource_ids: set[int]) -> Capacity | None:
 def refresh_resources(resource_ids: Collection[int], *, organization_id: int) -> None:
     """All that these resources do anew, and the capacity of their days; their open plans are computed later.
 
-    Their projects are locked first, in ascending order, as the door would: nobody changes a plan between the look
+    Their projects are locked first, in ascending order, as a unit of work would: no plan is changed between the look
     at its dates and the writing.
     """
     ids = list(resource_ids)

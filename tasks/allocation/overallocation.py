@@ -123,7 +123,7 @@ def overallocated_by_task(project_id: int, task_ids: Collection[int]) -> dict[in
 
 
 class OverallocatedPerson(NamedTuple):
-    """Somebody on one task, with the days of it on which he has too much; `more` are not listed."""
+    """A person on one task, with the days of it on which they have too much; `more` are not listed."""
 
     over: Overallocated
     days: list[dict[str, Any]]
@@ -131,7 +131,7 @@ class OverallocatedPerson(NamedTuple):
 
 
 def overallocated_people(project_id: int, task_id: int) -> list[OverallocatedPerson]:
-    """Who of a task has too much, day by day; two queries where somebody has, else one."""
+    """Who of a task has too much, day by day; two queries where a person has, else one."""
     items = overallocated_by_task(project_id, [task_id]).get(task_id, [])
     if not items:
         return []

@@ -1,4 +1,4 @@
-"""Nobody is given twice the work of a day, whichever projects it comes from."""
+"""No person is given twice the work of a day, whichever projects it comes from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_NAMED: Final = 3
 
 
 class DoubleLoadError(RuleBrokenError):
-    """Somebody would have twice the work of a day or more."""
+    """A person would have twice the work of a day or more."""
 
 
 def percent(planned: int, capacity: int) -> int:
@@ -40,7 +40,7 @@ def refuse_double_load(
 ) -> None:
     """Refuse what a person does to a task by hand when a day of a resource rises to 200 % or more.
 
-    Tasks that are only pushed along may do so, and a day on which somebody is away has no percentage: both warn.
+    Tasks that are only pushed along may do so, and a day on which a person is away has no percentage: both warn.
     """
     is_double = (totals.rise > 0) & (totals.capacity > 0)
     is_double &= 100 * totals.planned >= REFUSED_PERCENT * totals.capacity

@@ -1,4 +1,4 @@
-"""What a resource is on: its unfinished tasks in the projects that somebody sees, and how many there are elsewhere."""
+"""What a resource is on: its unfinished tasks in the projects that a user sees, and how many there are elsewhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from projects.models import User
     from resources.models import Resource
 
-#: Projects whose tasks nobody works on now.
+#: Projects whose tasks are not worked on now.
 _STILL: Final = [ProjectStatus.SUSPENDED, ProjectStatus.COMPLETED, ProjectStatus.CANCELLED]
 #: What the page shows; who has more sees the next ones and how many there are.
 MOST: Final = 30
@@ -27,7 +27,7 @@ class ResourceWork:
 
     assignments: list[Assignment]
     count: int
-    #: Those in projects that this person does not see: he learns that they are there, not what they are.
+    #: Those in projects that this person does not see: they learn that they are there, not what they are.
     hidden: int
     is_counted: bool
 

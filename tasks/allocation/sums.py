@@ -195,7 +195,7 @@ def add_rows(rows: Rows, *, organization_id: int) -> Rows:
         )
         found = Rows(*(each.astype(np.int64) for each in cursor.fetchone() or ())).ordered()
     _drop_empty(found.some(found.minutes == 0))
-    # Whoever writes sums: the heat map remembers them until then.
+    # For all who write sums: the heat map remembers them until then.
     caching.bump_on_commit(organization_id)
     return found
 

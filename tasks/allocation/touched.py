@@ -23,7 +23,7 @@ SILENT: Final = frozenset(
 )
 #: What a person does to one task, and answers for: see `loads_rules`.
 DIRECT: Final = frozenset({"task.moved", "task.resized", "task.edited", "assignment.changed"})
-#: Plans that need nobody, for now or for ever.
+#: Plans that need no people, for now or for ever.
 RESTING: Final = frozenset({ProjectStatus.SUSPENDED, ProjectStatus.CANCELLED})
 #: Fields of a resource that its loads and its capacity follow.
 OF_RESOURCE: Final = frozenset({"calendar", "calendar_id", "capacity_percentage", "kind"})

@@ -103,7 +103,7 @@ def _store(task: Task, file: UploadedFile[bytes], name: str, kind: str, actor: U
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
-    # Nothing of the name that somebody chose becomes a path.
+    # Nothing of the name that the sender chose becomes a path.
     token = secrets.token_hex(16)
     key = f"attachments/{task.organization_id}/{token[:2]}/{token}"
     stored = default_storage.save(key, file)
@@ -120,7 +120,7 @@ def _store(task: Task, file: UploadedFile[bytes], name: str, kind: str, actor: U
 
 
 def remove_attachment(*, attachment: TaskAttachment, actor: User) -> None:
-    """Take a file away: one's own, or anybody's with the right to plan."""
+    """Take a file away: one's own, or any with the right to plan."""
     project = attachment.task.project
     rights = rights_in(actor, project)
     if not (Right.EDIT_PLAN in rights or (Right.COMMENT in rights and attachment.uploaded_by_id == actor.pk)):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @require_POST
 @login_required
 def attachment_add(request: SignedInRequest, task_id: int) -> HttpResponse:
-    """Keep a file that somebody sent."""
+    """Keep a file that a user sent."""
     task = find_task(request, task_id)
     require(request.user, Right.COMMENT, task.project)
     file = request.FILES.get("file")

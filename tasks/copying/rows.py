@@ -39,7 +39,7 @@ _ASSIGNMENT: Final = {
 
 
 def columns_of(model: type[Model], *, without: Collection[str] = ()) -> list[str]:
-    """The columns that somebody has to fill."""
+    """The columns that have to be filled."""
     return [
         str(field.column)
         for field in model._meta.local_concrete_fields
@@ -124,7 +124,7 @@ def _alive(source: Project) -> Any:
 
 
 def _dated(source: Project) -> list[tuple[Any, ...]]:
-    """Tasks with moments that somebody gave; all other dates are computed."""
+    """Tasks with moments that were given by hand; all other dates are computed."""
     rows = _alive(source).values_list(
         "pk", "constraint_type", "constraint_minute", "deadline_minute", "start_minute", "finish_minute",
         "splits", "mode", "is_pinned",

@@ -48,7 +48,7 @@ def copy_project(
     behind; people come along where wished. All of it or nothing: RuleBrokenError, NotAllowedError.
     """
     with transaction.atomic():
-        # Locked before anything else, in the order of every other change: nobody edits it while it is read.
+        # Locked before anything else, in the order of every other change: it is not edited while it is read.
         source = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         if source.deleted_at is not None:
             raise RuleBrokenError(
@@ -94,7 +94,7 @@ def _moved(shift: Shift, day: date) -> date:
 
 
 def _fill(source: Project, copy: Project, shift: Shift, *, actor: User | System, copies_people: bool) -> None:
-    # Whoever may make projects may fill the one that he made, whatever his place in it.
+    # Who may make projects may fill the one that they made, whatever their place in it.
     with changing(copy, actor=actor, needs=Right.CREATE_PROJECT) as record:
         try:
             calendars = rows.copy_calendars(source, copy)

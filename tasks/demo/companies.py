@@ -55,7 +55,7 @@ def settle(company: Company, *, today: date, actor: System) -> SettledCompany:
 
 
 def _user(person: DemoPerson, organization: Organization) -> User:
-    """The account; somebody who works for both companies has one."""
+    """The account; a person who works for both companies has one."""
     user: User | None = User.objects.filter(username=person.username).first()
     if user is None:
         user = User.objects.create_user(

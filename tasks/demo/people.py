@@ -16,7 +16,7 @@ class Away(NamedTuple):
 
 
 class DemoPerson(NamedTuple):
-    """Somebody with an account."""
+    """A person with an account."""
 
     username: str
     name: str
@@ -114,7 +114,7 @@ AOZORA = Company(
 
 COMPANIES = (KAKU, AOZORA)
 
-#: What an hour costs the company, in yen, by job title; whoever is lent by another company has no rate here.
+#: What an hour costs the company, in yen, by job title; a person lent by another company has no rate here.
 RATES = {
     "PMO": 8_000, "プロジェクトリーダー": 7_800, "アーキテクト": 8_200, "開発リーダー": 7_000, "ビジネスアナリスト": 6_800,
     "基盤技術者": 6_000, "デザイナー": 5_600, "開発者": 5_500, "教育担当": 5_000, "テスター": 4_600,

@@ -32,7 +32,7 @@ PLAIN = {"deliverable": "deliverable", "type": "task_type", "constraint": "const
 
 
 class Hand(NamedTuple):
-    """Somebody or something of a plan: the resource, and the account behind it."""
+    """A person or thing of a plan: the resource, and the account behind it."""
 
     resource_id: int
     user_id: int | None

@@ -35,7 +35,7 @@ class Span(NamedTuple):
 
 
 class Reporter(NamedTuple):
-    """Who reports on a task, by task id; and the leader, for tasks nobody is on."""
+    """Who reports on a task, by task id; and the leader, for tasks without people."""
 
     by_task: Mapping[int, int | None]
     leader_id: int

@@ -60,7 +60,7 @@ def set_up_recurring(
 
 
 def _give(project: Project, resource_id: int, actor: System) -> None:
-    """A plan of typed lines names nobody; somebody takes it over."""
+    """A plan of typed lines names no people; one person takes it over."""
     tasks = Task.objects.filter(project=project, is_milestone=False).select_related("project")
     for task in tasks.order_by("row_number"):
         set_assignees(task=task, units={resource_id: 50}, actor=actor)

@@ -1,7 +1,7 @@
-"""Nobody works at five places at once: shares of the demo's people, so that days are full and seldom too full.
+"""No one works at five places at once: shares of the demo's people, so that days are full and seldom too full.
 
-The sketches give people whole days, since each was drawn by itself. What somebody is asked for on the fullest day of a
-task decides how much of him that task gets; no date depends on it.
+The sketches give people whole days, since each was drawn by itself. What a person is asked for on the fullest day of a
+task decides how much of their time that task gets; no date depends on it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STEP: Final = 10
 
 
 class SharePart(NamedTuple):
-    """What a task asks of somebody: percent, on these days."""
+    """What a task asks of a person: percent, on these days."""
 
     assignment_id: int
     percent: Decimal

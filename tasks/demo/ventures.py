@@ -125,7 +125,7 @@ def _bed(company: SettledCompany, venture: Venture, project: Project) -> Bed:
 
 
 def _apart(people: Sequence[tuple[str, int]], hands: Mapping[str, object]) -> tuple[tuple[str, int], ...]:
-    """Nobody twice on one task, though two letters may mean one person in a small team."""
+    """No one twice on one task, though two letters may mean one person in a small team."""
     seen: dict[object, tuple[str, int]] = {}
     for name, percent in people:
         seen.setdefault(hands[name], (name, percent))

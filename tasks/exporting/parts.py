@@ -24,9 +24,9 @@ DAY = 1440
 
 
 def absence_rules(resources: Collection[Resource], project_calendar_id: int) -> list[CalendarRules]:
-    """A calendar of his own for everybody who is away some time; its id is the resource's, below zero.
+    """A calendar of their own for all who are away some time; its id is the resource's, below zero.
 
-    The days and half days only: why somebody is away is nobody's business outside.
+    The days and half days only: why a person is away is not told outside.
     """
     bases = {row.pk: row.calendar_id or project_calendar_id for row in resources}
     away = absences_as_rules(bases)

@@ -69,14 +69,14 @@ def plan_file_of(project: Project, *, with_money: bool = True) -> PlanFile:
 def write_plan(project: Project, stream: IO[bytes], *, with_money: bool = True) -> int:
     """Write the plan as it stands into a stream that can be written anew; returns how many tasks it has.
 
-    Half of it may be read when somebody changes the plan. Then it is written once more, and he has to wait.
+    Half of it may be read when the plan is changed. Then it is written once more, and the change has to wait.
     """
     count = _write(project, stream, with_money=with_money)
     current = Project.objects.get(pk=project.pk)
     if current.revision == project.revision:
         return count
     with connection.cursor() as cursor:
-        # The door of a change wants this row for itself.
+        # The unit of work of a change wants this row for itself.
         cursor.execute("SELECT 1 FROM projects WHERE id = %s FOR SHARE", [project.pk])
     stream.seek(0)
     stream.truncate()
@@ -135,7 +135,7 @@ class PlanExport:
 
     @cached_property
     def calendar_uids(self) -> dict[int, int]:
-        """The file's numbers of calendars; the calendar of somebody who is away has his number, below zero."""
+        """The file's numbers of calendars; the calendar of a person who is away has their number, below zero."""
         known = {int(pk): uid for pk, uid in self.kept.get("calendars", {}).items()}
         return numbers_of(known, [item.id for item in self._rules], least=0)
 

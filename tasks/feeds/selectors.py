@@ -31,7 +31,7 @@ _COLUMNS: Final = (
 
 
 def events_of(user: User, *, today: date) -> list[Event]:
-    """Open tasks that the user works on, and milestones of the projects that he is a member of; one query."""
+    """Open tasks that the user works on, and milestones of the projects that they are a member of; one query."""
     mine = Q(
         pk__in=Assignment.objects.filter(resource__user=user).values("task"), progress_percentage__lt=100
     )

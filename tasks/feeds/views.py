@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @require_safe
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """My open tasks and the milestones of my projects; 404 for a secret that is unknown, revoked or somebody's who left."""
+    """My open tasks and the milestones of my projects; 404 for a secret that is unknown, revoked or of a user who left."""
     feed = find_feed(secret)
     if feed is None:
         raise Http404

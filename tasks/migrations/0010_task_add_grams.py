@@ -1,4 +1,4 @@
-"""Look up tasks by two letters of their names; triggers keep the rows, whoever writes the name.
+"""Look up tasks by two letters of their names; triggers keep the rows, whatever writes the name.
 
 An insert of thousands of rows is one statement and fires once; an update fires for rows whose name is set and differs.
 """

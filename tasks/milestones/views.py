@@ -92,7 +92,7 @@ def _points(shown: list[selectors.Milestone]) -> list[Point]:
 
 
 def _own(request: SignedInRequest, project: Project, rights: frozenset[Right]) -> set[int]:
-    """Milestones that a contributor may report on: those he is assigned to."""
+    """Milestones that a contributor may report on: those they are assigned to."""
     if Right.EDIT_PLAN in rights or Right.REPORT_PROGRESS not in rights:
         return set()
     mine = Assignment.objects.filter(project=project, task__is_milestone=True, resource__user=request.user)

@@ -1,4 +1,4 @@
-"""Files that hang on a task. The bytes lie outside of the database, under a name that nobody chose."""
+"""Files that hang on a task. The bytes lie outside of the database, under a name that no user chose."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class TaskAttachmentQuerySet(models.QuerySet["TaskAttachment"]):
-    """Attachments, as somebody may have them."""
+    """Attachments, as a user may have them."""
 
     def visible_to(self, user: User) -> TaskAttachmentQuerySet:
         """Those on tasks that this user sees."""

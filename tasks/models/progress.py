@@ -44,7 +44,7 @@ class TaskProgress(TenantModel):
 
 
 class TaskCommentQuerySet(models.QuerySet["TaskComment"]):
-    """Comments, as somebody may read them."""
+    """Comments, as a user may read them."""
 
     def visible_to(self, user: User) -> TaskCommentQuerySet:
         """Those on tasks that this user sees."""

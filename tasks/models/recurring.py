@@ -20,10 +20,10 @@ LONGEST_YEARS = 5
 
 
 class RecurringProjectQuerySet(models.QuerySet["RecurringProject"]):
-    """Templates, as somebody may see them."""
+    """Templates, as a user may see them."""
 
     def visible_to(self, user: User) -> RecurringProjectQuerySet:
-        """Those of the user's organizations where he is no guest."""
+        """Those of the user's organizations where they are no guest."""
         return self.filter(
             organization__memberships__user=user,
             organization__memberships__role__in=["admin", "pmo", "member"],
@@ -88,7 +88,7 @@ class RecurringProject(TenantModel):
 
 
 class RecurringPeriod(TenantModel):
-    """One period of a template. The row is the claim: whoever inserts it makes the project, nobody else can."""
+    """One period of a template. The row is the claim: the worker that inserts it makes the project, no other can."""
 
     class State(models.TextChoices):
         MADE = "made", _("作成済み")

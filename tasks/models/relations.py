@@ -1,4 +1,4 @@
-"""What ties tasks to each other, to people, and to how somebody looks at them."""
+"""What ties tasks to each other, to people, and to how users look at them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class TaskLink(TenantModel):
 
 
 class Assignment(TenantModel):
-    """Somebody on a task."""
+    """A person on a task."""
 
     project = TenantKey(Project, models.CASCADE, related_name="assignments")
     task = TenantKey(
@@ -91,7 +91,7 @@ class Assignment(TenantModel):
 
 
 class CollapsedTask(TenantModel):
-    """A summary that one person has closed; its rows are hidden for him alone."""
+    """A summary that one person has closed; its rows are hidden for that person alone."""
 
     user = models.ForeignKey("projects.User", models.CASCADE, related_name="+")
     project = TenantKey(Project, models.CASCADE, related_name="+")

@@ -70,7 +70,7 @@ class TaskType(models.TextChoices):
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    """Tasks, as somebody may see them."""
+    """Tasks, as a user may see them."""
 
     def alive(self) -> TaskQuerySet:
         """Those that are not deleted, of projects that are not."""

@@ -1,4 +1,4 @@
-"""What somebody has to do, over all projects that he sees."""
+"""What a user has to do, over all projects that they see."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: What one group shows; who has more sees the most urgent ones and how many there are.
 MOST: Final = 30
-#: Projects whose tasks nobody works on now.
+#: Projects whose tasks are not worked on now.
 _STILL: Final = [ProjectStatus.SUSPENDED, ProjectStatus.COMPLETED, ProjectStatus.CANCELLED]
 
 

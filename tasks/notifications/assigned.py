@@ -23,7 +23,7 @@ MOST_SINGLE: Final = 3
 
 
 def tell_assigned(records: Sequence[Recorder]) -> None:
-    """Tell those who came new onto tasks within one change; nobody is told what he did himself. Three statements at most."""
+    """Tell those who came new onto tasks within one change, but for what they did themselves. Three statements at most."""
     new = _newly_assigned(records)
     if not new:
         return

@@ -1,4 +1,4 @@
-"""Every morning: who leads a plan that is late hears of it once, and whoever has late tasks of his own."""
+"""Every morning: who leads a plan that is late hears of it once, and who has late tasks of their own."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SELECT members.project_id, members.user_id FROM project_members members
  WHERE members.project_id = ANY (%s) AND members.role = 'leader'
    AND (members.end_date IS NULL OR members.end_date >= %s)
 """
-#: Who works on late tasks, as far as he still sees their projects.
+#: Who works on late tasks, as far as they still see the projects.
 _ASSIGNEES: Final = """
 SELECT DISTINCT resources.user_id, task_assignments.task_id FROM task_assignments
   JOIN resources ON resources.id = task_assignments.resource_id
@@ -179,7 +179,7 @@ def waiting_for(
 
 
 def _to_assignees(organization_id: int, late: Sequence[LateNotice], today: date) -> Iterable[Message]:
-    """One message for each person about his own tasks in all projects of the organization."""
+    """One message for each person about their own tasks in all projects of the organization."""
     by_id = {task.id: task for task in late}
     own: dict[int, list[LateNotice]] = defaultdict(list)
     for user_id, task_id in _rows(_ASSIGNEES, [list(by_id)]):

@@ -18,7 +18,7 @@ def ensure_partitions(*, today: date | None = None) -> list[str]:
     """Make the partitions of the years from last year to two ahead that are missing; return their names.
 
     Rows that landed in the default partition are moved into the new one in the same transaction. What is
-    still in the default partition afterwards belongs to a year nobody expected, and is logged.
+    still in the default partition afterwards belongs to a year that was not expected, and is logged.
     """
     year = (today or timezone.localdate()).year
     made = []

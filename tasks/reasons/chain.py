@@ -1,4 +1,4 @@
-"""Why a task lies where it lies: from its dates over everything that drives them, down to what nobody drives."""
+"""Why a task lies where it lies: from its dates over everything that drives them, down to what nothing drives."""
 
 from __future__ import annotations
 

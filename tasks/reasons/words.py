@@ -211,7 +211,7 @@ class ReasonWords:
         return _("%(name)sさんの次の稼働時間（%(start)s）まで待ちます。") % facts
 
     def _away(self, resource_id: int | None, first: int, last: int) -> str:
-        """The days away between two moments; why somebody is away is nobody's business here."""
+        """The days away between two moments; why a person is away is not told here."""
         low, high = formats.as_date(first), formats.as_date(last)
         found = sorted(
             (begins, ends) for pk, begins, ends in self.absences

@@ -1,4 +1,4 @@
-"""A plan from lines that somebody typed, one task after the other: 「点検 2日」."""
+"""A plan from lines that a planner typed, one task after the other: 「点検 2日」."""
 
 from __future__ import annotations
 

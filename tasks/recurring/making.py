@@ -1,4 +1,4 @@
-"""Making the projects of recurring templates, each period once: whoever inserts its row makes it, nobody else can.
+"""Making the projects of recurring templates, each period once: the worker that inserts its row makes it, no other can.
 
 Two clocks, a restart in the middle, a clock that was set back: all meet the row that is there already.
 """
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ACTOR: Final = System("make_recurring_projects")
-#: After the first failure, later runs try so many times more; then somebody has to look.
+#: After the first failure, later runs try so many times more; then a planner has to look.
 MOST_RETRIES: Final = 3
 ADMINS_TOLD: Final = 20
 State = RecurringPeriod.State
@@ -92,7 +92,7 @@ def make_recurring_projects(*, today: date) -> MakingRun:
 
 
 def due_days(recurring_id: int, today: date) -> list[date]:
-    """The named days of a template whose time has come and that nobody has made, skipped or given up."""
+    """The named days of a template whose time has come and that is not made, skipped or given up."""
     template = RecurringProject.objects.filter(pk=recurring_id, is_active=True).first()
     if template is None:
         return []
@@ -273,7 +273,7 @@ def _tell(template: RecurringProject, kind: str, on: date, users: Iterable[int],
 
 
 def _responsible(template: RecurringProject) -> list[int]:
-    """The leader; where he has gone, the admins."""
+    """The leader; where they have gone, the admins."""
     if _is_there(template):
         return [template.leader_id]
     admins = OrganizationMember.objects.filter(

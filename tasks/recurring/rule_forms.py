@@ -46,7 +46,7 @@ def _months() -> list[tuple[str, str]]:
 
 
 def usual_of(day: date) -> dict[str, Any]:
-    """What a rule says that begins on this day, where nobody has chosen otherwise."""
+    """What a rule says that begins on this day, where nothing else was chosen."""
     nth = (day.day - 1) // 7 + 1
     weekday = WEEKDAYS[day.weekday()]
     return {

@@ -84,7 +84,7 @@ class Rule:
 
 
 def read_rule(text: str, *, most: int) -> Rule:
-    """Read what somebody typed. Raises RuleRefused; `most` is the largest COUNT."""
+    """Read what a planner typed. Raises RuleRefused; `most` is the largest COUNT."""
     if len(text) > LONGEST_TEXT:
         raise RuleRefused("too_long")
     clean = re.sub(r"\s+", "", text).upper().removeprefix("RRULE:").strip(";")

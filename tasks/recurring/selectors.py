@@ -19,7 +19,7 @@ from tasks.recurring.words import words_of
 if TYPE_CHECKING:
     from projects.models import Organization, User
 
-#: Periods that a page shows before somebody asks for all of them.
+#: Periods that a page shows before a user asks for all of them.
 SHOWN_FIRST: Final = 12
 State = RecurringPeriod.State
 
@@ -60,7 +60,7 @@ class Listed:
 def coming(
     template: RecurringProject, today: date, *, rows: dict[date, RecurringPeriod], limit: int = SHOWN_FIRST
 ) -> Coming:
-    """What has not ended and is not made: also what somebody skips."""
+    """What has not ended and is not made: also what a planner skips."""
     try:
         office = Office(template.organization_id)
         periods = periods_of(template, office)

@@ -42,7 +42,7 @@ EDITABLE: Final = (
 )  # fmt: skip
 LONGEST_DAYS: Final = 1_000
 LONGEST_LEAD: Final = 366
-#: Somebody who asks by hand is not bound to what the job tries by itself.
+#: A planner who asks by hand is not bound to what the job tries by itself.
 BY_HAND: Final = 30_000
 State = RecurringPeriod.State
 
@@ -71,7 +71,7 @@ def edit_recurring(
     *, recurring: RecurringProject, actor: User | System, changes: Mapping[str, Any], today: date,
     revision: int | None = None,
 ) -> frozenset[str]:  # fmt: skip
-    """Change a template, and with it the periods that nobody has made; returns the names of the changed fields."""
+    """Change a template, and with it the periods that are not made yet; returns the names of the changed fields."""
     unknown = set(changes) - set(EDITABLE)
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
@@ -161,14 +161,14 @@ def retry_period(
                 _("%(day)s の回は失敗していません。表示を更新してください。") % {"day": formats.day(on)}
             )
         record("recurring.retried", target=recurring, after={"period": on})
-    # Behind the door: what it opens and has to undo is no part of this change.
+    # After the unit of work: what it opens and has to undo is no part of this change.
     made = make_period(recurring_id=recurring.pk, on=on, today=today, actor=actor, most_retries=BY_HAND)
     return made or RecurringPeriod.objects.get(recurring=recurring, period_on=on)
 
 
 @contextmanager
 def _locked(recurring: RecurringProject, actor: User | System) -> Iterator[Recorder]:
-    """The door of the organization, with the template as it stands now; who makes its projects waits."""
+    """The unit of work of the organization, with the template as it stands now; who makes its projects waits."""
     organization = recurring.organization
     with changing_organization(organization, actor=actor, needs=Right.CREATE_PROJECT) as record:
         RecurringProject.objects.select_for_update(no_key=True).get(pk=recurring.pk)

@@ -102,7 +102,7 @@ def _form_page(
         "problems": form.problems,
     }
     if form.is_bound and status == 200:
-        # Somebody looks at the dates while he types: what he has not come to yet is no mistake.
+        # A planner looks at the dates while typing: what is not filled in yet is no mistake.
         context["form"] = _made_form(request, form.organization, None, form.typed)
     parts = ["recurring-rule", "recurring-dates"]
     return render(request, "tasks/recurring/form.html", context, partials=parts, status=status)
@@ -212,7 +212,7 @@ def recurring_detail(request: SignedInRequest, recurring_id: int) -> HttpRespons
 @require_POST
 @login_required
 def recurring_pause(request: SignedInRequest, recurring_id: int) -> HttpResponse:
-    """Make no more projects until somebody resumes it."""
+    """Make no more projects until it is resumed."""
     recurring = _find(request, recurring_id)
     services.set_active(recurring=recurring, actor=request.user, is_active=False)
     toast(request, _("「%(name)s」を止めました") % {"name": recurring.name})

@@ -84,7 +84,7 @@ class TestEnsurePartitions:
             assert cursor.fetchone()[0] >= 5  # last year to two ahead, and the default
 
     def test_moves_stray_rows_before_it_attaches(self, transactional_owner: Any) -> None:
-        """In a transaction of the owner that is rolled back: 2099 is a year nobody has made yet."""
+        """In a transaction of the owner that is rolled back: 2099 is a year without a partition yet."""
         task = make_task(using="owner")
         TaskProgress.objects.using("owner").create(
             organization_id=task.organization_id, project_id=task.project_id, task=task, recorded_on="2099-05-05",

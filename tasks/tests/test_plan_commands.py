@@ -89,7 +89,7 @@ class TestImportPlan:
         )
 
     def test_names_the_organizations_that_there_are(self, file, cast):
-        assert "kaku" in refusal("import_plan", file, "--organization", "nobody")
+        assert "kaku" in refusal("import_plan", file, "--organization", "unknown")
 
     def test_asks_for_an_organization(self, file):
         assert "--organization" in refusal("import_plan", file)

@@ -1,7 +1,7 @@
-"""How too much work of one person can be put right: move a task within its slack, or hand it to somebody. Pure.
+"""How too much work of one person can be put right: move a task within its slack, or hand it to another person. Pure.
 
-Every proposal is tried on the days of all whom it touches before it is made: nobody may come to more than he has on
-any day, where he would not have without it.
+Every proposal is tried on the days of all whom it touches before it is made: none may come to more than they have on
+any day, where they would not without it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Minutes = Mapping[int, Mapping[int, int]]
 
 
 class Overallocation(NamedTuple):
-    """Somebody who has too much to do, and the days, by number, that are looked at."""
+    """A person who has too much to do, and the days, by number, that are looked at."""
 
     resource_id: int
     first_day: int
@@ -87,7 +87,7 @@ class Candidate:
         return self.network.tasks[0]
 
     def clock(self) -> Clock:
-        """On which time it runs: of its people, or of its calendar where somebody set its dates by hand."""
+        """On which time it runs: of its people, or of its calendar where its dates were set by hand."""
         if self.task.mode == "manual" and not self.task.is_elapsed:
             return self.clocks.ruler(self.task)
         calendars = {item.id: item.calendar_id for item in self.network.resources if item.kind == "work"}
@@ -114,7 +114,7 @@ class Candidate:
 
 
 def _minutes_of(item: Assignment) -> int | None:
-    """How long somebody is there; None for as long as the task lasts."""
+    """How long a person is there; None for as long as the task lasts."""
     if not item.work_minutes or item.units <= 0:
         return None
     return int(max(0, item.work_minutes - item.overtime_minutes) / item.units + 0.5)
@@ -144,7 +144,7 @@ class Proposal(NamedTuple):
     #: Who takes the task over; None where it is moved.
     to_id: int | None
     effect: Effect
-    #: Whether others may have to move along: nobody knows without computing the plan.
+    #: Whether others may have to move along: not known without computing the plan.
     is_beyond: bool = False
     free_minutes: int = 0
 
@@ -152,7 +152,7 @@ class Proposal(NamedTuple):
 def effect_of(
     spot: Overallocation, ground: Availability, before: Mapping[int, Load], after: Mapping[int, Load]
 ) -> Effect | None:
-    """What a change of one task's loads does; None where it would overload anybody on any day."""
+    """What a change of one task's loads does; None where it would over-allocate a person on any day."""
     change: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for loads, sign in ((before, -1), (after, 1)):
         for pk, load in loads.items():
@@ -237,7 +237,7 @@ def _first_over(spot: Overallocation, ground: Availability, now: Mapping[int, Lo
 
 
 def _places(piece: Candidate, days: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Where the task lies when it begins on each of these days, without days on which nobody begins."""
+    """Where the task lies when it begins on each of these days, without days on which no one begins."""
     clock, task = piece.clock(), piece.task
     hour = piece.start % MINUTES_PER_DAY if task.is_elapsed else 0
     seen = {piece.start}
@@ -283,7 +283,7 @@ def handed_over(
 
 
 def _has_room(ground: Availability, resource_id: int, load: Load) -> bool:
-    """Whether somebody could do as much on the same days; asked first, since it rules out nearly all."""
+    """Whether a person could do as much on the same days; asked first, since it rules out nearly all."""
     return all(
         ground.on(resource_id, day) + minutes <= ground.capacity.day(resource_id, day)
         for day, minutes in zip(load.days, load.minutes, strict=True)
@@ -301,7 +301,7 @@ def _fits(piece: Candidate, start: int, finish: int) -> bool:
 
 
 def best_first(found: Iterable[Proposal]) -> list[Proposal]:
-    """What resolves before what only helps, what moves nobody else before what may, the smaller step first."""
+    """What resolves before what only helps, what moves no other task before what may, the smaller step first."""
     return sorted(
         found,
         key=lambda item: (

@@ -90,7 +90,7 @@ def suggestions_of(
 def best_suggestions(
     spots: Sequence[Overallocation], *, organization_id: int, user: User, today: date
 ) -> list[Suggestion | None]:
-    """For each of several cells the best that moves nobody else."""
+    """For each of several cells the best that moves no other task."""
     if not spots:
         return []
     cases = load_cases(spots, organization_id=organization_id, user=user, today=today)

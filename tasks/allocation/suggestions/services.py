@@ -79,7 +79,7 @@ def _still_made(task: Task, spot: Overallocation, value: str, actor: User, today
 
 
 def hand_over(task: Task, from_id: int, to_id: int) -> None:
-    """Put somebody else into a person's place, with the same units and work."""
+    """Put another person into a person's place, with the same units and work."""
     item = Assignment.objects.get(task=task, resource=from_id)
     item.delete()
     item.pk, item.resource_id = None, to_id

@@ -34,7 +34,7 @@ def make(organization: Any) -> Any:
 
 @pytest.fixture
 def away(organization: Any) -> Any:
-    """Somebody is not there: `away(resource, 7, portion="morning")`, days of April 2026."""
+    """A person is not there: `away(resource, 7, portion="morning")`, days of April 2026."""
 
     def absent(resource: Resource, day: int, *, last: int | None = None, portion: str = "day") -> Absence:
         return Absence.objects.create(

@@ -17,7 +17,7 @@ from tasks.allocation.days import loads_of
 from tasks.scheduling.network import Assignment, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.reference.clocks import Clocks
 
-COMPANY, SITE, NIGHTS, SOMEBODY, MACHINE, NOBODY, PAINT = 1, 2, 3, 11, 12, 13, 14
+COMPANY, SITE, NIGHTS, PERSON, MACHINE, IDLE, PAINT = 1, 2, 3, 11, 12, 13, 14
 MONDAY = day_number(date(2026, 4, 6))
 OFFICE: Day = ((540, 720), (780, 1080))
 CALENDARS = (
@@ -26,19 +26,19 @@ CALENDARS = (
     CalendarRules(NIGHTS, week=(((1320, 1800),),) * 5 + ((), ())),
     # Away on Wednesday, and on Thursday morning.
     CalendarRules(
-        -SOMEBODY,
+        -PERSON,
         base_id=COMPANY,
         exceptions=(
             CalendarException(MONDAY + 2, MONDAY + 2),
             CalendarException(MONDAY + 3, MONDAY + 3, ((780, 1080),)),
         ),
     ),
-    CalendarRules(-NOBODY, week=((),) * 7),
+    CalendarRules(-IDLE, week=((),) * 7),
 )
 RESOURCES = (
-    Resource(SOMEBODY, calendar_id=-SOMEBODY),
+    Resource(PERSON, calendar_id=-PERSON),
     Resource(MACHINE, calendar_id=NIGHTS),
-    Resource(NOBODY, calendar_id=-NOBODY),
+    Resource(IDLE, calendar_id=-IDLE),
     Resource(PAINT, kind="material"),
 )
 TASK = Task(1, duration_minutes=2400)
@@ -49,7 +49,7 @@ def needed(
     task: Task = TASK, span: tuple[int, int] = SPAN, *, above: tuple[Task, ...] = (), **fields: object
 ) -> dict[int, int]:
     """Minutes by days after MONDAY, of one assignment."""
-    item = Assignment(task.id, **{"resource_id": SOMEBODY, **fields})  # type: ignore[arg-type]  # by name
+    item = Assignment(task.id, **{"resource_id": PERSON, **fields})  # type: ignore[arg-type]  # by name
     network = Network(
         ProjectSettings(0, calendar_id=COMPANY), (*above, task), (), CALENDARS, RESOURCES, (item,)
     )
@@ -115,18 +115,18 @@ class TestLoadsOf:
         assert needed(replace(TASK, parent_id=9), above=above) == {}
 
     def test_are_nothing_on_a_summary(self) -> None:
-        item = Assignment(9, SOMEBODY)
+        item = Assignment(9, PERSON)
         tasks = (Task(9), replace(TASK, parent_id=9))
         network = Network(ProjectSettings(0, calendar_id=COMPANY), tasks, (), CALENDARS, RESOURCES, (item,))
         assert loads_of(network, {1: SPAN, 9: SPAN}) == {}
 
     def test_are_nothing_of_material_and_of_who_never_works(self) -> None:
         assert needed(resource_id=PAINT) == {}
-        assert needed(resource_id=NOBODY) == {}
+        assert needed(resource_id=IDLE) == {}
 
     @given(
         start=st.integers(0, 9 * 1440), length=st.integers(0, 12 * 1440),
-        units=st.integers(1, 30_000), resource_id=st.sampled_from([SOMEBODY, MACHINE]),
+        units=st.integers(1, 30_000), resource_id=st.sampled_from([PERSON, MACHINE]),
         calendar_id=st.sampled_from([None, COMPANY, SITE]),
     )  # fmt: skip
     def test_are_the_minutes_one_by_one(
@@ -136,7 +136,7 @@ class TestLoadsOf:
         begin = MONDAY * 1440 + start
         found = needed(task, (begin, begin + length), resource_id=resource_id, units=units / 10_000)
         clocks = Clocks(Network(ProjectSettings(0, calendar_id=COMPANY), calendars=CALENDARS))
-        times = [clocks.shelf.calendar(-SOMEBODY if resource_id == SOMEBODY else NIGHTS)]
+        times = [clocks.shelf.calendar(-PERSON if resource_id == PERSON else NIGHTS)]
         times += [clocks.shelf.calendar(calendar_id)] if calendar_id else []
         worked = Counter(
             minute // 1440 - MONDAY

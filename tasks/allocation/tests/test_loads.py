@@ -31,7 +31,7 @@ def assign(task: Task, resource: Resource, percent: int = 100, *, actor: Any) ->
 
 @pytest.fixture
 def other(organization: Any) -> Resource:
-    """Somebody else."""
+    """Another person."""
     return Resource.objects.create(organization=organization, name="木賊 ゆい")
 
 

@@ -166,7 +166,7 @@ class TestAttachmentAdd:
         assert (kept_files() == before) is (status == 422)
 
     def test_refuses_when_no_scanner_answers(self, contributor_client, chain, settings, tmp_path):
-        settings.VIRUS_SCANNER = str(tmp_path / "nobody")
+        settings.VIRUS_SCANNER = str(tmp_path / "no-scanner")
         answer = contributor_client.post(self.url(chain), {"file": sent()})
         assert "ウイルス検査ができませんでした" in answer.content.decode()
         assert not TaskAttachment.objects.exists()

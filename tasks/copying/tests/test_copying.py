@@ -209,7 +209,7 @@ class TestCopyProject:
         assert Project.objects.count() == 1
 
     def test_decides_about_every_column(self) -> None:
-        """A new column of tasks is planned, other or fresh: whoever adds one says which."""
+        """A new column of tasks is planned, other or fresh: who adds one says which."""
         assert set(columns_of(Task)) == PLANNED | OTHER | set(FRESH)
         assert len(PLANNED) + len(OTHER) + len(FRESH) == len(columns_of(Task))  # each in one of them
 

@@ -1,4 +1,4 @@
-"""What the demo shows to whoever opens it."""
+"""What the demo shows to those who open it."""
 
 from collections import defaultdict
 from collections.abc import Iterator

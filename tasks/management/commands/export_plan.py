@@ -54,7 +54,7 @@ class Command(BaseCommand):
     def _write(self, project: "Project", output: Path | None) -> None:
         from tasks.exporting.services import write_plan
 
-        # A plan that somebody changes meanwhile is written anew, which only a file can be.
+        # A plan that is changed meanwhile is written anew, which only a file can be.
         with TemporaryFile() as whole:
             count = write_plan(project, cast("IO[bytes]", whole))
             whole.seek(0)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tasks.importing.services import Imported
 
 REFUSED = 2
-#: Nobody waits for a page here, so it may take a minute, and files may be larger.
+#: No user waits for a page here, so it may take a minute, and files may be larger.
 MOST_TASKS = 200_000
 MOST_BYTES = 400 * 2**20
 
@@ -155,7 +155,7 @@ def _leader(organization: "Organization", username: str | None) -> Any:
         return first_admin(organization)
     found = User.objects.filter(username=username, memberships__organization=organization).first()
     if found is None:
-        raise CommandError(f"Nobody in {organization.code} has the user name {username}.", returncode=REFUSED)
+        raise CommandError(f"No one in {organization.code} has the user name {username}.", returncode=REFUSED)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Milestones: promised, expected, reached; and changing that through the door."""
+"""Milestones: promised, expected, reached; and changing that through the unit of work."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from tasks.editing.fields import set_assignees
 
 @pytest.fixture
 def other(organization, cast):
-    """The viewer as somebody who can be assigned."""
+    """The viewer as a person who can be assigned."""
     return Resource.objects.create(
         organization=organization, name=cast.viewer.display_name, kind="person", user=cast.viewer
     )

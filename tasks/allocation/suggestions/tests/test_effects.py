@@ -1,4 +1,4 @@
-"""Proposals without a database: whatever is planned, nobody is overloaded, no slack is left, and no step is longer than needed."""
+"""Proposals without a database: no one gets over-allocated, no slack is left, and no step is longer than needed."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def _day(number: int) -> dt.date:
 
 @pytest.fixture
 def someone(organization):
-    """Makes somebody with skills: `someone("浅葱 れん", Java=4)`."""
+    """Makes a person with skills: `someone("浅葱 れん", Java=4)`."""
 
     def make(name, department="開発1課", kind="person", **levels):
         made = Resource.objects.create(
@@ -76,7 +76,7 @@ def week(asagi):
 
 @pytest.fixture
 def offers(organization, week):
-    """What is proposed to somebody about this week."""
+    """What is proposed to a user about this week."""
 
     def found(user, spot=None):
         return suggestions_of(spot or week, organization_id=organization.pk, user=user, today=TODAY)

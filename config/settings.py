@@ -291,7 +291,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# -- watching: figures for Prometheus, errors for Sentry ---------------------------------------------------------
+# -- observability: figures for Prometheus, errors for Sentry ----------------------------------------------------
 PROMETHEUS_ENABLED = env.flag("PROMETHEUS_ENABLED", default=True)
 # Who may read figures and see which part is not well: who comes from here and through no proxy.
 INSIDE_NETWORKS = (

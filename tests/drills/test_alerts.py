@@ -26,7 +26,7 @@ from tests.ops import promql
 pytestmark = pytest.mark.drill
 #: How long an alert may take here: shortened times, on a machine that does other things too.
 SECONDS: Final = 120
-NOTE: Final = "from projects.services import marks; marks.note({name!r})"
+NOTE: Final = "from projects.operations import marks; marks.note({name!r})"
 DEAD: Final = (
     "INSERT INTO dead_jobs (name, arguments, key, queue, reason, error, message, place, request_id, times, first_failed_at,"
     " last_failed_at, resolution) VALUES ('send_digests', '{}', 'k', 'soon', 'error', '', '', '', '', 1, now(), now(), '')"

@@ -29,7 +29,7 @@ FOLDERS: Final = ("projects", "resources", "reports", "tasks")
 LEAK: Final = """
 import json, random, threading, time
 from django.db import connection, connections, transaction
-from projects import tenancy
+from projects.rls import scope as tenancy
 from projects.models import JobTitle, Organization
 THREADS = {threads}
 organizations = [Organization.objects.create(code=f"leak{{n}}", name=f"leak{{n}}") for n in range(THREADS)]

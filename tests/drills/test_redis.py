@@ -22,7 +22,7 @@ MORE_SECONDS: Final = 1.0
 ROUNDS: Final = 8
 WHO: Final = """
 import json
-from projects import tenancy
+from projects.rls import scope as tenancy
 from projects.models import Organization, OrganizationMember, Project
 organization = max(Organization.objects.all(), key=lambda each: each.memberships.count())
 user = OrganizationMember.objects.filter(organization=organization, role="pmo").select_related("user").first().user
@@ -33,7 +33,7 @@ with tenancy.scope([organization.pk]):
 """
 REPORTS: Final = """
 import json
-from projects import tenancy
+from projects.rls import scope as tenancy
 from projects.models import AskedJob
 from reports.models import GeneratedReport
 with tenancy.every_organization():

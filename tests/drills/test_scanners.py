@@ -34,7 +34,7 @@ SPARED: Final = (
 )  # fmt: skip
 KNOWN: Final = """
 import json
-from projects import tenancy
+from projects.rls import scope as tenancy
 from projects.models import OrganizationMember, Project
 from tasks.details.forms import TaskForm
 from tasks.models import Task

@@ -269,7 +269,7 @@ def test_dump_sh(company: Company, figures: Figures) -> None:
     run_dump(company, company.cluster, folder, key)
     figures.add("dump.sh, read back", f"{time.monotonic() - began:.0f} s")
     (path,) = folder.iterdir()
-    age = company.site.evaluate("from projects.services import marks; print(marks.age('backup'))")
+    age = company.site.evaluate("from projects.operations import marks; print(marks.age('backup'))")
     figures.add(
         "Age of the newest backup, as the site says",
         f"{age:.0f} s",

@@ -23,7 +23,7 @@ MAKE_COMPANY = """
 import django; django.setup()
 from projects.models import Organization
 from projects.calendars.services import make_company_calendar
-from projects import tenancy
+from projects.rls import scope as tenancy
 organization = Organization.objects.create(code="itdo", name="架空ソリューションズ株式会社")
 with tenancy.scope([organization.pk]):
     make_company_calendar(organization, name="会社カレンダー")

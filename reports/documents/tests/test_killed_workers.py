@@ -29,7 +29,7 @@ pytestmark = pytest.mark.drill
 WORKER = """
 import sys, django
 django.setup()
-from reports.services import making
+from reports.documents import making
 print("begins", flush=True)
 making.make_report(int(sys.argv[1]))
 """

@@ -16,7 +16,7 @@ PEOPLE: Final = """
 import json
 from django.conf import settings
 from django.test import Client
-from projects import tenancy
+from projects.rls import scope as tenancy
 from projects.models import Organization, OrganizationMember, Project
 from tasks.models import Task
 organization = max(Organization.objects.all(), key=lambda each: each.memberships.count())

@@ -18,7 +18,7 @@ NO_ARCHIVE: Final = postgres.NO_ARCHIVE | {
 }
 _KNOWN: Final = """
 import json
-from projects import tenancy
+from projects.rls import scope as tenancy
 from projects.models import OrganizationMember, Project
 from resources.models import Skill
 from resources.services.skills import add_skill

@@ -33,7 +33,7 @@ EVERY: Final = 0.05
 #: Somebody who may write, and a task of his.
 _KNOWN: Final = """
 import json
-from projects import tenancy
+from projects.rls import scope as tenancy
 from projects.models import OrganizationMember
 from tasks.models import Task
 chosen = max(OrganizationMember.objects.filter(role="admin").select_related("user", "organization").order_by("pk"),

@@ -30,7 +30,7 @@ def entry(of: Any, *, last: dt.datetime, now: dt.datetime) -> Any:
 
 @pytest.mark.parametrize("late", [0.1, 59, 3600 * 5])
 @pytest.mark.parametrize("ran", [0, 1.5, 86_000])
-def test_of_a_day_is_when_it_was_due_however_late_somebody_looks(late: float, ran: float) -> None:
+def test_of_a_day_is_when_it_was_due_however_late_it_is_looked_at(late: float, ran: float) -> None:
     due = dt.datetime(2026, 11, 26, 1, 30, tzinfo=TOKYO)
     last = due - dt.timedelta(days=1) + dt.timedelta(seconds=ran)
     nightly = entry(crontab(minute="30", hour="1"), last=last, now=due + dt.timedelta(seconds=late))

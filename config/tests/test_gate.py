@@ -139,7 +139,7 @@ class TestMigrationsOfTablesInUse:
             "BEGIN; CREATE TABLE doors (id bigint PRIMARY KEY); CREATE INDEX by_id ON doors (id); COMMIT;",
         ],
     )
-    def test_pass_when_nobody_waits_for_them(self, tmp_path: Path, statement: str) -> None:
+    def test_pass_when_no_one_waits_for_them(self, tmp_path: Path, statement: str) -> None:
         write(tmp_path, "0002_good.py", "operations = []")
         assert locks.judge("0002_good.py", statement, project=tmp_path) == 0
 

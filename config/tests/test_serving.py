@@ -93,7 +93,7 @@ class TestProbes:
     def test_get_to_no_page(self, site: Site) -> None:
         assert site.ask("/", probes=True).startswith(b"HTTP/1.0 404")
 
-    def test_hold_nobody_up_who_sends_nothing(self, site: Site) -> None:
+    def test_hold_no_one_up_when_nothing_is_sent(self, site: Site) -> None:
         silent = [socket.create_connection(("127.0.0.1", site.port + 100)) for _each in range(5)]
         assert site.ask("/health/live", probes=True).startswith(b"HTTP/1.0 200")
         for each in silent:
@@ -115,7 +115,7 @@ class TestProbes:
 
 
 class TestTheEnd:
-    def test_serves_everybody_who_waits_and_lets_nobody_in(self, site: Site) -> None:
+    def test_serves_everybody_who_waits_and_lets_no_one_in(self, site: Site) -> None:
         with ThreadPoolExecutor(6) as people:
             answers = people.map(read, [site.send("/slow", method="POST") for _each in range(6)])
             site.process.send_signal(signal.SIGTERM)

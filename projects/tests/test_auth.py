@@ -43,7 +43,7 @@ class TestSignIn:
         assert client.post(SIGN_IN, {"person": cast.leader.pk, "next": target})["Location"] == "/"
 
     @pytest.mark.parametrize("chosen", ["", "abc", "0", "99999999999999999999999"])
-    def test_refuses_nobody(self, client: Client, cast: Any, chosen: str) -> None:
+    def test_refuses_no_one(self, client: Client, cast: Any, chosen: str) -> None:
         assert client.post(SIGN_IN, {"person": chosen}).status_code == 422
 
     def test_refuses_people_who_were_switched_off(self, client: Client, cast: Any) -> None:
@@ -106,9 +106,7 @@ class TestOperatorPassword:
         assert authenticate(request, **known) is None
         assert self.actions() == [("session.refused", {"reason": "password"})]
 
-    def test_is_closed_to_who_has_come_in_as_somebody_else(
-        self, leader_client: Client, provider: Any
-    ) -> None:
+    def test_is_closed_to_who_has_come_in_as_another_user(self, leader_client: Client, provider: Any) -> None:
         assert leader_client.get(self.LOGIN, {"next": "/admin/"}).status_code == 403
 
     def test_opens_on_the_day_the_provider_is_broken(
@@ -118,7 +116,7 @@ class TestOperatorPassword:
         assert client.post(self.LOGIN, typed)["Location"] == "/admin/"
         assert self.actions() == [("session.started", {"door": "password"})]
 
-    def test_gets_nobody_past_the_second_factor(
+    def test_gets_no_one_past_the_second_factor(
         self, client: Client, typed: dict[str, str], cast: Any, provider: Any
     ) -> None:
         provider.ADMIN_PASSWORD_SIGN_IN = True

@@ -73,7 +73,9 @@ class TestChanging:
             record("note.taken")
         assert AuditEntry.objects.get().system_name == "nightly"
 
-    def test_continues_the_chain_behind_a_door_inside_of_it(self, project: Project, cast: Any) -> None:
+    def test_continues_the_chain_behind_a_unit_of_work_inside_of_it(
+        self, project: Project, cast: Any
+    ) -> None:
         with changing(project, actor=cast.planner) as outer:
             with changing(project, actor=cast.planner) as inner:
                 inner("note.taken")
@@ -96,7 +98,7 @@ def followed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 class TestFollowChanges:
-    def test_tells_once_when_the_outermost_door_closes(
+    def test_tells_once_when_the_outermost_unit_of_work_closes(
         self, project: Project, cast: Any, followed: list[list[str]]
     ) -> None:
         with changing(project, actor=cast.planner) as outer:
@@ -131,7 +133,7 @@ class TestFollowChanges:
         project.refresh_from_db()
         assert project.revision == 0
 
-    def test_is_ready_for_the_next_door_after_a_failure(
+    def test_is_ready_for_the_next_unit_of_work_after_a_failure(
         self, project: Project, cast: Any, followed: list[list[str]]
     ) -> None:
         with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner):
@@ -183,7 +185,7 @@ class TestRights:
         assert Right.EDIT_PLAN not in found[others[0].pk]
         assert rights_in_each(cast.stranger, [project]) == {project.pk: frozenset()}
 
-    def test_are_known_with_a_project_that_was_found_for_somebody(
+    def test_are_known_with_a_project_that_was_found_for_a_user(
         self, project, cast, django_assert_num_queries
     ):
         for user in (cast.admin, cast.leader, cast.viewer, cast.outsider, cast.stranger):

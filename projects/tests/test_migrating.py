@@ -84,7 +84,7 @@ class TestHurried:
         ):
             run(ADD)
 
-    def test_leaves_a_statement_in_a_transaction_to_whoever_began_it(self, holder: Holder) -> None:
+    def test_leaves_a_statement_in_a_transaction_to_the_one_who_began_it(self, holder: Holder) -> None:
         with (
             pytest.raises(OperationalError) as caught,
             hurried(connections["owner"], Patience(20)),
@@ -159,7 +159,7 @@ class TestHurried:
 
 
 class TestMigrate:
-    def test_begins_a_migration_anew_when_somebody_held_its_table(
+    def test_begins_a_migration_anew_when_a_session_held_its_table(
         self, holder: Holder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         tries = []

@@ -54,7 +54,7 @@ class TestAbsenceAdd:
         assert (entry.actor, entry.target_type, entry.target_id) == (cast.contributor, "absence", absence.pk)
         assert entry.after["resource"] == contributor.pk
 
-    def test_lets_the_pmo_enter_anybodys(self, pmo_client: Client, contributor: Resource) -> None:
+    def test_lets_the_pmo_enter_anyones(self, pmo_client: Client, contributor: Resource) -> None:
         assert pmo_client.post(self.url(contributor), TYPED).status_code == 302
         assert Absence.objects.get().resource == contributor
 
@@ -104,7 +104,7 @@ class TestAbsenceAdd:
         assert contributor_client.post(self.url(contributor), half).status_code == 422
         assert contributor_client.post(self.url(contributor), TYPED).status_code == 422
 
-    def test_lets_nobody_come_between_looking_and_writing(self, contributor: Resource) -> None:
+    def test_lets_no_one_come_between_looking_and_writing(self, contributor: Resource) -> None:
         with CaptureQueriesContext(connection) as captured:
             add_absence(
                 resource=contributor,
@@ -164,7 +164,7 @@ class TestAbsenceAdd:
             assert client.post(self.url(contributor), TYPED).status_code == 403
         assert not Absence.objects.exists()
 
-    def test_is_closed_to_a_guest_for_himself_too(
+    def test_is_closed_to_a_guest_even_for_their_own(
         self, person: Any, client_of: Any, make: Callable[..., Resource]
     ) -> None:
         guest = person("visitor", role="guest")
@@ -223,7 +223,7 @@ class TestAbsenceEdit:
         typed = TYPED | {"first_on": "2026/04/15", "last_on": "2026/04/20"}
         assert contributor_client.post(self.url(away), typed).status_code == 422
 
-    def test_finds_no_absence_of_somebody_else(
+    def test_finds_no_absence_of_another_person(
         self, contributor_client: Client, contributor: Resource, make: Callable[..., Resource], away: Absence
     ) -> None:
         other = make("別の人")

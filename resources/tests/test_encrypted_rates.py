@@ -88,7 +88,7 @@ class TestEncryptedRate:
         with pytest.raises(FieldError):
             ResourceRate.objects.update(cost_per_hour=F("cost_per_hour") * 2)
 
-    def test_that_somebody_changed_in_the_database_is_not_read(self, rate: ResourceRate) -> None:
+    def test_that_was_changed_in_the_database_is_not_read(self, rate: ResourceRate) -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE resource_rates SET cost_per_hour = replace(cost_per_hour, 'A', 'B')")
         with pytest.raises(UndecryptableError):

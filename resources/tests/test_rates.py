@@ -173,7 +173,7 @@ class TestMoney:
             ("stranger_client", 404),
         ],
     )
-    def test_is_changed_by_nobody_else(
+    def test_is_changed_by_no_one_else(
         self, request: Any, contributor: Resource, rate: ResourceRate, client: str, status: int
     ) -> None:
         signed_in = request.getfixturevalue(client)

@@ -30,7 +30,7 @@ class TestResourceDetail:
             assert words in html
         assert 'class="month__day month__day--morning" title="午前は不在">8' in html
 
-    def test_keeps_to_itself_why_somebody_is_away(
+    def test_keeps_to_itself_why_a_person_is_away(
         self, viewer_client: Client, contributor_client: Client, pmo_client: Client, organization: Any,
         contributor: Resource,
     ) -> None:  # fmt: skip

@@ -60,7 +60,7 @@ class TestSkillAdd:
         assert pmo_client.post(self.URL, {"name": name}).status_code == 422
         assert Skill.objects.count() == 1
 
-    def test_ends_where_nobody_could_choose_any_more(
+    def test_ends_where_no_one_could_choose_any_more(
         self, pmo_client: Client, java: Skill, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(services, "MOST_SKILLS", 1)
@@ -112,7 +112,7 @@ class TestSkillRemove:
         assert not Skill.objects.exists()
         assert AuditEntry.objects.get(action="skill.removed").before == {"name": "Java"}
 
-    def test_keeps_what_somebody_has(self, pmo_client: Client, java: Skill, held: ResourceSkill) -> None:
+    def test_keeps_what_a_person_has(self, pmo_client: Client, java: Skill, held: ResourceSkill) -> None:
         answer = pmo_client.post(self.url(java))
         assert answer.status_code == 422
         assert "1人が保有しているため、削除できません。" in answer.content.decode()

@@ -116,7 +116,7 @@ def make_task(*, using: str) -> Task:
 
 
 class TestDiscardOldUploads:
-    def test_throws_away_what_nobody_imported(self, project: Project) -> None:
+    def test_throws_away_what_was_not_imported(self, project: Project) -> None:
         made = [
             PlanImport.objects.create(
                 organization=project.organization, file_name=name, sha256="", state=state

@@ -64,7 +64,7 @@ class TestPeople:
             ("yoso", {"is_staff": False}),
         ]
 
-    def test_switched_off_is_in_the_records_of_his_own(self, operator_client: Client, cast: Any) -> None:
+    def test_switched_off_is_in_the_records_of_their_own(self, operator_client: Client, cast: Any) -> None:
         change(operator_client, cast.leader, is_active=None)
         assert told("user.edited") == [("kaku", "operator", {"is_active": True}, {"is_active": False})]
 

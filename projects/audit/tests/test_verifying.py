@@ -85,7 +85,7 @@ class TestVerifyRecord:
     def test_finds_that_all_was_cut_off(self, record, monkeypatch):
         assert walk_over(monkeypatch, record, []) == [("cut", record.pk, 5)]
 
-    def test_finds_an_end_that_was_written_anew_by_whoever_could_write_everything(self, record, monkeypatch):
+    def test_finds_an_end_that_was_written_anew_by_one_who_could_write_everything(self, record, monkeypatch):
         """Hash, number and the project's own memory made to fit: only the file of the night before tells."""
         export_audit_heads(today=date(2026, 4, 6))
         entries = list(AuditEntry.objects.filter(project=record).order_by("sequence"))[:-1]

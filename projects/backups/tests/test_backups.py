@@ -291,7 +291,7 @@ class TestRestoreBackup:
             restore_backup(path=backup, replace=False, say=silent)
         assert contents(tmp_path) == before
 
-    def test_changes_nothing_while_somebody_is_at_work(
+    def test_changes_nothing_while_the_database_is_in_use(
         self, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(restoring, "EMPTY", restoring.EMPTY.replace("'10s'", "'1s'"))

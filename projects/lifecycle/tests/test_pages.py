@@ -220,7 +220,7 @@ class TestPreferences:
     def test_refuse_nonsense(self, viewer_client):
         assert viewer_client.post("/preferences/", self.wishes | {"theme": "pink"}).status_code == 422
 
-    def test_need_somebody(self, client, db):
+    def test_need_a_sign_in(self, client, db):
         assert client.get("/preferences/")["Location"].startswith("/sign-in/")
 
 

@@ -46,7 +46,7 @@ class TestMemberAdd:
     def url(self, project: Project) -> str:
         return f"/projects/{project.pk}/members/add/"
 
-    def test_brings_somebody_in(self, leader_client, project, cast):
+    def test_brings_a_person_in(self, leader_client, project, cast):
         answer = leader_client.post(self.url(project), TYPED | {"user": cast.outsider.pk})
         assert answer["Location"] == f"/projects/{project.pk}/members/"
         member = ProjectMember.objects.get(project=project, user=cast.outsider)
@@ -79,7 +79,7 @@ class TestMemberAdd:
         assert answer.status_code == 422
         assert not ProjectMember.objects.filter(user=cast.outsider).exists()
 
-    def test_knows_nobody_of_another_organization(self, leader_client, project, cast):
+    def test_knows_no_one_of_another_organization(self, leader_client, project, cast):
         assert leader_client.post(self.url(project), TYPED | {"user": cast.stranger.pk}).status_code == 422
 
     def test_gives_no_right_that_one_lacks(self, leader_client, project, cast):
@@ -128,7 +128,7 @@ class TestMemberRemove:
         html = leader_client.get(self.url(viewer)).content.decode()
         assert "木賊 ゆいさんをメンバーから外しますか" in html
 
-    def test_takes_somebody_out(self, leader_client, viewer_client, viewer):
+    def test_takes_a_person_out(self, leader_client, viewer_client, viewer):
         assert leader_client.post(self.url(viewer)).status_code == 302
         assert not ProjectMember.objects.filter(pk=viewer.pk).exists()
         assert AuditEntry.objects.filter(action="member.removed", project=viewer.project_id).exists()

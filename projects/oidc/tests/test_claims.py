@@ -43,11 +43,11 @@ class TestPerson:
             ({}, ""),
         ],
     )
-    def test_is_called_as_people_call_him(self, said: dict[str, Any], name: str):
+    def test_is_called_as_people_call_them(self, said: dict[str, Any], name: str):
         assert claims.person({"sub": "x"} | said).display_name == name
 
     @pytest.mark.parametrize(
         ("locale", "language"), [("en", "en"), ("en-GB", "en"), ("ja", "ja"), ("fr", "ja"), (None, "ja")]
     )
-    def test_reads_his_language(self, locale: Any, language: str):
+    def test_reads_their_language(self, locale: Any, language: str):
         assert claims.person({"sub": "x", "locale": locale}).language == language

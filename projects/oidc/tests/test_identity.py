@@ -75,9 +75,7 @@ class TestIdentity:
         sign_in()
         assert User.objects.get(pk=who(client)).email == "haru@example.jp"
 
-    def test_can_be_given_to_somebody_who_has_a_plan_already(
-        self, client: Client, sign_in: SignIn, cast: Any
-    ):
+    def test_can_be_given_to_a_user_who_has_a_plan_already(self, client: Client, sign_in: SignIn, cast: Any):
         Identity.objects.create(user=cast.leader, issuer=ISSUER, subject="sub-haru")
         sign_in()
         assert who(client) == str(cast.leader.pk)
@@ -116,7 +114,7 @@ class TestIdentity:
         entry = AuditEntry.objects.get(action="session.refused")
         assert (entry.actor_id, entry.after) == (cast.leader.pk, {"reason": "switched_off"})
 
-    def test_without_a_place_is_refused_and_makes_nobody(
+    def test_without_a_place_is_refused_and_makes_no_user(
         self, client: Client, sign_in: SignIn, keycloak: FakeProvider
     ):
         keycloak.people["sub-haru"]["groups"] = ["/nowhere/admin", "/kaku", "/kaku/boss", "offline_access"]
@@ -166,7 +164,7 @@ class TestSecondFactor:
         assert "2段階認証" in refused(answer, client, status=403)
         assert AuditEntry.objects.get(action="session.refused").after == {"reason": "no_second_factor"}
 
-    def test_lets_the_admin_in_and_on_to_his_page(
+    def test_lets_the_admin_in_and_on_to_their_page(
         self, client: Client, sign_in: SignIn, keycloak: FakeProvider
     ):
         step_up = sign_in(to="/dashboard/")["Location"]
@@ -174,7 +172,7 @@ class TestSecondFactor:
         assert client.get(RETURN, keycloak.code(step_up))["Location"] == "/dashboard/"
         assert client.get("/dashboard/").status_code == 200
 
-    def test_is_asked_of_somebody_who_becomes_admin_in_an_open_session(
+    def test_is_asked_of_a_user_who_becomes_admin_in_an_open_session(
         self, client: Client, sign_in: SignIn, keycloak: FakeProvider
     ):
         keycloak.people["sub-haru"]["groups"] = ["/kaku/member"]
@@ -197,9 +195,7 @@ class TestSecondFactor:
         answer = client.get("/notifications/bell", headers=headers)
         assert answer["HX-Redirect"] == "/sign-in/?next=/my-tasks/&stronger=1"
 
-    def test_does_not_keep_anybody_from_leaving(
-        self, client: Client, sign_in: SignIn, keycloak: FakeProvider
-    ):
+    def test_does_not_keep_anyone_from_leaving(self, client: Client, sign_in: SignIn, keycloak: FakeProvider):
         keycloak.people["sub-haru"]["groups"] = ["/kaku/member"]
         sign_in()
         OrganizationMember.objects.update(role="admin")

@@ -82,7 +82,7 @@ class TestAsk:
         with pytest.raises(ProviderUnreachableError, match="a moment ago"):
             provider.ask("GET", answering(json_answer(b"{}")), budget=WaitBudget())
 
-    def test_knows_a_closed_door(self):
+    def test_knows_a_refused_connection(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
         with pytest.raises(ProviderUnreachableError, match="ConnectionError"):

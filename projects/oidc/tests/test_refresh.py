@@ -141,7 +141,7 @@ class TestRefresh:
         time_machine.shift(LATER)
         assert "stronger=1" in client.get("/projects/")["Location"]
 
-    def test_of_somebody_switched_off_ends_the_session(self, client: Client, later: Any):
+    def test_of_a_user_switched_off_ends_the_session(self, client: Client, later: Any):
         User.objects.update(is_active=False)
         assert client.get("/projects/").status_code == 302
 
@@ -205,7 +205,7 @@ class TestProviderAway:
         assert client.get("/projects/").status_code == 200
         assert keycloak.asked.count("token") == 2
 
-    def test_ends_nobodys_session_for_a_mistake_of_ours(self, client: Client, keycloak: FakeProvider):
+    def test_ends_no_ones_session_for_a_mistake_of_ours(self, client: Client, keycloak: FakeProvider):
         keycloak.is_away = False
         keycloak.answers["token"] = (401, {"error": "invalid_client"})
         assert client.get("/projects/").status_code == 200

@@ -42,7 +42,7 @@ class TestSignIn:
         assert query["redirect_uri"] == "http://testserver/sign-in/return/"
         assert "client_secret" not in query
 
-    def test_makes_the_person_with_his_place(self, client: Client, sign_in: SignIn, organization: Any):
+    def test_makes_the_person_with_their_place(self, client: Client, sign_in: SignIn, organization: Any):
         answer = sign_in(to="/projects/")
         assert (answer.status_code, answer["Location"]) == (302, "/projects/")
         user = User.objects.get(pk=who(client))
@@ -99,7 +99,7 @@ class TestSignIn:
 
         assert queries(client) == queries(other)
 
-    def test_that_nobody_finishes_is_kept_for_minutes(
+    def test_that_no_one_finishes_is_kept_for_minutes(
         self, client: Client, keycloak: FakeProvider, organization: Any
     ):
         leave = client.get("/sign-in/")
@@ -208,7 +208,7 @@ class TestNext:
 
 
 class TestProviderAway:
-    def test_is_said_before_anybody_is_sent_there(self, client: Client, keycloak: FakeProvider, db: None):
+    def test_is_said_before_anyone_is_sent_there(self, client: Client, keycloak: FakeProvider, db: None):
         keycloak.is_away = True
         answer = client.get("/sign-in/")
         assert answer.status_code == 503

@@ -99,7 +99,7 @@ class TestBackChannelLogout:
         Client().post(CHANNEL, {"logout_token": keycloak.logout_token(sub=None)})
         assert client.get("/projects/").status_code == 302
 
-    def test_of_nobody_here_is_no_fault(self, sign_in: SignIn, keycloak: FakeProvider, client: Client):
+    def test_of_no_user_here_is_no_fault(self, sign_in: SignIn, keycloak: FakeProvider, client: Client):
         sign_in()
         answer = Client().post(CHANNEL, {"logout_token": keycloak.logout_token(sub="sub-else", sid=None)})
         assert answer.status_code == 200

@@ -118,13 +118,13 @@ class TestReading:
 
 
 class TestOwnWrites:
-    def test_are_seen_by_whoever_wrote(self, replica: Any, leader_client: Client) -> None:
+    def test_are_seen_by_the_writer(self, replica: Any, leader_client: Client) -> None:
         leader_client.post("/where")
         assert seen(leader_client) == "replica"
         replica(end="'0/1'")
         assert seen(leader_client) == "primary"
 
-    def test_hold_nobody_else_back(self, replica: Any, leader_client: Client, planner_client: Client) -> None:
+    def test_hold_no_one_else_back(self, replica: Any, leader_client: Client, planner_client: Client) -> None:
         leader_client.post("/where")
         replica(end="'0/1'")
         assert seen(planner_client) == "replica"
@@ -157,7 +157,7 @@ class TestOwnWrites:
         leader_client.cookies[own_writes.cookie_name()] = text
         assert seen(leader_client) == "replica"
 
-    def test_whose_position_nobody_knows_are_on_the_primary(
+    def test_whose_position_no_one_knows_are_on_the_primary(
         self, replica: Any, leader_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def lost() -> int:
@@ -197,7 +197,7 @@ class TestWhatIsNotFit:
 
 
 class TestFailures:
-    def test_of_the_replica_are_seen_by_nobody(self, replica: Any, leader_client: Client) -> None:
+    def test_of_the_replica_are_seen_by_no_one(self, replica: Any, leader_client: Client) -> None:
         assert seen(leader_client, "/dies") == "primary"
         assert not reading.may_be_read()
 

@@ -49,7 +49,7 @@ class TestSessionList:
         assert "2001:db8:1::" in page
         assert page.count("この端末") == 1
 
-    def test_shows_nobody_elses(self, elsewhere: Client, planner_client: Client):
+    def test_shows_no_other_users(self, elsewhere: Client, planner_client: Client):
         page = planner_client.get(LIST).content.decode()
         assert "Chrome · Windows" not in page
         assert handle(elsewhere) not in page

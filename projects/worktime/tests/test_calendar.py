@@ -81,7 +81,7 @@ class TestAroundTheClock:
 
 class TestWindow:
     @pytest.mark.parametrize("day", [-30_000, 0, MONDAY, 60_000])
-    def test_grows_to_wherever_somebody_asks(self, day):
+    def test_grows_as_far_as_is_asked(self, day):
         calendar = office()
         calendar.next_working(at(MONDAY, 0))
         start = calendar.next_working(at(day, 0))
@@ -110,7 +110,7 @@ class TestWindow:
         calendar = Calendars([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
         assert calendar.fit_back(at(MONDAY, 9), 60) == (at(MONDAY - 3000, 11), at(MONDAY - 3000, 12))
 
-    def test_ends_where_nobody_worked_before(self):
+    def test_ends_where_no_one_worked_before(self):
         once = (CalendarException(MONDAY, MONDAY, ((480, 720),)),)
         calendar = Calendars([CalendarRules(id=1, week=((),) * 7, exceptions=once)]).calendar(1)
         with pytest.raises(WorkingTimeExhausted):

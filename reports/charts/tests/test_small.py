@@ -79,7 +79,7 @@ class TestMonthLine:
         assert 100 in [level for level, _y in line.levels]
         assert len(line.levels) < 20
 
-    def test_leaves_months_without_anybody_out(self) -> None:
+    def test_leaves_months_without_anyone_out(self) -> None:
         line = month_line([(YEAR[0][0], None), *YEAR[1:]], 5)
         assert line is not None
         assert len(line.past.split()) == 5

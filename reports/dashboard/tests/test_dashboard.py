@@ -145,7 +145,7 @@ class TestDashboard:
     def test_changes_nothing(self, admin_client: Client) -> None:
         assert admin_client.post(URL).status_code == 405
 
-    def test_needs_somebody(self, client: Client, db: None) -> None:
+    def test_needs_a_sign_in(self, client: Client, db: None) -> None:
         assert client.get(URL)["Location"].startswith("/sign-in/")
 
     def test_escapes_what_people_typed(self, admin_client: Client, project: Any, chain: Any) -> None:

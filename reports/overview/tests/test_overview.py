@@ -77,7 +77,7 @@ class TestProjectOverview:
         assert (address, number) == (f"/late-tasks/?project={project.pk}", "2")
         assert "2件中 1–2件" in viewer_client.get(address).content.decode()
 
-    def test_stays_on_the_page_where_nobody_works(
+    def test_stays_on_the_page_where_no_one_works(
         self, viewer_client: Client, project: Any, chain: Any
     ) -> None:
         Project.objects.filter(pk=project.pk).update(status="suspended")

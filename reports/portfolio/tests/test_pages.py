@@ -57,7 +57,7 @@ class TestHome:
     def test_begins_with_their_tasks_for_others(self, contributor_client):
         assert contributor_client.get("/")["Location"] == "/my-tasks/"
 
-    def test_needs_somebody(self, client, db):
+    def test_needs_a_sign_in(self, client, db):
         assert client.get("/")["Location"].startswith("/sign-in/")
 
 
@@ -202,7 +202,7 @@ class TestProjectEdit:
         assert leader_client.post(self.url(project), typed).status_code == 302
         assert Task.objects.get(pk=chain["設計"].pk).start_minute == before + 7 * 1440
 
-    def test_refuses_what_somebody_changed_meanwhile(self, leader_client, cast, project, typed):
+    def test_refuses_what_a_user_changed_meanwhile(self, leader_client, cast, project, typed):
         update_project(project=project, actor=cast.leader, changes={"category": "先に変えた"})
         answer = leader_client.post(self.url(project), typed)
         assert answer.status_code == 409

@@ -144,7 +144,7 @@ class TestHeatMap:
         }
         assert found.whole.loads[NOW] == Utilization(4200, 7200)
 
-    def test_counts_somebody_with_two_skills_once_in_the_whole(self, organization, calendar, someone, busy):
+    def test_counts_a_person_with_two_skills_once_in_the_whole(self, organization, calendar, someone, busy):
         person = someone("浅葱 れん")
         for name in ("Java", "会計"):
             skill = Skill.objects.create(organization=organization, name=name)
@@ -254,7 +254,7 @@ class TestUtilization:
         assert "heat__cell--1 heat__cell--inside" in html
         assert '<span class="visually-hidden">100%を超える日があります</span>' in html
 
-    def test_hatches_where_nobody_works(self, viewer_client, organization, calendar, someone, busy):
+    def test_hatches_where_no_one_works(self, viewer_client, organization, calendar, someone, busy):
         busy(someone("浅葱 れん"), "d", dt.date(2026, 4, 11), 90)
         html = viewer_client.get(f"{self.url}?grain=d").content.decode()
         assert '2026-04-12/"><span>—</span>' in html
@@ -378,7 +378,7 @@ class TestUtilizationTrend:
         response = viewer_client.get(f"{self.url}?department=品質保証課")
         assert response.context["trend"].now.load == Utilization(0, 2400)
 
-    def test_stands_without_anybody(self, viewer_client, calendar):
+    def test_stands_without_anyone(self, viewer_client, calendar):
         assert viewer_client.get(self.url).status_code == 200
 
     def test_is_refused_to_guests_and_gone_where_the_feature_is_off(

@@ -56,7 +56,7 @@ class TestCapacity:
         assert [capacity.day(person.pk, day) for day in (MONDAY, FRIDAY, SATURDAY, SHOWA)] == [480, 480, 0, 0]
         assert capacity.between(person.pk, MONDAY, SATURDAY + 1) == 5 * 480
 
-    def test_counts_what_somebody_is_away(self, make: Any, away: Any) -> None:
+    def test_counts_what_a_person_is_away(self, make: Any, away: Any) -> None:
         person = make()
         away(person, 7)
         away(person, 8, portion="morning")

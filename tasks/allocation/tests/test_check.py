@@ -89,7 +89,7 @@ class TestUpdateResourceUtilization:
             == 1
         )
 
-    def test_sees_a_plan_that_was_changed_past_the_door(
+    def test_sees_a_plan_that_was_changed_past_the_unit_of_work(
         self, busy: list[Any], chain: dict[str, Task], resource: Resource
     ) -> None:
         Task.objects.filter(pk=chain["設計"].pk).update(finish_minute=minute_of(MONDAY, 1080))
@@ -149,7 +149,7 @@ class TestRefreshUtilization:
 
 
 class TestAbsence:
-    def test_of_somebody_asks_for_the_plans_and_renews_the_days(
+    def test_of_a_person_asks_for_the_plans_and_renews_the_days(
         self, busy: list[Any], resource: Resource, project: Project, monkeypatch: Any,
         django_capture_on_commit_callbacks: Any,
     ) -> None:  # fmt: skip

@@ -58,7 +58,7 @@ def needed(
 
 
 class TestLoadsOf:
-    def test_are_the_hours_that_somebody_is_there(self) -> None:
+    def test_are_the_hours_that_a_person_is_there(self) -> None:
         assert needed() == {0: 480, 1: 480, 3: 300, 4: 480}
 
     def test_are_a_share_rounded_to_a_minute(self) -> None:
@@ -107,7 +107,7 @@ class TestLoadsOf:
         [replace(TASK, is_milestone=True), replace(TASK, is_active=False)],
         ids=["milestone", "inactive"],
     )
-    def test_are_nothing_of_what_nobody_works_on(self, task: Task) -> None:
+    def test_are_nothing_of_what_no_one_works_on(self, task: Task) -> None:
         assert needed(task) == {}
 
     def test_are_nothing_below_an_inactive_summary(self) -> None:

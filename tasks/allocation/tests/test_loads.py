@@ -85,7 +85,7 @@ class TestLoads:
         assign(chain["設計"], resource, actor=cast.planner)
         assert list(kept(resource)) == ["04-28", "04-30", "05-01", "05-07", "05-08"]
 
-    def test_are_of_nobody_on_a_summary(
+    def test_are_of_no_one_on_a_summary(
         self, plan: Any, project: Project, resource: Resource, cast: Any
     ) -> None:
         tasks = plan(("設計", 1, 5), ("詳細", 1, 3))

@@ -118,7 +118,7 @@ class TestRefuseDoubleLoad:
         assign(chain["設計"], resource, actor=ACTOR)
         assert peaks() == [960] * 5
 
-    def test_lets_somebody_go_down_from_more(
+    def test_lets_a_person_go_down_from_more(
         self, chain: dict[str, Task], second: Task, resource: Resource, cast: Any
     ) -> None:
         Task.objects.filter(pk=chain["設計"].pk).update(task_type="fixed_duration")

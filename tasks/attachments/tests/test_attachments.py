@@ -233,7 +233,7 @@ class TestAttachmentRemove:
     def test_lets_planners_tidy_up(self, planner_client, attachment):
         assert planner_client.post(self.url(attachment)).status_code == 302
 
-    def test_takes_nobody_elses_away(self, viewer_client, attachment, cast, chain):
+    def test_takes_no_one_elses_away(self, viewer_client, attachment, cast, chain):
         assert viewer_client.post(self.url(attachment)).status_code == 403
         attachment.refresh_from_db()
         assert attachment.deleted_at is None

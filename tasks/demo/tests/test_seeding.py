@@ -143,7 +143,7 @@ def test_progress_was_reported_week_by_week_and_people_talked(erp):
     assert TaskComment.objects.filter(project=erp).values("author").distinct().count() >= 5
 
 
-def test_somebody_has_more_to_do_than_fits(erp):
+def test_a_person_has_more_to_do_than_fits(erp):
     day = TODAY
     load: dict[int, float] = defaultdict(float)
     for item in Assignment.objects.filter(task__start_date__lte=day, task__end_date__gte=day):

@@ -151,7 +151,7 @@ class TestAfterEdits:
 
 
 class TestWritePlan:
-    def test_writes_once_more_when_somebody_changes_the_plan_meanwhile(self, project, monkeypatch):
+    def test_writes_once_more_when_a_user_changes_the_plan_meanwhile(self, project, monkeypatch):
         written = exporting._write
         calls: list[int] = []
 

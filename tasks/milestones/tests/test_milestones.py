@@ -160,7 +160,7 @@ class TestMilestoneList:
         assert "達成した" not in html
         assert "milestone-form" not in html
 
-    def test_offers_a_contributor_his_own(
+    def test_offers_a_contributor_their_own(
         self, contributor_client: Client, url: str, done: Task, work_on: Callable[..., Any]
     ) -> None:
         assert "達成した" not in contributor_client.get(url).content.decode()
@@ -310,7 +310,7 @@ class TestMilestoneAchieve:
         planner_client.post(self.url(done))
         assert AuditEntry.objects.filter(action="progress.reported").count() == 1
 
-    def test_is_for_whoever_is_assigned_too(
+    def test_is_for_those_who_are_assigned_too(
         self, contributor_client: Client, done: Task, work_on: Callable[..., Any]
     ) -> None:
         assert contributor_client.post(self.url(done)).status_code == 403

@@ -36,14 +36,14 @@ class TestTellAssigned:
         assert facts()[1:] == [(cast.viewer.pk, "task.assigned", told)]
         assert Notification.objects.first().target_id == chain["設計"].pk
 
-    def test_tells_nobody_what_he_did_himself(self, chain, cast, organization):
+    def test_tells_no_one_what_they_did_themselves(self, chain, cast, organization):
         mine = Resource.objects.create(
             organization=organization, name="自分", kind="person", user=cast.planner
         )
         set_assignees(task=chain["設計"], units={mine.pk: 100}, actor=cast.planner)
         assert not facts()
 
-    def test_has_nobody_to_tell_about_machines_and_those_without_account(self, chain, cast, organization):
+    def test_has_no_one_to_tell_about_machines_and_those_without_account(self, chain, cast, organization):
         machine = Resource.objects.create(organization=organization, name="試験機", kind="equipment")
         set_assignees(task=chain["設計"], units={machine.pk: 100}, actor=cast.planner)
         assert not facts()
@@ -75,7 +75,7 @@ class TestTellAssigned:
             give_and_fail()
         assert not facts()
 
-    def test_asks_nothing_when_nobody_is_new(self, chain, cast, resource):
+    def test_asks_nothing_when_no_one_is_new(self, chain, cast, resource):
         set_assignees(task=chain["設計"], units={resource.pk: 100}, actor=cast.planner)
         with CaptureQueriesContext(connection) as queries:
             set_assignees(task=chain["設計"], units={resource.pk: 50}, actor=cast.planner)

@@ -51,7 +51,7 @@ class TestTellWhoIsLate:
         assert words.more == ["後に続くタスクが3件あります。", "1件はクリティカルパスの上にあります。"]
         assert words.url == f"/projects/{project.pk}/"
 
-    def test_tells_nobody_else_but_who_works_on_it(self, project, cast, chain, work_on):
+    def test_tells_no_one_else_but_who_works_on_it(self, project, cast, chain, work_on):
         work_on(chain["設計"])
         check(project)
         assert told_to(cast.contributor, "task.late.own") == {"count": 1, "worst": "設計", "days": 5}
@@ -95,19 +95,19 @@ class TestTellWhoIsLate:
             {"deleted_at": "2026-04-10T00:00Z"},
         ],
     )  # fmt: skip
-    def test_leaves_plans_alone_that_nobody_works_on(self, project, chain, change):
+    def test_leaves_plans_alone_that_no_one_works_on(self, project, chain, change):
         Project.objects.filter(pk=project.pk).update(**change)
         check(project)
         assert not Notification.objects.exists()
 
-    def test_tells_nobody_who_has_left(self, project, cast, chain, work_on):
+    def test_tells_no_one_who_has_left(self, project, cast, chain, work_on):
         work_on(chain["設計"])
         User.objects.filter(pk=cast.leader.pk).update(is_active=False)
         ProjectMember.objects.filter(user=cast.contributor).delete()
         check(project)
         assert not Notification.objects.exists()
 
-    def test_tells_no_leader_after_his_last_day(self, project, cast, chain):
+    def test_tells_no_leader_after_their_last_day(self, project, cast, chain):
         ProjectMember.objects.filter(user=cast.leader).update(end_date=MONDAY - timedelta(days=1))
         check(project)
         assert not Notification.objects.exists()

@@ -135,7 +135,7 @@ class TestMakeRecurringProjects:
             make_recurring_projects(today=day)
         assert made() == ["MNT-202701", "MNT-202702"]
 
-    def test_makes_nothing_again_that_somebody_deleted(self, template):
+    def test_makes_nothing_again_that_a_user_deleted(self, template):
         make_recurring_projects(today=DUE)
         Project.objects.filter(code="MNT-202701").update(deleted_at="2026-12-06T00:00Z")
         assert make_recurring_projects(today=DUE).states == {}

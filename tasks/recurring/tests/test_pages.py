@@ -340,7 +340,7 @@ class TestRecurringEdit:
             {"name": "毎月の保守", "length_days": 3},
         )
 
-    def test_overwrites_nobody(self, admin_client, template, typed):
+    def test_overwrites_no_one(self, admin_client, template, typed):
         data = self.data(admin_client, template, typed)
         RecurringProject.objects.update(length_days=9)
         answer = admin_client.post(self.url(template), data | {"name": "毎月の保守"})

@@ -96,7 +96,7 @@ def _changes(piece: Candidate, proposal: Proposal) -> dict[int, dict[int, int]]:
     return changes
 
 
-def _helps_and_harms_nobody(piece: Candidate, ground: Availability, proposal: Proposal) -> None:
+def _helps_and_harms_no_one(piece: Candidate, ground: Availability, proposal: Proposal) -> None:
     changes = _changes(piece, proposal)
     for pk in (ANNA, BEN):
         before, after = _over(ground, pk, {}), _over(ground, pk, changes[pk])
@@ -109,7 +109,7 @@ def _helps_and_harms_nobody(piece: Candidate, ground: Availability, proposal: Pr
 class TestMovedLater:
     @settings(max_examples=150, deadline=None)
     @given(tasks, others)
-    def test_harms_nobody_keeps_to_the_slack_and_goes_no_further_than_needed(
+    def test_harms_no_one_keeps_to_the_slack_and_goes_no_further_than_needed(
         self, piece: Candidate, anna: dict[int, int]
     ) -> None:
         ground = _ground(piece, anna)
@@ -126,7 +126,7 @@ class TestMovedLater:
         if found is None:
             assert not places
             return
-        _helps_and_harms_nobody(piece, ground, found)
+        _helps_and_harms_no_one(piece, ground, found)
         assert clock.between(piece.start, found.start) <= piece.free_slack
         assert clock.between(piece.finish, found.finish) <= piece.free_slack
         assert (found.effect.excess, found.start) == min(places)
@@ -163,14 +163,14 @@ class TestMovedEarlier:
 class TestHandedOver:
     @settings(max_examples=150, deadline=None)
     @given(tasks, others, few_others)
-    def test_gives_nobody_more_than_a_day_holds(
+    def test_gives_no_one_more_than_a_day_holds(
         self, piece: Candidate, anna: dict[int, int], ben: dict[int, int]
     ) -> None:
         ground = _ground(piece, anna, ben)
         for found in handed_over(piece, WEEK, ground, [BEN, ANNA]):
             assert found.to_id == BEN
             assert (found.start, found.finish) == (piece.start, piece.finish)
-            _helps_and_harms_nobody(piece, ground, found)
+            _helps_and_harms_no_one(piece, ground, found)
 
     def test_takes_who_is_free_and_says_how_free(self) -> None:
         piece = _piece(MONDAY, 2, 0.5)

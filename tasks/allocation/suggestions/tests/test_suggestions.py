@@ -178,7 +178,7 @@ class TestMoving:
         assert found[0].proposal.finish <= minute_of(_day(8))
         assert found[0].proposal.start >= minute_of(MONDAY, 540)
 
-    def test_never_overloads_a_later_week(self, cast, plan, give, asagi, offers):
+    def test_never_over_allocates_a_later_week(self, cast, plan, give, asagi, offers):
         tasks = plan(("設計", 1, 5), ("開発", 1, 5), ("来週", 1, 5), ("長い仕事", 1, 60))
         move_task(task=tasks["来週"], start_minute=minute_of(_day(7), 540), actor=SYSTEM)
         for name, percent in (("設計", 80), ("開発", 60), ("来週", 50)):
@@ -187,7 +187,7 @@ class TestMoving:
         assert found
         assert {offer.proposal.start for offer in found} == {minute_of(_day(14), 540)}
 
-    def test_leaves_alone_what_has_begun_what_has_a_fixed_date_and_what_nobody_may_edit(
+    def test_leaves_alone_what_has_begun_what_has_a_fixed_date_and_what_no_one_may_edit(
         self, cast, twice, offers
     ):
         assert offers(cast.viewer) == []
@@ -225,7 +225,7 @@ class TestHandingOver:
         assert {each.to for each in found} == {able, better}
         assert all(each.followers == 0 and each.proposal.effect.resolves for each in found)
 
-    def test_goes_by_department_where_nobody_has_written_down_skills(
+    def test_goes_by_department_where_no_one_has_written_down_skills(
         self, cast, tight, asagi, someone, offers
     ):
         ResourceSkill.objects.filter(resource=asagi).delete()
@@ -258,7 +258,7 @@ class TestHandingOver:
             )
         assert offers(cast.planner) == []
 
-    def test_never_gives_anybody_more_than_a_day_holds(self, cast, tight, someone, offers, give):
+    def test_never_gives_anyone_more_than_a_day_holds(self, cast, tight, someone, offers, give):
         part = someone("半 分", Java=4)
         set_assignees(task=tight["開発"], units={part.pk: 50, **_units(tight["開発"])}, actor=SYSTEM)
         found = offers(cast.planner)
@@ -324,7 +324,7 @@ class TestApplyProposal:
         with pytest.raises(ProposalGoneError):
             apply_proposal(task=offer.task, spot=week, value=offer.value, actor=cast.planner, today=TODAY)
 
-    def test_is_refused_where_a_follower_would_overload_somebody(
+    def test_is_refused_where_a_follower_would_over_allocate_a_person(
         self, cast, plan, give, asagi, someone, offers, week
     ):
         tasks = plan(("設計", 1, 3), ("開発", 1, 3), ("試験", 1, 2, "1"), ("先約", 1, 2), ("長い仕事", 1, 20))

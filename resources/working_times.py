@@ -53,13 +53,13 @@ def absences_as_rules(bases: Mapping[int, int]) -> dict[int, tuple[CalendarExcep
     """
     away = _absences(list(bases))
     halves = {pk for pk, items in away.items() if any(item.is_half for item in items)}
-    shelf = Calendars(rules_of({bases[pk] for pk in halves})) if halves else None
+    calendars = Calendars(rules_of({bases[pk] for pk in halves})) if halves else None
     found = {}
     for pk, items in away.items():
         whole = [
             CalendarException(item.first, item.last, (), item.reason) for item in items if not item.is_half
         ]
-        halved = _halves(items, shelf.calendar(bases[pk])) if shelf and pk in halves else []
+        halved = _halves(items, calendars.calendar(bases[pk])) if calendars and pk in halves else []
         found[pk] = (*whole, *halved)
     return found
 

@@ -48,8 +48,8 @@ def hours(calendar: Calendar, employee: Resource) -> Hours:
     def of(day: int) -> list[tuple[int, int]]:
         chosen, own = calendars_of([employee.pk], base_id=calendar.pk)
         bases = {rules.base_id for rules in own if rules.base_id}
-        shelf = Calendars((*rules_of({calendar.pk} | bases), *own))
-        time = shelf.calendar(chosen[employee.pk] or calendar.pk)
+        calendars = Calendars((*rules_of({calendar.pk} | bases), *own))
+        time = calendars.calendar(chosen[employee.pk] or calendar.pk)
         number = day_number(date(2026, 4, day))
         return [
             (start - number * 1440, end - number * 1440) for start, end in time.shifts_of(number, number + 1)

@@ -42,7 +42,7 @@ class NegativeSlackLine(NamedTuple):
 
     task_id: int
     label: str
-    tight: NegativeSlack
+    negative_slack: NegativeSlack
 
 
 def missed_dates(project: Project, *, limit: int) -> list[NegativeSlackLine]:

@@ -63,7 +63,7 @@ class TestTightWords:
         edit_task(task=chain["開発"], changes=changes, actor=cast.leader)
         found = missed_dates(project, limit=8)
         assert [line.label for line in found] == ["2 開発", "3 試験"]
-        assert all(negative_slack_words(line.tight, project) for line in found)
+        assert all(negative_slack_words(line.negative_slack, project) for line in found)
         assert missed_dates(project, limit=1) == found[:1]
         Project.objects.filter(pk=project.pk).update(honours_constraints=False)
         project.refresh_from_db()

@@ -209,14 +209,14 @@ def _spot(person) -> Overallocation:
 
 class TestHandingOver:
     @pytest.fixture
-    def tight(self, plan, give, asagi):
+    def without_slack(self, plan, give, asagi):
         """The same without any slack: only other people help."""
         tasks = plan(("設計", 1, 3), ("開発", 1, 3))
         give(tasks["設計"], asagi, 80)
         give(tasks["開発"], asagi, 60)
         return tasks
 
-    def test_wants_a_skill_at_the_same_level_or_higher(self, cast, tight, someone, offers):
+    def test_wants_a_skill_at_the_same_level_or_higher(self, cast, without_slack, someone, offers):
         able, better = someone("同 等", "品質保証課", Java=4), someone("上 手", Java=5)
         someone("初 心", Java=3)
         someone("別 技", SQL=5)
@@ -226,17 +226,17 @@ class TestHandingOver:
         assert all(each.followers == 0 and each.proposal.effect.resolves for each in found)
 
     def test_goes_by_department_where_no_one_has_written_down_skills(
-        self, cast, tight, asagi, someone, offers
+        self, cast, without_slack, asagi, someone, offers
     ):
         ResourceSkill.objects.filter(resource=asagi).delete()
         near = someone("同 課")
         someone("別 課", "品質保証課")
         assert {each.to for each in offers(cast.planner)} == {near}
 
-    def test_prefers_the_freest(self, cast, tight, plan, someone, offers, give):
+    def test_prefers_the_freest(self, cast, without_slack, plan, someone, offers, give):
         busy, free = someone("忙 中", Java=4), someone("空 有", Java=4)
-        Project.objects.filter(pk=tight["設計"].project_id).update(task_count=2)
-        other = Project.objects.get(pk=tight["設計"].project_id)
+        Project.objects.filter(pk=without_slack["設計"].project_id).update(task_count=2)
+        other = Project.objects.get(pk=without_slack["設計"].project_id)
         extra = Task.objects.create(
             organization=other.organization, project=other, name="ほか", row_number=3, duration_minutes=3 * 480,
             wbs_code="3",
@@ -250,7 +250,7 @@ class TestHandingOver:
         assert found[0].proposal.free_minutes == 3 * 480
         assert found[1].proposal.free_minutes == 3 * 432
 
-    def test_respects_absence_and_free_time(self, cast, organization, tight, someone, offers, give):
+    def test_respects_absence_and_free_time(self, cast, organization, without_slack, someone, offers, give):
         away, gone = someone("不 在", Java=4), someone("半 休", Java=4)
         for person, first, portion in ((away, _day(1), "day"), (gone, _day(2), "morning")):
             Absence.objects.create(
@@ -258,9 +258,11 @@ class TestHandingOver:
             )
         assert offers(cast.planner) == []
 
-    def test_never_gives_anyone_more_than_a_day_holds(self, cast, tight, someone, offers, give):
+    def test_never_gives_anyone_more_than_a_day_holds(self, cast, without_slack, someone, offers, give):
         part = someone("半 分", Java=4)
-        set_assignees(task=tight["開発"], units={part.pk: 50, **_units(tight["開発"])}, actor=SYSTEM)
+        set_assignees(
+            task=without_slack["開発"], units={part.pk: 50, **_units(without_slack["開発"])}, actor=SYSTEM
+        )
         found = offers(cast.planner)
         assert [each.task.name for each in found] == []
 

@@ -131,7 +131,7 @@ class Editor(Asker):
         self.outcome.given_up += 1
 
     def drag(self, rows: dict[int, Row]) -> None:
-        """A bar, some days on. Where another editor has moved it meanwhile, the chart is drawn again, and so is the bar."""
+        """A bar, some days on. Where another editor has moved it meanwhile, the chart and the bar are drawn again."""
         row = self._choose(rows, lambda row: row.is_plain and row.progress == 0 and bool(row.start))
         if row is None:
             return

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from projects.models import OrganizationRole, ProjectMember, ProjectRole, User
 from projects.rls.scope import scope
-from reports.documents.making import make_report
 from reports.documents.options import Options
 from reports.documents.paper.typesetter import can_typeset
 from reports.figures.days import backfill_project_days
+from reports.jobs import generate_project_report
 from reports.models import GeneratedReport, ReportFormat, ReportKind
 from tasks.notifications.late import tell_who_is_late
 
@@ -29,14 +29,14 @@ def show_around(organization: Organization, *, today: date) -> None:
     with scope([organization.pk]):
         wanted = _reports(organization, today)
     for report in wanted:
-        make_report(report.pk)
+        generate_project_report(report_id=report.pk, project_id=report.project_id, format=report.format)
     with scope([organization.pk]):
         _date_back(wanted, today)
         tell_who_is_late(organization_id=organization.pk, today=today)
 
 
 def _reports(organization: Organization, today: date) -> list[GeneratedReport]:
-    """The month's reports of the PMO and of a leader, asked for but not made yet."""
+    """The month's reports of the PMO and of a leader, requested but not made yet."""
     last = today.replace(day=1) - timedelta(days=1)
     paper = ReportFormat.PDF if can_typeset() else ReportFormat.XLSX
     found = []

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from projects.jobs import Queue, job
+from projects.jobs import Lease, Queue, job
 from projects.models import Organization, Project
 from projects.rls import scope
 from reports.documents import making
@@ -27,15 +27,16 @@ def record_project_days() -> None:
         record_days(organization_id, now=now)
 
 
-@job("generate_project_report", queue=Queue.REPORTS)
+@job("generate_project_report", queue=Queue.REPORTS, seconds="REPORT_SECONDS", on_dead=making.give_up)
 def generate_project_report(
     *,
+    lease: Lease,
     project_id: int | None,
     format: str,  # noqa: A002  # operators and other programs call it by this name
     report_id: int | None = None,
     kind: str = ReportKind.PROGRESS,
 ) -> None:
-    """Make a report that was asked for; without its id one of the project, for its leader."""
+    """Make a report that was requested; without its id one of the project, for its leader."""
     if report_id is None:
         if project_id is None or format not in ReportFormat.values or kind not in OF_PROJECT:
             raise ValueError(f"no report {kind} of project {project_id} as {format}")
@@ -46,12 +47,12 @@ def generate_project_report(
             return  # purged meanwhile
         report_id = row.pk if row else None
     if report_id is not None:
-        making.make_report(report_id)
+        making.make_report(lease, report_id)
 
 
 @job("resume_reports", queue=Queue.NOW)
 def resume_reports() -> None:
-    """Take up reports whose worker is gone."""
+    """Enqueue reports under way that have no job."""
     making.resume_reports(now=timezone.now())
 
 

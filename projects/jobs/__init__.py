@@ -6,6 +6,7 @@ row: one that is lost is sent again, one that comes twice finds the row taken or
 
 from config.web.queues import Queue
 from projects.jobs.declare import job
-from projects.jobs.outbox import enqueue, enqueue_each
+from projects.jobs.leases import Lease
+from projects.jobs.outbox import cancel, enqueue, enqueue_each
 
-__all__ = ["Queue", "enqueue", "enqueue_each", "job"]
+__all__ = ["Lease", "Queue", "cancel", "enqueue", "enqueue_each", "job"]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from celery.exceptions import NotRegistered
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from config.web.logs import current_request_id
 from projects.jobs.outbox import key_of
+from projects.jobs.sending import declared
 from projects.models import AskedJob, DeadJob
 
 if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+log = logging.getLogger(__name__)
 MOST_PLACES: Final = 8
 #: What may be a value: quoted, an address, a long key, or not of the alphabet that the program's own words are written in.
 _VALUES: Final = re.compile(
@@ -47,9 +51,22 @@ def add_dead_letter(
             except IntegrityError:
                 _count_up(key, what)  # another worker, at this very moment
         if job_id:
-            AskedJob.objects.filter(pk=job_id, ended_at__isnull=True).update(
-                ended_at=now, outcome=AskedJob.Outcome.DEAD
-            )
+            rows = AskedJob.objects.filter(pk=job_id, ended_at__isnull=True)
+            if rows.update(ended_at=now, outcome=AskedJob.Outcome.DEAD):
+                _tell(name, job_id, reason)
+
+
+def _tell(name: str, job_id: str, reason: DeadJob.Reason) -> None:
+    """Whom the job's declaration names; what goes wrong there must not keep the letter from being written."""
+    try:
+        on_dead = declared(name).on_dead
+        if on_dead is not None:
+            with transaction.atomic():
+                on_dead(job_id, reason)
+    except NotRegistered:
+        return
+    except Exception:
+        log.exception("%s %s: what follows its end could not be done", name, job_id)
 
 
 def _request_id(job_id: str) -> str:

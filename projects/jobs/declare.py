@@ -1,10 +1,14 @@
-"""How a job is declared: under its own name, with how urgent it is, tried again when something else is away for a while."""
+"""How a job is declared: under its own name, with how urgent it is, how long it may take, and what is done when it is given up."""
 
 from __future__ import annotations
 
+import inspect
+import math
+import time
 from functools import wraps
 from smtplib import SMTPException
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from celery import Task, shared_task
 from django.conf import settings
@@ -16,6 +20,8 @@ from projects.jobs.running import JobMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from projects.jobs.leases import Lease
 
     _Task = Task[..., None]
 else:
@@ -34,30 +40,41 @@ class Job(_Task):
 
     abstract = True
     urgency = Queue.SOON
+    #: Called with the number of the job and the reason, in the transaction in which it becomes a dead letter.
+    on_dead: Callable[[str, str], None] | None = None
 
 
-def job(name: str, *, queue: Queue = Queue.SOON, feature: str = "") -> Callable[[Callable[..., None]], Any]:
+def job(
+    name: str, *, queue: Queue = Queue.SOON, feature: str = "", seconds: str = "",
+    on_dead: Callable[[str, str], None] | None = None,
+) -> Callable[[Callable[..., None]], Any]:  # fmt: skip
     """A function as a job: `@job("ensure_holidays", queue=Queue.NIGHT)`. It takes ids by keyword and can run twice without harm.
 
-    A job of a feature that is switched off does nothing.
+    One with a parameter `lease` is given its `Lease`, by which it says how far it is and ends; `seconds` names the setting that
+    says how long that lasts. `on_dead` is told when the job is given up. A job of a feature that is switched off does nothing.
     """
 
     def decorate(function: Callable[..., None]) -> Any:
+        is_leased = "lease" in inspect.signature(function).parameters
+
         @wraps(function)
         def guarded(task: Any, **arguments: Any) -> None:
-            def work() -> None:
+            def work(lease: Lease | None) -> None:
                 if not feature or settings.FEATURES[feature]:
-                    function(**arguments)
+                    function(**arguments, **({"lease": lease} if is_leased else {}))
 
-            if task.request.called_directly:
-                work()
-            else:
-                running.run(task.name, JobMessage.of(task.request), arguments, work)
+            is_called = task.request.called_directly
+            if is_called and not is_leased:
+                work(None)
+                return
+            message = JobMessage(str(uuid4()), queue=queue) if is_called else JobMessage.of(task.request)
+            ends_at = time.monotonic() + getattr(settings, seconds) if seconds else math.inf
+            running.run(task.name, message, arguments, work, ends_at=ends_at)
 
         declared: Any = guarded  # the stubs know no wrapped function
         return shared_task(
-            name=name, base=Job, bind=True, urgency=queue, autoretry_for=TRANSIENT, max_retries=MOST_RETRIES,
-            retry_backoff=FIRST_PAUSE, retry_backoff_max=LONGEST_PAUSE, retry_jitter=True,
+            name=name, base=Job, bind=True, urgency=queue, on_dead=staticmethod(on_dead) if on_dead else None,
+            autoretry_for=TRANSIENT, max_retries=MOST_RETRIES, retry_backoff=FIRST_PAUSE, retry_backoff_max=LONGEST_PAUSE, retry_jitter=True,
         )(declared)  # fmt: skip
 
     return decorate

@@ -35,17 +35,24 @@ RETURNING id, arguments::text, sent_at
 """
 
 
-def enqueue(name: str, **arguments: Any) -> None:
-    """Have a job done once this transaction is committed; with the broker away it is sent later.
+def enqueue(name: str, **arguments: Any) -> str:
+    """Have a job done once this transaction is committed; with the broker away it is sent later. Returns the number of the job.
 
     The same job, enqueued again before it has begun, is this one. Raises NotRegistered for a name that is no job's.
     """
-    enqueue_each(name, [arguments])
+    (job_id,) = _insert(name, [arguments], queue=queue_of(name))
+    return job_id
 
 
 def enqueue_each(name: str, each: Iterable[dict[str, Any]], *, queue: Queue | None = None) -> None:
     """The same job for many things; `queue` where it is less urgent than usual."""
     _insert(name, list(each), queue=queue or queue_of(name))
+
+
+def cancel(job_id: str) -> bool:
+    """Have a job not done: one that waits is not begun, one that runs is stopped at its next step. False when it has ended."""
+    rows = AskedJob.objects.filter(pk=job_id, ended_at__isnull=True)
+    return bool(rows.update(ended_at=timezone.now(), outcome=AskedJob.Outcome.CANCELLED))
 
 
 def enqueue_on_occasion(name: str, arguments: dict[str, Any], occasion: str) -> bool:
@@ -72,11 +79,12 @@ def is_lost_since(queue: str, now: datetime, *, is_empty: bool = False) -> datet
     return now - (min(wait, SEND_AGAIN_WHEN_EMPTY) if is_empty else wait)
 
 
-def _insert(name: str, each: list[dict[str, Any]], *, queue: Queue, occasion: str | None = None) -> None:
+def _insert(name: str, each: list[dict[str, Any]], *, queue: Queue, occasion: str | None = None) -> list[str]:
+    """The numbers of the jobs, in no order."""
     now, request_id = timezone.now(), current_request_id()[:64]
     asked = {key_of(name, arguments, queue): json.dumps(arguments) for arguments in each}
     if not asked:
-        return
+        return []
     values = {
         "name": name, "queue": queue.value, "request_id": request_id, "now": now, "occasion": occasion,
         "lost": is_lost_since(queue, now), "ids": [str(uuid4()) for _key in asked],
@@ -84,9 +92,11 @@ def _insert(name: str, each: list[dict[str, Any]], *, queue: Queue, occasion: st
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
+        rows = cursor.fetchall()
         messages = [
             OutgoingMessage(pk, name, queue, json.loads(arguments), request_id)
-            for pk, arguments, sent_at in cursor.fetchall()
+            for pk, arguments, sent_at in rows
             if sent_at == now
         ]
         transaction.on_commit(lambda: send(messages), robust=True)
+    return [pk for pk, _arguments, _sent_at in rows]

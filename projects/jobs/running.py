@@ -6,6 +6,7 @@ Between the work and the word that it is done a worker may still die, so a job i
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -16,11 +17,12 @@ from django.utils import timezone
 from config.web.logs import current_request_id
 from projects.jobs.dead_letters import add_dead_letter
 from projects.jobs.heartbeat import heartbeat
+from projects.jobs.leases import Lease
 from projects.jobs.outbox import key_of
 from projects.models import AskedJob, DeadJob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 log = logging.getLogger(__name__)
 #: Without a sign for so long, a worker is taken for gone.
@@ -34,10 +36,10 @@ class JobMessage:
     """What came from the broker."""
 
     id: str
-    retries: int
+    retries: int = 0
     #: The worker that had this message is gone, or its children are.
-    is_redelivered: bool
-    queue: str
+    is_redelivered: bool = False
+    queue: str = ""
 
     @classmethod
     def of(cls, request: Any) -> JobMessage:
@@ -47,21 +49,24 @@ class JobMessage:
         return cls(request.id, request.retries or 0, bool(info.get("redelivered")), queue[:20])
 
 
-def run(name: str, message: JobMessage, arguments: dict[str, Any], work: Callable[[], None]) -> None:
+def run(
+    name: str, message: JobMessage, arguments: dict[str, Any], work: Callable[[Lease], None], *,
+    ends_at: float = math.inf,
+) -> None:  # fmt: skip
     """Do the work unless another worker does or has done it."""
-    number = take(name, message, arguments)
-    if number is None:
+    lease = take(name, message, arguments, ends_at=ends_at)
+    if lease is None:
         log.info("%s %s: done already, or under way", name, message.id)
         return
-    with heartbeat(lambda: _beat(message.id, number)):
-        work()
-    AskedJob.objects.filter(pk=message.id, run_count=number, ended_at__isnull=True).update(
-        ended_at=timezone.now(), outcome=AskedJob.Outcome.DONE
-    )
+    with heartbeat(lease.beat):
+        work(lease)
+    lease.end()
 
 
-def take(name: str, message: JobMessage, arguments: dict[str, Any]) -> int | None:
-    """The number of this run, or None when there is nothing to do."""
+def take(
+    name: str, message: JobMessage, arguments: dict[str, Any], *, ends_at: float = math.inf
+) -> Lease | None:
+    """The lease of this run, or None when there is nothing to do."""
     with transaction.atomic():
         row = _row(name, message, arguments)
         now = timezone.now()
@@ -76,9 +81,22 @@ def take(name: str, message: JobMessage, arguments: dict[str, Any]) -> int | Non
             return None
         row.started_at, row.alive_at = row.started_at or now, now
         row.run_count += 1
+        row.step, row.progress_percentage = "", 0
         row.retry_count = max(row.retry_count, message.retries)
-        row.save(update_fields=["started_at", "alive_at", "run_count", "retry_count", "death_count"])
-        return row.run_count
+        row.save(update_fields=[
+            "started_at", "alive_at", "run_count", "retry_count", "death_count", "step", "progress_percentage",
+        ])  # fmt: skip
+        return Lease(message.id, row.run_count, ends_at)
+
+
+def open_jobs(ids: Iterable[str]) -> dict[str, AskedJob]:
+    """Those of these jobs that have not ended, by number: they wait or run, or wait to be taken over."""
+    return AskedJob.objects.filter(ended_at__isnull=True).in_bulk([*ids])
+
+
+def is_alive(job: AskedJob, now: datetime) -> bool:
+    """Whether a worker has the job and gives signs."""
+    return job.ended_at is None and job.alive_at is not None and job.alive_at >= now - STALE
 
 
 def put_back(job_id: str, *, sent_at: datetime) -> None:
@@ -88,7 +106,7 @@ def put_back(job_id: str, *, sent_at: datetime) -> None:
 
 def _may_take(row: AskedJob, message: JobMessage, now: datetime) -> bool:
     is_again = message.is_redelivered or message.retries > row.retry_count
-    return row.alive_at is None or is_again or row.alive_at < now - STALE
+    return is_again or not is_alive(row, now)
 
 
 def _row(name: str, message: JobMessage, arguments: dict[str, Any]) -> AskedJob | None:
@@ -105,8 +123,3 @@ def _row(name: str, message: JobMessage, arguments: dict[str, Any]) -> AskedJob 
         AskedJob.objects.bulk_create([asked], ignore_conflicts=True)
         row = rows.filter(pk=message.id).first()
     return row
-
-
-def _beat(job_id: str, number: int) -> bool:
-    rows = AskedJob.objects.filter(pk=job_id, run_count=number, ended_at__isnull=True)
-    return bool(rows.update(alive_at=timezone.now()))

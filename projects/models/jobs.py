@@ -22,6 +22,7 @@ class AskedJob(models.Model):
 
         DONE = "done", pgettext_lazy("job", "完了")
         DEAD = "dead", pgettext_lazy("job", "失敗")
+        CANCELLED = "cancelled", pgettext_lazy("job", "中止")
 
     #: The number of the message; others may send one by themselves.
     id = models.CharField(max_length=155, primary_key=True)
@@ -45,6 +46,9 @@ class AskedJob(models.Model):
     retry_count = models.PositiveSmallIntegerField(_("再試行"), default=0)
     #: Workers that fell silent over it.
     death_count = models.PositiveSmallIntegerField(_("中断回数"), default=0)
+    #: What its worker does now, as the job itself calls it, and how far that is.
+    step = models.CharField(_("工程"), max_length=40, blank=True, default="", db_default="")
+    progress_percentage = models.PositiveSmallIntegerField(_("進捗率"), default=0, db_default=0)
 
     class Meta:
         db_table = "asked_jobs"

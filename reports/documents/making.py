@@ -1,26 +1,23 @@
-"""A worker makes a report. The row is the job: who claims it works, and the file and its state are one transaction.
+"""A worker makes a report: what it reads, how it says how far it is, and how the report ends.
 
-A worker may be killed at any point. Nothing is doubled, since only the one whose attempt it is may finish; nothing is lost,
-since `resume_reports` finds a row whose worker gives no sign any more; nobody waits for ever, since the fifth time is
-the last.
+The lease, the heartbeat, the attempts and the end of the job are those of `projects/jobs`; the row of the report is what its maker sees. File,
+state, message and the end of the job are one transaction, so that nothing is doubled by a worker that was killed, taken over or slow.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import logging
-import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.db import OperationalError, connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from projects.jobs.heartbeat import heartbeat
-from projects.models import Project
+from projects.jobs.declare import TRANSIENT
+from projects.jobs.leases import StoppedError, TooLongError
+from projects.jobs.running import MOST_DEATHS, STALE, is_alive, open_jobs
+from projects.models import DeadJob, Project
 from projects.notifications.notify import notify
 from projects.permissions import Right, rights_in_organization
 from projects.rls import scope
@@ -32,120 +29,79 @@ from reports.documents.services import OPEN, STEPS, expiry, sees_money, start, t
 from reports.models import GeneratedReport, ReportFile, ReportKind, ReportState
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
+    from projects.jobs.leases import Lease
     from reports.documents.contents import Report
 
 log = logging.getLogger(__name__)
-#: Without a sign for so long, a worker is taken for gone.
-STALE: Final = dt.timedelta(seconds=60)
-MOST_ATTEMPTS: Final = 5
-
-
-class StoppedError(Exception):
-    """It is not this worker's any more: cancelled, deleted, or taken over."""
 
 
 class NotMadeError(Exception):
     """It cannot be made; the text is a sentence for the person."""
 
 
-@dataclass(slots=True)
-class Work:
-    """One attempt at one report."""
-
-    report_id: int
-    organization_id: int
-    attempt: int
-    ends_at: float = field(default_factory=lambda: time.monotonic() + settings.REPORT_SECONDS)
-
-    def update(self, **values: Any) -> bool:
-        """Change the row while it is this attempt's; its own short transaction."""
-        with scope.scope([self.organization_id]):
-            rows = GeneratedReport.objects.filter(
-                pk=self.report_id, state=ReportState.RUNNING, attempt_count=self.attempt
-            )
-            return bool(rows.update(**values))
-
-    def tell(self, step: str) -> None:
-        """Say what is done now; raises StoppedError when nobody wants it any more."""
-        if time.monotonic() > self.ends_at:
-            raise NotMadeError(
+def make_report(lease: Lease, report_id: int, *, make: Callable[..., bytes] = make_file) -> None:
+    """Make one report, unless another job does or it has ended. What passes by itself is raised: the job is tried again."""
+    row = _begin(lease, report_id)
+    if row is None:
+        return
+    with translation.override(row.options.get("language", "ja")):
+        try:
+            _make(lease, row, make)
+        except StoppedError:
+            log.info("report %s, run %s: left", report_id, lease.run)
+        except TRANSIENT:
+            raise
+        except TooLongError:
+            _fail(
+                lease,
+                row,
                 _(
                     "作成に時間がかかりすぎたため打ち切りました。対象や期間を絞るか、Excel か CSV を選んでください。"
-                )
+                ),
             )
-        if not self.update(step=step, progress_percentage=STEPS[step][0], alive_at=timezone.now()):
-            raise StoppedError
-
-    def is_known(self) -> bool:
-        """Whether the database that is read has heard of this attempt, and so of all that was there when it began."""
-        rows = GeneratedReport.objects.filter(pk=self.report_id, attempt_count=self.attempt)
-        return rows.filter(state=ReportState.RUNNING).exists()
-
-    def beat(self) -> bool:
-        """Called from a thread beside the work; False ends it. A worker that hangs falls silent in time."""
-        return time.monotonic() < self.ends_at and self.update(alive_at=timezone.now())
-
-
-def make_report(report_id: int, *, make: Callable[..., bytes] = make_file) -> None:
-    """Make one report, unless somebody else does or it has ended."""
-    work = claim(report_id)
-    if work is None:
-        return
-    with scope.scope([work.organization_id]):
-        rows = GeneratedReport.objects.select_related("organization", "project", "requested_by")
-        row = rows.filter(pk=report_id).first()
-    if row is None:
-        return  # deleted meanwhile
-    with translation.override(row.options.get("language", "ja")), heartbeat(work.beat):
-        try:
-            _make(work, row, make)
-        except (StoppedError, OperationalError):
-            # Without the database there is nothing to write to either: resume_reports will find the row.
-            log.info("report %s, attempt %s: left", report_id, work.attempt)
         except (NotMadeError, NoTypesetterError) as problem:
-            fail(work, row, str(problem))
+            _fail(lease, row, str(problem))
         except Exception:
             log.exception("report %s could not be made", report_id)
-            fail(
-                work,
-                row,
-                _("作成中に問題が起きました。もう一度お試しください。続く場合は運用者に知らせてください。"),
-            )
+            _fail(lease, row, _problem())
 
 
-def claim(report_id: int) -> Work | None:
-    """Take a report that waits, or whose worker is gone; of several who try one succeeds."""
-    now = timezone.now()
-    with scope.every_organization(), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE generated_reports
-               SET state = 'running', attempt_count = attempt_count + 1, alive_at = %(now)s,
-                   progress_percentage = 0, step = '', problem = ''
-             WHERE id = %(id)s AND attempt_count < %(most)s
-               AND (state = 'queued' OR (state = 'running' AND alive_at < %(stale)s))
-            RETURNING organization_id, attempt_count
-            """,
-            {"id": report_id, "now": now, "stale": now - STALE, "most": MOST_ATTEMPTS},
+def _begin(lease: Lease, report_id: int) -> GeneratedReport | None:
+    """The report, now in this job's hands; None when another job makes it, or it needs none any more."""
+    with scope.every_organization():
+        rows = GeneratedReport.objects.select_for_update(of=("self",)).exclude(
+            state__in=[ReportState.DONE, ReportState.CANCELLED]
         )
-        found = cursor.fetchone()
-    return Work(report_id, *found) if found else None
+        row = rows.select_related("organization", "project", "requested_by").filter(pk=report_id).first()
+        if row is None:
+            return None
+        other = open_jobs({row.job_id} - {lease.job_id}).get(row.job_id)
+        if other is not None and is_alive(other, timezone.now()):
+            return None
+        row.state, row.job_id, row.problem = ReportState.RUNNING, lease.job_id, ""
+        row.attempt_count += 1
+        row.save(update_fields=["state", "job_id", "problem", "attempt_count"])
+    return row
 
 
-def _make(work: Work, row: GeneratedReport, make: Callable[..., bytes]) -> None:
-    work.tell("read")
+def _make(lease: Lease, row: GeneratedReport, make: Callable[..., bytes]) -> None:
+    def tell(step: str) -> None:
+        lease.progress(step, STEPS[step][0])
+
+    tell("read")
     made_at = timezone.now()
     options = Options.read(row.options)
-    report = read_at_one_moment(work.organization_id, lambda: _read(row, options), is_known=work.is_known)
-    content = make(report, row.format, made_at=made_at, paper=options.paper, tell=work.tell)
-    work.tell("store")
-    _finish(work, row, report, content)
+    report = read_at_one_moment(row.organization_id, lambda: _read(row, options), is_known=lease.is_known)
+    content = make(report, row.format, made_at=made_at, paper=options.paper, tell=tell)
+    tell("store")
+    _finish(lease, row, report, content)
 
 
 def _read(row: GeneratedReport, options: Options) -> Report:
-    """What its maker may see at this moment, which is less than when he asked if a right was taken away."""
+    """What its maker may see at this moment, which is less than when it was requested if a right was taken away."""
     user, project = row.requested_by, None
     if row.kind in OF_PROJECT:
         project = (
@@ -167,78 +123,71 @@ def _read(row: GeneratedReport, options: Options) -> Report:
     return read_report(row.kind, user=user, organization=row.organization, project=project, options=options)
 
 
-def _finish(work: Work, row: GeneratedReport, report: Report, content: bytes) -> None:
-    """File, state and message at once: all of it once, or nothing."""
-    now = timezone.now()
-    with scope.scope([work.organization_id]):
-        ended = work.update(
-            state=ReportState.DONE, progress_percentage=100, step="", finished_at=now, expires_at=expiry(now),
-            revision=report.head.revision, file_name=file_name(report.head, row.format),
+def _finish(lease: Lease, row: GeneratedReport, report: Report, content: bytes) -> None:
+    """File, state, message and the end of the job at once: all of it once, or nothing."""
+    with scope.scope([row.organization_id]), lease.ending():
+        is_ended = _end(
+            row, ReportState.DONE, revision=report.head.revision, file_name=file_name(report.head, row.format),
             byte_count=len(content), sha256=hashlib.sha256(content).hexdigest(),
         )  # fmt: skip
-        if not ended:
+        if not is_ended:
             raise StoppedError
-        ReportFile.objects.create(organization_id=work.organization_id, report_id=row.pk, content=content)
-        _say("report.done", row, now)
+        ReportFile.objects.create(organization_id=row.organization_id, report_id=row.pk, content=content)
 
 
-def fail(work: Work, row: GeneratedReport, problem: str) -> None:
-    """Say why there is no report."""
-    now = timezone.now()
-    with scope.scope([work.organization_id]):
-        ended = work.update(
-            state=ReportState.FAILED, step="", problem=problem[:400], finished_at=now, expires_at=expiry(now)
-        )
-        if ended:
-            _say("report.failed", row, now, reason=problem)
+def _fail(lease: Lease, row: GeneratedReport, problem: str) -> None:
+    """Say why there is no report, and end the job."""
+    with suppress(StoppedError), scope.scope([row.organization_id]), lease.ending():
+        _end(row, ReportState.FAILED, problem=problem[:400])
 
 
-def _say(kind: str, row: GeneratedReport, now: dt.datetime, **facts: str) -> None:
-    notify(
-        row.requested_by,
-        kind=kind,
-        key=f"{kind}:{row.pk}:{now:%Y%m%d%H%M%S%f}",
-        organization=row.organization,
-        project=row.project,
-        target_id=row.pk,
-        facts={"title": title_of(row), **facts},
+def _end(row: GeneratedReport, state: ReportState, **values: Any) -> bool:
+    """Write down how a report ended and tell its maker; False when it is not this attempt's any more."""
+    now, own = (
+        timezone.now(),
+        GeneratedReport.objects.filter(pk=row.pk, attempt_count=row.attempt_count, state__in=OPEN),
     )
+    if not own.update(state=state, finished_at=now, expires_at=expiry(now), **values):
+        return False
+    reason = {"reason": values["problem"]} if "problem" in values else {}
+    notify(
+        row.requested_by, kind=f"report.{state}", key=f"report.{state}:{row.pk}:{now:%Y%m%d%H%M%S%f}",
+        organization=row.organization, project=row.project, target_id=row.pk, facts={"title": title_of(row), **reason},
+    )  # fmt: skip
+    return True
+
+
+def give_up(job_id: str, reason: str) -> None:
+    """The job of a report has become a dead letter: say so to the report's maker."""
+    with scope.every_organization():
+        rows = GeneratedReport.objects.select_related("organization", "project", "requested_by")
+        row = rows.filter(job_id=job_id, state__in=OPEN).first()
+        if row is None:
+            return
+        with scope.scope([row.organization_id]), translation.override(row.options.get("language", "ja")):
+            _end(
+                row, ReportState.FAILED, problem=_killed() if reason == DeadJob.Reason.KILLED else _problem()
+            )
+
+
+def _problem() -> str:
+    return _("作成中に問題が起きました。もう一度お試しください。続く場合は運用者に知らせてください。")
+
+
+def _killed() -> str:
+    return _("作成が %(count)s回続けて途中で止まりました。対象や期間を絞るか、別の形式を選んでください。") % {
+        "count": MOST_DEATHS
+    }
 
 
 def resume_reports(*, now: dt.datetime) -> int:
-    """Call workers again for reports that nobody works on; give up on those that killed five. In every organization.
-
-    One that waits in a long queue is called again each minute; a worker who comes too late finds nothing to claim.
-    """
-    stale = now - STALE
-    rows = GeneratedReport.objects.filter(state__in=OPEN).select_related(
-        "organization", "project", "requested_by"
-    )
+    """Enqueue reports under way that have no job: of the release before, or of a database restored from the middle of the work."""
+    rows = GeneratedReport.objects.filter(state__in=OPEN, requested_at__lt=now - STALE).order_by("pk")
     with scope.every_organization():
-        silent = [
-            row for row in rows.order_by("pk")
-            if (row.alive_at or row.requested_at) < stale
-        ]  # fmt: skip
-    resumed = 0
-    for row in silent:
+        waiting = list(rows)
+    known = open_jobs([row.job_id for row in waiting])
+    orphans = [row for row in waiting if row.job_id not in known]
+    for row in orphans:
         with scope.scope([row.organization_id]):
-            if row.state == ReportState.RUNNING and row.attempt_count >= MOST_ATTEMPTS:
-                _give_up(row)
-                continue
-            same = GeneratedReport.objects.filter(
-                pk=row.pk, state=row.state, attempt_count=row.attempt_count, alive_at=row.alive_at
-            )
-            if same.update(state=ReportState.QUEUED, alive_at=now):
-                start(row)
-                resumed += 1
-    return resumed
-
-
-def _give_up(row: GeneratedReport) -> None:
-    work = Work(row.pk, row.organization_id, row.attempt_count)
-    with translation.override(row.options.get("language", "ja")):
-        fail(
-            work, row,
-            _("作成が %(count)s回続けて途中で止まりました。対象や期間を絞るか、別の形式を選んでください。")
-            % {"count": MOST_ATTEMPTS},
-        )  # fmt: skip
+            start(row)
+    return len(orphans)

@@ -1,4 +1,4 @@
-"""Asking for reports, and what their makers do with them.
+"""Requesting reports, and what their makers do with them.
 
 A report is its maker's own and changes no plan, so it goes through the organization's door and not the project's: who took
 figures away is recorded, and the revision that is printed on them stays the plan's.
@@ -18,7 +18,8 @@ from django.utils.translation import pgettext_lazy
 
 from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
-from projects.jobs import enqueue
+from projects.jobs import cancel, enqueue
+from projects.jobs.running import is_alive, open_jobs
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.heading import TITLES
@@ -26,9 +27,11 @@ from reports.documents.options import Options
 from reports.models import GeneratedReport, ReportFile, ReportFormat, ReportKind, ReportState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.utils.functional import Promise
 
-    from projects.models import Organization, User
+    from projects.models import AskedJob, Organization, User
 
 #: What the record calls this part of the site.
 ACTOR: Final = "reports"
@@ -58,20 +61,32 @@ class ReportProgress:
     report: GeneratedReport
     title: str
     steps: list[tuple[str, str]]
-    #: Nobody has begun for longer than a queue usually takes.
+    percentage: int = 0
+    #: A worker has it, and gives signs.
+    is_running: bool = False
+    #: No worker has begun for longer than a queue usually takes.
     is_late: bool = False
 
 
-def progress_of(report: GeneratedReport) -> ReportProgress:
-    """Where a worker has got to."""
+def under_way(reports: Iterable[GeneratedReport]) -> list[ReportProgress]:
+    """Where workers have got to with these; one query for the jobs of all."""
+    reports, now = list(reports), timezone.now()
+    jobs = open_jobs(report.job_id for report in reports)
+    return [_progress(report, jobs.get(report.job_id), now) for report in reports]
+
+
+def _progress(report: GeneratedReport, job: AskedJob | None, now: dt.datetime) -> ReportProgress:
     names = STEPS_OF[report.format]
-    at = names.index(report.step) if report.step in names else -1
+    running = job if job is not None and is_alive(job, now) else None
+    at = names.index(running.step) if running and running.step in names else -1
     states = ["done" if place < at else "now" if place == at else "next" for place in range(len(names))]
     return ReportProgress(
         report,
         title_of(report),
         [(state, str(STEPS[name][1])) for state, name in zip(states, names, strict=True)],
-        is_late=report.state == ReportState.QUEUED and timezone.now() - report.requested_at > USUAL_WAIT,
+        percentage=running.progress_percentage if running else 0,
+        is_running=running is not None,
+        is_late=running is None and now - report.requested_at > USUAL_WAIT,
     )
 
 
@@ -82,7 +97,7 @@ def title_of(report: GeneratedReport) -> str:
 
 
 class TooManyReportsError(RuleBrokenError):
-    """Somebody has as many reports under way as one person may."""
+    """A user has as many reports under way as one person may."""
 
     status = 429
 
@@ -129,7 +144,7 @@ def ask_for_report(
 
 
 def _note(report: GeneratedReport, action: str, *, actor: System | None = None) -> None:
-    """A line in the organization's record, by who owns the report if nobody else; lists of projects show nothing of it."""
+    """A line in the organization's record, by the maker of the report unless said otherwise; lists of projects show nothing of it."""
     actor = actor or System(ACTOR, user=report.requested_by)
     with changing_organization(report.organization, actor=actor) as record:
         asked = {"kind": report.kind, "format": report.format, "project": report.project_id}
@@ -144,19 +159,22 @@ def _one_at_a_time(user: User) -> None:
 
 
 def start(report: GeneratedReport) -> None:
-    """Call a worker once the row is visible to it."""
-    enqueue(
+    """Have it made once this is committed."""
+    report.job_id = enqueue(
         "generate_project_report",
         project_id=report.project_id,
         format=report.format,
         report_id=report.pk,
     )
+    report.save(update_fields=["job_id"])
 
 
 def cancel_report(*, report: GeneratedReport) -> bool:
-    """Stop it, wherever it is: the worker looks at each step. False when it has ended meanwhile."""
+    """Stop it, wherever it is. False when it has ended meanwhile."""
     now = timezone.now()
     with transaction.atomic():
+        # The job first, as a worker does at the end: the two then don't wait for each other.
+        cancel(report.job_id)
         changed = GeneratedReport.objects.filter(pk=report.pk, state__in=OPEN).update(
             state=ReportState.CANCELLED, finished_at=now, expires_at=expiry(now)
         )
@@ -177,8 +195,7 @@ def retry_report(*, report: GeneratedReport) -> bool:
         changed = GeneratedReport.objects.filter(
             pk=report.pk, state__in=[ReportState.FAILED, ReportState.CANCELLED]
         ).update(
-            state=ReportState.QUEUED, attempt_count=0, progress_percentage=0, step="", problem="", alive_at=None,
-            finished_at=None, expires_at=None, options=report.options | {"on": timezone.localdate().isoformat()},
+            state=ReportState.QUEUED, attempt_count=0, problem="", finished_at=None, expires_at=None, options=report.options | {"on": timezone.localdate().isoformat()},
         )  # fmt: skip
         if changed:
             start(report)
@@ -187,8 +204,9 @@ def retry_report(*, report: GeneratedReport) -> bool:
 
 
 def delete_report(*, report: GeneratedReport) -> None:
-    """Take it out of the list, with its file; one that is under way finds its row gone and stops."""
+    """Take it out of the list, with its file; the work on one that is under way is stopped."""
     with transaction.atomic():
+        cancel(report.job_id)
         _note(report, "report.deleted")
         report.delete()
 
@@ -214,7 +232,7 @@ def discard_expired(*, now: dt.datetime) -> int:
 
 
 def report_for_leader(project_id: int, *, kind: str, file_format: str) -> GeneratedReport | None:
-    """The row of a report that nobody clicked for: an operator, or another program. It belongs to the project's leader.
+    """The row of a report that an operator or another program requests. It belongs to the project's leader.
 
     The same question about the same state of the plan is the same row, so that a message that comes twice makes one file.
     """
@@ -242,7 +260,7 @@ def report_for_leader(project_id: int, *, kind: str, file_format: str) -> Genera
 
 
 def _leader(project: Project) -> User | None:
-    """The first leader, or else somebody who looks after all projects."""
+    """The first leader, or else a user who looks after all projects."""
     member = (
         project.members.filter(
             role=ProjectRole.LEADER, user__memberships__organization=project.organization_id

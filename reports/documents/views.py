@@ -94,7 +94,7 @@ def _reports(request: SignedInRequest, organization: Organization) -> dict[str, 
     own = GeneratedReport.objects.visible_to(request.user).filter(organization=organization)
     own = own.select_related("project", "requested_by").order_by("-requested_at", "-pk")
     return {
-        "jobs": [documents.progress_of(report) for report in own.filter(state__in=documents.OPEN)],
+        "jobs": documents.under_way(own.filter(state__in=documents.OPEN)),
         "keep_days": settings.REPORT_KEEP_DAYS,
         "page": paginate(request, own.exclude(state__in=documents.OPEN), per_page=PER_PAGE),
     }
@@ -190,7 +190,7 @@ def report_delete(request: SignedInRequest, report_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def report_download(request: SignedInRequest, report_id: int) -> HttpResponse:
-    """The file, for its maker, while he may still see what is in it."""
+    """The file, for its maker, while they may still see what is in it."""
     report = _own(request, report_id)
     if not documents.may_download(request.user, report):
         raise NotAllowedError(Right.SEE_MONEY)

@@ -52,7 +52,7 @@ class GeneratedReportQuerySet(models.QuerySet["GeneratedReport"]):
 
 
 class GeneratedReport(TenantModel):
-    """One report in one format. The row is the job: a worker claims it, and its file is written with its state."""
+    """One report in one format, as its maker sees it; the work on it is a job (`projects/jobs`), and its file is written with its state."""
 
     project = TenantKey(
         Project, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("プロジェクト")
@@ -64,11 +64,14 @@ class GeneratedReport(TenantModel):
     requested_by = models.ForeignKey("projects.User", models.CASCADE, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(_("状態"), max_length=9, choices=ReportState.choices, default=ReportState.QUEUED)
+    #: This, `step` and `alive_at` were written by the release before and go with the next one: they are the job's now.
     progress_percentage = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=40, blank=True)
+    #: Workers that have begun it: the result counts of the last one alone.
     attempt_count = models.PositiveSmallIntegerField(default=0)
-    #: When the worker was last heard of; a running report without a sign for a minute is taken over.
     alive_at = models.DateTimeField(null=True, blank=True)
+    #: The job that makes it, or made it.
+    job_id = models.CharField(max_length=155, blank=True, default="", db_default="")
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     #: The revision of the project whose figures are in the file.
@@ -76,7 +79,7 @@ class GeneratedReport(TenantModel):
     file_name = models.CharField(max_length=200, blank=True)
     byte_count = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
-    #: The sentence for the person when it failed, in their language.
+    #: The sentence for its maker when it failed, in their language.
     problem = models.CharField(max_length=400, blank=True)
 
     objects = GeneratedReportQuerySet.as_manager()

@@ -21,6 +21,7 @@ from config.env import engine_urls
 from config.web.queues import SEND_AGAIN_AFTER, SEND_AGAIN_WHEN_EMPTY, ByUrgency
 from projects.jobs import (
     Queue,
+    cancel,
     dead_letters,
     ending,
     enqueue,
@@ -31,6 +32,7 @@ from projects.jobs import (
     running,
     sending,
 )
+from projects.jobs.leases import Lease, StoppedError, TooLongError
 from projects.jobs.running import MOST_DEATHS, STALE, JobMessage, run
 from projects.models import AskedJob, DeadJob
 from tests.sites import part_of_redis
@@ -144,7 +146,7 @@ class TestEnqueue:
     def test_on_an_occasion_that_was_begun_and_done_is_over(self, sent: list[Any], committing: Any) -> None:
         with committing():
             outbox.enqueue_on_occasion(NAME, {"number": 1}, "a")
-        run(NAME, message(sent[0].id), {"number": 1}, lambda: None)
+        run(NAME, message(sent[0].id), {"number": 1}, lambda _lease: None)
         assert outbox.enqueue_on_occasion(NAME, {"number": 1}, "a") is False
 
 
@@ -204,18 +206,18 @@ class TestRunning:
     def test_takes_it_over_from_one_that_is_silent(self) -> None:
         die("a")
         AskedJob.objects.update(alive_at=timezone.now() - STALE * 2)
-        assert running.take(NAME, message("a"), {"number": 1}) == 2
+        assert running.take(NAME, message("a"), {"number": 1}) == Lease("a", 2)
 
     def test_takes_it_over_at_once_when_the_broker_knows_that_the_worker_is_gone(self) -> None:
         die("a")
-        assert running.take(NAME, message("a", is_redelivered=True), {"number": 1}) == 2
+        assert running.take(NAME, message("a", is_redelivered=True), {"number": 1}) == Lease("a", 2)
 
     def test_of_a_worker_that_was_taken_over_ends_without_effect_on_the_row(self) -> None:
         die("a")
         AskedJob.objects.update(alive_at=timezone.now() - STALE * 2)
         die("a")
-        assert running._beat("a", 1) is False
-        assert running._beat("a", 2) is True
+        assert Lease("a", 1).beat() is Lease("a", 1).end() is False
+        assert Lease("a", 2).beat() is Lease("a", 2).end() is True
 
     def test_that_kills_each_worker_becomes_a_dead_letter(self) -> None:
         for _ in range(MOST_DEATHS):
@@ -230,6 +232,76 @@ class TestRunning:
         for retries in range(MOST_DEATHS + 2):
             die("a", retries=retries)
         assert AskedJob.objects.get().death_count == 0
+
+
+@pytest.mark.django_db
+class TestLease:
+    @pytest.fixture
+    def lease(self) -> Lease:
+        lease = running.take(NAME, message("a"), {"number": 1})
+        assert lease is not None
+        return lease
+
+    def test_says_how_far_the_job_is(self, lease: Lease) -> None:
+        AskedJob.objects.update(alive_at=timezone.now() - STALE)
+        lease.progress("read", 5)
+        row = AskedJob.objects.get()
+        assert (row.step, row.progress_percentage, running.is_alive(row, timezone.now())) == ("read", 5, True)
+
+    def test_begins_anew_with_the_next_worker(self, lease: Lease) -> None:
+        lease.progress("read", 5)
+        die("a", is_redelivered=True)
+        assert list(AskedJob.objects.values_list("step", "progress_percentage")) == [("", 0)]
+
+    def test_ends_where_the_job_is_cancelled(self, lease: Lease) -> None:
+        assert lease.is_cancelled() is False
+        assert [cancel("a"), cancel("a")] == [True, False]
+        assert lease.is_cancelled() is True
+        with pytest.raises(StoppedError):
+            lease.progress("read", 5)
+        assert lease.end() is False
+        assert AskedJob.objects.get().outcome == "cancelled"
+
+    def test_ends_with_what_the_block_writes_or_not_at_all(self, lease: Lease) -> None:
+        with pytest.raises(ZeroDivisionError), lease.ending():
+            raise ZeroDivisionError
+        assert AskedJob.objects.get().ended_at is None
+        with lease.ending():
+            pass
+        assert AskedJob.objects.get().outcome == "done"
+        with pytest.raises(StoppedError), lease.ending():
+            pytest.fail("the result is written twice")
+
+    def test_falls_silent_when_the_time_is_up(self, lease: Lease) -> None:
+        lease.ends_at = time.monotonic() - 1
+        assert lease.beat() is False
+        with pytest.raises(TooLongError):
+            lease.progress("read", 5)
+
+    def test_of_a_job_that_is_cancelled_before_it_begins_is_never_given(self) -> None:
+        job_id = enqueue(NAME, number=1)
+        assert cancel(job_id)
+        assert running.take(NAME, message(job_id), {"number": 1}) is None
+
+
+@pytest.mark.django_db
+class TestGivingUp:
+    def test_tells_what_the_declaration_names(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        told: list[tuple[str, str]] = []
+        monkeypatch.setattr(
+            type(sending.declared(NAME)), "on_dead", staticmethod(lambda *args: told.append(args))
+        )
+        work.apply(kwargs={"number": 3, "fails": "value"}, task_id="a")
+        work.apply(kwargs={"number": 3}, task_id="b")
+        assert told == [("a", "error")]
+
+    def test_writes_the_letter_though_that_fails(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr(type(sending.declared(NAME)), "on_dead", staticmethod(lambda *_args: 1 / 0))
+        work.apply(kwargs={"number": 3, "fails": "value"}, task_id="a")
+        assert (DeadJob.objects.count(), AskedJob.objects.get().outcome) == (1, "dead")
+        assert "what follows its end" in caplog.text
 
 
 @pytest.mark.django_db
@@ -339,7 +411,7 @@ class TestSweeping:
     def test_forgets_in_time(self, sent: list[Any]) -> None:
         now = timezone.now()
         enqueue(NAME, number=1)
-        run(NAME, message(AskedJob.objects.get().pk), {"number": 1}, lambda: None)
+        run(NAME, message(AskedJob.objects.get().pk), {"number": 1}, lambda _lease: None)
         enqueue(NAME, number=2)
         for number, age in ((1, 89), (2, 91)):
             dead_letters.add_dead_letter(

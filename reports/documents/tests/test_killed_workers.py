@@ -1,14 +1,19 @@
-"""Workers that are really killed, at any moment: nothing is doubled, nothing is lost, and the person is told."""
+"""Workers that are really killed, at any moment: nothing is doubled, nothing is lost, and the maker is told."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from projects.calendars.services import JAPANESE_WEEK
+from projects.jobs import outbox, requeue
+from projects.jobs.running import STALE
 from projects.models import (
+    AskedJob,
     Calendar,
     Notification,
     Organization,
@@ -18,8 +23,9 @@ from projects.models import (
     User,
 )
 from projects.rls import scope
-from reports.documents import making
+from reports.documents import services as documents
 from reports.documents.options import Options
+from reports.jobs import generate_project_report
 from reports.models import GeneratedReport, ReportFile
 from tasks.models import Task
 from tests.killed import kill_after
@@ -29,9 +35,9 @@ pytestmark = pytest.mark.drill
 WORKER = """
 import sys, django
 django.setup()
-from reports.documents import making
+from reports.jobs import generate_project_report
 print("begins", flush=True)
-making.make_report(int(sys.argv[1]))
+generate_project_report.apply(kwargs={"project_id": None, "format": "xlsx", "report_id": int(sys.argv[1])}, task_id=sys.argv[2])
 """
 #: So long after its beginning a worker is killed, in seconds: before, within and behind each of its steps.
 DELAYS = (0.0, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.4)
@@ -61,7 +67,7 @@ def organization(transactional_db: None) -> Organization:
     return organization
 
 
-def ask(organization: Organization) -> int:
+def enqueued(organization: Organization) -> GeneratedReport:
     with scope.scope([organization.pk]):
         project = Project.objects.get()
         leader = ProjectMember.objects.get().user
@@ -69,25 +75,31 @@ def ask(organization: Organization) -> int:
             organization=organization, project=project, kind="wbs", format="xlsx", requested_by=leader,
             options=Options(on=dt.date(2026, 4, 13)).store(),
         )  # fmt: skip
-        return report.pk
+        documents.start(report)
+        return report
 
 
 class TestKilledWorkers:
     def test_double_nothing_and_lose_nothing(
         self, organization: Organization, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        called: list[int] = []
-        monkeypatch.setattr(making, "start", lambda report: called.append(report.pk))
-        reports = [ask(organization) for _delay in DELAYS]
-        for report_id, delay in zip(reports, DELAYS, strict=True):
-            kill_after(delay, WORKER, report_id)
+        monkeypatch.setattr(outbox, "send", lambda messages: None)
+        lost: list[Any] = []
+        monkeypatch.setattr(requeue, "send", lost.extend)
+        reports = [enqueued(organization) for _delay in DELAYS]
+        for report, delay in zip(reports, DELAYS, strict=True):
+            kill_after(delay, WORKER, report.pk, report.job_id)
         # A minute later the clock finds those whose worker is gone, and the next worker makes them.
-        making.resume_reports(now=timezone.now() + making.STALE + dt.timedelta(seconds=1))
-        for report_id in called:
-            making.make_report(report_id)
+        AskedJob.objects.filter(ended_at__isnull=True).update(
+            sent_at=F("sent_at") - STALE * 2, alive_at=F("alive_at") - STALE * 2
+        )
+        requeue.requeue_lost(now=timezone.now())
+        for message in lost:
+            generate_project_report.apply(kwargs=message.arguments, task_id=message.id)
+        made = [report.pk for report in reports]
         with scope.scope([organization.pk]):
             states = dict(GeneratedReport.objects.values_list("pk", "state"))
-            assert states == dict.fromkeys(reports, "done")
+            assert states == dict.fromkeys(made, "done")
             assert ReportFile.objects.count() == len(reports)
-            assert sorted(Notification.objects.values_list("target_id", flat=True)) == reports
-        assert called  # some of them were killed in the middle
+            assert sorted(Notification.objects.values_list("target_id", flat=True)) == made
+        assert lost  # some of them were killed in the middle

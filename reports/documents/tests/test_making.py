@@ -12,9 +12,12 @@ from django.db import OperationalError, connections
 from django.utils import timezone
 
 from projects.calendars.services import JAPANESE_WEEK
-from projects.jobs.heartbeat import heartbeat
+from projects.jobs import Lease, outbox, running
+from projects.jobs.running import MOST_DEATHS, STALE, JobMessage
 from projects.models import (
+    AskedJob,
     Calendar,
+    DeadJob,
     Notification,
     Organization,
     OrganizationMember,
@@ -31,6 +34,8 @@ from reports.documents.options import Options
 from reports.documents.reading import snapshot
 from reports.models import GeneratedReport, ReportFile, ReportState
 
+NAME = "generate_project_report"
+
 
 @pytest.fixture
 def queued(project, cast):
@@ -38,12 +43,29 @@ def queued(project, cast):
 
     def make(kind="progress", file_format="csv", **fields):
         of_project = kind in {"progress", "wbs"}
-        return GeneratedReport.objects.create(
+        report = GeneratedReport.objects.create(
             organization=project.organization, project=project if of_project else None, kind=kind,
             format=file_format, options=Options(on=timezone.localdate()).store(), requested_by=cast.leader, **fields,
         )  # fmt: skip
+        if report.state == ReportState.QUEUED:
+            documents.start(report)
+        return report
 
     return make
+
+
+def take(report: GeneratedReport, **message) -> Lease | None:
+    """The lease of a worker that gets the message of the report's job."""
+    return running.take(NAME, JobMessage(report.job_id, **message), {"report_id": report.pk})
+
+
+def work(report: GeneratedReport, make: Callable[..., bytes] = make_file) -> None:
+    """What a worker does that gets the message."""
+
+    def make_it(lease: Lease) -> None:
+        making.make_report(lease, report.pk, make=make)
+
+    running.run(NAME, JobMessage(report.job_id), {"report_id": report.pk}, make_it)
 
 
 def told(user) -> list[tuple[str, str]]:
@@ -51,7 +73,7 @@ def told(user) -> list[tuple[str, str]]:
 
 
 def long_ago() -> dt.datetime:
-    return timezone.now() - making.STALE - dt.timedelta(seconds=1)
+    return timezone.now() - STALE - dt.timedelta(seconds=1)
 
 
 class TestMakeReport:
@@ -59,10 +81,11 @@ class TestMakeReport:
     @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
     def test_keeps_the_file_and_tells(self, queued, cast, chain, kind, file_format):
         report = queued(kind, file_format)
-        making.make_report(report.pk)
+        work(report)
         report.refresh_from_db()
         content = bytes(report.files.get().content)
-        assert (report.state, report.progress_percentage) == (ReportState.DONE, 100)
+        assert report.state == ReportState.DONE
+        assert AskedJob.objects.get().outcome == "done"
         assert report.sha256 == hashlib.sha256(content).hexdigest()
         assert report.byte_count == len(content) > 0
         assert report.file_name.endswith(f".{file_format}")
@@ -71,30 +94,36 @@ class TestMakeReport:
 
     def test_notes_the_revision_of_its_figures(self, queued, project, chain):
         report = queued()
-        making.make_report(report.pk)
+        work(report)
         report.refresh_from_db()
         assert report.revision == project.revision > 0
 
     def test_does_nothing_the_second_time(self, queued, cast, chain):
         report = queued()
-        making.make_report(report.pk)
+        work(report)
         first = GeneratedReport.objects.values().get(pk=report.pk)
-        making.make_report(report.pk)
+        work(report)
         assert GeneratedReport.objects.values().get(pk=report.pk) == first
         assert len(told(cast.leader)) == 1
         assert ReportFile.objects.count() == 1
 
-    def test_leaves_one_alone_that_somebody_else_makes(self, queued, chain):
-        report = queued(state="running", alive_at=timezone.now(), attempt_count=1)
-        making.make_report(report.pk)
+    def test_leaves_one_alone_that_another_worker_makes(self, queued, chain):
+        report = queued()
+        take(report)
+        work(report)
+        # Nor does another job of the same report, which a program may have enqueued.
+        jobs.generate_project_report(report_id=report.pk, project_id=report.project_id, format=report.format)
         report.refresh_from_db()
-        assert (report.state, report.attempt_count) == (ReportState.RUNNING, 1)
+        assert (report.state, report.attempt_count) == (ReportState.QUEUED, 0)
 
     def test_takes_over_from_a_worker_that_gives_no_sign(self, queued, chain):
-        report = queued(state="running", alive_at=long_ago(), attempt_count=1)
-        making.make_report(report.pk)
+        report = queued()
+        take(report)
+        AskedJob.objects.update(alive_at=long_ago())
+        work(report)
         report.refresh_from_db()
-        assert (report.state, report.attempt_count) == (ReportState.DONE, 2)
+        assert report.state == ReportState.DONE
+        assert AskedJob.objects.get().run_count == 2
 
     def test_stops_where_it_is_cancelled(self, queued, cast, chain):
         report = queued()
@@ -104,7 +133,7 @@ class TestMakeReport:
             tell("write")
             raise AssertionError("goes on after it was cancelled")
 
-        making.make_report(report.pk, make=cancelled_while_drawn)
+        work(report, make=cancelled_while_drawn)
         report.refresh_from_db()
         assert report.state == ReportState.CANCELLED
         assert not ReportFile.objects.exists()
@@ -119,7 +148,7 @@ class TestMakeReport:
             genuine(work, *args)
 
         monkeypatch.setattr(making, "_finish", cancelled_before)
-        making.make_report(report.pk)
+        work(report)
         report.refresh_from_db()
         assert report.state == ReportState.CANCELLED
         assert not ReportFile.objects.exists()
@@ -132,7 +161,7 @@ class TestMakeReport:
             tell("write")
             raise AssertionError("goes on without a row")
 
-        making.make_report(report.pk, make=deleted_while_drawn)
+        work(report, make=deleted_while_drawn)
         assert not GeneratedReport.objects.exists()
         assert not ReportFile.objects.exists()
 
@@ -140,11 +169,11 @@ class TestMakeReport:
         report = queued()
 
         def taken_over(*args, **kwargs):
-            GeneratedReport.objects.filter(pk=report.pk).update(alive_at=long_ago())
-            making.make_report(report.pk)  # another worker, which finishes first
+            AskedJob.objects.update(alive_at=long_ago())
+            work(report)  # another worker, which finishes first
             return b"late"
 
-        making.make_report(report.pk, make=taken_over)
+        work(report, make=taken_over)
         report.refresh_from_db()
         assert (report.state, report.attempt_count) == (ReportState.DONE, 2)
         assert bytes(report.files.get().content) != b"late"
@@ -156,7 +185,7 @@ class TestMakeReport:
         def broken(*args, **kwargs):
             raise ZeroDivisionError
 
-        making.make_report(report.pk, make=broken)
+        work(report, make=broken)
         report.refresh_from_db()
         assert report.state == ReportState.FAILED
         assert "もう一度お試しください" in report.problem
@@ -175,7 +204,7 @@ class TestMakeReport:
             seen.append(get_language())
             return b""
 
-        making.make_report(report.pk, make=look)
+        work(report, make=look)
         assert seen == ["en"]
 
     def test_waits_for_the_database(self, queued, cast, chain):
@@ -184,7 +213,8 @@ class TestMakeReport:
         def away(*args, **kwargs):
             raise OperationalError
 
-        making.make_report(report.pk, make=away)
+        with pytest.raises(OperationalError):  # the machine tries it again
+            work(report, make=away)
         report.refresh_from_db()
         assert report.state == ReportState.RUNNING
         assert told(cast.leader) == []
@@ -192,7 +222,10 @@ class TestMakeReport:
     def test_ends_what_takes_too_long(self, queued, chain, settings):
         settings.REPORT_SECONDS = -1
         report = queued()
-        making.make_report(report.pk)
+        jobs.generate_project_report.apply(
+            kwargs={"project_id": report.project_id, "format": "csv", "report_id": report.pk},
+            task_id=report.job_id,
+        )
         report.refresh_from_db()
         assert report.state == ReportState.FAILED
         assert "時間がかかりすぎた" in report.problem
@@ -202,7 +235,7 @@ class TestMakeReport:
     ):
         report = queued()
         ProjectMember.objects.filter(user=cast.leader).delete()
-        making.make_report(report.pk)
+        work(report)
         report.refresh_from_db()
         assert report.state == ReportState.FAILED
         assert not report.files.exists()
@@ -210,7 +243,7 @@ class TestMakeReport:
     def test_leaves_money_out_when_the_right_is_gone(self, queued, chain):
         report = queued(kind="portfolio")
         GeneratedReport.objects.filter(pk=report.pk).update(options=report.options | {"money": True})
-        making.make_report(report.pk)
+        work(report)
         assert "予算" not in bytes(report.files.get().content).decode()
 
     def test_fails_with_a_sentence_without_pango(self, queued, chain, monkeypatch):
@@ -221,7 +254,7 @@ class TestMakeReport:
 
         monkeypatch.setattr(typesetter, "weasyprint", no_libraries)
         report = queued(file_format="pdf")
-        making.make_report(report.pk)
+        work(report)
         report.refresh_from_db()
         assert report.state == ReportState.FAILED
         assert "Excel か CSV" in report.problem
@@ -231,11 +264,10 @@ class TestMakeReport:
 
         def watched(*args, tell, **kwargs):
             content = make_file(*args, tell=tell, **kwargs)
-            row = GeneratedReport.objects.get(pk=report.pk)
-            seen.append((row.step, row.progress_percentage))
+            seen.append(AskedJob.objects.values_list("step", "progress_percentage").get())
             return content
 
-        making.make_report(report.pk, make=watched)
+        work(report, make=watched)
         assert seen == [("write", 40)]
 
     def test_makes_the_same_bytes_of_the_same_question(self, queued, chain, monkeypatch):
@@ -243,61 +275,57 @@ class TestMakeReport:
         for file_format in ("csv", "xlsx", "pdf"):
             reports = [queued("wbs", file_format) for _ in range(2)]
             for report in reports:
-                making.make_report(report.pk)
+                work(report)
             sums = {GeneratedReport.objects.get(pk=report.pk).sha256 for report in reports}
             assert len(sums) == 1
 
 
-class TestResumeReports:
-    @pytest.fixture
-    def called(self, monkeypatch):
-        """Reports for which a worker was called."""
-        calls: list[int] = []
-        monkeypatch.setattr(making, "start", lambda report: calls.append(report.pk))
-        return calls
-
-    def test_calls_a_worker_again_for_one_whose_worker_is_gone(self, queued, called):
-        gone = queued(state="running", alive_at=long_ago(), attempt_count=1)
-        queued(state="running", alive_at=timezone.now(), attempt_count=1)
-        assert making.resume_reports(now=timezone.now()) == 1
-        gone.refresh_from_db()
-        assert called == [gone.pk]
-        assert gone.state == ReportState.QUEUED
-
-    def test_calls_a_worker_again_for_one_that_nobody_heard_of(self, queued, called):
-        lost = queued()
-        GeneratedReport.objects.update(requested_at=long_ago())
-        assert making.resume_reports(now=timezone.now()) == 1
-        assert making.resume_reports(now=timezone.now()) == 0  # once a minute
-        assert called == [lost.pk]
-
-    def test_leaves_a_fresh_one_to_its_message(self, queued, called):
-        queued()
-        assert making.resume_reports(now=timezone.now()) == 0
-
-    def test_gives_up_after_the_fifth_worker(self, queued, cast, called):
-        report = queued(state="running", alive_at=long_ago(), attempt_count=making.MOST_ATTEMPTS)
-        jobs.resume_reports()
+class TestGiveUp:
+    def test_tells_the_maker_after_the_fifth_worker(self, queued, cast):
+        report = queued()
+        for _attempt in range(MOST_DEATHS):
+            assert take(report, is_redelivered=True) is not None  # and then it is killed
+        assert take(report, is_redelivered=True) is None
         report.refresh_from_db()
         assert report.state == ReportState.FAILED
         assert "5回続けて" in report.problem
-        assert called == []
         assert [kind for kind, _title in told(cast.leader)] == ["report.failed"]
+        assert DeadJob.objects.get().reason == "killed"
 
-    def test_leaves_what_has_ended(self, queued, called):
-        for state in ("done", "failed", "cancelled"):
-            queued(state=state, alive_at=long_ago())
+    def test_says_so_when_what_should_pass_does_not(self, queued, cast):
+        report = queued()
+        making.give_up(report.job_id, DeadJob.Reason.ERROR)
+        making.give_up(report.job_id, DeadJob.Reason.ERROR)
+        report.refresh_from_db()
+        assert "もう一度お試しください" in report.problem
+        assert len(told(cast.leader)) == 1
+
+    def test_is_made_after_all_when_an_operator_starts_the_job_again(self, queued, cast, chain):
+        report = queued()
+        making.give_up(report.job_id, DeadJob.Reason.ERROR)
+        jobs.generate_project_report(report_id=report.pk, project_id=report.project_id, format=report.format)
+        report.refresh_from_db()
+        assert (report.state, report.problem) == (ReportState.DONE, "")
+        assert [kind for kind, _title in told(cast.leader)] == ["report.failed", "report.done"]
+
+
+class TestResumeReports:
+    def test_enqueues_one_that_has_no_job(self, queued):
+        report = queued()
+        AskedJob.objects.all().delete()
+        assert making.resume_reports(now=timezone.now()) == 0  # it may just be on its way
+        GeneratedReport.objects.update(requested_at=long_ago())
+        jobs.resume_reports()
+        report.refresh_from_db()
+        assert AskedJob.objects.get().pk == report.job_id
         assert making.resume_reports(now=timezone.now()) == 0
 
-    def test_three_killed_workers_end_it(self, queued, called):
-        report = queued()
-        for _attempt in range(making.MOST_ATTEMPTS):
-            assert making.claim(report.pk) is not None  # and then it is killed
-            GeneratedReport.objects.update(alive_at=long_ago())
-            making.resume_reports(now=timezone.now())
-        report.refresh_from_db()
-        assert report.state == ReportState.FAILED
-        assert making.claim(report.pk) is None
+    def test_leaves_one_that_waits_or_has_ended(self, queued):
+        queued()
+        for state in ("done", "failed", "cancelled"):
+            queued(state=state)
+        GeneratedReport.objects.update(requested_at=long_ago())
+        assert making.resume_reports(now=timezone.now()) == 0
 
 
 class TestGenerateProjectReport:
@@ -349,45 +377,10 @@ class TestDiscardExpiredReports:
         assert not ReportFile.objects.exists()
 
 
-class TestSignsOfLife:
-    def test_come_until_the_block_ends(self, db):
-        heard = threading.Event()
-
-        def give() -> bool:
-            heard.set()
-            return True
-
-        with heartbeat(give, every=0.001):
-            assert heard.wait(5)
-        assert threading.active_count() >= 1
-        assert not any(thread.name == "heartbeat" for thread in threading.enumerate())
-
-    def test_end_when_nobody_wants_them(self, db):
-        calls = []
-        ended = threading.Event()
-
-        def give() -> bool:
-            calls.append(1)
-            ended.set()
-            return False
-
-        with heartbeat(give, every=0.001):
-            assert ended.wait(5)
-        assert len(calls) == 1
-
-    def test_fall_silent_when_the_time_is_up(self, queued):
-        report = queued(state="running", attempt_count=1, alive_at=long_ago())
-        work = making.Work(report.pk, report.organization_id, 1, ends_at=0.0)
-        assert not work.beat()
-        work.ends_at = float("inf")
-        assert work.beat()
-        report.refresh_from_db()
-        assert report.alive_at > long_ago()
-
-
 @pytest.fixture
-def committed(transactional_db: None) -> GeneratedReport:
+def committed(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> GeneratedReport:
     """A report that waits, which other connections see; it stays, so each has an organization of its own."""
+    monkeypatch.setattr(outbox, "send", lambda _messages: None)
     number = Organization.objects.count()
     organization = Organization.objects.create(code=f"making-{number}", name="作成テスト")
     leader = User.objects.create_user(f"report-leader-{number}", "藍沢 湊")
@@ -399,10 +392,12 @@ def committed(transactional_db: None) -> GeneratedReport:
             start_date=dt.date(2026, 4, 6), end_date=dt.date(2027, 3, 31), start_minute=1440 * 20_549,
         )  # fmt: skip
         ProjectMember.objects.create(organization=organization, project=project, user=leader, role="leader")
-        return GeneratedReport.objects.create(
+        report = GeneratedReport.objects.create(
             organization=organization, project=project, kind="wbs", format="csv", requested_by=leader,
             options=Options(on=dt.date(2026, 4, 13)).store(),
         )  # fmt: skip
+        documents.start(report)
+        return report
 
 
 class TestFiveWorkersAtOnce:
@@ -410,15 +405,15 @@ class TestFiveWorkersAtOnce:
     def test_make_one_file_and_tell_once(self, committed: GeneratedReport) -> None:
         together = threading.Barrier(5)
 
-        def work(_number: int) -> None:
+        def worker(_number: int) -> None:
             try:
                 together.wait(20)
-                making.make_report(committed.pk)
+                work(committed)
             finally:
                 connections.close_all()
 
         with ThreadPoolExecutor(5) as pool:
-            list(pool.map(work, range(5)))
+            list(pool.map(worker, range(5)))
         with scope.scope([committed.organization_id]):
             report = GeneratedReport.objects.get()
             assert (report.state, report.attempt_count) == (ReportState.DONE, 1)
@@ -432,8 +427,11 @@ class TestFiveWorkersAtOnce:
 
         def look(_number: int) -> None:
             try:
-                with scope.scope([committed.organization_id]):
-                    seen.append(GeneratedReport.objects.values_list("step", "progress_percentage").get())
+                seen.append(
+                    AskedJob.objects.filter(pk=committed.job_id)
+                    .values_list("step", "progress_percentage")
+                    .get()
+                )
             finally:
                 connections.close_all()
 
@@ -443,7 +441,7 @@ class TestFiveWorkersAtOnce:
                 list(pool.map(look, range(1)))
             return b"x"
 
-        making.make_report(committed.pk, make=watched)
+        work(committed, make=watched)
         assert seen == [("write", 40)]
 
     @pytest.mark.django_db(transaction=True)

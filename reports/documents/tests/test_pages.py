@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.jobs import outbox
+from projects.jobs import Lease, outbox
+from projects.jobs.running import JobMessage, take
 from projects.models import Project, ProjectMember
 from reports.documents.options import Options
 from reports.documents.paper import typesetter
@@ -33,7 +34,7 @@ def called(monkeypatch):
 
 @pytest.fixture
 def report(project, cast):
-    """Puts a report in a state into somebody's list."""
+    """Puts a report in a state into the list of a user."""
 
     def make(user=None, state="done", *, money=False, **fields):
         made = GeneratedReport.objects.create(
@@ -46,6 +47,13 @@ def report(project, cast):
         return made
 
     return make
+
+
+def running(report) -> Lease:
+    """A worker has it."""
+    lease = take("generate_project_report", JobMessage(report.job_id), {"report_id": report.pk})
+    assert lease is not None
+    return lease
 
 
 def queries(call) -> int:
@@ -208,7 +216,8 @@ class TestReportStatus:
     url = "/reports/status/"
 
     def test_goes_on_asking_while_something_is_made(self, viewer_client, report):
-        job = report(state="running", progress_percentage=40, step="write")
+        job = report(state="running", job_id="a")
+        running(job).progress("write", 40)
         html = viewer_client.get(self.url, headers=FRAGMENT).content.decode()
         assert 'hx-trigger="every 1s"' in html
         assert 'aria-valuenow="40"' in html
@@ -243,10 +252,12 @@ class TestReportStatus:
 
 class TestReportCancel:
     def test_stops_it(self, viewer_client, report):
-        job = report(state="running")
+        job = report(state="running", job_id="a")
+        lease = running(job)
         assert viewer_client.post(f"/reports/{job.pk}/cancel/").status_code == 302
         job.refresh_from_db()
         assert (job.state, job.finished_at is None) == (ReportState.CANCELLED, False)
+        assert lease.is_cancelled()
 
     def test_leaves_what_has_ended(self, viewer_client, report):
         done = report()

@@ -19,7 +19,7 @@ def real_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     from config.ratelimit.windows import windows
 
     backend = {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "django_prometheus.cache.backends.redis.RedisCache",
         "LOCATION": engine_urls()["REDIS_URL"],
         "KEY_PREFIX": f"test-{secrets.token_hex(6)}",
         "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5, "IGNORE_EXCEPTIONS": True},

@@ -33,6 +33,8 @@ def settings_of(urls: dict[str, str]) -> dict[str, dict[str, Any]]:
 
 def _database(url: str) -> dict[str, Any]:
     settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    # Django's own, with cursors that count statements, their seconds and their errors.
+    settings["ENGINE"] = "django_prometheus.db.backends.postgresql"
     settings["CONN_MAX_AGE"] = 60
     settings["CONN_HEALTH_CHECKS"] = True
     # A server-side cursor would outlive its transaction.

@@ -5,7 +5,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-import config.celery  # noqa: F401  # who sends a job needs the app that knows the broker
+import config.celery  # who sends a job needs the app that knows the broker
+import config.web.metrics  # noqa: F401  # before the first figure is counted: it says in which files
 from tasks.scheduling.compiled import ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.http import HttpResponse
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from config.observability import job_seconds
 from config.observability.figures import SiteFigures, figures
-from config.web.metrics import FOLDER, OWN
+from config.web.metrics import FOLDER
 
 #: Name → what it means, and where it stands; seconds since something went well are marks.
 GAUGES: Final = {
@@ -29,17 +29,17 @@ GAUGES: Final = {
 
 def page() -> HttpResponse:
     """All figures: of all processes of this site, and of what they share."""
-    registry = CollectorRegistry()
     text = b"".join(
-        generate_latest(each)
-        for each in (_counted(registry), _asked(_Asked()), _asked(job_seconds.Collector()))
+        generate_latest(each) for each in (_counted(), _asked(_Asked()), _asked(job_seconds.Collector()))
     )
     return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def _counted(registry: CollectorRegistry) -> CollectorRegistry:
+def _counted() -> CollectorRegistry:
+    """What this process has counted, or all processes that share the folder."""
     if FOLDER not in os.environ:
-        return OWN
+        return REGISTRY
+    registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return registry
 

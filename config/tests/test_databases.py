@@ -16,6 +16,12 @@ class TestSettingsOf:
         # PgBouncer refuses it, and what it sets would be of one server.
         assert "options" not in default["OPTIONS"]
 
+    def test_counts_what_goes_to_each_of_them(self):
+        found = databases.settings_of(
+            URLS | {"DATABASE_REPLICA_URL": "postgres://a:b@pgbouncer/itdo_erp_replica"}
+        )
+        assert {each["ENGINE"] for each in found.values()} == {"django_prometheus.db.backends.postgresql"}
+
     def test_notices_a_server_that_has_gone(self):
         options = databases.settings_of(URLS)["default"]["OPTIONS"]
         assert 0 < options["connect_timeout"] <= 3

@@ -9,7 +9,15 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, values
+from prometheus_client import (
+    GC_COLLECTOR,
+    PLATFORM_COLLECTOR,
+    PROCESS_COLLECTOR,
+    REGISTRY,
+    Counter,
+    Histogram,
+    values,
+)
 
 #: Set by gunicorn (ops/gunicorn): a folder in which the processes of one site add up what each of them has counted.
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -29,22 +37,20 @@ def name_process(name: str) -> None:
 if FOLDER in os.environ:
     values.ValueClass = values.MultiProcessValue(lambda: _process)  # type: ignore[no-untyped-call]
 
-#: What this process alone counts; with the folder, the files there are read instead.
-OWN: Final = CollectorRegistry()
+# Ours and those of django-prometheus are in the library's one registry, which refuses a name that is there already: nothing is
+# counted twice. What that registry says of a process by itself is left out, since whichever process answers would say its own.
+for collector in (GC_COLLECTOR, PLATFORM_COLLECTOR, PROCESS_COLLECTOR):
+    REGISTRY.unregister(collector)
 
 REQUEST_SECONDS: Final = Histogram(
     "django_http_requests_latency_seconds_by_view_method",
     "Seconds from the first line of a request to its answer.",
     ["view", "method"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30),
-    registry=OWN,
 )
-RESPONSES: Final = Counter(
-    "django_http_responses_total_by_status", "Answers by their status.", ["status"], registry=OWN
-)
+RESPONSES: Final = Counter("django_http_responses_total_by_status", "Answers by their status.", ["status"])
 SCHEDULING_SECONDS: Final = Histogram(
     "itdo_scheduling_seconds",
     "Seconds that one computation of a plan took: loading, the engine, storing what moved.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10),
-    registry=OWN,
 )

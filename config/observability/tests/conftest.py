@@ -25,12 +25,30 @@ def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 def real_redis(settings: Any) -> Iterator[Any]:
     """The server that is running, as cache and as broker; keys of the test are taken away again."""
     address = engine_urls()["REDIS_URL"]
-    settings.CACHES = {"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": address}}
+    options = {"IGNORE_EXCEPTIONS": True}
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django_prometheus.cache.backends.redis.RedisCache",
+            "LOCATION": address,
+            "OPTIONS": options,
+        }
+    }
     settings.CELERY_BROKER_URL = engine_urls()["REDIS_BROKER_URL"]
     yield settings
     from config.observability.asking import cache_client
 
     cache_client().delete(figures.KEY, job_seconds.KEY)
+
+
+@pytest.fixture
+def no_redis(settings: Any) -> Any:
+    """A cache whose server is away."""
+    backend = "django_prometheus.cache.backends.redis.RedisCache"
+    options = {"IGNORE_EXCEPTIONS": True}
+    settings.CACHES = {
+        "default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1/0", "OPTIONS": options}
+    }
+    return settings
 
 
 @pytest.fixture

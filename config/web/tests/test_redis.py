@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django_redis.cache import RedisCache
+from django_prometheus.cache.backends.redis import RedisCache
 
 from config.web import redis as resting
 from config.web.redis import connection_class

@@ -151,6 +151,10 @@ class TestExceptions:
         twice = CalendarException(MONDAY, MONDAY, ((480, 720), (600, 900)))
         assert office(exceptions=(twice,)).add(at(MONDAY, 8), 420) == at(MONDAY, 15)
 
+    def test_with_a_shift_inside_another_have_the_longer_one(self):
+        twice = CalendarException(MONDAY, MONDAY, ((480, 900), (600, 720)))
+        assert office(exceptions=(twice,)).add(at(MONDAY, 8), 420) == at(MONDAY, 15)
+
 
 class TestWorkWeeks:
     def test_hold_for_their_range_and_leave_the_days_they_do_not_name(self):
@@ -180,6 +184,11 @@ class TestInheritance:
 
 
 class TestSharedTime:
+    def test_of_two_calendars_is_made_once(self):
+        calendars = Calendars([CalendarRules(id=number, week=OFFICE_WEEK) for number in (1, 2)])
+        pair = calendars.calendar(1), calendars.calendar(2)
+        assert calendars.shared(*pair) is calendars.shared(*pair)
+
     def test_is_when_both_work(self):
         shelf = Calendars([CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(SUMMER,) * 7)])
         both = shelf.shared(shelf.calendar(1), shelf.calendar(2))

@@ -62,6 +62,12 @@ class TestPatchedTime:
         calendar.next_working(moment + 3000 * 1440)
         assert calendar.position(moment) == before
 
+    def test_grows_to_the_left_for_work_that_ends_there(self):
+        own = CalendarRules(id=2, base_id=1, exceptions=(CalendarException(MONDAY, MONDAY),))
+        patched, ruled = Calendars([BASE, own]).calendar(2), RuledTime(2, (own, BASE))
+        moment = MONDAY * 1440 + 700
+        assert patched.subtract(moment, 900 * 480) == ruled.subtract(moment, 900 * 480)
+
     def test_names_itself_when_its_time_runs_out(self):
         with pytest.raises(WorkingTimeExhausted) as caught:
             person(exceptions=(CalendarException(MONDAY, MONDAY),)).add(MONDAY * 1440, 10**9)

@@ -34,6 +34,11 @@ class TestColumns:
         network = random_network(chance)
         assert network_of(columns_of(network)) == network
 
+    def test_hold_the_pieces_of_a_split_task(self):
+        task = Task(1, 120, splits=((MONDAY, MONDAY + 60), (MONDAY + 1440, MONDAY + 1500)))
+        network = Network(PROJECT, (task, Task(2, 480)))
+        assert network_of(columns_of(network)) == network
+
     def test_hold_every_field_but_the_names(self):
         kinds = ((TaskColumns, Task), (LinkColumns, Link), (AssignmentColumns, Assignment))
         for columns, row in kinds:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields, replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -83,6 +84,11 @@ class TestEveryPlan:
     @given(st.randoms(use_true_random=False))
     def test_is_the_same_with_everything_in_it(self, chance):
         assert_same(random_network(chance))
+
+    @pytest.mark.parametrize("seed", range(8, 18))
+    def test_is_the_same_with_something_of_everything(self, seed):
+        """The same plans in each run: with those of the other classes they walk every branch."""
+        assert_same(random_network(Random(seed)))
 
     @some
     @given(networks())
@@ -322,6 +328,12 @@ class TestPlans:
         idle = [Task(1000 + number, DAY, is_active=False) for number in range(count)]
         links = tuple(Link(1000 + number, number) for number in range(count))
         assert is_left(Network(PROJECT, (*tasks, *idle), links))
+
+    def test_may_have_idle_tasks_anywhere(self):
+        """Below an idle summary stands an idle task; what comes after a task and is idle leaves its slack alone."""
+        below = (Task(1, is_active=False), Task(2, 0, 1, is_active=False), Task(3, DAY, 2))
+        beside = (Task(4, DAY), Task(5, DAY, is_active=False), Task(6, 9 * DAY))
+        assert_same(Network(PROJECT, (*below, *beside), (Link(4, 5),)))
 
     def test_may_wait_for_somebody_idle(self):
         tasks = (Task(1), Task(2, DAY, 1), Task(3, DAY, is_active=False), Task(4, DAY))

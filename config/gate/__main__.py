@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from config.embedded.places import LauncherError
-from config.gate import browser, node, steps
+from config.gate import asking, browser, node, steps
 from config.gate.steps import PROJECT, Step
 from config.launch import servers
 from config.launch.progress import complain, say, step
@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-drills", action="store_true", help="without those that kill and restart programs"
     )
+    parser.add_argument(
+        "--seed", type=int, help="the order of the tests, as an earlier run printed it; else one is drawn"
+    )
     return parser
 
 
@@ -56,49 +59,32 @@ def _interrupt(*_: object) -> None:
 def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
     with servers.running() as found:
         variables = found.variables
+        order = [] if arguments.seed is None else ["--seed", str(arguments.seed)]
         if for_pytest:
-            return _test(for_pytest, variables, processes=1)
+            return _test([*order, *for_pytest], variables, processes=1)
         if arguments.quick:
-            return _quick(variables)
+            return _quick(variables, order)
         _look_for_chromium()
         _look_for_packages()
         failed = _ask(steps.full(), variables)
         # Those of production take long and have a command of their own: bin/drill.
-        selection = ["--ignore=tests/drills", *(["-m", "not drill"] if arguments.no_drills else [])]
+        selection = ["--ignore=tests/drills", *(["-m", "not drill"] if arguments.no_drills else []), *order]
         code = _test(selection, variables, processes=2)
         return 1 if failed else code
 
 
-def _quick(variables: Mapping[str, str]) -> int:
+def _quick(variables: Mapping[str, str], order: list[str]) -> int:
     failed = _ask(steps.quick(), variables)
     apps = steps.changed_apps()
     if not apps:
         say("  Tests: no app has changed.")
         return int(bool(failed))
-    code = _test(["-x", "-m", "not drill and not browser", *apps], variables, processes=1)
+    code = _test(["-x", "-m", "not drill and not browser", *order, *apps], variables, processes=1)
     return 1 if failed else code % NOTHING_COLLECTED
 
 
 def _ask(questions: list[Step], variables: Mapping[str, str]) -> list[str]:
-    """Run the steps; a failed one shows what it said and does not keep the others from speaking."""
-    failed = []
-    for question in questions:
-        with step(question.name) as note:
-            result = subprocess.run(
-                question.command,
-                cwd=PROJECT,
-                env={**variables, **question.variables},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-            )
-            if result.returncode != 0:
-                failed.append(question.name)
-                note("FAILED")
-        if result.returncode != 0:
-            say(result.stdout.rstrip())
+    failed = asking.ask(questions, variables)
     if failed:
         say(f"  Failed: {', '.join(failed)}.")
     return failed

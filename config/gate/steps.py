@@ -20,6 +20,7 @@ class Step:
     name: str
     command: list[str]
     variables: dict[str, str] = field(default_factory=dict)
+    is_long: bool = False
 
 
 def _python(*arguments: str) -> list[str]:
@@ -35,7 +36,7 @@ def quick() -> list[Step]:
     return [
         Step("Format", _python("-m", "ruff", "format", "--check", "--quiet", ".")),
         Step("Lint", _python("-m", "ruff", "check", "--quiet", ".")),
-        Step("Types", _python("-m", "mypy", "--no-error-summary", *_present(CODE))),
+        Step("Types", _python("-m", "mypy", "--no-error-summary", *_present(CODE)), is_long=True),
         # The script beside the interpreter: the package has no module to run, and its shebang may be of a
         # place that the clone was moved from.
         Step("Imports", _python(str(Path(sys.executable).with_name("lint-imports")), "--no-logo")),
@@ -64,22 +65,32 @@ def full() -> list[Step]:
             DEPLOYED,
         ),
         Step("Templates", _python("-m", "djlint", "--quiet", "--lint", "templates")),
-        Step("Every branch of the engine", _branches("tasks/scheduling", "projects/worktime"), REPEATABLE),
+        Step(
+            "Every branch of the engine",
+            _branches("tasks/scheduling", "projects/worktime"),
+            UNCOMPILED,
+            is_long=True,
+        ),
         Step("Translations", _python("-m", "config.gate.translations")),
         Step("Insecure patterns", bandit("config", *APPS)),
         Step("Rules of our own", semgrep("."), SEMGREP),
         Step("Secrets in files", _python("-m", "config.gate.leaks")),
         # Not asked here but by the tests of the files of production; what cannot be had is skipped there with a word.
-        Step("Programs that tests ask", _python("ops/checks/install.py")),
+        Step("Programs that tests ask", _python("ops/checks/install.py"), is_long=True),
     ]
 
 
 def _branches(*packages: str) -> list[str]:
-    """The tests of some packages walk every branch of them; what they do at size is asked with the other tests."""
+    """The tests of some packages walk every branch of them, by what stands written in them.
+
+    What draws plans at random, what counts minute by minute to see what is right, and what is of great size is asked
+    with the other tests: here all of it would run as plain Python and be counted, and walk no further branch.
+    """
     watched = [f"--cov={package}" for package in packages]
     return _python(
-        *("-m", "pytest", "-q", "--no-header", *packages, *watched, "--cov-branch", "--cov-fail-under=100"),
-        *("--cov-report=term-missing", "--ignore-glob=*/test_scale.py"),
+        *("-m", "pytest", "-q", "--no-header", "-p", "config.gate.memory", *packages, *watched),
+        *("--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing", "-m", "not hypothesis"),
+        *("--ignore-glob=*/test_scale.py", "--ignore-glob=*/test_cases_by_walking.py"),
     )
 
 
@@ -109,9 +120,8 @@ SEMGREP: Final = {
     "SEMGREP_LOG_FILE": f"{sys.prefix}/semgrep.log",
 }
 
-# Hypothesis draws the same examples every time. Kernels run as plain Python, where branches can be counted; with the
-# other tests they run compiled.
-REPEATABLE: Final = {"CI": "1", "NUMBA_DISABLE_JIT": "1"}
+# Kernels run as plain Python, where branches can be counted; with the other tests they run compiled.
+UNCOMPILED: Final = {"NUMBA_DISABLE_JIT": "1"}
 
 DEPLOYED: Final = {
     "ENVIRONMENT": "production",
@@ -128,10 +138,16 @@ DEPLOYED: Final = {
 }
 
 
+#: Plugins of our own: what each is for is said in its file.
+PLUGINS: Final = tuple(
+    part for name in ("browser", "memory", "order", "slowest") for part in ("-p", f"config.gate.{name}")
+)
+
+
 def tests(arguments: list[str], *, processes: int) -> list[str]:
     """The test runner's command."""
     parallel = ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
-    return _python("-m", "pytest", "-q", "-p", "config.gate.browser", *parallel, *arguments)
+    return _python("-m", "pytest", "-q", *PLUGINS, *parallel, *arguments)
 
 
 def changed_apps() -> list[str]:

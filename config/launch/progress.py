@@ -23,6 +23,11 @@ def step(name: str) -> Iterator[Callable[[str], None]]:
     print(f"{time.monotonic() - started:7.1f} s", *words, flush=True)
 
 
+def tell(name: str, seconds: float, *words: str) -> None:
+    """The same line for what has gone on elsewhere, once it is over."""
+    print(f"  {name} ".ljust(WIDTH, ".") + f"{seconds:7.1f} s", *words, flush=True)
+
+
 def say(text: str) -> None:
     """A line of its own."""
     print(text, flush=True)

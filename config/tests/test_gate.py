@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
+import sys
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from django.db.migrations import Migration
 
-from config.gate import leaks, locks, steps
+from config.gate import asking, leaks, locks, order, slowest, steps
 
 #: A piece of code for each rule of ops/semgrep, and where it would be written.
 BAD = {
@@ -204,3 +208,123 @@ class TestSecretsInFiles:
         )
         write(tmp_path, "good.py", "name = 'correct horse battery'")
         assert leaks.look_through([tmp_path / "good.py"]) == []
+
+
+class Item(SimpleNamespace):
+    """What the order asks of a test."""
+
+    def get_closest_marker(self, name: str) -> object:
+        return self.markers.get(name)
+
+
+def item(name: str, cls: object = None, fixtures: tuple[str, ...] = (), **markers: object) -> Item:
+    return Item(nodeid=name, cls=cls, fixturenames=fixtures, markers=markers)
+
+
+def some_items() -> list[Item]:
+    return [
+        *(
+            item(f"app/test_{file}.py::{cls}::test_{number}", f"{file} {cls}")
+            for file, cls, number in itertools.product("abc", ("One", "Two"), range(3))
+        ),
+        item("app/test_d.py::test_empties", fixtures=("transactional_db",)),
+        item("app/test_d.py::test_too", django_db=SimpleNamespace(kwargs={"transaction": True})),
+        *(item(f"tests/test_window.py::test_{number}", browser=True) for number in range(2)),
+        item("tests/test_programs.py::test_starts_one"),
+    ]
+
+
+def ordered(seed: int) -> list[str]:
+    items = some_items()
+    config = SimpleNamespace(option=SimpleNamespace(seed=seed))
+    order.pytest_collection_modifyitems(config, items)  # type: ignore[arg-type]
+    return [each.nodeid for each in items]
+
+
+class TestOrderOfTests:
+    def test_hangs_on_the_seed_alone(self) -> None:
+        assert ordered(1) == ordered(1)
+        assert len({tuple(ordered(seed)) for seed in range(9)}) == 9
+        assert all(sorted(ordered(seed)) == sorted(each.nodeid for each in some_items()) for seed in range(9))
+
+    def test_leaves_together_what_a_file_or_a_class_shares(self) -> None:
+        own = [name for name in ordered(5) if name[:10] in {"app/test_a", "app/test_b", "app/test_c"}]
+        for depth in (1, 2):
+            groups = ["::".join(name.split("::")[:depth]) for name in own if "programs" not in name]
+            changes = sum(one != other for one, other in itertools.pairwise(groups))
+            assert changes == len(set(groups)) - 1
+
+    def test_begins_both_halves_with_what_takes_long(self) -> None:
+        for seed in range(9):
+            tests = ordered(seed)
+            assert all("test_window" in name for name in tests[:2])
+            assert "test_programs" in tests[len(tests) // 2]
+            assert {name.partition("::")[0] for name in tests[-2:]} == {"app/test_d.py"}
+
+    def test_is_told_and_drawn_anew(self, tmp_path: Path) -> None:
+        write(tmp_path, "test_some.py", "def test_a(): pass\ndef test_b(): pass")
+        plugins = ("-p", "config.gate.order", "-p", "no:django", "-p", "no:cacheprovider")
+        command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "--rootdir", ".", *plugins]
+        variables = os.environ | {"PYTHONPATH": str(steps.PROJECT)}
+        told = [
+            subprocess.run(
+                [*command, *more], cwd=tmp_path, env=variables, capture_output=True, text=True, check=True
+            ).stdout.splitlines()[0]
+            for more in ((), (), ("--seed", "77"))
+        ]
+        assert told[2] == "The order of the tests is that of --seed 77."
+        # By chance they are the same once in a hundred thousand runs.
+        assert told[0] != told[1]
+
+
+class TestAsking:
+    def step(self, name: str, code: str, *, is_long: bool = False) -> steps.Step:
+        return steps.Step(name, [sys.executable, "-c", code], is_long=is_long)
+
+    def test_tells_in_order_whatever_ends_first(
+        self, capfd: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        """The second can end only while the first one runs, and the first only after it."""
+        sign = str(tmp_path / "sign")
+        wait = f"import os, time\nwhile not os.path.exists({sign!r}): time.sleep(0.01)"
+        failed = asking.ask(
+            [
+                self.step("Slow", wait + "\nprint('said')\nraise SystemExit(3)", is_long=True),
+                self.step("Quick", f"open({sign!r}, 'w').close()"),
+                self.step("Last", "print('not told')"),
+            ],
+            os.environ,
+            at_once=2,
+        )
+        said = [line.split(" .")[0].strip() for line in capfd.readouterr().out.splitlines()]
+        assert failed == ["Slow"]
+        assert said == ["Slow", "said", "Quick", "Last"]
+
+    def test_ends_what_it_started_when_it_is_broken_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        started: list[asking.Asked] = []
+        start = asking._start
+
+        def noted(question: steps.Step, variables: Mapping[str, str]) -> asking.Asked:
+            started.append(start(question, variables))
+            return started[-1]
+
+        def broken(_seconds: float) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(asking, "_start", noted)
+        monkeypatch.setattr("time.sleep", broken)
+        with pytest.raises(KeyboardInterrupt):
+            asking.ask([self.step("For ever", "import time; time.sleep(600)")], os.environ, at_once=2)
+        assert started[0].process.poll() is not None
+
+
+class TestSlowestFiles:
+    def test_are_named_with_their_seconds(self) -> None:
+        seconds = slowest.Seconds()
+        for file, duration in (("a.py", 1.5), ("b.py", 0.1), ("a.py", 1.0)):
+            report = SimpleNamespace(nodeid=f"{file}::test", duration=duration, when="call")
+            seconds.pytest_runtest_logreport(report)  # type: ignore[arg-type]
+        lines: list[str] = []
+        reporter = SimpleNamespace(section=lines.append, write_line=lines.append)
+        seconds.pytest_terminal_summary(reporter)  # type: ignore[arg-type]
+        assert [line.split() for line in lines[2:]] == [["2.5", "2", "a.py"]]

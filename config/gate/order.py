@@ -1,0 +1,75 @@
+"""The order of the tests, drawn anew for each run: a test that needs another one before it shows itself.
+
+`--seed N` draws the order of an earlier run again; each run prints its number. Files are shuffled, the classes of a
+file, and the tests of a class, so that what a file or a class shares is still made once.
+With two processes each begins with one half of the list, and the first that is done takes over from the end of the
+other's (`--dist worksteal`). So what opens a browser leads the first half, where one process starts the site and the
+browser, and what starts programs leads the second one: nothing long is left for the end, where one process waits.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--seed`."""
+    parser.addoption(
+        "--seed", type=int, help="draw the order of the tests from this number, printed by each run"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw a number; further processes hear of it with the other options, and so collect in the same order."""
+    if config.option.seed is None:
+        config.option.seed = secrets.randbelow(100_000)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Print it before anything can go wrong."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"The order of the tests is that of --seed {session.config.option.seed}.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shuffle, then lead both halves with what takes long."""
+    parts: defaultdict[str, list[pytest.Item]] = defaultdict(list)
+    for item in _shuffled(items, random.Random(config.option.seed)):
+        parts[_part_of(item)].append(item)
+    browser, others = parts["browser"], parts["others"]
+    half = max(len(items) // 2 - len(browser), 0)
+    items[:] = [*browser, *others[:half], *parts["programs"], *others[half:], *parts["emptying"]]
+
+
+def _part_of(item: pytest.Item) -> str:
+    if item.get_closest_marker("browser"):
+        return "browser"
+    if _empties_tables(item):
+        return "emptying"
+    return "programs" if item.nodeid.startswith("tests/") else "others"
+
+
+def _shuffled(items: list[pytest.Item], drawn: random.Random) -> Iterator[pytest.Item]:
+    """Files in any order, classes in any order within them, tests in any order within those."""
+    files: dict[str, dict[object, list[pytest.Item]]] = {}
+    for item in items:
+        file = files.setdefault(item.nodeid.partition("::")[0], {})
+        file.setdefault(getattr(item, "cls", None), []).append(item)
+    for file in drawn.sample(list(files.values()), len(files)):
+        for tests in drawn.sample(list(file.values()), len(file)):
+            yield from drawn.sample(tests, len(tests))
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    """Also of rows that migrations have made: so they come last, as pytest-django has them."""
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction", False)
+    return is_marked or "transactional_db" in getattr(item, "fixturenames", ())

@@ -17,6 +17,7 @@ from bench.engine_peers import PEERS, Peer, task_of
 from bench.engine_shapes import SHAPES, START
 from projects.worktime.rules import CalendarException, CalendarRules, Day, Week
 from tasks.demo.generated import random_plan
+from tasks.plan.link_text import parse_links
 from tasks.scheduling.by_columns import ScheduledColumns, schedule_columns, scheduled_columns_of
 from tasks.scheduling.columns import columns_of
 from tasks.scheduling.compiled import ready
@@ -24,7 +25,6 @@ from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.plan import Plan
 from tasks.scheduling.schedule import schedule
-from tasks.sheet.links import parse_links
 
 SIZES = (1_000, 10_000, 100_000)
 PEOPLE = [f"P{number}" for number in range(100)]

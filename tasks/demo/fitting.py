@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.demo.sketch import Sketch
-from tasks.sheet.links import TypedLink, parse_links
+from tasks.plan.link_text import TypedLink, parse_links
 
 MINUTES = 480
 #: Lags stay as they are, so the factor is approached in a few steps.

@@ -14,8 +14,8 @@ from tasks.demo.inserting import insert_rows
 from tasks.demo.sketch import Sketch
 from tasks.editing.links import units_of
 from tasks.models import Assignment, Task, TaskLink
+from tasks.plan.link_text import parse_links
 from tasks.plan.outline import OutlineRow, places
-from tasks.sheet.links import parse_links
 
 if TYPE_CHECKING:
     from projects.models import Project

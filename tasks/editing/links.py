@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from projects.changes import changing
 from projects.errors import RuleBrokenError
 from tasks.models import Task, TaskLink
+from tasks.plan.link_text import LinkTextError, TypedLink, format_link, parse_links
 from tasks.plan.rescheduling import Rescheduled, reschedule
-from tasks.sheet.links import LinkTextError, TypedLink, format_link, parse_links
 
 if TYPE_CHECKING:
     from projects.models import Project, User

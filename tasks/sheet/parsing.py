@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tasks.sheet.links import UNITS, minutes_per
+from tasks.plan.link_text import UNITS, minutes_per
 
 _DURATION = re.compile(
     r"(?P<before>経過|elapsed)?\s*(?P<amount>\d{1,7}(?:\.\d{1,4})?)\s*(?P<elapsed>e|経過)?\s*(?P<unit>[a-z分時間日週月かヶ]+)?\??",

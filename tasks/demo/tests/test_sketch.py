@@ -9,7 +9,7 @@ from tasks.demo.fitting import fitted, spans
 from tasks.demo.generated import random_plan
 from tasks.demo.patterns import LOGISTICS, SYSTEM
 from tasks.demo.sketch import read_sketch
-from tasks.sheet.links import parse_links
+from tasks.plan.link_text import parse_links
 
 UNITS = {"day": 480, "week": 2400, "month": 9600}
 

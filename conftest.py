@@ -214,8 +214,8 @@ def plan(project: Any) -> Callable[..., dict[str, Any]]:
     from projects.changes import changing
     from projects.permissions import System
     from tasks.editing.links import set_predecessors
-    from tasks.editing.tree import renumber
     from tasks.models import Task
+    from tasks.plan.actions.tree import renumber
     from tasks.plan.outline import OutlineRow
     from tasks.plan.rescheduling import reschedule
 

@@ -32,6 +32,10 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder)) if value is not None else None
 
 
+#: What is kept of a plan on its project: read again under the lock, since a change compares with it.
+KEPT_OF_PLAN = (
+    "task_count", "progress_percentage", "progress_weight", "planned_start_minute", "planned_finish_minute",
+)  # fmt: skip
 #: A record lists this many of the tasks that moved along; the number of all is beside it.
 LISTED_MOVES = 2_000
 
@@ -151,13 +155,14 @@ def changing(
     with transaction.atomic():
         locked = (
             Project.objects.select_for_update(no_key=True)
-            .only("organization_id", "revision", "audit_sequence", "audit_hash", "deleted_at")
+            .only("organization_id", "revision", "audit_sequence", "audit_hash", "deleted_at", *KEPT_OF_PLAN)
             .get(pk=project.pk)
         )
         require(actor, needs, locked)
         if revision is not None and revision != locked.revision:
             raise StaleRevisionError(seen=revision, current=locked.revision)
-        project.revision = locked.revision
+        for name in ("revision", *KEPT_OF_PLAN):
+            setattr(project, name, getattr(locked, name))
         record = Recorder(actor, locked.organization_id, project)
         with _followed(record) as closed:
             yield record

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from tasks.allocation import views as resource_assignments
 from tasks.attachments import views as attachments
+from tasks.comments import views as comments
 from tasks.copying import views as copying
 from tasks.details import views as task_detail
 from tasks.editing import views as tree
@@ -12,6 +13,8 @@ from tasks.gantt import views as gantt
 from tasks.importing import views as imports
 from tasks.milestones import views as milestones
 from tasks.my_work import views as my_tasks
+from tasks.progress import views as progress
+from tasks.reasons import views as reasons
 from tasks.recurring import views as recurring
 from tasks.sheet import views as wbs
 
@@ -33,14 +36,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("calendar/<str:secret>.ics", feed.calendar_feed, name="calendar_feed"),
     path("tasks/<int:task_id>/", task_detail.task_detail, name="task_detail"),
-    path("tasks/<int:task_id>/why/", task_detail.task_why, name="task_why"),
+    path("tasks/<int:task_id>/why/", reasons.task_why, name="task_why"),
     path("tasks/<int:task_id>/edit/", task_detail.task_edit, name="task_edit"),
     path("tasks/<int:task_id>/cell", task_detail.task_cell, name="task_cell"),
-    path("tasks/<int:task_id>/progress/", task_detail.progress_report, name="progress_report"),
+    path("tasks/<int:task_id>/progress/", progress.progress_report, name="progress_report"),
     path("tasks/<int:task_id>/attachments/", attachments.attachment_add, name="attachment_add"),
     path("attachments/<int:attachment_id>/", attachments.attachment_file, name="attachment_file"),
     path("attachments/<int:attachment_id>/remove", attachments.attachment_remove, name="attachment_remove"),
-    path("tasks/<int:task_id>/comments/", task_detail.comment_add, name="comment_add"),
+    path("tasks/<int:task_id>/comments/", comments.comment_add, name="comment_add"),
     path("tasks/<int:task_id>/shift", tree.row_shift, name="row_shift"),
     path("tasks/<int:task_id>/place", tree.row_place, name="row_place"),
     path("projects/<int:project_id>/gantt/", gantt.gantt, name="gantt"),

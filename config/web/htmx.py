@@ -1,7 +1,7 @@
 """Answer with a page, or with the one part of it that htmx asked for."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +40,9 @@ def render(
     return response
 
 
-def toast(request: HttpRequest, text: str, *, undo: str = "", late: bool = False) -> None:
+def toast(
+    request: HttpRequest, text: str, *, undo: str = "", level: Literal["success", "error"] = "success"
+) -> None:
     """Say what was done; `undo` is an address that takes it back by POST."""
-    messages.add_message(request, messages.ERROR if late else messages.SUCCESS, text, extra_tags=undo)
+    kind = messages.ERROR if level == "error" else messages.SUCCESS
+    messages.add_message(request, kind, text, extra_tags=undo)

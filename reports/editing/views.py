@@ -12,7 +12,8 @@ from projects.lifecycle.forms import FieldDifference, ProjectForm, apply, initia
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import SignedInRequest, find_project
-from tasks.plan.rescheduling import update_project_and_plan
+from tasks.editing.answer import tell
+from tasks.editing.project import update_project_and_plan
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,5 +47,9 @@ def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 def _save(form: ProjectForm, project: Project, request: SignedInRequest) -> bool:
     revision = form.cleaned_data["revision"]
-    update_project_and_plan(project=project, actor=request.user, changes=form.values, revision=revision)
+    change = update_project_and_plan(
+        project=project, actor=request.user, changes=form.values, revision=revision
+    )
+    if change:
+        tell(request, change)
     return True

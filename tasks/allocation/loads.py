@@ -6,9 +6,7 @@ that a change may have touched it computes what they need now, takes out what th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextvars import ContextVar
-from types import MappingProxyType
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -31,6 +29,7 @@ from tasks.allocation.sums import DayKey, Total, Totals, add_deltas, deltas_of
 from tasks.allocation.touched import RESTING, Touched, touched_projects, touched_resources
 from tasks.models import Assignment, ResourceLoad
 from tasks.plan.loading import load_plan
+from tasks.plan.outcome import BUSY, OVERALLOCATED
 from tasks.plan.parts import part_of, under, working_rows
 from tasks.scheduling.columns import NOTHING, network_of
 from tasks.scheduling.reference.clocks import Clocks
@@ -39,23 +38,6 @@ if TYPE_CHECKING:
     from projects.changes import Recorder
     from tasks.plan.arrays import Array
     from tasks.scheduling.columns import Columns
-
-#: The days that the last change of this thread has made fuller than full; views say so.
-_risen: ContextVar[tuple[Total, ...]] = ContextVar("risen_loads", default=())
-#: Whose days it has changed: {resource: first and last of them}.
-_changed: ContextVar[Mapping[int, tuple[int, int]]] = ContextVar(
-    "changed_loads", default=MappingProxyType({})
-)
-
-
-def risen() -> tuple[Total, ...]:
-    """The days over capacity that the unit of work has made fuller which closed last in this thread."""
-    return _risen.get()
-
-
-def changed_people() -> Mapping[int, tuple[int, int]]:
-    """Whose days the unit of work has changed which closed last in this thread, from the first to the last of them."""
-    return _changed.get()
 
 
 class TooBusyError(Refusal):
@@ -84,9 +66,10 @@ class DatedPlan:
 
 
 def follow(records: Sequence[Recorder]) -> None:
-    """Bring the loads to where the plans are now. Raises RuleBrokenError where a person would have too much."""
-    _risen.set(())
-    _changed.set({})
+    """Bring the loads to where the plans are now. Raises RuleBrokenError where a person would have too much.
+
+    Whose days have changed, and which of them are over capacity now, stands in the notes of the records afterwards.
+    """
     try:
         _follow(records)
     except OperationalError as error:
@@ -98,7 +81,10 @@ def follow(records: Sequence[Recorder]) -> None:
 
 def _follow(records: Sequence[Recorder]) -> None:
     for touched in touched_projects(records):
-        _follow_project(touched)
+        found = _follow_project(touched)
+        for record in records:
+            if record.project is not None and record.project.pk == touched.project.pk:
+                record.notes |= found
     resource_ids, unclear = touched_resources(records)
     for organization_id in {record.organization_id for record in records} if resource_ids else ():
         refresh_resources(resource_ids, organization_id=organization_id)
@@ -106,20 +92,22 @@ def _follow(records: Sequence[Recorder]) -> None:
         refresh_utilization_later(unclear)
 
 
-def _follow_project(touched: Touched) -> None:
+def _follow_project(touched: Touched) -> dict[str, object]:
+    """Bring the loads of one plan to where it is; returns what to note on its records."""
     project = touched.project
     plan = _plan_of(touched)
     task_ids = None if touched.is_whole else _with_branches(touched, plan)
     changes = changes_of(project, plan, task_ids=task_ids)
     if not changes:
-        return
+        return {}
     totals = put(changes, organization_id=project.organization_id, plan=plan)
-    _changed.set({**_changed.get(), **totals.spans()})
+    found: dict[str, object] = {BUSY: totals.spans()}
     if touched.actor is not None:
         by_hand = [change for change in changes if change.task_id in touched.direct_ids]
         refuse_double_load(totals, by_hand, changes, touched.actor)
         is_over = (totals.rise > 0) & (totals.planned > totals.capacity)
-        _risen.set((*_risen.get(), *totals.some(is_over)))
+        found[OVERALLOCATED] = tuple(totals.some(is_over))
+    return found
 
 
 def _plan_of(touched: Touched) -> DatedPlan | None:

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from projects.calendars.services import day_number, day_of
 from resources.models import Resource
-from tasks.allocation.loads import changed_people, risen
 from tasks.allocation.rules import days_text, name_text, percent
 from tasks.models import ResourceLoad
 from tasks.plan.arrays import arrays_cursor
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from tasks.plan.outcome import PlanChange
 
 #: So many people are named in one warning.
 MOST_NAMED: Final = 2
@@ -147,9 +148,9 @@ def overallocated_people(project_id: int, task_id: int) -> list[OverallocatedPer
     return found
 
 
-def tasks_beside(project_id: int) -> frozenset[int]:
-    """Tasks of a plan that share people and days with the change just made: their marks may differ now."""
-    people = changed_people()
+def tasks_beside(change: PlanChange) -> frozenset[int]:
+    """Tasks of a plan that share people and days with a change of it: their marks may differ now."""
+    people = change.busy
     if not people or not settings.FEATURES[_FEATURE]:
         return frozenset()
     with arrays_cursor() as cursor:
@@ -165,7 +166,7 @@ def tasks_beside(project_id: int) -> frozenset[int]:
                 list(people),
                 [first for first, _ in people.values()],
                 [last for _, last in people.values()],
-                project_id,
+                change.project.pk,
             ],
         )
         (found,) = cursor.fetchone() or (None,)
@@ -177,9 +178,9 @@ def worst(items: Iterable[Overallocated]) -> Overallocated | None:
     return max(items, key=lambda item: (item.percent, item.days), default=None)
 
 
-def warning() -> str:
-    """What the change just made has filled too much, as a sentence or two; nothing when it has not."""
-    items = risen() if settings.FEATURES[_FEATURE] else ()
+def warning(change: PlanChange) -> str:
+    """What a change has filled too much, as a sentence or two; nothing when it has not."""
+    items = change.overallocated if settings.FEATURES[_FEATURE] else ()
     people = sorted({item.resource_id for item in items})
     if not people:
         return ""

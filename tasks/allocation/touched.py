@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from projects.models import AuditEntry, ProjectStatus
 from projects.permissions import System
 from resources.models import Absence
-from tasks.editing.fields import DATELESS
+from tasks.plan.actions.fields import DATELESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from tasks.comments.services import add_comment
 from tasks.editing.fields import edit_task
 from tasks.models import Task, TaskComment
-from tasks.progress.services import add_comment, report_progress
+from tasks.progress.services import report_progress
 
 if TYPE_CHECKING:
     from tasks.demo.companies import SettledCompany

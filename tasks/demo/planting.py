@@ -12,9 +12,8 @@ from projects.calendars.services import minute_of, rules_of
 from projects.worktime.calendars import Calendars
 from tasks.demo.inserting import insert_rows
 from tasks.demo.sketch import Sketch
-from tasks.editing.links import units_of
 from tasks.models import Assignment, Task, TaskLink
-from tasks.plan.link_text import parse_links
+from tasks.plan.link_text import parse_links, units_of
 from tasks.plan.outline import OutlineRow, places
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from projects.calendars.services import day_number
 from projects.models import AuditEntry
 from projects.permissions import Right
 from tasks.allocation.overallocation import overallocated_people
-from tasks.editing.moving import clock_of
 from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress, TaskStatus
+from tasks.plan.clocks import clock_of
 from tasks.sheet.rows import state_of_summary
 from tasks.sheet.text import duration_text
 from tasks.sheet.visible import days_late_of

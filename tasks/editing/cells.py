@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.calendars.services import minute_of
-from projects.changes import changing
 from projects.errors import Refusal, RuleBrokenError
 from projects.permissions import Right
-from projects.worktime.errors import WorktimeError
 from resources.models import Resource
-from tasks.editing import fields, moving
-from tasks.editing.links import set_predecessors
+from tasks.editing.links import links_typed
+from tasks.editing.rebalanced import telling
 from tasks.models import Constraint
-from tasks.progress.services import report_progress
+from tasks.plan.actions.fields import set_fields
+from tasks.plan.actions.links import set_links
+from tasks.plan.actions.people import set_people
+from tasks.plan.actions.place import set_finish, set_start
+from tasks.plan.actions.progress import set_progress
+from tasks.plan.clocks import clock_of, end_of, first_of
+from tasks.plan.unit import changing_plan
 from tasks.sheet.parsing import (
     TypedShare,
     UnitMinutes,
@@ -37,7 +41,8 @@ if TYPE_CHECKING:
 
     from projects.models import Project, User
     from tasks.models import Task
-    from tasks.plan.rescheduling import Rescheduled
+    from tasks.plan.outcome import PlanChange
+    from tasks.plan.unit import PlanUnit
 
 #: The cells that can be typed into, with the names of their columns.
 COLUMNS: Final = {
@@ -86,65 +91,69 @@ def sizes_of(project: Project) -> UnitMinutes:
     )
 
 
-def write_cell(*, task: Task, column: str, text: str, actor: User, was: str | None = None) -> frozenset[int]:
-    """Put what was typed into a cell; returns the tasks whose rows look different now.
+def write_cell(
+    *, task: Task, column: str, text: str, actor: User, was: str | None = None
+) -> PlanChange:  # fmt: skip
+    """Put what was typed into a cell.
 
-    `was` is what the cell showed when editing began: another text there now is somebody else's change.
+    `was` is what the cell showed when editing began: another text there now raises CellChangedError.
     """
     needs = Right.REPORT_PROGRESS if column == "progress" else Right.EDIT_PLAN
-    with changing(task.project, actor=actor, needs=needs):
-        # The lock is held: nobody fills the cell between this look and the writing.
+    with (
+        telling(task, {column: text}) as told,
+        changing_plan(task.project, actor=actor, needs=needs) as plan,
+    ):
+        # The lock is held: the cell stays as it is between this look and the writing.
         task.refresh_from_db()
         current = text_of(task, column)
         if was is not None and was.strip() != current:
             raise CellChangedError(column=column, current=current, typed=text)
-        if text.strip() == current:
-            return frozenset()
-        try:
-            result = _WRITERS[column](task, text, actor)
-        except UnreadableError as error:
-            raise RuleBrokenError(
-                _("「%(text)s」は読めません。%(hint)s") % {"text": error.piece, "hint": HINTS[column]},
-                field=column,
-            ) from error
-    return (result.changed_ids if result else frozenset()) | {task.pk}
+        if text.strip() != current:
+            try:
+                _WRITERS[column](plan, task, text)
+            except UnreadableError as error:
+                raise RuleBrokenError(
+                    _("「%(text)s」は読めません。%(hint)s") % {"text": error.piece, "hint": HINTS[column]},
+                    field=column,
+                ) from error
+    task.refresh_from_db()
+    return told(plan.change)
 
 
-def _write_name(task: Task, text: str, actor: User) -> Rescheduled | None:
-    return fields.edit_task(task=task, changes={"name": text}, actor=actor)
+def _write_name(plan: PlanUnit, task: Task, text: str) -> None:
+    set_fields(plan, task, {"name": text})
 
 
-def _write_progress(task: Task, text: str, actor: User) -> Rescheduled | None:
-    return report_progress(task=task, percentage=read_percent(text), actor=actor)
+def _write_progress(plan: PlanUnit, task: Task, text: str) -> None:
+    set_progress(plan, task, read_percent(text))
 
 
-def _write_start(task: Task, text: str, actor: User) -> Rescheduled | None:
-    return start_on(task, read_day(text, task.start_date or task.project.start_date), actor)
+def _write_start(plan: PlanUnit, task: Task, text: str) -> None:
+    start_on(plan, task, read_day(text, task.start_date or task.project.start_date))
 
 
-def _write_finish(task: Task, text: str, actor: User) -> Rescheduled | None:
-    return finish_on(task, read_day(text, task.end_date or task.project.start_date), actor)
+def _write_finish(plan: PlanUnit, task: Task, text: str) -> None:
+    finish_on(plan, task, read_day(text, task.end_date or task.project.start_date))
 
 
-def _write_duration(task: Task, text: str, actor: User) -> Rescheduled | None:
-    return last_for(task, *read_duration(text, sizes_of(task.project)), actor)
+def _write_duration(plan: PlanUnit, task: Task, text: str) -> None:
+    last_for(plan, task, *read_duration(text, sizes_of(task.project)))
 
 
-def _write_work(task: Task, text: str, actor: User) -> Rescheduled | None:
+def _write_work(plan: PlanUnit, task: Task, text: str) -> None:
     if task.is_summary:
         raise RuleBrokenError(
             _("サマリータスクの工数は子タスクの合計です。子タスクの工数を変更してください。"), field="work"
         )
-    minutes = read_work(text, sizes_of(task.project))
-    return fields.edit_task(task=task, changes={"work_minutes": minutes}, actor=actor)
+    set_fields(plan, task, {"work_minutes": read_work(text, sizes_of(task.project))})
 
 
-def _write_assignees(task: Task, text: str, actor: User) -> Rescheduled | None:
-    return fields.set_assignees(task=task, units=units_of_names(task.project, read_people(text)), actor=actor)
+def _write_assignees(plan: PlanUnit, task: Task, text: str) -> None:
+    set_people(plan, task, units_of_names(task.project, read_people(text)))
 
 
-def _write_predecessors(task: Task, text: str, actor: User) -> Rescheduled | None:
-    return set_predecessors(task=task, text=text, actor=actor)
+def _write_predecessors(plan: PlanUnit, task: Task, text: str) -> None:
+    set_links(plan, task, links_typed(task.project, text))
 
 
 _WRITERS: Final = {
@@ -159,40 +168,27 @@ _WRITERS: Final = {
 }
 
 
-def start_on(task: Task, day: date, actor: User) -> Rescheduled:
+def start_on(plan: PlanUnit, task: Task, day: date) -> None:
     """Let a task begin on a day, at the first working minute of it."""
-    return moving.move_task(task=task, start_minute=minute_of(day), actor=actor)
+    set_start(plan, task, minute_of(day))
 
 
-def finish_on(task: Task, day: date, actor: User) -> Rescheduled:
-    """Let a task last through a day; a milestone has no length and moves there."""
+def finish_on(plan: PlanUnit, task: Task, day: date, *, start: int | None = None) -> None:
+    """Let a task last through a day; a milestone has no length and moves there. `start` as in `set_finish`."""
     if task.is_milestone and not task.is_summary:
-        return start_on(task, day, actor)
-    return moving.resize_task(task=task, finish_minute=end_of(task, day), actor=actor)
+        start_on(plan, task, day)
+    else:
+        set_finish(plan, task, end_of(task, day), start=start)
 
 
-def end_of(task: Task, day: date) -> int:
-    """The last working minute of a day; midnight where the task's time runs on the clock."""
-    midnight = minute_of(day) + 1440
-    return midnight if task.is_elapsed else _working(moving.clock_of(task).previous_working, midnight)
-
-
-def _working(find: Callable[[int], int], minute: int) -> int:
-    try:
-        return find(minute)
-    except WorktimeError as error:
-        raise RuleBrokenError(_("この日付は計画の範囲の外です。別の日を選んでください。")) from error
-
-
-def last_for(task: Task, minutes: int, is_elapsed: bool, actor: User) -> Rescheduled | None:
+def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None:
     """Give a task a duration; of one that has begun, what remains becomes longer or shorter."""
     begun = task.actual_start_minute is not None and task.start_minute is not None
     if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
         start = task.start_minute or 0
-        finish = start + minutes if is_elapsed else moving.clock_of(task).add(start, minutes)
-        return moving.resize_task(task=task, finish_minute=finish, actor=actor)
-    changes = {"duration_minutes": minutes, "is_elapsed": is_elapsed}
-    return fields.edit_task(task=task, changes=changes, actor=actor)
+        set_finish(plan, task, start + minutes if is_elapsed else clock_of(task).add(start, minutes))
+    else:
+        set_fields(plan, task, {"duration_minutes": minutes, "is_elapsed": is_elapsed})
 
 
 def units_of_names(project: Project, shares: Sequence[TypedShare]) -> dict[int, Decimal | None]:
@@ -228,56 +224,52 @@ def moment_of(task: Task, kind: str, day: date | None) -> int | None:
     """The minute that a constraint's day means: the end of it where it holds a finish."""
     if day is None:
         return None
-    if kind in OF_FINISH:
-        return end_of(task, day)
-    return _working(moving.clock_of(task).next_working, minute_of(day))
+    return end_of(task, day) if kind in OF_FINISH else first_of(task, day)
 
 
 def revise_task(
-    *, task: Task, changes: Mapping[str, Any], actor: User, revision: int | None = None,
-    duration: tuple[int, bool] | None = None, start: date | None = None, finish: date | None = None,
-    units: Mapping[int, Decimal | None] | None = None, predecessors: str | None = None,
-) -> frozenset[int]:  # fmt: skip
-    """Change everything that a task's form holds, or nothing; returns the tasks whose rows look different.
+    *, task: Task, changes: Mapping[str, Any], actor: User, typed: Mapping[str, str] | None = None,
+    revision: int | None = None, duration: tuple[int, bool] | None = None, start: date | None = None,
+    finish: date | None = None, units: Mapping[int, Decimal | None] | None = None, predecessors: str | None = None,
+) -> PlanChange:  # fmt: skip
+    """Change everything that a task's form holds, or nothing: one revision, and the dates computed once.
 
     A day that is None stays as it is. Where duration and finish are both given, the finish decides. People come before
-    what was said of work and time, so that it is this which stays; see `assigning.weigh` for what gives way.
+    what was said of work and time, so that it is this which stays; see `people.rebalance` for what gives way. `typed`
+    are the texts of the fields that were changed: what gives way is told of the others.
     """
     changes = dict(changes)
     work = changes.pop("work_minutes", None)
     if finish is not None:
         duration = None
-    changed: set[int] = {task.pk}
-
-    def note(result: Rescheduled | None) -> None:
-        if result:
-            changed.update(result.changed_ids)
-        task.refresh_from_db()
-
-    with changing(task.project, actor=actor, revision=revision):
+    links = None if predecessors is None else links_typed(task.project, predecessors)
+    with (
+        telling(task, typed or {}) as told,
+        changing_plan(task.project, actor=actor, revision=revision) as plan,
+    ):
         if changes:
-            note(fields.edit_task(task=task, changes=changes, actor=actor))
+            set_fields(plan, task, changes)
         if units is not None:
-            note(fields.set_assignees(task=task, units=units, actor=actor))
-        note(_weigh(task, duration, work, actor, keeps_units=units is not None))
+            set_people(plan, task, units)
+        _last(plan, task, duration, work, keeps_units=units is not None)
         if start is not None:
-            note(start_on(task, start, actor))
+            start_on(plan, task, start)
         if finish is not None:
-            note(finish_on(task, finish, actor))
-        if predecessors is not None:
-            note(set_predecessors(task=task, text=predecessors, actor=actor))
-    return frozenset(changed)
+            finish_on(plan, task, finish, start=None if start is None else first_of(task, start))
+        if links is not None:
+            set_links(plan, task, links)
+    task.refresh_from_db()
+    return told(plan.change)
 
 
-def _weigh(
-    task: Task, duration: tuple[int, bool] | None, work: int | None, actor: User, *, keeps_units: bool
-) -> Rescheduled | None:
+def _last(
+    plan: PlanUnit, task: Task, duration: tuple[int, bool] | None, work: int | None, *, keeps_units: bool
+) -> None:
     """How long a task takes and how much work it is, as far as either was said."""
     if duration is not None and work is not None:
         both = {"duration_minutes": duration[0], "is_elapsed": duration[1], "work_minutes": work}
-        return fields.edit_task(task=task, changes=both, actor=actor, keeps_units=keeps_units)
-    if duration is not None:
-        return last_for(task, *duration, actor)
-    if work is not None:
-        return fields.edit_task(task=task, changes={"work_minutes": work}, actor=actor)
-    return None
+        set_fields(plan, task, both, keeps_units=keeps_units)
+    elif duration is not None:
+        last_for(plan, task, *duration)
+    elif work is not None:
+        set_fields(plan, task, {"work_minutes": work})

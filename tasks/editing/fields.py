@@ -1,136 +1,40 @@
-"""Changing one task: its fields and its people. Where it lies is in `bars`."""
+"""Changing one task: its fields and its people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
-from projects.changes import changing
-from projects.errors import RuleBrokenError
-from projects.models import Calendar
 from resources.models import Resource
-from tasks.models import Constraint, Task, TaskType
-from tasks.plan.actions.people import LONGEST_TASK_MINUTES, WEIGHED, Followed, put_people, rebalance
-from tasks.plan.actions.team import NEEDED, Team, team_of
-from tasks.plan.rescheduling import Rescheduled, reschedule
+from tasks.plan.actions.fields import set_fields
+from tasks.plan.actions.people import set_people
+from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from projects.models import Project, User
     from projects.permissions import System
-
-#: What a planner may set directly; dates have functions of their own in `bars`.
-EDITABLE = frozenset({
-    "name", "description", "duration_minutes", "is_elapsed", "is_estimated", "work_minutes", "priority",
-    "is_milestone", "deliverable", "approver_id", "mode", "task_type", "is_effort_driven", "constraint_type",
-    "constraint_minute", "deadline_minute", "calendar_id", "ignores_resource_calendar", "is_active", "fixed_cost",
-})  # fmt: skip
-#: Fields that no date depends on: the plan is not computed again for them.
-DATELESS = frozenset({
-    "name", "description", "priority", "deliverable", "approver_id", "is_estimated", "work_minutes", "fixed_cost"
-})  # fmt: skip
+    from tasks.models import Task
+    from tasks.plan.outcome import PlanChange
 
 
 def edit_task(
-    *, task: Task, changes: Mapping[str, Any], actor: User | System,
-    keeps_units: bool = False,
-) -> Rescheduled | None:  # fmt: skip
-    """Set fields of a task by name; returns what moved, or None when no date can have changed.
-
-    Where duration or work are among them, the other one or the units of people give way: see `assigning.weigh`.
-    """
-    unknown = set(changes) - EDITABLE
-    if unknown:
-        raise ValueError(f"not editable: {sorted(unknown)}")
-    values = _checked(task, dict(changes))
-    with changing(task.project, actor=actor) as record:
-        task.refresh_from_db(fields=[*values, *NEEDED])
-        before = {name: getattr(task, name) for name in values}
-        if before == values:
-            return None
-        team = _set(task, values)
-        followed = rebalance(task, team, record=record, keeps_units=keeps_units) if team else Followed({}, {})
-        task.save(update_fields=[*values, *followed.columns])
-        record("task.edited", target=task, before=before | followed.before, after=values | followed.after)
-        if set(values) <= DATELESS - {"work_minutes"}:
-            return None
-        return reschedule(task.project, record=record)
-
-
-def _set(task: Task, values: Mapping[str, Any]) -> Team | None:
-    """Set the fields; returns who is on the task and how, as it was before any of it was another, where that counts."""
-    for name in values.keys() - WEIGHED:
-        setattr(task, name, values[name])
-    team = team_of(task) if WEIGHED & values.keys() else None
-    for name in WEIGHED & values.keys():
-        setattr(task, name, values[name])
-    return team
-
-
-def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
-    """The rules on one task's fields, said to a person; the database holds them too."""
-    if "name" in values:
-        values["name"] = str(values["name"]).strip()[:500]
-    if values.get("is_milestone"):
-        values["duration_minutes"] = 0
-    kinds = {"task_type", "is_effort_driven"} & values.keys()
-    if kinds and values.get("task_type", task.task_type) == TaskType.FIXED_WORK:
-        values["is_effort_driven"] = True
-    for field, is_broken, message in _broken_rules(task, values):
-        if is_broken:
-            raise RuleBrokenError(message, field=field)
-    if values.get("constraint_type") in {Constraint.ASAP, Constraint.ALAP}:
-        values["constraint_minute"] = None
-    return values
-
-
-def _broken_rules(task: Task, values: Mapping[str, Any]) -> list[tuple[str, bool, str]]:
-    """Field, whether its rule is broken, and what to say then."""
-    constraint = values.get("constraint_type", task.constraint_type)
-    needs_date = constraint not in {Constraint.ASAP, Constraint.ALAP}
-    calendar_id = values.get("calendar_id")
-    return [
-        ("name", values.get("name") == "", _("タスク名を入力してください。")),
-        (
-            "duration", task.is_summary and "duration_minutes" in values,
-            _("サマリータスクの期間は子タスクから決まります。子タスクの期間を変更してください。"),
-        ),
-        (
-            "duration", not 0 <= values.get("duration_minutes", 0) <= LONGEST_TASK_MINUTES,
-            _("期間は0日以上、10年以内で入力してください。"),
-        ),
-        ("work", values.get("work_minutes", 0) < 0, _("工数は0以上で入力してください。")),
-        (
-            "priority", not 0 <= values.get("priority", 0) <= 1000,
-            _("優先度は0から1000の間で入力してください。"),
-        ),
-        (
-            "constraint", needs_date and values.get("constraint_minute", task.constraint_minute) is None,
-            _("この制約には日付が必要です。日付を入力してください。"),
-        ),
-        (
-            "calendar",
-            calendar_id is not None
-            and not Calendar.objects.filter(pk=calendar_id, organization=task.organization_id).exists(),
-            _("このカレンダーは使えません。一覧から選び直してください。"),
-        ),
-    ]  # fmt: skip
+    *, task: Task, changes: Mapping[str, Any], actor: User | System, keeps_units: bool = False
+) -> PlanChange:
+    """Set fields of a task by name; see `set_fields`."""
+    with changing_plan(task.project, actor=actor) as plan:
+        set_fields(plan, task, changes, keeps_units=keeps_units)
+    return plan.change
 
 
 def set_assignees(
-    *,
-    task: Task,
-    units: Mapping[int, Decimal | int | None],
-    actor: User | System,
-) -> Rescheduled:
+    *, task: Task, units: Mapping[int, Decimal | int | None], actor: User | System
+) -> PlanChange:
     """Replace who works on a task: {resource id: percent}. 200 % or more of one person is refused."""
-    with changing(task.project, actor=actor) as record:
-        task.refresh_from_db(fields=NEEDED)
-        put_people(task, units, record=record)
-        return reschedule(task.project, record=record)
+    with changing_plan(task.project, actor=actor) as plan:
+        set_people(plan, task, units)
+    return plan.change
 
 
 def assignable(project: Project, text: str = "", limit: int = 50) -> Sequence[Resource]:

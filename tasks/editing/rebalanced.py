@@ -5,8 +5,10 @@ What a person typed is not told again; what stayed is named beside what did not,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +17,9 @@ from tasks.models import Assignment, Task
 from tasks.plan.actions.team import weighs
 from tasks.sheet.parsing import UnreadableError, folded, read_people
 from tasks.sheet.text import text_of
+
+if TYPE_CHECKING:
+    from tasks.plan.outcome import PlanChange
 
 #: The cells that give way to each other, and the one that follows from the first.
 COLUMNS: Final = ("duration", "work", "assignees", "progress")
@@ -51,6 +56,17 @@ def figures_of(task: Task, typed: Mapping[str, str]) -> Figures:
     """How a task stands before these cells are written; nothing where none of them makes others give way."""
     said = {_SAYS.get(name, name) for name in typed}
     return _texts(task) if said & set(COLUMNS[:3]) and weighs(task) else {}
+
+
+@contextmanager
+def telling(task: Task, typed: Mapping[str, str]) -> Iterator[Callable[[PlanChange], PlanChange]]:
+    """What gives way while a task is written, told with the outcome: `told(plan.change)` once the unit has ended."""
+    before = figures_of(task, typed)
+
+    def told(change: PlanChange) -> PlanChange:
+        return replace(change, rebalanced=what_gave_way(before, task, typed)) if change else change
+
+    yield told
 
 
 def what_gave_way(before: Figures, task: Task, typed: Mapping[str, str]) -> str:

@@ -2,155 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.changes import changing
 from projects.errors import RuleBrokenError
-from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskLink
-from tasks.plan.outline import (
-    OutlineRow,
-    Place,
-    can_indent,
-    moved,
-    outermost,
-    places,
-    settled,
-    shifted,
-    subtree,
-)
-from tasks.plan.rescheduling import Rescheduled, reschedule
+from tasks.models import Task, TaskLink
+from tasks.plan.actions.tree import add_row, branch_ids, delete_rows, index_of, lines_of, rearrange
+from tasks.plan.outline import OutlineRow, can_indent, moved, outermost, shifted, subtree
+from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
-    from projects.changes import Recorder
     from projects.models import Project, User
     from projects.permissions import System
+    from tasks.plan.outcome import PlanChange
 
-PLACE = ("parent_id", "row_number", "outline_level", "wbs_code", "descendant_count", "is_summary")
-TYPES = ("bigint", "integer", "smallint", "text", "integer", "boolean")
-
-
-def lines_of(project: Project) -> list[OutlineRow]:
-    """The rows of a plan in order, with their levels."""
-    rows = Task.objects.filter(project=project, deleted_at__isnull=True).order_by("row_number")
-    return [OutlineRow(*row) for row in rows.values_list("id", "outline_level")]
-
-
-def renumber(project: Project, lines: Sequence[OutlineRow], *, record: Recorder | None = None) -> int:
-    """Store what follows from a new order of rows; only rows that differ are written. Returns how many.
-
-    The record learns which rows became summaries or ordinary tasks, and which came under another one.
-    """
-    stored = {
-        row[0]: Place(*row)
-        for row in Task.objects.filter(project=project, deleted_at__isnull=True).values_list("id", *PLACE)
-    }
-    changed = [place for place in places(lines) if stored.get(place.task_id) != place]
-    if record is not None:
-        record.notes.setdefault("replaced", set()).update(
-            place.task_id
-            for place in changed
-            if (place.parent_id, place.is_summary) != _standing(stored.get(place.task_id))
-        )
-    if changed:
-        arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *TYPES))
-        sets = ", ".join(f"{name} = new.{name}" for name in PLACE)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE tasks SET {sets} FROM unnest({arrays}) AS new(id, {', '.join(PLACE)})"  # nosec B608  # names of columns are ours
-                " WHERE tasks.id = new.id",
-                [list(column) for column in zip(*changed, strict=True)],
-            )
-    return len(changed)
-
-
-def _standing(place: Place | None) -> tuple[int | None, bool] | None:
-    return (place.parent_id, place.is_summary) if place else None
+Rearranged = Callable[[list[OutlineRow]], list[OutlineRow]]
 
 
 def add_task(
     *, project: Project, name: str, actor: User | System, after: Task | None = None, as_child: bool = False,
     is_milestone: bool = False, duration_minutes: int | None = None,
-) -> tuple[Task, Rescheduled]:  # fmt: skip
+) -> tuple[Task, PlanChange]:  # fmt: skip
     """Add a row behind a task (and all under it), as its last child, or at the end of the plan."""
-    if not name.strip():
-        raise RuleBrokenError(_("タスク名を入力してください。"), field="name")
-    with changing(project, actor=actor) as record:
-        lines = lines_of(project)
-        index, level = len(lines), 1
-        if after is not None:
-            at = _index(lines, after.pk)
-            index, level = subtree(lines, at), lines[at].level + as_child
-        _check_depth(level)
-        minutes = project.minutes_per_day if duration_minutes is None else duration_minutes
-        task = Task.objects.create(
-            organization_id=project.organization_id,
-            project=project,
-            name=name.strip()[:500],
-            row_number=len(lines) + 1,
-            outline_level=level,
-            is_milestone=is_milestone,
-            duration_minutes=0 if is_milestone else minutes,
-        )
-        renumber(project, [*lines[:index], OutlineRow(task.pk, level), *lines[index:]], record=record)
-        record("task.added", target=task, after={"name": task.name})
-        result = reschedule(project, record=record)
+    with changing_plan(project, actor=actor) as plan:
+        task = add_row(
+            plan, name=name, after=after, as_child=as_child, is_milestone=is_milestone,
+            duration_minutes=duration_minutes,
+        )  # fmt: skip
     task.refresh_from_db()
-    return task, result
-
-
-def _index(lines: Sequence[OutlineRow], task_id: int) -> int:
-    for index, line in enumerate(lines):
-        if line.task_id == task_id:
-            return index
-    raise RuleBrokenError(_("このタスクはもうありません。表示を更新してください。"))
-
-
-def _check_depth(level: int) -> None:
-    if level > MAX_OUTLINE_LEVEL:
-        raise RuleBrokenError(
-            _("WBS は %(levels)d 階層までです。上の階層に置いてください。") % {"levels": MAX_OUTLINE_LEVEL}
-        )
+    return task, plan.change
 
 
 def _rearrange(
-    project: Project,
-    actor: User | System,
-    action: str,
-    task_ids: Collection[int],
-    change: Callable[[list[OutlineRow]], list[OutlineRow]],
-) -> Rescheduled:
-    with changing(project, actor=actor) as record:
-        before = lines_of(project)
-        chosen = [line for line in before if line.task_id in task_ids]
-        if not chosen:
-            raise RuleBrokenError(_("このタスクはもうありません。表示を更新してください。"))
-        after = settled(change(before))
-        if after == before:
-            raise RuleBrokenError(_("これ以上動かせません。"))
-        deepest = {line.task_id: line.level for line in before}
-        _check_depth(max((line.level for line in after if line.level > deepest[line.task_id]), default=1))
-        task = Task.objects.get(pk=chosen[0].task_id)
-        rows = {line.task_id: [row, line.level] for row, line in enumerate(before, 1)}
-        renumber(project, after, record=record)
-        record(
-            action,
-            target=task,
-            before={str(pk): rows[pk] for pk in sorted(task_ids) if pk in rows},
-            after={
-                str(line.task_id): [row, line.level]
-                for row, line in enumerate(after, 1)
-                if line.task_id in task_ids
-            },
-        )
-        return reschedule(project, record=record)
+    project: Project, actor: User | System, action: str, task_ids: Collection[int], change: Rearranged
+) -> PlanChange:
+    with changing_plan(project, actor=actor) as plan:
+        rearrange(plan, action, task_ids, change)
+    return plan.change
 
 
-def indent_tasks(*, project: Project, task_ids: Collection[int], actor: User | System) -> Rescheduled:
+def indent_tasks(*, project: Project, task_ids: Collection[int], actor: User | System) -> PlanChange:
     """Put tasks, with all under them, under the row above."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
@@ -163,7 +56,7 @@ def indent_tasks(*, project: Project, task_ids: Collection[int], actor: User | S
     return _rearrange(project, actor, "task.indented", task_ids, change)
 
 
-def outdent_tasks(*, project: Project, task_ids: Collection[int], actor: User | System) -> Rescheduled:
+def outdent_tasks(*, project: Project, task_ids: Collection[int], actor: User | System) -> PlanChange:
     """Bring tasks one level out; rows after them on the old level become their children."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
@@ -178,14 +71,14 @@ def outdent_tasks(*, project: Project, task_ids: Collection[int], actor: User | 
 
 def move_row(
     *, project: Project, task: Task, target: Task | None, actor: User | System, as_child: bool = False
-) -> Rescheduled:
+) -> PlanChange:
     """Put a task with all under it in front of another (or under it); without one, at the end."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
-        index = _index(lines, task.pk)
+        index = index_of(lines, task.pk)
         if target is None:
             return moved(lines, index, before=len(lines), level=1)
-        at = _index(lines, target.pk)
+        at = index_of(lines, target.pk)
         if index <= at < subtree(lines, index):
             raise RuleBrokenError(_("タスクを自分自身の下に移動することはできません。"))
         if as_child:
@@ -195,11 +88,11 @@ def move_row(
     return _rearrange(project, actor, "task.rearranged", {task.pk}, change)
 
 
-def shift_row(*, project: Project, task: Task, down: bool, actor: User | System) -> Rescheduled:
+def shift_row(*, project: Project, task: Task, down: bool, actor: User | System) -> PlanChange:
     """Move a task past its next (or previous) sibling: what Alt and an arrow key do."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
-        index = _index(lines, task.pk)
+        index = index_of(lines, task.pk)
         level = lines[index].level
         if down:
             following = subtree(lines, index)
@@ -218,7 +111,7 @@ def shift_row(*, project: Project, task: Task, down: bool, actor: User | System)
 
 def what_goes_along(project: Project, task_ids: Collection[int]) -> dict[str, int]:
     """What a delete takes: tasks (with all under them), links, reported hours in minutes."""
-    ids = _branch_ids(lines_of(project), task_ids)
+    ids = branch_ids(lines_of(project), task_ids)
     tasks = Task.objects.filter(pk__in=ids)
     links = TaskLink.objects.filter(project=project)
     touching = (links.filter(predecessor__in=ids) | links.filter(successor__in=ids)).distinct().count()
@@ -226,33 +119,8 @@ def what_goes_along(project: Project, task_ids: Collection[int]) -> dict[str, in
     return {"tasks": len(ids), "links": touching, "actual_work_minutes": hours}
 
 
-def _branch_ids(lines: Sequence[OutlineRow], task_ids: Collection[int]) -> list[int]:
-    return [
-        line.task_id for index in outermost(lines, task_ids) for line in lines[index : subtree(lines, index)]
-    ]
-
-
-def delete_tasks(*, project: Project, task_ids: Collection[int], actor: User | System) -> Rescheduled:
+def delete_tasks(*, project: Project, task_ids: Collection[int], actor: User | System) -> PlanChange:
     """Delete tasks with all under them; their links go too."""
-    with changing(project, actor=actor) as record:
-        lines = lines_of(project)
-        gone = _branch_ids(lines, task_ids)
-        if not gone:
-            raise RuleBrokenError(_("このタスクはもうありません。表示を更新してください。"))
-        _note_deletion(record, project, gone)
-        record.notes["replaced"] = set(gone)
-        links = TaskLink.objects.filter(project=project)
-        (links.filter(predecessor__in=gone) | links.filter(successor__in=gone)).delete()
-        left = set(gone)
-        Task.objects.filter(pk__in=gone).update(deleted_at=timezone.now(), row_number=None)
-        renumber(project, settled([line for line in lines if line.task_id not in left]), record=record)
-        return reschedule(project, record=record)
-
-
-def _note_deletion(record: Recorder, project: Project, gone: list[int]) -> None:
-    names = dict(Task.objects.filter(pk__in=gone[:200]).values_list("pk", "name"))
-    record(
-        "task.deleted",
-        target=Task.objects.get(pk=gone[0]),
-        before={"count": len(gone), "names": [names[pk] for pk in gone[:200]], "ids": gone[:2000]},
-    )
+    with changing_plan(project, actor=actor) as plan:
+        delete_rows(plan, task_ids)
+    return plan.change

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.web.htmx import is_fragment, render, toast
+from config.web.htmx import is_fragment, render
 from projects.permissions import Right, require
 from projects.requests import find_project
 from tasks.editing import tree
+from tasks.editing.answer import answer
 from tasks.editing.forms import AddTaskForm, MarkedForm, PlaceRowForm, ShiftForm, first_error
 from tasks.models import Task
-from tasks.sheet.views import answer_rows, find_task
+from tasks.sheet.views import SheetFace, find_task
 
 if TYPE_CHECKING:
     from projects.models import Project
     from projects.requests import SignedInRequest
+    from tasks.plan.outcome import PlanChange
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,12 +43,9 @@ def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
     tasks = Task.objects.visible_to(request.user).filter(project=project)
     after_id = form.cleaned_data.pop("after")
     after = get_object_or_404(tasks, pk=after_id) if after_id else None
-    task, _result = tree.add_task(project=project, actor=request.user, after=after, **form.cleaned_data)
+    task, change = tree.add_task(project=project, actor=request.user, after=after, **form.cleaned_data)
     message = _("「%(task)s」を追加しました。") % {"task": task.name}
-    if is_fragment(request):
-        return answer_rows(request, project, message=message, focus=task.pk)
-    toast(request, message)
-    return redirect(f"{reverse('tasks:wbs', args=[project.pk])}?task={task.pk}")
+    return _rearranged(request, change, message, task.pk)
 
 
 def _add_page(
@@ -72,13 +70,9 @@ def _own(project: Project, ids: list[int]) -> list[int]:
 
 
 def _rearranged(
-    request: SignedInRequest, project: Project, message: str, focus: int | None = None
+    request: SignedInRequest, change: PlanChange, said: str, focus: int | None = None
 ) -> HttpResponse:
-    if is_fragment(request):
-        return answer_rows(request, project, message=message, focus=focus)
-    toast(request, message)
-    address = reverse("tasks:wbs", args=[project.pk])
-    return redirect(f"{address}?task={focus}" if focus else address)
+    return answer(request, change, face=SheetFace(focus=focus, is_rearranged=True), said=said)
 
 
 @require_POST
@@ -87,9 +81,9 @@ def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Put the marked tasks under the rows above them."""
     project = find_project(request, project_id, "parent")
     ids = _own(project, _marked(request))
-    tree.indent_tasks(project=project, task_ids=ids, actor=request.user)
+    change = tree.indent_tasks(project=project, task_ids=ids, actor=request.user)
     message = ngettext("%(count)d件を字下げしました。", "%(count)d件を字下げしました。", len(ids))
-    return _rearranged(request, project, message % {"count": len(ids)}, ids[0])
+    return _rearranged(request, change, message % {"count": len(ids)}, ids[0])
 
 
 @require_POST
@@ -98,9 +92,9 @@ def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Bring the marked tasks one level out."""
     project = find_project(request, project_id, "parent")
     ids = _own(project, _marked(request))
-    tree.outdent_tasks(project=project, task_ids=ids, actor=request.user)
+    change = tree.outdent_tasks(project=project, task_ids=ids, actor=request.user)
     message = ngettext("%(count)d件の字下げを戻しました。", "%(count)d件の字下げを戻しました。", len(ids))
-    return _rearranged(request, project, message % {"count": len(ids)}, ids[0])
+    return _rearranged(request, change, message % {"count": len(ids)}, ids[0])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,9 +106,9 @@ def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
     ids = _own(project, _marked(request))
     if request.method == "POST":
         result = tree.what_goes_along(project, ids)
-        tree.delete_tasks(project=project, task_ids=ids, actor=request.user)
+        change = tree.delete_tasks(project=project, task_ids=ids, actor=request.user)
         message = ngettext("%(count)d件を削除しました。", "%(count)d件を削除しました。", result["tasks"])
-        return _rearranged(request, project, message % {"count": result["tasks"]})
+        return _rearranged(request, change, message % {"count": result["tasks"]})
     marked = Task.objects.filter(project=project, pk__in=ids[:5]).order_by("row_number")
     goes = tree.what_goes_along(project, ids)
     context = {
@@ -139,9 +133,9 @@ def row_shift(request: SignedInRequest, task_id: int) -> HttpResponse:
     if not form.is_valid():
         raise first_error(form)
     down = form.cleaned_data["direction"] == "down"
-    tree.shift_row(project=task.project, task=task, down=down, actor=request.user)
+    change = tree.shift_row(project=task.project, task=task, down=down, actor=request.user)
     message = _("「%(task)s」を下に動かしました。") if down else _("「%(task)s」を上に動かしました。")
-    return _rearranged(request, task.project, message % {"task": task.name}, task.pk)
+    return _rearranged(request, change, message % {"task": task.name}, task.pk)
 
 
 @require_POST
@@ -156,7 +150,7 @@ def row_place(request: SignedInRequest, task_id: int) -> HttpResponse:
     if form.cleaned_data["target"]:
         tasks = Task.objects.visible_to(request.user).filter(project=task.project_id)
         target = get_object_or_404(tasks, pk=form.cleaned_data["target"])
-    tree.move_row(
+    change = tree.move_row(
         project=task.project,
         task=task,
         target=target,
@@ -164,4 +158,4 @@ def row_place(request: SignedInRequest, task_id: int) -> HttpResponse:
         actor=request.user,
     )
     message = _("「%(task)s」を移動しました。") % {"task": task.name}
-    return _rearranged(request, task.project, message, task.pk)
+    return _rearranged(request, change, message, task.pk)

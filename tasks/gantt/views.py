@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.web.conditional import conditional
 from config.web.features import feature
-from config.web.htmx import is_fragment, render, toast
+from config.web.htmx import is_fragment, render
 from projects import etags
 from projects.caching import generation
 from projects.calendars.services import day_of
@@ -22,11 +24,10 @@ from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.allocation.overallocation import tasks_beside
-from tasks.allocation.telling import tell_overloads
 from tasks.editing import moving
+from tasks.editing.answer import answer
 from tasks.editing.cells import write_cell
 from tasks.editing.fields import assignable
-from tasks.editing.rebalanced import figures_of, what_gave_way
 from tasks.gantt import page
 from tasks.gantt.canvas import View, make_canvas, with_days_off
 from tasks.gantt.forms import AssignForm, ChartWindowForm, MoveTaskForm, ResizeTaskForm
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from projects.requests import SignedInRequest
     from tasks.gantt.forms import ChartChangeForm
     from tasks.gantt.geometry.rows import Canvas
-    from tasks.plan.rescheduling import Rescheduled
+    from tasks.plan.outcome import PlanChange
     from tasks.sheet.visible import VisibleRows
 
 MOST_TILES: Final = 6
@@ -140,10 +141,10 @@ def task_move(request: SignedInRequest, project_id: int, task_id: int) -> HttpRe
     form = MoveTaskForm(request.POST, task=task)
     if not form.is_valid():
         raise _refusal(form)
-    result = moving.move_task(
+    change = moving.move_task(
         task=task, actor=request.user, start_minute=form.start_minute, seen=form.cleaned_data["at"]
     )
-    return _moved(request, task, form, result)
+    return answer(request, change, face=ChartFace(form), said=_what_moved(task, change))
 
 
 @feature("GANTT_CHART")
@@ -155,16 +156,10 @@ def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> Http
     form = ResizeTaskForm(request.POST, task=task)
     if not form.is_valid():
         raise _refusal(form)
-    typed = {"finish": ""}
-    before = figures_of(task, typed)
-    result = moving.resize_task(
-        task=task,
-        actor=request.user,
-        finish_minute=form.finish_minute,
-        seen=form.cleaned_data["at"],
+    change = moving.resize_task(
+        task=task, actor=request.user, finish_minute=form.finish_minute, seen=form.cleaned_data["at"]
     )
-    _tell(request, what_gave_way(before, task, typed))
-    return _moved(request, task, form, result)
+    return answer(request, change, face=ChartFace(form), said=_what_moved(task, change))
 
 
 @feature("GANTT_CHART")
@@ -184,15 +179,12 @@ def task_assign(request: SignedInRequest, project_id: int, task_id: int) -> Http
     form = AssignForm(request.POST, task=task)
     if not form.is_valid():
         raise _refusal(form)
-    typed = {"assignees": form.cleaned_data["people"]}
-    before = figures_of(task, typed)
-    changed = write_cell(
+    change = write_cell(
         task=task, column="assignees", text=form.cleaned_data["people"], actor=request.user,
         was=form.cleaned_data["was"],
     )  # fmt: skip
-    message = _("「%(task)s」の担当を変えました。") % {"task": task.name}
-    _tell(request, what_gave_way(before, task, typed))
-    return _changed(request, task, form, changed, message)
+    said = _("「%(task)s」の担当を変えました。") % {"task": task.name}
+    return answer(request, change, face=ChartFace(form), said=said)
 
 
 @feature("GANTT_CHART")
@@ -217,49 +209,36 @@ def _refusal(form: forms.Form) -> RuleBrokenError:
     return RuleBrokenError(" ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
-def _moved(
-    request: SignedInRequest, task: Task, form: MoveTaskForm | ResizeTaskForm, result: Rescheduled
-) -> HttpResponse:
-    along = sum(1 for move in result.moves if move.task_id != task.pk)
-    return _changed(request, task, form, result.changed_ids, _what_moved(task, along), along=along)
+@dataclass(frozen=True)
+class ChartFace:
+    """The chart as it answers a change: the rows that look different now, of those that the page holds."""
+
+    form: ChartChangeForm
+
+    def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
+        """Changed rows of table and picture, every arrow and the progress line of the shown sections."""
+        project = change.project
+        visible = visible_rows(project, request.user)
+        canvas = make_canvas(project, View.read(request.GET.dict()))
+        shown = [section for section in self.form.cleaned_data["shown"] if section.start < visible.count]
+        first, last = (shown[0].start, shown[-1].stop) if shown else (0, 0)
+        window = load_window(project, visible, first=first, count=last - first, on=day_of(canvas.today))
+        changed = change.changed_ids | tasks_beside(change)
+        drawn = page.drawn_changes(window, canvas, shown, changed | {self.form.task.pk})
+        return _part(
+            request, project, visible, canvas, drawn, before=change.revision_before, message=said,
+            along=change.along,
+        )  # fmt: skip
+
+    def page(self, change: PlanChange) -> str:
+        """The chart."""
+        return reverse("tasks:gantt", args=[change.project.pk])
 
 
-def _tell(request: SignedInRequest, words: str) -> None:
-    """What gave way is seen, too, where the chart only speaks of the rest."""
-    if words:
-        toast(request, words)
-
-
-def _changed(
-    request: SignedInRequest,
-    task: Task,
-    form: ChartChangeForm,
-    changed: frozenset[int],
-    message: str,
-    *,
-    along: int = 0,
-) -> HttpResponse:
-    """The rows that look different now, of those that the page holds."""
-    tell_overloads(request)
-    if not is_fragment(request):
-        toast(request, message)
-        return redirect("tasks:gantt", task.project_id)
-    project = task.project
-    beside = tasks_beside(project.pk)
-    visible = visible_rows(project, request.user)
-    sheet = make_canvas(project, View.read(request.GET.dict()))
-    shown = [section for section in form.cleaned_data["shown"] if section.start < visible.count]
-    first, last = (shown[0].start, shown[-1].stop) if shown else (0, 0)
-    window = load_window(project, visible, first=first, count=last - first, on=day_of(sheet.today))
-    drawn = page.drawn_changes(window, sheet, shown, changed | {task.pk} | beside)
-    before = project.revision - 1
-    return _part(request, project, visible, sheet, drawn, before=before, message=message, along=along)
-
-
-def _what_moved(task: Task, along: int) -> str:
+def _what_moved(task: Task, change: PlanChange) -> str:
     moved = _("「%(task)s」を動かしました。") % {"task": task.name}
-    if not along:
+    if not change.along:
         return moved
     return moved + ngettext(
-        "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", along
-    ) % {"count": along}
+        "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", change.along
+    ) % {"count": change.along}

@@ -151,7 +151,7 @@ def plan_import_recompute(request: SignedInRequest, project_id: int, import_id: 
     try:
         moved = len(recompute_import(plan_import=done, actor=request.user).moves)
     except RuleBrokenError as refused:
-        toast(request, str(refused), late=True)
+        toast(request, str(refused), level="error")
     else:
         toast(
             request,

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from projects.changes import changing
 from projects.errors import RuleBrokenError
-from tasks.editing.cells import end_of
-from tasks.editing.fields import edit_task
-from tasks.progress.services import report_progress
+from projects.permissions import Right
+from tasks.plan.actions.fields import set_fields
+from tasks.plan.actions.progress import set_progress
+from tasks.plan.clocks import end_of
+from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,38 +19,55 @@ if TYPE_CHECKING:
 
     from projects.models import User
     from tasks.models import Task
+    from tasks.plan.outcome import PlanChange
+    from tasks.plan.unit import PlanUnit
 
 
 def revise_milestone(
     *, task: Task, changes: Mapping[str, Any], achieved_on: date | None, today: date, actor: User,
     revision: int | None = None,
-) -> None:  # fmt: skip
+) -> PlanChange:  # fmt: skip
     """Set what was promised, and whether it was reached: all of it or nothing. No day means: not reached."""
-    with changing(task.project, actor=actor, revision=revision):
-        edit_task(task=task, changes=changes, actor=actor)
+    with changing_plan(task.project, actor=actor, revision=revision) as plan:
+        set_fields(plan, task, changes)
         if achieved_on is not None:
-            achieve_milestone(task=task, on=achieved_on, today=today, actor=actor)
+            _achieve(plan, task, on=achieved_on, today=today)
         elif task.progress_percentage == 100:
-            reopen_milestone(task=task, actor=actor)
+            _reopen(plan, task)
+    task.refresh_from_db()
+    return plan.change
 
 
-def achieve_milestone(*, task: Task, on: date, today: date, actor: User) -> None:
+def achieve_milestone(*, task: Task, on: date, today: date, actor: User) -> PlanChange:
     """Say on which day a milestone was reached; those that wait for it start from there."""
+    with changing_plan(task.project, actor=actor, needs=Right.REPORT_PROGRESS) as plan:
+        _achieve(plan, task, on=on, today=today)
+    task.refresh_from_db()
+    return plan.change
+
+
+def reopen_milestone(*, task: Task, actor: User) -> PlanChange:
+    """Take back that a milestone was reached."""
+    with changing_plan(task.project, actor=actor, needs=Right.REPORT_PROGRESS) as plan:
+        _reopen(plan, task)
+    task.refresh_from_db()
+    return plan.change
+
+
+def _achieve(plan: PlanUnit, task: Task, *, on: date, today: date) -> None:
     _require_milestone(task)
     if on > today:
         raise RuleBrokenError(
             _("達成日は今日（%(today)s）までの日にしてください。") % {"today": f"{today:%Y/%m/%d}"}, field="achieved_on"
         )  # fmt: skip
     moment = end_of(task, on)
-    if task.progress_percentage == 100 and task.actual_finish_minute == moment:
-        return
-    report_progress(task=task, percentage=100, actor=actor, finished_minute=moment)
+    if task.progress_percentage != 100 or task.actual_finish_minute != moment:
+        set_progress(plan, task, 100, finished_minute=moment)
 
 
-def reopen_milestone(*, task: Task, actor: User) -> None:
-    """Take back that a milestone was reached."""
+def _reopen(plan: PlanUnit, task: Task) -> None:
     _require_milestone(task)
-    report_progress(task=task, percentage=0, actor=actor)
+    set_progress(plan, task, 0)
 
 
 def _require_milestone(task: Task) -> None:

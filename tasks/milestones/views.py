@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.conditional import conditional
-from config.web.htmx import is_fragment, render, toast
+from config.web.htmx import render, toast
 from config.web.pagination import paginate, positive
 from projects.caching import generation
 from projects.errors import RuleBrokenError, StaleRevisionError
 from projects.etags import page_parts
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
+from tasks.editing.answer import answer
 from tasks.milestones import selectors
 from tasks.milestones.forms import MilestoneForm
 from tasks.milestones.line import Point, draw_line
@@ -30,6 +32,7 @@ from tasks.sheet.views import find_task
 if TYPE_CHECKING:
     from projects.models import Project
     from projects.requests import SignedInRequest
+    from tasks.plan.outcome import PlanChange
 
 LARGEST_ID = 2**63 - 1
 
@@ -109,7 +112,7 @@ def milestone_edit(request: SignedInRequest, task_id: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, task.project, form=form, status=422)
     try:
-        revise_milestone(
+        change = revise_milestone(
             task=task, changes=form.changes(), achieved_on=form.cleaned_data["achieved_on"],
             today=timezone.localdate(), actor=request.user, revision=form.cleaned_data["revision"],
         )  # fmt: skip
@@ -120,8 +123,8 @@ def milestone_edit(request: SignedInRequest, task_id: int) -> HttpResponse:
     except RuleBrokenError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _page(request, task.project, form=form, status=422)
-    toast(request, _("「%(name)s」を保存しました。") % {"name": task.name})
-    return _answer(request, task.project)
+    said = _("「%(name)s」を保存しました。") % {"name": task.name}
+    return answer(request, change, face=_list(request), said=said)
 
 
 @require_POST
@@ -130,13 +133,10 @@ def milestone_achieve(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Say that a milestone was reached today."""
     task = find_task(request, task_id)
     today = timezone.localdate()
-    achieve_milestone(task=task, on=today, today=today, actor=request.user)
-    toast(
-        request,
-        _("「%(name)s」を達成にしました。") % {"name": task.name},
-        undo=reverse("tasks:milestone_reopen", args=[task.pk]),
-    )
-    return _answer(request, task.project)
+    change = achieve_milestone(task=task, on=today, today=today, actor=request.user)
+    said = _("「%(name)s」を達成にしました。") % {"name": task.name}
+    undo = reverse("tasks:milestone_reopen", args=[task.pk])
+    return answer(request, change, face=_list(request, undo), said=said, undo=undo)
 
 
 @require_POST
@@ -144,20 +144,30 @@ def milestone_achieve(request: SignedInRequest, task_id: int) -> HttpResponse:
 def milestone_reopen(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Take back that a milestone was reached."""
     task = find_task(request, task_id)
-    reopen_milestone(task=task, actor=request.user)
-    toast(request, _("「%(name)s」を未達成に戻しました。") % {"name": task.name})
-    return _answer(request, task.project)
+    change = reopen_milestone(task=task, actor=request.user)
+    said = _("「%(name)s」を未達成に戻しました。") % {"name": task.name}
+    return answer(request, change, face=_list(request), said=said)
 
 
-def _answer(request: SignedInRequest, project: Project) -> HttpResponse:
-    """The list anew, since others may have moved along; without htmx, back to the page."""
-    if is_fragment(request):
-        return _page(request, find_project(request, project.pk, "parent"))
-    query = _without_edit(request)
-    return redirect(reverse("tasks:milestone_list", args=[project.pk]) + (f"?{query}" if query else ""))
+@dataclass(frozen=True)
+class MilestonesFace:
+    """The list of milestones as it answers a change: all of it, since others may have moved along."""
+
+    query: str
+    undo: str
+
+    def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
+        """The list anew, and what was said."""
+        toast(request, said, undo=self.undo)
+        return _page(request, find_project(request, change.project.pk, "parent"))
+
+    def page(self, change: PlanChange) -> str:
+        """The list as it was filtered."""
+        address = reverse("tasks:milestone_list", args=[change.project.pk])
+        return f"{address}?{self.query}" if self.query else address
 
 
-def _without_edit(request: SignedInRequest) -> str:
+def _list(request: SignedInRequest, undo: str = "") -> MilestonesFace:
     query: Any = request.GET.copy()
     query.pop("edit", None)
-    return str(query.urlencode())
+    return MilestonesFace(str(query.urlencode()), undo)

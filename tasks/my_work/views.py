@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.web.htmx import render
 from tasks.my_work.selectors import line_of, my_work
+from tasks.sheet.views import find_task
 from tasks.sheet.visible import days_late_of
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
     from tasks.editing.forms import ProgressForm
     from tasks.models import Task
+    from tasks.plan.outcome import PlanChange
 
 
 @require_safe
@@ -25,6 +29,22 @@ def my_tasks(request: SignedInRequest) -> HttpResponse:
     """Unfinished tasks of this person: late, this week, later."""
     context = {"section": "my-tasks", "groups": my_work(request.user, timezone.localdate())}
     return render(request, "tasks/my_work/list.html", context)
+
+
+@dataclass(frozen=True)
+class LineFace:
+    """A line of マイタスク as it answers a report of progress."""
+
+    task_id: int
+    form: ProgressForm
+
+    def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
+        """The line as it is now; what was said stands in it."""
+        return answer_line(request, find_task(request, self.task_id), self.form)
+
+    def page(self, change: PlanChange) -> str:
+        """All of them."""
+        return reverse("tasks:my_tasks")
 
 
 def answer_line(request: SignedInRequest, task: Task, form: ProgressForm) -> HttpResponse:

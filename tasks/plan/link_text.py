@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+if TYPE_CHECKING:
+    from projects.models import Project
+
+#: The columns of a link behind its row, in the order of `TypedLink`.
+LAG_FIELDS: Final = ("link_type", "lag_kind", "lag_minutes", "lag_percent", "lag_unit")
 #: The other spellings are those of the Japanese Microsoft Project.
 TYPES = {"FS": "FS", "SS": "SS", "FF": "FF", "SF": "SF"}
 UNITS = {
@@ -86,3 +91,18 @@ def format_link(link: TypedLink, *, day: int, week: int, month: int) -> str:
     if round(link.lag_minutes / size, 3) * size != link.lag_minutes:
         unit, size = ("h", 60) if link.lag_minutes % 60 == 0 else ("m", 1)
     return f"{text}{link.lag_minutes / size:+g}{'e' if elapsed else ''}{unit}"
+
+
+def units_of(project: Project) -> dict[str, int]:
+    """Working minutes of the project's day, week and month, as link texts need them."""
+    return {
+        "day": project.minutes_per_day,
+        "week": project.minutes_per_week,
+        "month": project.minutes_per_day * project.days_per_month,
+    }
+
+
+def predecessors_text(project: Project, rows: list[tuple[Any, ...]]) -> str:
+    """The text of a task's predecessors, from tuples (row, type, kind, minutes, percent, unit)."""
+    units = units_of(project)
+    return ", ".join(format_link(TypedLink(*row), **units) for row in sorted(rows))

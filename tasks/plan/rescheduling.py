@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-from django.db import transaction
 
 from config.web.metrics import SCHEDULING_SECONDS
 from projects.changes import changing
-from projects.lifecycle.services import MOVES_TASKS, update_project
 from projects.models import Project
-from projects.permissions import Right, System
+from projects.permissions import System
 from projects.worktime.errors import WorktimeError
 from tasks.plan.arrays import Array, arrays_cursor
 from tasks.plan.loading import LoadedPlan, load_plan
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from projects.changes import Recorder
-    from projects.models import User
     from tasks.plan.rollup import Rolled
     from tasks.scheduling.by_columns import ScheduledColumns
     from tasks.scheduling.plan import Driver, Plan
@@ -68,6 +65,13 @@ class Rescheduled:
     scheduled: ScheduledColumns
     moves: tuple[Move, ...]
     changed_ids: frozenset[int]
+    loaded: LoadedPlan
+    #: What was stored of the computed columns before, by their names.
+    before: Mapping[str, Array]
+
+    def since(self, earlier: Rescheduled) -> Rescheduled:
+        """The same dates, compared with what was stored before an earlier run of the same unit of work."""
+        return replace(self, before=earlier.before)
 
     @cached_property
     def plan(self) -> Plan:
@@ -102,7 +106,7 @@ def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
         record.list_moves(moves)
         # Lists count late tasks, which any date or progress can change.
         record.touches_lists = True
-    return Rescheduled(scheduled, moves, frozenset(scheduled.id[rows].tolist()))
+    return Rescheduled(scheduled, moves, frozenset(scheduled.id[rows].tolist()), loaded, loaded.stored)
 
 
 def _computed(loaded: LoadedPlan, scheduled: ScheduledColumns, rolled: Rolled) -> dict[str, Array]:
@@ -169,18 +173,6 @@ def _keep_project_figures(project: Project, scheduled: ScheduledColumns, rolled:
         for name, value in new.items():
             setattr(project, name, value)
         Project.objects.filter(pk=project.pk).update(**new)
-
-
-def update_project_and_plan(
-    *, project: Project, actor: User | System, changes: Mapping[str, Any], revision: int | None = None
-) -> None:
-    """Change a project's fields, and move its tasks where a date depends on them: one change, one transaction."""
-    with transaction.atomic():
-        changed = update_project(project=project, actor=actor, changes=changes, revision=revision)
-        if changed & MOVES_TASKS and project.task_count:
-            with changing(project, actor=actor, needs=Right.EDIT_PROJECT) as record:
-                record("plan.rescheduled", target=project, after=sorted(changed & MOVES_TASKS))
-                reschedule(project, record=record)
 
 
 def repair_plan(*, project: Project) -> Rescheduled:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from projects.changes import LISTED_MOVES
 from projects.models import AuditEntry
 from tasks.details.selectors import HAPPENED
-from tasks.editing.moving import clock_of
 from tasks.models import Task
+from tasks.plan.clocks import clock_of
 
 #: So many of the latest changes are searched for the one that moved a task last: a tenth of a second for one that never moved.
 SEARCHED_ENTRIES: Final = 20_000

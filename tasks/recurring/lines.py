@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from projects.changes import changing
 from projects.errors import RuleBrokenError
 from projects.permissions import Right
-from tasks.editing.tree import renumber
 from tasks.models import Task, TaskLink
+from tasks.plan.actions.tree import renumber
 from tasks.plan.outline import OutlineRow
 from tasks.plan.rescheduling import reschedule
 from tasks.sheet.parsing import UnitMinutes, UnreadableError, read_duration

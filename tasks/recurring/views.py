@@ -272,7 +272,7 @@ def recurring_retry(request: SignedInRequest, recurring_id: int) -> HttpResponse
     on = _read(request, recurring, PeriodForm(request.POST))["period"]
     row = services.retry_period(recurring=recurring, on=on, actor=request.user, today=timezone.localdate())
     if row.state == RecurringPeriod.State.FAILED:
-        toast(request, row.reason, late=True)
+        toast(request, row.reason, level="error")
     else:
         toast(
             request, _("もう一度試しました。今の状態は「%(state)s」です") % {"state": row.get_state_display()}

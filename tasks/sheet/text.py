@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from tasks.editing.links import predecessors_text
 from tasks.models import Assignment, Task, TaskLink
+from tasks.plan.link_text import predecessors_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

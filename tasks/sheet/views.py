@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,6 +21,7 @@ from projects.etags import page_parts
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
+from tasks.allocation.overallocation import tasks_beside
 from tasks.attachments.selectors import attached
 from tasks.details.selectors import details
 from tasks.editing.fields import assignable
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from projects.requests import SignedInRequest
+    from tasks.plan.outcome import PlanChange
     from tasks.sheet.visible import VisibleRows
 
 
@@ -147,6 +150,26 @@ def answer_rows(
         "drawn": _drawn(request, project, visible, rights, first, count, only),
     }
     return render(request, "tasks/sheet/page.html#wbs-part", context)
+
+
+@dataclass(frozen=True)
+class SheetFace:
+    """The sheet as it answers a change: the rows that look different, or all that are shown after one of the tree."""
+
+    #: The task that the cursor goes to.
+    focus: int | None = None
+    #: Whether rows may have come, gone or changed places.
+    is_rearranged: bool = False
+
+    def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
+        """The changed rows of those that the page holds."""
+        only = None if self.is_rearranged else change.changed_ids | tasks_beside(change)
+        return answer_rows(request, change.project, message=said, focus=self.focus, only=only)
+
+    def page(self, change: PlanChange) -> str:
+        """The sheet, with the task beside it."""
+        address = reverse("tasks:wbs", args=[change.project.pk])
+        return f"{address}?task={self.focus}" if self.focus else address
 
 
 @require_safe

@@ -39,7 +39,6 @@ from projects.rls import scope  # noqa: E402
 from reports.models import GeneratedReport  # noqa: E402
 from resources.models import Absence, Resource, Skill  # noqa: E402
 from tasks.allocation.loads import refresh_project  # noqa: E402
-from tasks.editing.tree import renumber  # noqa: E402
 from tasks.models import (  # noqa: E402
     Assignment,
     PlanImport,
@@ -50,6 +49,7 @@ from tasks.models import (  # noqa: E402
     TaskComment,
     TaskProgress,
 )
+from tasks.plan.actions.tree import renumber  # noqa: E402
 from tasks.plan.outline import OutlineRow  # noqa: E402
 from tasks.plan.rescheduling import reschedule  # noqa: E402
 from tests.access.world import make_world  # noqa: E402

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -89,6 +90,9 @@ class TestTools:
 
     def test_alertmanager_takes_its_routes(self) -> None:
         file = "ops/alertmanager/alertmanager.yml"
+        version = re.search(r"version (\d+)\.(\d+)", ask("amtool", "--version"))
+        if version and tuple(map(int, version.groups())) < (0, 26):
+            pytest.skip(f"amtool {version[1]}.{version[2]} knows no url_file; from 0.26 on (Debian 13)")
         ask("amtool", "check-config", file)
         route = ["config", "routes", "test", f"--config.file={file}"]
         assert ask("amtool", *route, "severity=critical", "team=ops").split()[0] == "ops"

@@ -8,14 +8,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from projects.changes import changing
 from projects.errors import Refusal, RuleBrokenError
 from resources.models import Resource
 from tasks.allocation.rules import named
 from tasks.allocation.suggestions.selectors import suggestions_of
-from tasks.editing.moving import move_task
 from tasks.models import Assignment, Mode, ResourceLoad, Task
-from tasks.plan.rescheduling import reschedule
+from tasks.plan.actions.place import set_start
+from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,20 +45,22 @@ def apply_proposal(
     project = task.project
     with transaction.atomic():
         before: dict[tuple[int, date], int] = {}
-        with changing(project, actor=actor) as record:
+        with changing_plan(project, actor=actor) as plan:
             offer = _still_made(task, spot, value, actor, today)
             before = _too_much(project, offer)
             task.refresh_from_db()
             if offer.proposal.to_id is None:
                 old: dict[str, Any] = {name: getattr(task, name) for name in PLACED}
-                move_task(task=task, start_minute=offer.proposal.start, actor=actor)
+                set_start(plan, task, offer.proposal.start)
+                # What the dates have become is recorded, so they are computed before.
+                plan.compute()
+                task.refresh_from_db()
                 new: dict[str, Any] = {name: getattr(task, name) for name in PLACED}
             else:
                 old, new = {"resource": spot.resource_id}, {"resource": offer.proposal.to_id}
                 hand_over(task, spot.resource_id, offer.proposal.to_id)
-            entry = record(APPLIED, target=task, before=old, after=new)
-            if offer.proposal.to_id is not None:
-                reschedule(project, record=record)
+                plan.touch(task)
+            entry = plan.record(APPLIED, target=task, before=old, after=new)
         _refuse_new(before, _too_much(project, offer))
     task.refresh_from_db()
     return entry, offer
@@ -113,7 +114,7 @@ def undo_proposal(*, entry: AuditEntry, task: Task, actor: User) -> None:
     """Bring back what a proposal changed, where it is still as the proposal left it."""
     old: dict[str, Any] = entry.before or {}
     new: dict[str, Any] = entry.after or {}
-    with changing(task.project, actor=actor) as record:
+    with changing_plan(task.project, actor=actor) as plan:
         task.refresh_from_db()
         is_handed = "resource" in new
         if not (_is_with(task, new, old) if is_handed else _lies(task, new)):
@@ -130,8 +131,8 @@ def undo_proposal(*, entry: AuditEntry, task: Task, actor: User) -> None:
             for name in fields:
                 setattr(task, name, old[name])
             task.save(update_fields=fields)
-        record(UNDONE, target=task, before=new, after=old)
-        reschedule(task.project, record=record)
+        plan.record(UNDONE, target=task, before=new, after=old)
+        plan.touch(task)
     task.refresh_from_db()
 
 

@@ -22,9 +22,9 @@ from resources.models import Absence, Resource
 from tasks.allocation.check import check_utilization
 from tasks.allocation.loads import refresh_resources
 from tasks.editing import fields, links, moving, tree
+from tasks.editing.project import update_project_and_plan
 from tasks.jobs import calculate_critical_path, refresh_utilization
 from tasks.models import AssignmentLoad, ResourceLoad, Task
-from tasks.plan.rescheduling import update_project_and_plan
 from tasks.progress import services as progress
 
 ACTOR: Final = System("test")

@@ -92,14 +92,14 @@ class TestWarning:
     def test_is_about_the_change_just_made(
         self, parallel: dict[str, Task], resource: Resource, cast: Any
     ) -> None:
-        editing.set_assignees(task=parallel["設計"], units={resource.pk: 100}, actor=cast.planner)
-        assert warning() == ""
-        editing.set_assignees(task=parallel["調査"], units={resource.pk: 30}, actor=cast.planner)
-        assert warning() == "茜部 陽斗さんは4/6～4/7の2日で最大130%です。"
-        assert tasks_beside(parallel["設計"].project_id) == {parallel["設計"].pk, parallel["調査"].pk}
-        editing.edit_task(task=parallel["設計"], changes={"name": "設計 2"}, actor=cast.planner)
-        assert warning() == ""
-        assert tasks_beside(parallel["設計"].project_id) == frozenset()
+        first = editing.set_assignees(task=parallel["設計"], units={resource.pk: 100}, actor=cast.planner)
+        assert warning(first) == ""
+        second = editing.set_assignees(task=parallel["調査"], units={resource.pk: 30}, actor=cast.planner)
+        assert warning(second) == "茜部 陽斗さんは4/6～4/7の2日で最大130%です。"
+        assert tasks_beside(second) == {parallel["設計"].pk, parallel["調査"].pk}
+        third = editing.edit_task(task=parallel["設計"], changes={"name": "設計 2"}, actor=cast.planner)
+        assert warning(third) == ""
+        assert tasks_beside(third) == frozenset()
 
     def test_names_two_people_and_counts_the_others(
         self, parallel: dict[str, Task], organization: Any, cast: Any
@@ -109,9 +109,11 @@ class TestWarning:
         ]
         units = {person.pk: 100 for person in people}
         editing.set_assignees(task=parallel["設計"], units=units, actor=cast.planner)
-        editing.set_assignees(task=parallel["調査"], units=dict.fromkeys(units, 1), actor=cast.planner)
-        assert warning().count("101%") == 2
-        assert "ほかにも3人が100%を超えます。" in warning()
+        change = editing.set_assignees(
+            task=parallel["調査"], units=dict.fromkeys(units, 1), actor=cast.planner
+        )
+        assert warning(change).count("101%") == 2
+        assert "ほかにも3人が100%を超えます。" in warning(change)
 
 
 class TestPages:

@@ -18,10 +18,10 @@ from projects.rls import scope
 from resources.models import Absence, Resource
 from tasks.allocation import loads
 from tasks.allocation.check import check_utilization
-from tasks.allocation.loads import risen
 from tasks.allocation.rules import DoubleLoadError
 from tasks.editing import fields, moving, tree
 from tasks.models import Assignment, AssignmentLoad, ResourceLoad, Task
+from tasks.plan.outcome import PlanChange
 
 MONDAY = date(2026, 4, 6)
 ACTOR = System("test")
@@ -38,8 +38,8 @@ def second(project: Project, organization: Any, calendar: Any, cast: Any) -> Tas
     return task
 
 
-def assign(task: Task, resource: Resource, percent: int = 100, *, actor: Any) -> None:
-    fields.set_assignees(task=task, units={resource.pk: percent}, actor=actor)
+def assign(task: Task, resource: Resource, percent: int = 100, *, actor: Any) -> PlanChange:
+    return fields.set_assignees(task=task, units={resource.pk: percent}, actor=actor)
 
 
 def peaks() -> list[int]:
@@ -76,8 +76,8 @@ class TestRefuseDoubleLoad:
         self, chain: dict[str, Task], second: Task, resource: Resource, cast: Any, percent: int
     ) -> None:
         assign(second, resource, actor=cast.admin)
-        assign(chain["設計"], resource, percent, actor=cast.planner)
-        assert [(item.day - risen()[0].day, item.planned) for item in risen()] == [
+        risen = assign(chain["設計"], resource, percent, actor=cast.planner).overallocated
+        assert [(item.day - risen[0].day, item.planned) for item in risen] == [
             (day, 480 + round(4.8 * percent)) for day in range(5)
         ]
 
@@ -85,8 +85,7 @@ class TestRefuseDoubleLoad:
         self, chain: dict[str, Task], second: Task, resource: Resource, cast: Any
     ) -> None:
         assign(second, resource, 60, actor=cast.admin)
-        assign(chain["設計"], resource, 40, actor=cast.planner)
-        assert risen() == ()
+        assert assign(chain["設計"], resource, 40, actor=cast.planner).overallocated == ()
 
     def test_refuses_to_move_work_there(
         self, chain: dict[str, Task], second: Task, resource: Resource, cast: Any
@@ -107,9 +106,11 @@ class TestRefuseDoubleLoad:
         moving.move_task(task=second, start_minute=minute_of(date(2026, 4, 27)), actor=cast.admin)
         assign(second, resource, actor=cast.admin)
         assign(chain["開発"], resource, actor=cast.planner)
-        moving.move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 20)), actor=cast.planner)
+        change = moving.move_task(
+            task=chain["設計"], start_minute=minute_of(date(2026, 4, 20)), actor=cast.planner
+        )
         assert max(peaks()) == 960
-        assert {item.planned for item in risen()} == {960}
+        assert {item.planned for item in change.overallocated} == {960}
 
     def test_lets_jobs_and_imports_do_it(
         self, chain: dict[str, Task], second: Task, resource: Resource
@@ -135,9 +136,9 @@ class TestRefuseDoubleLoad:
         Resource.objects.filter(pk=resource.pk).update(capacity_percentage=50)
         with pytest.raises(DoubleLoadError, match="200%"):
             assign(chain["設計"], resource, actor=cast.planner)
-        assign(chain["設計"], resource, 60, actor=cast.planner)
-        assert {item.planned for item in risen()} == {288}
-        assert {item.capacity for item in risen()} == {240}
+        risen = assign(chain["設計"], resource, 60, actor=cast.planner).overallocated
+        assert {item.planned for item in risen} == {288}
+        assert {item.capacity for item in risen} == {240}
 
     def test_has_no_percentage_on_a_day_off(
         self, chain: dict[str, Task], resource: Resource, cast: Any, organization: Any, calendar: Any
@@ -145,8 +146,8 @@ class TestRefuseDoubleLoad:
         """A task that ignores people works on; that is a warning, since there is no share of nothing."""
         Absence.objects.create(organization=organization, resource=resource, first_on=MONDAY, last_on=MONDAY)
         Task.objects.filter(pk=chain["設計"].pk).update(calendar=calendar, ignores_resource_calendar=True)
-        assign(chain["設計"], resource, actor=cast.planner)
-        assert [(item.planned, item.capacity) for item in risen()] == [(480, 0)]
+        change = assign(chain["設計"], resource, actor=cast.planner)
+        assert [(item.planned, item.capacity) for item in change.overallocated] == [(480, 0)]
 
     def test_is_about_the_days_that_rise(
         self, chain: dict[str, Task], second: Task, resource: Resource, cast: Any

@@ -16,11 +16,12 @@ from projects.calendars.services import minute_of
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Calendar, CalendarException, Project, ProjectMember
 from resources.models import Resource
+from tasks.comments.services import add_comment
 from tasks.copying.rows import FRESH, columns_of
 from tasks.copying.services import copy_project
 from tasks.models import Assignment, Mode, Task, TaskComment, TaskLink, TaskProgress
 from tasks.plan.rescheduling import repair_plan
-from tasks.progress.services import add_comment, report_progress
+from tasks.progress.services import report_progress
 
 #: A Monday; between it and the Monday of the plan lie the holidays of May.
 LATER = date(2026, 6, 1)

@@ -1,4 +1,4 @@
-"""Who works on a task, and what gives way when people, work or duration change. Called inside an open door.
+"""Who works on a task, and what gives way when people, work or duration change.
 
 As in Microsoft Project, by the type of the task: see `tasks/scheduling/effort.py`. What is done stays done; only what
 remains is shared anew, and the percentage of a task that becomes longer or shorter so is what its done part is of it.
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from config.web import formats
 from projects.errors import RuleBrokenError
 from resources.models import Resource, ResourceKind
 from tasks.plan.actions.team import (
     FIGURES,
     KINDS,
+    NEEDED,
     AssignmentDraft,
     Seats,
     Team,
@@ -38,11 +40,11 @@ from tasks.scheduling.effort import (
     with_whole_work,
 )
 from tasks.scheduling.reference.shares import Share, portions, whole_part
-from tasks.sheet.text import work_text
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
     from tasks.models import Task
+    from tasks.plan.unit import PlanUnit
 
 #: Whoever is on a task this much or more at once is refused; more than 100 is only a warning.
 MOST_UNITS: Final = 200
@@ -63,8 +65,10 @@ class Followed(NamedTuple):
         return [name for name in FIGURES if name in self.after]
 
 
-def put_people(task: Task, asked: Mapping[int, Decimal | int | None], *, record: Recorder) -> None:
-    """Replace who works on a task: {resource id: percent}; None where nobody said how much."""
+def set_people(plan: PlanUnit, task: Task, asked: Mapping[int, Decimal | int | None]) -> None:
+    """Replace who works on a task: {resource id: percent}; None where no share was said. Raises RuleBrokenError."""
+    record = plan.record
+    task.refresh_from_db(fields=NEEDED)
     rows = Resource.objects.filter(pk__in=list(asked), organization_id=task.organization_id)
     known = {row.pk: row for row in rows}
     if set(asked) - set(known):
@@ -91,6 +95,7 @@ def put_people(task: Task, asked: Mapping[int, Decimal | int | None], *, record:
     if followed.after:
         task.save(update_fields=followed.columns)
         record("task.edited", target=task, before=followed.before, after=followed.after)
+    plan.touch(task)
 
 
 def rebalance(task: Task, team: Team, *, record: Recorder, keeps_units: bool = False) -> Followed:
@@ -178,7 +183,7 @@ def _revised(task: Task, team: Team, *, keeps_units: bool) -> TeamOutcome:
             _(
                 "工数は、進捗から見て済んだ分の%(done)sより大きくしてください。終わったタスクは進捗を100%%にしてください。"
             )
-            % {"done": work_text(team.done_work) or "0h"},
+            % {"done": formats.hours(team.done_work) if team.done_work else "0h"},
             field="work",
         )
     ahead = with_whole_work(team.ahead, work - team.done_work)

@@ -62,7 +62,7 @@ class Proxy:
             "worker_processes auto": "worker_processes 1", " backlog=1024": "", **(changes or {}),
         }  # fmt: skip
         for source in ("nginx.conf", "site.conf", "tls.conf", "place/machine.conf"):
-            text = (ROOT / "ops/nginx" / source).read_text(encoding="utf-8")
+            text = as_known_to(nginx, (ROOT / "ops/nginx" / source).read_text(encoding="utf-8"))
             # In one pass: a port that was put in may look like one that is to go.
             text = re.sub("|".join(map(re.escape, changed)), lambda found: changed[found[0]], text)
             text = _in_front_of(sites, text)
@@ -96,6 +96,15 @@ class Proxy:
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in (self.folder / "access.log").read_text().splitlines()]
+
+
+def as_known_to(nginx: str, text: str) -> str:
+    """A file of `ops/nginx` in the words of an older nginx: before 1.25.1 (Debian 12), HTTP/2 was a word of `listen`."""
+    said = subprocess.run([nginx, "-v"], capture_output=True, text=True, check=True).stderr
+    version = tuple(map(int, re.search(r"nginx/(\d+)\.(\d+)\.(\d+)", said).groups()))
+    if version >= (1, 25, 1):
+        return text
+    return re.sub(r"^( *listen \S+ ssl)(.*)\n *http2 on;", r"\1 http2\2", text, flags=re.MULTILINE)
 
 
 def _in_front_of(sites: tuple[int, ...], text: str) -> str:

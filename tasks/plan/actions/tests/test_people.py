@@ -104,7 +104,7 @@ class TestPutPeople:
         assert figures(task) == (4 * DAY, 4 * DAY)
         revision = Project.objects.get(pk=task.project_id).revision
         shown = "Ann[33.33%]、Bob[33.33%]、Cem[33.33%]"
-        assert write_cell(task=task, column="assignees", text=shown, actor=cast.planner) == frozenset()
+        assert not write_cell(task=task, column="assignees", text=shown, actor=cast.planner)
         assert Project.objects.get(pk=task.project_id).revision == revision
 
     def test_takes_planned_work_for_what_is_to_be_done(

@@ -65,8 +65,6 @@ def _code(name: str, words: Sequence[str], *, often: Sequence[str] = ()) -> dict
     return {name: f"(CASE {name} {cases} ELSE -1 END)::smallint"}
 
 
-#: Where the columns of the database have other names than those of the engine.
-RENAMED: Final = {"percent_complete": "progress_percentage"}
 #: Columns of tasks that the engine and the sums over children compute, with their types; the early dates are
 #: those of start and finish.
 COMPUTED: Final = {

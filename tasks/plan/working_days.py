@@ -69,7 +69,6 @@ class Shift:
         self._days = days
         self._old = [number_of(days.at_or_after(start))]
         self._new = [number_of(days.at_or_after(new_start))]
-        self._zero = 0  # where the first day stands in both lists
 
     def day(self, day: date) -> date:
         """Where a day lies now."""

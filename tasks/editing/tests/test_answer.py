@@ -20,7 +20,7 @@ from tasks.editing.cells import revise_task
 from tasks.editing.fields import edit_task, set_assignees
 from tasks.editing.links import set_predecessors
 from tasks.models import Constraint, Task
-from tasks.plan import unit
+from tasks.plan import rescheduling, unit
 from tasks.plan.outcome import PlanChange
 
 HTMX = {"HX-Request": "true"}
@@ -47,7 +47,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[PlanChange]:
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One number for each time that the dates of a plan are computed."""
     found: list[int] = []
-    compute = unit.reschedule
+    compute = rescheduling.reschedule
 
     def count(project: Project, **more: Any) -> Any:
         found.append(project.pk)
@@ -233,7 +233,7 @@ class TestUnitOfWork:
         self, chain: dict[str, Task], cast: SimpleNamespace, runs: list[int]
     ) -> None:
         change = edit_task(task=chain["試験"], changes={"name": "総合試験"}, actor=cast.planner)
-        assert (len(runs), change.changed_ids, change.moves) == (0, {chain["試験"].pk}, ())
+        assert (len(runs), change.changed_ids, change.moves) == (0, frozenset({chain["試験"].pk}), ())
 
     def test_is_nothing_where_nothing_is_another(self, chain: dict[str, Task], cast: SimpleNamespace) -> None:
         before = Project.objects.get(pk=chain["試験"].project_id).revision

@@ -40,6 +40,8 @@ def _settings_of_tests(settings: Any, tmp_path_factory: pytest.TempPathFactory) 
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # Nor limits, which live there; the tests of limits set their own.
     settings.LIMITS = {}
+    # A real hash takes a third of a second, on purpose; a deployment has Django's own.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
-from tasks.editing.cells import OF_FINISH, moment_of, sizes_of, units_of_names
+from tasks.editing.cells import OF_FINISH, moment_of, units_of_names
 from tasks.editing.forms import reading
 from tasks.models import DATELESS_CONSTRAINTS, Constraint, Mode, Task, TaskType
 from tasks.plan.actions.team import weighs
+from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnitMinutes, read_day, read_duration, read_people, read_work
-from tasks.sheet.text import day_text, text_of
+from tasks.sheet.rows import text_of
+from tasks.sheet.text import day_text, sizes_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,7 +44,7 @@ class TaskForm(forms.Form):
     """
 
     name = forms.CharField(
-        label=gettext_lazy("タスク名"), max_length=500,
+        label=registry["name"].label, max_length=500,
         error_messages={"required": gettext_lazy("タスク名を入力してください。")},
     )  # fmt: skip
     description = forms.CharField(
@@ -54,23 +56,25 @@ class TaskForm(forms.Form):
     is_milestone = forms.BooleanField(label=gettext_lazy("マイルストーン"), required=False)
     deliverable = forms.CharField(label=gettext_lazy("成果物"), required=False, max_length=200)
     approver = forms.ChoiceField(label=gettext_lazy("承認者"), required=False)
-    start = forms.CharField(label=gettext_lazy("開始"), required=False, max_length=40, widget=day_input())
-    finish = forms.CharField(label=gettext_lazy("終了"), required=False, max_length=40, widget=day_input())
+    start = forms.CharField(label=registry["start"].header, required=False, max_length=40, widget=day_input())
+    finish = forms.CharField(
+        label=registry["finish"].header, required=False, max_length=40, widget=day_input()
+    )
     duration = forms.CharField(
-        label=gettext_lazy("期間"), required=False, max_length=40,
+        label=registry["duration"].header, required=False, max_length=40,
         help_text=gettext_lazy("5d、5日、3h、2週 のように入力します。"),
     )  # fmt: skip
     work = forms.CharField(
-        label=gettext_lazy("工数"), required=False, max_length=40,
+        label=registry["work"].header, required=False, max_length=40,
         help_text=gettext_lazy("16h、2人日、0.5人月 のように入力します。"),
     )  # fmt: skip
     assignees = forms.CharField(
-        label=gettext_lazy("担当"), required=False, max_length=2000,
+        label=registry["assignees"].header, required=False, max_length=2000,
         widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
         help_text=gettext_lazy("複数のときは「、」で区切ります。割当は 氏名[50%] のように書けます。"),
     )  # fmt: skip
     predecessors = forms.CharField(
-        label=gettext_lazy("先行"), required=False, max_length=2000,
+        label=registry["predecessors"].header, required=False, max_length=2000,
         help_text=gettext_lazy("行番号と種類、ラグを 3FS+2d のように入力します。"),
     )  # fmt: skip
     mode = forms.ChoiceField(label=gettext_lazy("スケジュール"), choices=Mode.choices, required=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,22 +13,32 @@ from projects.calendars.services import day_number
 from projects.models import AuditEntry
 from projects.permissions import Right
 from tasks.allocation.overallocation import overallocated_people
-from tasks.models import MAX_OUTLINE_LEVEL, Assignment, Task, TaskComment, TaskLink, TaskProgress, TaskStatus
+from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskComment, TaskProgress, TaskStatus
 from tasks.plan.clocks import clock_of
-from tasks.sheet.rows import state_of_summary
-from tasks.sheet.text import duration_text
-from tasks.sheet.visible import days_late_of
+from tasks.plan.lateness import DaysLate
+from tasks.sheet.columns.column import Column
+from tasks.sheet.columns.kinds import Face
+from tasks.sheet.columns.names import state_of
+from tasks.sheet.columns.registry import registry
+from tasks.sheet.look import make_look
+from tasks.sheet.rows import row_of
+from tasks.sheet.sources import PEOPLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from projects.models import User
+    from tasks.sheet.columns.column import Row
+    from tasks.sheet.look import Look
 
 #: What a page shows of lists that grow with time; the rest is in the project's history.
 MOST_COMMENTS: Final = 50
-MOST_LINKS: Final = 30
 MOST_ENTRIES: Final = 12
+#: What the head of the drawer reads, whatever columns stand below it.
+HEAD: Final = Column(
+    name="head", header="", fields=("status",), annotations={"days_late": DaysLate}, sources=(PEOPLE,)
+)
 
 #: Recorded action → what happened to this task.
 HAPPENED: Final = {
@@ -93,43 +104,47 @@ def planned_percentage(task: Task, on: date) -> int | None:
 def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict[str, Any]:
     """All that the drawer shows; a fixed number of queries."""
     project = task.project
-    people = list(Assignment.objects.filter(task=task).select_related("resource").order_by("pk"))
-    is_own = any(item.resource.user_id == user.pk for item in people)
+    columns = registry.shown(Face.DRAWER, rights)
+    row = row_of(task, (*columns, HEAD), on=on)
+    is_own = any(share.user_id == user.pk for share in row.people)
     may_edit = Right.EDIT_PLAN in rights
     slack = task.total_slack_minutes
-    state = state_of_summary(task.progress_percentage) if task.is_summary else task.status
+    planned = None if task.is_summary else planned_percentage(task, on)
+    look = make_look(project, given={"planned": planned, "why": why(task)})
+    state = state_of(row, look)
     return {
         "project": project,
         "task": task,
         "state": state,
         "state_label": TaskStatus(state).label,
-        "people": people,
+        "facts": _facts(row, columns, look),
         "over_people": overallocated_people(project.pk, task.pk)
-        if people and task.progress_percentage < 100
+        if row.people and task.progress_percentage < 100
         else [],
         "may_see_loads": Right.VIEW_RESOURCES in rights,
         "may_edit": may_edit,
         "may_comment": Right.COMMENT in rights,
         "may_report": not task.is_summary and (may_edit or (is_own and Right.REPORT_PROGRESS in rights)),
-        "planned": None if task.is_summary else planned_percentage(task, on),
-        "days_late": days_late_of(task, on=on),
-        "duration": ""
-        if task.is_milestone and not task.is_summary
-        else duration_text(
-            task.duration_minutes, is_elapsed=task.is_elapsed, minutes_per_day=project.minutes_per_day
-        ),
+        "days_late": row.days_late,
         "slack": None if slack is None else formats.days(slack, project.minutes_per_day),
         "is_short": slack is not None and slack < 0 and task.progress_percentage < 100,
-        "person_month": project.minutes_per_day * project.days_per_month,
-        "why": why(task),
         "parents": _parents(task),
         "neighbours": _neighbours(task),
-        "predecessors": _links(task, "successor", "predecessor"),
-        "successors": _links(task, "predecessor", "successor"),
         "comments": _comments(task),
         "reports": _reports(task),
         "entries": _entries(task),
     }
+
+
+def _facts(row: Row, columns: Iterable[Column], look: Look) -> list[dict[str, Any]]:
+    """What each column says of the task; one that says nothing is left out."""
+    said = [(column, column.fact_of(row, look)) for column in columns]
+    return [
+        # Each column escapes what people typed.
+        {"name": column.name, "header": column.header, "html": SafeString(text)}
+        for column, text in said
+        if text
+    ]
 
 
 def _parents(task: Task) -> list[dict[str, Any]]:
@@ -150,28 +165,6 @@ def _neighbours(task: Task) -> dict[str, int | None]:
         )
     )
     return {"above": found.get(number - 1), "below": found.get(number + 1)}
-
-
-def _links(task: Task, end: str, other: str) -> list[dict[str, Any]]:
-    rows = (
-        TaskLink.objects.filter(**{end: task, f"{other}__deleted_at__isnull": True})
-        .select_related(other)
-        .order_by(f"{other}__row_number", "pk")[:MOST_LINKS]
-    )
-    return [{"task": getattr(link, other), "type": link.link_type, "lag": _lag(link, task)} for link in rows]
-
-
-def _lag(link: TaskLink, task: Task) -> str:
-    if link.lag_percent:
-        return f"{link.lag_percent:+g}%"
-    if not link.lag_minutes:
-        return ""
-    text = duration_text(
-        abs(link.lag_minutes),
-        is_elapsed=link.lag_kind == TaskLink.LagKind.ELAPSED,
-        minutes_per_day=task.project.minutes_per_day,
-    )
-    return f"{'+' if link.lag_minutes > 0 else '−'}{text}"
 
 
 def _comments(task: Task) -> list[TaskComment]:

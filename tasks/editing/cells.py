@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from projects.calendars.services import minute_of
 from projects.errors import Refusal, RuleBrokenError
-from projects.permissions import Right
+from projects.permissions import require
 from resources.models import Resource
 from tasks.editing.links import links_typed
 from tasks.editing.rebalanced import telling
@@ -22,18 +21,10 @@ from tasks.plan.actions.place import set_finish, set_start
 from tasks.plan.actions.progress import set_progress
 from tasks.plan.clocks import clock_of, end_of, first_of
 from tasks.plan.unit import changing_plan
-from tasks.sheet.parsing import (
-    TypedShare,
-    UnitMinutes,
-    UnreadableError,
-    folded,
-    read_day,
-    read_duration,
-    read_people,
-    read_percent,
-    read_work,
-)
-from tasks.sheet.text import text_of
+from tasks.sheet.columns.kinds import Action
+from tasks.sheet.columns.registry import registry
+from tasks.sheet.parsing import TypedShare, UnreadableError, folded
+from tasks.sheet.rows import text_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,26 +35,6 @@ if TYPE_CHECKING:
     from tasks.plan.outcome import PlanChange
     from tasks.plan.unit import PlanUnit
 
-#: The cells that can be typed into, with the names of their columns.
-COLUMNS: Final = {
-    "name": gettext_lazy("タスク名"),
-    "progress": gettext_lazy("進捗"),
-    "start": gettext_lazy("開始"),
-    "finish": gettext_lazy("終了"),
-    "duration": gettext_lazy("期間"),
-    "work": gettext_lazy("工数"),
-    "assignees": gettext_lazy("担当"),
-    "predecessors": gettext_lazy("先行"),
-}
-#: How each cell is filled in, said where a text cannot be read.
-HINTS: Final = {
-    "progress": gettext_lazy("進捗は 0 から 100 の整数で入力してください。"),
-    "start": gettext_lazy("日付は 2026/11/24 のように入力してください。"),
-    "finish": gettext_lazy("日付は 2026/11/24 のように入力してください。"),
-    "duration": gettext_lazy("期間は 5d、5日、3h のように入力してください。"),
-    "work": gettext_lazy("工数は 16h、2人日、0.5人月 のように入力してください。"),
-    "assignees": gettext_lazy("担当は 氏名、氏名[50%] のように入力してください。"),
-}
 #: Constraints that hold a finish; their day means its end.
 OF_FINISH: Final = frozenset({Constraint.FNET, Constraint.FNLT, Constraint.MFO})
 
@@ -78,17 +49,10 @@ class CellChangedError(Refusal):
             _(
                 "ほかの人が「%(column)s」を「%(current)s」に変えました。あなたの入力は「%(typed)s」です。もう一度確定すると、あなたの入力で上書きします。"
             )
-            % {"column": COLUMNS[column], "current": current or "—", "typed": typed or "—"},
+            % {"column": registry[column].title, "current": current or "—", "typed": typed or "—"},
             field=column,
         )
         self.current = current
-
-
-def sizes_of(project: Project) -> UnitMinutes:
-    """How long a day, a week and a month of this project are."""
-    return UnitMinutes(
-        project.minutes_per_day, project.minutes_per_week, project.minutes_per_day * project.days_per_month
-    )
 
 
 def write_cell(
@@ -98,10 +62,15 @@ def write_cell(
 
     `was` is what the cell showed when editing began: another text there now raises CellChangedError.
     """
-    needs = Right.REPORT_PROGRESS if column == "progress" else Right.EDIT_PLAN
+    declared = registry[column]
+    edit = declared.edit
+    if edit is None:
+        raise ValueError(f"nothing is typed into {column!r}")
+    if declared.sees:
+        require(actor, declared.sees, task.project)
     with (
         telling(task, {column: text}) as told,
-        changing_plan(task.project, actor=actor, needs=needs) as plan,
+        changing_plan(task.project, actor=actor, needs=edit.needs) as plan,
     ):
         # The lock is held: the cell stays as it is between this look and the writing.
         task.refresh_from_db()
@@ -110,62 +79,23 @@ def write_cell(
             raise CellChangedError(column=column, current=current, typed=text)
         if text.strip() != current:
             try:
-                _WRITERS[column](plan, task, text)
+                value = edit.read(text, task)
             except UnreadableError as error:
                 raise RuleBrokenError(
-                    _("「%(text)s」は読めません。%(hint)s") % {"text": error.piece, "hint": HINTS[column]},
+                    _("「%(text)s」は読めません。%(hint)s") % {"text": error.piece, "hint": edit.hint},
                     field=column,
                 ) from error
+            ACTIONS[edit.action](plan, task, value)
     task.refresh_from_db()
     return told(plan.change)
 
 
-def _write_name(plan: PlanUnit, task: Task, text: str) -> None:
-    set_fields(plan, task, {"name": text})
-
-
-def _write_progress(plan: PlanUnit, task: Task, text: str) -> None:
-    set_progress(plan, task, read_percent(text))
-
-
-def _write_start(plan: PlanUnit, task: Task, text: str) -> None:
-    start_on(plan, task, read_day(text, task.start_date or task.project.start_date))
-
-
-def _write_finish(plan: PlanUnit, task: Task, text: str) -> None:
-    finish_on(plan, task, read_day(text, task.end_date or task.project.start_date))
-
-
-def _write_duration(plan: PlanUnit, task: Task, text: str) -> None:
-    last_for(plan, task, *read_duration(text, sizes_of(task.project)))
-
-
-def _write_work(plan: PlanUnit, task: Task, text: str) -> None:
+def _set_work(plan: PlanUnit, task: Task, minutes: int) -> None:
     if task.is_summary:
         raise RuleBrokenError(
             _("サマリータスクの工数は子タスクの合計です。子タスクの工数を変更してください。"), field="work"
         )
-    set_fields(plan, task, {"work_minutes": read_work(text, sizes_of(task.project))})
-
-
-def _write_assignees(plan: PlanUnit, task: Task, text: str) -> None:
-    set_people(plan, task, units_of_names(task.project, read_people(text)))
-
-
-def _write_predecessors(plan: PlanUnit, task: Task, text: str) -> None:
-    set_links(plan, task, links_typed(task.project, text))
-
-
-_WRITERS: Final = {
-    "name": _write_name,
-    "progress": _write_progress,
-    "start": _write_start,
-    "finish": _write_finish,
-    "duration": _write_duration,
-    "work": _write_work,
-    "assignees": _write_assignees,
-    "predecessors": _write_predecessors,
-}
+    set_fields(plan, task, {"work_minutes": minutes})
 
 
 def start_on(plan: PlanUnit, task: Task, day: date) -> None:
@@ -218,6 +148,19 @@ def _unclear(name: str, count: int) -> str:
         "name": name,
         "count": count,
     }
+
+
+#: What each action of a column does with the value that was typed.
+ACTIONS: Final[dict[Action, Callable[[PlanUnit, Task, Any], None]]] = {
+    Action.SET_FIELDS: set_fields,
+    Action.SET_WORK: _set_work,
+    Action.REPORT_PROGRESS: set_progress,
+    Action.START_ON: start_on,
+    Action.FINISH_ON: finish_on,
+    Action.LAST_FOR: lambda plan, task, length: last_for(plan, task, length[0], length[1]),
+    Action.ASSIGN: lambda plan, task, shares: set_people(plan, task, units_of_names(task.project, shares)),
+    Action.LINK: lambda plan, task, text: set_links(plan, task, links_typed(task.project, text)),
+}
 
 
 def moment_of(task: Task, kind: str, day: date | None) -> int | None:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.errors import RuleBrokenError
-from tasks.editing.cells import COLUMNS, HINTS, sizes_of
 from tasks.models import Task
+from tasks.sheet.columns.registry import registry
+from tasks.sheet.html import SECTION
 from tasks.sheet.parsing import UnreadableError, read_work
-from tasks.sheet.rows import SECTION
+from tasks.sheet.text import sizes_of
 
 if TYPE_CHECKING:
     pass
@@ -71,7 +72,7 @@ class MarkedForm(forms.Form):
 class CellForm(forms.Form):
     """What was typed into which cell; `was` is the text that it showed when editing began."""
 
-    column = forms.ChoiceField(choices=[(name, name) for name in COLUMNS])
+    column = forms.ChoiceField(choices=lambda: [(one.name, one.name) for one in registry.editable()])
     text = forms.CharField(max_length=5000, required=False)
     was = forms.CharField(max_length=5000, required=False)
 
@@ -158,5 +159,6 @@ def reading(read: Callable[[], T], column: str) -> T:
         return read()
     except UnreadableError as error:
         raise forms.ValidationError(
-            _("「%(text)s」は読めません。%(hint)s"), params={"text": error.piece, "hint": HINTS[column]}
+            _("「%(text)s」は読めません。%(hint)s"),
+            params={"text": error.piece, "hint": registry[column].hint},
         ) from error

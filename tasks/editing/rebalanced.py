@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from tasks.models import Assignment, Task
 from tasks.plan.actions.team import weighs
 from tasks.sheet.parsing import UnreadableError, folded, read_people
-from tasks.sheet.text import text_of
+from tasks.sheet.rows import text_of
 
 if TYPE_CHECKING:
     from tasks.plan.outcome import PlanChange

@@ -16,16 +16,22 @@ from projects.caching import per_organization
 from projects.calendars.services import day_number, rules_of
 from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
+from tasks.gantt.geometry.markup import escape
 from tasks.gantt.geometry.rows import Canvas, ShadedDays, Shown
 from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
+from tasks.gantt.geometry.table import cell
 from tasks.gantt.geometry.words import ChartWords, weekday_of
 from tasks.gantt.window import plan_days
+from tasks.sheet.columns.kinds import Kind
+from tasks.sheet.look import make_look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from projects.models import Project
     from projects.worktime.rules import CalendarRules
+    from tasks.gantt.geometry.rows import ChartRow, TableCell
+    from tasks.sheet.columns.column import Column
 
 #: What the toolbar switches; `show=` in the address lists those that are on.
 SWITCHES: Final = ("critical", "line", "slack")
@@ -73,8 +79,8 @@ def _day(text: str | None) -> int | None:
         return None
 
 
-def make_canvas(project: Project, view: View) -> Canvas:
-    """The sheet of a project. Where the axis is drawn too, it needs `with_days_off`."""
+def make_canvas(project: Project, view: View, columns: tuple[Column, ...] = ()) -> Canvas:
+    """The sheet of a project with these columns. Where the axis is drawn too, it needs `with_days_off`."""
     scale = Scale.around(ZOOMS[view.zoom], *plan_days(project))
     today = day_number(timezone.localdate())
     before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
@@ -91,6 +97,19 @@ def make_canvas(project: Project, view: View) -> Canvas:
             progress_line="line" in view.shown,
             slack="slack" in view.shown,
         ),
+        cells=_cells(project, columns),
+    )
+
+
+def _cells(project: Project, columns: Iterable[Column]) -> tuple[TableCell, ...]:
+    look = make_look(project)
+
+    def text_of(column: Column) -> Callable[[ChartRow, Canvas], str]:
+        return lambda row, _canvas: escape(column.text_of(row.source, look))
+
+    return tuple(
+        cell(column.name, column.beside or text_of(column), is_head=column.kind is Kind.NAME)
+        for column in columns
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from projects.models import Project
     from tasks.gantt.geometry.rows import Canvas
     from tasks.gantt.window import ChartWindow
+    from tasks.sheet.columns.column import Column
     from tasks.sheet.visible import VisibleRows
 
 #: Rows in the first answer and in a section: what a screen of 1440 px shows, and under 60 kB.
@@ -37,18 +38,22 @@ def safe(drawn: str) -> SafeString:
     return SafeString(drawn)
 
 
-def drawn_page(project: Project, visible: VisibleRows, view: View) -> dict[str, Any]:
+def drawn_page(
+    project: Project, visible: VisibleRows, view: View, columns: tuple[Column, ...]
+) -> dict[str, Any]:
     """The pieces of a page whose plan has rows; a fixed number of queries."""
     row = _opening_row(project, visible, view)
     first = min(max(row - ABOVE, 0), max(visible.count - SECTION, 0))
-    sheet = make_canvas(project, view)
+    sheet = make_canvas(project, view, columns)
     scale = sheet.scale
     day = _opening_day(project, sheet, view)
     tiles = _tiles_around(scale.x(day), scale.zoom.days_per_tile * scale.zoom.pixels_per_day, scale.tiles)
     sheet = with_days_off(sheet, project, tiles)
-    window = load_window(project, visible, first=first, count=SECTION, on=day_of(sheet.today))
+    today = day_of(sheet.today)
+    window = load_window(project, visible, first=first, count=SECTION, on=today, columns=columns)
     return {
         "sheet": sheet,
+        "columns": columns,
         "table": safe(chart.draw_table_section(window.rows, sheet, first)),
         "axis": safe(chart.draw_axis(sheet, tiles)),
         "ground": safe(chart.draw_ground(sheet, tiles)),

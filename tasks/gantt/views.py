@@ -34,7 +34,9 @@ from tasks.gantt.forms import AssignForm, ChartWindowForm, MoveTaskForm, ResizeT
 from tasks.gantt.window import load_window
 from tasks.models import Task
 from tasks.sheet import folding
-from tasks.sheet.text import text_of
+from tasks.sheet.columns.kinds import Face
+from tasks.sheet.columns.registry import registry
+from tasks.sheet.rows import text_of
 from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from tasks.gantt.forms import ChartChangeForm
     from tasks.gantt.geometry.rows import Canvas
     from tasks.plan.outcome import PlanChange
+    from tasks.sheet.columns.column import Column
     from tasks.sheet.visible import VisibleRows
 
 MOST_TILES: Final = 6
@@ -52,6 +55,11 @@ MOST_TILES: Final = 6
 def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:
     """Everything a chart depends on; names of people and days off change with the organization."""
     return etags.page_parts(request, project, visible, generation(project.organization_id))
+
+
+def _columns(request: SignedInRequest, project: Project) -> tuple[Column, ...]:
+    """What stands beside the chart, for this person."""
+    return registry.shown(Face.CHART, rights_in(request.user, project))
 
 
 @feature("GANTT_CHART")
@@ -75,7 +83,7 @@ def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
             "total": visible.count,
         }
         if visible.count:
-            context |= page.drawn_page(project, visible, view)
+            context |= page.drawn_page(project, visible, view, _columns(request, project))
             context["frame"] = page.frame_attributes(project, visible, context["sheet"])
         return render(request, "tasks/gantt/page.html", context)
 
@@ -94,8 +102,10 @@ def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     visible = visible_rows(project, request.user)
 
     def make() -> HttpResponse:
-        sheet = make_canvas(project, View.read(request.GET.dict()))
-        window = load_window(project, visible, **form.cleaned_data, on=day_of(sheet.today))
+        columns = _columns(request, project)
+        sheet = make_canvas(project, View.read(request.GET.dict()), columns)
+        today = day_of(sheet.today)
+        window = load_window(project, visible, **form.cleaned_data, on=today, columns=columns)
         return _part(request, project, visible, sheet, page.drawn_section(window, sheet))
 
     return conditional(request, _parts(request, project, visible), make)
@@ -219,10 +229,12 @@ class ChartFace:
         """Changed rows of table and picture, every arrow and the progress line of the shown sections."""
         project = change.project
         visible = visible_rows(project, request.user)
-        canvas = make_canvas(project, View.read(request.GET.dict()))
+        columns = _columns(request, project)
+        canvas = make_canvas(project, View.read(request.GET.dict()), columns)
         shown = [section for section in self.form.cleaned_data["shown"] if section.start < visible.count]
         first, last = (shown[0].start, shown[-1].stop) if shown else (0, 0)
-        window = load_window(project, visible, first=first, count=last - first, on=day_of(canvas.today))
+        today = day_of(canvas.today)
+        window = load_window(project, visible, first=first, count=last - first, on=today, columns=columns)
         changed = change.changed_ids | tasks_beside(change)
         drawn = page.drawn_changes(window, canvas, shown, changed | {self.form.task.pk})
         return _part(

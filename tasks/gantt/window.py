@@ -7,38 +7,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from django.db import connection
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.calendars.services import day_number
-from tasks.allocation.overallocation import overallocated_by_task, worst
 from tasks.gantt.geometry.rows import ChartLink, ChartRow, End, Kind
-from tasks.models import Assignment, Mode, Task
+from tasks.models import Mode, Task
 from tasks.plan.lateness import DaysLate
-from tasks.reasons.negative_slack import COLUMNS as TIGHT
-from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
-from tasks.sheet.text import duration_text
+from tasks.reasons.negative_slack import COLUMNS as SLACK
+from tasks.sheet.columns.column import Column
+from tasks.sheet.columns.dates import length_text, slack_words
+from tasks.sheet.columns.efforts import overallocation_of
+from tasks.sheet.look import make_look
+from tasks.sheet.rows import rows_within, within
+from tasks.sheet.sources import OVERALLOCATED, PEOPLE
+from tasks.sheet.text import names_text
 
 if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import Project
-    from tasks.allocation.overallocation import Overallocated
     from tasks.gantt.geometry.rows import LinkType
+    from tasks.sheet.columns.column import Row
+    from tasks.sheet.look import Look
     from tasks.sheet.visible import VisibleRows
 
 #: An arrow between two rows outside of the window is drawn when one of them is this near. Beyond that, a
 #: line that only passes is left out: finding all of them would mean to read every link of the plan.
 NEAR: Final = 72
 
-_COLUMNS: Final = (
-    "id", "row_number", "outline_level", "wbs_code", "name", "is_summary", "is_milestone", "start_minute",
-    "finish_minute", "duration_minutes", "progress_percentage", "is_critical", "mode", "is_active",
-    "late_finish_minute", "total_slack_minutes", "deadline_minute", "is_elapsed",
+#: What a bar and its label are drawn by, whatever columns the table beside them has.
+BAR: Final = Column(
+    name="bar", header="",
+    fields=(
+        "start_minute", "finish_minute", "duration_minutes", "is_elapsed", "is_critical", "mode",
+        "late_finish_minute", "deadline_minute", *SLACK,
+    ),
+    annotations={"days_late": DaysLate},
+    sources=(PEOPLE, OVERALLOCATED),
 )  # fmt: skip
 
 
@@ -66,47 +75,16 @@ class ChartWindow:
     links: list[ChartLink]
 
 
-def load_window(project: Project, visible: VisibleRows, *, first: int, count: int, on: date) -> ChartWindow:
-    """Six queries at most, whatever the size of the plan."""
+def load_window(
+    project: Project, visible: VisibleRows, *, first: int, count: int, on: date,
+    columns: tuple[Column, ...] = (),
+) -> ChartWindow:  # fmt: skip
+    """Six queries at most, whatever the size of the plan, and those of the columns that are shown beside the bars."""
+    rows = rows_within(project, visible, (*columns, BAR), first=first, count=count, on=on)
+    look = make_look(project, collapsed=visible.collapsed)
     stretches = visible.ranges(first + 1, first + count)
-    if not stretches:
-        return ChartWindow(first, [], [])
-    found = list(
-        Task.objects.filter(_within(stretches), project=project, deleted_at__isnull=True)
-        .order_by("row_number")
-        .annotate(days_late=DaysLate(on))
-        .values_list(*_COLUMNS, "days_late", *TIGHT)
-    )
-    ids = [row[0] for row in found]
-    people = _people(ids)
-    over = overallocated_by_task(project.pk, ids)
-    rows = [
-        _row(values, place, people.get(values[0], ""), worst(over.get(values[0], ())), project, visible)
-        for place, values in enumerate(found, first)
-    ]
-    return ChartWindow(first, rows, _links(project, visible, stretches))
-
-
-def _within(stretches: list[tuple[int, int]]) -> Q:
-    rows = Q()
-    for stretch in stretches:
-        rows |= Q(row_number__range=stretch)
-    return rows
-
-
-def _people(task_ids: list[int]) -> dict[int, str]:
-    """Who works on each task, as the label at its bar says it."""
-    names: dict[int, list[str]] = {}
-    rows = Assignment.objects.filter(task__in=task_ids).order_by("pk")
-    for task_id, name in rows.values_list("task_id", "resource__name"):
-        names.setdefault(task_id, []).append(name)
-    return {task_id: _joined(found) for task_id, found in names.items()}
-
-
-def _joined(names: list[str]) -> str:
-    if len(names) > 3:
-        return _("%(names)sほか%(count)d人") % {"names": _("、").join(names[:2]), "count": len(names) - 2}
-    return _("、").join(names)
+    links = _links(project, visible, stretches) if stretches else []
+    return ChartWindow(first, [_row(row, look) for row in rows], links)
 
 
 @cache
@@ -114,44 +92,32 @@ def _kind(is_summary: bool, is_milestone: bool) -> Kind:
     return "summary" if is_summary else "milestone" if is_milestone else "task"
 
 
-def _row(
-    values: tuple[Any, ...],
-    place: int,
-    who: str,
-    over: Overallocated | None,
-    project: Project,
-    visible: VisibleRows,
-) -> ChartRow:
-    (
-        task_id, _number, level, code, name, is_summary, is_milestone, start, finish, duration, progress,
-        is_critical, mode, is_active, late_finish, slack, deadline, is_elapsed, late_days, *tight,
-    ) = values  # fmt: skip
-    begins = project.start_minute if start is None else start
-    over = over if progress < 100 else None  # nobody can do less of what is done
+def _row(row: Row, look: Look) -> ChartRow:
+    begins = look.project.start_minute if row.start_minute is None else row.start_minute
+    slack, over = row.total_slack_minutes, overallocation_of(row)
     return ChartRow(
-        task_id=task_id,
-        row=place,
-        level=level,
-        code=code,
-        name=name,
-        kind=_kind(is_summary, is_milestone),
+        task_id=row.id,
+        row=row.place,
+        level=row.outline_level,
+        code=row.wbs_code,
+        name=row.name,
+        kind=_kind(row.is_summary, row.is_milestone),
         start=begins,
-        finish=begins if finish is None else finish,
-        duration=formats.NONE
-        if is_milestone and not is_summary
-        else duration_text(duration, is_elapsed=is_elapsed, minutes_per_day=project.minutes_per_day),
-        progress=progress,
-        is_critical=is_critical,
-        is_manual=mode == Mode.MANUAL,
-        is_active=is_active,
-        is_expanded=task_id not in visible.collapsed if is_summary else None,
-        late_days=late_days,
-        who=who,
-        slack_until=late_finish if slack and slack > 0 else None,
-        deadline=deadline,
+        finish=begins if row.finish_minute is None else row.finish_minute,
+        duration=length_text(row, look) or formats.NONE,
+        progress=row.progress_percentage,
+        is_critical=row.is_critical,
+        is_manual=row.mode == Mode.MANUAL,
+        is_active=row.is_active,
+        is_expanded=row.id not in look.collapsed if row.is_summary else None,
+        late_days=row.days_late,
+        who=names_text([share.name for share in row.people]),
+        slack_until=row.late_finish_minute if slack and slack > 0 else None,
+        deadline=row.deadline_minute,
         over=over.text if over else "",
         over_words=over.sentence if over else "",
-        tight=negative_slack_words(NegativeSlack(*tight), project),
+        tight=slack_words(row, look),
+        source=row,
     )
 
 
@@ -160,7 +126,7 @@ def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, in
 
     One query that joins both ends reads the whole table instead, as soon as the planner feels like it.
     """
-    tasks = _tasks(project, _within(_widened(stretches)))
+    tasks = _tasks(project, within(_widened(stretches)))
     found = _links_at(list(tasks))
     far = {task_id for _type, *pair in found for task_id in pair} - set(tasks)
     if far:

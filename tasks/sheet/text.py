@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from tasks.models import Assignment, Task, TaskLink
 from tasks.plan.link_text import predecessors_text
+from tasks.sheet.parsing import UnitMinutes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from projects.models import Project
-
-LINK_COLUMNS = (
-    "predecessor__row_number", "link_type", "lag_kind", "lag_minutes", "lag_percent", "lag_unit"
-)  # fmt: skip
 
 
 def duration_text(minutes: int, *, is_elapsed: bool, minutes_per_day: int) -> str:
@@ -55,46 +51,20 @@ def people_text(shares: Iterable[tuple[str, Any]]) -> str:
     return _("、").join(name if units == 100 else f"{name}[{float(units):g}%]" for name, units in shares)
 
 
-def links_text(project: Project, rows: list[tuple[Any, ...]]) -> str:
-    """3, 5SS+2d."""
-    return predecessors_text(project, rows) if rows else ""
+def names_text(names: Sequence[str]) -> str:
+    """Who works on a task, where there is little room: 藍沢 湊、茜部 陽斗ほか2人."""
+    if len(names) > 3:
+        return _("%(names)sほか%(count)d人") % {"names": _("、").join(names[:2]), "count": len(names) - 2}
+    return _("、").join(names)
 
 
-def assignees_of(task: Task) -> str:
-    """Who works on a task, as typed."""
-    rows = Assignment.objects.filter(task=task).order_by("pk")
-    return people_text(rows.values_list("resource__name", "units_percentage"))
+def sizes_of(project: Project) -> UnitMinutes:
+    """How long a day, a week and a month of this project are."""
+    return UnitMinutes(
+        project.minutes_per_day, project.minutes_per_week, project.minutes_per_day * project.days_per_month
+    )
 
 
-def predecessors_of(task: Task) -> str:
-    """What a task waits for, as typed."""
-    rows = TaskLink.objects.filter(successor=task, predecessor__deleted_at__isnull=True)
-    return links_text(task.project, list(rows.values_list(*LINK_COLUMNS)))
-
-
-def text_of(task: Task, column: str) -> str:
-    """What the WBS shows in one cell of this task."""
-    match column:
-        case "name":
-            return task.name
-        case "progress":
-            return f"{task.progress_percentage}%"
-        case "start":
-            return day_text(task.start_date)
-        case "finish":
-            return day_text(task.end_date)
-        case "duration":
-            if task.is_milestone and not task.is_summary:
-                return ""
-            return duration_text(
-                task.duration_minutes,
-                is_elapsed=task.is_elapsed,
-                minutes_per_day=task.project.minutes_per_day,
-            )
-        case "work":
-            return work_text(task.work_minutes)
-        case "assignees":
-            return assignees_of(task)
-        case "predecessors":
-            return predecessors_of(task)
-    raise ValueError(column)
+def links_text(project: Project, rows: Iterable[tuple[Any, ...]]) -> str:
+    """3, 5SS+2d, from tuples (row, type, kind, minutes, percent, unit)."""
+    return predecessors_text(project, list(rows)) if rows else ""

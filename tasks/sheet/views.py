@@ -34,7 +34,11 @@ from tasks.editing.forms import (
 )
 from tasks.models import Task
 from tasks.sheet import folding
-from tasks.sheet.rows import SECTION, draw_row, draw_section, load_rows, make_look
+from tasks.sheet.columns.kinds import Face
+from tasks.sheet.columns.registry import registry
+from tasks.sheet.html import MARKS, SECTION, cells_of, draw_rows, draw_sections
+from tasks.sheet.look import make_look
+from tasks.sheet.rows import rows_within
 from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
@@ -93,6 +97,7 @@ def _page(
             "before": visible.row_at(max(first - SECTION, 0) + 1) if first else None,
             "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
         },
+        "columns": registry.shown(Face.SHEET, rights),
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
     }
     if task:
@@ -120,18 +125,18 @@ def _drawn(
     only: Collection[int] | None = None,
 ) -> str:  # fmt: skip
     """Sections of rows; or with `only` the rows of these tasks, which replace what is shown."""
-    look = make_look(visible, marks_own=Right.EDIT_PLAN not in rights)
-    rows = load_rows(
-        project, visible, request.user, first=first, count=count, on=timezone.localdate(), only=only
+    columns = registry.shown(Face.SHEET, rights)
+    rows = rows_within(
+        project, visible, (*columns, MARKS), first=first, count=count, on=timezone.localdate(), only=only
     )
+    marks_own = None if Right.EDIT_PLAN in rights else request.user.pk
+    look = make_look(project, collapsed=visible.collapsed, marks_own=marks_own)
+    cells = cells_of(columns)
     if only is not None:
-        drawn = "".join(draw_row(row, place, look) for place, row in rows)
-        return mark_safe(f"<tbody>{drawn}</tbody>")  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
-    pieces = [
-        draw_section([row for row in rows if begin <= row[0] < begin + SECTION], look, begin)
-        for begin in range(first, min(first + count, visible.count), SECTION)
-    ]
-    return mark_safe("".join(pieces))  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
+        return mark_safe(f"<tbody>{draw_rows(rows, cells, look)}</tbody>")  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
+    count = min(count, visible.count - first)
+    drawn = draw_sections(rows, cells, look, first=first, count=count)
+    return mark_safe(drawn)  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
 
 
 def answer_rows(

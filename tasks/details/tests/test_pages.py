@@ -293,7 +293,7 @@ class TestTaskCell:
     def test_links_by_row_number(self, planner_client: Client, chain: dict[str, Task]) -> None:
         fields = {"column": "predecessors", "text": "1FS+2d", "was": "1"}
         html = planner_client.post(address("task_cell", chain["開発"]), fields, headers=HTMX).content.decode()
-        assert "<td>1FS+2d</td>" in html
+        assert '<td data-column="predecessors">1FS+2d</td>' in html
         assert fresh(chain["開発"]).start_date == date(2026, 4, 15)
 
     def test_lengthens_what_has_begun(self, planner_client: Client, chain: dict[str, Task]) -> None:

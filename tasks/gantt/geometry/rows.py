@@ -1,8 +1,8 @@
 """What the chart needs to know about a task and about a link: plain values, in the order they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tasks.gantt.geometry.scale import Scale
 from tasks.gantt.geometry.words import ChartWords
@@ -36,6 +36,7 @@ class ChartRow(NamedTuple):
     over: str = ""  # how full the fullest day of its people is, where that is more than full
     over_words: str = ""  # the same as a sentence
     tight: str = ""  # that a date cannot be kept, and which
+    source: Any = None  # what the row was made of: columns of the table that are not the chart's own read it
 
     @property
     def is_done(self) -> bool:
@@ -77,6 +78,10 @@ class ShadedDays:
     worked: frozenset[int] = frozenset()
 
 
+#: How a column of the table opens, fills and closes its cells.
+TableCell = tuple[str, Callable[[ChartRow, "Canvas"], str], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Canvas:
     """What stays the same for every row of one chart; its addresses are ours and need no escaping."""
@@ -90,6 +95,7 @@ class Canvas:
     days_off: ShadedDays = field(default_factory=ShadedDays)
     shown: Shown = field(default_factory=Shown)
     folds: bool = True  # whether branches open and close
+    cells: tuple[TableCell, ...] = ()  # of the table beside the chart
 
     def url_of(self, task_id: int) -> str:
         before, behind = self.task_url

@@ -1,12 +1,13 @@
 """The rows of the table beside the chart. Plain strings: a template would cost more than the query."""
 
+from collections.abc import Callable
 from typing import Final
 
 from tasks.gantt.geometry.markup import escape
-from tasks.gantt.geometry.rows import Canvas, ChartRow
+from tasks.gantt.geometry.rows import Canvas, ChartRow, TableCell
 from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
-_MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
+MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
 _LATE: Final = '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><use href="{icons}#triangle-alert"/></svg>'
 _TIGHT: Final = (
     '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><title>{word}</title>'
@@ -19,21 +20,49 @@ _DIAMOND: Final = (
 
 
 def draw_row(row: ChartRow, sheet: Canvas) -> str:
-    """One row of the tree with its dates; the bar says the same in a picture."""
-    words = sheet.words
-    start = words.spell(words.short_day, first_day_of(row.start))
-    finish = words.spell(words.short_day, last_day_of(max(row.finish, row.start + 1)))
-    duration = words.nothing if row.kind == "milestone" else escape(row.duration)
-    why = f"{sheet.url_of(row.task_id)}why/"  # a date leads to its reasons
+    """One row of the tree with its columns; the bar says the same in a picture."""
     expanded = "" if row.is_expanded is None else f' aria-expanded="{str(row.is_expanded).lower()}"'
+    cells = "".join([f"{opens}{fill(row, sheet)}{closes}" for opens, fill, closes in sheet.cells])
     return (
         f'<tr id="row-{row.task_id}" aria-level="{row.level}" aria-rowindex="{row.row + 2}"'
-        f'{_class_of(row)}{expanded}><th scope="row"><span class="tree" '
-        f'data-level="{min(row.level, _MOST_INDENT)}">{_toggle(row, sheet)}{_marks(row, sheet)}'
-        f'<a class="cut" href="{sheet.url_of(row.task_id)}">{escape(row.name)}</a></span></th>'
-        f'<td><a href="{why}">{start}</a></td><td><a href="{why}?end=finish">{finish}</a></td>'
-        f"<td>{duration}</td><td>{row.progress}%</td></tr>"
+        f"{_class_of(row)}{expanded}>{cells}</tr>"
     )
+
+
+def cell(name: str, fill: Callable[[ChartRow, Canvas], str], *, is_head: bool = False) -> TableCell:
+    """How a column opens, fills and closes its cells; one of them is the head of the row."""
+    tag = 'th scope="row"' if is_head else "td"
+    return f'<{tag} data-column="{name}">', fill, f"</{tag[:2]}>"
+
+
+def draw_name(row: ChartRow, sheet: Canvas) -> str:
+    """The name in the tree, with what marks the task."""
+    return (
+        f'<span class="tree" data-level="{min(row.level, MOST_INDENT)}">{_toggle(row, sheet)}{_marks(row, sheet)}'
+        f'<a class="cut" href="{sheet.url_of(row.task_id)}">{escape(row.name)}</a></span>'
+    )
+
+
+def draw_start(row: ChartRow, sheet: Canvas) -> str:
+    """A date leads to its reasons."""
+    day = sheet.words.spell(sheet.words.short_day, first_day_of(row.start))
+    return f'<a href="{sheet.url_of(row.task_id)}why/">{day}</a>'
+
+
+def draw_finish(row: ChartRow, sheet: Canvas) -> str:
+    """The last day; of a milestone, the day it stands on."""
+    day = sheet.words.spell(sheet.words.short_day, last_day_of(max(row.finish, row.start + 1)))
+    return f'<a href="{sheet.url_of(row.task_id)}why/?end=finish">{day}</a>'
+
+
+def draw_duration(row: ChartRow, sheet: Canvas) -> str:
+    """How long; a milestone has no length."""
+    return sheet.words.nothing if row.kind == "milestone" else escape(row.duration)
+
+
+def draw_progress(row: ChartRow, _sheet: Canvas) -> str:
+    """46%."""
+    return f"{row.progress}%"
 
 
 def _class_of(row: ChartRow) -> str:

@@ -15,7 +15,7 @@ from projects.calendars.services import minute_of
 from projects.models import AuditEntry
 from tasks.editing.fields import edit_task
 from tasks.models import CollapsedTask, Task
-from tasks.sheet.rows import SECTION
+from tasks.sheet.html import SECTION
 
 HTMX = {"HX-Request": "true"}
 
@@ -52,7 +52,7 @@ class TestWbs:
         html = viewer_client.get(url).content.decode()
         assert rows_of(html) == ["要件定義", "業務調査", "要件書", "設計", "基本設計", "レビュー"]
         assert '<span class="tree__code">2.1</span>' in html
-        assert ">2026/04/10</a></td><td>5日</td>" in html
+        assert '>2026/04/10</a></td><td data-column="duration">5日</td>' in html
 
     def test_leads_from_each_date_to_its_reasons(
         self, viewer_client: Client, url: str, tree: dict[str, Task]

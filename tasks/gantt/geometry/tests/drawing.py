@@ -4,6 +4,7 @@ from datetime import date
 
 from tasks.gantt.geometry.rows import Canvas, ChartLink, ChartRow, End, Kind, LinkType, ShadedDays, Shown
 from tasks.gantt.geometry.scale import ZOOMS, Scale
+from tasks.gantt.geometry.table import cell, draw_duration, draw_finish, draw_name, draw_progress, draw_start
 from tasks.gantt.geometry.words import ChartWords, epoch_day
 
 MONDAY = epoch_day(date(2026, 6, 29))
@@ -31,6 +32,11 @@ JAPANESE = ChartWords(
     separator="、",
     nothing="—",
 )
+#: The table as a page has it.
+CELLS = (
+    cell("name", draw_name, is_head=True), cell("start", draw_start), cell("finish", draw_finish),
+    cell("duration", draw_duration), cell("progress", draw_progress),
+)  # fmt: skip
 
 
 def moment(day: int, hour: int) -> int:
@@ -56,6 +62,7 @@ def make_sheet(
         status_day=None if status_day is None else MONDAY + status_day,
         days_off=days_off or ShadedDays(),
         shown=shown or Shown(),
+        cells=CELLS,
     )
 
 

@@ -1,0 +1,144 @@
+"""A column: everything the pages, reports and edits know about one value of a task, declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from config.web import formats
+from projects.permissions import Right
+from tasks.gantt.geometry.markup import escape
+from tasks.sheet.columns.kinds import FIGURES, OPERATORS, Action, Face, Kind, Summary, spell
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.utils.functional import _StrPromise
+
+    from tasks.gantt.geometry.rows import Canvas, ChartRow
+    from tasks.models import Task
+    from tasks.sheet.look import Look
+    from tasks.sheet.sources import Source
+
+
+class Row(Protocol):
+    """One task as the loader found it: a field a name, as far as the columns asked for it."""
+
+    id: int
+    row_number: int
+    outline_level: int
+    wbs_code: str
+    is_summary: bool
+    is_milestone: bool
+    is_active: bool
+    progress_percentage: int
+    #: Its place among the shown rows, counted from 0.
+    place: int
+
+    def __getattr__(self, name: str, /) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """How a cell is written: from the text, through a value, to an action of the plan."""
+
+    action: Action
+    #: The value that the action takes; raises `UnreadableError`.
+    read: Callable[[str, Task], Any]
+    #: How the cell is filled in, said where a text cannot be read.
+    hint: _StrPromise | str = ""
+    needs: Right = Right.EDIT_PLAN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Column:
+    """One value of a task. Only `name`, `header` and what finds the value have to be said.
+
+    `places` says where it is shown: on each face columns stand in the order of these numbers.
+    """
+
+    name: str
+    header: _StrPromise | str
+    #: How sentences name it; the header, where nothing else is said.
+    label: _StrPromise | str = ""
+    #: Whether the header is short for the label.
+    is_abbreviated: bool = False
+    help: _StrPromise | str = ""
+    kind: Kind = Kind.TEXT
+    places: Mapping[Face, int] = field(default_factory=dict)
+    #: The right without which it is not shown, such as that to see money.
+    sees: Right | None = None
+
+    # -- what is read: columns of `tasks` and of what hangs on it, expressions of a day, other tables --
+    fields: tuple[str, ...] = ()
+    annotations: Mapping[str, Callable[[date], Any]] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+    #: The bare value in the unit of `kind`; without a function the first of `fields`.
+    value: Callable[[Row, Look], Any] | None = None
+    #: What a cell shows and what editing begins with.
+    text: Callable[[Row, Look], str] | None = None
+    edit: Edit | None = None
+
+    # -- its looks, as escaped HTML; without one of its own a face shows the text --
+    cell: Callable[[Row, Look], str] | None = None
+    beside: Callable[[ChartRow, Canvas], str] | None = None
+    #: In the drawer an empty answer leaves the column out.
+    fact: Callable[[Row, Look], str] | None = None
+    #: What `fact` reads beyond `fields`, and the sources that it reads instead of `sources`.
+    fact_fields: tuple[str, ...] = ()
+    fact_sources: tuple[Source, ...] = ()
+
+    #: The value in files and reports, where it is another than `value`.
+    printed: Callable[[Row, Look], Any] | None = None
+    #: In characters of half width.
+    width: int = 10
+
+    #: By what the database sorts it, and what a summary makes of its children's.
+    sort: tuple[str, ...] = ()
+    summary: Summary = Summary.NOTHING
+    #: Whether rows can be put together that have the same value.
+    groups: bool = False
+    #: The element of a task in a file of Microsoft Project (MSPDI).
+    project_field: str = ""
+
+    @property
+    def title(self) -> str:
+        """How sentences name it."""
+        return str(self.label or self.header)
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether its values stand at the right edge; a share has a picture before it."""
+        return self.kind in FIGURES
+
+    @property
+    def hint(self) -> str:
+        """How it is filled in."""
+        return str(self.edit.hint) if self.edit else ""
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """By what it can be filtered."""
+        return OPERATORS[self.kind]
+
+    def value_of(self, row: Row, look: Look) -> Any:
+        """The bare value."""
+        return self.value(row, look) if self.value else getattr(row, self.fields[0])
+
+    def text_of(self, row: Row, look: Look) -> str:
+        """What a cell of it shows."""
+        return self.text(row, look) if self.text else spell(self.value_of(row, look), self.kind)
+
+    def cell_of(self, row: Row, look: Look) -> str:
+        """The inside of a cell of the sheet."""
+        return self.cell(row, look) if self.cell else escape(self.text_of(row, look))
+
+    def fact_of(self, row: Row, look: Look) -> str:
+        """What the drawer says of it, or nothing."""
+        return self.fact(row, look) if self.fact else escape(self.text_of(row, look)) or formats.NONE
+
+    def printed_of(self, row: Row, look: Look) -> Any:
+        """The value in files and reports."""
+        return self.printed(row, look) if self.printed else self.value_of(row, look)

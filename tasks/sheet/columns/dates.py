@@ -1,0 +1,197 @@
+"""When a task lies, how long it takes, and which dates it has to keep."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.web import formats
+from projects.calendars.services import day_of
+from tasks.gantt.geometry import table
+from tasks.gantt.geometry.markup import escape
+from tasks.models import Constraint
+from tasks.plan.lateness import DaysLate
+from tasks.reasons.negative_slack import COLUMNS as SLACK
+from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
+from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.kinds import Action, Face, Kind, Summary
+from tasks.sheet.parsing import read_day, read_duration
+from tasks.sheet.text import day_text, duration_text, sizes_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tasks.models import Task
+    from tasks.sheet.columns.column import Row
+    from tasks.sheet.look import Look
+
+_slack_of: Final = attrgetter(*SLACK)
+_DAY_HINT: Final = gettext_lazy("日付は 2026/11/24 のように入力してください。")
+
+
+def _link(row: Row, text: str, end: str = "") -> str:
+    """A date leads to its reasons."""
+    return f'<a href="/tasks/{row.id}/why/{end}">{text}</a>' if text else ""
+
+
+def _finish_cell(row: Row, look: Look) -> str:
+    return f"{_slack_mark(row, look)}{_link(row, day_text(row.end_date), '?end=finish')}"
+
+
+def slack_words(row: Row, look: Look) -> str:
+    """Which date a task cannot keep, and by how much, or nothing."""
+    slack = row.total_slack_minutes
+    return negative_slack_words(NegativeSlack(*_slack_of(row)), look.project) if slack and slack < 0 else ""
+
+
+def _slack_mark(row: Row, look: Look) -> str:
+    """A picture with a name: the cell's text is what editing begins with."""
+    words = slack_words(row, look)
+    if not words:
+        return ""
+    return (
+        f'<svg class="icon icon--s tight" role="img"><title>{escape(words)}</title>'
+        f'<use href="{look.icons}#calendar-clock"/></svg>'
+    )
+
+
+def length_text(row: Row, look: Look) -> str:
+    """How long a task takes; a milestone has no length."""
+    if row.is_milestone and not row.is_summary:
+        return ""
+    return duration_text(
+        row.duration_minutes, is_elapsed=row.is_elapsed, minutes_per_day=look.project.minutes_per_day
+    )
+
+
+def _length_in_days(row: Row, look: Look) -> float | None:
+    if row.is_milestone and not row.is_summary:
+        return None
+    days: float = row.duration_minutes / (1440 if row.is_elapsed else look.project.minutes_per_day)
+    return round(days, 1)
+
+
+def _length_fact(row: Row, look: Look) -> str:
+    text, slack = length_text(row, look), row.total_slack_minutes
+    if not text or slack is None:
+        return escape(text)
+    side = "is-late" if slack < 0 and row.progress_percentage < 100 else "faint"
+    words = _("余裕 %(slack)s") % {"slack": formats.days(slack, look.project.minutes_per_day)}
+    return format_html('{}<span class="{}">　{}</span>', text, side, words)
+
+
+def _constraint_fact(row: Row, _look: Look) -> str:
+    if not row.constraint_minute:
+        return ""
+    label = Constraint(row.constraint_type).label
+    return format_html('{} <span class="num">{}</span>', label, formats.day_plain(row.constraint_minute))
+
+
+def _day_before(minute: int | None) -> date | None:
+    """The day that a moment ends; midnight is the end of the day before."""
+    return None if minute is None else day_of((minute - 1) // 1440)
+
+
+def _read_start(text: str, task: Task) -> Any:
+    return read_day(text, task.start_date or task.project.start_date)
+
+
+def _read_finish(text: str, task: Task) -> Any:
+    return read_day(text, task.end_date or task.project.start_date)
+
+
+COLUMNS: Final = (
+    Column(
+        name="start",
+        header=gettext_lazy("開始"),
+        kind=Kind.DAY,
+        places={Face.SHEET: 50, Face.CHART: 50, Face.DRAWER: 50, Face.REPORT: 40},
+        fields=("start_date",),
+        cell=lambda row, _look: _link(row, day_text(row.start_date)),
+        beside=table.draw_start,
+        fact=lambda row, _look: formats.day(row.start_date),
+        edit=Edit(action=Action.START_ON, read=_read_start, hint=_DAY_HINT),
+        width=11,
+        sort=("start_minute",),
+        summary=Summary.EARLIEST,
+        groups=True,
+        project_field="Start",
+    ),
+    Column(
+        name="finish",
+        header=gettext_lazy("終了"),
+        kind=Kind.DAY,
+        places={Face.SHEET: 60, Face.CHART: 60, Face.DRAWER: 60, Face.REPORT: 50},
+        fields=("end_date", *SLACK),
+        cell=_finish_cell,
+        beside=table.draw_finish,
+        fact=lambda row, _look: formats.day(row.end_date),
+        edit=Edit(action=Action.FINISH_ON, read=_read_finish, hint=_DAY_HINT),
+        width=11,
+        sort=("finish_minute",),
+        summary=Summary.LATEST,
+        groups=True,
+        project_field="Finish",
+    ),
+    Column(
+        name="duration",
+        header=gettext_lazy("期間"),
+        kind=Kind.DAYS,
+        places={Face.SHEET: 70, Face.CHART: 70, Face.DRAWER: 70, Face.REPORT: 60},
+        fields=("duration_minutes", "is_elapsed"),
+        value=_length_in_days,
+        text=length_text,
+        cell=lambda row, look: escape(length_text(row, look)),
+        beside=table.draw_duration,
+        fact=_length_fact,
+        fact_fields=("total_slack_minutes",),
+        edit=Edit(
+            action=Action.LAST_FOR,
+            read=lambda text, task: read_duration(text, sizes_of(task.project)),
+            hint=gettext_lazy("期間は 5d、5日、3h のように入力してください。"),
+        ),
+        width=8,
+        sort=("duration_minutes",),
+        summary=Summary.SPAN,
+        project_field="Duration",
+    ),
+    Column(
+        name="late",
+        header=gettext_lazy("遅れ"),
+        kind=Kind.DELAY,
+        places={Face.REPORT: 100},
+        annotations={"days_late": DaysLate},
+        value=lambda row, _look: row.days_late or None,
+        width=7,
+        sort=("days_late",),
+    ),
+    Column(
+        name="deadline",
+        header=gettext_lazy("期限"),
+        kind=Kind.DAY,
+        places={Face.DRAWER: 120},
+        fields=("deadline_minute",),
+        value=lambda row, _look: _day_before(row.deadline_minute),
+        fact=lambda row, _look: formats.day(row.deadline_minute) if row.deadline_minute else "",
+        sort=("deadline_minute",),
+        summary=Summary.OWN,
+        groups=True,
+        project_field="Deadline",
+    ),
+    Column(
+        name="constraint",
+        header=gettext_lazy("制約"),
+        places={Face.DRAWER: 130},
+        fields=("constraint_type", "constraint_minute"),
+        text=lambda row, _look: str(Constraint(row.constraint_type).label),
+        fact=_constraint_fact,
+        sort=("constraint_type",),
+        summary=Summary.OWN,
+        groups=True,
+        project_field="ConstraintType",
+    ),
+)

@@ -1,0 +1,37 @@
+"""What a milestone hands over, and who accepts it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy
+
+from config.web import elements
+from tasks.gantt.geometry.markup import escape
+from tasks.sheet.columns.column import Column
+from tasks.sheet.columns.kinds import Face, Summary
+
+COLUMNS: Final = (
+    Column(
+        name="deliverable",
+        header=gettext_lazy("成果物"),
+        places={Face.DRAWER: 140},
+        fields=("deliverable",),
+        fact=lambda row, _look: escape(row.deliverable),
+        sort=("deliverable",),
+        summary=Summary.OWN,
+        groups=True,
+    ),
+    Column(
+        name="approver",
+        header=gettext_lazy("承認者"),
+        places={Face.DRAWER: 150},
+        fields=("approver__display_name", "approver_id"),
+        fact=lambda row, _look: (
+            elements.person(row.approver__display_name, row.approver_id) if row.approver_id else ""
+        ),
+        sort=("approver__display_name",),
+        summary=Summary.OWN,
+        groups=True,
+    ),
+)

@@ -1,0 +1,172 @@
+"""How much work a task is, how far it is, and who does it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.web import elements, formats
+from projects.permissions import Right
+from tasks.allocation.overallocation import worst
+from tasks.gantt.geometry import table
+from tasks.gantt.geometry.markup import escape
+from tasks.models import TaskType
+from tasks.plan.lateness import DaysLate
+from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.kinds import Action, Face, Kind, Summary
+from tasks.sheet.parsing import read_people, read_percent, read_work
+from tasks.sheet.sources import OVERALLOCATED, PEOPLE
+from tasks.sheet.text import names_text, people_text, sizes_of, work_text
+
+if TYPE_CHECKING:
+    from tasks.allocation.overallocation import Overallocated
+    from tasks.sheet.columns.column import Row
+    from tasks.sheet.look import Look
+
+
+def _progress_cell(row: Row, _look: Look) -> str:
+    progress = row.progress_percentage
+    tone = " progress--done" if progress == 100 else " progress--late" if row.days_late > 0 else ""
+    # The figure stands beside it, so the picture says nothing more to a screen reader.
+    return (
+        f'<span class="meter"><svg class="progress{tone}" viewBox="0 -3 100 12" preserveAspectRatio="none"'
+        ' aria-hidden="true"><rect class="progress__track" width="100" height="6"/>'
+        f'<rect class="progress__fill" width="{progress}" height="6"/></svg><span>{progress}%</span></span>'
+    )
+
+
+def _work_fact(row: Row, look: Look) -> str:
+    project, minutes = look.project, row.work_minutes
+    month = project.minutes_per_day * project.days_per_month
+    planned = formats.hours(minutes) if minutes else formats.NONE
+    if minutes and minutes >= month:
+        planned += _("（%(amount)s）") % {"amount": formats.person_months(minutes, month)}
+    if not row.actual_work_minutes:
+        return escape(planned)
+    actual = _("実績 %(hours)s") % {"hours": formats.hours(row.actual_work_minutes)}
+    return format_html('{}<span class="faint">　{}</span>', planned, actual)
+
+
+def _kind_fact(row: Row, _look: Look) -> str:
+    if row.is_summary or row.is_milestone or row.is_elapsed:
+        return ""
+    label = TaskType(row.task_type).label
+    if not row.is_effort_driven:
+        return escape(str(label))
+    return format_html('{}<span class="faint">　{}</span>', label, _("残存作業優先"))
+
+
+def _people_cell(row: Row, look: Look) -> str:
+    if not row.people:
+        return ""
+    first = row.people[0]
+    who = (
+        f'<span class="person"><span class="avatar avatar--{first.resource_id % 5 + 1}" aria-hidden="true">'
+        f"{escape(first.name[:1].upper())}</span><span>{escape(_people_text(row, look))}</span></span>"
+    )
+    over = overallocation_of(row)
+    return who if over is None else f'<span class="cell">{who}{_over(over, look)}</span>'
+
+
+def overallocation_of(row: Row) -> Overallocated | None:
+    """The fullest days of its people; of what is done, nothing can be taken off them."""
+    return worst(row.over) if row.over and row.progress_percentage < 100 else None
+
+
+def _over(over: Overallocated, look: Look) -> str:
+    """Beside the names and not among them: the cell's text is what editing begins with."""
+    return (
+        f'<span class="over" title="{escape(over.sentence)}"><svg class="icon icon--s" aria-hidden="true">'
+        f'<use href="{look.icons}#octagon-alert"/></svg><span class="visually-hidden">{escape(look.over)}</span>'
+        f"{escape(over.text)}</span>"
+    )
+
+
+def _people_text(row: Row, _look: Look) -> str:
+    return people_text((share.name, share.units) for share in row.people)
+
+
+def _people_fact(row: Row, _look: Look) -> str:
+    return format_html_join(
+        "", '<span class="cell">{}<span class="quiet num">{}</span></span>',
+        ((elements.person(one.name, one.resource_id), formats.percent(one.units)) for one in row.people),
+    ) or formats.NONE  # fmt: skip
+
+
+COLUMNS: Final = (
+    Column(
+        name="progress",
+        header=gettext_lazy("進捗"),
+        kind=Kind.PERCENT,
+        places={Face.SHEET: 40, Face.CHART: 80, Face.DRAWER: 40, Face.REPORT: 80},
+        fields=("progress_percentage",),
+        annotations={"days_late": DaysLate},
+        cell=_progress_cell,
+        beside=table.draw_progress,
+        fact=lambda row, look: elements.meter(row.progress_percentage, look.given["planned"]),
+        edit=Edit(
+            action=Action.REPORT_PROGRESS,
+            read=lambda text, _task: read_percent(text),
+            hint=gettext_lazy("進捗は 0 から 100 の整数で入力してください。"),
+            needs=Right.REPORT_PROGRESS,
+        ),
+        width=7,
+        sort=("progress_percentage",),
+        summary=Summary.WEIGHTED,
+        project_field="PercentComplete",
+    ),
+    Column(
+        name="work",
+        header=gettext_lazy("工数"),
+        kind=Kind.HOURS,
+        places={Face.SHEET: 80, Face.DRAWER: 80, Face.REPORT: 70},
+        fields=("work_minutes",),
+        text=lambda row, _look: work_text(row.work_minutes),
+        cell=lambda row, _look: work_text(row.work_minutes),
+        fact=_work_fact,
+        fact_fields=("actual_work_minutes",),
+        printed=lambda row, _look: row.work_minutes or None,
+        edit=Edit(
+            action=Action.SET_WORK,
+            read=lambda text, task: read_work(text, sizes_of(task.project)),
+            hint=gettext_lazy("工数は 16h、2人日、0.5人月 のように入力してください。"),
+        ),
+        width=9,
+        sort=("work_minutes",),
+        summary=Summary.SUM,
+        project_field="Work",
+    ),
+    Column(
+        name="task_type",
+        header=gettext_lazy("タスクの種類"),
+        places={Face.DRAWER: 85},
+        fields=("task_type", "is_effort_driven", "is_elapsed"),
+        text=lambda row, _look: str(TaskType(row.task_type).label),
+        fact=_kind_fact,
+        sort=("task_type",),
+        groups=True,
+        project_field="Type",
+    ),
+    Column(
+        name="assignees",
+        header=gettext_lazy("担当"),
+        places={Face.SHEET: 90, Face.DRAWER: 90, Face.REPORT: 30},
+        sources=(PEOPLE, OVERALLOCATED),
+        fact_sources=(PEOPLE,),
+        value=lambda row, _look: tuple(share.name for share in row.people),
+        text=_people_text,
+        cell=_people_cell,
+        fact=_people_fact,
+        printed=lambda row, _look: names_text([share.name for share in row.people]),
+        edit=Edit(
+            action=Action.ASSIGN,
+            read=lambda text, _task: read_people(text),
+            hint=gettext_lazy("担当は 氏名、氏名[50%] のように入力してください。"),
+        ),
+        width=26,
+        groups=True,
+    ),
+)

@@ -1,0 +1,84 @@
+"""What columns are and do, in words: where they are shown, what their values are, what an edit does."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final
+
+from config.web import formats
+
+
+class Face(StrEnum):
+    """Where columns are shown."""
+
+    SHEET = "sheet"
+    CHART = "chart"  # the table beside the chart
+    DRAWER = "drawer"
+    REPORT = "report"  # the WBS report: page, PDF, Excel, CSV
+
+
+class Kind(StrEnum):
+    """What the values of a column are, with their unit; the reports' word for the same is spelled alike."""
+
+    TEXT = "text"
+    NAME = "name"  # stands in the tree
+    DAY = "day"
+    COUNT = "count"
+    PERCENT = "percent"  # whole numbers, 46
+    HOURS = "hours"  # minutes of work
+    DAYS = "days"  # a length in days, 2.5
+    DELAY = "delay"  # days too late
+    YEN = "yen"
+
+
+class Summary(StrEnum):
+    """What a summary shows of its children."""
+
+    NOTHING = ""
+    OWN = "own"  # a value of its own, as any task
+    SUM = "sum"
+    EARLIEST = "earliest"
+    LATEST = "latest"
+    SPAN = "span"  # from the earliest to the latest
+    WEIGHTED = "weighted"  # by work
+    STATE = "state"  # where its children stand
+
+
+class Action(StrEnum):
+    """What an edit of a cell does to the plan; `tasks.editing.cells` holds the functions."""
+
+    SET_FIELDS = "set_fields"
+    SET_WORK = "set_work"
+    REPORT_PROGRESS = "report_progress"
+    START_ON = "start_on"
+    FINISH_ON = "finish_on"
+    LAST_FOR = "last_for"
+    ASSIGN = "assign"
+    LINK = "link"
+
+
+#: Kinds that stand at the right edge of their column.
+FIGURES: Final = frozenset(Kind) - {Kind.TEXT, Kind.NAME, Kind.PERCENT}
+_OF_TEXT: Final = ("contains", "is", "is_empty")
+#: By which comparisons values of a kind are looked for.
+OPERATORS: Final[dict[Kind, tuple[str, ...]]] = {
+    kind: _OF_TEXT if kind in {Kind.TEXT, Kind.NAME} else ("is", "from", "to", "is_empty") for kind in Kind
+}
+
+
+def spell(value: Any, kind: Kind) -> str:
+    """A value as the pages write its kind; nothing is an empty cell."""
+    if value is None or value == "":
+        return ""
+    match kind:
+        case Kind.DAY:
+            return formats.day_plain(value)
+        case Kind.PERCENT:
+            return f"{value}%"
+        case Kind.HOURS:
+            return formats.hours(value)
+        case Kind.YEN:
+            return formats.yen(value)
+        case Kind.DAYS | Kind.DELAY | Kind.COUNT:
+            return formats.number(value, 1)
+    return str(value)

@@ -1,0 +1,92 @@
+"""What a task waits for, what waits for it, and why it lies where it lies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.web import formats
+from tasks.models import TaskLink
+from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.kinds import Action, Face
+from tasks.sheet.sources import BEFORE, BEHIND, LINKS
+from tasks.sheet.text import duration_text, links_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tasks.sheet.columns.column import Row
+    from tasks.sheet.look import Look
+    from tasks.sheet.sources import Neighbour
+
+
+def _links_fact(links: Iterable[Neighbour], look: Look) -> str:
+    return format_html_join(
+        SafeString("<br>"), '<a href="{}">{} {}</a> <span class="faint">{}{}</span>',
+        (
+            (reverse("tasks:task_detail", args=[one.task_id]), one.code, one.name, one.link_type, _lag(one, look))
+            for one in links
+        ),
+    ) or formats.NONE  # fmt: skip
+
+
+def _lag(link: Neighbour, look: Look) -> str:
+    if link.lag_percent:
+        return f"{link.lag_percent:+g}%"
+    if not link.lag_minutes:
+        return ""
+    text = duration_text(
+        abs(link.lag_minutes),
+        is_elapsed=link.lag_kind == TaskLink.LagKind.ELAPSED,
+        minutes_per_day=look.project.minutes_per_day,
+    )
+    return f"{'+' if link.lag_minutes > 0 else '−'}{text}"
+
+
+def _why_fact(row: Row, look: Look) -> str:
+    if not look.given["why"]:
+        return ""
+    address = reverse("tasks:task_why", args=[row.id])
+    return format_html('{} <a class="nowrap" href="{}">{}</a>', look.given["why"], address, _("理由をたどる"))
+
+
+def _before_text(row: Row, look: Look) -> str:
+    return links_text(look.project, row.links)
+
+
+COLUMNS: Final = (
+    Column(
+        name="predecessors",
+        header=gettext_lazy("先行"),
+        places={Face.SHEET: 100, Face.DRAWER: 100, Face.REPORT: 110},
+        sources=(LINKS,),
+        value=_before_text,
+        fact=lambda row, look: _links_fact(row.before, look),
+        fact_sources=(BEFORE,),
+        # What cannot be read is told by the action, which names the piece.
+        edit=Edit(action=Action.LINK, read=lambda text, _task: text),
+        width=14,
+        project_field="PredecessorLink",
+    ),
+    Column(
+        name="successors",
+        header=gettext_lazy("後続"),
+        places={Face.DRAWER: 110},
+        sources=(BEHIND,),
+        value=lambda row, _look: ", ".join(one.code for one in row.behind),
+        fact=lambda row, look: _links_fact(row.behind, look),
+        fact_sources=(BEHIND,),
+    ),
+    Column(
+        name="why",
+        header=gettext_lazy("日程の理由"),
+        places={Face.DRAWER: 160},
+        value=lambda _row, look: look.given["why"],
+        fact=_why_fact,
+    ),
+)

@@ -1,0 +1,54 @@
+"""What is the same for all rows of an answer: the reader's words, and how they look at the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from tasks.models import TaskStatus
+
+if TYPE_CHECKING:
+    from projects.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What columns need beside the row."""
+
+    project: Project
+    #: Words of the states, and of being late.
+    labels: Mapping[str, str]
+    fold: str
+    unfold: str
+    milestone: str
+    over: str
+    icons: str
+    #: Summaries that the reader has closed.
+    collapsed: frozenset[int] = frozenset()
+    #: The reader whose own rows are marked: contributors edit progress on these alone.
+    marks_own: int | None = None
+    #: What a page about one task has found out of itself: the progress that was planned, why it lies there.
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+def make_look(
+    project: Project, *, collapsed: frozenset[int] = frozenset(), marks_own: int | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Look:  # fmt: skip
+    """The words, asked for once."""
+    return Look(
+        project=project,
+        labels={value: str(label) for value, label in TaskStatus.choices} | {"late": _("遅延")},
+        fold=_("%(code)sをたたむ"),
+        unfold=_("%(code)sを開く"),
+        milestone=_("マイルストーン"),
+        over=_("過負荷"),
+        icons=static("img/icons.svg"),
+        collapsed=collapsed,
+        marks_own=marks_own,
+        given=given or {},
+    )

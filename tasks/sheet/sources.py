@@ -1,0 +1,105 @@
+"""What columns show that stands in other tables: asked for once for all rows, never for each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.db.models import Q
+
+from tasks.allocation.overallocation import overallocated_by_task
+from tasks.models import Assignment, TaskLink
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+#: So many links of a task stand in its drawer.
+MOST_LINKS: Final = 30
+LINK_COLUMNS: Final = (
+    "predecessor__row_number", "link_type", "lag_kind", "lag_minutes", "lag_percent", "lag_unit"
+)  # fmt: skip
+
+
+class Scope(NamedTuple):
+    """The rows that something is asked about: these tasks, which may be the whole plan."""
+
+    project_id: int
+    ids: Sequence[int]
+    is_whole: bool = False
+
+    def within(self, task: str) -> Q:
+        """The condition on the key `task` of another table; thousands of ids cost more than what they leave out."""
+        return Q(project=self.project_id) if self.is_whole else Q(**{f"{task}__in": self.ids})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A question about rows; its answer stands in each row under `name`, `nothing` where there is none."""
+
+    name: str
+    load: Callable[[Scope], Mapping[int, Any]]
+    nothing: Any = ()
+
+
+class Share(NamedTuple):
+    """A person or thing on a task; `units` is percent."""
+
+    resource_id: int
+    name: str
+    units: Decimal
+    user_id: int | None
+
+
+class Neighbour(NamedTuple):
+    """A task at the other end of a link."""
+
+    task_id: int
+    code: str
+    name: str
+    link_type: str
+    lag_kind: str
+    lag_minutes: int
+    lag_percent: float
+
+
+def _people(scope: Scope) -> dict[int, list[Share]]:
+    found: dict[int, list[Share]] = defaultdict(list)
+    rows = Assignment.objects.filter(scope.within("task")).order_by("pk")
+    for task_id, *rest in rows.values_list(
+        "task_id", "resource_id", "resource__name", "units_percentage", "resource__user_id"
+    ):
+        found[task_id].append(Share._make(rest))
+    return found
+
+
+def _links(scope: Scope) -> dict[int, list[tuple[Any, ...]]]:
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    rows = TaskLink.objects.filter(scope.within("successor"), predecessor__deleted_at__isnull=True)
+    for task_id, *rest in rows.values_list("successor_id", *LINK_COLUMNS):
+        found[task_id].append(tuple(rest))
+    return found
+
+
+def _neighbours(end: str, other: str) -> Callable[[Scope], dict[int, list[Neighbour]]]:
+    def load(scope: Scope) -> dict[int, list[Neighbour]]:
+        found: dict[int, list[Neighbour]] = defaultdict(list)
+        rows = TaskLink.objects.filter(scope.within(end), **{f"{other}__deleted_at__isnull": True})
+        for task_id, *rest in rows.order_by(f"{other}__row_number", "pk").values_list(
+            f"{end}_id", f"{other}_id", f"{other}__wbs_code", f"{other}__name", "link_type", "lag_kind",
+            "lag_minutes", "lag_percent",
+        )[: MOST_LINKS * len(scope.ids)]:  # fmt: skip
+            found[task_id].append(Neighbour._make(rest))
+        return found
+
+    return load
+
+
+PEOPLE: Final = Source("people", _people)
+LINKS: Final = Source("links", _links)
+#: Whose days are too full, of the people of each task.
+OVERALLOCATED: Final = Source("over", lambda scope: overallocated_by_task(scope.project_id, scope.ids))
+#: With names and codes, for the drawer.
+BEFORE: Final = Source("before", _neighbours("successor", "predecessor"))
+BEHIND: Final = Source("behind", _neighbours("predecessor", "successor"))

@@ -1,0 +1,232 @@
+"""A column is added in one place, and stands everywhere; taken away again, it stands nowhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.permissions import Right
+from tasks.interchange.mspdi.element_order import TASK as PROJECT_FIELDS
+from tasks.models import Task
+from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.kinds import Action, Face, Kind, Summary
+from tasks.sheet.columns.registry import Registry, registry
+from tasks.sheet.look import make_look
+from tasks.sheet.rows import rows_within
+from tasks.sheet.visible import VisibleRows
+
+PLACES = dict.fromkeys(Face, 95)
+HTMX = {"HX-Request": "true", "HX-Target": "task-drawer"}
+
+
+def urgency(**more: Any) -> Column:
+    """The column, as it would stand in one of the groups."""
+    return Column(
+        name="urgency",
+        header="緊急度",
+        kind=Kind.COUNT,
+        places=PLACES,
+        fields=("priority",),
+        edit=Edit(action=Action.SET_FIELDS, read=lambda text, _task: {"priority": int(text)}),
+        **more,
+    )
+
+
+@pytest.fixture
+def added() -> Iterator[Column]:
+    """The column, for the length of a test."""
+    column = urgency()
+    registry.add(column)
+    yield column
+    registry.remove(column.name)
+
+
+@pytest.fixture
+def of_money() -> Iterator[None]:
+    """The same, for those alone who may see money."""
+    registry.add(urgency(sees=Right.SEE_MONEY))
+    yield
+    registry.remove("urgency")
+
+
+@pytest.fixture
+def faces(
+    project: Any, cast: SimpleNamespace, chain: dict[str, Task], django_capture_on_commit_callbacks: Any
+) -> Callable[[Client], dict[str, str]]:
+    """All that shows columns of a plan, as text: pages, drawer, and the files of the report."""
+    Task.objects.filter(pk=chain["設計"].pk).update(priority=731)
+
+    def file_of(client: Client, file_format: str) -> bytes:
+        asked = {"kind": "wbs", "format": file_format, "project": project.pk, "paper": "a4"}
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(reverse("reports:report_create"), asked)
+        page = client.get(reverse("reports:report_list")).content.decode()
+        number = max(int(found) for found in re.findall(r"/reports/(\d+)/file/", page))
+        return client.get(reverse("reports:report_download", args=[number])).content
+
+    def read(client: Client) -> dict[str, str]:
+        def page(name: str, key: int, **more: Any) -> str:
+            return client.get(reverse(name, args=[key]), **more).content.decode()
+
+        book = openpyxl.load_workbook(io.BytesIO(file_of(client, "xlsx")))
+        cells = [str(value) for row in book["WBS"].iter_rows(values_only=True) for value in row]
+        return {
+            "sheet": page("tasks:wbs", project.pk),
+            "chart": page("tasks:gantt", project.pk),
+            "drawer": page("tasks:task_detail", chain["設計"].pk, headers=HTMX),
+            "report": page("reports:report_page", project.pk, query_params={"kind": "wbs"}),
+            "excel": " ".join(cells),
+            "csv": file_of(client, "csv").decode("utf-8-sig"),
+        }
+
+    return read
+
+
+class TestAColumnThatIsAdded:
+    def test_stands_on_every_face_of_the_plan(
+        self, leader_client: Client, faces: Callable[[Client], dict[str, str]], added: Column
+    ) -> None:
+        for face, text in faces(leader_client).items():
+            assert "緊急度" in text, face
+            assert "731" in text, face
+
+    def test_is_gone_when_it_is_taken_away(
+        self, leader_client: Client, faces: Callable[[Client], dict[str, str]]
+    ) -> None:
+        for face, text in faces(leader_client).items():
+            assert "緊急度" not in text, face
+            assert "731" not in text, face
+
+    def test_stands_under_its_name_among_the_others(
+        self, leader_client: Client, faces: Callable[[Client], dict[str, str]], added: Column
+    ) -> None:
+        found = faces(leader_client)
+        head = '<th scope="col" data-column="urgency" data-editable class="num" >緊急度</th>'
+        assert head in re.sub(r"\s+", " ", found["sheet"])
+        assert '<td data-column="urgency" class="num">731</td>' in found["sheet"]
+        assert '<td data-column="urgency">731</td>' in found["chart"]
+        assert '<dd data-column="urgency">731</dd>' in found["drawer"]
+        heads, first = list(csv.reader(io.StringIO(found["csv"])))[:2]
+        assert first[heads.index("緊急度")] == "731"
+
+    def test_is_typed_into(self, planner_client: Client, chain: dict[str, Task], added: Column) -> None:
+        url = reverse("tasks:task_cell", args=[chain["設計"].pk])
+        typed = {"column": "urgency", "text": "900", "was": "500"}
+        assert planner_client.post(url, typed).status_code == 302
+        chain["設計"].refresh_from_db()
+        assert chain["設計"].priority == 900
+        stale = planner_client.post(url, typed | {"text": "100"}, headers={"HX-Request": "true"})
+        assert stale.status_code == 409
+        assert "「緊急度」を「900」に変えました" in stale.content.decode()
+
+    def test_costs_no_question_more(
+        self, planner_client: Client, project: Any, chain: Any, queries_of: Callable[..., int]
+    ) -> None:
+        url = reverse("tasks:wbs", args=[project.pk])
+        before = queries_of(planner_client, url)
+        registry.add(urgency())
+        try:
+            assert queries_of(planner_client, url) == before
+        finally:
+            registry.remove("urgency")
+
+    def test_is_not_there_twice(self, added: Column) -> None:
+        with pytest.raises(ValueError, match="urgency"):
+            registry.add(urgency())
+
+
+class TestAColumnOfMoney:
+    def test_is_shown_to_those_who_may_see_money(
+        self, admin_client: Client, faces: Callable[[Client], dict[str, str]], of_money: None
+    ) -> None:
+        for face, text in faces(admin_client).items():
+            assert "731" in text, face
+
+    def test_is_hidden_from_all_others(
+        self, leader_client: Client, faces: Callable[[Client], dict[str, str]], of_money: None
+    ) -> None:
+        for face, text in faces(leader_client).items():
+            assert "731" not in text, face
+
+    def test_is_not_written_by_others_either(
+        self, planner_client: Client, chain: dict[str, Task], of_money: None
+    ) -> None:
+        url = reverse("tasks:task_cell", args=[chain["設計"].pk])
+        assert planner_client.post(url, {"column": "urgency", "text": "1"}).status_code == 403
+        chain["設計"].refresh_from_db()
+        assert chain["設計"].priority == 500
+
+
+class TestTheRegistry:
+    def test_shows_columns_in_the_order_of_their_places(self) -> None:
+        columns = Registry(
+            [
+                Column(name="b", header="B", places={Face.SHEET: 20}),
+                Column(name="a", header="A", places={Face.SHEET: 10, Face.DRAWER: 30}),
+            ]
+        )
+        assert [column.name for column in columns.shown(Face.SHEET, ())] == ["a", "b"]
+        assert [column.name for column in columns.shown(Face.DRAWER, ())] == ["a"]
+
+    @pytest.mark.parametrize(
+        "column", [one for one in registry if one.project_field], ids=lambda one: one.name
+    )
+    def test_names_elements_that_microsoft_project_has(self, column: Column) -> None:
+        assert column.project_field in PROJECT_FIELDS
+
+    def test_says_how_cells_are_filled_in_that_can_be_unreadable(self) -> None:
+        silent = [column.name for column in registry.editable() if not column.hint]
+        # A name is whatever is typed; links say themselves which piece they cannot read.
+        assert silent == ["name", "predecessors"]
+
+
+class TestWhatColumnsSayOfTheirValues:
+    @pytest.fixture
+    def rows(self, project: Any, plan: Callable[..., Any]) -> list[Any]:
+        """A summary over three tasks, with the values of every column."""
+        tasks = plan(("工程", 1, 1), ("調査", 2, 5), ("設計", 2, 3, "2"), ("試験", 2, 8, "3"))
+        for name, work, progress in (("調査", 2400, 100), ("設計", 480, 50), ("試験", 960, 0)):
+            Task.objects.filter(pk=tasks[name].pk).update(work_minutes=work, progress_percentage=progress)
+        Task.objects.filter(pk=tasks["工程"].pk).update(work_minutes=3840)
+        project.refresh_from_db()
+        everything = VisibleRows(project.task_count, (), frozenset())
+        columns = tuple(registry)
+        return rows_within(project, everything, columns, first=0, count=9, on=timezone.localdate())
+
+    @pytest.mark.parametrize(
+        ("rule", "fold"), [(Summary.EARLIEST, min), (Summary.LATEST, max), (Summary.SUM, sum)]
+    )
+    def test_a_summary_follows_its_rule(
+        self, project: Any, rows: list[Any], rule: Summary, fold: Callable[[list[Any]], Any]
+    ) -> None:
+        look = make_look(project)
+        for column in registry:
+            if column.summary is rule:
+                summary, *children = [column.value_of(row, look) for row in rows]
+                assert summary == fold(children), column.name
+
+    @pytest.mark.parametrize(
+        "column", [one for one in registry if one.sort and one.is_figure], ids=lambda one: one.name
+    )
+    def test_the_database_sorts_as_values_do(self, project: Any, rows: list[Any], column: Column) -> None:
+        look, by_id = make_look(project), {row.id: row for row in rows}
+        made = {name: make(timezone.localdate()) for name, make in column.annotations.items()}
+        tasks = Task.objects.filter(project=project, is_summary=False).annotate(**made)
+        sorted_ids = tasks.order_by(*column.sort, "pk").values_list("pk", flat=True)
+        values = [column.value_of(by_id[pk], look) for pk in sorted_ids]
+        known = [value for value in values if value is not None]
+        assert known == sorted(known)
+
+    def test_offers_comparisons_that_fit(self) -> None:
+        assert registry["start"].operators == ("is", "from", "to", "is_empty")
+        assert registry["name"].operators == ("contains", "is", "is_empty")

@@ -242,7 +242,8 @@
     // Rows that are still on their way have no number yet.
     if (section && !section.isDrawn) root.addEventListener("wbs:drawn", rememberPlace, { once: true });
     const row = section?.body.rows[first % SECTION];
-    if (row?.id) remember({ row: row.cells[0].textContent });
+    const number = row?.querySelector("[data-column='number']");
+    if (number) remember({ row: number.textContent });
   }
   function remember(fields) {
     const address = new URL(location.href);

@@ -5,10 +5,10 @@
   if (!wbs?.openDrawer || !mark) return;
   const { root, table } = wbs;
 
-  const ENDS = { 4: "start", 5: "finish" }; // by column
+  const ENDS = new Set(["start", "finish"]);
   const dateCell = (target) => {
     const cell = target?.closest?.("tbody tr[id^='row-'] > td");
-    return cell && ENDS[cell.cellIndex] && cell.textContent ? cell : null;
+    return cell && ENDS.has(cell.dataset.column) && cell.textContent ? cell : null;
   };
   const idOf = (cell) => cell.parentElement.id.slice(4);
 
@@ -16,7 +16,7 @@
   function offer(cell) {
     if (!cell) return mark.remove();
     if (mark.parentElement === cell) return undefined;
-    const end = ENDS[cell.cellIndex];
+    const end = cell.dataset.column;
     mark.href = `/tasks/${idOf(cell)}/why/?end=${end}`;
     mark.title = end === "start" ? root.dataset.whyStart : root.dataset.whyFinish;
     return cell.prepend(mark);
@@ -29,7 +29,7 @@
 
   async function open(cell) {
     wbs.focusCell(cell.parentElement, cell.cellIndex, { quiet: true }); // where closing the drawer returns to
-    await wbs.openDrawer(idOf(cell), ENDS[cell.cellIndex] ?? "start");
+    await wbs.openDrawer(idOf(cell), ENDS.has(cell.dataset.column) ? cell.dataset.column : "start");
     document.getElementById("task-drawer-title")?.focus();
   }
   table.addEventListener("click", (event) => {

@@ -5,8 +5,10 @@
   if (!wbs) return;
   const { root, table, scroller } = wbs;
 
-  const NAME = 1;
-  const FIELDS = { 1: "name", 3: "progress", 4: "start", 5: "finish", 6: "duration", 7: "work", 8: "assignees", 9: "predecessors" };
+  // The head of a column says its name, and whether its cells are typed into.
+  const heads = [...table.tHead.rows[0].cells];
+  const NAME = heads.findIndex((head) => head.dataset.column === "name");
+  const fieldOf = (column) => (heads[column]?.hasAttribute("data-editable") ? heads[column].dataset.column : "");
   const OF_LEAVES = new Set(["progress", "start", "finish", "duration", "work"]);
   const canPlan = root.dataset.edits === "plan";
   const idOf = (row) => row.id.slice(4);
@@ -75,7 +77,8 @@
       }
       row.querySelectorAll("a").forEach((link) => { link.tabIndex = -1; });
       row.setAttribute("aria-selected", String(marked.has(idOf(row))));
-      if (canPlan) row.cells[0].draggable = true;
+      const number = row.querySelector("[data-column='number']");
+      if (canPlan && number) number.draggable = true;
     }
     if (tabCell?.isConnected) return;
     const held = current && rowOf(current.id);
@@ -89,7 +92,7 @@
 
   // ── typing into a cell ──
   function canEdit(row, column) {
-    const field = FIELDS[column];
+    const field = fieldOf(column);
     if (!field) return false;
     if (OF_LEAVES.has(field) && isSummary(row)) return false;
     if (field === "duration" && row.hasAttribute("data-point")) return false;
@@ -110,9 +113,9 @@
     input.className = "input";
     input.value = textOf(cell);
     input.maxLength = 5000;
-    const head = table.tHead.rows[0].cells[column];
+    const head = heads[column];
     input.setAttribute("aria-label", fill(root.dataset.editName, { column: head.querySelector("abbr")?.title ?? head.textContent }));
-    if (FIELDS[column] === "assignees") offerPeople(input);
+    if (fieldOf(column) === "assignees") offerPeople(input);
     cell.classList.add("cell--edit");
     cell.append(input);
     editing = { cell, id: idOf(row), column, was: input.value, input, isBusy: false };
@@ -148,7 +151,7 @@
     if (input.value.trim() !== was) {
       session.isBusy = true;
       cell.dataset.busy = "";
-      const answer = await wbs.post(`/tasks/${id}/cell`, { column: FIELDS[column], text: input.value, was });
+      const answer = await wbs.post(`/tasks/${id}/cell`, { column: fieldOf(column), text: input.value, was });
       session.isBusy = false;
       delete cell.dataset.busy;
       if (!answer || answer.refusal) return showRefusal(session, answer);
@@ -198,8 +201,11 @@
     const row = document.createElement("tr");
     row.id = "wbs-new";
     row.setAttribute("aria-level", above.getAttribute("aria-level"));
-    row.insertCell();
-    const cell = document.createElement("th");
+    for (const head of heads) {
+      const place = row.appendChild(document.createElement(head.dataset.column === "name" ? "th" : "td"));
+      place.dataset.column = head.dataset.column;
+    }
+    const cell = row.cells[NAME];
     cell.scope = "row";
     cell.className = "cell--edit";
     const input = document.createElement("input");
@@ -208,8 +214,6 @@
     input.placeholder = root.dataset.newName;
     input.setAttribute("aria-label", root.dataset.newName);
     cell.append(input);
-    row.append(cell);
-    for (let column = 2; column < 10; column += 1) row.insertCell();
     above.after(row);
     const leave = () => { row.remove(); focusCell(above, NAME); setTimeout(wbs.drawSeen); };
     const put = async () => {

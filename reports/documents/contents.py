@@ -34,7 +34,7 @@ class Is(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReportColumn:
     """One column of a table; `width` is in characters of half width."""
 
     title: str
@@ -74,7 +74,7 @@ class ReportTable:
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[ReportColumn, ...]
     lines: Sequence[TableRow]
     #: What is said where there is nothing to list.
     nothing: str = ""

@@ -13,7 +13,7 @@ from reports.documents.contents import Is, Mark, ReportTable, TableRow
 from reports.documents.wording import FIGURES, heat, write
 
 if TYPE_CHECKING:
-    from reports.documents.contents import Column, Value
+    from reports.documents.contents import ReportColumn, Value
 
 #: Rows of one table on a page; the files hold all of them.
 MOST_ROWS: Final = 1_000
@@ -37,7 +37,7 @@ def table_rows(table: ReportTable) -> SafeString:
     return mark_safe(rows)  # nosec B308 B703
 
 
-def _row(line: TableRow, columns: Sequence[Column], address: str) -> str:
+def _row(line: TableRow, columns: Sequence[ReportColumn], address: str) -> str:
     css = f' class="{_MARKS[line.mark]}"' if line.mark in _MARKS else ""
     name_at = next((at for at, column in enumerate(columns) if column.grows), 0)
     cells = "".join(
@@ -47,7 +47,7 @@ def _row(line: TableRow, columns: Sequence[Column], address: str) -> str:
     return f"<tr{css}>{cells}</tr>"
 
 
-def _name(line: TableRow, value: Value, column: Column, address: str) -> str:
+def _name(line: TableRow, value: Value, column: ReportColumn, address: str) -> str:
     """What the row is about; it leads to it."""
     text: str = escape(write(value, column.kind))
     if address and line.target_id is not None:
@@ -58,7 +58,7 @@ def _name(line: TableRow, value: Value, column: Column, address: str) -> str:
     return f'<th scope="row"{side}>{text}</th>'
 
 
-def _cell(line: TableRow, value: Value, column: Column) -> str:
+def _cell(line: TableRow, value: Value, column: ReportColumn) -> str:
     text = escape(write(value, column.kind))
     if column.kind is Is.LOAD:
         step = heat(value)

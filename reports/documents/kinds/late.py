@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from reports.documents.contents import Column, Is, Mark, ReportTable, TableRow
+from reports.documents.contents import Is, Mark, ReportColumn, ReportTable, TableRow
 from tasks.models import Assignment, Task, TaskComment, TaskLink
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> ReportTable:
         for pk, code, name, finish, progress, is_critical, slack, days in shown
     ]  # fmt: skip
     columns = (
-        Column("WBS", width=9), Column(_("遅れているタスク"), width=25, grows=True), Column(_("担当"), width=14),
-        Column(_("終了"), Is.DAY, 12), Column(_("遅れ"), Is.DELAY, 7), Column(_("進捗"), Is.PERCENT, 9),
-        Column(_("影響と対策"), width=26), Column(_("最新のコメント"), width=20),
+        ReportColumn("WBS", width=9), ReportColumn(_("遅れているタスク"), width=25, grows=True), ReportColumn(_("担当"), width=14),
+        ReportColumn(_("終了"), Is.DAY, 12), ReportColumn(_("遅れ"), Is.DELAY, 7), ReportColumn(_("進捗"), Is.PERCENT, 9),
+        ReportColumn(_("影響と対策"), width=26), ReportColumn(_("最新のコメント"), width=20),
     )  # fmt: skip
     note = _("遅れの大きい %(count)s件です。") % {"count": limit} if len(rows) > limit else ""
     return ReportTable(

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.models import ProjectStatus
-from reports.documents.contents import Column, Fact, Is, Mark, Report, ReportTable, TableRow, Value
+from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow, Value
 from reports.documents.heading import head_of_all
 from reports.models import ReportKind
 from reports.portfolio.listing import RUNNING, ProjectFilters, ProjectRow, project_list, rows_of
@@ -62,14 +62,14 @@ def _mark(row: ProjectRow, over: int) -> Mark:
 
 
 def _table(lines: list[TableRow], *, sees_money: bool) -> ReportTable:
-    columns: tuple[Column, ...] = (
-        Column(_("コード"), width=14), Column(_("プロジェクト"), Is.NAME, 40, grows=True), Column(_("状態"), width=12),
-        Column(_("リーダー"), width=14), Column(_("進捗"), Is.PERCENT, 7), Column(_("計画"), Is.PERCENT, 7),
-        Column(_("差"), Is.POINTS, 8), Column(_("遅延"), Is.COUNT, 7), Column(_("開始"), Is.DAY, 11),
-        Column(_("期限"), Is.DAY, 11), Column(_("終了見込み"), Is.DAY, 11), Column(_("超過"), Is.DELAY, 8),
+    columns: tuple[ReportColumn, ...] = (
+        ReportColumn(_("コード"), width=14), ReportColumn(_("プロジェクト"), Is.NAME, 40, grows=True), ReportColumn(_("状態"), width=12),
+        ReportColumn(_("リーダー"), width=14), ReportColumn(_("進捗"), Is.PERCENT, 7), ReportColumn(_("計画"), Is.PERCENT, 7),
+        ReportColumn(_("差"), Is.POINTS, 8), ReportColumn(_("遅延"), Is.COUNT, 7), ReportColumn(_("開始"), Is.DAY, 11),
+        ReportColumn(_("期限"), Is.DAY, 11), ReportColumn(_("終了見込み"), Is.DAY, 11), ReportColumn(_("超過"), Is.DELAY, 8),
     )  # fmt: skip
     if sees_money:
-        columns += (Column(_("予算"), Is.YEN, 15), Column(_("計画コスト"), Is.YEN, 15))
+        columns += (ReportColumn(_("予算"), Is.YEN, 15), ReportColumn(_("計画コスト"), Is.YEN, 15))
     return ReportTable(
         "portfolio",
         pgettext("plural", "プロジェクト"),

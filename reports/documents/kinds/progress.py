@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.lifecycle.selectors import progress_with_children
-from reports.documents.contents import Column, Fact, Is, Mark, Report, ReportTable, TableRow
+from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.documents.kinds.late import late_table
 from reports.figures.selectors import figures_of_project, plan_of_family
@@ -100,8 +100,8 @@ def _statuses(project: Project) -> ReportTable:
         (_("合計"), total, sum(work for _n, work in found.values()), 100 if total else 0), mark=Mark.TOTAL
     )
     columns = (
-        Column(_("状態"), width=16, grows=True), Column(_("件数"), Is.COUNT, 8),
-        Column(_("工数"), Is.HOURS, 10), Column(_("割合"), Is.PERCENT, 8),
+        ReportColumn(_("状態"), width=16, grows=True), ReportColumn(_("件数"), Is.COUNT, 8),
+        ReportColumn(_("工数"), Is.HOURS, 10), ReportColumn(_("割合"), Is.PERCENT, 8),
     )  # fmt: skip
     return ReportTable("statuses", _("状態別のタスク"), columns, (*lines, whole))
 
@@ -121,9 +121,9 @@ def _trend(project: Project, on: dt.date) -> ReportTable:
         for row in weekly.values()
     ]  # fmt: skip
     columns = (
-        Column(_("日付"), Is.DAY, 12), Column(_("実績"), Is.PERCENT, 8), Column(_("計画"), Is.PERCENT, 8),
-        Column(_("差"), Is.POINTS, 9), Column(_("完了"), Is.COUNT, 8), Column(_("遅延"), Is.COUNT, 8),
-        Column(_("終了見込み"), Is.DAY, 12, grows=True),
+        ReportColumn(_("日付"), Is.DAY, 12), ReportColumn(_("実績"), Is.PERCENT, 8), ReportColumn(_("計画"), Is.PERCENT, 8),
+        ReportColumn(_("差"), Is.POINTS, 9), ReportColumn(_("完了"), Is.COUNT, 8), ReportColumn(_("遅延"), Is.COUNT, 8),
+        ReportColumn(_("終了見込み"), Is.DAY, 12, grows=True),
     )  # fmt: skip
     return ReportTable(
         "trend", _("週ごとの推移"), columns, lines, _("毎晩の集計がたまると、ここに週ごとの推移が並びます。")
@@ -140,8 +140,8 @@ def _milestones(project: Project, on: dt.date) -> ReportTable:
         word, mark = _standing(day, progress, on)
         lines.append(TableRow((code, name, day, word, deliverable, approver), mark=mark, target_id=pk))
     columns = (
-        Column("WBS", width=9), Column(_("マイルストーン"), width=30, grows=True), Column(_("予定日"), Is.DAY, 11),
-        Column(_("状況"), width=11), Column(_("成果物"), width=18), Column(_("承認者"), width=14),
+        ReportColumn("WBS", width=9), ReportColumn(_("マイルストーン"), width=30, grows=True), ReportColumn(_("予定日"), Is.DAY, 11),
+        ReportColumn(_("状況"), width=11), ReportColumn(_("成果物"), width=18), ReportColumn(_("承認者"), width=14),
     )  # fmt: skip
     return ReportTable(
         "milestones",
@@ -200,9 +200,9 @@ def _members(project: Project, on: dt.date) -> ReportTable:
         for row in _loads(project, on)
     ]  # fmt: skip
     columns = (
-        Column(_("氏名"), width=20, grows=True), Column(_("部署"), width=18), Column(_("未完了"), Is.COUNT, 8),
-        Column(_("4週以内"), Is.COUNT, 9), Column(_("期限切れ"), Is.COUNT, 9), Column(_("残り工数"), Is.HOURS, 10),
-        Column(_("完了"), Is.COUNT, 8),
+        ReportColumn(_("氏名"), width=20, grows=True), ReportColumn(_("部署"), width=18), ReportColumn(_("未完了"), Is.COUNT, 8),
+        ReportColumn(_("4週以内"), Is.COUNT, 9), ReportColumn(_("期限切れ"), Is.COUNT, 9), ReportColumn(_("残り工数"), Is.HOURS, 10),
+        ReportColumn(_("完了"), Is.COUNT, 8),
     )  # fmt: skip
     return ReportTable(
         "load", _("メンバーの負荷"), columns, lines, _("担当者が割り当てられたタスクはまだありません。")
@@ -225,5 +225,5 @@ def _money(project: Project) -> ReportTable:
         if cost.unpriced
         else ""
     )
-    columns = (Column(_("項目"), width=30, grows=True), Column(_("金額"), Is.YEN, 18))
+    columns = (ReportColumn(_("項目"), width=30, grows=True), ReportColumn(_("金額"), Is.YEN, 18))
     return ReportTable("money", _("予算"), columns, lines, note=note)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from config.web import formats
 from projects.calendars.services import day_number
-from reports.documents.contents import Column, Fact, Is, Mark, Report, ReportTable, TableRow
+from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of_all
 from reports.documents.options import USUAL_WEEKS, weeks_between
 from reports.models import ReportKind
@@ -105,9 +105,9 @@ def _total(
 
 def _table(lines: list[TableRow], weeks: list[dt.date], total: TableRow) -> ReportTable:
     columns = (
-        Column(_("氏名"), width=18, grows=True), Column(_("部署"), width=16),
-        *(Column(formats.day_dense(week), Is.LOAD, 5) for week in weeks),
-        Column(_("平均"), Is.LOAD, 7), Column(_("計画工数"), Is.HOURS, 10),
+        ReportColumn(_("氏名"), width=18, grows=True), ReportColumn(_("部署"), width=16),
+        *(ReportColumn(formats.day_dense(week), Is.LOAD, 5) for week in weeks),
+        ReportColumn(_("平均"), Is.LOAD, 7), ReportColumn(_("計画工数"), Is.HOURS, 10),
     )  # fmt: skip
     return ReportTable(
         "utilization",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from projects.calendars.services import day_number
 from projects.permissions import Right
-from reports.documents.contents import ChartPlan, Column, Is, Mark, Report, ReportTable, TableRow
+from reports.documents.contents import ChartPlan, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.models import ReportKind
 from tasks.gantt.canvas import chart_words, days_off
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projects.models import Project
     from reports.documents.options import Options
     from tasks.gantt.geometry.rows import ChartRow
-    from tasks.sheet.columns.column import Column as SheetColumn
+    from tasks.sheet.columns.column import Column
 
 #: More tasks than a plan has room for in a report.
 MOST_ROWS: Final = 20_000
@@ -66,10 +66,10 @@ def _days(project: Project) -> tuple[int, int]:
     return first, min(max(last, first), first + MOST_DAYS)
 
 
-def _table(project: Project, columns: Iterable[SheetColumn], rows: Iterable[ChartRow]) -> ReportTable:
+def _table(project: Project, columns: Iterable[Column], rows: Iterable[ChartRow]) -> ReportTable:
     look = make_look(project)
     heads = tuple(
-        Column(str(column.header), Is(column.kind), column.width, grows=column.kind is Kind.NAME)
+        ReportColumn(str(column.header), Is(column.kind), column.width, grows=column.kind is Kind.NAME)
         for column in columns
     )
     print_all = [column.printed or column.value_of for column in columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reports.documents.contents import Column, Is, Mark, ReportTable, TableRow, Value
+from reports.documents.contents import Is, Mark, ReportColumn, ReportTable, TableRow, Value
 from reports.documents.paper.fonts import BOLD, width_of
 from reports.documents.paper.inks import inks
 from reports.documents.paper.sheets import POINT, Paper, TextPiece, set_line
@@ -81,7 +81,7 @@ def _places(table: ReportTable, width: float) -> tuple[float, list[_ColumnPlace]
     return size, places
 
 
-def _letters(column: Column) -> float:
+def _letters(column: ReportColumn) -> float:
     """How wide a column wants to be, in sizes of the type; in another language its title may need more."""
     return max(column.width * _LETTER, width_of(column.title, BOLD) / 1_000 + _SLACK)
 

@@ -6,7 +6,17 @@ import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
 
-from reports.documents.contents import ChartPlan, Column, Fact, Head, Is, Mark, Report, ReportTable, TableRow
+from reports.documents.contents import (
+    ChartPlan,
+    Fact,
+    Head,
+    Is,
+    Mark,
+    Report,
+    ReportColumn,
+    ReportTable,
+    TableRow,
+)
 from tasks.gantt.geometry.rows import ChartLink, ChartRow, End, Kind, ShadedDays
 from tasks.gantt.geometry.tests.drawing import JAPANESE as WORDS
 
@@ -20,17 +30,17 @@ HEAD = Head(
 )
 
 COLUMNS = (
-    Column("WBS", width=8),
-    Column("タスク", Is.NAME, 30, grows=True),
-    Column("開始", Is.DAY, 11),
-    Column("工数", Is.HOURS, 9),
-    Column("期間", Is.DAYS, 8),
-    Column("進捗", Is.PERCENT, 7),
-    Column("予算", Is.YEN, 12),
-    Column("件数", Is.COUNT, 8),
-    Column("負荷", Is.LOAD, 7),
-    Column("差", Is.POINTS, 8),
-    Column("遅れ", Is.DELAY, 7),
+    ReportColumn("WBS", width=8),
+    ReportColumn("タスク", Is.NAME, 30, grows=True),
+    ReportColumn("開始", Is.DAY, 11),
+    ReportColumn("工数", Is.HOURS, 9),
+    ReportColumn("期間", Is.DAYS, 8),
+    ReportColumn("進捗", Is.PERCENT, 7),
+    ReportColumn("予算", Is.YEN, 12),
+    ReportColumn("件数", Is.COUNT, 8),
+    ReportColumn("負荷", Is.LOAD, 7),
+    ReportColumn("差", Is.POINTS, 8),
+    ReportColumn("遅れ", Is.DELAY, 7),
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from reports.documents.contents import Column, Is, Report, ReportTable, TableRow
+from reports.documents.contents import Is, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.paper import typesetter
 from reports.documents.paper.chart import links_by_page, paper_sheet
 from reports.documents.paper.file import pdf_file, quoted
@@ -122,12 +122,12 @@ class TestPdfFile:
         assert typeset('<img src="http://127.0.0.1:1/x.png">', "", {})
 
     def test_holds_a_year_of_weeks_on_one_sheet(self):
-        weeks = [Column(f"{1 + at // 5:02}/{1 + at % 28:02}", Is.LOAD, 5) for at in range(53)]
+        weeks = [ReportColumn(f"{1 + at // 5:02}/{1 + at % 28:02}", Is.LOAD, 5) for at in range(53)]
         columns = (
-            Column("氏名", width=18, grows=True),
-            Column("部署", width=16),
+            ReportColumn("氏名", width=18, grows=True),
+            ReportColumn("部署", width=16),
             *weeks,
-            Column("計画工数", Is.HOURS, 10),
+            ReportColumn("計画工数", Is.HOURS, 10),
         )
         table = ReportTable(
             "utilization", "稼働率", columns, (TableRow(("藍沢 湊", "開発1課", *[120] * 53, 60_000)),)

@@ -74,6 +74,9 @@ def uri(value: str) -> str:
 
 def fold(line: str) -> bytes:
     """A content line of at most 75 octets each; no letter is cut through."""
+    whole = line.encode("utf-8", "replace")
+    if len(whole) <= LINE_OCTETS:
+        return whole + b"\r\n"
     pieces, piece = [], b""
     for letter in line:
         octets = letter.encode("utf-8", "replace")

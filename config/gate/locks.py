@@ -24,7 +24,7 @@ from psycopg import sql
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 RULES: Final = PROJECT / "ops/checks/squawk.toml"
-#: The last ones that met empty tables only, as nobody had installed anything yet; of these squawk is not asked.
+#: The last ones that met empty tables only, as nothing was installed anywhere yet; of these squawk is not asked.
 BEFORE_THE_FIRST_RELEASE: Final = {"projects": 9, "resources": 5, "tasks": 15, "reports": 6}
 CHANGES: Final = re.compile(r"\s*(ALTER|CREATE|DROP|REINDEX|TRUNCATE|LOCK)\b", re.IGNORECASE)
 EXCEPTION: Final = re.compile(r"^\s*# squawk: ([a-z-]+): (\S.*)$", re.MULTILINE)

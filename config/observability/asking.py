@@ -64,7 +64,7 @@ def broker_client() -> redis.Redis | None:
 
 @functools.lru_cache(maxsize=4)
 def _client(address: str) -> redis.Redis | None:
-    """Asks once: the library would try for seconds, and whoever asks here wants to hear that it is away."""
+    """Asks once: the library would try for seconds, and a caller here wants to hear that it is away."""
     if not address.startswith(("redis:", "rediss:", "unix:", "redis+socket:")):
         return None
     return redis.Redis.from_url(

@@ -1,4 +1,4 @@
-"""Errors to Sentry: where in the program and of which request, and nothing of anybody's.
+"""Errors to Sentry: where in the program and of which request, and nothing of any person's.
 
 What is sent is chosen field by field from what the library has gathered. A list of what to leave out would always lack
 the next field: locals hold rates and tokens, forms hold what people write, headers hold their session.
@@ -34,7 +34,7 @@ FRAME: Final = (
 
 
 def start(address: str, environment: str) -> None:
-    """Send errors from now on, from a thread beside the request; a Sentry that is away costs nobody anything."""
+    """Send errors from now on, from a thread beside the request; a Sentry that is away costs nothing."""
     try:
         sentry_sdk.init(
             dsn=address,
@@ -56,7 +56,7 @@ def start(address: str, environment: str) -> None:
             include_local_variables=False,
             max_request_body_size="never",
             max_breadcrumbs=0,
-            # Nobody else hears of our requests: not the identity provider, not the queue.
+            # No other service hears of our requests: not the identity provider, not the queue.
             propagate_traces=False,
             auto_session_tracking=False,
             send_client_reports=False,

@@ -1,6 +1,6 @@
 """Figures that have to be asked for: of the database, of the queue. Asked in bounded time and kept for some seconds.
 
-Every process of the site is scraped, and all would give the same figures: whoever asks first leaves them in the cache
+Every process of the site is scraped, and all would give the same figures: the first one leaves them in the cache
 for the others.
 """
 

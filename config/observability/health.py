@@ -38,7 +38,7 @@ class SiteHealth(NamedTuple):
         return "unavailable" if wrong & self.vital else "degraded" if wrong else OK
 
     def response(self, *, with_parts: bool) -> HttpResponse:
-        """JSON; whoever is outside gets the one word."""
+        """JSON; requests from outside get the one word."""
         answer = {"status": self.status, **(self.parts if with_parts else {})}
         return JsonResponse(answer, status=503 if self.status == "unavailable" else 200)
 
@@ -125,7 +125,7 @@ def _long(seconds: float) -> str:
 
 
 def _words(error: Exception) -> str:
-    """What kind of trouble, without addresses: those stand in the log of whoever has it."""
+    """What kind of trouble, without addresses: those stand in the log of the part that has it."""
     kind: Any = type(error)
     named = [each.__name__ for each in kind.__mro__ if not each.__name__.startswith("_")]
     return f"does not answer ({named[0]})"

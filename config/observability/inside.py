@@ -34,7 +34,7 @@ class Inside:
 
 
 def is_inside(request: HttpRequest) -> bool:
-    """Whether it comes from one of our networks and through no proxy, which would speak for somebody outside."""
+    """Whether it comes from one of our networks and through no proxy, which would speak for a client outside."""
     return came_directly(request, tuple(settings.INSIDE_NETWORKS))
 
 

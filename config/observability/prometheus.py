@@ -20,7 +20,7 @@ from config.web.metrics import FOLDER
 GAUGES: Final = {
     "itdo_backup_age_seconds": "Seconds since the last whole backup ended.",
     "itdo_clock_age_seconds": "Seconds since the clock last looked whether a job is due.",
-    "itdo_dead_jobs": "Jobs that failed for good and that nobody has looked after.",
+    "itdo_dead_jobs": "Jobs that failed for good and are not resolved.",
     "itdo_default_partition_rows": "Rows of progress whose year has no partition; 1,000 stands for more.",
     "itdo_missing_partitions": "Partitions of this year and the next that are missing.",
     "itdo_summary_age_seconds": "Seconds since the summary of projects was refreshed.",

@@ -1,6 +1,6 @@
-"""How often somebody may ask: one middleware, before anything of the request is worked on.
+"""How often a user may ask: one middleware, before anything of the request is worked on.
 
-Without Redis nobody can count. Readers pass then, since a site that answers is worth more than a limit; sign-in is
+Without Redis nothing is counted. Readers pass then, since a site that answers is worth more than a limit; sign-in is
 refused, since guessing passwords is what its limit is for.
 """
 
@@ -26,12 +26,12 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 #: Probes of the platform, and files.
 EXEMPT: Final = ("/health", "/static/")
-#: What the identity provider says comes from one address for everybody, and a sign-out that was not heard would leave
-#: somebody in: a limit of its own that only who floods it reaches, since each asks for a signature to be checked.
+#: What the identity provider says comes from one address for all users, and a sign-out that was not heard would leave
+#: a user in: a limit of its own that only who floods it reaches, since each asks for a signature to be checked.
 BACK_CHANNEL: Final = "/sign-in/back-channel-logout/"
-#: Where somebody proves who he is, and the field that says who; empty where the provider alone knows.
+#: Where users prove who they are, and the field that says who; empty where the provider alone knows.
 SIGN_IN: Final = {"/sign-in/": "person", "/sign-in/return/": "", "/admin/login/": "username"}
-#: What scrolling, pointing and waiting fetch by themselves; a page or a change of anybody is none of them.
+#: What scrolling, pointing and waiting fetch by themselves; a page or a change is none of them.
 FRAGMENTS: Final = re.compile(
     r"^/(projects/\d+/(gantt/(rows|axis)|wbs/(rows|people))|tasks/\d+/|utilization/(rows|trend)/"
     r"|notifications/bell|reports/status/)$"
@@ -40,7 +40,7 @@ REPORTS: Final = re.compile(r"^/reports/(ask|\d+/retry)/$")
 
 
 class Limits:
-    """Answers 429 to whoever asks too often, and tells everybody how much is left."""
+    """Answers 429 to those who ask too often, and tells all how much is left."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

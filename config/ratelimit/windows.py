@@ -16,11 +16,11 @@ from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
-#: So long nobody waits for a server that did not answer.
+#: So long no request waits for a server that did not answer.
 REST_SECONDS: Final = 2.0
 
 # KEYS: the windows. ARGV: this moment in ms, or 0 for the server's own clock, which all replicas share; then count and
-# length in ms of each window. What is refused is not entered: whoever knocks on is let in again when the window has moved.
+# length in ms of each window. What is refused is not entered: who knocks on is let in again when the window has moved.
 SCRIPT: Final = """
 local now = tonumber(ARGV[1])
 if now == 0 then
@@ -70,7 +70,7 @@ def read_rate(text: str) -> Rate:
 
 @dataclass(frozen=True, slots=True)
 class RateWindow:
-    """One limit for one somebody: `api_user` for `u17`."""
+    """One limit for one client: `api_user` for `u17`."""
 
     limit: str
     whose: str

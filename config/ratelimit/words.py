@@ -1,4 +1,4 @@
-"""What is said to somebody who asked too often: which limit it is, and when to come back."""
+"""What is said to a user who asked too often: which limit it is, and when to come back."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ FORWARDED: Final = (
     "HTTP_X_FORWARDED_HOST",
     "HTTP_FORWARDED",
 )
-#: Where `TrustedProxies` keeps whether anybody, believed or not, has passed the request on.
+#: Where `TrustedProxies` keeps whether any proxy, believed or not, has passed the request on.
 _PASSED_ON: Final = "itdo.passed_on"
 #: More stations than this no honest request has passed.
 MOST_STATIONS: Final = 16
@@ -43,7 +43,7 @@ class TrustedProxies:
 
 
 def came_directly(request: HttpRequest, networks: tuple[str, ...]) -> bool:
-    """Whether it came from one of these networks itself, and not through a proxy of ours or of somebody's."""
+    """Whether it came from one of these networks itself, and not through a proxy, ours or not."""
     is_passed_on = request.META.get(_PASSED_ON, True)
     return not is_passed_on and is_trusted(request.META.get("REMOTE_ADDR", ""), networks)
 

@@ -84,7 +84,7 @@ def avatar(name: str, key: int, modifier: str = "") -> SafeString:
 
 @lru_cache(maxsize=2048)
 def person(name: str | None, key: int | None) -> SafeString:
-    """Avatar and full name; a dash where nobody is named."""
+    """Avatar and full name; a dash where no one is named."""
     if not name:
         return SafeString(NONE)
     return format_html('<span class="person">{}<span>{}</span></span>', avatar(name, key or 0), name)

@@ -23,7 +23,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """What no view and no middleware caught (`handler500`): 503 when it will pass by itself, else 500."""
     if not is_away(sys.exception()):
         return defaults.server_error(request)
-    # Without the request: its user and his organization are in the database.
+    # Without the request: its user and their organization are in the database.
     with translation.override(_language(request)):
         is_htmx = request.headers.get("HX-Request") == "true"
         words = render_to_string("components/refusal.html", {"refusal": _sentence()}) if is_htmx else _page()
@@ -56,6 +56,6 @@ def _sentence() -> str:
 
 
 def _language(request: HttpRequest) -> str:
-    """The user's, where he was known before it happened."""
+    """The user's, where they were known before it happened."""
     known: str = getattr(request, "LANGUAGE_CODE", "")
     return known or translation.get_language_from_request(request)

@@ -50,7 +50,7 @@ class SecurityHeaders:
 def _keeping(request: HttpRequest, response: HttpResponse) -> str:
     """Pages are kept by their browser alone and asked about each time; files and refusals are not kept at all.
 
-    Not `no-store` for pages: a form that somebody comes back to would be empty, and an unchanged chart be sent again.
+    Not `no-store` for pages: a form that a user comes back to would be empty, and an unchanged chart be sent again.
     """
     is_page = response.status_code < 400 and "attachment" not in response.headers.get(
         "Content-Disposition", ""

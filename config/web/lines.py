@@ -1,4 +1,4 @@
-"""Lines of the log go to whoever takes them, and nobody who asks for a page waits when nobody does.
+"""Lines of the log go to the reader that takes them, and no page waits when there is none.
 
 What reads the lines of a container may stand still: its disk is full, or the collector behind it is away. The pipe is full
 after some hundred lines then, and a process that writes into it stops until it is read: all pages would stop with the log.
@@ -62,7 +62,7 @@ class PatientHandler(logging.Handler):
             self.release()
 
     def _come_back(self) -> None:
-        """Try again while lines are kept, since a process that nobody asks for anything writes none to bring them along."""
+        """Try again while lines are kept, since a process without requests writes none to bring them along."""
         while self._is_coming_back:
             time.sleep(PAUSE)
             self.acquire()
@@ -100,7 +100,7 @@ class PatientHandler(logging.Handler):
         except (
             BlockingIOError,
             BrokenPipeError,
-        ):  # another process was quicker; nobody reads, but somebody may come
+        ):  # another process was quicker; none reads, but one may come
             return 0
 
     def _forget(self) -> None:
@@ -109,7 +109,7 @@ class PatientHandler(logging.Handler):
         self._begun, self._is_coming_back = b"", False
 
     def _say_lost(self) -> None:
-        words = f"{self.lost} lines were lost here: nobody took them, and there were too many to keep"
+        words = f"{self.lost} lines were lost here: they were not taken, and there were too many to keep"
         self.lost = 0
         record = logging.LogRecord("itdo.log", logging.WARNING, __file__, 0, words, None, None)
         self._kept.append((self.format(record) + "\n").encode())

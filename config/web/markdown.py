@@ -8,14 +8,14 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-#: What may come out. No images: they would ask other servers for a file while somebody reads.
+#: What may come out. No images: they would ask other servers for a file while a user reads.
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
-#: More than anybody reads; a grammar of nested things takes its time with what was written to cost time.
+#: More than is ever read; a grammar of nested things takes its time with what was written to cost time.
 MOST = 20_000
 
 

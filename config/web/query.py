@@ -1,4 +1,4 @@
-"""Reading an address: text and numbers that nobody can make dangerous or endless."""
+"""Reading an address: text and numbers that cannot be made dangerous or endless."""
 
 from django.http import QueryDict
 

@@ -1,4 +1,4 @@
-"""The queues of jobs: how long somebody waits, and in which order workers look."""
+"""The queues of jobs: how long a user waits, and in which order workers look."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ else:
 class Queue(StrEnum):
     """By urgency, the most urgent first. Which workers take which is said by their `--queues`."""
 
-    #: Short, and somebody looks at a page that waits for it.
+    #: Short, and a user looks at a page that waits for it.
     NOW = "now"
-    #: Short, and nobody waits.
+    #: Short, and no user waits.
     SOON = "soon"
-    #: Up to minutes, and somebody waits: taken by workers of their own, so that they hold up nothing short.
+    #: Up to minutes, and a user waits: taken by workers of their own, so that they hold up nothing short.
     REPORTS = "reports"
     #: Up to ten minutes, over all plans.
     NIGHT = "night"
 
 
-#: After so long a job that nobody has begun is sent again, since its message may be lost. One that only waits in a long queue
+#: After so long a job that is not begun is sent again, since its message may be lost. One that only waits in a long queue
 #: has then two, and the second does nothing.
 SEND_AGAIN_AFTER: Final = {
     Queue.NOW: timedelta(minutes=1),

@@ -1,7 +1,7 @@
 """Connections to the cache that don't ask again at once when it does not answer.
 
 A page asks the cache some ten times. With one that hangs each question would cost its whole timeout; so the first one of a process
-costs it, and for a moment the others are told at once that nobody is there, which `IGNORE_EXCEPTIONS` takes for an empty cache.
+costs it, and for a moment the others are told at once that it is not there, which `IGNORE_EXCEPTIONS` takes for an empty cache.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def _view(request: HttpRequest) -> str:
 def _fields(
     request: HttpRequest, response: HttpResponse, view: str, seconds: float, count: _Count
 ) -> dict[str, Any]:
-    # A user whom nobody has asked for until now is not read for the log's sake; nor is it by looking at the wrapper's own words.
+    # A user who was not asked for until now is not read for the log's sake; nor is it by looking at the wrapper's own words.
     user, wrapper = getattr(request, "_cached_user", None), getattr(request, "user", None)
     return {
         "method": request.method,

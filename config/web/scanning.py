@@ -15,7 +15,7 @@ _LENGTH: Final = struct.Struct("!I")
 
 
 class ScannerAwayError(Exception):
-    """A scanner is named, and gave no answer: nobody knows whether the file is clean."""
+    """A scanner is named, and gave no answer: it is unknown whether the file is clean."""
 
 
 def infection(chunks: Iterable[bytes]) -> str:

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 @csrf_exempt  # nosemgrep: form-without-token
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
-    """Note a report; nonsense is dropped without a word, since whoever sends it learns nothing from an answer."""
+    """Note a report; nonsense is dropped without a word, since its sender learns nothing from an answer."""
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         return HttpResponse(status=413)

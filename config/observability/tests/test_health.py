@@ -105,7 +105,7 @@ class TestWhole:
     ) -> None:
         figures()
         monkeypatch.setattr(health, "connections", ["default", "owner", "replica"])
-        # In its place the database itself, which is behind nobody.
+        # In its place the database itself, which is not behind any other.
         monkeypatch.setattr(health, "asking", lambda *_: asking("default"))
         assert health.whole().parts["replica"] == "ok"
         monkeypatch.setattr(health, "LAG", "SELECT 90.0::float8")

@@ -23,7 +23,7 @@ class TestMetrics:
         [
             {"REMOTE_ADDR": OUTSIDE},
             {"REMOTE_ADDR": "10.1.2.3", "HTTP_X_FORWARDED_FOR": OUTSIDE},
-            # Through a proxy of ours that nobody has named in TRUSTED_PROXIES.
+            # Through a proxy of ours that is not named in TRUSTED_PROXIES.
             {"REMOTE_ADDR": "10.1.2.3", "HTTP_X_FORWARDED_FOR": "10.1.2.4"},
             {"REMOTE_ADDR": "10.1.2.3", "HTTP_FORWARDED": "for=10.1.2.4"},
             {"REMOTE_ADDR": OUTSIDE, "HTTP_X_FORWARDED_FOR": "127.0.0.1"},

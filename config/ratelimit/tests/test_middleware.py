@@ -1,4 +1,4 @@
-"""How often somebody may ask, seen from outside."""
+"""How often a user may ask, seen from outside."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ NOW = 1_800_000_000_000
 MINUTE = 60_000
 
 
-def window(count: int = 3, seconds: int = 60, whose: str = "somebody") -> RateWindow:
+def window(count: int = 3, seconds: int = 60, whose: str = "u1") -> RateWindow:
     return RateWindow("api_user", whose, Rate(count, seconds))
 
 

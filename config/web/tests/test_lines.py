@@ -1,4 +1,4 @@
-"""A log that nobody reads holds nobody up, and its lines come when somebody reads again."""
+"""A log that is not read holds no request up, and its lines come when it is read again."""
 
 from __future__ import annotations
 
@@ -102,7 +102,9 @@ class TestPatientHandler:
         read = pipe.read_all()
         lost = 50 - len(read) + 1
         assert lost >= 25
-        assert read[-1] == f"{lost} lines were lost here: nobody took them, and there were too many to keep"
+        assert (
+            read[-1] == f"{lost} lines were lost here: they were not taken, and there were too many to keep"
+        )
         assert read[-2] == said[-1]
         assert set(read[:-1]) <= set(said)
 
@@ -113,11 +115,11 @@ class TestPatientHandler:
         handler = PatientHandler(writer)
         os.close(reader)
         handler.handle(
-            logging.LogRecord("x", logging.INFO, __file__, 1, "while nobody was there", None, None)
+            logging.LogRecord("x", logging.INFO, __file__, 1, "while no reader was there", None, None)
         )
         reader = os.open(tmp_path / "lines", os.O_RDONLY | os.O_NONBLOCK)
         handler.flush()
         handler._forget()
-        assert os.read(reader, 1000) == b"while nobody was there\n"
+        assert os.read(reader, 1000) == b"while no reader was there\n"
         os.close(reader)
         os.close(writer)

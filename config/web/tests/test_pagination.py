@@ -1,4 +1,4 @@
-"""Lists are cut into pages whose number nobody can abuse."""
+"""Lists are cut into pages whose number cannot be abused."""
 
 import pytest
 from django.http import QueryDict

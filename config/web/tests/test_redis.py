@@ -51,7 +51,7 @@ def test_asks_a_silent_server_once_for_a_while(silent: int, monkeypatch: pytest.
         assert cache.get("a", "nothing") == "nothing"
         cache.set("a", 1)
     assert time.perf_counter() - began < 10  # a hundred timeouts would be twenty seconds
-    assert resting.rests[f"127.0.0.1:{silent}"] == until  # nobody tried
+    assert resting.rests[f"127.0.0.1:{silent}"] == until  # it was not tried
     now[0] = until + 1
     cache.get("a")
     assert resting.rests[f"127.0.0.1:{silent}"] > until

@@ -1,6 +1,6 @@
 """The morning mail: what a person was told and has not read, at most once a day.
 
-A person is claimed first (his row locked, his notifications marked as sent, all committed), then the mail goes out. A worker
+A person is claimed first (row locked, notifications marked as sent, all committed), then the mail goes out. A worker
 that is killed in between loses that mail: what it said stays unread in the app, and a mail that is missing annoys less than
 the same one ten times. When the mail server refuses, the mark is taken back and the next run tries again.
 """
@@ -56,7 +56,7 @@ class Claim:
 
 
 def send_digests(*, now: datetime) -> int:
-    """Send everybody who wants it his unread news; returns how many mails went out."""
+    """Send all who want it their unread news; returns how many mails went out."""
     sent, failures = 0, 0
     connection = get_connection()
     for user_id in _waiting(now):
@@ -89,7 +89,7 @@ def _waiting(now: datetime) -> list[int]:
 
 
 def _claim(user_id: int, now: datetime) -> Claim | None:
-    """Mark a person's news as sent and commit; None when another run has him, or had him today."""
+    """Mark a person's news as sent and commit; None when another run has them, or had them today."""
     with scope.scope(_organizations(user_id)):
         people = User.objects.filter(pk=user_id, is_active=True, wants_digest=True).exclude(email="")
         user = people.select_for_update(no_key=True, skip_locked=True).first()

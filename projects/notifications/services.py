@@ -24,7 +24,7 @@ def mark_read(*, notification: Notification) -> None:
 
 
 def mark_all_read(*, user: User, until: int) -> int:
-    """Note that a person has seen all up to the newest one that his page showed; returns how many that were."""
+    """Note that a person has seen all up to the newest one that their page showed; returns how many that were."""
     return Notification.objects.visible_to(user).unread().filter(pk__lte=until).update(read_at=timezone.now())
 
 

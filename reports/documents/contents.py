@@ -30,7 +30,7 @@ class Is(StrEnum):
     DAYS = "days"  # a length in days, 2.5
     DELAY = "delay"  # days too late
     YEN = "yen"
-    LOAD = "load"  # percent of what somebody can do; over 100 is too much
+    LOAD = "load"  # percent of what a person can do; over 100 is too much
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A report as the file that somebody asked for, and what the file is called."""
+"""A report as the file that was asked for, and what the file is called."""
 
 from __future__ import annotations
 

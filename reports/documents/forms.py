@@ -1,4 +1,4 @@
-"""What a person chooses when he asks for a report."""
+"""What a user chooses when asking for a report."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class ReportForm(forms.Form):
         return {"first": self.on, "last": self.on + dt.timedelta(weeks=USUAL_WEEKS, days=-1)}
 
     def _offer_projects(self, chosen: Project | None) -> None:
-        """Any project that the user sees may be asked for; the list shows the ones that he works with."""
+        """Any project that the user sees may be asked for; the list shows the ones that they work with."""
         field = self.fields["project"]
         assert isinstance(field, forms.ModelChoiceField)
         seen = Project.objects.visible_to(self.user).filter(organization=self.organization)

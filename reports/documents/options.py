@@ -55,7 +55,7 @@ class Options:
         } | {"parts": list(self.parts)}
 
     def without_money(self) -> Options:
-        """The same for somebody who may not see any."""
+        """The same for a user who may not see any."""
         return replace(self, money=False)
 
 

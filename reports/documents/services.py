@@ -1,6 +1,6 @@
 """Requesting reports, and what their makers do with them.
 
-A report is its maker's own and changes no plan, so it goes through the organization's door and not the project's: who took
+A report is its maker's own and changes no plan, so its unit of work is the organization's, not the project's: who took
 figures away is recorded, and the revision that is printed on them stays the plan's.
 """
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from projects.models import AuditEntry, Organization
     from projects.requests import SignedInRequest
 
-#: A file holds no more; whoever needs more takes it by months.
+#: A file holds no more; larger records are taken by months.
 MOST_ROWS: Final = 100_000
 MOST_NAMES: Final = 500
 HEAD: Final = (

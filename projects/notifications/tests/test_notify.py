@@ -1,4 +1,4 @@
-"""What people are told, and that nobody is told twice."""
+"""What people are told, and that no one is told twice."""
 
 from __future__ import annotations
 

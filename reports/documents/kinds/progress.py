@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reports.documents.options import Options
     from reports.figures.selectors import ProjectFigures
 
-#: More of them are nothing that somebody reads.
+#: More of them are not read.
 MOST_LINES: Final = 200
 TREND_WEEKS: Final = 12
 
@@ -170,7 +170,7 @@ def _standing(day: dt.date | None, progress: int, on: dt.date) -> tuple[str, Mar
 
 
 def _loads(project: Project, on: dt.date) -> Iterable[Any]:
-    """What each person has before him in this plan; the most first, those with nothing left last."""
+    """What each person has left to do in this plan; the most first, those with nothing left last."""
     leaf = Q(task__deleted_at__isnull=True, task__is_summary=False, task__is_active=True)
     is_open = Q(task__progress_percentage__lt=100)
     minutes = Coalesce(

@@ -69,7 +69,7 @@ def _within(capacity: Capacity, pk: int, week: dt.date) -> int:
 
 
 def percentage(planned: int, able: int) -> int | None:
-    """Half up, but never 100 where it is more; None where somebody can do nothing and has nothing to do."""
+    """Half up, but never 100 where it is more; None where a person can do nothing and has nothing to do."""
     if not able:
         return None if not planned else 999
     percent = (200 * planned + able) // (2 * able)

@@ -28,7 +28,7 @@ def today(monkeypatch):
 
 @pytest.fixture
 def ask(project, cast):
-    """Reads a report for somebody."""
+    """Reads a report for a user."""
 
     def read(kind: str, user=None, **options) -> Report:
         project.refresh_from_db()
@@ -54,7 +54,7 @@ def queries(call) -> int:
 
 
 def many(project: Project, count: int) -> None:
-    """So many late tasks more, each with somebody on it."""
+    """So many late tasks more, each with a person on it."""
     first = Task.objects.filter(project=project).count() + 1
     tasks = Task.objects.bulk_create(
         Task(
@@ -64,9 +64,9 @@ def many(project: Project, count: int) -> None:
         )
         for number in range(first, first + count)
     )  # fmt: skip
-    somebody = Resource.objects.create(organization=project.organization, name=f"追加 {first}")
+    person = Resource.objects.create(organization=project.organization, name=f"追加 {first}")
     Assignment.objects.bulk_create(
-        Assignment(organization=project.organization, project=project, task=task, resource=somebody)
+        Assignment(organization=project.organization, project=project, task=task, resource=person)
         for task in tasks
     )
 
@@ -118,9 +118,9 @@ class TestProgressReport:
 
     def test_puts_those_with_nothing_left_last(self, ask, project, chain):
         for name, task, minutes in (("済", "設計", 600), ("少", "開発", 60), ("多", "試験", 900)):
-            somebody = Resource.objects.create(organization=project.organization, name=name)
+            person = Resource.objects.create(organization=project.organization, name=name)
             Assignment.objects.create(
-                organization=project.organization, project=project, task=chain[task], resource=somebody,
+                organization=project.organization, project=project, task=chain[task], resource=person,
                 work_minutes=minutes,
             )  # fmt: skip
         Task.objects.filter(pk=chain["設計"].pk).update(progress_percentage=100)

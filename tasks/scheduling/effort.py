@@ -1,7 +1,7 @@
 """What gives way when people, units, work or duration of a task change: work is duration times units.
 
 Fixed units keep the units and move the duration; fixed work keeps the work and moves the duration, or the units when
-somebody sets the duration; a fixed duration stays, and work or units give way. Effort-driven tasks keep their work
+a planner sets the duration; a fixed duration stays, and work or units give way. Effort-driven tasks keep their work
 when people come or go: the same work is shared by more or by fewer. Fixed work always is.
 
 The rules are those that Microsoft publishes for Project ("task types", "effort-driven scheduling"); the first people on
@@ -25,7 +25,7 @@ class Effort:
     task_type: TaskType = "fixed_units"
     is_effort_driven: bool = False
     shares: tuple[Share, ...] = ()
-    #: What is planned while nobody is on the task.
+    #: What is planned while no one is on the task.
     unassigned_minutes: int = 0
 
     @property
@@ -45,13 +45,13 @@ class Effort:
 
 
 def with_person(effort: Effort, resource_id: int, units: float) -> Effort:
-    """Somebody comes; the first one brings the work along, and so does everyone where effort does not drive."""
+    """A person comes; the first one brings the work along, and so does everyone where effort does not drive."""
     now = {share.resource_id: share.units for share in effort.shares}
     return with_team(effort, now | {resource_id: units})
 
 
 def without_person(effort: Effort, resource_id: int) -> Effort:
-    """Somebody goes, and leaves the work to the others where effort drives."""
+    """A person goes, and leaves the work to the others where effort drives."""
     _own(effort, resource_id)
     others = {share.resource_id: share.units for share in effort.shares if share.resource_id != resource_id}
     return with_team(effort, others)
@@ -60,12 +60,12 @@ def without_person(effort: Effort, resource_id: int) -> Effort:
 def with_team(effort: Effort, units: Mapping[int, float], *, is_open: bool = False) -> Effort:
     """These are the people now. All that differs is weighed at once, so that no order of steps matters.
 
-    `is_open`: nobody has said units. Where work is planned already, the first people get as much as it takes.
+    `is_open`: units were not said. Where work is planned already, the first people get as much as it takes.
     """
     if not effort.shares:
         return _first_team(effort, units, is_open=is_open)
     if not units:
-        # What was planned stays planned, for whoever comes next.
+        # What was planned stays planned, for the person who comes next.
         return replace(effort, shares=(), unassigned_minutes=effort.work_minutes)
     there = _substituted(effort, units)
     before = {share.resource_id for share in there}
@@ -88,17 +88,17 @@ def with_team(effort: Effort, units: Mapping[int, float], *, is_open: bool = Fal
 
 
 def with_units(effort: Effort, resource_id: int, units: float) -> Effort:
-    """Somebody works with other units: as much as before in another time, or another amount in the same."""
+    """A person works with other units: as much as before in another time, or another amount in the same."""
     return _lasting(_with(effort, _with_units(effort, _own(effort, resource_id), units)))
 
 
 def with_work(effort: Effort, resource_id: int, work_minutes: int) -> Effort:
-    """Somebody has another amount of work: in another time, or with other units in the same."""
+    """A person has another amount of work: in another time, or with other units in the same."""
     return _lasting(_with(effort, _with_work(effort, _own(effort, resource_id), work_minutes)))
 
 
 def with_whole_work(effort: Effort, work_minutes: int) -> Effort:
-    """All together have another amount of work, each by the part that was his."""
+    """All together have another amount of work, each by the part that was theirs."""
     if not effort.shares:
         return replace(effort, unassigned_minutes=work_minutes)
     parts = _parts(effort, work_minutes)
@@ -107,7 +107,7 @@ def with_whole_work(effort: Effort, work_minutes: int) -> Effort:
 
 
 def with_duration(effort: Effort, duration_minutes: int) -> Effort:
-    """Somebody says how long it takes: the work follows, or the units where the work is fixed."""
+    """A planner says how long it takes: the work follows, or the units where the work is fixed."""
     is_fixed = effort.task_type == "fixed_work" and effort.work_minutes > 0
     follow = _with_other_units if is_fixed else _with_other_work
     shares = [follow(share, effort.duration_minutes, duration_minutes) for share in effort.shares]
@@ -117,7 +117,7 @@ def with_duration(effort: Effort, duration_minutes: int) -> Effort:
 def with_duration_and_work(
     effort: Effort, duration_minutes: int, work_minutes: int, *, keeps_units: bool = False
 ) -> Effort:
-    """Somebody says both: the units give way. Where they were said, too, they stay as long as the work fits in."""
+    """A planner says both: the units give way. Where they were said, too, they stay as long as the work fits in."""
     if not effort.shares:
         return replace(effort, duration_minutes=duration_minutes, unassigned_minutes=work_minutes)
     room = sum(share.whole(duration_minutes) for share in effort.shares)
@@ -160,7 +160,7 @@ def _first_team(effort: Effort, units: Mapping[int, float], *, is_open: bool) ->
 
 
 def _substituted(effort: Effort, units: Mapping[int, float]) -> list[Share]:
-    """One out and one in with the same units is somebody in another's place, with the same part."""
+    """One out and one in with the same units is a person in another's place, with the same part."""
     gone = [share for share in effort.shares if share.resource_id not in units]
     before = {share.resource_id for share in effort.shares}
     come = [pk for pk in units if pk not in before]
@@ -241,7 +241,7 @@ def _share_out(effort: Effort, work_minutes: int) -> Effort:
 
 
 def _lasting(effort: Effort) -> Effort:
-    """As long as the last one needs; a fixed duration stays, and so does one that nobody works on."""
+    """As long as the last one needs; a fixed duration stays, and so does one without people."""
     if effort.keeps_duration:
         return effort
     needs = [share.lasts(effort.duration_minutes) for share in effort.shares if share.units > 0]

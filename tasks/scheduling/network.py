@@ -88,7 +88,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Somebody or something that works on a calendar; material and cost have none."""
+    """A person or thing that works on a calendar; material and cost have none."""
 
     id: int
     name: str = ""

@@ -13,7 +13,7 @@ DriverKind = Literal[
     "parent_predecessor",  # the link from ``task_id`` into its summary ``via_id``
     "parent_constraint",  # the constraint of its summary ``via_id``
     "actual",  # it has begun or is done
-    "manual",  # somebody set the dates by hand
+    "manual",  # a planner set the dates by hand
     "pinned",  # split, contoured or outside this plan
     "leveling",  # delayed for a resource
     "children",  # a summary: ``task_id`` is its first child
@@ -52,7 +52,7 @@ class TaskDates(NamedTuple):
 
 
 class DatesByTask(Mapping[int, TaskDates]):
-    """Dates by task id, in row order. A pass leaves lists behind; the tuples are made when somebody asks for them."""
+    """Dates by task id, in row order. A pass leaves lists behind; the tuples are made when they are asked for."""
 
     __slots__ = ("_all", "_columns", "_driver", "_row_of")
 
@@ -101,7 +101,7 @@ class DatesByTask(Mapping[int, TaskDates]):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Dates by task id, in row order; inactive tasks are in it, but hold nobody."""
+    """Dates by task id, in row order; inactive tasks are in it, but hold no other."""
 
     start: int
     finish: int

@@ -21,7 +21,7 @@ UNPAINTED = -2
 
 
 class Almanac:
-    """Numbers the calendars that somebody works on, and knows their shifts for a window of days."""
+    """Numbers the calendars that people work on, and knows their shifts for a window of days."""
 
     def __init__(self, moment: int) -> None:
         day = moment // MINUTES_PER_DAY

@@ -13,7 +13,7 @@ from tasks.scheduling.compiled.codes import FIRST_TEAM, FOREVER, NEVER, ON_THE_C
 from tasks.scheduling.compiled.kernel import Array, kernel, part
 
 MEMBER = np.dtype([("calendar", "i8"), ("own", "i8")], align=True)
-"""Somebody of a team, and the minutes that this person has to do of those of the task."""
+"""A member of a team, and the minutes that this person has to do of those of the task."""
 
 
 class ClockTables(NamedTuple):
@@ -103,7 +103,7 @@ def subtract(clocks: ClockTables, row: int, moment: int, ticks: int) -> int:
 
 @kernel
 def between(clocks: ClockTables, row: int, start: int, finish: int) -> int:
-    """What is worked from one moment to another by whoever works most then."""
+    """What is worked from one moment to another by the person who works most then."""
     clock, tables = clocks.rows[row].clock, clocks.tables
     if clock >= 0:
         return calendars.position(tables, clock, finish) - calendars.position(tables, clock, start)

@@ -44,7 +44,7 @@ class Said(NamedTuple):
 
 
 def said_by(tasks: TaskColumns) -> Said:
-    """The columns as kernels take them, whoever made them."""
+    """The columns as kernels take them, wherever they were made."""
     return Said(
         *(np.require(getattr(tasks, name), FIELDS[TaskColumns][name], ("C", "W")) for name in Said._fields)
     )

@@ -1,4 +1,4 @@
-"""Dates that nobody computes, and the pauses of split tasks."""
+"""Dates that are not computed, and the pauses of split tasks."""
 
 from typing import NamedTuple
 

@@ -17,7 +17,7 @@ KERNELS: list[Any] = []
 
 
 def kernel(function: Function) -> Function:
-    """A function that the compiler may take. It makes no arrays, so nobody counts who holds those that it is given.
+    """A function that the compiler may take. It makes no arrays, so it is not counted who holds those that it is given.
 
     That counting (``_nrt``) would cost three quarters of the time: kernels hand a dozen arrays to each other for every row.
     """

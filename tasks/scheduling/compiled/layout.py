@@ -18,7 +18,7 @@ from tasks.scheduling.compiled.unsuitable import Unsuitable
 from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE, LONGEST
 
 LONGEST_LAG = 1 << 28
-"""In minutes, five hundred years: so that sums of lags fit into a number, whatever somebody typed."""
+"""In minutes, five hundred years: so that sums of lags fit into a number, whatever was entered."""
 MOST_PERCENT = 1e6
 OWN_DATES = (
     "constraint_minute", "deadline_minute", "actual_start_minute", "actual_finish_minute", "start_minute",

@@ -77,7 +77,7 @@ def has_twins(first: Array, other: Array) -> bool:
 def joins_a_line(before: Array, after: Array, rows: Array) -> bool:
     """Whether a link runs between a summary and what is in it; also when there are too many to climb the outline for.
 
-    Links that hold somebody close a circle then, and need not be asked.
+    Links that hold a task close a circle then, and need not be asked.
     """
     top = len(rows) - 1
     budget = 16 * (len(before) + top)

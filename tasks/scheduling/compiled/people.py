@@ -66,7 +66,7 @@ def _members(
             numbers[place] = almanac.number(shelf.calendar(person[0]))
     calendar = numbers[who]
     works = calendar >= 0
-    # Whoever overrules the calendars of people with one of the task's own needs none of them.
+    # A task whose own calendar overrules those of its people needs none of them.
     works &= ~(columns.tasks.ignores_resource_calendar & (columns.tasks.calendar_id != NOTHING))[rows]
     works &= ~columns.tasks.is_elapsed[rows]
     rows, calendar = rows[works], calendar[works]

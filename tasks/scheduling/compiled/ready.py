@@ -60,7 +60,7 @@ def load_or_expect() -> None:
 
 
 def _load_in_turn() -> None:
-    """As soon as nobody compiles any more."""
+    """As soon as no process compiles any more."""
     with suppress(OSError), _turn():
         load()
 

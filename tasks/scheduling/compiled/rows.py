@@ -31,7 +31,7 @@ ROW = np.dtype(
         ("constraint_moment", "i8"),
         ("deadline", "i8"),
         ("delay", "i8"),
-        # Dates that nobody computes: a code for why, or NOT_GIVEN.
+        # Dates that are not computed: a code for why, or NOT_GIVEN.
         ("given", "i8"),
         ("given_start", "i8"),
         ("given_finish", "i8"),

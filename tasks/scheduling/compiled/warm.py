@@ -18,7 +18,7 @@ START = 20_458 * 1440 + 480
 
 
 def small_plan() -> Network:
-    """With a summary, somebody idle who is linked, a split task and a row that stands before what it waits for."""
+    """With a summary, an idle task that is linked, a split task and a row that stands before what it waits for."""
     tasks = (
         Task(1),
         Task(2, 480, 1, splits=((START, START + 60), (START + 120, START + 180))),

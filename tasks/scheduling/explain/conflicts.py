@@ -1,6 +1,6 @@
 """Dates that are honoured although the links of a plan ask for later ones.
 
-A plan with such dates can be computed, and its slack turns negative (``pressure`` names the date). Whoever sets a date
+A plan with such dates can be computed, and its slack turns negative (``late_driver`` names the date). Who sets a date
 may want to be told before, or to be refused: that is what these are for.
 """
 

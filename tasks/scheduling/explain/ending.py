@@ -16,7 +16,7 @@ DayOffKind = Literal["calendar", "resource"]
 
 
 class DaysOff(NamedTuple):
-    """Days of a stretch without work: of a calendar by a name (a holiday), or because somebody is away."""
+    """Days of a stretch without work: of a calendar by a name (a holiday), or because a person is away."""
 
     first: int
     last: int
@@ -98,7 +98,7 @@ class Runs:
     def _days_off(
         self, task: Task, calendar_ids: list[int | None], own_id: int | None
     ) -> tuple[int, tuple[DaysOff, ...]]:
-        """Of the calendars all of which have to be open; and of a person's own one, where he is away."""
+        """Of the calendars all of which have to be open; and of a person's own one, where they are away."""
         dates = self.plan.tasks[task.id]
         first, last = dates.start // MINUTES_PER_DAY, (dates.finish - 1) // MINUTES_PER_DAY
         opened = set.intersection(*(self._worked(pk, first, last) for pk in calendar_ids))
@@ -112,7 +112,7 @@ class Runs:
         special: list[DaysOff] = []
         for day in range(first, last + 1):
             if day in opened and day in away:
-                # Without its name: why somebody is away is nobody's business.
+                # Without its name: why a person is away is not told.
                 special.append(DaysOff(day, day, "resource"))
             elif day not in worked and day in named:
                 special.append(DaysOff(day, day, "calendar", named[day]))

@@ -29,7 +29,7 @@ class Reason(NamedTuple):
 
 
 def why(plan: Plan, task_id: int, network: Network | None = None) -> list[Reason]:
-    """From a task over the predecessors that drive it down to a date that nobody drives: the project start, a
+    """From a task over the predecessors that drive it down to a date that nothing drives: the project start, a
     constraint, an actual or a manual date. With the network it also says which calendar or person was waited for.
     """
     return list(_chain(plan, task_id, Waiting(network, plan) if network is not None else None))

@@ -37,7 +37,7 @@ class LiveGrid:
         self._people: dict[int, tuple[Assignment, ...]] = {}
         for item in network.assignments:
             self._people[item.task_id] = (*self._people.get(item.task_id, ()), item)
-        # Successors of tasks that hold nobody: such links have no arrows to find them by.
+        # Successors of tasks that hold no other: such links have no arrows to find them by.
         self._after_idle = {
             link.successor_id for link in self.links if not grid.is_active[grid.row_of[link.predecessor_id]]
         }
@@ -247,7 +247,7 @@ class LiveGrid:
         found = next((arrow for arrow in arrows if self.links[arrow[4]] == link), None)
         if found is not None:
             self._cut(found)
-        elif link in self.links:  # out of a task that holds nobody
+        elif link in self.links:  # out of a task that holds no other
             self._renumber(self.links.index(link))
         else:
             raise UnknownLink(link.predecessor_id, link.successor_id)
@@ -273,7 +273,7 @@ class LiveGrid:
         row = self.grid.row_of[moving.predecessor_id]
         arrow = next((arrow for arrow in self.grid.outgoing[row] if arrow[4] == last), None)
         if arrow is None:
-            return  # out of a task that holds nobody
+            return  # out of a task that holds no other
         after = arrow[1]
         for arrows in (self.grid.outgoing[row], self.grid.incoming[after]):
             arrows.remove(arrow)

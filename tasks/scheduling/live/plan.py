@@ -25,7 +25,7 @@ class LivePlan:
     """Edits change the network at once; ``settle`` follows them to the dates that move.
 
     What it answers equals what ``schedule(live.network)`` says. Late dates and slack are brought up to date when
-    somebody asks: along the rows that are concerned where the project finish stays, and else all of them, since all
+    they are asked for: along the rows concerned where the project finish stays, and else all of them, since all
     are others then. Plans that are scheduled from their finish, have tasks as late as possible or several critical
     paths are computed as a whole, and so are edits of the outline, of calendars and of the project.
     """

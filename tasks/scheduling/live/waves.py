@@ -1,7 +1,7 @@
 """Steps that an edit makes necessary, found while they are taken.
 
 The passes take one step after the other from these and do not know that there are few of them: after each step its
-wave looks whether dates came out that differ, and goes on to whoever depends on them.
+wave looks whether dates came out that differ, and goes on to the rows that depend on them.
 """
 
 from collections.abc import Iterator

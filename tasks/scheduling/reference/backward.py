@@ -59,7 +59,7 @@ def pass_backward(  # noqa: C901 - one loop without calls, see above
         grid.rulers,
     )  # fmt: skip
     starts, finishes, ceilings = late.starts, late.finishes, late.ceilings
-    # With several critical paths a row that nobody waits for ends a path of its own.
+    # With several critical paths a row that no other waits for ends a path of its own.
     ends_own_path = grid.project.multiple_critical_paths
     row = step = 0
     try:

@@ -61,7 +61,7 @@ class TeamTime:
         self.members = tuple(members)
 
     def fit(self, moment: int, minutes: int) -> tuple[int, int]:
-        # Nobody works between the first one's start and an own one: each may be asked from the same moment on.
+        # No one works between the first one's start and an own one: each may be asked from the same moment on.
         start, finish = FAR, -FAR
         for calendar, own in self._shares(minutes):
             begin, end = calendar.fit(moment, own)

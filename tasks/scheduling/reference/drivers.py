@@ -8,7 +8,7 @@ FROM_PROJECT_START = Driver("project_start")
 
 
 class Drivers:
-    """Made from the notes of the forward pass when somebody asks."""
+    """Made from the notes of the forward pass when they are asked for."""
 
     __slots__ = ("early", "grid")
 

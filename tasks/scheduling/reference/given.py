@@ -1,4 +1,4 @@
-"""Dates that nobody computes: pinned, set by hand, or as it really was."""
+"""Dates that are not computed: pinned, set by hand, or as it really was."""
 
 from tasks.scheduling.network import Task
 from tasks.scheduling.plan import DriverKind

@@ -181,7 +181,7 @@ def with_lag_of(link: Link) -> tuple[int, float]:
 def _by_row(
     arrows: Iterable[Arrow], is_active: Sequence[bool]
 ) -> tuple[list[list[Arrow]], list[list[Arrow]]]:
-    """Arrows into and out of each row; an inactive row holds nobody."""
+    """Arrows into and out of each row; an inactive row holds no other."""
     incoming: list[list[Arrow]] = [[] for _ in is_active]
     outgoing: list[list[Arrow]] = [[] for _ in is_active]
     for arrow in arrows:
@@ -205,7 +205,7 @@ def _own_clocks(
     tasks: Sequence[Task], clocks: Clocks, rulers: Sequence[WorkingTime], people: dict[int, list[Person]]
 ) -> list[Clock]:
     found: list[Clock] = list(rulers)
-    alone: dict[int | None, WorkingTime] = {}  # whoever works alone on a task without a calendar of its own
+    alone: dict[int | None, WorkingTime] = {}  # who works alone on a task without a calendar of its own
     for row, team in people.items():
         if len(team) == 1 and rulers[row] is clocks.standard and tasks[row].calendar_id is None:
             calendar_id = team[0][0]

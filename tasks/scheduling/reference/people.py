@@ -9,7 +9,7 @@ Person = tuple[int | None, int | None]
 """Calendar, and the minutes that this person is there from the start of the task on; None for its duration."""
 
 Presence = Mapping[int, Person | None]
-"""By resource: somebody who is there all the time; None for material and cost, which work at no time of their own."""
+"""By resource: a person who is there all the time; None for material and cost, which work at no time of their own."""
 
 
 def presence_of(project: ProjectSettings, resources: Iterable[Resource]) -> Presence:

@@ -36,12 +36,12 @@ class Share:
 
 
 def half_up(exact: float) -> int:
-    """To a whole minute, as the engine counts how long somebody is there."""
+    """To a whole minute, as the engine counts how long a person is there."""
     return int(exact + 0.5)
 
 
 def whole_part(duration_minutes: int, units: float) -> int:
-    """The work of somebody who is there from beginning to end."""
+    """The work of a person who is there from beginning to end."""
     return half_up(duration_minutes * units)
 
 

@@ -79,7 +79,7 @@ class MinutePlan:
         return all(row.is_active for row in self.line(task_id))
 
     def into(self, task_id: int) -> list[Link]:
-        """Links of those that hold somebody."""
+        """Links of those that hold another."""
         return [
             link
             for link in self.network.links
@@ -87,7 +87,7 @@ class MinutePlan:
         ]
 
     def out_of(self, task_id: int) -> list[Link]:
-        """Links to those that somebody hurries for."""
+        """Links to those that another hurries for."""
         return [
             link
             for link in self.network.links
@@ -134,7 +134,7 @@ class MinutePlan:
     # Given dates
 
     def given(self, task: Task) -> Span | None:
-        """Dates that nobody computes; a finish before the start is taken for the start."""
+        """Dates that are not computed; a finish before the start is taken for the start."""
         span = self._given(task)
         return None if span is None else (span[0], max(span))
 

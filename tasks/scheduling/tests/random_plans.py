@@ -137,7 +137,7 @@ def random_link(chance: Random, first: int, last: int) -> Link:
 
 
 def random_people(chance: Random, task_id: int) -> list[Assignment]:
-    """Nobody, one or two."""
+    """No one, one or two."""
     return [
         Assignment(
             task_id, chance.randint(1, 5), chance.choice((1.0, 0.5)), chance.choice((None, None, 480)),
@@ -152,7 +152,7 @@ Edit = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
 def random_edit(chance: Random, network: Network) -> Edit:
-    """Something that somebody may do to a plan, sensible or not."""
+    """Something that a planner may do to a plan, sensible or not."""
     ids = [task.id for task in network.tasks]
     turn = chance.random()
     if not ids or turn < 0.12:

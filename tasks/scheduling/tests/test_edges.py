@@ -112,7 +112,7 @@ class TestLateDates:
 
 class TestSlack:
     def test_is_nothing_where_the_calendar_of_the_project_has_no_time_any_more(self):
-        """Whoever works on an own calendar has room, but the ruler counts only the one Monday that it knows."""
+        """A person on an own calendar has room, but the ruler counts only the one Monday that it knows."""
         once = CalendarRules(1, week=((),) * 7, exceptions=(CalendarException(20458, 20458, ((480, 1020),)),))
         always = CalendarRules(2, week=AROUND_THE_CLOCK)
         network = Network(

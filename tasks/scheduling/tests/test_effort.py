@@ -66,10 +66,10 @@ class TestEffort:
         assert without_person(with_person(alone, 2, 0.75), 2) == alone
 
     def test_knows_who_is_on_it(self):
-        nobody = Effort(9, DAY)
+        empty = Effort(9, DAY)
         for change in (without_person, lambda effort, pk: with_units(effort, pk, 1.0)):
             with pytest.raises(UnknownResource) as caught:
-                change(nobody, 7)
+                change(empty, 7)
             assert caught.value.task_ids == (9,)
 
     def test_keeps_its_duration_where_nobody_has_units(self):
@@ -80,7 +80,7 @@ class TestEffort:
         )  # fmt: skip
 
     def test_leaves_nobody_alone_with_a_person_who_is_away(self):
-        """Three of whom one has no units: he has no work, and no say in the duration."""
+        """Three of whom one has no units: that one has no work, and no say in the duration."""
         shares = (Share(1, 1.0, 480), Share(2, 0.0, 0))
         got = with_person(Effort(9, 480, "fixed_units", True, shares), 3, 1.0)
         assert [(share.units, share.work_minutes) for share in got.shares] == [
@@ -132,8 +132,8 @@ class TestEffort:
             Share(1, 2.0, 2 * DAY),
         )
         assert with_duration_and_work(alone, 0, DAY).shares == (Share(1, 1.0, DAY),)
-        nobody = with_duration_and_work(Effort(9, DAY), 2 * DAY, 60)
-        assert (nobody.duration_minutes, nobody.work_minutes) == (2 * DAY, 60)
+        empty = with_duration_and_work(Effort(9, DAY), 2 * DAY, 60)
+        assert (empty.duration_minutes, empty.work_minutes) == (2 * DAY, 60)
 
     def test_parts_done_work_among_those_who_did_it(self):
         done = Effort(9, 4 * DAY, shares=(Share(1, 1.0, 4 * DAY),))

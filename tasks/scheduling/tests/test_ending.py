@@ -34,7 +34,7 @@ def run_of(name: str, case: str) -> Run | None:
 
 
 def run_on(*away: CalendarException, base: CalendarRules = SITE, days: int = 10) -> Run | None:
-    """Of a task of so many days from January 5 on, with somebody who is away at times."""
+    """Of a task of so many days from January 5 on, with a person who is away at times."""
     network = Network(
         project=ProjectSettings(start_minute=minute("2026-01-05 08:00"), calendar_id=1),
         tasks=(Task(1, days * 480),),

@@ -74,7 +74,7 @@ class TestLoad:
 
 class TestPasses:
     def test_are_loaded_behind_whoever_misses_them_first(self, warmed, monkeypatch):
-        """Somebody else has compiled them since this process began."""
+        """Another process has compiled them since this process began."""
         ready.load_or_expect()
         ready.make()
         start_again(monkeypatch)
@@ -147,7 +147,7 @@ class TestWarm:
         assert [fake.is_closed for fake in fakes] == [True, False]
 
     def test_needs_all_that_any_plan_needs(self):
-        """One that is not part of the small plan would be compiled when somebody waits for it."""
+        """One that is not part of the small plan would be compiled when a user waits for it."""
         warm.up()
         before = [len(each.signatures) for each in kernel.KERNELS]
         for number in range(50 if before else 5):

@@ -13,7 +13,7 @@ from tasks.scheduling.plan import Plan
 
 Moment = Literal["start", "finish", "late_start", "late_finish"]
 Reason = Literal[
-    "inactive",  # the file keeps dates for a task that counts for nobody
+    "inactive",  # the file keeps dates for a task that does not count
     "manual",
     "external",
     "started",
@@ -25,7 +25,7 @@ Reason = Literal[
     "link_left_out",  # a link of the file could not be kept
     "value_changed",  # one of its values could not be read as it stands
     "unknown_calendar",  # its calendar, or one of its people's, is not in the file
-    "assignment_delay",  # somebody begins later than the task does
+    "assignment_delay",  # a person begins later than the task does
     "uneven_work",  # work, units and duration of its people don't fit each other
     "stale_dates",  # the file's own dates break the file's own links
     "stale_late_dates",  # so do its late dates
@@ -104,7 +104,7 @@ class _Comparison:
             self.before[link.successor_uid].append(link)
             self.after[link.predecessor_uid].append(link)
         self.causes: dict[int, int] = {}  # a predecessor that differs, of the task or of one of its summaries
-        self.awaited: set[int] = set()  # somebody waits for the task or for one of its summaries
+        self.awaited: set[int] = set()  # another waits for the task or for one of its summaries
         for task in plan_file.tasks:
             self._inherit(task)
         self.people: dict[int, list[PlanAssignment]] = defaultdict(list)

@@ -137,7 +137,7 @@ def check_assignments(
     resources: Iterable[PlanResource],
     notebook: Notebook,
 ) -> list[PlanAssignment]:
-    """Assignments that join a task and a resource of the plan; rows that say "nobody" go without a word."""
+    """Assignments that join a task and a resource of the plan; rows that name no one go without a word."""
     task_uids = {task.uid for task in tasks}
     resource_uids = {resource.uid for resource in resources}
     kept = []

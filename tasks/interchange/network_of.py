@@ -69,7 +69,7 @@ def network_of(plan_file: PlanFile, *, hold_started: bool = True, hold_dated: bo
 def network_instead_of(plan_files: list[PlanFile]) -> Network:
     """The network of the one file in the list, row by row in its place: both at once may be too large.
 
-    The list is empty afterwards; nobody else may hold the file, or it takes the room all the same.
+    The list is empty afterwards; no other may hold the file, or it takes the room all the same.
     """
     plan_file = plan_files.pop()
     reasons = pins(plan_file)

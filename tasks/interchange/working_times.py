@@ -1,4 +1,4 @@
-"""The calendars of a file, asked whether two moments are the same for whoever works by them."""
+"""The calendars of a file, asked whether two moments are the same for those who work by them."""
 
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.calendars import Calendars
@@ -7,7 +7,7 @@ from tasks.interchange.plan_file import PlanFile, PlanTask
 
 
 class WorkingTimes:
-    """Whether two moments are the same for somebody who works: no minute of work lies between them."""
+    """Whether two moments are the same for a person who works: no minute of work lies between them."""
 
     def __init__(self, plan_file: PlanFile) -> None:
         self.project_calendar = plan_file.project.calendar_uid

@@ -78,7 +78,7 @@ ASSIGNMENT_DERIVED = words(
 )
 PROJECT_DERIVED = words("SaveVersion CurrentDate LastSaved Revision ExtendedCreationDate")
 
-# What an element says when nobody touched it: not worth keeping.
+# What an element says when it was not touched: not worth keeping.
 DEFAULTS: dict[str, str] = {
     "Active": "1",
     "ActualOvertimeWork": "PT0H0M0S",

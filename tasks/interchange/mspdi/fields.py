@@ -51,7 +51,7 @@ def _short(value: Param) -> Param:
 
 
 class Keeper:
-    """Turns elements that nobody interprets into ``Extra``; equal ones share one object."""
+    """Turns elements that are not interpreted into ``Extra``; equal ones share one object."""
 
     def __init__(self) -> None:
         self.cache: dict[tuple[str, str], Extra] = {}

@@ -28,7 +28,7 @@ from tasks.interchange.plan_file import (
     PlanTask,
 )
 from tasks.interchange.refusals import DuplicateUid, TooManyItems
-from tasks.interchange.xml.items import NOBODY, Node, parse_items
+from tasks.interchange.xml.items import UNASSIGNED, Node, parse_items
 from tasks.interchange.xml.text import MAX_BYTES, ByteStream, XmlText
 
 LIMITS = {"task": 200_000, "resource": 50_000, "calendar": 20_000, "assignment": 500_000, "link": 500_000}
@@ -150,7 +150,7 @@ class _PlanReader:
     def _assignment(self, nodes: "list[Node]") -> None:
         fields = Fields(nodes, "Assignment", self.notebook)
         fields.uid = fields.number("UID", len(self.assignments) + 1)
-        task_uid, resource_uid = fields.number("TaskUID", -1), fields.number("ResourceUID", NOBODY)
+        task_uid, resource_uid = fields.number("TaskUID", -1), fields.number("ResourceUID", UNASSIGNED)
         self.worked.close(task_uid, resource_uid)
         _bound("assignment", len(self.assignments))
         self.assignments.append(self.items.assignment(fields, nodes, task_uid, resource_uid))

@@ -30,7 +30,7 @@ from tasks.interchange.plan_file import (
     PlanParts,
     PlanResource,
 )
-from tasks.interchange.xml.items import NAMESPACE, NOBODY, Node
+from tasks.interchange.xml.items import NAMESPACE, UNASSIGNED, Node
 from tasks.interchange.xml.out import OutStream, XmlWriter
 
 # Stands among the lists of the file, not in its head.
@@ -102,7 +102,7 @@ def _resource_nodes(resource: PlanResource) -> list[Node]:
 
 
 def _assignment_rows(plan: PlanParts, splits: Splits) -> Iterator[list[Node]]:
-    """All assignments; a split task that nobody works on gets one of nobody's, as only there splits can be said."""
+    """All assignments; a split task without people gets one without a resource, as only there splits can be said."""
     uid = 0
     alone = set(splits)
     for item in chain(plan.assignments, plan.summary_assignments):
@@ -112,7 +112,7 @@ def _assignment_rows(plan: PlanParts, splits: Splits) -> Iterator[list[Node]]:
         yield nodes + _timephased_nodes(item.uid, item.work_minutes, splits.get(item.task_uid, ()))
     for task_uid in sorted(alone):
         uid += 1
-        pairs: list[Node] = [("UID", str(uid)), ("TaskUID", str(task_uid)), ("ResourceUID", str(NOBODY))]
+        pairs: list[Node] = [("UID", str(uid)), ("TaskUID", str(task_uid)), ("ResourceUID", str(UNASSIGNED))]
         yield pairs + _timephased_nodes(uid, None, splits[task_uid])
 
 

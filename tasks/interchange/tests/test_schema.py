@@ -1,4 +1,4 @@
-"""Every element that Microsoft Project's schema has: read, kept, computed anew by whoever opens the file, or named as lost."""
+"""Every element that Microsoft Project's schema has: read, kept, computed anew by the reading program, or named as lost."""
 
 import io
 from xml.etree import ElementTree

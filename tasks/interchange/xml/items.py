@@ -16,8 +16,8 @@ from tasks.interchange.refusals import (
 from tasks.interchange.sniff import format_of_root
 
 NAMESPACE = "http://schemas.microsoft.com/project"
-NOBODY = -65535
-"""The resource that Microsoft Project names where nobody is assigned."""
+UNASSIGNED = -65535
+"""The resource that Microsoft Project names where no one is assigned."""
 MAX_DEPTH = 100
 MAX_NODES_PER_ITEM = 300_000
 MAX_SKIPPED_NODES = 2_000_000
@@ -101,7 +101,7 @@ class _ItemParser:
                 reason=expat.ErrorString(error.code) or "unreadable",
             ) from None
         finally:
-            # They hold the parser, which holds the receiver, and nobody would let go of them for a while.
+            # They hold the parser, which holds the receiver, and would be let go of only after a while.
             self.expat.StartElementHandler = self.expat.EndElementHandler = None
             self.expat.StartDoctypeDeclHandler = self.expat.EntityDeclHandler = None
             self.expat.CharacterDataHandler = None

@@ -40,7 +40,7 @@ class TaskForm(forms.Form):
     """Everything that a planner enters about one task, as texts that are spelled like the cells of the WBS.
 
     Every field carries the text it was shown with, so that only what the person changed is written, and what
-    somebody else changed meanwhile is noticed.
+    another user changed meanwhile is noticed.
     """
 
     name = forms.CharField(
@@ -214,7 +214,7 @@ class TaskForm(forms.Form):
 
     @property
     def conflicts(self) -> list[dict[str, Any]]:
-        """Fields that the person changed, and somebody else too since the form was shown: both texts."""
+        """Fields that the person changed, and another user too since the form was shown: both texts."""
         found = []
         for name in self.changed_data:
             bound = self[name]

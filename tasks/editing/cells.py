@@ -40,7 +40,7 @@ OF_FINISH: Final = frozenset({Constraint.FNET, Constraint.FNLT, Constraint.MFO})
 
 
 class CellChangedError(Refusal):
-    """Somebody else has filled the cell since it was shown; both texts are in the sentence."""
+    """Another user has filled the cell since it was shown; both texts are in the sentence."""
 
     status: ClassVar[int] = 409
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     pass
 
 T = TypeVar("T")
-#: More rows than the script ever shows at once, and than anybody marks by hand.
+#: More rows than the script ever shows at once, and than is ever marked by hand.
 MOST_SHOWN: Final = 10 * SECTION
 MOST_MARKED: Final = 2_000
 

@@ -40,7 +40,7 @@ DEFAULT_SHOWN: Final = "critical line"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How somebody looks at a chart, as the address says it; nonsense falls back to the ordinary."""
+    """How a user looks at a chart, as the address says it; nonsense falls back to the ordinary."""
 
     zoom: str
     shown: frozenset[str]

@@ -55,7 +55,7 @@ def _neighbours(sections: list[range]) -> list[range]:
 
 
 class SeenPlace(forms.CharField):
-    """Where a bar lay when somebody took hold of it, as "29598180-29599080": its first and last minute."""
+    """Where a bar lay when the user took hold of it, as "29598180-29599080": its first and last minute."""
 
     def to_python(self, value: Any) -> tuple[int, int] | None:  # type: ignore[override]  # a field may give any value
         first, _dash, last = (super().to_python(value) or "").partition("-")

@@ -17,7 +17,7 @@ from tasks.scheduling.plan import Plan, TaskDates
 if TYPE_CHECKING:
     from tasks.interchange.plan_file import PlanFile
 
-#: A reason that only an import can have: the organization knows the person, and its calendar of him holds.
+#: A reason that only an import can have: the organization knows the person, and its calendar of them holds.
 KNOWN_PERSON: Any = "known_person"
 #: So many tasks of each kind of dates a preview can show; afterwards the tasks themselves say it, all of them.
 MOST_LISTED = 1_000

@@ -26,12 +26,12 @@ TASK = frozenset({
     "percent_work_complete", "physical_percent_complete", "remaining_work_minutes", "overtime_work_minutes",
     "cost", "actual_cost", "is_recurring", "is_external", "is_subproject", "baselines", "custom_values", "extras",
 })  # fmt: skip
-#: Those of them that are only true as long as nobody has changed work, duration or progress.
+#: Those of them that are only true as long as work, duration and progress are unchanged.
 TASK_VOLATILE = frozenset({
     "percent_work_complete", "remaining_work_minutes", "overtime_work_minutes", "cost", "actual_cost",
     "manual_start_minute", "manual_finish_minute", "manual_duration_minutes",
 })  # fmt: skip
-#: Elements that say of work or dates what is only true as long as nobody has changed them.
+#: Elements that say of work or dates what is only true as long as they are unchanged.
 EXTRAS_VOLATILE = frozenset({
     "ActualOvertimeWork", "ActualOvertimeWorkProtected", "ActualWorkProtected", "DurationText", "FinishText",
     "PeakUnits", "PreLeveledFinish", "PreLeveledStart", "StartText",
@@ -148,5 +148,5 @@ def assignment_without_money(item: PlanAssignment) -> PlanAssignment:
 
 
 def is_money(name: str) -> bool:
-    """Whether an element that nobody interprets holds rates or costs."""
+    """Whether an element that is not interpreted holds rates or costs."""
     return "Cost" in name or "Rate" in name or name in {"ACWP", "BCWP", "BCWS", "CV", "SV", "VAC"}

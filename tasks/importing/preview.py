@@ -43,7 +43,7 @@ MOST_TASKS = 30_000
 MOST_LEVELS = 500
 SAMPLE_ROWS = 20
 NAMES_LISTED = 100
-#: An upload that nobody imported is thrown away after this time.
+#: An upload that was not imported is thrown away after this time.
 KEPT_FOR = timedelta(days=1)
 _PIECE = 2**16
 

@@ -23,7 +23,7 @@ from tasks.scheduling.plan import Plan
 if TYPE_CHECKING:
     from tasks.plan.rescheduling import Rescheduled
 
-#: The tasks that were automatic in the file become so again; what somebody has made manual since then stays.
+#: The tasks that were automatic in the file become so again; what a planner has made manual since then stays.
 RELEASE = (
     "UPDATE tasks SET mode = 'auto', is_pinned = (extras #>> '{was_auto,is_pinned}')::boolean,"
     " extras = extras - 'was_auto'"

@@ -118,7 +118,7 @@ def import_plan(
             _keep_history(project, plan_file, made, actor)
             _finish(plan_import, project, plan_file, made, agreement, notes, as_recorded=as_recorded)
             record.touches_lists = True
-            # The door still counts what everybody has to do, which takes as much again.
+            # The unit of work still counts what all people have to do, which takes as much again.
             examined.forget_file()
             del plan_file, plan
     return Imported(project, plan_import, agreement)

@@ -188,7 +188,7 @@ def _imported(project: Project, import_id: int) -> PlanImport:
 
 
 def _own_upload(request: SignedInRequest, import_id: int) -> PlanImport:
-    """An upload of this very person, for an organization and a project that he still sees."""
+    """An upload of this very user, for an organization and a project that they still see."""
     own = PlanImport.objects.filter(uploaded_by=request.user, organization__memberships__user=request.user)
     own = own.filter(Q(project=None) | Q(project__in=Project.objects.visible_to(request.user)))
     return get_object_or_404(own.defer("content").select_related("organization", "project"), pk=import_id)

@@ -285,7 +285,7 @@ class Notes:
         self.kept.append({"kind": notice.kind, "code": notice.code, "params": dict(notice.params)})
 
     def doubt(self, code: str, **params: Any) -> None:
-        """Something of the file was understood in a way that somebody should look at."""
+        """Something of the file was understood in a way that a planner should look at."""
         self._note("doubtful", code, params)
 
     def lose(self, code: str, **params: Any) -> None:

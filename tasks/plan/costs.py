@@ -2,7 +2,7 @@
 
 An assignment costs its work (where none is planned: its share of the task's duration) at the rate that holds on the
 day the task starts. Material is counted, not timed: its units are pieces (300 % are three), its rate the price of one.
-A task that starts before the first rate of somebody costs nothing for him, and he is among the `unpriced`.
+A task that starts before a person's first rate costs nothing for that person, who is among the `unpriced`.
 
 The database adds up hours and pieces by rate, and never learns an amount: rates are encrypted, and are opened here.
 
@@ -31,7 +31,7 @@ class Cost(NamedTuple):
 
 
 #: Of a task with reported hours the cost to date is these hours, parted among those who work on it as their plan is;
-#: it may exceed the planned cost. Hours reported by each for himself count before the task's own sum.
+#: it may exceed the planned cost. Hours reported by each person count before the task's own sum.
 _COSTS: Final = """
 WITH priced AS (
     SELECT id, resource_id, valid_from,

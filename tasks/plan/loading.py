@@ -56,7 +56,7 @@ class LoadedPlan:
 
     @cached_property
     def network(self) -> engine.Network:
-        """The same plan as objects, for whoever looks at single tasks."""
+        """The same plan as objects, for those that look at single tasks."""
         return network_of(self.columns)
 
     @cached_property
@@ -163,7 +163,7 @@ def _columns(kind: type[Kind], table: SourceTable, found: Mapping[tuple[str, str
 
 
 def _refuse_large(columns: Kind, values: Mapping[str, Array]) -> None:
-    """Numbers that no date or duration can be are refused before anybody adds to them."""
+    """Numbers that no date or duration can be are refused before they are added up."""
     for name, numbers in values.items():
         if numbers.dtype != np.int64:
             continue

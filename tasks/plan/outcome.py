@@ -1,4 +1,4 @@
-"""What one change of a plan has brought about: plain data, for the answer to whoever made it."""
+"""What one change of a plan has brought about: plain data, for the answer to the user who made it."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def under(tasks: TaskColumns, chosen: Flag) -> Flag:
 
 
 def working_rows(tasks: TaskColumns) -> Flag:
-    """Summaries need nobody: their children say who works. Neither do milestones, and what is inactive."""
+    """Summaries need no people: their children say who works. Neither do milestones, and what is inactive."""
     is_summary = np.isin(tasks.id, tasks.parent_id)
     working: Flag = ~is_summary & ~tasks.is_milestone & ~under(tasks, ~tasks.is_active)
     return working

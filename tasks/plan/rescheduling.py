@@ -51,7 +51,7 @@ class Move(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """What rescheduling leaves to the followers of the door, under the key "plan" of the record's notes."""
+    """What rescheduling leaves to the followers of the unit of work, under the key "plan" of the record's notes."""
 
     loaded: LoadedPlan
     scheduled: ScheduledColumns
@@ -75,7 +75,7 @@ class Rescheduled:
 
     @cached_property
     def plan(self) -> Plan:
-        """The whole plan, for whoever looks at all tasks."""
+        """The whole plan, for those that look at all tasks."""
         return self.scheduled.plan()
 
     def start_of(self, task_id: int) -> tuple[int, Driver]:
@@ -86,7 +86,7 @@ class Rescheduled:
 
 @SCHEDULING_SECONDS.time()
 def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
-    """Recompute a project inside its open door; raises PlanRefusedError and leaves nothing behind then."""
+    """Recompute a project inside its unit of work; raises PlanRefusedError and leaves nothing behind then."""
     try:
         loaded = load_plan(project)
         scheduled = schedule_columns(loaded.columns)

@@ -61,7 +61,7 @@ class Shift:
     """Moves days and moments from a plan that began on one day to one that begins on another.
 
     What lay on the fifth day of work lies on the fifth day of work again, and keeps its time of day. What lay on a day
-    off lies on the next day of work. Asked in any order; days of work are numbered once, as far as anybody asks.
+    off lies on the next day of work. Asked in any order; days of work are numbered once, as far as is asked.
     """
 
     def __init__(self, clock: WorkingTime, *, start: date, new_start: date) -> None:

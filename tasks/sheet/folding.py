@@ -1,4 +1,4 @@
-"""Which branches somebody has closed. Part of how he looks at a plan, not of the plan: nothing is recorded."""
+"""Which branches a user has closed. Part of how they look at a plan, not of the plan: nothing is recorded."""
 
 from __future__ import annotations
 

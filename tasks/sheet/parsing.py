@@ -45,7 +45,7 @@ class UnitMinutes(NamedTuple):
 
 
 class TypedShare(NamedTuple):
-    """Somebody by name, and how much of his time; nothing where nobody said so."""
+    """A person by name, and how much of their time; nothing where it was not said."""
 
     name: str
     percent: Decimal | None = None

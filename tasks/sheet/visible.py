@@ -21,7 +21,7 @@ def days_late_of(task: Task, *, on: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class VisibleRows:
-    """Which rows of a plan one person sees: all but those under summaries that he has closed."""
+    """Which rows of a plan one person sees: all but those under summaries that they have closed."""
 
     total: int
     hidden: tuple[tuple[int, int], ...]  # first and last row of each hidden stretch, ascending, apart

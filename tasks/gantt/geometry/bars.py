@@ -61,7 +61,7 @@ def draw_bar(row: ChartRow, sheet: Canvas, top: int) -> str:
 
 
 def draw_shape(row: ChartRow, sheet: Canvas, top: int) -> str:
-    """The same shape for paper: nothing to follow, and nobody who hears it."""
+    """The same shape for paper: nothing to follow, and no spoken label."""
     if not is_drawn(sheet, row.kind):
         return ""
     box = box_of(sheet.scale, row.start, row.finish, row.kind)

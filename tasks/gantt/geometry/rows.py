@@ -26,7 +26,7 @@ class ChartRow(NamedTuple):
     progress: int = 0
     is_critical: bool = False
     is_manual: bool = False
-    is_active: bool = True  # an inactive task is kept in the plan, but holds nobody
+    is_active: bool = True  # an inactive task is kept in the plan, but holds no other
     is_expanded: bool | None = None  # None: has no children
     late_days: int = 0
     who: str = ""

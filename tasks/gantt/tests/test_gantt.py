@@ -309,7 +309,7 @@ class TestTaskMove:
                     headers=HTMX,
                 )
             counts.append(len(queries))
-        # The first request of a person also reads who he is.
+        # The first request of a person also reads who they are.
         assert counts[1] == counts[2]
 
 

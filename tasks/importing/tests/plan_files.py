@@ -1,4 +1,4 @@
-"""Small plan files of our own, as bytes that somebody uploads."""
+"""Small plan files of our own, as bytes that a user uploads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Uploads that are two things at once, or grow when somebody opens them: refused in words, or kept and never shown."""
+"""Uploads that are two things at once, or grow when they are opened: refused in words, or kept and never shown."""
 
 from __future__ import annotations
 

@@ -423,7 +423,7 @@ class TestPlanExport:
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the folder of shared cases is not beside the project")
 class TestForeignFiles:
-    """Every file that somebody else made is imported, or refused in one sentence with nothing saved."""
+    """Every file of another program is imported, or refused in one sentence with nothing saved."""
 
     @pytest.mark.parametrize("folder", ["hostile", "import"])
     def test_is_taken_or_refused(self, pmo_client, folder):

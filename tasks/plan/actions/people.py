@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from tasks.models import Task
     from tasks.plan.unit import PlanUnit
 
-#: Whoever is on a task this much or more at once is refused; more than 100 is only a warning.
+#: A person on a task this much or more at once is refused; more than 100 is only a warning.
 MOST_UNITS: Final = 200
 LONGEST_TASK_MINUTES: Final = 3653 * 1440
 #: Fields of a task that others may have to give way to.

@@ -42,7 +42,7 @@ class AssignmentDraft(NamedTuple):
     """One row of a team as it is to be."""
 
     percent: Decimal
-    #: Where somebody is not there from beginning to end.
+    #: Where a person is not there from beginning to end.
     work: int | None = None
     delay: int = 0
 
@@ -60,7 +60,7 @@ class Team:
     whole: Effort
     #: What remains of it; only that is ever shared anew.
     ahead: Effort
-    #: Minutes of work that are done, by person; 0 stands for nobody.
+    #: Minutes of work that are done, by person; 0 stands for no one.
     done: Mapping[int, int]
     is_done: bool
     #: Whether work, duration and people hang together at all.
@@ -167,14 +167,14 @@ def _ahead(task: Task, whole: Effort, rows: Mapping[int, Assignment]) -> tuple[E
 
 
 def _done(row: Assignment, share: Share, duration: int, passed: int) -> int:
-    """The done part of somebody's work: as the file says, else by the duration that has passed."""
+    """The done part of a person's work: as the file says, else by the duration that has passed."""
     if row.remaining_work_minutes is not None:
         return max(share.work_minutes - row.remaining_work_minutes, 0)
     if row.actual_work_minutes:
         return min(row.actual_work_minutes, share.work_minutes)
     if share.fills(duration) and share.delay_minutes <= passed:
         return share.work_minutes - min(whole_part(duration - passed, share.units), share.work_minutes)
-    # Who is there for a part does it as soon as he is there, as his load says.
+    # Who is there for a part does it as soon as they are there, as their load says.
     return min(share.whole(passed), share.work_minutes)
 
 
@@ -198,7 +198,7 @@ def _from_the_beginning(team: Team, share: Share, done: Mapping[int, int]) -> Sh
 
 
 def drafts_of(outcome: TeamOutcome) -> Seats:
-    """Nothing is kept for who is there from beginning to end, so that no later change leaves him behind."""
+    """Nothing is kept for who is there from beginning to end, so that no later change leaves them behind."""
     found: Seats = {}
     for share in outcome.shares:
         is_always = share.fills(outcome.duration_minutes) and not share.delay_minutes
@@ -248,7 +248,7 @@ def _finish(task: Task, start: int) -> int:
 
 
 def put_rows(task: Task, team: Team, seats: Seats) -> None:
-    """Who sits on a task with which share, and nobody else; at most three statements."""
+    """Who sits on a task with which share, and no other; at most three statements."""
     gone = [row.pk for pk, row in team.rows.items() if pk not in seats]
     if gone:
         Assignment.objects.filter(pk__in=gone).delete()

@@ -20,7 +20,7 @@ Rate = Callable[..., ResourceRate]
 
 @pytest.fixture
 def rate(resource: Resource) -> Rate:
-    """Gives the contributor, or somebody else, a rate: `rate(5000)` since long ago."""
+    """Gives the contributor, or another person, a rate: `rate(5000)` since long ago."""
 
     def give(amount: int, since: date = date(2020, 4, 1), *, of: Resource | None = None) -> ResourceRate:
         holder = of or resource

@@ -1,4 +1,4 @@
-"""Dates follow what is entered, through the door."""
+"""Dates follow what is entered, through the unit of work."""
 
 from typing import Any
 

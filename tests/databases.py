@@ -1,4 +1,4 @@
-"""Databases of the tests: migrated once as a template, cloned by whoever needs one.
+"""Databases of the tests: migrated once as a template, cloned by the tests that need one.
 
 The owner makes them; tests and journeys work in them as the app role, so that row-level security holds there too.
 """
@@ -76,7 +76,7 @@ def drop(name: str) -> None:
 
 
 def _drop(connection: Any, name: str) -> None:
-    """Remove a database; one that somebody still looks at stays until the next sweep.
+    """Remove a database; one that is still looked at stays until the next sweep.
 
     FORCE ends sessions of the owner only: not the server's own autovacuum, and not the last breath of a site.
     """

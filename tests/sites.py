@@ -32,7 +32,7 @@ def part_of_redis(first: int) -> int:
 
 
 def wait_for(address: str, seconds: int = 60) -> None:
-    """Until somebody answers there."""
+    """Until the site answers there."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

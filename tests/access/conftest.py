@@ -17,7 +17,7 @@ SECRET: Final = "門外不出"
 
 @pytest.fixture
 def theirs(project: Any) -> dict[str, Any]:
-    """One of each thing in another company, whose names nobody here may read."""
+    """One of each thing in another company, whose names no one here may read."""
     other = Organization.objects.create(code="soto", name=f"{SECRET}商事")
     make_company_calendar(other, name=f"{SECRET}カレンダー")
     user = User.objects.create_user("soto", f"{SECRET}の人")

@@ -17,16 +17,16 @@ class Scope(enum.Enum):
     """Whose it is."""
 
     PUBLIC = "anyone, signed in or not"
-    UNPROVEN = "the identity provider, by proofs that nobody here has"
-    PERSON = "whoever is signed in, about himself"
+    UNPROVEN = "the identity provider, by proofs that no one here has"
+    PERSON = "the user who is signed in, about themselves"
     COMPANY = "an organization by its number"
     ORGANIZATION = "the organization that the person looks at"
     STAFF = "the same, but guests do not learn of it"
     PROJECT = "one project"
-    DELETED = "a project that is deleted and that nobody was a member of"
+    DELETED = "a project that is deleted and without members"
     RESOURCE = "one person or thing of an organization"
-    OWN_RESOURCE = "the same; a person may do it for himself"
-    CELL = "a day of one resource, and a project of his"
+    OWN_RESOURCE = "the same; a person may do it for themselves"
+    CELL = "a day of one resource, and a project of theirs"
     RECURRING = "one template of an organization, unknown to guests"
     SKILL = "one skill of an organization"
     MAKER = "what one person made, alone"
@@ -64,7 +64,7 @@ def form(scope: Scope, need: Need, **data: Any) -> Access:
 MONEY = (Right.SEE_MONEY, Right.MANAGE_RESOURCES)
 
 ADDRESSES: dict[str, Access] = {
-    # -- nobody in particular ----------------------------------------------------------------------------------
+    # -- no one in particular ---------------------------------------------------------------------------------
     "csp-report": action(Scope.PUBLIC, ANYONE),
     "admin/login/": form(Scope.PUBLIC, ANYONE),
     "projects:sign_in": form(Scope.PUBLIC, ANYONE),
@@ -186,7 +186,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:recurring_unskip": action(Scope.RECURRING, Right.CREATE_PROJECT),
     "tasks:recurring_retry": action(Scope.RECURRING, Right.CREATE_PROJECT),
     "tasks:recurring_delete": form(Scope.RECURRING, Right.CREATE_PROJECT),
-    # -- what somebody made ------------------------------------------------------------------------------------
+    # -- what a user made ------------------------------------------------------------------------------------
     "tasks:calendar_feed": page(Scope.PUBLIC),
     "tasks:plan_import_preview": page(Scope.MAKER),
     "tasks:plan_import_run": action(Scope.MAKER, ANYONE),

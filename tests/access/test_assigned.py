@@ -1,4 +1,4 @@
-"""Fields that no form has: whoever sends them beside a good request changes nobody's organization, owner or role."""
+"""Fields that no form has: sent beside a good request, they change no organization, owner or role."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def admin(cast: Any) -> Client:
 
 @pytest.fixture
 def resource(organization: Any) -> Resource:
-    """Somebody here."""
+    """A person here."""
     return Resource.objects.create(organization=organization, name="木賊 ゆい")
 
 

@@ -1,7 +1,7 @@
 """Every address × everybody × reading and writing: what each must answer.
 
 `table.py` says what an address asks for, `projects/permissions.py` what a role has; what follows from both is
-expected of the site. A wrong role is told so (403), a stranger learns nothing (404), nobody is asked to sign in.
+expected of the site. A wrong role is told so (403), a stranger learns nothing (404), no one is asked to sign in.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from projects.permissions import Right
 from tests.access.table import ADDRESSES, ANYONE, NEVER, Access, Need, Scope
 from tests.access.world import Actor, World, make_world
 
-#: What somebody meets who may: the page, a way on, or a word about what he sent.
+#: What a user meets who may: the page, a way on, or a word about what they sent.
 SERVED = frozenset({200, 204, 302, 303, 409, 422})
 FORBIDDEN, MISSING, NOT_THAT_WAY = frozenset({403}), frozenset({404}), frozenset({405})
 SIGN_IN = frozenset({302})
@@ -192,6 +192,6 @@ RULES: dict[Scope, Callable[[Actor, Need], frozenset[int]]] = {
 
 
 def is_sent_away(actor: Actor, name: str, answer: HttpResponse) -> bool:
-    """Whether somebody is asked to sign in who has signed in."""
+    """Whether a user is asked to sign in who has signed in."""
     goes = answer.get("Location", "")
     return actor.user is not None and name != "projects:sign_out" and goes.startswith("/sign-in/")

@@ -23,7 +23,7 @@ ENTER: Final = (
     "SELECT set_config(%s, %s, true), set_config('transaction_read_only', 'on', true), true,"
     " pg_current_wal_lsn(), 0.0"
 )
-#: Beside whoever sees most, and one of another company.
+#: Beside the one who sees most, and one of another company.
 ROLES: Final = ("planner", "viewer")
 
 

@@ -1,4 +1,4 @@
-"""The record is complete: each writing address, asked well by somebody who may, adds a line to it, or says why not."""
+"""The record is complete: each writing address, asked well by a user who may, adds a line to it, or says why not."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from tests.access.test_crossed import PROJECT, RULE
 from tests.access.test_matrix import ALL
 from tests.access.world import World
 
-#: Writes that change nothing for anybody but the one who does them, and show nobody anything new.
+#: Writes that change nothing but for the one who does them, and show no one anything new.
 UNRECORDED: Final = {
     "csp-report": "a line of the log; the browser of a visitor sends it",
     "projects:notification_open": "what one has read oneself",
     "projects:notification_read": "what one has read oneself",
     "projects:notifications_read": "what one has read oneself",
-    "projects:organization_switch": "which of his organizations somebody looks at",
-    "projects:preferences": "how somebody likes his own pages",
-    "projects:rail_fold": "how somebody likes his own pages",
-    "tasks:wbs_fold": "how somebody likes his own pages",
-    "tasks:task_fold": "how somebody likes his own pages",
+    "projects:organization_switch": "which of their organizations a user looks at",
+    "projects:preferences": "how users like their own pages",
+    "projects:rail_fold": "how users like their own pages",
+    "tasks:wbs_fold": "how users like their own pages",
+    "tasks:task_fold": "how users like their own pages",
     "tasks:plan_import": "a file that waits for a day; taking it in is recorded",
     "tasks:project_import": "a file that waits for a day; taking it in is recorded",
     "tasks:plan_import_discard": "a file that waited and was never taken in",

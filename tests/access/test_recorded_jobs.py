@@ -1,4 +1,4 @@
-"""The record is complete where nobody asks by a page: what jobs and commands change is in it, or is named here with its reason."""
+"""The record is complete where no user asks by a page: what jobs and commands change is in it, or is named here with its reason."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from tasks.models import PlanImport, RecurringProject, Task
 from tests.access.world import World
 
 OURS: Final = ("projects", "tasks", "resources", "reports")
-#: What is counted from the rest, is about one's own pages, or keeps the machine going. Nobody's work is in it.
+#: What is counted from the rest, is about one's own pages, or keeps the machine going. No one's work is in it.
 FREE: Final = {
     "asked_jobs": "jobs", "dead_jobs": "jobs", "operations_marks": "when something ran last", "utilization_checks": "when it was checked",
     "assignment_loads": "counted from plans", "resource_loads": "counted from plans", "project_summary": "counted from plans",
     "project_days": "counted from plans", "task_grams": "counted from names",
-    "notifications": "told from what is recorded", "collapsed_tasks": "how somebody looks at a plan",
+    "notifications": "told from what is recorded", "collapsed_tasks": "how a user looks at a plan",
     "user_sessions": "signing in and out has its own lines", "provider_sessions": "signing in and out has its own lines",
     "holidays": "the law", "audit_entries": "the record itself",
 }  # fmt: skip

@@ -48,7 +48,7 @@ class TestSecondWall:
         leaks = []
         for name in sorted(ADDRESSES)[part::4]:
             access = ADDRESSES[name]
-            if name == "tasks:calendar_feed":  # whoever has the secret is the person
+            if name == "tasks:calendar_feed":  # the holder of the secret is the person
                 continue
             for method, need in (("get", access.safe), ("post", access.unsafe)):
                 if need == NEVER:

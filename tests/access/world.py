@@ -40,11 +40,11 @@ PROJECT_ROLES = (None, "leader", "planner", "contributor", "viewer")
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody: which role where, and what he is to the things that are asked for."""
+    """A user: which role where, and what they are to the things that are asked for."""
 
     name: str
     user: User | None = None
-    organization_role: str | None = None  # in the organization that he looks at
+    organization_role: str | None = None  # in the organization that they look at
     is_ours: bool = False
     project_role: str | None = None
     sees_money: bool = False
@@ -53,7 +53,7 @@ class Actor:
 
     @property
     def in_organization(self) -> frozenset[Right]:
-        """What his role in the organization that he looks at allows."""
+        """What their role in the organization that they look at allows."""
         if self.organization_role is None:
             return frozenset()
         money = {Right.SEE_MONEY} if self.sees_money else set()
@@ -61,19 +61,19 @@ class Actor:
 
     @property
     def sees_project(self) -> bool:
-        """Whether the project exists for him."""
+        """Whether the project exists for them."""
         return self.is_ours and (self.organization_role in {"admin", "pmo"} or self.project_role is not None)
 
     @property
     def in_project(self) -> frozenset[Right]:
-        """What both of his roles allow in the project."""
+        """What both of their roles allow in the project."""
         given = PROJECT_RIGHTS[self.project_role] if self.project_role else frozenset()
         if self.organization_role == "guest":
             given &= GUEST_CEILING
         return self.in_organization | given
 
     def client(self) -> Client:
-        """His browser."""
+        """Their browser."""
         client = Client()
         if self.user is not None:
             client.force_login(self.user, backend="projects.auth.AccountBackend")
@@ -92,7 +92,7 @@ class World:
 def actors_of(project: Project, elsewhere: Organization) -> list[Actor]:
     """Every role with every role, people of another company, of both, and of none."""
     roles = itertools.product(ORGANIZATION_ROLES, PROJECT_ROLES)
-    found = [Actor("nobody"), *(_insider(project, role, place) for role, place in roles)]
+    found = [Actor("anonymous"), *(_insider(project, role, place) for role, place in roles)]
     found.append(_insider(project, "pmo", None, sees_money=True))
     found.append(_insider(project, "member", "planner", is_resource=True))
     for role in ORGANIZATION_ROLES:
@@ -142,7 +142,7 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
     resource = Resource.objects.create(**own, name="木賊 ゆい", user=worker)
     for each in (task, tasks["完了"]):
         Assignment.objects.create(**own, project=project, task=each, resource=resource, units_percentage=100)
-    member = ProjectMember.objects.create(**own, project=project, user=_user("somebody"), role="viewer")
+    member = ProjectMember.objects.create(**own, project=project, user=_user("member"), role="viewer")
     OrganizationMember.objects.create(user=member.user, **own, role="member")
     absence = Absence.objects.create(
         **own, resource=resource, first_on=date(2026, 5, 7), last_on=date(2026, 5, 8)
@@ -203,7 +203,7 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
 
 
 def _session(maker: User) -> str:
-    """A place where somebody is signed in, by its name for pages."""
+    """A place where a user is signed in, by its name for pages."""
     session = SessionStore()
     session["_auth_user_id"] = str(maker.pk)
     session.create()

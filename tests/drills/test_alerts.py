@@ -1,4 +1,4 @@
-"""Alerts fire when something is wrong and end when it is well again, and whoever is called hears of it.
+"""Alerts fire when something is wrong and end when it is well again, and who is called hears of it.
 
 Real: Prometheus, Alertmanager, the exporters, PostgreSQL with its replica, PgBouncer, Redis, the site; the files of `ops` with
 addresses and times replaced (`kit/watching.py`). Made up: how busy the processors are.
@@ -31,7 +31,7 @@ DEAD: Final = (
     "INSERT INTO dead_jobs (name, arguments, key, queue, reason, error, message, place, request_id, times, first_failed_at,"
     " last_failed_at, resolution) VALUES ('send_digests', '{}', 'k', 'soon', 'error', '', '', '', '', 1, now(), now(), '')"
 )
-SOMEBODY: Final = """
+A_USER: Final = """
 import json
 from projects.models import OrganizationMember
 print(json.dumps(OrganizationMember.objects.filter(role="admin").first().user.username))
@@ -58,7 +58,7 @@ class Place:
             broker=self.broker.url, LIMIT_API_USER="100000/minute",
         )  # fmt: skip
         self.installation.prepare("--projects", "4", "--seed", "1")
-        self.session = self.installation.session(str(self.installation.evaluate(SOMEBODY)))
+        self.session = self.installation.session(str(self.installation.evaluate(A_USER)))
         self.ports = [free_port_of_a_site(), free_port_of_a_site()]
         self.sites: list[Site] = [self.serve(0), self.serve(1)]
         self.processors = Processors(room.folder("proc"))
@@ -143,7 +143,7 @@ class Seen:
 
 
 class Load:
-    """Somebody who asks for pages all the time."""
+    """A user who asks for pages all the time."""
 
     def __init__(self, place: Place) -> None:
         self._ended = threading.Event()
@@ -182,7 +182,7 @@ class Lock:
 
 
 class Pool:
-    """Transactions that nobody ends, as many as there are servers."""
+    """Transactions that are not ended, as many as there are servers."""
 
     def __init__(self, place: Place) -> None:
         self._stack = ExitStack()
@@ -236,7 +236,7 @@ def _figures_are_given(place: Place, figures: Figures) -> None:
     load.end()
     left = sorted(asked - place.watch.names())
     figures.add("Figures that rules and dashboard ask for", len(asked))
-    figures.add("Of these given by nobody", ", ".join(left) or "none", aim="none", held=not left)
+    figures.add("Of these not given", ", ".join(left) or "none", aim="none", held=not left)
 
 
 def _what_is_unknown(seen: Seen, place: Place, begun: float) -> None:

@@ -1,4 +1,4 @@
-"""A backup that cannot be used is noticed the night it is made, and nobody reads one without the passphrase."""
+"""A backup that cannot be used is noticed the night it is made, and none can be read without the passphrase."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ class TestSecrecy:
             held=not open_ and bool(sealed),
         )
         stolen = backrest.run(primary, "info", check=False, PGBACKREST_REPO1_CIPHER_PASS="a guess")
-        figures.add("Names of backups for whoever has no passphrase", "none" if "full backup" not in stolen.stdout else "some",
+        figures.add("Names of backups without the passphrase", "none" if "full backup" not in stolen.stdout else "some",
                     aim="none", held="full backup" not in stolen.stdout)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Two clocks: nothing fires twice, whoever of them dies, hangs, or loses the lock."""
+"""Two clocks: nothing fires twice, whichever of them dies, hangs, or loses the lock."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Clocks:
         ]
 
     def wait_for_more(self, than: int) -> float:
-        """Until somebody ticks, in seconds."""
+        """Until one ticks, in seconds."""
         return wait_until(lambda: len(self.lines()) > than, "a tick", seconds=120)
 
     def holder(self) -> int:

@@ -21,7 +21,7 @@ from tests.drills.kit.writers import Writers
 from tests.ops.files import ROOT
 
 pytestmark = pytest.mark.drill
-#: From the decision to promote until somebody's change was kept, in seconds.
+#: From the decision to promote until a user's change was kept, in seconds.
 AIM_SECONDS: Final = 2.0
 
 
@@ -67,7 +67,7 @@ class TestFailover:
         old, new = pair.primary, pair.replica
         old.kill()
         killed_at = time.monotonic()
-        time.sleep(1.0)  # somebody notices, and decides
+        time.sleep(1.0)  # an operator notices, and decides
         decided_at = time.monotonic()
         promoted = new.promote()
         pair.pool.lead_to(new)

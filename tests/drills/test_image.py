@@ -1,4 +1,4 @@
-"""The image is built, and run as compose runs it: read-only, as nobody, without capabilities, and without any network but its own.
+"""The image is built, and run as compose runs it: read-only, as `nobody`, without capabilities, and without any network but its own.
 
 PostgreSQL and Redis are the only ones that it reaches, so that whatever else it would ask for is missed here.
 """
@@ -220,7 +220,7 @@ class TestEnd:
         self, tables: Place, web: Container, figures: Figures
     ) -> None:
         with tables.primary.connect(database="itdo_erp") as blocker, blocker.transaction():
-            # Whoever looks for a session waits.
+            # A request that looks for a session waits.
             blocker.execute("LOCK TABLE user_sessions IN ACCESS EXCLUSIVE MODE")
             headers = HEADERS | {"Cookie": f"__Host-sessionid={secrets.token_hex(16)}"}
             asking = tables.room.program("asking", web.asking("/projects/", headers, seconds=30))

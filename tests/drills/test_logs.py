@@ -1,4 +1,4 @@
-"""One request id runs from nginx through the site to the job; no line tells of people; and nobody waits for who reads the lines.
+"""One request id runs from nginx through the site to the job; no line tells of people; and no request waits for who reads the lines.
 
 Real: nginx, the site, a worker, a pipe and who reads it. Not shown: Fluentd, which is not to be had here. That it loses nothing
 while Elasticsearch is away rests on its file (a buffer on disk, `retry_forever`, `overflow_action block`), read by
@@ -32,7 +32,7 @@ import json
 from projects.models import User
 print(json.dumps([[user.display_name, user.email] for user in User.objects.all()]))
 """
-SOMEBODY: Final = """
+A_USER: Final = """
 import json
 from projects.models import OrganizationMember
 print(json.dumps(OrganizationMember.objects.filter(role="admin").first().user.username))
@@ -135,7 +135,7 @@ def small(room: Room) -> tuple[Installation, str]:
         broker=redis.start(room, "broker").url, LIMIT_API_USER="100000/minute",
     )  # fmt: skip
     installation.prepare("--projects", "4", "--seed", "1")
-    return installation, installation.session(str(installation.evaluate(SOMEBODY)))
+    return installation, installation.session(str(installation.evaluate(A_USER)))
 
 
 def serve(installation: Installation, reader: Reader) -> Site:

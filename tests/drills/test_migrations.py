@@ -19,10 +19,10 @@ from tests.ops.files import ROOT
 
 pytestmark = pytest.mark.drill
 READERS: Final = 4
-#: Seconds for which somebody keeps the table that a migration needs.
+#: Seconds for which a session keeps the table that a migration needs.
 HELD_SECONDS: Final = 8.0
 AIM_SECONDS: Final = 0.5
-#: Drops an index of `tasks` and makes another: behind whoever reads the table, and before whoever comes then.
+#: Drops an index of `tasks` and makes another: behind those who read the table, and before those who come then.
 BEFORE: Final = "0012_loads_and_recurring"
 STATEMENT: Final = "SELECT count(*) FROM (SELECT FROM tasks LIMIT 1) AS first"
 
@@ -141,7 +141,7 @@ class TestBehindAnOpenTransaction:
         with primary.connect("app") as holder, Readers(pool.url()) as readers, holder.transaction():
             holder.execute(STATEMENT)
             stubborn.start()
-            wait_until(lambda: is_waited_for(primary), "somebody who waits", every=0.01)
+            wait_until(lambda: is_waited_for(primary), "a session that waits", every=0.01)
             time.sleep(3)
         stubborn.join(60)
         longest = max(readers.waits)

@@ -48,7 +48,7 @@ class Place:
         ]
 
     def outsider(self, number: int = 0, address: str = "127.0.7.1") -> Visitor:
-        """Somebody who is not signed in."""
+        """A visitor who is not signed in."""
         return Visitor(self.proxies[number], "", address)
 
 
@@ -164,10 +164,10 @@ class TestAnswers:
             "/health/live": 200,
         }
         figures.add(
-            "What somebody outside gets of the inside", f"{found}", aim="404, 403, 200", held=found == aim
+            "What a visitor outside gets of the inside", f"{found}", aim="404, 403, 200", held=found == aim
         )
         inside = Visitor(place.proxies[0], "", "127.0.0.1").ask("/health/ready")
-        figures.add("… and somebody inside", inside.status, aim="200", held=inside.status == 200)
+        figures.add("… and one inside", inside.status, aim="200", held=inside.status == 200)
 
     def test_hold_files_that_nobody_else_hands_out(self, place: Place, figures: Figures) -> None:
         """An attachment goes in through nginx, and nginx gives it back when the site has said so."""
@@ -202,7 +202,7 @@ def raw(
 
 class TestKilled:
     def test_process_is_missed_by_nobody(self, place: Place, figures: Figures) -> None:
-        """Whoever it was serving has lost his answer; everybody else is served by the other."""
+        """Who was being served has lost the answer; all others are served by the other."""
         visitors = [place.outsider(number % 2, f"127.0.6.{1 + number}") for number in range(4)]
         with Load(lambda person: visitors[person].ask("/static/css/tokens.css").status, people=4, pause=0.05):
             place.sites[0].program.kill()

@@ -42,7 +42,7 @@ class Place:
         self.page = self.company.pages[1]
 
     def visitors(self, count: int) -> list[Visitor]:
-        """Browsers, each at an address of his own; some share a session."""
+        """Browsers, each at an address of its own; some share a session."""
         sessions = itertools.cycle(self.company.sessions)
         return [
             Visitor(self.proxy, session, f"127.0.{1 + number // 200}.{1 + number % 200}")
@@ -78,7 +78,7 @@ class Crowd:
         self.without_words = 0
 
     def ask(self, person: int) -> int:
-        """One request of somebody."""
+        """One request of a user."""
         began = time.monotonic()
         answer = self.visitors[person].ask(self.place.page)
         self.seconds.setdefault(answer.status, []).append(time.monotonic() - began)
@@ -151,7 +151,7 @@ class TestFiveTimes:
 
 
 def connect(place: Place, number: int, words: str) -> ssl.SSLSocket:
-    """Somebody who begins to say something, from one of a few addresses."""
+    """A client that begins to say something, from one of a few addresses."""
     plain = socket.create_connection(
         ("127.0.0.1", place.proxy.https), timeout=30, source_address=(f"127.0.8.{1 + number % 8}", 0)
     )

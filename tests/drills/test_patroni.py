@@ -1,4 +1,4 @@
-"""Patroni: machines, servers and etcd go away while people write; somebody takes over by himself, and nothing is lost."""
+"""Patroni: machines, servers and etcd go away while people write; another takes over by itself, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.drills.kit.writers import Stranger, Writers
 pytestmark = pytest.mark.drill
 #: So many seconds may a primary say nothing.
 TTL: Final[int] = POLICY["ttl"]
-#: Seconds in which nobody can write at most: `ttl` and a promotion, one look of Patroni's and a promotion, a handover.
+#: Seconds in which no one can write at most: `ttl` and a promotion, one look of Patroni's and a promotion, a handover.
 GONE, CRASHED, SWITCHED = 30.0, 15.0, 5.0
 #: … one look of Patroni's that finds no standby; etcd alone.
 ALONE, ETCD = 10.0, 1.0
@@ -80,15 +80,15 @@ def after_replay(kept: Kept) -> list[Node]:
 
 
 def pauses(figures: Figures, people: Writers, what: str, since: float, aim: float) -> None:
-    """For how long nobody could write, at the pool and at the site."""
+    """For how long no one could write, at the pool and at the site."""
     comment, row = people.longest_pauses(since)
-    name = f"{what}: nobody could write through the pool, seconds"
+    name = f"{what}: no one could write through the pool, seconds"
     for where, seconds in ((name, row), ("… at the site", comment)):
         figures.add(where, seconds, aim=f"≤ {aim:.0f}", held=seconds <= aim)
 
 
 def until_they_write(people: Writers) -> None:
-    """Until somebody's change was kept after this moment, at the pool and at the site."""
+    """Until a user's change was kept after this moment, at the pool and at the site."""
     now = time.monotonic()
     wait_until(lambda: max(people.first_after(now)) < float("inf"), "people who write again", seconds=60)
 
@@ -115,7 +115,7 @@ def comes_back(kept: Kept, figures: Figures, node: Node, since: float, ways: set
 
 
 def same_rows(kept: Kept, figures: Figures) -> None:
-    """Nobody writes any more: are they the same?"""
+    """No one writes any more: are they the same?"""
     kept.wait_until_well()
     different = {node.ask(_ROWS, database=postgres.DATABASE) for node in after_replay(kept)}
     same = len(different) == 1
@@ -154,7 +154,8 @@ class TestPatroni:
             last, behind, began = kept.primary(), kept.standby(), time.monotonic()
             behind.kill()
             wait_until(
-                lambda: last.ask("SHOW synchronous_standby_names") == "", "a primary that waits for nobody"
+                lambda: last.ask("SHOW synchronous_standby_names") == "",
+                "a primary that waits for no standby",
             )
             time.sleep(5)
             pauses(figures, people, "The standby is gone", began, ALONE)
@@ -220,7 +221,7 @@ class TestPatroni:
         figures.add("… at most", watch.slowest, aim="≤ 2", held=watch.slowest <= 2.0)
 
     def test_patroni_alone_dies(self, kept: Kept, site: Site, figures: Figures) -> None:
-        """Here there are two primaries, which is why nobody may be told anything by the first one."""
+        """Here there are two primaries, which is why no one may be told anything by the first one."""
         with writing(kept, site, figures) as people:
             old, doubles = kept.primary(), len(kept.watch.doubles)
             stranger = Stranger(old)
@@ -233,7 +234,7 @@ class TestPatroni:
             figures.add(name, side_by_side, aim="> 0, else this shows nothing", held=side_by_side > 0)
             said, tries = len(stranger.kept) - promised_before, stranger.tries()
             name = "Acknowledged by the first one meanwhile, past HAProxy"
-            figures.add(name, said if tries else "nobody asked", aim="0", held=said == 0 and tries)
+            figures.add(name, said if tries else "not asked", aim="0", held=said == 0 and tries)
             old.watch_over()
             kept.wait_until_well(seconds=180)
         missing = stranger.missing(kept.primary())

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.drill
 #: Of the ballast, beside the demo company: a gigabyte.
 ROWS = 1_000_000
 UPLOADS = 300
-SOMEBODY = """
+A_USER = """
 import json; from projects.models import User
 print(json.dumps(User.objects.filter(memberships__isnull=False).order_by("pk").values_list("username", flat=True)[0]))
 """
@@ -175,17 +175,17 @@ def test_region_lost(region: Region, figures: Figures) -> None:
     served = site.serve(name="elsewhere-web")
     wait_until(lambda: served.ask("/health/ready").status == 200, "the site elsewhere", seconds=120)
     answered = time.monotonic() - began
-    door = served.ask("/sign-in/")
-    page = served.ask("/projects/", session=site.session(str(site.evaluate(SOMEBODY))))
+    sign_in = served.ask("/sign-in/")
+    page = served.ask("/projects/", session=site.session(str(site.evaluate(A_USER))))
 
     figures.add("Database back, a GB", f"{back / size:.1f} s", aim="<= 60 s", held=back / size <= 60)
     figures.add("… and uploads", f"{with_uploads:.0f} s")
     figures.add("Site ready (RTO)", f"{answered:.0f} s", aim="<= 4 h", held=answered <= 4 * 3600)
-    # The provider is not part of this drill: without it the door says so, in words.
-    speaks = door.status == 503 and "</html>" in door.body
-    figures.add("Sign-in page, its provider not there yet", door.status, aim="503 in words", held=speaks)
+    # The provider is not part of this drill: without it the page says so, in words.
+    speaks = sign_in.status == 503 and "</html>" in sign_in.body
+    figures.add("Sign-in page, its provider not there yet", sign_in.status, aim="503 in words", held=speaks)
     is_shown = page.status == 200 and "PRJ" in page.body
-    figures.add("Project list of somebody who signs in", page.status, aim="200", held=is_shown)
+    figures.add("Project list of a user who signs in", page.status, aim="200", held=is_shown)
     with machine.connect(database=DATABASE) as connection:
         kept = set(connection.execute("SELECT writer, number FROM writes").fetchall())
     lost = [moment for write, moment in writers.acknowledged.items() if write not in kept]

@@ -34,7 +34,7 @@ class Place:
             assert self.page().status == 200
 
     def page(self, person: int = 0, **headers: str) -> Answer:
-        """A page of somebody."""
+        """A page of a user."""
         return self.people[person].ask(self.company.pages[0], None, **headers)
 
     def start_postgres(self) -> None:
@@ -110,7 +110,7 @@ class TestFrozen:
     def test_is_said_in_time_and_heals(self, place: Place, figures: Figures) -> None:
         place.company.primary.freeze()
         told: list[tuple[Answer, float]] = []
-        # More people than workers: nobody is left to answer.
+        # More people than workers: none is left to answer.
         waiting = [
             threading.Thread(target=lambda person=person: told.append(timed(lambda: place.page(person))))
             for person in range(4)

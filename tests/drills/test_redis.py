@@ -217,7 +217,7 @@ def shrink(server: servers.Redis, more: int) -> str:
 
 
 def filling(server: servers.Redis) -> tuple[Callable[[], None], Callable[[], None]]:
-    """Messages of somebody, until it takes no more."""
+    """Messages of a user, until it takes no more."""
 
     def fill() -> None:
         shrink(server, 500_000)

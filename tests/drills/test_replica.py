@@ -1,4 +1,4 @@
-"""Pages are read from a streaming replica; nobody misses what he wrote, and nobody notices when the replica goes."""
+"""Pages are read from a streaming replica; no user misses what they wrote, and no one notices when the replica goes."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class TestOwnWrites:
         finally:
             pair.replica.ask("SELECT pg_wal_replay_resume()")
         figures.add(
-            "Stale reads when nobody remembers (so there is something to miss)",
+            "Stale reads when nothing is remembered (so there is something to miss)",
             count,
             aim="> 0",
             held=count > 0,
@@ -147,7 +147,7 @@ class TestReaders:
             assert site.ask(pages[turn % len(pages)], session=reader).status == 200
         share = (commits(pair.replica, is_exact=True) - before) / 200
         figures.add(
-            "Pages of somebody who only reads, from the replica",
+            "Pages of a user who only reads, from the replica",
             f"{share:.0%}",
             aim="≥ 95 %",
             held=share >= 0.95,
@@ -181,7 +181,7 @@ class TestReaders:
     def test_do_not_notice_that_it_is_promoted(
         self, pair: Pair, site: Site, admin: str, reader: str, figures: Figures
     ) -> None:
-        """The address of the replica leads to a server that goes its own way: nobody may read there."""
+        """The address of the replica leads to a server that goes its own way: no one may read there."""
         with self._load(pair, site, reader) as load:
             time.sleep(2)
             pair.replica.promote()

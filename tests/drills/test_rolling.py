@@ -1,4 +1,4 @@
-"""A new version comes in while people read and write: one process after the other goes and comes, and nobody notices."""
+"""A new version comes in while people read and write: one process after the other goes and comes, and no one notices."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class People:
         self._pages = itertools.cycle(place.company.pages)
 
     def ask(self, person: int) -> int:
-        """One request of somebody."""
+        """One request of a user."""
         visitor = self.visitors[person]
         try:
             if person < WRITERS:
@@ -90,7 +90,7 @@ class People:
 
 
 def hold(place: Place, visitor: Visitor, answers: list[int]) -> Iterator[None]:
-    """A change that waits for a row that somebody else holds, until this goes on."""
+    """A change that waits for a row that another session holds, until this goes on."""
     with place.company.primary.connect(database="itdo_erp", application_name="holder") as connection:
         connection.execute("BEGIN")
         connection.execute("SELECT FROM projects WHERE id = %s FOR UPDATE", [place.company.project])
@@ -142,7 +142,7 @@ class TestRolling:
         next(held)
         wait_until(lambda: waits(place), "a request that waits")
         began = time.monotonic()
-        # Whoever has the request has six seconds to go when both are told to end.
+        # The one that has the request has six seconds to go when both are told to end.
         ending = [threading.Thread(target=site.program.end) for site in place.sites]
         for each in ending:
             each.start()

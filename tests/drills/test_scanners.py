@@ -155,7 +155,7 @@ def add_answers(figures: Figures, lines: list[dict[str, Any]], *, least: int) ->
     figures.add("Answers", ", ".join(f"{kind} {count}" for kind, count in sorted(answers.items())))
     seen = sum(line["status"] < 300 for line in requests)
     figures.add(
-        "Answers 2xx, as somebody gets who is signed in",
+        "Answers 2xx, as a user gets who is signed in",
         seen,
         aim="a quarter or more",
         held=seen * 4 >= len(requests),

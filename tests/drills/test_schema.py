@@ -31,7 +31,7 @@ PAGES: Final = (
     "/projects/{project}/members/", "/projects/{project}/history/", "/projects/{project}/milestones/", "/my-tasks/", "/late-tasks/",
     "/reports/", "/utilization/", "/resources/", "/notifications/", "/dashboard/", "/recurring/", "/preferences/sessions/", "/search/?q=%E8%A8%AD%E8%A8%88", "/tasks/{task}/",
 )  # fmt: skip
-#: A column that nobody needs: while it is added nobody may read the table.
+#: A column that is not needed: while it is added no one may read the table.
 MIGRATION: Final = """from django.db import migrations
 
 class Migration(migrations.Migration):

@@ -16,7 +16,7 @@ from tests.drills.kit.site import HOST
 
 pytestmark = pytest.mark.drill
 SCORE: Final = 96
-#: What is wrong with a certificate that nobody but this drill has signed, and nothing else may be.
+#: What is wrong with a certificate that only this drill has signed, and nothing else may be.
 OF_THE_DRILL: Final = (
     "cert_chain_of_trust", "cert_revocation", "cert_crlDistributionPoints", "cert_ocspURL", "DNS_CAArecord",
     "OCSP_stapling", "cert_trust", "cert_commonName", "cert_mustStapleExtension", "cert_notAfter", "cert_certificatePolicyEV",

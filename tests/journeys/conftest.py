@@ -71,7 +71,7 @@ SignIn = Callable[..., Page]
 
 @pytest.fixture
 def sign_in(site: str, chromium: Browser) -> Iterator[SignIn]:
-    """Opens a window and signs somebody in: `sign_in("藍沢 湊", width=390)`. Faults of the pages fail the test."""
+    """Opens a window and signs a user in: `sign_in("藍沢 湊", width=390)`. Faults of the pages fail the test."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Texts that have made pages of other products run a script, as somebody could type them into any field here.
+"""Texts that have made pages of other products run a script, as a user could type them into any field here.
 
 `__xss` is set by whatever runs, `xss-probe` is asked for by whatever loads, and `data-xss` marks an element that a text has
 become: the first two must not happen under any policy, the third not even where a policy would have stopped it.

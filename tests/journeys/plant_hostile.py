@@ -57,7 +57,7 @@ from tests.journeys.hostile import STRINGS, fitting  # noqa: E402
 
 SYSTEM: Final = System("test")
 TODAY: Final = timezone.localdate()
-#: Fields that are no words of anybody, or that a constraint holds to a form.
+#: Fields that are no words of a user, or that a constraint holds to a form.
 NOT_WORDS: Final = {
     "password", "sha256", "hash", "previous_hash", "audit_hash", "key", "secret_hash", "session_key", "session_data",
     "issuer", "subject", "rule", "wbs_code", "lag_unit", "driver_kind", "content_type", "kind", "request_id", "gram",
@@ -65,7 +65,7 @@ NOT_WORDS: Final = {
 
 
 def words_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    """Fields of a model that hold what somebody typed."""
+    """Fields of a model that hold what a user typed."""
     texts = (models.CharField, models.TextField)
     return [
         field

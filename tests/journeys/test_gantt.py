@@ -222,7 +222,7 @@ class TestTwoPeople:
         expect(mine).to_have_attribute(
             "aria-label", re.compile(re.escape(after[0]) + ".*" + re.escape(after[1]))
         )
-        # He is where he was, to try again with the keys.
+        # The focus is where it was, to try again with the keys.
         expect(mine).to_be_focused()
         expect(mine).to_have_class(re.compile("gantt-bar--selected"))
         page.keyboard.press("Space")

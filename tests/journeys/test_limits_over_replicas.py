@@ -18,7 +18,7 @@ MOST = 6
 
 @pytest.fixture
 def replicas(surroundings: dict[str, str]) -> Iterator[list[int]]:
-    """Ports of two sites that share a cache, and for which nobody on this machine is a proxy of theirs."""
+    """Ports of two sites that share a cache, and for which no client on this machine is a proxy of theirs."""
     limits = {"LIMITS": "on", "LIMIT_API_GLOBAL": f"{MOST}/hour", "TRUSTED_PROXIES": "10.9.8.7"}
     shared = redis.Redis.from_url(surroundings["REDIS_URL"])
     for key in shared.scan_iter("*limit*"):

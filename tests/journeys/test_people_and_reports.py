@@ -128,7 +128,7 @@ class TestPeopleAndReports:
 
 
 def give_too_much(page: Page, number: str) -> None:
-    """Two people, one of them in the chart by keys; he gets more than a week holds, and the page says so at once."""
+    """Two people, one of them in the chart by keys; who gets more than a week holds, and the page says so at once."""
     give(page, GUIDE, BUSY)
     expect(cell(row(page, GUIDE), ASSIGNEES)).to_contain_text(BUSY)
     give(page, LONG, OTHER)

@@ -12,7 +12,7 @@ EDITORS, EDITS = 10, 6
 
 
 class Editor:
-    """Somebody at the site, without a browser."""
+    """A user of the site, without a browser."""
 
     def __init__(self, site: str, name: str) -> None:
         self.site = site

@@ -1,4 +1,4 @@
-"""The heat map as somebody uses it who plans: with the keyboard, what is behind a cell, and a proposal taken back."""
+"""The heat map as a planner uses it: with the keyboard, what is behind a cell, and a proposal taken back."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ MOST_PAGES = 150
 #: No picture that comes to rest at all is still moving.
 AT_REST = """() => document.readyState === 'complete' && document.getAnimations().every(each =>
     each.playState !== 'running' || each.effect.getComputedTiming().iterations === Infinity)"""
-#: So long nobody asks for anything before a page counts as whole, in ms; Playwright's own "networkidle" takes 500.
+#: So long nothing is asked for before a page counts as whole, in ms; Playwright's own "networkidle" takes 500.
 QUIET = 100
 #: Pages of the whole organization.
 OF_ALL = ("dashboard", "late-tasks", "utilization", "resources", "recurring", "reports", "notifications")

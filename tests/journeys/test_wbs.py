@@ -32,7 +32,7 @@ def names(page: Page, count: int) -> list[str]:
 
 @pytest.fixture
 def new_row(sign_in: SignIn) -> Callable[..., tuple[Page, Locator]]:
-    """Opens the WBS and adds a row of a name that nobody else uses, at the end."""
+    """Opens the WBS and adds a row of a name that no other test uses, at the end."""
 
     def make(name: str) -> tuple[Page, Locator]:
         page = sign_in(LEADER)

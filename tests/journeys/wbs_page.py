@@ -29,7 +29,7 @@ def cell(of: Locator, column: int) -> Locator:
 
 
 def add_row(page: Page, name: str) -> Locator:
-    """A row of a name that nobody else uses, at the end of the WBS."""
+    """A row of a name that no other test uses, at the end of the WBS."""
     open_wbs(page)
     page.locator("#wbs tbody tr").nth(1).locator("> *").nth(2).click()
     page.keyboard.press("Escape")

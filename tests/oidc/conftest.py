@@ -67,7 +67,7 @@ def ports() -> tuple[int, int]:
 
 @pytest.fixture(scope="session")
 def provider(ports: tuple[int, int]) -> Iterator[Provider]:
-    """The provider, with nobody in it."""
+    """The provider, without users."""
     command = ["node", _program(), str(ports[0]), f"http://127.0.0.1:{ports[1]}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -45,7 +45,7 @@ class TestSignIn:
         provider.control(people={"haru": HARU | {"groups": ["/itdo/admin"]}})
         page = window()
         knock(page)
-        # The provider insists; whoever gives up there is told so here.
+        # The provider insists; who gives up there is told so here.
         page.goto("/sign-in/return/?error=access_denied&state=x")
         expect(page.get_by_role("heading", level=1)).to_have_text("サインインできませんでした")
         page.goto("/projects/")

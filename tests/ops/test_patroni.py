@@ -39,7 +39,7 @@ def ask(*command: str | Path, variables: Mapping[str, str] | None = None, fails:
 
 @pytest.fixture
 def etcd() -> Iterator[str]:
-    """Somebody who takes connections: Patroni looks whether there is anybody."""
+    """Takes connections: Patroni looks whether there is an etcd."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 

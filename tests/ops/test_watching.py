@@ -40,7 +40,7 @@ EVERYTHING = figures.SiteFigures(
 
 
 def given_by_site(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Names on its page, when everything is known and somebody has asked for a page."""
+    """Names on its page, when everything is known and a page was asked for."""
     # Not from the folder that another test's gunicorn may have named.
     monkeypatch.delenv(FOLDER, raising=False)
     monkeypatch.setattr(prometheus, "figures", lambda: EVERYTHING)
@@ -82,7 +82,7 @@ class TestNames:
                 assert not name.startswith(begin) or job is None or job in asked, name
 
     def test_are_asked_for_by_somebody(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        # A figure that nobody looks at is a figure that nobody misses.
+        # A figure that is not looked at is a figure that is not missed.
         parts = ("_total", "_bucket", "_sum", "_count", "_created")
         ours = {
             re.sub("|".join(f"{part}$" for part in parts), "", name) for name in given_by_site(monkeypatch)

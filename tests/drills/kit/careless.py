@@ -1,4 +1,4 @@
-"""A site that makes SQL and HTML of what it is sent, to see that scanners find that; and an address that nobody should ask."""
+"""A site that makes SQL and HTML of what it is sent, to see that scanners find that; and an address that should not be asked."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def serving(answer: Answer) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_request(self, *arguments: object) -> None:
-            """Nobody reads them."""
+            """They are not read."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -34,7 +34,7 @@ print(json.dumps([sessions, project.pk, tasks]))
 
 
 class Company:
-    """PostgreSQL, cache, broker and the site's tables with a demo; gunicorn and nginx are whoever's drill it is."""
+    """PostgreSQL, cache, broker and the site's tables with a demo; gunicorn and nginx are the drill's own."""
 
     def __init__(self, room: Room, *, people: int = 8, **more: str) -> None:
         packages.need("postgres", "redis-server")
@@ -56,7 +56,7 @@ class Company:
         ]
 
     def visitors(self, proxy: nginx.Proxy) -> list[Visitor]:
-        """A browser for each of the people, each at a machine of his own."""
+        """A browser for each of the people, each at a machine of their own."""
         return [
             Visitor(proxy, session, f"127.0.0.{10 + number}") for number, session in enumerate(self.sessions)
         ]

@@ -72,7 +72,7 @@ class Store:
         self.programs = packages.need("mmdebstrap", "buildah", "podman", "runc", "catatonit")
         kept, running = room.folder("store"), room.folder("running")
         self.places = ["--root", str(kept), "--runroot", str(running), "--storage-driver", "overlay"]
-        # Where there is no systemd, nobody hands out control groups, and limits of a session stand.
+        # Where there is no systemd, control groups are not handed out, and limits of a session stand.
         self.limits = []
         for name, limit in (("nofile", resource.RLIMIT_NOFILE), ("nproc", resource.RLIMIT_NPROC)):
             most = resource.getrlimit(limit)[1]
@@ -228,7 +228,7 @@ def copy_of_sources(target: Path) -> None:
     )  # fmt: skip
     if listed.returncode:
         pytest.skip(
-            "not run: the sources are no clone of the repository, so nobody knows what belongs to them"
+            "not run: the sources are no clone of the repository, so it is unknown what belongs to them"
         )
     for name in filter(None, listed.stdout.decode().split("\0")):
         if (ROOT / name).is_file():

@@ -1,4 +1,4 @@
-"""Many people at once, each asking again as soon as he has his answer."""
+"""Many people at once, each asking again as soon as the answer is there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Load:
             began = time.monotonic()
             try:
                 status = str(self._ask(person))
-            except Exception as error:  # whatever it was, somebody has no answer
+            except Exception as error:  # whatever it was, a user has no answer
                 status = type(error).__name__
             with self._lock:
                 self.statuses[status] += 1

@@ -67,7 +67,7 @@ class Pair:
 
 
 class Browser:
-    """Somebody's browser: it keeps the cookie of what he has written."""
+    """A user's browser: it keeps the cookie of what they have written."""
 
     def __init__(self, site: Site, session: str, *, forgets: bool = False) -> None:
         self.site, self.session, self.forgets, self.written = site, session, forgets, ""

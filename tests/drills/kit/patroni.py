@@ -30,7 +30,7 @@ POLICY: Final[dict[str, Any]] = yaml.safe_load((ROOT / "ops/patroni/patroni.yml"
 ]
 #: Seconds between two looks at who is the primary.
 EVERY: Final = 0.05
-#: Somebody who may write, and a task of his.
+#: A user who may write, and a task of theirs.
 _KNOWN: Final = """
 import json
 from projects.rls import scope as tenancy
@@ -121,7 +121,7 @@ class Node(Cluster):
                     os.kill(pid, signal.SIGKILL)
 
     def kill_with_a_secret(self) -> None:
-        """The machine is gone while it has changes that it has told nobody of: its sender is held for a moment before."""
+        """The machine is gone while it has changes that it has told no one of: its sender is held for a moment before."""
         for sender in str(self.ask("SELECT string_agg(pid::text, ' ') FROM pg_stat_replication")).split():
             os.kill(int(sender), signal.SIGSTOP)
         time.sleep(0.3)
@@ -157,7 +157,7 @@ class Kept:
         self.passwords = {role: secrets.token_hex(16) for role in (*postgres.ROLES, "postgres")}
         self.all = [Node(room, name, self.passwords, self.etcd) for name in NAMES]
         self.nodes = self.all[:2]
-        # What HAProxy leads to, as if each were a server: the primary, whoever it is, and the replicas.
+        # What HAProxy leads to, as if each were a server: the primary, whichever it is, and the replicas.
         self.door, self.readers = (Cluster(room, name, self.passwords, {}) for name in ("door", "readers"))
         self.haproxy = self._start_haproxy()
         for node in self.nodes:
@@ -202,7 +202,7 @@ class Kept:
         return next(node for node in self.nodes if node.name == name)
 
     def is_well(self) -> bool:
-        """All other nodes follow the primary behind the door, and commits wait for one of them."""
+        """All other nodes follow the primary behind HAProxy, and commits wait for one of them."""
         with suppress(psycopg.Error):
             with self.door.connect(connect_timeout=5) as door:
                 states = [state for (state,) in door.execute("SELECT sync_state FROM pg_stat_replication")]

@@ -49,7 +49,7 @@ class Found(NamedTuple):
 
 
 def headers(session: str) -> list[str]:
-    """Of the browser of somebody who is signed in."""
+    """Of the browser of a user who is signed in."""
     return [
         f"Host: {HOST}",
         f"Cookie: {SESSION}={session}; {CSRF}={TOKEN}",

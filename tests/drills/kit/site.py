@@ -140,7 +140,7 @@ class Installation:
         self.manage("seed_demo", *arguments)
 
     def session(self, username: str) -> str:
-        """A session of somebody, as if he had signed in at the provider."""
+        """A session of a user, as if they had signed in at the provider."""
         words = self.manage("shell", "--no-imports", "-c", _SIGN_IN.format(username=username))
         return words.split()[-1]
 

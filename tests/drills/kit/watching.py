@@ -1,6 +1,6 @@
 """Prometheus, Alertmanager and exporters with the files of `ops`, asking servers of the drill, and a sink for what they say.
 
-Times are shortened in the copies, so that nobody waits for minutes: intervals of asking, `for:`, and the ranges of rates.
+Times are shortened in the copies, so that none waits for minutes: intervals of asking, `for:`, and the ranges of rates.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Writers:
                 work()
             except (psycopg.Error, OSError, http.client.HTTPException):
                 self.broken += 1
-            # Whoever was refused tries again, as people and programs do.
+            # Who was refused tries again, as people and programs do.
             time.sleep(0.02)
 
     def _comment(self) -> None:
@@ -136,9 +136,9 @@ class Stranger:
                 self.kept.add(number)
 
     def tries(self) -> bool:
-        """Whether his session is still there."""
+        """Whether the session is still there."""
         return self._thread.is_alive()
 
     def missing(self, cluster: Cluster) -> int:
-        """How much of what he was told a server does not have."""
+        """How much of what they were told a server does not have."""
         return len(self.kept - {number for (number,) in _all(cluster, "SELECT number FROM acknowledged")})

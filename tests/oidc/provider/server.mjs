@@ -1,5 +1,5 @@
 // A provider that looks like Keycloak from outside: its addresses, its claims, its way with `acr` and logout.
-// Whoever runs it decides by POST /control who the people are, and whether it hangs.
+// The test that runs it decides by POST /control who the people are, and whether it hangs.
 import http from "node:http";
 import Provider from "oidc-provider";
 
@@ -36,7 +36,7 @@ const provider = new Provider(`http://127.0.0.1:${port}${mount}`, {
     revocation: { enabled: true },
     rpInitiatedLogout: {
       enabled: true,
-      // Keycloak asks nobody who brings his ID token along.
+      // Keycloak asks no one who brings an ID token along.
       logoutSource: (ctx, form) => {
         ctx.body = page(`${form}<button form="op.logoutForm" name="logout" value="yes" autofocus>Log out</button>`);
       },

@@ -24,7 +24,7 @@ from tasks.scheduling.compiled import ready
 from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.plan import Plan
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 
 SIZES = (1_000, 10_000, 100_000)
 PEOPLE = [f"P{number}" for number in range(100)]
@@ -100,11 +100,11 @@ def _measure_calendars() -> None:
     for size in SIZES:
         network = network_of(size)
         columns, times = columns_of(network), 3 if size >= SIZES[-1] else 9
-        assert_same(schedule_columns(columns), schedule(network))
+        assert_same(schedule_columns(columns), reference_plan(network))
         quick = _best(partial(schedule_columns, columns), times)
         quick_plan = _best(partial(_as_plan, schedule_columns, columns), times)
-        plain = _best(partial(schedule, network), times)
-        plain_plan = _best(partial(_as_plan, schedule, network), times)
+        plain = _best(partial(reference_plan, network), times)
+        plain_plan = _best(partial(_as_plan, reference_plan, network), times)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         figures = (quick, quick / size * 1000, quick_plan, plain, plain_plan)
         cells = [f"{figure:.2f}" for figure in figures]
@@ -150,10 +150,10 @@ def _shape_cells(network: Network, peers: dict[str, Peer]) -> list[str]:
     cells = [f"{quick:.2f}", f"{quick / size * 1000:.3f}"]
     if size > SIZES[-1]:
         return cells
-    plan = schedule(network)
+    plan = reference_plan(network)
     found = schedule_columns(columns)
     assert_same(found, plan)
-    cells.append(f"{_best(partial(schedule, network), times):.1f}")
+    cells.append(f"{_best(partial(reference_plan, network), times):.1f}")
     durations, pairs = task_of(network)
     early, late = (found.finish - START).tolist(), (found.late_finish - START).tolist()
     for peer in peers.values():
@@ -172,7 +172,7 @@ def _measure_edits() -> None:
     live = LivePlan(replace(chain, tasks=(*chain.tasks, Task(size, 200 * size))))
     _say(f"\nAn edit of one task in a plan of {size:,}, ms")
     _say(_columns("Cone", "moved", "late dates", "whole pass"))
-    whole = _best(lambda: schedule(live.network), 2)
+    whole = _best(lambda: reference_plan(live.network), 2)
     for cone in (10, 1_000, size):
         moved, late = [], []
         for turn in range(4):

@@ -30,7 +30,7 @@ from tasks.models import PlanImport, Task
 from tasks.scheduling.errors import CircularLinks, NetworkError
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import Plan
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -87,7 +87,7 @@ def examine(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> Examined
     try:
         # A plan that lives on here computes what remains of started work; a file alone would hold it.
         network = network_of(plan_file, hold_started=False)
-        plan = schedule(network)
+        plan = reference_plan(network)
     except (NetworkError, WorktimeError) as error:
         raise _unschedulable(plan_file, error) from error
     return Examined(plan_file, network, plan)

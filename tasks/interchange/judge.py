@@ -14,7 +14,7 @@ from tasks.interchange.refusals import PlanFileRefused
 from tasks.interchange.xml.text import MAX_BYTES, ByteStream
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.plan import Plan
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 
 
 class NotSchedulable(PlanFileRefused):
@@ -61,7 +61,7 @@ def _judged(plan_files: list[PlanFile]) -> Verdict:
     del plan_file
     network = network_instead_of(plan_files)
     try:
-        plan = schedule(network)
+        plan = reference_plan(network)
     except (NetworkError, WorktimeError) as error:
         raise NotSchedulable(error) from error
     return Verdict(None, *sizes, *dates.counts(plan), notices)

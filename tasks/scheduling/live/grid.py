@@ -12,8 +12,8 @@ from tasks.scheduling.reference.backward import OPEN
 from tasks.scheduling.reference.checks import refuse_bad_tasks, refuse_links
 from tasks.scheduling.reference.clocks import Clock
 from tasks.scheduling.reference.grid import NO_WILL, OWN_WILL, Arrow, Grid, pauses, spanned, with_lag_of
+from tasks.scheduling.reference.passes import Passes
 from tasks.scheduling.reference.people import person_of
-from tasks.scheduling.schedule import Passes
 
 by_index = itemgetter(4)
 

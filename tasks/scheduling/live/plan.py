@@ -18,7 +18,7 @@ from tasks.scheduling.reference.early import length_of
 from tasks.scheduling.reference.forward import pass_forward
 from tasks.scheduling.reference.grid import lay_out
 from tasks.scheduling.reference.order import steps_in_order
-from tasks.scheduling.schedule import collection_paused, measure, plan_of, run
+from tasks.scheduling.reference.passes import collection_paused, measure, plan_of, run
 
 
 class LivePlan:

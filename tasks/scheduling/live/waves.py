@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 
 from tasks.scheduling.live.order import Ranks, last_step
 from tasks.scheduling.reference.grid import Grid
-from tasks.scheduling.schedule import Passes
+from tasks.scheduling.reference.passes import Passes
 
 
 class Wave:

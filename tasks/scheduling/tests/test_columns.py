@@ -21,7 +21,7 @@ from tasks.scheduling.columns import (
 )
 from tasks.scheduling.errors import CircularLinks, NetworkError
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.tests.random_plans import MONDAY, random_network
 
 PROJECT = ProjectSettings(MONDAY)
@@ -73,7 +73,7 @@ class TestScheduleColumns:
     def test_gives_the_plan_of_the_network(self, chance):
         network = random_network(chance)
         try:
-            wanted = schedule(network)
+            wanted = reference_plan(network)
         except (NetworkError, WorktimeError) as error:
             with pytest.raises(type(error)):
                 schedule_columns(columns_of(network))
@@ -86,7 +86,7 @@ class TestScheduleColumns:
     def test_gives_the_period_of_an_empty_plan(self):
         found = schedule_columns(columns_of(Network(PROJECT)))
         assert (found.project_start, found.project_finish, len(found)) == (MONDAY, MONDAY, 0)
-        assert found.plan() == schedule(Network(PROJECT))
+        assert found.plan() == reference_plan(Network(PROJECT))
 
     def test_refuses_a_circle_with_the_circle(self):
         network = Network(PROJECT, (Task(1), Task(2)), (Link(1, 2), Link(2, 1)))

@@ -21,7 +21,7 @@ from tasks.scheduling.compiled.passes import schedule_compiled
 from tasks.scheduling.compiled.unsuitable import Unsuitable
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.tests.plan_text import CASES, network_of, plans_in
 from tasks.scheduling.tests.random_plans import CALENDARS, MONDAY, random_network
 from tasks.scheduling.tests.test_properties import networks
@@ -53,7 +53,7 @@ def assert_same(network: Network) -> None:
     """The plain passes answer, and the compiled ones the same; or the plain ones refuse, and the others do not answer."""
     columns = columns_of(network)
     try:
-        wanted = scheduled_columns_of(schedule(network))
+        wanted = scheduled_columns_of(reference_plan(network))
     except REFUSED:
         with pytest.raises(Unsuitable):
             schedule_compiled(columns)
@@ -350,7 +350,7 @@ class TestScheduleColumns:
     def test_takes_the_compiled_passes_where_they_are_loaded(self, monkeypatch):
         network = chain(30)
         monkeypatch.setattr(ready.LoadedPasses, "passes", schedule_compiled)
-        assert schedule_columns(columns_of(network)).plan() == schedule(network)
+        assert schedule_columns(columns_of(network)).plan() == reference_plan(network)
 
     def test_lets_the_plain_passes_say_what_is_wrong(self, monkeypatch):
         network = chain(30)
@@ -361,4 +361,4 @@ class TestScheduleColumns:
     def test_does_without_them_until_they_are_loaded(self, monkeypatch):
         network = chain(30)
         monkeypatch.setattr(ready.LoadedPasses, "passes", None)
-        assert schedule_columns(columns_of(network)).plan() == schedule(network)
+        assert schedule_columns(columns_of(network)).plan() == reference_plan(network)

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.scheduling.explain.conflicts import impossible_constraints
 from tasks.scheduling.network import Link, Network, ProjectSettings, Task
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 
 MONDAY = 20458 * 1440 + 480  # 2026-01-05 08:00
 DAY = 480
@@ -14,7 +14,7 @@ PROJECT = ProjectSettings(MONDAY)
 
 
 def about(network: Network) -> list[tuple[int, ...]]:
-    return [error.task_ids for error in impossible_constraints(schedule(network), network)]
+    return [error.task_ids for error in impossible_constraints(reference_plan(network), network)]
 
 
 def held(kind: str, moment: int, *links: Link) -> Network:
@@ -41,7 +41,7 @@ class TestImpossibleConstraints:
 
     def test_say_what_to_do(self):
         network = held("MSO", MONDAY, Link(1, 2))
-        (error,) = impossible_constraints(schedule(network), network)
+        (error,) = impossible_constraints(reference_plan(network), network)
         assert error.kind == "impossible_constraint"
         assert str(error) == (
             "Task 2 is held by its constraint MSO before task 1 lets it; move the date, or remove the link."

@@ -13,8 +13,8 @@ from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings,
 from tasks.scheduling.reference.checks import FIRST_MINUTE
 from tasks.scheduling.reference.clocks import ELAPSED, TeamTime
 from tasks.scheduling.reference.given import given_dates
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.report import as_json, as_table, moment_text
-from tasks.scheduling.schedule import schedule
 
 MONDAY = 20458 * 1440 + 480  # 2026-01-05 08:00
 DAY = 480
@@ -80,32 +80,34 @@ class TestRefusals:
     def test_name_a_circle_that_runs_through_the_end_of_a_summary(self):
         tasks = (Task(1), Task(2, DAY, 1), Task(3, DAY))
         with pytest.raises(CircularLinks) as caught:
-            schedule(Network(PROJECT, tasks[1:] + tasks[:1], (Link(1, 3), Link(3, 2))))
+            reference_plan(Network(PROJECT, tasks[1:] + tasks[:1], (Link(1, 3), Link(3, 2))))
         assert caught.value.task_ids == (1, 3, 2)
 
     def test_name_an_assignment_of_nobody_or_to_nothing(self):
         for item, reason in ((Assignment(9, 1), UnknownTask), (Assignment(1, 9), UnknownResource)):
             with pytest.raises(reason):
-                schedule(Network(PROJECT, (Task(1, DAY),), resources=(Resource(1),), assignments=(item,)))
+                reference_plan(
+                    Network(PROJECT, (Task(1, DAY),), resources=(Resource(1),), assignments=(item,))
+                )
 
     def test_name_the_task_that_would_begin_before_all_dates(self):
         task = Task(1, 10**4, is_elapsed=True, constraint_type="MFO", constraint_minute=FIRST_MINUTE)
         with pytest.raises(DateOutOfRange) as caught:
-            schedule(Network(PROJECT, (task,)))
+            reference_plan(Network(PROJECT, (task,)))
         assert caught.value.task_ids == (1,)
         assert caught.value.what == "start"
 
     def test_name_the_task_whose_late_dates_find_no_working_time(self):
         task = Task(1, DAY, deadline_minute=FIRST_MINUTE + 10)
         with pytest.raises(WorkingTimeExhausted) as caught:
-            schedule(Network(PROJECT, (task,)))
+            reference_plan(Network(PROJECT, (task,)))
         assert caught.value.task_ids == (1,)
 
 
 class TestLateDates:
     def test_look_back_further_than_the_calendar_was_asked_before(self):
         tasks = (Task(1, 40 * DAY), Task(2, deadline_minute=MONDAY))
-        plan = schedule(Network(PROJECT, tasks, (Link(1, 2),)))
+        plan = reference_plan(Network(PROJECT, tasks, (Link(1, 2),)))
         assert plan[1].late_start == MONDAY - 56 * 1440
         assert plan[1].total_slack == -40 * DAY
 
@@ -123,7 +125,7 @@ class TestSlack:
             (Resource(1, calendar_id=2),),
             (Assignment(1, 1), Assignment(2, 1)),
         )
-        plan = schedule(network)
+        plan = reference_plan(network)
         assert plan[1].late_finish > plan[1].finish
         assert plan[1].total_slack == plan[1].free_slack == 0
 
@@ -132,26 +134,26 @@ class TestDrivers:
     def test_name_the_start_where_the_finish_asks_for_no_more(self):
         tasks = (Task(1, DAY), Task(2, DAY), Task(3, DAY))
         links = (Link(1, 3), Link(2, 3, "FF", "elapsed", 1440 + 60))  # an hour after work is over
-        assert schedule(Network(PROJECT, tasks, links))[3].driver == ("predecessor", 1, None, 0, False)
+        assert reference_plan(Network(PROJECT, tasks, links))[3].driver == ("predecessor", 1, None, 0, False)
 
 
 class TestPlan:
     def test_is_as_long_as_its_tasks_and_contains_them(self):
-        plan = schedule(Network(PROJECT, (Task(1, DAY), Task(2, DAY))))
+        plan = reference_plan(Network(PROJECT, (Task(1, DAY), Task(2, DAY))))
         assert len(plan) == len(plan.tasks) == 2
         assert 1 in plan.tasks
         assert 3 not in plan.tasks
         assert list(plan) == [1, 2]
 
     def test_makes_one_tuple_or_all_with_the_same_dates(self):
-        plan = schedule(Network(PROJECT, (Task(1), Task(2, DAY, 1))))
+        plan = reference_plan(Network(PROJECT, (Task(1), Task(2, DAY, 1))))
         alone = [plan[1], plan[2]]
         assert alone == list(plan.tasks.values()) == [plan[1], plan[2]]
 
     def test_leaves_the_collection_of_garbage_as_it_was(self):
         gc.disable()
         try:
-            schedule(Network(PROJECT, (Task(1, DAY),)))
+            reference_plan(Network(PROJECT, (Task(1, DAY),)))
             assert not gc.isenabled()
         finally:
             gc.enable()
@@ -169,7 +171,7 @@ class TestWhy:
             (Resource(1, calendar_id=1), Resource(2, calendar_id=2)),
             people,
         )
-        return why(schedule(network), tasks[-1].id, network)[0].wait
+        return why(reference_plan(network), tasks[-1].id, network)[0].wait
 
     def test_waits_for_nobody_where_the_finish_is_driven(self):
         assert self.wait(Task(1, 2 * DAY), Task(2, DAY), links=(Link(1, 2, "FF"),)) is None
@@ -204,13 +206,13 @@ class TestReport:
         assert moment_text(10**12) == f"{10**12} minutes"
 
     def test_has_every_task_by_its_id(self):
-        answer = as_json(schedule(self.network))
+        answer = as_json(reference_plan(self.network))
         assert answer["project_finish"] == "2026-01-05T17:00:00"
         assert list(answer["tasks"]) == ["1", "2", "3"]
         assert answer["tasks"]["1"]["driver"] == {"kind": "children", "task_id": 2, "via_id": 2}
 
     def test_is_a_table_with_straight_columns(self):
-        table = list(as_table(self.network, schedule(self.network)))
+        table = list(as_table(self.network, reference_plan(self.network)))
         assert table[-1] == "Project finish 2026-01-05 17:00; * is critical."
         assert table[2].startswith("  Dig ")
         assert len({line.index("2026-01-05 08:00") for line in table[2:-1]}) == 1
@@ -219,12 +221,14 @@ class TestReport:
         network = Network(
             PROJECT, (Task(1, DAY, name="Plan"), Task(2, name="House"), Task(3, DAY, 2)), (Link(1, 2),)
         )
-        assert "parent predecessor Plan (through House)" in list(as_table(network, schedule(network)))[3]
+        assert (
+            "parent predecessor Plan (through House)" in list(as_table(network, reference_plan(network)))[3]
+        )
 
 
 class TestAroundTheClock:
     def test_finishes_where_the_clock_says(self):
         always = (CalendarRules(1, week=AROUND_THE_CLOCK),)
         project = ProjectSettings(MONDAY, calendar_id=1)
-        plan = schedule(Network(project, (Task(1, 5 * 1440 * 365),), calendars=always))
+        plan = reference_plan(Network(project, (Task(1, 5 * 1440 * 365),), calendars=always))
         assert plan[1].finish == MONDAY + 5 * 1440 * 365

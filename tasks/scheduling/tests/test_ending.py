@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from projects.worktime.rules import INHERITED, OFFICE_WEEK, CalendarException, CalendarRules, Recurrence
 from tasks.scheduling.explain.ending import DaysOff, Run, Runs, why_finish
 from tasks.scheduling.network import Assignment, Network, ProjectSettings, Resource, Task
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.tests.plan_text import CASES, minute, network_from
 from tasks.scheduling.tests.test_properties import networks
 
@@ -30,7 +30,7 @@ def off(first: str, last: str = "", shifts: tuple[tuple[int, int], ...] = ()) ->
 
 def run_of(name: str, case: str) -> Run | None:
     network, ids, _ = network_from(CASES / "right" / f"{case}.toml")
-    return Runs(network, schedule(network)).of(ids[name])
+    return Runs(network, reference_plan(network)).of(ids[name])
 
 
 def run_on(*away: CalendarException, base: CalendarRules = SITE, days: int = 10) -> Run | None:
@@ -42,7 +42,7 @@ def run_on(*away: CalendarException, base: CalendarRules = SITE, days: int = 10)
         resources=(Resource(7, calendar_id=-7),),
         assignments=(Assignment(1, 7),),
     )
-    return Runs(network, schedule(network)).of(1)
+    return Runs(network, reference_plan(network)).of(1)
 
 
 class TestRun:
@@ -78,7 +78,7 @@ class TestRun:
             resources=(Resource(7, calendar_id=-7), Resource(8, kind="material")),
             assignments=(Assignment(1, 8), Assignment(1, 7)),
         )
-        assert Runs(network, schedule(network)).of(1) == Run("resource", 7)
+        assert Runs(network, reference_plan(network)).of(1) == Run("resource", 7)
 
     def test_counts_a_weekend_within_a_leave_as_a_weekend(self):
         run = run_on(off("2026-01-09", "2026-01-13"))
@@ -119,12 +119,12 @@ class TestWhyFinish:
     def test_follows_the_last_child_of_a_summary(self):
         network, ids, _ = network_from(CASES / "right" / "link_out_of_a_summary.toml")
         names = {task_id: name for name, task_id in ids.items()}
-        chain = why_finish(schedule(network), ids["House"], network)
+        chain = why_finish(reference_plan(network), ids["House"], network)
         assert [names[reason.task_id] for reason in chain] == ["House", "Roof"]
 
     def test_of_a_task_is_the_chain_of_its_start(self):
         network, ids, _ = network_from(CASES / "right" / "several_predecessors.toml")
-        chain = why_finish(schedule(network), ids["Build"], network)
+        chain = why_finish(reference_plan(network), ids["Build"], network)
         assert [reason.task_id for reason in chain] == [ids["Build"], ids["Order"]]
 
 
@@ -132,7 +132,7 @@ class TestRandomPlans:
     @settings(max_examples=60)
     @given(networks())
     def test_are_explained_task_by_task(self, network):
-        plan = schedule(network)
+        plan = reference_plan(network)
         runs = Runs(network, plan)
         for task in network.tasks:
             assert why_finish(plan, task.id, network)

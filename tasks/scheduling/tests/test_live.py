@@ -27,7 +27,7 @@ from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Task
 from tasks.scheduling.plan import Plan
 from tasks.scheduling.reference.checks import FIRST_MINUTE
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.tests.random_plans import MONDAY, random_edit, random_network
 
 DAY = 480
@@ -62,7 +62,7 @@ def edit_and_compare(chance: Random, *, rare: bool) -> None:
         if chance.random() < 0.3:
             continue
         try:
-            wanted = schedule(live.network)
+            wanted = reference_plan(live.network)
         except REFUSED as error:
             with pytest.raises(type(error)):
                 settled(live)
@@ -105,9 +105,9 @@ class TestLivePlan:
         link = Link(chance.choice(ids), chance.choice(ids))
         with suppress(*REFUSED):
             live = LivePlan(network)
-            schedule(network)
+            reference_plan(network)
             try:
-                schedule(replace(network, links=(*network.links, link)))
+                reference_plan(replace(network, links=(*network.links, link)))
             except NetworkError as error:
                 with pytest.raises(type(error)):
                     live.put_link(link)
@@ -125,7 +125,7 @@ class TestLivePlan:
         plan = live.plan()
         live.put_task(Task(0, 5 * DAY))
         live.settle()
-        assert plan == schedule(chain(3))
+        assert plan == reference_plan(chain(3))
         assert live.finish == live.plan().finish > plan.finish
 
     def test_lets_a_row_come_and_go(self):
@@ -134,19 +134,19 @@ class TestLivePlan:
         assert live.settle() >= {1, 4, 5}
         live.drop_task(5)
         assert live.settle() == {1, 4}
-        assert live.plan() == schedule(nested())
+        assert live.plan() == reference_plan(nested())
 
     def test_lets_a_summary_span_a_new_row_instead_of_inactive_ones(self):
         idle = Task(2, 9 * DAY, 1, is_active=False)
         live = LivePlan(Network(PROJECT, (Task(1), idle, Task(3, DAY))))
         live.put_task(Task(4, DAY, 1))
-        assert settled(live) == schedule(live.network)
+        assert settled(live) == reference_plan(live.network)
 
     def test_takes_a_row_from_among_inactive_ones(self):
         rows = (Task(1), Task(2, DAY, 1, is_active=False), Task(3, DAY, 1), Task(4, 2 * DAY, 1))
         live = LivePlan(Network(PROJECT, rows))
         live.drop_task(4)
-        assert settled(live) == schedule(live.network)
+        assert settled(live) == reference_plan(live.network)
 
     def test_keeps_account_of_links_out_of_rows_that_hold_nobody(self):
         rows = (Task(1, DAY, is_active=False), Task(2, DAY), Task(3, DAY))
@@ -157,17 +157,17 @@ class TestLivePlan:
         live.drop_link(Link(1, 2))
         live.put_link(Link(2, 3))
         live.drop_task(2)
-        assert settled(live) == schedule(live.network)
+        assert settled(live) == reference_plan(live.network)
         assert live.network.links == (Link(1, 3),)
         live.drop_task(3)
-        assert settled(live) == schedule(live.network)
+        assert settled(live) == reference_plan(live.network)
 
     def test_finds_its_finish_after_thousands_of_edits(self):
         live = LivePlan(chain(2))
         for number in range(1200):
             live.put_task(Task(0, DAY + number % 7))
             live.settle()
-        assert live.plan() == schedule(live.network)
+        assert live.plan() == reference_plan(live.network)
 
     def test_removes_a_family_with_its_links(self):
         live = LivePlan(nested())
@@ -179,7 +179,7 @@ class TestLivePlan:
         live = LivePlan(Network(PROJECT, (Task(1, DAY),)))
         live.drop_task(1)
         live.settle()
-        assert live.plan() == schedule(Network(PROJECT))
+        assert live.plan() == reference_plan(Network(PROJECT))
         assert live.finish == MONDAY
 
 
@@ -221,7 +221,7 @@ class TestRefusedEdits:
             live.plan()
         live.put_task(Task(2, DAY, 1))
         live.settle()
-        assert live.plan() == schedule(nested())
+        assert live.plan() == reference_plan(nested())
 
     def test_recover_once_a_deadline_is_mended_that_nobody_can_keep(self):
         live = LivePlan(nested())
@@ -231,7 +231,7 @@ class TestRefusedEdits:
             live.plan()
         live.put_task(Task(2, DAY, 1))
         assert live.settle() == frozenset()
-        assert live.plan() == schedule(nested())
+        assert live.plan() == reference_plan(nested())
 
 
 class TestRanks:
@@ -239,7 +239,7 @@ class TestRanks:
         tasks = (Task(1), Task(2, DAY, 1), Task(3), Task(4, DAY, 3))
         live = LivePlan(Network(PROJECT, tasks))
         live.put_link(Link(3, 1))
-        assert settled(live) == schedule(live.network)
+        assert settled(live) == reference_plan(live.network)
 
     def test_are_numbered_anew_when_there_is_no_room_left(self):
         """Each link squeezes one more row between the same two."""
@@ -249,7 +249,7 @@ class TestRanks:
         live = LivePlan(Network(PROJECT, tasks, tuple(Link(number, last) for number in range(count))))
         for before, after in pairwise([first, *range(count)]):
             live.put_link(Link(before, after))
-        assert settled(live) == schedule(live.network)
+        assert settled(live) == reference_plan(live.network)
 
     def test_make_room_again_and_again_at_the_same_place(self):
         """Each link runs against the order of rows, so that every one has to be squeezed in."""
@@ -260,7 +260,7 @@ class TestRanks:
         for first, last in pairwise(order):
             live.put_link(Link(first, last))
         live.settle()
-        assert live.plan() == schedule(live.network)
+        assert live.plan() == reference_plan(live.network)
         with pytest.raises(CircularLinks) as caught:
             live.put_link(Link(order[-1], order[0]))
         assert sorted(caught.value.task_ids) == list(range(count))

@@ -7,7 +7,7 @@ from projects.worktime.errors import WorktimeError
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.explain.negative_slack import late_driver
 from tasks.scheduling.network import Link, Network, ProjectSettings, Task
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.tests.random_plans import MONDAY, random_network
 
 DAY = 480
@@ -16,7 +16,7 @@ TUESDAY_EVENING = MONDAY + 1440 + 540
 
 def chain_of(task_id: int, *tasks: Task, links: tuple[Link, ...] = (), honors: bool = True) -> list[tuple]:
     network = Network(ProjectSettings(MONDAY, honors_constraints=honors), tasks, links)
-    return [tuple(step) for step in late_driver(schedule(network), task_id, network)]
+    return [tuple(step) for step in late_driver(reference_plan(network), task_id, network)]
 
 
 class TestPressure:
@@ -64,7 +64,7 @@ class TestPressure:
     def test_ends_at_a_date_wherever_slack_is_negative(self, chance):
         network = random_network(chance, rare=False)
         try:
-            plan = schedule(network)
+            plan = reference_plan(network)
         except (NetworkError, WorktimeError):
             return
         for task_id, dates in plan.tasks.items():

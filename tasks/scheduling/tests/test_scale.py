@@ -14,7 +14,7 @@ from tasks.scheduling.compiled import ready
 from tasks.scheduling.compiled.passes import schedule_compiled
 from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 
 MONDAY = 20458 * 1440 + 480
 PROJECT = ProjectSettings(MONDAY)
@@ -93,7 +93,7 @@ class TestSchedule:
 
     def test_walks_a_chain_of_100_000_tasks(self):
         network = chain(100_000)
-        plan = schedule(network)
+        plan = reference_plan(network)
         assert plan[99_999].is_critical
         assert plan.finish == plan[99_999].finish
 
@@ -101,7 +101,7 @@ class TestSchedule:
         away = tuple(CalendarException(20_458 + day, 20_458 + day) for day in range(0, 10_000, 2))
         rules = (CalendarRules(1, week=OFFICE_WEEK, exceptions=away),)
         tasks, links = (Task(1, 480), Task(2, 480)), (Link(1, 2, "FS", "elapsed", 10 * 365 * 1440),)
-        plan = schedule(Network(ProjectSettings(MONDAY, calendar_id=1), tasks, links, rules))
+        plan = reference_plan(Network(ProjectSettings(MONDAY, calendar_id=1), tasks, links, rules))
         assert plan[2].start >= plan[1].finish + 10 * 365 * 1440
 
 
@@ -123,7 +123,7 @@ class TestCompiledPasses:
     )  # fmt: skip
     def test_find_the_same(self, shape, count):
         network = SHAPES[shape](count)
-        assert schedule_compiled(columns_of(network)).plan() == schedule(network)
+        assert schedule_compiled(columns_of(network)).plan() == reference_plan(network)
 
 
 def _seconds(columns: Columns) -> float:
@@ -179,7 +179,7 @@ def _edit_in_the_middle(count: int) -> int:
 
 
 def _steps(network: Network) -> int:
-    return _counted(lambda: schedule(network))
+    return _counted(lambda: reference_plan(network))
 
 
 def _counted(work: Callable[[], object]) -> int:

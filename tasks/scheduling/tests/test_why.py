@@ -2,7 +2,7 @@
 
 from tasks.scheduling.explain.why import Reason, why
 from tasks.scheduling.network import Link, Network, ProjectSettings, Task
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.tests.plan_text import CASES, minute, network_from
 
 
@@ -10,7 +10,7 @@ def reasons(case: str, name: str) -> list[tuple[str, str, str | None]]:
     """Task, driver and what was waited for, by name."""
     network, ids, _ = network_from(CASES / "right" / f"{case}.toml")
     names = {task_id: task for task, task_id in ids.items()}
-    chain: list[Reason] = why(schedule(network), ids[name], network)
+    chain: list[Reason] = why(reference_plan(network), ids[name], network)
     return [(names[r.task_id], r.driver.kind, r.wait.kind if r.wait else None) for r in chain]
 
 
@@ -58,7 +58,7 @@ class TestWhy:
             ),
             links=(Link(1, 4, "SS"), Link(2, 3)),
         )  # fmt: skip
-        plan = schedule(network)
+        plan = reference_plan(network)
         assert [reason.task_id for reason in why(plan, 4, network)] == [4, 1, 2]
         assert [reason.task_id for reason in why(plan, 4)] == [4, 1, 3, 2]
 

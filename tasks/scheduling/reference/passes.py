@@ -21,7 +21,7 @@ IN_PERCENT = ("percent", "elapsed_percent")
 GIVEN = ("actual", "manual", "pinned")
 
 
-def schedule(network: Network) -> Plan:
+def reference_plan(network: Network) -> Plan:
     """All dates of a plan. The same network gives the same plan, in whatever order its rows come."""
     with collection_paused():
         return _schedule(network)

@@ -19,7 +19,7 @@ from tasks.scheduling.compiled import ready
 
 STEPS: tuple[tuple[Any, str], ...] = (
     (rescheduling, "load_plan"), (loading, "_read"), (loading, "_resources"), (loading, "rules_of"),
-    (rescheduling, "schedule_columns"), (rescheduling, "roll_up"), (rescheduling, "_differ"),
+    (rescheduling, "schedule"), (rescheduling, "roll_up"), (rescheduling, "_differ"),
     (rescheduling, "_store"), (rescheduling, "_keep_project_figures"), (loads, "changes_of"),
     (loads, "loads_in"), (loads, "stored_loads"), (loads, "add_deltas"), (loads, "store_changes"),
 )  # fmt: skip

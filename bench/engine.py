@@ -18,13 +18,13 @@ from bench.engine_shapes import SHAPES, START
 from projects.worktime.rules import CalendarException, CalendarRules, Day, Week
 from tasks.demo.generated import random_plan
 from tasks.plan.link_text import parse_links
-from tasks.scheduling.by_columns import ScheduledColumns, schedule_columns, scheduled_columns_of
 from tasks.scheduling.columns import columns_of
 from tasks.scheduling.compiled import ready
 from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.plan import Plan
 from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.schedule import ScheduledColumns, schedule, scheduled_columns_of
 
 SIZES = (1_000, 10_000, 100_000)
 PEOPLE = [f"P{number}" for number in range(100)]
@@ -100,9 +100,9 @@ def _measure_calendars() -> None:
     for size in SIZES:
         network = network_of(size)
         columns, times = columns_of(network), 3 if size >= SIZES[-1] else 9
-        assert_same(schedule_columns(columns), reference_plan(network))
-        quick = _best(partial(schedule_columns, columns), times)
-        quick_plan = _best(partial(_as_plan, schedule_columns, columns), times)
+        assert_same(schedule(columns), reference_plan(network))
+        quick = _best(partial(schedule, columns), times)
+        quick_plan = _best(partial(_as_plan, schedule, columns), times)
         plain = _best(partial(reference_plan, network), times)
         plain_plan = _best(partial(_as_plan, reference_plan, network), times)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -146,12 +146,12 @@ def _measure_shapes() -> None:
 def _shape_cells(network: Network, peers: dict[str, Peer]) -> list[str]:
     size, columns = len(network.tasks), columns_of(network)
     times = 2 if size >= SIZES[-1] else 9
-    quick = _best(partial(schedule_columns, columns), max(times, 4))
+    quick = _best(partial(schedule, columns), max(times, 4))
     cells = [f"{quick:.2f}", f"{quick / size * 1000:.3f}"]
     if size > SIZES[-1]:
         return cells
     plan = reference_plan(network)
-    found = schedule_columns(columns)
+    found = schedule(columns)
     assert_same(found, plan)
     cells.append(f"{_best(partial(reference_plan, network), times):.1f}")
     durations, pairs = task_of(network)

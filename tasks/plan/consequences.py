@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tasks.scheduling.by_columns import KINDS
+from tasks.scheduling.schedule import KINDS
 from tasks.scheduling.columns import CODES, NOTHING
 from tasks.scheduling.explain.conflicts import HELD, impossible_constraints
 

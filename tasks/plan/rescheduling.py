@@ -18,17 +18,17 @@ from tasks.plan.loading import LoadedPlan, load_plan
 from tasks.plan.refusals import refused
 from tasks.plan.rollup import roll_up
 from tasks.plan.tables import COMPUTED
-from tasks.scheduling.by_columns import KINDS, schedule_columns
 from tasks.scheduling.columns import NOTHING
 from tasks.scheduling.errors import NetworkError
+from tasks.scheduling.schedule import KINDS, schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from projects.changes import Recorder
     from tasks.plan.rollup import Rolled
-    from tasks.scheduling.by_columns import ScheduledColumns
     from tasks.scheduling.plan import Driver, Plan
+    from tasks.scheduling.schedule import ScheduledColumns
 
 #: What is written where the number that arrives is not what the column holds.
 _STORED_AS: Final = {
@@ -89,7 +89,7 @@ def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
     """Recompute a project inside its unit of work; raises PlanRefusedError and leaves nothing behind then."""
     try:
         loaded = load_plan(project)
-        scheduled = schedule_columns(loaded.columns)
+        scheduled = schedule(loaded.columns)
         rolled = roll_up(loaded.columns.tasks, loaded.stored["work_minutes"])
     except (NetworkError, WorktimeError) as error:
         raise refused(error) from error

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tasks.scheduling.by_columns import KINDS
 from tasks.scheduling.columns import NOTHING, WORDS
+from tasks.scheduling.schedule import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

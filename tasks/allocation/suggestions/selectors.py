@@ -16,9 +16,9 @@ from tasks.allocation.suggestions.cases import Case, Cases, load_cases
 from tasks.allocation.suggestions.effects import Proposal, best_first, handed_over, moved_earlier, moved_later
 from tasks.models import Task
 from tasks.plan.loading import load_plan
-from tasks.scheduling.by_columns import schedule_columns
 from tasks.scheduling.columns import CODES
 from tasks.scheduling.errors import NetworkError
+from tasks.scheduling.schedule import schedule
 
 if TYPE_CHECKING:
     from datetime import date
@@ -146,7 +146,7 @@ def followers_of(loaded: LoadedPlan, task_id: int, proposal: Proposal) -> int | 
     columns, stored = loaded.columns, loaded.stored
     row = loaded.row_of[task_id]
     try:
-        then = schedule_columns(replace(columns, tasks=_placed(columns.tasks, row, proposal)))
+        then = schedule(replace(columns, tasks=_placed(columns.tasks, row, proposal)))
     except (NetworkError, WorktimeError):
         return None
     start, finish = int(then.start[row]), int(then.finish[row])

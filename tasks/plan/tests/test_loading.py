@@ -22,9 +22,9 @@ from tasks.plan.arrays import arrays_cursor
 from tasks.plan.loading import load_assignments, load_plan, load_tasks
 from tasks.plan.tables import ASSIGNMENTS, COMPUTED, LINKS, TASKS
 from tasks.scheduling import network as engine
-from tasks.scheduling.by_columns import KINDS
 from tasks.scheduling.columns import LARGEST, NOTHING
 from tasks.scheduling.errors import DateOutOfRange
+from tasks.scheduling.schedule import KINDS
 
 #: Fields of the engine that no column of the database holds.
 _WITHOUT_COLUMN = {"name", "leveling_delay_is_elapsed"}

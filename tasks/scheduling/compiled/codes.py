@@ -7,10 +7,10 @@ sums of ticks are whole numbers, and the same ones as the plain passes find.
 from typing import Final
 
 from projects.worktime.rules import MINUTES_PER_DAY
-from tasks.scheduling.by_columns import CODE_OF_KIND
 from tasks.scheduling.columns import CODES
 from tasks.scheduling.columns import NOTHING as NOTHING
 from tasks.scheduling.reference import early, grid
+from tasks.scheduling.schedule import CODE_OF_KIND
 
 TICKS: Final = 1024
 TICK_SHIFT: Final = 10

@@ -3,7 +3,6 @@
 import numpy as np
 
 from projects.worktime.errors import WorktimeError
-from tasks.scheduling.by_columns import ScheduledColumns
 from tasks.scheduling.columns import LARGEST, Columns
 from tasks.scheduling.compiled.backward import pass_backward
 from tasks.scheduling.compiled.codes import (
@@ -19,6 +18,7 @@ from tasks.scheduling.compiled.layout import Layout, lay_out, with_larger_tables
 from tasks.scheduling.compiled.slack import measure
 from tasks.scheduling.compiled.unsuitable import Unsuitable
 from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE
+from tasks.scheduling.schedule import ScheduledColumns
 
 
 class CompiledPasses:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tasks.scheduling.by_columns import ScheduledColumns
     from tasks.scheduling.columns import Columns
+    from tasks.scheduling.schedule import ScheduledColumns
 
     Passes = Callable[[Columns], ScheduledColumns]
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 #: Modules outside whose constants are part of what is compiled.
 CONSTANTS = (
-    "by_columns.py",
+    "schedule.py",
     "columns.py",
     "network.py",
     "plan.py",

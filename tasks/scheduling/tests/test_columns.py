@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.worktime.errors import WorktimeError
-from tasks.scheduling.by_columns import schedule_columns
 from tasks.scheduling.columns import (
     LARGEST,
     NOTHING,
@@ -22,6 +21,7 @@ from tasks.scheduling.columns import (
 from tasks.scheduling.errors import CircularLinks, NetworkError
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.random_plans import MONDAY, random_network
 
 PROJECT = ProjectSettings(MONDAY)
@@ -76,22 +76,22 @@ class TestScheduleColumns:
             wanted = reference_plan(network)
         except (NetworkError, WorktimeError) as error:
             with pytest.raises(type(error)):
-                schedule_columns(columns_of(network))
+                schedule(columns_of(network))
             return
-        found = schedule_columns(columns_of(network))
+        found = schedule(columns_of(network))
         assert found.plan() == wanted
         assert dict(found.plan().tasks) == dict(wanted.tasks)
         assert len(found) == len(wanted)
 
     def test_gives_the_period_of_an_empty_plan(self):
-        found = schedule_columns(columns_of(Network(PROJECT)))
+        found = schedule(columns_of(Network(PROJECT)))
         assert (found.project_start, found.project_finish, len(found)) == (MONDAY, MONDAY, 0)
         assert found.plan() == reference_plan(Network(PROJECT))
 
     def test_refuses_a_circle_with_the_circle(self):
         network = Network(PROJECT, (Task(1), Task(2)), (Link(1, 2), Link(2, 1)))
         with pytest.raises(CircularLinks) as caught:
-            schedule_columns(columns_of(network))
+            schedule(columns_of(network))
         assert caught.value.task_ids == (1, 2)
 
     def test_answers_in_the_numbers_of_the_language(self):
@@ -99,6 +99,6 @@ class TestScheduleColumns:
         network = Network(
             PROJECT, (Task(1, 480), Task(2, 480)), (Link(1, 2),), (), (Resource(1),), (Assignment(1, 1),)
         )
-        dates = schedule_columns(columns_of(network)).plan()[2]
+        dates = schedule(columns_of(network)).plan()[2]
         values = [*dates[:9], dates.duration_minutes, *dates.driver[1:]]
         assert {type(value) for value in values} <= {int, bool, type(None)}

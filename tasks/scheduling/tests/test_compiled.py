@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from projects.worktime.errors import WorktimeError
 from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules, WorkWeek
 from tasks.interchange.pmcase import network_from_case
-from tasks.scheduling.by_columns import ScheduledColumns, schedule_columns, scheduled_columns_of
 from tasks.scheduling.columns import columns_of
 from tasks.scheduling.compiled import almanac, ready
 from tasks.scheduling.compiled.kernel import KERNELS
@@ -22,6 +21,7 @@ from tasks.scheduling.compiled.unsuitable import Unsuitable
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.schedule import ScheduledColumns, schedule, scheduled_columns_of
 from tasks.scheduling.tests.plan_text import CASES, network_of, plans_in
 from tasks.scheduling.tests.random_plans import CALENDARS, MONDAY, random_network
 from tasks.scheduling.tests.test_properties import networks
@@ -350,15 +350,15 @@ class TestScheduleColumns:
     def test_takes_the_compiled_passes_where_they_are_loaded(self, monkeypatch):
         network = chain(30)
         monkeypatch.setattr(ready.LoadedPasses, "passes", schedule_compiled)
-        assert schedule_columns(columns_of(network)).plan() == reference_plan(network)
+        assert schedule(columns_of(network)).plan() == reference_plan(network)
 
     def test_lets_the_plain_passes_say_what_is_wrong(self, monkeypatch):
         network = chain(30)
         monkeypatch.setattr(ready.LoadedPasses, "passes", schedule_compiled)
         with pytest.raises(NetworkError, match="circle"):
-            schedule_columns(columns_of(replace(network, links=(*network.links, Link(29, 0)))))
+            schedule(columns_of(replace(network, links=(*network.links, Link(29, 0)))))
 
     def test_does_without_them_until_they_are_loaded(self, monkeypatch):
         network = chain(30)
         monkeypatch.setattr(ready.LoadedPasses, "passes", None)
-        assert schedule_columns(columns_of(network)).plan() == reference_plan(network)
+        assert schedule(columns_of(network)).plan() == reference_plan(network)

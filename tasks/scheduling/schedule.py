@@ -73,7 +73,7 @@ def _or_none(number: np.int64) -> int | None:
     return None if number == NOTHING else int(number)
 
 
-def schedule_columns(columns: Columns) -> ScheduledColumns:
+def schedule(columns: Columns) -> ScheduledColumns:
     """All dates of a plan, as ``schedule`` computes them and with the errors that it raises.
 
     By the compiled passes where this process has them; what they find wrong the plain ones name.

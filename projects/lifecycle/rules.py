@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.web.formats import day_plain, day_range, yen
 from projects.errors import RuleBrokenError
+from projects.lifecycle.selectors import free_code
 from projects.models import Project
 from projects.models.projects import LONGEST_DAYS, MAX_LEVELS
 
@@ -50,8 +51,6 @@ def _check_code(project: Project) -> None:
     taken = Project.objects.alive().filter(organization=project.organization_id, code=project.code)
     owner = taken.exclude(pk=project.pk).values_list("name", flat=True).first()
     if owner is not None:
-        from projects.lifecycle.services import free_code
-
         raise RuleBrokenError(
             _("「%(owner)s」が使っています。空いている番号は %(free)s です。")
             % {"owner": owner, "free": free_code(project.organization, like=project.code)},

@@ -73,5 +73,19 @@ def newest_code(organization: Organization) -> str:
     return next(code for code in latest if _form_of(code) == usual)
 
 
+def free_code(organization: Organization, *, like: str) -> str:
+    """A code of the same form that is not in use: PRJ-2026-015 after PRJ-2026-014."""
+    stem, digits = re.fullmatch(r"(.*?)(\d*)", like).groups()  # type: ignore[union-attr]  # matches anything
+    taken = set(
+        Project.objects.alive()
+        .filter(organization=organization, code__startswith=stem)
+        .values_list("code", flat=True)
+    )
+    number, width = int(digits or 1), len(digits)
+    while f"{stem}{number:0{width}d}" in taken or (not digits and f"{stem}-{number}" in taken):
+        number += 1
+    return f"{stem}{number:0{width}d}" if digits else f"{stem}-{number}"
+
+
 def _form_of(code: str) -> str:
     return re.sub(r"\d+", "0", code)

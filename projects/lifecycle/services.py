@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -131,20 +130,6 @@ def _check(project: Project) -> None:
                 _("この親プロジェクトは選べません。一覧から選び直してください。"), field="parent"
             )
     check_rules(project)
-
-
-def free_code(organization: Organization, *, like: str) -> str:
-    """A code of the same form that is not in use: PRJ-2026-015 after PRJ-2026-014."""
-    stem, digits = re.fullmatch(r"(.*?)(\d*)", like).groups()  # type: ignore[union-attr]  # matches anything
-    taken = set(
-        Project.objects.alive()
-        .filter(organization=organization, code__startswith=stem)
-        .values_list("code", flat=True)
-    )
-    number, width = int(digits or 1), len(digits)
-    while f"{stem}{number:0{width}d}" in taken or (not digits and f"{stem}-{number}" in taken):
-        number += 1
-    return f"{stem}{number:0{width}d}" if digits else f"{stem}-{number}"
 
 
 def change_status(*, project: Project, status: str, actor: User | System) -> None:

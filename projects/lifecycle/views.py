@@ -14,13 +14,12 @@ from config.web.htmx import render, toast
 from config.web.pagination import paginate
 from projects.context import current_organization
 from projects.lifecycle.forms import ProjectForm, RestoreForm, apply
-from projects.lifecycle.selectors import deleted_projects, newest_code
+from projects.lifecycle.selectors import deleted_projects, free_code, newest_code
 from projects.lifecycle.services import (
     change_status,
     create_project,
     default_period,
     delete_project,
-    free_code,
     restore_project,
     what_goes_along,
 )

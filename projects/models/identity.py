@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from importlib import import_module
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import Q
@@ -63,10 +65,9 @@ class UserSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type:
-        """The engine that keeps these rows."""
-        from projects.sessions.store import SessionStore
-
-        return SessionStore
+        """The engine that keeps these rows: by its name in the settings, since it is made of this class."""
+        store: type = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
 
     @property
     def handle(self) -> str:

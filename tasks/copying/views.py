@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.web.htmx import render, toast
 from projects.lifecycle.forms import apply
-from projects.lifecycle.services import free_code
+from projects.lifecycle.selectors import free_code
 from projects.permissions import Right, require_in_organization
 from projects.requests import find_project
 from tasks.copying.forms import CopyForm

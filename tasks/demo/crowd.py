@@ -12,7 +12,7 @@ from django.db import connections
 
 from projects.calendars.services import make_company_calendar, minute_of, rules_of
 from projects.changes import changing, changing_organization
-from projects.lifecycle.services import free_code
+from projects.lifecycle.selectors import free_code
 from projects.models import Calendar, Organization, OrganizationMember, Project, ProjectMember, User
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import System

@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
-from projects.lifecycle.selectors import newest_code
-from projects.lifecycle.services import free_code
+from projects.lifecycle.selectors import free_code, newest_code
 from projects.models import Project
 from projects.permissions import Right, System, require, require_in_organization
 from projects.worktime.errors import WorktimeError

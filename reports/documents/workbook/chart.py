@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_range
 
 from projects.calendars.services import day_of
 from reports.documents.contents import Is, Mark
+from reports.documents.workbook.sheets import A3, DEEPEST, set_up_page, text_of
 from tasks.gantt.geometry.scale import first_day_of, last_day_of
 from tasks.gantt.geometry.words import weekday_of
 
@@ -32,8 +33,6 @@ HEADS: Final = 2
 
 def add_chart_sheet(book: Workbook, report: Report, looks: Looks, name: str) -> None:
     """The colours are five conditions over the whole sheet, whatever the number of cells."""
-    from reports.documents.workbook.file import A3, set_up_page
-
     plan = report.plan
     if plan is None:
         return
@@ -79,8 +78,6 @@ def _moment(day: dt.date) -> dt.datetime:
 
 
 def _write_rows(sheet: Worksheet, plan: ChartPlan, looks: Looks) -> None:
-    from reports.documents.workbook.file import DEEPEST, text_of
-
     for place, row in enumerate(plan.rows, HEADS):
         mark = Mark.SUMMARY if row.kind == "summary" else Mark.LATE if row.late_days else Mark.NONE
         if row.level > 1:

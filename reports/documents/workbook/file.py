@@ -16,6 +16,7 @@ from reports.documents.contents import Is, Mark, ReportTable, TableRow
 from reports.documents.wording import FIGURES, exact, heat, write
 from reports.documents.workbook.chart import add_chart_sheet
 from reports.documents.workbook.looks import Looks
+from reports.documents.workbook.sheets import A3, A4, DEEPEST, set_up_page, text_of
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -28,13 +29,6 @@ LARGE: Final = 2_000
 #: What a name of a sheet must not hold, and how long it may be.
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 LONGEST_NAME: Final = 31
-#: The longest text of a cell.
-LONGEST_TEXT: Final = 32_767
-#: Excel folds no deeper.
-DEEPEST: Final = 7
-#: What XML cannot hold, wherever it was typed.
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-A4, A3 = 9, 8
 
 
 def excel_file(report: Report, *, made_at: dt.datetime, paper: str = "a4") -> bytes:
@@ -70,12 +64,6 @@ def sheet_name(title: str, taken: set[str]) -> str:
         name = f"{clean[: LONGEST_NAME - len(str(number)) - 1]} {number}"
     taken.add(name.casefold())
     return name
-
-
-def text_of(value: str) -> str:
-    """A text as a cell can hold it."""
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTABLE.sub("\ufffd", lines)[:LONGEST_TEXT]
 
 
 def _add_summary(book: Workbook, report: Report, looks: Looks, names: set[str], made_at: dt.datetime) -> None:
@@ -157,24 +145,3 @@ def _write(sheet: Worksheet, row: int, place: int, value: Any, kind: Is, look: A
             sheet.write_datetime(row, place, dt.datetime.combine(value, dt.time()), look)
     else:
         sheet.write_number(row, place, float(value), look)
-
-
-def set_up_page(sheet: Worksheet, report: Report, paper: int, *, is_wide: bool) -> None:
-    """As it comes out of a printer: paper, fit to the width, what stands above and below."""
-    sheet.set_paper(paper)
-    if is_wide:
-        sheet.set_landscape()
-    else:
-        sheet.set_portrait()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
-    head = report.head
-    sheet.set_header(f"&L{_in_margin(head.organization)}&R{_in_margin(f'{head.title} {head.subject}')}")
-    revision = "" if head.revision is None else f"{head.code} {_('版')} {head.revision}"
-    sheet.set_footer(f"&L{_in_margin(revision)}&C&P / &N&R{head.on:%Y/%m/%d}")
-    sheet.hide_gridlines(2)
-
-
-def _in_margin(text: str) -> str:
-    """In a head or foot `&` begins a code; all of it may hold 255 characters."""
-    return text_of(text)[:60].replace("&", "&&")

@@ -24,7 +24,8 @@ from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.plan import Plan
 from tasks.scheduling.reference.passes import reference_plan
-from tasks.scheduling.schedule import ScheduledColumns, schedule, scheduled_columns_of
+from tasks.scheduling.schedule import schedule, use
+from tasks.scheduling.scheduled import ScheduledColumns, scheduled_columns_of
 
 SIZES = (1_000, 10_000, 100_000)
 PEOPLE = [f"P{number}" for number in range(100)]
@@ -74,6 +75,7 @@ def measure() -> None:
     """Print what a pass costs by size, by shape beside others, and what an edit costs by its cone."""
     began = time.process_time()
     made = ready.make()
+    use(ready.dates)
     _say(f"Compiled passes: {'compiled' if made else 'loaded'} in {time.process_time() - began:.1f} s")
     _say(
         f"A million turns of an adding loop: {_best(_turns, 3):.0f} ms. All figures are milliseconds of CPU, the best of some.\n"

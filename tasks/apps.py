@@ -1,7 +1,11 @@
 """The app `tasks`."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
+
+from tasks.scheduling import schedule
+from tasks.scheduling.compiled import ready
 
 
 class TasksConfig(AppConfig):
@@ -11,9 +15,10 @@ class TasksConfig(AppConfig):
     verbose_name = _("タスク")
 
     def ready(self) -> None:
-        """Let the loads follow every change of a plan, and people hear of the tasks that they are given."""
-        from django.db.models.signals import post_delete
-
+        """Let the loads follow every change of a plan, people hear of the tasks that they are given, and plans take the
+        compiled passes where the process has loaded them.
+        """
+        # Models can be imported only now that all apps are known.
         from projects.changes import follow_changes
         from tasks.allocation.loads import follow
         from tasks.attachments.services import forget_bytes
@@ -22,4 +27,5 @@ class TasksConfig(AppConfig):
 
         follow_changes(follow)
         follow_changes(tell_assigned)
+        schedule.use(ready.dates)
         post_delete.connect(forget_bytes, sender=TaskAttachment)

@@ -26,10 +26,11 @@ from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.network_of import network_of
 from tasks.interchange.refusals import PlanFileRefused
 from tasks.models import PlanImport, Task
+from tasks.scheduling.columns import columns_of
 from tasks.scheduling.errors import CircularLinks, NetworkError
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import Plan
-from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.schedule import schedule
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -86,7 +87,7 @@ def examine(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> Examined
     try:
         # A plan that lives on here computes what remains of started work; a file alone would hold it.
         network = network_of(plan_file, hold_started=False)
-        plan = reference_plan(network)
+        plan = schedule(columns_of(network)).plan()
     except (NetworkError, WorktimeError) as error:
         raise _unschedulable(plan_file, error) from error
     return Examined(plan_file, network, plan)

@@ -12,9 +12,10 @@ from tasks.interchange.notices import Notice
 from tasks.interchange.plan_file import PlanFile
 from tasks.interchange.refusals import PlanFileRefused
 from tasks.interchange.xml.text import MAX_BYTES, ByteStream
+from tasks.scheduling.columns import columns_of
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.plan import Plan
-from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.schedule import schedule
 
 
 class NotSchedulable(PlanFileRefused):
@@ -59,9 +60,9 @@ def _judged(plan_files: list[PlanFile]) -> Verdict:
     sizes = len(plan_file.tasks), len(plan_file.links), len(plan_file.resources)
     notices, dates = plan_file.notices, _Dates(plan_file)
     del plan_file
-    network = network_instead_of(plan_files)
     try:
-        plan = reference_plan(network)
+        columns = columns_of(network_instead_of(plan_files))
+        plan = schedule(columns).plan()
     except (NetworkError, WorktimeError) as error:
         raise NotSchedulable(error) from error
     return Verdict(None, *sizes, *dates.counts(plan), notices)

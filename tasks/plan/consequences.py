@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tasks.scheduling.schedule import KINDS
 from tasks.scheduling.columns import CODES, NOTHING
 from tasks.scheduling.explain.conflicts import HELD, impossible_constraints
+from tasks.scheduling.plan import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -20,7 +20,8 @@ from tasks.plan.rollup import roll_up
 from tasks.plan.tables import COMPUTED
 from tasks.scheduling.columns import NOTHING
 from tasks.scheduling.errors import NetworkError
-from tasks.scheduling.schedule import KINDS, schedule
+from tasks.scheduling.plan import KINDS
+from tasks.scheduling.schedule import schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from projects.changes import Recorder
     from tasks.plan.rollup import Rolled
     from tasks.scheduling.plan import Driver, Plan
-    from tasks.scheduling.schedule import ScheduledColumns
+    from tasks.scheduling.scheduled import ScheduledColumns
 
 #: What is written where the number that arrives is not what the column holds.
 _STORED_AS: Final = {

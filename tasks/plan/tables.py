@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tasks.scheduling.columns import NOTHING, WORDS
-from tasks.scheduling.schedule import KINDS
+from tasks.scheduling.plan import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -18,7 +18,7 @@ from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.explain.ending import why_finish
 from tasks.scheduling.explain.negative_slack import late_driver
 from tasks.scheduling.explain.why import why
-from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.schedule import schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -77,9 +77,10 @@ def explain(task: Task) -> Explanation:
 
     The plan is computed once, and read in a fixed number of queries.
     """
-    network = load_plan(task.project).network
+    loaded = load_plan(task.project)
+    network = loaded.network
     try:
-        plan = reference_plan(network)
+        plan = schedule(loaded.columns).plan()
         holds = late_driver(plan, task.pk, network)
         starts, ends = why(plan, task.pk, network), why_finish(plan, task.pk, network)
     except (NetworkError, WorktimeError) as error:

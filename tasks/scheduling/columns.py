@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projects.worktime.rules import CalendarRules
+from tasks.scheduling.errors import DateOutOfRange
 from tasks.scheduling.network import (
     Assignment,
     ConstraintType,
@@ -175,7 +176,14 @@ ROWS: Mapping[type, Any] = {TaskColumns: Task, LinkColumns: Link, AssignmentColu
 
 
 def columns_of(network: Network) -> Columns:
-    """The same plan as arrays; OverflowError for numbers that no plan has."""
+    """The same plan as arrays; raises DateOutOfRange for a number that no plan has."""
+    try:
+        return _columns_of(network)
+    except OverflowError:
+        raise _too_large(network) from None
+
+
+def _columns_of(network: Network) -> Columns:
     tasks = columns_from(TaskColumns, _values(TaskColumns, network.tasks))
     tasks.splits = {row: task.splits for row, task in enumerate(network.tasks) if task.splits}
     return Columns(
@@ -190,6 +198,21 @@ def columns_of(network: Network) -> Columns:
 
 def _values(kind: type, rows: Iterable[object]) -> dict[str, list[Any]]:
     return {name: list(map(attrgetter(name), rows)) for name in FIELDS[kind]}
+
+
+def _too_large(network: Network) -> DateOutOfRange:
+    """The first number that is too large, with the task that it is said of."""
+    rows = [
+        *((task.id, TaskColumns, task) for task in network.tasks),
+        *((link.successor_id, LinkColumns, link) for link in network.links),
+        *((assignment.task_id, AssignmentColumns, assignment) for assignment in network.assignments),
+    ]
+    return next(
+        DateOutOfRange(task_id, name)
+        for task_id, kind, row in rows
+        for name in FIELDS[kind]
+        if isinstance(value := getattr(row, name), int) and abs(value) > LARGEST
+    )
 
 
 def network_of(columns: Columns) -> Network:

@@ -162,3 +162,7 @@ class UnknownLink(NetworkError):
             f"There is no such link from task {predecessor_id} to task {successor_id}.",
             (predecessor_id, successor_id),
         )
+
+
+class Unsuitable(Exception):
+    """A plan that quick passes leave to the reference: it says what is wrong with it, or computes what they do not."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from math import floor
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 DriverKind = Literal[
     "project_start",  # nothing else holds it
@@ -18,6 +18,9 @@ DriverKind = Literal[
     "leveling",  # delayed for a resource
     "children",  # a summary: ``task_id`` is its first child
 ]
+KINDS: tuple[DriverKind, ...] = get_args(DriverKind)
+CODE_OF_KIND = {kind: code for code, kind in enumerate(KINDS)}
+"""Where drivers are columns, and in the database's statements, a kind is its place in ``KINDS``."""
 
 
 class Driver(NamedTuple):

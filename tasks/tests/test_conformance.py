@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tasks.interchange.pmcase import network_from_case
-from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.columns import columns_of
 from tasks.scheduling.report import tasks_as_json
+from tasks.scheduling.schedule import schedule
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 DATES = ("start", "finish", "early_start", "early_finish", "late_start", "late_finish")
@@ -26,7 +27,7 @@ def same(key: str, wanted: Any, got: Any) -> bool:
 
 def judged(case: dict[str, Any]) -> list[bool]:
     """One answer for every value of a case that counts."""
-    rows = tasks_as_json(reference_plan(network_from_case(case)))
+    rows = tasks_as_json(schedule(columns_of(network_from_case(case))).plan())
     pinned = {str(task["uid"]) for task in case["tasks"] if task.get("pinned")}
     answers = []
     for uid, expected in case["expected"].items():

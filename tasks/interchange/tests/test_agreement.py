@@ -1,7 +1,8 @@
 from tasks.interchange.agreement import Agreement, compare
 from tasks.interchange.network_of import network_of
 from tasks.interchange.tests.builders import at, mspdi, read, task, waits_for
-from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.columns import columns_of
+from tasks.scheduling.schedule import schedule
 
 PERSON = "<Resource><UID>1</UID><Name>山田</Name></Resource>"
 
@@ -17,7 +18,7 @@ def assigned(body: str, uid: int = 1) -> str:
 
 def agreement_of(xml: str, *, hold_started: bool = True) -> Agreement:
     plan_file = read(xml)
-    return compare(plan_file, reference_plan(network_of(plan_file, hold_started=hold_started)))
+    return compare(plan_file, schedule(columns_of(network_of(plan_file, hold_started=hold_started))).plan())
 
 
 def reasons(xml: str, **options: bool) -> list[tuple[int, str, str]]:

@@ -8,14 +8,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from projects.worktime.errors import WorktimeError
+from tasks.interchange.mspdi.read import read_mspdi
+from tasks.interchange.network_of import network_of
 from tasks.interchange.pmcase import FORMAT, NotACase, network_from_case
+from tasks.interchange.refusals import PlanFileRefused
+from tasks.scheduling.columns import columns_of
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.network import Network
-from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.report import as_json, as_table, tasks_as_json
+from tasks.scheduling.schedule import schedule
 
 REFUSED = 2
-UNUSABLE = (NetworkError, WorktimeError, NotACase)
+REFUSALS = (NetworkError, WorktimeError, NotACase, PlanFileRefused, OSError)
 BLIND_FILES = ("blind.xml", "blind.xml.gz")
 
 
@@ -48,8 +52,8 @@ class Command(BaseCommand):
     def _run_plan(self, path: Path, *, as_text: bool) -> None:
         try:
             network = read_network(path)
-            plan = reference_plan(network)
-        except _refusals() as error:
+            plan = schedule(columns_of(network)).plan()
+        except REFUSALS as error:
             raise CommandError(_sentence(path, error), returncode=REFUSED) from error
         if as_text:
             for line in as_table(network, plan):
@@ -68,7 +72,9 @@ class Command(BaseCommand):
                     continue
                 blind = next((file for name in BLIND_FILES if (file := path.with_name(name)).exists()), None)
                 network = network_from_case(case) if blind is None else read_network(blind)
-                found[str(case.get("id", path.parent.name))] = tasks_as_json(reference_plan(network))
+                found[str(case.get("id", path.parent.name))] = tasks_as_json(
+                    schedule(columns_of(network)).plan()
+                )
             except Exception as error:  # one bad case may not cost the results of the whole folder
                 self.stderr.write(_sentence(path, error))
         try:
@@ -85,9 +91,6 @@ def read_network(path: Path) -> Network:
         head = stream.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] in (b"{", b"["):
         return network_from_case(_json(path))
-    from tasks.interchange.mspdi.read import read_mspdi
-    from tasks.interchange.network_of import network_of
-
     return network_of(read_mspdi(path), hold_dated=path.name in BLIND_FILES)
 
 
@@ -98,13 +101,7 @@ def _json(path: Path) -> Any:
         raise NotACase(f"The file looks like JSON, but cannot be read as such: {error}.") from error
 
 
-def _refusals() -> tuple[type[Exception], ...]:
-    from tasks.interchange.refusals import PlanFileRefused
-
-    return (*UNUSABLE, PlanFileRefused, OSError)
-
-
 def _sentence(path: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{path} cannot be read: {error.strerror or error}."
-    return f"{path}: {error}" if isinstance(error, _refusals()) else f"{path}: {error!r}"
+    return f"{path}: {error}" if isinstance(error, REFUSALS) else f"{path}: {error!r}"

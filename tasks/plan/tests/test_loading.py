@@ -24,7 +24,7 @@ from tasks.plan.tables import ASSIGNMENTS, COMPUTED, LINKS, TASKS
 from tasks.scheduling import network as engine
 from tasks.scheduling.columns import LARGEST, NOTHING
 from tasks.scheduling.errors import DateOutOfRange
-from tasks.scheduling.schedule import KINDS
+from tasks.scheduling.plan import KINDS
 
 #: Fields of the engine that no column of the database holds.
 _WITHOUT_COLUMN = {"name", "leveling_delay_is_elapsed"}

@@ -9,7 +9,7 @@ from tasks.scheduling.columns import Whole
 from tasks.scheduling.compiled.calendars import CALENDAR, FRAME, SHIFT, Tables, index_days
 from tasks.scheduling.compiled.codes import DAY, HOPELESS, MORE_TO_THE_LEFT, TICKS
 from tasks.scheduling.compiled.paint import Paint, count_shifts, write_shifts
-from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.errors import Unsuitable
 
 MOST_SHIFTS = 3_000_000
 """Of all calendars together; beyond it the plain passes, which look at each calendar as far as it is needed, do better."""

@@ -9,8 +9,8 @@ from typing import Final
 from projects.worktime.rules import MINUTES_PER_DAY
 from tasks.scheduling.columns import CODES
 from tasks.scheduling.columns import NOTHING as NOTHING
+from tasks.scheduling.plan import CODE_OF_KIND
 from tasks.scheduling.reference import early, grid
-from tasks.scheduling.schedule import CODE_OF_KIND
 
 TICKS: Final = 1024
 TICK_SHIFT: Final = 10

@@ -18,7 +18,7 @@ from tasks.scheduling.compiled.codes import (
 )
 from tasks.scheduling.compiled.kernel import Array, kernel
 from tasks.scheduling.compiled.rows import Net
-from tasks.scheduling.schedule import CODE_OF_KIND
+from tasks.scheduling.plan import CODE_OF_KIND
 
 PROJECT_START_KIND = CODE_OF_KIND["project_start"]
 PREDECESSOR, PARENT_PREDECESSOR = CODE_OF_KIND["predecessor"], CODE_OF_KIND["parent_predecessor"]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tasks.scheduling.columns import NOTHING, Whole
-from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.errors import Unsuitable
 
 DENSE = 8
 """Ids that lie among so many times as many numbers are looked up in a list of all of these."""

@@ -14,7 +14,7 @@ from tasks.scheduling.compiled.ids import Places
 from tasks.scheduling.compiled.kernel import Array
 from tasks.scheduling.compiled.people import clocks_of
 from tasks.scheduling.compiled.rows import ARROW, DATES, ROW, SETTINGS, Net, nothing_asked
-from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.errors import Unsuitable
 from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE, LONGEST
 
 LONGEST_LAG = 1 << 28

@@ -16,9 +16,9 @@ from tasks.scheduling.compiled.filling import last_finish, nothing_found, read_o
 from tasks.scheduling.compiled.forward import pass_forward
 from tasks.scheduling.compiled.layout import Layout, lay_out, with_larger_tables
 from tasks.scheduling.compiled.slack import measure
-from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.errors import Unsuitable
 from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE
-from tasks.scheduling.schedule import ScheduledColumns
+from tasks.scheduling.scheduled import ScheduledColumns
 
 
 class CompiledPasses:

@@ -10,7 +10,7 @@ from tasks.scheduling.compiled.clocks import MEMBER, ClockTables
 from tasks.scheduling.compiled.codes import FIRST_TEAM, ON_THE_CLOCK
 from tasks.scheduling.compiled.ids import Places
 from tasks.scheduling.compiled.kernel import Array, maker
-from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.errors import Unsuitable
 from tasks.scheduling.reference.people import presence_of
 
 MOST_WORK = 1 << 31

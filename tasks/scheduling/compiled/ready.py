@@ -17,20 +17,24 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from tasks.scheduling.errors import Unsuitable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tasks.scheduling.columns import Columns
-    from tasks.scheduling.schedule import ScheduledColumns
+    from tasks.scheduling.scheduled import ScheduledColumns
 
     Passes = Callable[[Columns], ScheduledColumns]
+
+WORTH_IT = 20
+"""Rows from which on the compiled passes are quicker: they need a millisecond for any plan."""
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 #: Modules outside whose constants are part of what is compiled.
 CONSTANTS = (
-    "schedule.py",
     "columns.py",
     "network.py",
     "plan.py",
@@ -44,6 +48,14 @@ class LoadedPasses:
 
     passes: Passes | None = None
     is_expected = False
+
+
+def dates(columns: Columns) -> ScheduledColumns:
+    """All dates of a plan by the compiled passes; ``Unsuitable`` where it is small, odd or wrong, or they are not there."""
+    compiled = passes()
+    if compiled is None or len(columns.tasks) < WORTH_IT:
+        raise Unsuitable
+    return compiled(columns)
 
 
 def passes() -> Passes | None:
@@ -76,7 +88,7 @@ def load() -> bool:
 
 
 def _load() -> None:
-    from tasks.scheduling.compiled import warm
+    from tasks.scheduling.compiled import warm  # numba: a process that finds nothing compiled spares it
 
     if stamp(warm.processor()).exists():
         warm.up()
@@ -88,7 +100,7 @@ def make() -> bool:
     with _turn():
         if load():
             return False
-        from tasks.scheduling.compiled import warm
+        from tasks.scheduling.compiled import warm  # numba, as in `_load`
 
         for old in _stamps("*"):
             old.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from tasks.scheduling.columns import (
     columns_of,
     network_of,
 )
-from tasks.scheduling.errors import CircularLinks, NetworkError
+from tasks.scheduling.errors import CircularLinks, DateOutOfRange, NetworkError
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.reference.passes import reference_plan
 from tasks.scheduling.schedule import schedule
@@ -55,8 +55,21 @@ class TestColumns:
 
     @pytest.mark.parametrize("number", [LARGEST + 1, -LARGEST - 1, 10**30, NOTHING])
     def test_refuse_numbers_that_no_plan_has(self, number):
-        with pytest.raises(OverflowError):
-            columns_of(Network(PROJECT, (Task(1, start_minute=number),)))
+        with pytest.raises(DateOutOfRange) as caught:
+            columns_of(Network(PROJECT, (Task(1), Task(2, start_minute=number))))
+        assert (caught.value.task_ids, caught.value.what) == ((2,), "start_minute")
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"links": (Link(1, 2, lag_minutes=10**30),)},
+            {"assignments": (Assignment(2, 1, work_minutes=10**30),)},
+        ],
+    )
+    def test_name_the_task_of_a_number_that_no_plan_has(self, said):
+        with pytest.raises(DateOutOfRange) as caught:
+            columns_of(Network(PROJECT, (Task(1), Task(2)), **said))
+        assert caught.value.task_ids == (2,)
 
     def test_are_made_of_values_with_the_defaults_for_the_rest(self):
         tasks = columns_from(TaskColumns, {"id": [1, 2], "deadline_minute": [None, MONDAY]})

@@ -17,11 +17,11 @@ from tasks.scheduling.columns import columns_of
 from tasks.scheduling.compiled import almanac, ready
 from tasks.scheduling.compiled.kernel import KERNELS
 from tasks.scheduling.compiled.passes import schedule_compiled
-from tasks.scheduling.compiled.unsuitable import Unsuitable
-from tasks.scheduling.errors import NetworkError
+from tasks.scheduling.errors import NetworkError, Unsuitable
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.reference.passes import reference_plan
-from tasks.scheduling.schedule import ScheduledColumns, schedule, scheduled_columns_of
+from tasks.scheduling.schedule import QuickPasses, schedule, use
+from tasks.scheduling.scheduled import ScheduledColumns, scheduled_columns_of
 from tasks.scheduling.tests.plan_text import CASES, network_of, plans_in
 from tasks.scheduling.tests.random_plans import CALENDARS, MONDAY, random_network
 from tasks.scheduling.tests.test_properties import networks
@@ -346,19 +346,20 @@ class TestPlans:
         assert_same(Network(PROJECT, family, (Link(5, 3), Link(1, 4))))
 
 
-class TestScheduleColumns:
-    def test_takes_the_compiled_passes_where_they_are_loaded(self, monkeypatch):
+class TestSchedule:
+    def test_takes_the_compiled_passes_where_the_program_says_so(self, monkeypatch):
         network = chain(30)
-        monkeypatch.setattr(ready.LoadedPasses, "passes", schedule_compiled)
-        assert schedule(columns_of(network)).plan() == reference_plan(network)
+        monkeypatch.setattr(QuickPasses, "passes", None)
+        use(lambda columns: replace(schedule_compiled(columns), project_start=7))
+        assert schedule(columns_of(network)).project_start == 7
 
-    def test_lets_the_plain_passes_say_what_is_wrong(self, monkeypatch):
+    def test_lets_the_reference_say_what_is_wrong(self, monkeypatch):
         network = chain(30)
-        monkeypatch.setattr(ready.LoadedPasses, "passes", schedule_compiled)
+        monkeypatch.setattr(QuickPasses, "passes", schedule_compiled)
         with pytest.raises(NetworkError, match="circle"):
             schedule(columns_of(replace(network, links=(*network.links, Link(29, 0)))))
 
-    def test_does_without_them_until_they_are_loaded(self, monkeypatch):
+    def test_does_without_them_where_there_are_none(self, monkeypatch):
         network = chain(30)
-        monkeypatch.setattr(ready.LoadedPasses, "passes", None)
+        monkeypatch.setattr(QuickPasses, "passes", None)
         assert schedule(columns_of(network)).plan() == reference_plan(network)

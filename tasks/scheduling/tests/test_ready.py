@@ -8,9 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from tasks.scheduling.columns import columns_of
+from tasks.scheduling.columns import Columns, columns_of
 from tasks.scheduling.compiled import kernel, ready, warm
-from tasks.scheduling.compiled.unsuitable import Unsuitable
+from tasks.scheduling.errors import Unsuitable
+from tasks.scheduling.network import Network, ProjectSettings, Task
+from tasks.scheduling.reference.passes import reference_plan
+from tasks.scheduling.scheduled import ScheduledColumns, scheduled_columns_of
 from tasks.scheduling.tests.random_plans import random_network
 
 
@@ -30,6 +33,18 @@ def warmed(monkeypatch, tmp_path) -> Warm:
     monkeypatch.setattr(ready.LoadedPasses, "passes", None)
     monkeypatch.setattr(ready.LoadedPasses, "is_expected", False)
     return Warm(monkeypatch)
+
+
+@pytest.fixture
+def loaded(monkeypatch) -> ScheduledColumns:
+    """What the compiled passes answer in a process that has loaded them."""
+    answer = scheduled_columns_of(reference_plan(Network(ProjectSettings(0))))
+    monkeypatch.setattr(ready.LoadedPasses, "passes", lambda columns: answer)
+    return answer
+
+
+def plan_of(count: int) -> Columns:
+    return columns_of(Network(ProjectSettings(0), tuple(Task(number) for number in range(count))))
 
 
 def start_again(monkeypatch) -> None:
@@ -97,6 +112,21 @@ class TestPasses:
         ready.make()
         ready.load_or_expect()
         assert not ready.LoadedPasses.is_expected
+
+
+class TestDates:
+    """What `schedule` asks first."""
+
+    def test_come_from_the_compiled_passes(self, loaded):
+        assert ready.dates(plan_of(ready.WORTH_IT)) is loaded
+
+    def test_are_left_to_the_reference_where_the_plan_is_small(self, loaded):
+        with pytest.raises(Unsuitable):
+            ready.dates(plan_of(ready.WORTH_IT - 1))
+
+    def test_are_left_to_the_reference_until_the_passes_are_loaded(self, warmed):
+        with pytest.raises(Unsuitable):
+            ready.dates(plan_of(ready.WORTH_IT))
 
 
 class TestMake:

@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery, signals
 
 import config.observability.jobs  # noqa: F401  # lines and figures of jobs: its functions listen to signals
+from tasks.scheduling.compiled import ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("itdo")
@@ -17,8 +18,8 @@ app.autodiscover_tasks(["projects.jobs"], related_name="registered")
 
 @signals.import_modules.connect
 def _listen(**_kwargs: Any) -> None:
-    """Jobs that fail are tried again or become dead letters; here, since Django's models are there by now."""
-    from projects.jobs import ending
+    """Jobs that fail are tried again or become dead letters."""
+    from projects.jobs import ending  # noqa: PLC0415  # its models are known only now
 
     ending.listen()
 
@@ -26,6 +27,4 @@ def _listen(**_kwargs: Any) -> None:
 @signals.worker_init.connect
 def _load_passes(**_kwargs: Any) -> None:
     """Once for all processes of the worker; sites load theirs in `config.wsgi`."""
-    from tasks.scheduling.compiled import ready
-
     ready.load_or_expect()

@@ -19,11 +19,11 @@ class TasksConfig(AppConfig):
         compiled passes where the process has loaded them.
         """
         # Models can be imported only now that all apps are known.
-        from projects.changes import follow_changes
-        from tasks.allocation.loads import follow
-        from tasks.attachments.services import forget_bytes
-        from tasks.models import TaskAttachment
-        from tasks.notifications.assigned import tell_assigned
+        from projects.changes import follow_changes  # noqa: PLC0415
+        from tasks.allocation.loads import follow  # noqa: PLC0415
+        from tasks.attachments.services import forget_bytes  # noqa: PLC0415
+        from tasks.models import TaskAttachment  # noqa: PLC0415
+        from tasks.notifications.assigned import tell_assigned  # noqa: PLC0415
 
         follow_changes(follow)
         follow_changes(tell_assigned)

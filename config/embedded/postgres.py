@@ -85,8 +85,7 @@ class Postgres:
             file.write(CONFIGURATION)
         save(engines, self.state, self.account)
         self._launch(engines)
-        # Only here, because it needs psycopg, and `bin/run --help` answers before anything is installed.
-        from config.embedded import provisioning
+        from config.embedded import provisioning  # noqa: PLC0415  # needs psycopg; `bin/run --help` answers without
 
         provisioning.provision(engines)
         (self.data / "ready").touch()

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from projects.changes import changing_organization
 from projects.jobs import enqueue_each
+from projects.models import Organization
 from projects.models.encrypted import EncryptedDecimalField, conceal
 from projects.permissions import System
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from projects.changes import Recorder
-    from projects.models import Organization, Project
+    from projects.models import Project
 
 
 def operator(request: HttpRequest) -> System:
@@ -90,8 +91,6 @@ def _recordable(obj: Any, name: str, values: dict[str, Any]) -> str:
 
 
 def _organization(obj: Any) -> Organization:
-    from projects.models import Organization
-
     found: Organization = obj if isinstance(obj, Organization) else obj.organization
     return found
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from projects.models import Organization, Project
+
 SETTING = "app.organizations"
 ENTER = "SELECT set_config(%s, %s, true)"
 
@@ -43,8 +45,6 @@ def scope(
 @contextmanager
 def every_organization(*, using: str = "default") -> Iterator[None]:
     """A scope for jobs, commands and operators, which work for all organizations."""
-    from projects.models import Organization
-
     with scope(Organization.objects.using(using).values_list("pk", flat=True), using=using):
         yield
 
@@ -52,8 +52,6 @@ def every_organization(*, using: str = "default") -> Iterator[None]:
 @contextmanager
 def project_scope(project_id: int) -> Iterator[None]:
     """A scope for a job that knows a project's id only; narrowed to that project's organization."""
-    from projects.models import Project
-
     with every_organization():
         organization_id = Project.objects.values_list("organization_id", flat=True).get(pk=project_id)
         with scope([organization_id]):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -127,8 +128,6 @@ def _side(is_figure: bool) -> str:
 
 
 def _text(text: str) -> str:
-    from django.utils.html import escape
-
     return escape(printable(text))
 
 

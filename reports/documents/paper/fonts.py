@@ -36,7 +36,7 @@ def font_faces() -> str:
 @cache
 def widths(weight: int) -> dict[int, int]:
     """Thousandths of the size, by character."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  # large, and only for what is printed
 
     font = TTFont(font_file(weight), lazy=True)
     metrics = font["hmtx"]

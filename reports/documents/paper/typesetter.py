@@ -36,11 +36,11 @@ class NoTypesetterError(Exception):
 def weasyprint() -> Any:
     """The package, or NoTypesetterError; what was found once is not looked for again."""
     try:
-        import weasyprint as found
+        import weasyprint as found  # noqa: PLC0415  # large, and not where there is no Pango
     except OSError:
         preload(UNPACKED)
         try:
-            import weasyprint as found
+            import weasyprint as found  # noqa: PLC0415  # now with the libraries that were just loaded
         except OSError as error:
             raise NoTypesetterError from error
     return found
@@ -81,7 +81,7 @@ def typeset(
     The same input gives the same bytes: the file's own number is made of what it holds.
     """
     engine = weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  # as in `weasyprint`
 
     fonts = FontConfiguration()
     fetch = _fetcher(engine, pictures)
@@ -97,7 +97,7 @@ def typeset(
 
 
 def _fetcher(engine: Any, pictures: Mapping[str, bytes]) -> Any:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415  # as in `weasyprint`
 
     fonts = font_faces()
 

@@ -7,12 +7,13 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 
-if TYPE_CHECKING:
-    from projects.models import Project
+from projects.models import Organization, Project
+from projects.rls.scope import scope
+from tasks.exporting.services import write_plan
 
 REFUSED = 2
 
@@ -34,9 +35,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, code: str, organization: str, output: Path | None, **options: Any) -> None:
         """One project, as it stands now."""
-        from projects.models import Organization, Project
-        from projects.rls.scope import scope
-
         found = Organization.objects.filter(code=organization).first()
         if found is None:
             raise CommandError(f"There is no organization with the code {organization}.", returncode=REFUSED)
@@ -51,9 +49,7 @@ class Command(BaseCommand):
                     f"{output} cannot be written: {error.strerror}.", returncode=REFUSED
                 ) from error
 
-    def _write(self, project: "Project", output: Path | None) -> None:
-        from tasks.exporting.services import write_plan
-
+    def _write(self, project: Project, output: Path | None) -> None:
         # A plan that is changed meanwhile is written anew, which only a file can be.
         with TemporaryFile() as whole:
             count = write_plan(project, cast("IO[bytes]", whole))

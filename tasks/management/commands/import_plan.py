@@ -4,13 +4,20 @@ import gzip
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from projects.models import Organization, Project
-    from tasks.importing.services import Imported
+from projects.errors import RuleBrokenError
+from projects.models import Organization, Project, User
+from projects.permissions import System
+from projects.rls.scope import scope
+from tasks.importing.preview import examine, fingerprint, free_project_code, project_name
+from tasks.importing.services import Imported, first_admin, import_plan
+from tasks.importing.words import notice_text, reason_text
+from tasks.interchange.judge import judge
+from tasks.models import PlanImport
 
 REFUSED = 2
 #: No user waits for a page here, so it may take a minute, and files may be larger.
@@ -56,8 +63,6 @@ class Command(BaseCommand):
         self._import(**options)
 
     def _judge(self, path: Path) -> None:
-        from tasks.interchange.judge import judge
-
         try:
             verdict = judge(path, MOST_BYTES)
         except OSError as error:
@@ -72,10 +77,6 @@ class Command(BaseCommand):
         )
 
     def _import(self, *, file: Path, organization: str, **options: Any) -> None:
-        from projects.errors import RuleBrokenError
-        from projects.models import Organization
-        from projects.rls.scope import scope
-
         found = Organization.objects.filter(code=organization).first()
         if found is None:
             raise CommandError(
@@ -90,11 +91,7 @@ class Command(BaseCommand):
         except RuleBrokenError as error:
             raise CommandError(f"{file}: {error}", returncode=REFUSED) from error
 
-    def _report(self, imported: "Imported") -> None:
-        from django.utils.translation import gettext as _
-
-        from tasks.importing.words import notice_text, reason_text
-
+    def _report(self, imported: Imported) -> None:
         counts, dates = imported.counts, imported.plan_import.summary["dates"]
         for notice in imported.plan_import.summary["notices"]:
             self.stderr.write(notice_text(notice["code"], notice["params"]))
@@ -115,12 +112,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {count:,}: {reason_text(code)}")
 
 
-def _import(organization: "Organization", file: Path, options: dict[str, Any]) -> "Imported":
-    from projects.permissions import System
-    from tasks.importing.preview import examine, fingerprint, free_project_code, project_name
-    from tasks.importing.services import import_plan
-    from tasks.models import PlanImport
-
+def _import(organization: Organization, file: Path, options: dict[str, Any]) -> Imported:
     with file.open("rb") as stream:
         examined = examine(stream, most_tasks=MOST_TASKS)
     project = _project(organization, options["project"])
@@ -141,16 +133,11 @@ def _import(organization: "Organization", file: Path, options: dict[str, Any]) -
     )
 
 
-def _project(organization: "Organization", code: str | None) -> "Project | None":
-    from projects.models import Project
-
+def _project(organization: Organization, code: str | None) -> Project | None:
     return Project.objects.alive().filter(organization=organization, code=code).first() if code else None
 
 
-def _leader(organization: "Organization", username: str | None) -> Any:
-    from projects.models import User
-    from tasks.importing.services import first_admin
-
+def _leader(organization: Organization, username: str | None) -> Any:
     if username is None:
         return first_admin(organization)
     found = User.objects.filter(username=username, memberships__organization=organization).first()
@@ -159,7 +146,7 @@ def _leader(organization: "Organization", username: str | None) -> Any:
     return found
 
 
-def _known(organizations: "Iterable[Organization]") -> str:
+def _known(organizations: Iterable[Organization]) -> str:
     codes = ", ".join(item.code for item in organizations)
     return f"Known are: {codes}." if codes else "No organization has been made yet."
 

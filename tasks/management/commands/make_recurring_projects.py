@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from tasks.recurring.making import make_recurring_projects
+
 REFUSED = 2
 
 
@@ -16,8 +18,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how many were made, skipped and failed."""
-        from tasks.recurring.making import make_recurring_projects
-
         if not settings.FEATURES["RECURRING_PROJECTS"]:
             raise CommandError(
                 "Recurring projects are switched off (FEATURE_RECURRING_PROJECTS).", returncode=REFUSED

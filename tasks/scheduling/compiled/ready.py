@@ -88,7 +88,7 @@ def load() -> bool:
 
 
 def _load() -> None:
-    from tasks.scheduling.compiled import warm  # numba: a process that finds nothing compiled spares it
+    from tasks.scheduling.compiled import warm  # noqa: PLC0415  # numba: a process that finds nothing compiled spares it
 
     if stamp(warm.processor()).exists():
         warm.up()
@@ -100,7 +100,7 @@ def make() -> bool:
     with _turn():
         if load():
             return False
-        from tasks.scheduling.compiled import warm  # numba, as in `_load`
+        from tasks.scheduling.compiled import warm  # noqa: PLC0415  # numba, as in `_load`
 
         for old in _stamps("*"):
             old.unlink(missing_ok=True)

@@ -92,8 +92,7 @@ class TestRulesOfOurOwn:
         result = run([*steps.semgrep("."), "--json"], tmp_path)
         assert result.returncode == 1, result.stderr
         found = {
-            (hit["check_id"].rpartition(".")[2], hit["path"])
-            for hit in json.loads(result.stdout)["results"]
+            (hit["check_id"].rpartition(".")[2], hit["path"]) for hit in json.loads(result.stdout)["results"]
         }
         seen = {(rule, path) for rule, path in found if rule.replace("-", "_") in path}
         assert len(seen) == len(BAD) + len(MORE_BAD), sorted(found)

@@ -56,41 +56,45 @@ class PlanFileError(RuleBrokenError):
         self.code = code
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Examined:
     """A file that can be imported, with its dates as they will be."""
 
     plan_file: PlanFile
-    network: Network
     plan: Plan
 
     def agreement(self) -> Agreement:
         """How far these dates are those of the file."""
         return compare(self.plan_file, self.plan)
 
-    def forget_plan(self) -> None:
-        """Make room: the plan is in the database now, which computes it itself."""
-        del self.network, self.plan
 
-    def forget_file(self) -> None:
-        """Make room once more: all of the file is in the database."""
-        del self.plan_file
-
-
-def examine(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> Examined:
-    """Read a file and schedule it; raises PlanFileError for whatever cannot be used."""
+def read_plan_file(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> PlanFile:
+    """What a file says; raises PlanFileError for whatever cannot be read."""
     try:
         plan_file = read_mspdi(source)
     except PlanFileRefused as refusal:
         raise PlanFileError(refusal.code, str(refusal), **refusal.params) from refusal
     _check_size(plan_file, most_tasks)
+    return plan_file
+
+
+def examine(source: str | BinaryIO) -> Examined:
+    """Read a file and schedule it, for a preview; raises PlanFileError for whatever cannot be used."""
+    plan_file = read_plan_file(source)
+    return Examined(plan_file, plan_of(plan_file))
+
+
+def plan_of(plan_file: PlanFile) -> Plan:
+    """The dates of a file by the file's numbers; raises PlanFileError for a plan that cannot be scheduled."""
     try:
-        # A plan that lives on here computes what remains of started work; a file alone would hold it.
-        network = network_of(plan_file, hold_started=False)
-        plan = schedule(columns_of(network)).plan()
+        return schedule(columns_of(engine_network(plan_file))).plan()
     except (NetworkError, WorktimeError) as error:
         raise _unschedulable(plan_file, error) from error
-    return Examined(plan_file, network, plan)
+
+
+def engine_network(plan_file: PlanFile) -> Network:
+    """A file as the engine reads it: a plan that lives on here computes what remains of started work."""
+    return network_of(plan_file, hold_started=False)
 
 
 def _check_size(plan_file: PlanFile, most_tasks: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
@@ -22,26 +22,32 @@ from projects.permissions import Right, System
 from tasks.importing import kept, rows
 from tasks.importing.differences import agreement_of, dates_of, note_differences
 from tasks.importing.preview import (
-    Examined,
     check_is_empty,
     content_of,
     counts_of,
-    examine,
+    engine_network,
     notices_of,
+    plan_of,
+    read_plan_file,
 )
 from tasks.importing.store import store
 from tasks.importing.tasks import Made, make_tasks
 from tasks.interchange.agreement import Agreement
 from tasks.models import PlanImport, TaskProgress
+from tasks.plan.refusals import PlanRefusedError
 from tasks.plan.rescheduling import reschedule
 
 if TYPE_CHECKING:
+    from projects.changes import Recorder
     from projects.models import Organization
     from tasks.importing.words import Notes
     from tasks.interchange.plan_file import PlanFile
+    from tasks.scheduling.network import ProjectSettings
+    from tasks.scheduling.plan import Plan
 
-PROJECT_FIELDS = (
-    "calendar", "start_date", "end_date", "schedule_from", "start_minute", "finish_minute", "status_on",
+#: Fields of a project that dates of its tasks depend on, and the units that its durations are shown in.
+RULES = (
+    "calendar", "schedule_from", "start_minute", "finish_minute", "status_on",
     "honours_constraints", "critical_slack_minutes", "minutes_per_day", "minutes_per_week", "days_per_month",
 )  # fmt: skip
 DAY = 1440
@@ -73,7 +79,7 @@ def run_import(
                 _("このファイルはすでに取り込まれています。プロジェクトの一覧から開いてください。")
             )
         return import_plan(
-            examined=examine(content_of(locked)),
+            plan_file=read_plan_file(content_of(locked)),
             organization=locked.organization,
             actor=actor,
             leader=actor,
@@ -85,20 +91,22 @@ def run_import(
 
 
 def import_plan(
-    *, examined: Examined, organization: Organization, actor: User | System, leader: User | None,
+    *, plan_file: PlanFile, organization: Organization, actor: User | System, leader: User | None,
     plan_import: PlanImport, project: Project | None = None, fields: Mapping[str, Any] | None = None,
     as_recorded: bool = False,
 ) -> Imported:  # fmt: skip
-    """Make the plan of a file. Raises RuleBrokenError and leaves nothing behind when a rule says no."""
-    plan_file, notes = examined.plan_file, notices_of(examined.plan_file)
+    """Make the plan of a file. Raises RuleBrokenError and leaves nothing behind when a rule says no.
+
+    It is computed once, from its rows: they know the people of the organization, and the file does not.
+    """
+    notes = notices_of(plan_file)
     with transaction.atomic():
         if project is None:
-            project = _new_project(examined, organization, actor, leader, fields or {})
+            project = _new_project(organization, actor, leader, fields or {})
         with changing(project, actor=actor, needs=Right.EDIT_PLAN) as record:
             project.refresh_from_db()
             check_is_empty(project)
-            made = _make(project, examined, as_recorded=as_recorded, notes=notes)
-            _set_project(project, examined, made.calendars, notes)
+            made = _make(project, plan_file, as_recorded=as_recorded, notes=notes)
             entry = record(
                 "plan.imported",
                 target=project,
@@ -109,8 +117,8 @@ def import_plan(
                     **counts_of(plan_file),
                 },
             )
-            examined.forget_plan()
-            plan = reschedule(project, record=record).plan
+            plan = _computed(project, plan_file, record)
+            _set_period(project, plan_file, plan, notes)
             # Every task is new, so a list of all that moved would only repeat the plan.
             entry.consequences = None
             agreement = agreement_of(plan_file, plan, made.tasks, made.known)
@@ -119,7 +127,6 @@ def import_plan(
             _finish(plan_import, project, plan_file, made, agreement, notes, as_recorded=as_recorded)
             record.touches_lists = True
             # The unit of work still counts what all people have to do, which takes as much again.
-            examined.forget_file()
             del plan_file, plan
     return Imported(project, plan_import, agreement)
 
@@ -134,13 +141,14 @@ class _Made:
     tasks: dict[int, int]
 
 
-def _make(project: Project, examined: Examined, *, as_recorded: bool, notes: Notes) -> _Made:
-    plan_file = examined.plan_file
+def _make(project: Project, plan_file: PlanFile, *, as_recorded: bool, notes: Notes) -> _Made:
+    network = engine_network(plan_file)
     known = rows.known_resources(project.organization_id, plan_file.resources)
     calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known), notes)
     resources = rows.make_resources(project, plan_file, known, calendars, notes)
+    _set_rules(project, plan_file, network.project, calendars)
     made = Made(project, calendars, resources, notes, as_recorded)
-    tasks = make_tasks(made, plan_file, examined.network.tasks)
+    tasks = make_tasks(made, plan_file, network.tasks)
     rows.make_links(project, plan_file, tasks)
     rows.make_assignments(project, plan_file, tasks, resources, notes)
     return _Made(calendars, resources, frozenset(known), tasks)
@@ -150,45 +158,31 @@ def _make(project: Project, examined: Examined, *, as_recorded: bool, notes: Not
 
 
 def _new_project(
-    examined: Examined, organization: Organization, actor: User | System, leader: User | None,
-    fields: Mapping[str, Any],
-) -> Project:  # fmt: skip
+    organization: Organization, actor: User | System, leader: User | None, fields: Mapping[str, Any]
+) -> Project:
     if leader is None:
         raise RuleBrokenError(
             _("組織に管理者がいないため、リーダーを決められません。先に管理者を登録してください。")
         )
-    start, end = _period(examined)
+    # Its period is not known before the plan is computed.
+    today = timezone.localdate()
     return create_project(
         organization=organization,
         actor=actor,
         leader=leader,
-        fields={**fields, "start_date": start, "end_date": end},
+        fields={**fields, "start_date": today, "end_date": today},
     )
 
 
-def _period(examined: Examined, notes: Notes | None = None) -> tuple[date, date]:
-    """First and last day of the plan, within what a project may last."""
-    plan = examined.plan
-    start = plan.start
-    if not examined.plan_file.project.from_finish:
-        start = min(start, examined.plan_file.project.start_minute)
-    first = day_of(start // DAY)
-    last = max(day_of(max(plan.finish - 1, plan.start) // DAY), first)
-    longest = first + timedelta(days=LONGEST_DAYS)
-    if last > longest and notes is not None:
-        notes.doubt("period_clamped", last=f"{longest:%Y/%m/%d}")
-    return first, min(last, longest)
-
-
-def _set_project(project: Project, examined: Examined, calendars: dict[int, int], notes: Notes) -> None:
-    """What the file says of the whole plan, as fields of the project."""
-    source = examined.plan_file.project
-    settings = examined.network.project
+def _set_rules(
+    project: Project, plan_file: PlanFile, settings: ProjectSettings, calendars: dict[int, int]
+) -> None:
+    """What the file says of the whole plan, as fields of the project: what its dates depend on."""
+    source = plan_file.project
     if source.calendar_uid is None:
         project.calendar = rows.make_standard_calendar(project)
     else:
         project.calendar_id = calendars[source.calendar_uid]
-    project.start_date, project.end_date = _period(examined, notes)
     project.schedule_from = Project.ScheduleFrom.FINISH if source.from_finish else Project.ScheduleFrom.START
     project.start_minute = settings.start_minute
     project.finish_minute = settings.finish_minute
@@ -198,8 +192,30 @@ def _set_project(project: Project, examined: Examined, calendars: dict[int, int]
     project.minutes_per_day = source.minutes_per_day
     project.minutes_per_week = source.minutes_per_week
     project.days_per_month = source.days_per_month
+    project.save(update_fields=[*RULES, "updated_at"])
+
+
+def _computed(project: Project, plan_file: PlanFile, record: Recorder) -> Plan:
+    """The dates of the plan that has just been made; what is wrong with the file is said in the file's numbers."""
+    try:
+        return reschedule(project, record=record).plan
+    except PlanRefusedError:
+        plan_of(plan_file)
+        # It would do for the file's own people: the calendar of somebody whom the organization knows does not.
+        raise
+
+
+def _set_period(project: Project, plan_file: PlanFile, plan: Plan, notes: Notes) -> None:
+    """First and last day of the plan, within what a project may last."""
+    start = plan.start if plan_file.project.from_finish else min(plan.start, plan_file.project.start_minute)
+    first = day_of(start // DAY)
+    last = max(day_of(max(plan.finish - 1, plan.start) // DAY), first)
+    longest = first + timedelta(days=LONGEST_DAYS)
+    if last > longest:
+        notes.doubt("period_clamped", last=f"{longest:%Y/%m/%d}")
+    project.start_date, project.end_date = first, min(last, longest)
     check_rules(project)
-    project.save(update_fields=[*PROJECT_FIELDS, "updated_at"])
+    project.save(update_fields=["start_date", "end_date", "updated_at"])
 
 
 # -- afterwards --------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tasks.editing.fields import edit_task, set_assignees
 from tasks.editing.moving import move_task
 from tasks.exporting import services as exporting
 from tasks.exporting.services import write_plan
-from tasks.importing.preview import examine
+from tasks.importing.preview import read_plan_file
 from tasks.importing.services import import_plan
 from tasks.importing.tests.plan_files import DAY, MONDAY_8, WORKDAY, small_plan, xml_of
 from tasks.interchange.judge import judge
@@ -49,7 +49,7 @@ def project(organization, pmo):
         plan, tasks=(*plan.tasks[:3], worked, plan.tasks[4]), assignments=(assignment,), summary_task=summary
     )
     imported = import_plan(
-        examined=examine(BytesIO(xml_of(plan))), organization=organization, actor=pmo, leader=pmo,
+        plan_file=read_plan_file(BytesIO(xml_of(plan))), organization=organization, actor=pmo, leader=pmo,
         fields={"code": "PRJ-100", "name": "更改"},
         plan_import=PlanImport(organization=organization, uploaded_by=pmo, file_name="kikan.xml", sha256="0" * 64),
     )  # fmt: skip
@@ -180,7 +180,7 @@ class TestDoubtfulNames:
         plan = small_plan(resources=(PlanResource(1, ""),), assignments=(PlanAssignment(0, 4, 1),))
         calendars = (plan.calendars[0], replace(plan.calendars[1], name=""))
         imported = import_plan(
-            examined=examine(BytesIO(xml_of(replace(plan, calendars=calendars)))), organization=organization,
+            plan_file=read_plan_file(BytesIO(xml_of(replace(plan, calendars=calendars)))), organization=organization,
             actor=pmo, leader=pmo, fields={"code": "PRJ-101", "name": "無名"},
             plan_import=PlanImport(organization=organization, uploaded_by=pmo, file_name="a.xml", sha256="0" * 64),
         )  # fmt: skip

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Calendar, Project, ProjectMember
 from resources.models import Absence, Resource
 from tasks.exporting.services import plan_file_of
-from tasks.importing.preview import PlanFileError, examine, keep_upload
+from tasks.importing import preview
+from tasks.importing.preview import PlanFileError, examine, keep_upload, read_plan_file
 from tasks.importing.services import Imported, import_plan, run_import
 from tasks.importing.tests.plan_files import DAY, MONDAY_8, WORKDAY, long_plan, packed, small_plan, xml_of
+from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanLink, PlanResource, PlanTask
 from tasks.models import Assignment, PlanImport, Task, TaskLink, TaskProgress
+from tasks.plan.refusals import PlanRefusedError
+from tasks.scheduling.errors import Unsuitable
+from tasks.scheduling.schedule import QuickPasses
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +39,7 @@ def bring(organization, pmo):
 
     def bring(plan: PlanFile, *, code: str = "PRJ-100", **options: Any) -> Imported:
         return import_plan(
-            examined=examine(BytesIO(xml_of(plan))),
+            plan_file=read_plan_file(BytesIO(xml_of(plan))),
             organization=organization,
             actor=options.pop("actor", pmo),
             leader=pmo,
@@ -165,6 +172,22 @@ class TestImportPlan:
         assert refused.value.field == "code"
         assert (Project.objects.count(), Task.objects.count(), Calendar.objects.count()) == (1, 0, 1)
 
+    def test_says_in_the_words_of_the_file_what_cannot_be_computed(self, bring):
+        """The rows are there by then; nothing of them stays."""
+        plan = small_plan()
+        calendars = (replace(plan.calendars[0], week=((),) * 7, name="無休"),)
+        with pytest.raises(PlanFileError, match="無休"):
+            bring(replace(plan, calendars=calendars, resources=(PlanResource(1, "藍沢 湊"),), assignments=()))
+        assert not Project.objects.filter(code="PRJ-100").exists()
+
+    def test_says_when_it_is_one_of_our_people_who_never_works(self, bring, organization, calendar):
+        plan = small_plan()
+        never = Calendar.objects.create(organization=organization, name="休職", week=[[]] * 7)
+        for item in plan.resources:
+            Resource.objects.create(organization=organization, name=item.name, kind="person", calendar=never)
+        with pytest.raises(PlanRefusedError, match="稼働時間"):
+            bring(plan)
+
     def test_computes_the_same_plan_again(self, bring):
         """What an import stored is what the next change computes from: nothing moves by itself."""
         from projects.changes import changing
@@ -199,6 +222,48 @@ class TestExamine:
         resources = (PlanResource(1, "藍沢 湊"),)
         with pytest.raises(PlanFileError, match="無休"):
             examine(BytesIO(xml_of(small_plan(calendars=calendars, resources=resources))))
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """Counts how often a file is read, and a plan computed."""
+    done: Counter[str] = Counter()
+
+    def read(source):
+        done["read"] += 1
+        return read_mspdi(source)
+
+    def computed(columns):
+        done["computed"] += 1
+        raise Unsuitable
+
+    monkeypatch.setattr(preview, "read_mspdi", read)
+    monkeypatch.setattr(QuickPasses, "passes", computed)
+    return done
+
+
+class TestWork:
+    """The preview is another request, and a file that was read is larger than the file: each of both reads it once."""
+
+    def test_a_preview_reads_and_computes_once(self, work, organization, pmo):
+        keep_upload(
+            stream=BytesIO(packed(small_plan())), file_name="a.xml", organization=organization, actor=pmo
+        )
+        assert work == {"read": 1, "computed": 1}
+
+    def test_an_import_reads_and_computes_once(self, work, organization, pmo):
+        kept = keep_upload(
+            stream=BytesIO(packed(small_plan())), file_name="a.xml", organization=organization, actor=pmo
+        )
+        work.clear()
+        run_import(plan_import=kept, actor=pmo, fields={"code": "A-1", "name": "更改"})
+        assert work == {"read": 1, "computed": 1}
+
+    def test_so_does_the_command(self, work, organization, pmo, tmp_path, monkeypatch):
+        file = tmp_path / "plan.xml"
+        file.write_bytes(xml_of(small_plan()))
+        call_command("import_plan", str(file), "--organization", organization.code, "--leader", pmo.username)
+        assert work == {"read": 1, "computed": 1}
 
 
 class TestKeepUpload:
@@ -309,7 +374,7 @@ class TestPlanFileOf:
             organization=organization, project=project, task=chain["設計"], resource=resource
         )
         plan = plan_file_of(Project.objects.get(pk=project.pk))
-        read = examine(BytesIO(xml_of(plan))).plan_file
+        read = read_plan_file(BytesIO(xml_of(plan)))
         own = next(item for item in read.calendars if item.id == read.resources[0].calendar_uid)
         assert [item.shifts for item in own.exceptions] == [((780, 1080),), ((540, 720),)]
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from projects.models import Project
 from projects.worktime.rules import OFFICE_WEEK, CalendarRules
 from tasks.exporting.services import write_plan
-from tasks.importing.preview import PlanFileError, examine
+from tasks.importing.preview import PlanFileError, examine, read_plan_file
 from tasks.importing.services import Imported, import_plan
 from tasks.importing.tests.plan_files import small_plan, xml_of
 from tasks.importing.tests.same_plan import differences, recorded_dates
@@ -40,11 +40,10 @@ def trip(organization, pmo):
 
     @contextmanager
     def trip(content: bytes, *, as_recorded: bool = False) -> Iterator[tuple[PlanFile, Imported, PlanFile]]:
-        examined = examine(BytesIO(content))
-        plan_file = examined.plan_file
+        plan_file = read_plan_file(BytesIO(content))
         with transaction.atomic():
             imported = import_plan(
-                examined=examined,
+                plan_file=plan_file,
                 organization=organization,
                 actor=pmo,
                 leader=pmo,

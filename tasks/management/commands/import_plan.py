@@ -13,7 +13,7 @@ from projects.errors import RuleBrokenError
 from projects.models import Organization, Project, User
 from projects.permissions import System
 from projects.rls.scope import scope
-from tasks.importing.preview import examine, fingerprint, free_project_code, project_name
+from tasks.importing.preview import fingerprint, free_project_code, project_name, read_plan_file
 from tasks.importing.services import Imported, first_admin, import_plan
 from tasks.importing.words import notice_text, reason_text
 from tasks.interchange.judge import judge
@@ -114,17 +114,19 @@ class Command(BaseCommand):
 
 def _import(organization: Organization, file: Path, options: dict[str, Any]) -> Imported:
     with file.open("rb") as stream:
-        examined = examine(stream, most_tasks=MOST_TASKS)
+        # In a list, so that the import holds it alone, and can make room as it goes.
+        plan_files = [read_plan_file(stream, most_tasks=MOST_TASKS)]
     project = _project(organization, options["project"])
+    name = options["name"] or project_name(plan_files[0], file.name)
     return import_plan(
-        examined=examined,
+        plan_file=plan_files.pop(),
         organization=organization,
         actor=System("import_plan"),
         leader=_leader(organization, options["leader"]),
         project=project,
         fields={
             "code": options["project"] or free_project_code(organization),
-            "name": options["name"] or project_name(examined.plan_file, file.name),
+            "name": name,
         },
         as_recorded=options["as_recorded"],
         plan_import=PlanImport(

@@ -63,10 +63,6 @@ class Agreement:
     late_agreeing: int
     differences: tuple[DateDifference, ...]
 
-    @property
-    def percent(self) -> float:
-        return 100.0 * self.agreeing / self.compared if self.compared else 100.0
-
     def reasons(self) -> dict[Reason, int]:
         """How often each reason was found, the most frequent first; late dates are not counted."""
         return dict(

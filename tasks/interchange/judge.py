@@ -41,10 +41,6 @@ class Verdict:
     agreeing: int = 0  # … and how many of them are the computed ones
     notices: tuple[Notice, ...] = ()
 
-    @property
-    def is_accepted(self) -> bool:
-        return self.refusal is None
-
 
 def judge(source: str | Path | ByteStream, max_bytes: int = MAX_BYTES) -> Verdict:
     """Read and schedule a file of any kind; never raises for what the file holds."""

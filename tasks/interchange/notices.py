@@ -50,8 +50,5 @@ class Notice:
     params: tuple[tuple[str, Param], ...]
     text: str
 
-    def param(self, name: str) -> Param:
-        return dict(self.params)[name]
-
     def __str__(self) -> str:
         return self.text

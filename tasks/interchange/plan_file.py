@@ -26,7 +26,6 @@ Contour = Literal[
     "turtle",
     "contoured",
 ]
-FieldOwner = Literal["task", "resource", "assignment", "other"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ a task bring their work along, whatever drives it. Minutes are whole, and the pa
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tasks.scheduling.errors import UnknownResource
 from tasks.scheduling.network import TaskType
 from tasks.scheduling.reference.shares import Share, half_up, portions, whole_part
 
@@ -44,19 +43,6 @@ class Effort:
         return self.task_type == "fixed_duration"
 
 
-def with_person(effort: Effort, resource_id: int, units: float) -> Effort:
-    """A person comes; the first one brings the work along, and so does everyone where effort does not drive."""
-    now = {share.resource_id: share.units for share in effort.shares}
-    return with_team(effort, now | {resource_id: units})
-
-
-def without_person(effort: Effort, resource_id: int) -> Effort:
-    """A person goes, and leaves the work to the others where effort drives."""
-    _own(effort, resource_id)
-    others = {share.resource_id: share.units for share in effort.shares if share.resource_id != resource_id}
-    return with_team(effort, others)
-
-
 def with_team(effort: Effort, units: Mapping[int, float], *, is_open: bool = False) -> Effort:
     """These are the people now. All that differs is weighed at once, so that no order of steps matters.
 
@@ -85,16 +71,6 @@ def with_team(effort: Effort, units: Mapping[int, float], *, is_open: bool = Fal
         if pk not in before
     ]
     return replace(effort, shares=(*kept, *come))
-
-
-def with_units(effort: Effort, resource_id: int, units: float) -> Effort:
-    """A person works with other units: as much as before in another time, or another amount in the same."""
-    return _lasting(_with(effort, _with_units(effort, _own(effort, resource_id), units)))
-
-
-def with_work(effort: Effort, resource_id: int, work_minutes: int) -> Effort:
-    """A person has another amount of work: in another time, or with other units in the same."""
-    return _lasting(_with(effort, _with_work(effort, _own(effort, resource_id), work_minutes)))
 
 
 def with_whole_work(effort: Effort, work_minutes: int) -> Effort:
@@ -173,18 +149,6 @@ def _in_order(there: Sequence[Share], units: Mapping[int, float]) -> list[int]:
     """Those who stay before those who come."""
     stay = [share.resource_id for share in there if share.resource_id in units]
     return [*stay, *[pk for pk in units if pk not in stay]]
-
-
-def _own(effort: Effort, resource_id: int) -> Share:
-    found = [share for share in effort.shares if share.resource_id == resource_id]
-    if not found:
-        raise UnknownResource(effort.task_id, resource_id)
-    return found[0]
-
-
-def _with(effort: Effort, own: Share) -> Effort:
-    shares = [own if share.resource_id == own.resource_id else share for share in effort.shares]
-    return replace(effort, shares=tuple(shares))
 
 
 def _with_units(effort: Effort, share: Share, units: float) -> Share:

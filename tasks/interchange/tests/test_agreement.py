@@ -34,7 +34,7 @@ class TestCompare:
     def test_counts_the_dates_that_agree(self):
         agreement = agreement_of(mspdi(task(1, MONDAY), task(2, waits_for(1) + TUESDAY)))
         assert (agreement.compared, agreement.agreeing, agreement.differences) == (4, 4, ())
-        assert agreement.percent == 100.0
+        assert agreement.agreeing == agreement.compared
 
     def test_gives_both_values(self):
         difference = agreement_of(mspdi(task(1, FRIDAY, name="設計"))).differences[0]
@@ -43,14 +43,14 @@ class TestCompare:
         assert difference.computed_minute == at("2026-11-02T08:00:00")
 
     def test_a_file_without_dates_has_nothing_to_compare(self):
-        assert agreement_of(mspdi(task(1))).percent == 100.0
+        assert agreement_of(mspdi(task(1))).compared == 0
 
     def test_counts_reasons(self):
         agreement = agreement_of(
             mspdi(task(1, FRIDAY), task(2, waits_for(1) + dates("09T08:00:00", "09T17:00:00")))
         )
         assert agreement.reasons() == {"unexplained": 2, "follows": 2}
-        assert agreement.percent == 0.0
+        assert agreement.agreeing == 0
 
 
 class TestReasons:
@@ -136,7 +136,7 @@ class TestLateDates:
         agreement = agreement_of(xml)
         assert [item.reason for item in agreement.differences] == ["stale_late_dates"] * 2
         assert (agreement.late_compared, agreement.late_agreeing) == (2, 0)
-        assert agreement.percent == 100.0
+        assert agreement.agreeing == agreement.compared
 
     def test_same_working_moment_over_the_night(self):
         late = dates("02T08:00:00", "02T17:00:00", "2026-11-02T08:00:00", "2026-11-03T08:00:00")

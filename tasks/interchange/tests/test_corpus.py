@@ -59,12 +59,12 @@ class TestHostileFiles:
             assert verdict.refusal.code == "unsupported_format"
             return
         if expected["must"] == "accept":
-            assert verdict.is_accepted
+            assert verdict.refusal is None
         elif expected["must"] == "reject":
-            assert not verdict.is_accepted
+            assert verdict.refusal is not None
         else:
             assert verdict.refusal is not None or verdict.notices
-        if verdict.is_accepted:
+        if verdict.refusal is None:
             self.check_content(read_mspdi(CASES / "hostile" / name), expected.get("if_accepted", {}))
 
     def check_content(self, plan: PlanFile, expected: dict[str, Any]) -> None:

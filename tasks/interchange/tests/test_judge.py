@@ -11,7 +11,7 @@ def verdict_of(content: str | bytes) -> Verdict:
 class TestJudge:
     def test_accepts_with_notices_and_counts(self):
         verdict = verdict_of(mspdi(task(1), task(2, waits_for(1)), task(3, waits_for(77))))
-        assert verdict.is_accepted
+        assert verdict.refusal is None
         assert [notice.code for notice in verdict.notices] == ["link_to_missing_task"]
         assert (verdict.tasks, verdict.links, verdict.resources, verdict.compared) == (3, 1, 0, 0)
 
@@ -24,11 +24,11 @@ class TestJudge:
     def test_reads_from_a_path(self, tmp_path):
         path = tmp_path / "plan.xml"
         path.write_text(mspdi(task(1)), encoding="utf-8")
-        assert judge(path).is_accepted
+        assert judge(path).refusal is None
 
     def test_refuses_with_a_sentence(self):
         verdict = verdict_of(b"")
-        assert not verdict.is_accepted
+        assert verdict.refusal is not None
         assert verdict.notices == ()
         assert verdict.refusal is not None
         assert verdict.refusal.code == "empty_file"

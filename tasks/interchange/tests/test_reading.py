@@ -111,7 +111,7 @@ class TestProject:
         head = "<Views><View><Name>A</Name></View></Views><Filters/><WBSMasks><WBSMask><Level>1</Level></WBSMask></WBSMasks>"
         plan = read(mspdi(head=head))
         assert codes(plan) == ["element_lost"]
-        assert plan.notices[0].param("element") == "Views"
+        assert dict(plan.notices[0].params)["element"] == "Views"
         assert plan.project.extras == (
             Extra("WBSMasks", "", (Extra("WBSMask", "", (Extra("Level", "1"),)),)),
         )
@@ -238,14 +238,14 @@ class TestTasks:
             0,
         )
         assert codes(plan) == ["value_unreadable"] * 5
-        assert {notice.param("element") for notice in plan.notices} == {
+        assert {dict(notice.params)["element"] for notice in plan.notices} == {
             "Duration",
             "Deadline",
             "PercentComplete",
             "Type",
             "Milestone",
         }
-        assert all(notice.param("uid") == 1 and "'A'" in notice.text for notice in plan.notices)
+        assert all(dict(notice.params)["uid"] == 1 and "'A'" in notice.text for notice in plan.notices)
 
     def test_values_that_no_plan_reaches_are_named(self):
         plan = read(mspdi(task(1, "<Deadline>0001-01-01T00:00:00</Deadline>")))
@@ -260,7 +260,7 @@ class TestTasks:
     def test_a_thousand_bad_values_are_summed_up(self):
         plan = read(mspdi(*(task(uid, "<Deadline>NA</Deadline>") for uid in range(1, 1001))))
         assert len(plan.notices) == 101
-        assert plan.notices[-1].param("more") == 900
+        assert dict(plan.notices[-1].params)["more"] == 900
 
     def test_tasks_of_other_files_are_mentioned(self):
         plan = read(
@@ -273,7 +273,7 @@ class TestTasks:
             mspdi(task(1, "<TimephasedData><Type>1</Type><Value>PT8H0M0S</Value></TimephasedData>" * 3))
         )
         assert codes(plan) == ["timephased_lost"]
-        assert plan.notices[0].param("count") == 3
+        assert dict(plan.notices[0].params)["count"] == 3
 
 
 class TestLinks:
@@ -337,7 +337,7 @@ class TestLinks:
         plan = read(mspdi(task(1), task(2, waits_for(1).replace("</PredecessorLink>", other))))
         assert plan.links == ()
         assert codes(plan) == ["cross_project_link_lost"]
-        assert plan.notices[0].param("address") == "D:\\他.mpp\\12"
+        assert dict(plan.notices[0].params)["address"] == "D:\\他.mpp\\12"
 
     def test_siblings_under_one_summary_are_no_circle(self):
         plan = read(mspdi(task(1), task(2, level=2), task(3, waits_for(2), level=2), task(4, waits_for(1))))

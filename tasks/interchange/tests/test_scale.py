@@ -24,7 +24,7 @@ class Nowhere:
     def write(self, data): pass
 
 if sys.argv[1] == "judge":
-    assert judge(sys.argv[2]).is_accepted
+    assert judge(sys.argv[2]).refusal is None
 else:
     write_mspdi(read_mspdi(sys.argv[2]), Nowhere())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)

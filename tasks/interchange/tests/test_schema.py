@@ -119,7 +119,7 @@ class TestEveryElement:
     @pytest.mark.parametrize("name", ["GUID", "IsBaselineCalendar"])
     def test_of_a_calendar_that_no_calendar_here_holds_is_named(self, name):
         xml = mspdi(task(1), calendars=STANDARD.replace("</Calendar>", f"<{name}>1</{name}></Calendar>"))
-        assert [notice.param("element") for notice in read(xml).notices] == [name]
+        assert [dict(notice.params)["element"] for notice in read(xml).notices] == [name]
 
     @pytest.mark.parametrize("name", ["Exception", "WorkWeek"])
     def test_of_a_calendar_that_has_no_period_is_named(self, name):
@@ -131,4 +131,4 @@ class TestEveryElement:
         xml = mspdi(task(1)).replace(
             "</Project>", "<Views><View><Name>ガント</Name></View></Views></Project>"
         )
-        assert [notice.param("element") for notice in read(xml).notices] == ["Views"]
+        assert [dict(notice.params)["element"] for notice in read(xml).notices] == ["Views"]

@@ -12,14 +12,9 @@ from tasks.scheduling.effort import (
     shared_anew,
     with_duration,
     with_duration_and_work,
-    with_person,
     with_team,
-    with_units,
     with_whole_work,
-    with_work,
-    without_person,
 )
-from tasks.scheduling.errors import UnknownResource
 from tasks.scheduling.reference.shares import Share, portions, whole_part
 from tasks.scheduling.tests.plan_text import CASES, amount
 
@@ -33,17 +28,31 @@ def units(text: str) -> float:
     return int(text.removesuffix("%")) / 100
 
 
+def with_units(effort: Effort, resource_id: int, part: float) -> Effort:
+    """Somebody comes, or works with other units."""
+    now = {share.resource_id: share.units for share in effort.shares}
+    return with_team(effort, now | {resource_id: part})
+
+
+def without(effort: Effort, resource_id: int) -> Effort:
+    """Somebody goes."""
+    return with_team(
+        effort,
+        {share.resource_id: share.units for share in effort.shares if share.resource_id != resource_id},
+    )
+
+
 def changed(effort: Effort, change: str) -> Effort:
     word, *rest = change.split()
     match word:
         case "add":
-            return with_person(effort, IDS[rest[0]], units(rest[1]))
+            return with_units(effort, IDS[rest[0]], units(rest[1]))
         case "remove":
-            return without_person(effort, IDS[rest[0]])
+            return without(effort, IDS[rest[0]])
         case "units":
             return with_units(effort, IDS["Ann"], units(rest[0]))
         case "work":
-            return with_work(effort, IDS["Ann"], amount(rest[0])[0])
+            return with_whole_work(effort, amount(rest[0])[0])
         case _:
             return with_duration(effort, amount(rest[0])[0])
 
@@ -63,26 +72,19 @@ class TestEffort:
 
     def test_comes_back_to_where_it_was_when_somebody_comes_and_goes(self):
         alone = Effort(9, 4 * DAY, "fixed_units", True, (Share(1, 1.0, 4 * DAY),))
-        assert without_person(with_person(alone, 2, 0.75), 2) == alone
-
-    def test_knows_who_is_on_it(self):
-        empty = Effort(9, DAY)
-        for change in (without_person, lambda effort, pk: with_units(effort, pk, 1.0)):
-            with pytest.raises(UnknownResource) as caught:
-                change(empty, 7)
-            assert caught.value.task_ids == (9,)
+        assert without(with_units(alone, 2, 0.75), 2) == alone
 
     def test_keeps_its_duration_where_nobody_has_units(self):
         idle = Effort(9, DAY, shares=(Share(1, 1.0, DAY),))
         assert with_units(idle, 1, 0.0).duration_minutes == DAY
-        assert without_person(replace(idle, is_effort_driven=True, shares=(Share(1, 0.0, 60), Share(2, 1.0, 60))), 2) == Effort(
+        assert without(replace(idle, is_effort_driven=True, shares=(Share(1, 0.0, 60), Share(2, 1.0, 60))), 2) == Effort(
             9, DAY, "fixed_units", True, (Share(1, 0.0, 120),)
         )  # fmt: skip
 
     def test_leaves_nobody_alone_with_a_person_who_is_away(self):
         """Three of whom one has no units: that one has no work, and no say in the duration."""
         shares = (Share(1, 1.0, 480), Share(2, 0.0, 0))
-        got = with_person(Effort(9, 480, "fixed_units", True, shares), 3, 1.0)
+        got = with_units(Effort(9, 480, "fixed_units", True, shares), 3, 1.0)
         assert [(share.units, share.work_minutes) for share in got.shares] == [
             (1.0, 240),
             (0.0, 0),
@@ -98,7 +100,7 @@ class TestEffort:
         assert with_duration(late, 6 * DAY).work_minutes == 5 * DAY
         assert with_duration(late, DAY // 2).work_minutes == 0
         fixed = replace(late, task_type="fixed_duration")
-        assert with_work(fixed, 1, DAY).shares[0].units == 0.3333
+        assert with_whole_work(fixed, DAY).shares[0].units == 0.3333
         assert with_units(fixed, 1, 0.5).work_minutes == 720
 
     def test_keeps_the_part_of_who_is_there_for_a_part(self):
@@ -110,7 +112,7 @@ class TestEffort:
         assert [share.units for share in with_duration(fixed, 8 * DAY).shares] == [0.5, 0.5]
         lasting = replace(both, task_type="fixed_duration")
         assert with_units(lasting, 2, 0.5).shares[1].work_minutes == DAY // 2
-        assert with_work(lasting, 2, DAY // 2).shares[1].units == 0.5
+        assert [share.units for share in with_whole_work(lasting, 5 * DAY // 2).shares] == [0.5, 0.5]
 
     def test_parts_other_work_by_the_parts_that_were_there(self):
         shares = (Share(1, 1.0, 3 * DAY), Share(2, 1.0, DAY))
@@ -232,10 +234,7 @@ class TestNothingIsLost:
         assert with_duration(with_duration(alone, 2 * duration), duration).duration_minutes == duration
         if effort.task_type != "fixed_work":
             assert with_duration(with_duration(alone, 2 * duration), duration) == alone
-        assert (
-            with_person(without_person(with_person(alone, 2, each), 2), 1, each).work_minutes
-            == alone.work_minutes
-        )
+        assert with_units(without(with_units(alone, 2, each), 2), 1, each).work_minutes == alone.work_minutes
 
     @given(efforts(least=1), st.integers(0, 50_000), st.integers(0, 50_000), st.booleans())
     def test_when_both_are_said(self, effort, duration, work, keeps_units):

@@ -193,28 +193,28 @@ def default_calendar_id(organization_id: int) -> int | None:
 
 
 def capacity_from(
-    rules: Iterable[CalendarRules], bases: Mapping[int, tuple[int, int]], shelf: Calendars | None = None
+    rules: Iterable[CalendarRules], bases: Mapping[int, tuple[int, int]], calendars: Calendars | None = None
 ) -> Capacity:
     """The capacity of resources {id: (calendar, percentage)}; those who are away have rules under the negative id."""
     by_id = {item.id: item for item in rules}
-    shelf = shelf or Calendars(by_id.values())
+    calendars = calendars or Calendars(by_id.values())
     shared: dict[int, DayMinutes] = {}
     capable: dict[int, Capable] = {}
     for pk, (calendar_id, percentage) in bases.items():
         own = by_id.get(-pk)
         exceptions = own.exceptions if own else ()
         if exceptions and _works_past_midnight(calendar_id, by_id):
-            capable[pk] = Capable(_days(shelf, -pk), percentage, ())
+            capable[pk] = Capable(_days(calendars, -pk), percentage, ())
             continue
         if calendar_id not in shared:
-            shared[calendar_id] = _days(shelf, calendar_id)
+            shared[calendar_id] = _days(calendars, calendar_id)
         capable[pk] = Capable(shared[calendar_id], percentage, exceptions)
     return Capacity(capable)
 
 
-def _days(shelf: Calendars, calendar_id: int) -> DayMinutes:
+def _days(calendars: Calendars, calendar_id: int) -> DayMinutes:
     try:
-        return DayMinutes(shelf.calendar(calendar_id))
+        return DayMinutes(calendars.calendar(calendar_id))
     except WorktimeError:
         return DayMinutes(None)
 

@@ -113,10 +113,10 @@ class Times:
         ruler = self._clocks.ruler(task)
         if task.calendar_id is not None and task.ignores_resource_calendar and not task.is_elapsed:
             return ruler
-        own = self._clocks.shelf.calendar(self._standard_id if calendar_id is None else calendar_id)
+        own = self._clocks.calendars.calendar(self._standard_id if calendar_id is None else calendar_id)
         if task.is_elapsed or task.calendar_id is None:
             return own
-        return self._clocks.shelf.shared(ruler, own)
+        return self._clocks.calendars.shared(ruler, own)
 
     def _worked(self, time: WorkingTime, pieces: list[Span]) -> Iterator[tuple[int, int]]:
         """Day by day the working minutes of some stretches."""

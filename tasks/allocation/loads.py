@@ -62,7 +62,7 @@ class DatedPlan:
         #: The calendar of people without one of their own, where it is not the project's.
         self.default_id = default_id
         #: Its calendars, counted once.
-        self.shelf = Calendars(columns.calendars)
+        self.calendars = Calendars(columns.calendars)
 
 
 def follow(records: Sequence[Recorder]) -> None:
@@ -170,7 +170,7 @@ def loads_in(
     network = network_of(part_of(plan.columns, wanted, chosen))
     ids, starts, finishes = (column[wanted].tolist() for column in (tasks.id, plan.start, plan.finish))
     spans = dict(zip(ids, zip(starts, finishes, strict=True), strict=True))
-    return loads_of(network, spans, clocks=Clocks(network, plan.shelf))
+    return loads_of(network, spans, clocks=Clocks(network, plan.calendars))
 
 
 def put(
@@ -204,7 +204,7 @@ def _capacity_in(plan: DatedPlan, resource_ids: set[int]) -> Capacity | None:
     for item in resources:
         own = by_id.get(item.calendar_id) if item.calendar_id is not None else None
         bases[item.id] = (own.base_id if own and own.base_id else base_id, round(item.max_units * 100))
-    return capacity_from(columns.calendars, bases, plan.shelf)
+    return capacity_from(columns.calendars, bases, plan.calendars)
 
 
 def refresh_resources(resource_ids: Collection[int], *, organization_id: int) -> None:

@@ -57,9 +57,9 @@ def plant(
     planted: dict[int, list[Task]] = {}
     links: list[TaskLink] = []
     assignments: list[Assignment] = []
-    shelf = Calendars(rules_of({bed.project.calendar_id for bed in beds}))
+    calendars = Calendars(rules_of({bed.project.calendar_id for bed in beds}))
     for bed in beds:
-        clock = shelf.calendar(bed.project.calendar_id)
+        clock = calendars.calendar(bed.project.calendar_id)
         tasks = _tasks(bed, [next(ids) for _ in bed.rows], clock)
         if prepare:
             prepare(bed, tasks, clock)

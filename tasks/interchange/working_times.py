@@ -11,7 +11,7 @@ class WorkingTimes:
 
     def __init__(self, plan_file: PlanFile) -> None:
         self.project_calendar = plan_file.project.calendar_uid
-        self.shelf = Calendars(plan_file.calendars)
+        self.calendars = Calendars(plan_file.calendars)
         self.unusable: set[int | None] = set()
 
     def are_same(self, task: PlanTask, one: int, other: int) -> bool:
@@ -29,7 +29,7 @@ class WorkingTimes:
         if uid in self.unusable:
             return None
         try:
-            return self.shelf.calendar(uid)
+            return self.calendars.calendar(uid)
         except WorktimeError:
             self.unusable.add(uid)
             return None

@@ -169,8 +169,8 @@ class TestInheritance:
     BASE = CalendarRules(id=1, week=OFFICE_WEEK, exceptions=(CalendarException(MONDAY, MONDAY),))
 
     def test_makes_no_calendar_of_its_own_for_one_that_adds_nothing(self):
-        shelf = Calendars([self.BASE, CalendarRules(id=2, base_id=1), CalendarRules(id=3, base_id=2)])
-        assert shelf.calendar(3) is shelf.calendar(1)
+        calendars = Calendars([self.BASE, CalendarRules(id=2, base_id=1), CalendarRules(id=3, base_id=2)])
+        assert calendars.calendar(3) is calendars.calendar(1)
 
     def test_keeps_holidays_of_the_base_on_days_with_own_hours(self):
         own = CalendarRules(id=2, base_id=1, week=(SUMMER, SUMMER, *(None,) * 5))
@@ -190,14 +190,16 @@ class TestSharedTime:
         assert calendars.shared(*pair) is calendars.shared(*pair)
 
     def test_is_when_both_work(self):
-        shelf = Calendars([CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(SUMMER,) * 7)])
-        both = shelf.shared(shelf.calendar(1), shelf.calendar(2))
+        calendars = Calendars(
+            [CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(SUMMER,) * 7)]
+        )
+        both = calendars.shared(calendars.calendar(1), calendars.calendar(2))
         assert both.fit(at(MONDAY, 0), 360) == (at(MONDAY, 8), at(MONDAY + 1, 9))
 
     def test_of_day_and_night_runs_dry(self):
-        shelf = Calendars([CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(NIGHT,) * 7)])
+        calendars = Calendars([CalendarRules(id=1, week=OFFICE_WEEK), CalendarRules(id=2, week=(NIGHT,) * 7)])
         with pytest.raises(WorkingTimeExhausted):
-            shelf.shared(shelf.calendar(1), shelf.calendar(2)).next_working(at(MONDAY, 0))
+            calendars.shared(calendars.calendar(1), calendars.calendar(2)).next_working(at(MONDAY, 0))
 
 
 class TestNoWork:
@@ -248,10 +250,10 @@ class TestAnyCalendar:
     @few
     @given(first=WEEKS, second=WEEKS, moment=MOMENTS)
     def test_shares_a_moment_only_when_both_work(self, first, second, moment):
-        shelf = Calendars([CalendarRules(id=1, week=first), CalendarRules(id=2, week=second)])
-        one, other = shelf.calendar(1), shelf.calendar(2)
+        calendars = Calendars([CalendarRules(id=1, week=first), CalendarRules(id=2, week=second)])
+        one, other = calendars.calendar(1), calendars.calendar(2)
         try:
-            found = shelf.shared(one, other).next_working(moment)
+            found = calendars.shared(one, other).next_working(moment)
         except WorkingTimeExhausted:
             found = None
         moments = range(moment, moment + 10_080 if found is None else found, 7)

@@ -136,8 +136,8 @@ class TestLoadsOf:
         begin = MONDAY * 1440 + start
         found = needed(task, (begin, begin + length), resource_id=resource_id, units=units / 10_000)
         clocks = Clocks(Network(ProjectSettings(0, calendar_id=COMPANY), calendars=CALENDARS))
-        times = [clocks.shelf.calendar(-PERSON if resource_id == PERSON else NIGHTS)]
-        times += [clocks.shelf.calendar(calendar_id)] if calendar_id else []
+        times = [clocks.calendars.calendar(-PERSON if resource_id == PERSON else NIGHTS)]
+        times += [clocks.calendars.calendar(calendar_id)] if calendar_id else []
         worked = Counter(
             minute // 1440 - MONDAY
             for first, last in _shifts(times, begin, begin + length)

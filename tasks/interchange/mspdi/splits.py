@@ -36,7 +36,7 @@ class SplitFinder:
         resources: Iterable[PlanResource],
     ) -> None:
         self.project_calendar_uid = project_calendar_uid
-        self.shelf = Calendars(calendars)
+        self.calendars = Calendars(calendars)
         self.resource_calendars = {item.uid: item.calendar_uid for item in resources if item.kind == "work"}
 
     def splits(self, task: PlanTask, worked: Sequence[tuple[int, Pieces]]) -> tuple[Piece, ...]:
@@ -53,7 +53,7 @@ class SplitFinder:
         return tuple(found) if len(found) > 1 else ()
 
     def _calendar(self, uid: int | None) -> WorkingTime:
-        return self.shelf.calendar(self.project_calendar_uid if uid is None else uid)
+        return self.calendars.calendar(self.project_calendar_uid if uid is None else uid)
 
 
 def _joined(pieces: Pieces, own: WorkingTime, person: WorkingTime) -> Pieces:

@@ -25,22 +25,22 @@ def pass_backward(net: Net, steps: Array, at: int, project_finish: int) -> int:
     for step in range(at, -1, -1):
         row = steps[step]
         if row < 0:
-            floor = net.floors[~row]
-            floor.late_start, floor.late_finish = ceiling(net, ~row)
+            bound = net.bounds[~row]
+            bound.late_start, bound.late_finish = late_bound(net, ~row)
         elif is_summary(net, row):
             span(net, row)
         else:
             place(net, row, project_finish)
-        if frame.wish != FINE:
+        if frame.needs != FINE:
             return step
     return -1
 
 
 @part
-def ceiling(net: Net, row: int) -> tuple[int, int]:
+def late_bound(net: Net, row: int) -> tuple[int, int]:
     """Latest start and finish that successors, the summaries above, a deadline and a no-later-than date allow."""
     task = net.rows[row]
-    above = net.floors[task.parent]
+    above = net.bounds[task.parent]
     start, finish = above.late_start, above.late_finish
     for number in range(task.first_out, net.rows[row + 1].first_out):
         arrow = net.out[number]
@@ -79,12 +79,12 @@ def span(net: Net, row: int) -> None:
 
 @part
 def place(net: Net, row: int, project_finish: int) -> None:
-    """As late as possible under a ceiling."""
+    """As late as possible under its late bound."""
     task, dates = net.rows[row], net.dates[row]
     if task.is_done:
         dates.late_start, dates.late_finish = dates.start, dates.finish
         return
-    start, finish = ceiling(net, row)
+    start, finish = late_bound(net, row)
     last = project_finish
     if net.settings[0].ends_own_path and start == FOREVER and finish == FOREVER:
         last = dates.finish

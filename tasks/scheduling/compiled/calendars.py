@@ -1,6 +1,6 @@
 """Arithmetic on working time over tables; the same questions and answers as those of ``WorkingTime``.
 
-Who asks beyond a table gets any answer, and the wish is noted: the pass stops at that row, and goes on there with
+A question beyond a table gets any answer, and what is missing is noted: the pass stops at that row, and goes on there with
 larger tables.
 """
 
@@ -16,7 +16,7 @@ SHIFT = np.dtype([("start", "i8"), ("end", "i8"), ("before", "i8")], align=True)
 CALENDAR = np.dtype([("first", "i8"), ("total", "i8")], align=True)
 """Where the shifts of a calendar begin, and what is worked in all of them."""
 FRAME = np.dtype(
-    [("low", "i8"), ("high", "i8"), ("days", "i8"), ("wish", "i8"), ("moment", "i8")], align=True
+    [("low", "i8"), ("high", "i8"), ("days", "i8"), ("needs", "i8"), ("moment", "i8")], align=True
 )
 """From when to when the tables reach; what a pass found missing, and the moment it missed it for."""
 
@@ -31,11 +31,11 @@ class Tables(NamedTuple):
 
 
 @kernel
-def wish_for(tables: Tables, what: int, moment: int) -> None:
+def need(tables: Tables, what: int, moment: int) -> None:
     """Note the first thing that is missing."""
     frame = tables.frame[0]
-    if frame.wish == FINE:
-        frame.wish = what
+    if frame.needs == FINE:
+        frame.needs = what
         frame.moment = moment
 
 
@@ -43,10 +43,10 @@ def wish_for(tables: Tables, what: int, moment: int) -> None:
 def is_inside(tables: Tables, moment: int) -> bool:
     """Whether the tables know a moment and what comes right after it."""
     if moment < tables.frame[0].low:
-        wish_for(tables, MORE_TO_THE_LEFT, moment)
+        need(tables, MORE_TO_THE_LEFT, moment)
         return False
     if moment >= tables.frame[0].high:
-        wish_for(tables, MORE_TO_THE_RIGHT, moment)
+        need(tables, MORE_TO_THE_RIGHT, moment)
         return False
     return True
 
@@ -112,7 +112,7 @@ def position(tables: Tables, calendar: int, moment: int) -> int:
 def moment_after(tables: Tables, calendar: int, at: int, worked: int) -> int:
     """The earliest moment with so much work before it, which is more than there is before shift ``at``."""
     if worked > tables.calendars[calendar].total:
-        wish_for(tables, MORE_TO_THE_RIGHT, tables.frame[0].high)
+        need(tables, MORE_TO_THE_RIGHT, tables.frame[0].high)
         return int(tables.frame[0].high)
     shift = tables.shifts[shift_from(tables, calendar, at, worked - 1)]
     return int(shift.start + worked - shift.before)
@@ -122,7 +122,7 @@ def moment_after(tables: Tables, calendar: int, at: int, worked: int) -> int:
 def moment_before(tables: Tables, calendar: int, at: int, worked: int) -> int:
     """The latest moment with so much work before it, which is less than there is before the end of shift ``at``."""
     if worked < 0 or at < tables.calendars[calendar].first:
-        wish_for(tables, MORE_TO_THE_LEFT, tables.frame[0].low - 1)
+        need(tables, MORE_TO_THE_LEFT, tables.frame[0].low - 1)
         return int(tables.frame[0].low)
     shift = tables.shifts[at]
     if shift.before > worked:
@@ -140,7 +140,7 @@ def fit(tables: Tables, calendar: int, moment: int, ticks: int) -> tuple[int, in
     if at < tables.calendars[calendar].first or moment >= tables.shifts[at].end:
         at += 1
         if at == tables.calendars[calendar + 1].first:
-            wish_for(tables, MORE_TO_THE_RIGHT, tables.frame[0].high)
+            need(tables, MORE_TO_THE_RIGHT, tables.frame[0].high)
             return moment, moment
         start = tables.shifts[at].start
     shift = tables.shifts[at]
@@ -156,7 +156,7 @@ def fit_back(tables: Tables, calendar: int, moment: int, ticks: int) -> tuple[in
         return moment, moment
     at = shift_at(tables, calendar, moment - 1)
     if at < tables.calendars[calendar].first:
-        wish_for(tables, MORE_TO_THE_LEFT, tables.frame[0].low - 1)
+        need(tables, MORE_TO_THE_LEFT, tables.frame[0].low - 1)
         return moment, moment
     shift = tables.shifts[at]
     finish = min(moment, shift.end)

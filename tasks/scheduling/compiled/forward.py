@@ -23,7 +23,7 @@ from tasks.scheduling.compiled.kernel import Array, kernel, part
 from tasks.scheduling.compiled.lags import is_summary, moved
 from tasks.scheduling.compiled.rows import Net
 
-Floor = tuple[int, int, int, int, int, int]
+EarlyBound = tuple[int, int, int, int, int, int]
 """What is asked of a row: earliest start and finish, what drives each, and through which summary (or -1)."""
 
 
@@ -41,26 +41,26 @@ def pass_forward(net: Net, steps: Array, at: int, project_start: int, first: int
             span(net, row)
         elif is_summary(net, row):
             open_summary(net, row, project_start)
-            if frame.wish != FINE:
+            if frame.needs != FINE:
                 return step
             continue
         else:
             place(net, row, project_start)
-        if frame.wish != FINE:
+        if frame.needs != FINE:
             return step
         if net.dates[row].start < first or net.dates[row].finish > last:
-            frame.wish = HOPELESS
+            frame.needs = HOPELESS
             return step
     return len(steps)
 
 
 @part
-def asked_of(net: Net, row: int) -> Floor:
+def asked_of(net: Net, row: int) -> EarlyBound:
     """What the links into a row ask of it, and those into its summaries."""
     task = net.rows[row]
-    floor = net.floors[task.parent]
-    start, finish, driver = floor.start, floor.finish, floor.driver
-    finish_driver, via, finish_via = floor.finish_driver, floor.via, floor.finish_via
+    bound = net.bounds[task.parent]
+    start, finish, driver = bound.start, bound.finish, bound.driver
+    finish_driver, via, finish_via = bound.finish_driver, bound.via, bound.finish_via
     for number in range(task.first_in, net.rows[row + 1].first_in):
         arrow = net.into[number]
         before = net.dates[arrow.other]
@@ -76,9 +76,9 @@ def asked_of(net: Net, row: int) -> Floor:
 
 
 @kernel
-def dated(net: Net, row: int, floor: Floor) -> Floor:
-    """The floor with a date before which the row may not start or finish."""
-    start, finish, driver, finish_driver, via, finish_via = floor
+def dated(net: Net, row: int, bound: EarlyBound) -> EarlyBound:
+    """The bound with a date before which the row may not start or finish."""
+    start, finish, driver, finish_driver, via, finish_via = bound
     task = net.rows[row]
     moment = task.constraint_moment
     if moment != NOTHING:
@@ -86,7 +86,7 @@ def dated(net: Net, row: int, floor: Floor) -> Floor:
             return moment, finish, CONSTRAINT, finish_driver, -1, finish_via
         if task.constraint == FNET and moment > finish:
             return start, moment, driver, CONSTRAINT, via, -1
-    return floor
+    return bound
 
 
 @kernel
@@ -96,10 +96,10 @@ def open_summary(net: Net, row: int, project_start: int) -> None:
     if start != NEVER or finish != NEVER:
         via = row if via < 0 else via
         finish_via = row if finish_via < 0 else finish_via
-    floor = net.floors[row]
-    floor.start, floor.driver, floor.via = start, driver, via
-    floor.finish, floor.finish_driver, floor.finish_via = finish, finish_driver, finish_via
-    floor.has_predecessor, floor.is_before = reach(net, row, project_start)
+    bound = net.bounds[row]
+    bound.start, bound.driver, bound.via = start, driver, via
+    bound.finish, bound.finish_driver, bound.finish_via = finish, finish_driver, finish_via
+    bound.has_predecessor, bound.is_before = reach(net, row, project_start)
 
 
 @part
@@ -111,10 +111,10 @@ def place(net: Net, row: int, project_start: int) -> None:
         dates.start, dates.finish = task.given_start, task.given_finish
         dates.driver, dates.via, dates.other = OTHER, -1, task.given
         return
-    floor = asked_of(net, row)
+    bound = asked_of(net, row)
     if not task.is_plain:
-        floor = dated(net, row, floor)
-    start, finish, driver, via = ask(net, row, floor, project_start)
+        bound = dated(net, row, bound)
+    start, finish, driver, via = ask(net, row, bound, project_start)
     if not task.is_plain:
         if task.delay != 0:
             start, finish = delayed(net, row, start)
@@ -128,9 +128,9 @@ def place(net: Net, row: int, project_start: int) -> None:
 
 
 @part
-def ask(net: Net, row: int, floor: Floor, project_start: int) -> tuple[int, int, int, int]:
+def ask(net: Net, row: int, bound: EarlyBound, project_start: int) -> tuple[int, int, int, int]:
     """Where links and dates let a row lie: start, finish, what drives it, and through which summary."""
-    asked, wanted_finish, driver, finish_driver, via, finish_via = floor
+    asked, wanted_finish, driver, finish_driver, via, finish_via = bound
     if asked == NEVER and wanted_finish == NEVER:
         asked = project_start
     start, finish = first_fit(net, row, asked)
@@ -175,8 +175,8 @@ def to_finish(net: Net, row: int, begin: int, finish: int) -> tuple[int, int]:
 def reach(net: Net, row: int, project_start: int) -> tuple[bool, bool]:
     """Whether a row has predecessors, and whether one of them lies before the project start; summaries included."""
     task = net.rows[row]
-    floor = net.floors[task.parent]
-    has_predecessor, is_before = floor.has_predecessor, floor.is_before
+    bound = net.bounds[task.parent]
+    has_predecessor, is_before = bound.has_predecessor, bound.is_before
     for number in range(task.first_in, net.rows[row + 1].first_in):
         has_predecessor = True
         is_before = is_before or net.dates[net.into[number].other].start < project_start

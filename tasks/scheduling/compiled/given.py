@@ -45,7 +45,7 @@ def give(net: Net, facts: GivenColumns, status: int) -> bool:
             task.given_finish = max(task.given_start, finish)
         elif facts.is_manual[place] and facts.start[place] != NOTHING and facts.finish[place] != NOTHING:
             task.given, task.given_start, task.given_finish = BY_HAND, facts.start[place], facts.finish[place]
-    return bool(net.clocks.tables.frame[0].wish == FINE)
+    return bool(net.clocks.tables.frame[0].needs == FINE)
 
 
 @kernel
@@ -103,4 +103,4 @@ def pause(net: Net, rows: Array, begins: Array, ends: Array) -> bool:
     for place in range(len(rows)):
         row = rows[place]
         net.rows[row].duration += max(0, clocks.between(net.clocks, row, begins[place], ends[place]))
-    return bool(net.clocks.tables.frame[0].wish == FINE)
+    return bool(net.clocks.tables.frame[0].needs == FINE)

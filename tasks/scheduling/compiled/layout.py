@@ -7,13 +7,13 @@ import numpy as np
 from projects.worktime.calendars import Calendars
 from tasks.scheduling.columns import NOTHING, Columns, Flag, TaskColumns, Whole
 from tasks.scheduling.compiled import given, outline
-from tasks.scheduling.compiled.almanac import Almanac
 from tasks.scheduling.compiled.codes import ALAP, ASAP, LAG_SHIFT, MANUAL_MODE, TICKS
 from tasks.scheduling.compiled.filling import fill_arrows, fill_rows, said_by
 from tasks.scheduling.compiled.ids import Places
 from tasks.scheduling.compiled.kernel import Array
 from tasks.scheduling.compiled.people import clocks_of
 from tasks.scheduling.compiled.rows import ARROW, DATES, ROW, SETTINGS, Net, nothing_asked
+from tasks.scheduling.compiled.working_time import WorkingTimeTable
 from tasks.scheduling.errors import Unsuitable
 from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE, LONGEST
 
@@ -31,7 +31,7 @@ class Layout(NamedTuple):
 
     net: Net
     steps: Whole
-    almanac: Almanac
+    working_time: WorkingTimeTable
 
 
 def lay_out(columns: Columns) -> Layout:
@@ -54,16 +54,16 @@ def lay_out(columns: Columns) -> Layout:
     steps = outline.steps_in_order(rows, child, into, out)
     if len(steps) < count + np.count_nonzero(first_child[1:] != first_child[:-1]):
         raise Unsuitable
-    shelf, almanac = Calendars(columns.calendars), Almanac(project.start_minute)
+    calendars, working_time = Calendars(columns.calendars), WorkingTimeTable(project.start_minute)
     settings = np.zeros(1, SETTINGS).view(np.recarray)
-    settings.standard = almanac.number(shelf.calendar(project.calendar_id))
+    settings.standard = working_time.number(calendars.calendar(project.calendar_id))
     settings.honors_constraints = project.honors_constraints
     settings.ends_own_path = project.multiple_critical_paths
-    clocks = clocks_of(columns, places, shelf, almanac, rows)
+    clocks = clocks_of(columns, places, calendars, working_time, rows)
     dates = np.zeros(count, DATES).view(np.recarray)
     net = Net(settings, clocks, rows, child, spanned, into, out, dates, nothing_asked(count))
-    net = _with_given(_with_pauses(net, tasks, almanac), columns, almanac)
-    return Layout(net, steps, almanac)
+    net = _with_given(_with_pauses(net, tasks, working_time), columns, working_time)
+    return Layout(net, steps, working_time)
 
 
 def _check_tasks(tasks: TaskColumns, will: Flag) -> None:
@@ -130,7 +130,7 @@ def _lags(columns: Columns) -> tuple[Whole, Whole]:
     return code | np.where(lag != 0, links.lag_kind.astype(np.int64) + 1 << LAG_SHIFT, 0), lag
 
 
-def _with_pauses(net: Net, tasks: TaskColumns, almanac: Almanac) -> Net:
+def _with_pauses(net: Net, tasks: TaskColumns, working_time: WorkingTimeTable) -> Net:
     """Split tasks last as long as their pieces and what lies between these."""
     gaps = [
         (row, one[1], other[0])
@@ -142,15 +142,15 @@ def _with_pauses(net: Net, tasks: TaskColumns, almanac: Almanac) -> Net:
     rows, begins, ends = np.array(gaps, np.int64).T.copy()
     _expect(_lie_between(begins, FIRST_MINUTE, LAST_MINUTE) and _lie_between(ends, FIRST_MINUTE, LAST_MINUTE))
     while not given.pause(net, rows, begins * TICKS, ends * TICKS):
-        net = with_larger_tables(net, almanac)
+        net = with_larger_tables(net, working_time)
     return net
 
 
-def _with_given(net: Net, columns: Columns, almanac: Almanac) -> Net:
+def _with_given(net: Net, columns: Columns, working_time: WorkingTimeTable) -> Net:
     status = columns.project.status_minute
     facts = _facts(columns.tasks)
     while not given.give(net, facts, NOTHING if status is None else status * TICKS):
-        net = with_larger_tables(net, almanac)
+        net = with_larger_tables(net, working_time)
     return net
 
 
@@ -173,6 +173,6 @@ def _facts(tasks: TaskColumns) -> given.GivenColumns:
     )
 
 
-def with_larger_tables(net: Net, almanac: Almanac) -> Net:
-    """The same plan with the tables that a pass wished for."""
-    return net._replace(clocks=net.clocks._replace(tables=almanac.grown(net.clocks.tables)))
+def with_larger_tables(net: Net, working_time: WorkingTimeTable) -> Net:
+    """The same plan with the larger tables that a pass needs."""
+    return net._replace(clocks=net.clocks._replace(tables=working_time.grown(net.clocks.tables)))

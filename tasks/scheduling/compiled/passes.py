@@ -25,7 +25,7 @@ class CompiledPasses:
     """A plan on its way; where a pass leaves the tables it goes on with larger ones."""
 
     def __init__(self, columns: Columns, layout: Layout) -> None:
-        self.net, self._steps, self._almanac = layout
+        self.net, self._steps, self._working_time = layout
         self._goes_late = bool((columns.tasks.constraint_type == ALAP).any())
         rows = self.net.rows[:-1]
         self.is_active = rows.is_active
@@ -49,7 +49,7 @@ class CompiledPasses:
             self._enlarge()
 
     def _enlarge(self) -> None:
-        self.net = with_larger_tables(self.net, self._almanac)
+        self.net = with_larger_tables(self.net, self._working_time)
 
     def latest_start(self, aim: int) -> int:
         """When a plan has to begin to be done by its finish."""

@@ -5,11 +5,11 @@ import numpy as np
 from projects.worktime.calendars import Calendars
 from tasks.scheduling.columns import NOTHING, Columns, TaskColumns, Whole
 from tasks.scheduling.compiled import outline
-from tasks.scheduling.compiled.almanac import Almanac
 from tasks.scheduling.compiled.clocks import MEMBER, ClockTables
 from tasks.scheduling.compiled.codes import FIRST_TEAM, ON_THE_CLOCK
 from tasks.scheduling.compiled.ids import Places
 from tasks.scheduling.compiled.kernel import Array, maker
+from tasks.scheduling.compiled.working_time import WorkingTimeTable
 from tasks.scheduling.errors import Unsuitable
 from tasks.scheduling.reference.people import presence_of
 
@@ -18,14 +18,14 @@ MOST_WORK = 1 << 31
 
 
 def clocks_of(
-    columns: Columns, places: Places, shelf: Calendars, almanac: Almanac, rows: Array
+    columns: Columns, places: Places, calendars: Calendars, working_time: WorkingTimeTable, rows: Array
 ) -> ClockTables:
     """Note in each row the calendar of its task, and what it runs on."""
     tasks = columns.tasks
-    ruler = _rulers(columns, shelf, almanac)
+    ruler = _rulers(columns, calendars, working_time)
     of_row = ruler.copy()
-    row, calendar, own = _members(columns, places, shelf, almanac)
-    calendar = _within(tasks, ruler, row, calendar, almanac, shelf)
+    row, calendar, own = _members(columns, places, calendars, working_time)
+    calendar = _within(tasks, ruler, row, calendar, working_time, calendars)
     first, order = outline.grouped(row, len(tasks))
     team, chosen = teams(first, calendar[order], of_row)
     chosen = order[chosen]
@@ -33,25 +33,25 @@ def clocks_of(
     rows.ruler[:-1], rows.clock[:-1] = ruler, of_row
     members = np.empty(len(chosen), MEMBER).view(np.recarray)
     members.calendar, members.own = calendar[chosen], own[chosen]
-    return ClockTables(almanac.tables(), rows, team, members)
+    return ClockTables(working_time.tables(), rows, team, members)
 
 
-def _rulers(columns: Columns, shelf: Calendars, almanac: Almanac) -> Whole:
+def _rulers(columns: Columns, calendars: Calendars, working_time: WorkingTimeTable) -> Whole:
     ids, project = columns.tasks.calendar_id, columns.project.calendar_id
-    standard = almanac.number(shelf.calendar(project))
+    standard = working_time.number(calendars.calendar(project))
     has_own = ids != NOTHING
     if not has_own.any():
         return np.full(len(ids), standard, np.int64)
     used, place = np.unique(ids, return_inverse=True)
     numbers = [
-        standard if calendar_id == NOTHING else almanac.number(shelf.calendar(calendar_id))
+        standard if calendar_id == NOTHING else working_time.number(calendars.calendar(calendar_id))
         for calendar_id in used.tolist()
     ]
     return np.array(numbers, np.int64)[place]
 
 
 def _members(
-    columns: Columns, places: Places, shelf: Calendars, almanac: Almanac
+    columns: Columns, places: Places, calendars: Calendars, working_time: WorkingTimeTable
 ) -> tuple[Whole, Whole, Whole]:
     """Rows, calendars and minutes of all who work on something at times of their own."""
     given = columns.assignments
@@ -63,7 +63,7 @@ def _members(
     for place in np.unique(who).tolist():
         person = known[place]
         if person is not None:
-            numbers[place] = almanac.number(shelf.calendar(person[0]))
+            numbers[place] = working_time.number(calendars.calendar(person[0]))
     calendar = numbers[who]
     works = calendar >= 0
     # A task whose own calendar overrules those of its people needs none of them.
@@ -82,16 +82,21 @@ def _members(
 
 
 def _within(
-    tasks: TaskColumns, ruler: Whole, rows: Whole, calendar: Whole, almanac: Almanac, shelf: Calendars
+    tasks: TaskColumns,
+    ruler: Whole,
+    rows: Whole,
+    calendar: Whole,
+    working_time: WorkingTimeTable,
+    calendars: Calendars,
 ) -> Whole:
     """People on a task with a calendar of its own work when both do."""
     some = np.flatnonzero(tasks.calendar_id[rows] != NOTHING)
     if not len(some):
         return calendar
-    calendars = almanac.calendars()
+    times = working_time.calendars()
     pairs, place = np.unique(np.stack((ruler[rows[some]], calendar[some])), axis=1, return_inverse=True)
     numbers = [
-        almanac.number(shelf.shared(calendars[first], calendars[second]))
+        working_time.number(calendars.shared(times[first], times[second]))
         for first, second in pairs.T.tolist()
     ]
     result = calendar.copy()

@@ -73,7 +73,7 @@ DATES = np.dtype(
 )
 """What the passes find out of a row; as in the plain passes, but flat."""
 
-FLOOR = np.dtype(
+BOUNDS = np.dtype(
     [
         ("start", "i8"),
         ("finish", "i8"),
@@ -105,11 +105,11 @@ class Net(NamedTuple):
     into: Array  # of ARROW: links whose predecessor is active
     out: Array
     dates: Array
-    floors: Array
+    bounds: Array
 
 
 def nothing_asked(count: int) -> Array:
-    """Floors of so many rows, and that of the top."""
-    floors = np.zeros(count + 1, FLOOR).view(np.recarray)
-    floors[count] = (NEVER, NEVER, PROJECT_START, PROJECT_START, -1, -1, FOREVER, FOREVER, False, False)
-    return floors
+    """The bounds of so many rows, and that of the top."""
+    bounds = np.zeros(count + 1, BOUNDS).view(np.recarray)
+    bounds[count] = (NEVER, NEVER, PROJECT_START, PROJECT_START, -1, -1, FOREVER, FOREVER, False, False)
+    return bounds

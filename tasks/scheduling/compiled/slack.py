@@ -32,7 +32,7 @@ def measure(net: Net, project_finish: int) -> bool:
         found.length = length_of(net, row)
         found.total = total_of(net, row)
         found.free = 0 if found.total <= 0 else free_of(net, row, project_finish)
-    return bool(tables.frame[0].wish == FINE)
+    return bool(tables.frame[0].needs == FINE)
 
 
 @part

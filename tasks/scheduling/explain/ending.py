@@ -121,7 +121,7 @@ class Runs:
         return weekly, tuple(_joined(special))
 
     def _worked(self, calendar_id: int | None, first: int, last: int) -> set[int]:
-        shifts = self.clocks.shelf.calendar(calendar_id).shifts_of(first - 1, last + 1)
+        shifts = self.clocks.calendars.calendar(calendar_id).shifts_of(first - 1, last + 1)
         return {
             day
             for start, end in shifts

@@ -28,7 +28,7 @@ class LateDriver(NamedTuple):
     via_id: int | None = None  # the summary whose link or date it is, when it is not its own
 
 
-class _Ceiling(NamedTuple):
+class _Bound(NamedTuple):
     moment: int
     kind: PressureKind
     by_row: int = -1
@@ -59,43 +59,43 @@ def _chain(grid: Grid, plan: Plan, task_id: int) -> Iterator[LateDriver]:
         row = by
 
 
-def _binding(grid: Grid, plan: Plan, row: int) -> _Ceiling:
+def _binding(grid: Grid, plan: Plan, row: int) -> _Bound:
     task = grid.tasks[row]
     if grid.children[row]:
         first = min(grid.spans[row], key=lambda child: (plan[grid.tasks[child].id].late_start, child))
-        return _Ceiling(0, "children", first)
+        return _Bound(0, "children", first)
     if grid.is_done[row]:
-        return _Ceiling(0, "given")
+        return _Bound(0, "given")
     if task.constraint_type in ("MSO", "MFO") and grid.project.honors_constraints:
-        return _Ceiling(0, "constraint", -1, row)
-    starts: list[_Ceiling] = []
-    finishes: list[_Ceiling] = []
+        return _Bound(0, "constraint", -1, row)
+    starts: list[_Bound] = []
+    finishes: list[_Bound] = []
     at = row
     while at >= 0:
         _collect(grid, plan, at, starts, finishes)
         at = grid.parent[at]
     # Of equal ones the first holds it: an own date rather than the end of the project that it decides.
-    starts.append(_Ceiling(FOREVER, "project_finish"))
-    finishes.append(_Ceiling(plan.finish, "project_finish"))
+    starts.append(_Bound(FOREVER, "project_finish"))
+    finishes.append(_Bound(plan.finish, "project_finish"))
     start, finish = min(starts, key=_moment), min(finishes, key=_moment)
     duration = grid.durations[row]
     begin = grid.clocks[row].fit_back(finish.moment, duration)[0] if duration else finish.moment
     return start if start.moment < begin else finish
 
 
-def _moment(ceiling: _Ceiling) -> int:
-    return ceiling.moment
+def _moment(bound: _Bound) -> int:
+    return bound.moment
 
 
-def _collect(grid: Grid, plan: Plan, row: int, starts: list[_Ceiling], finishes: list[_Ceiling]) -> None:
+def _collect(grid: Grid, plan: Plan, row: int, starts: list[_Bound], finishes: list[_Bound]) -> None:
     """What a row's own dates and successors allow; those of its summaries hold for it, too."""
     task = grid.tasks[row]
     if task.deadline_minute is not None:
-        finishes.append(_Ceiling(task.deadline_minute, "deadline", -1, row))
+        finishes.append(_Bound(task.deadline_minute, "deadline", -1, row))
     if task.constraint_minute is not None and task.constraint_type == "FNLT":
-        finishes.append(_Ceiling(task.constraint_minute, "constraint", -1, row))
+        finishes.append(_Bound(task.constraint_minute, "constraint", -1, row))
     if task.constraint_minute is not None and task.constraint_type == "SNLT":
-        starts.append(_Ceiling(task.constraint_minute, "constraint", -1, row))
+        starts.append(_Bound(task.constraint_minute, "constraint", -1, row))
     for _, after, code, lag, _ in grid.outgoing[row]:
         if grid.is_silent[after]:
             continue
@@ -104,4 +104,4 @@ def _collect(grid: Grid, plan: Plan, row: int, starts: list[_Ceiling], finishes:
         if code >= WITH_LAG:
             length = plan[task.id].duration_minutes
             moment = nearest(without_lag(grid.rulers[after], moment, code >> LAG_SHIFT, lag, length))
-        (starts if code & FROM_START else finishes).append(_Ceiling(moment, "successor", after, row))
+        (starts if code & FROM_START else finishes).append(_Bound(moment, "successor", after, row))

@@ -167,9 +167,9 @@ class LiveGrid:
         ):  # fmt: skip
             numbers.append(0)
         early.via.append(-1)
-        early.floors.append(None)
+        early.bounds.append(None)
         early.reach.append((False, False))
-        late.ceilings.append(OPEN)
+        late.bounds.append(OPEN)
         if above >= 0:
             rows = grid.children[above]
             has_idle = grid.spans[above] is not rows or not grid.is_active[rows[0]]

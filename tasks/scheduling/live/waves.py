@@ -53,9 +53,9 @@ def forward_steps(grid: Grid, ranks: Ranks, passes: Passes, ripples: Ripples) ->
     for step in wave:
         row = step if step >= 0 else ~step
         if step >= 0 and grid.children[row]:
-            asked = early.floors[row], early.reach[row]
+            asked = early.bounds[row], early.reach[row]
             yield step
-            if (early.floors[row], early.reach[row]) != asked:
+            if (early.bounds[row], early.reach[row]) != asked:
                 for child in grid.children[row]:
                     wave.push(child)
             continue
@@ -91,9 +91,9 @@ def backward_steps(grid: Grid, ranks: Ranks, passes: Passes, ripples: Ripples) -
     for step in wave:
         row = step if step >= 0 else ~step
         if step < 0:
-            ceiling = late.ceilings[row]
+            bound = late.bounds[row]
             yield step
-            if late.ceilings[row] != ceiling:
+            if late.bounds[row] != bound:
                 for child in grid.children[row]:
                     wave.push(last_step(grid, child))
             continue

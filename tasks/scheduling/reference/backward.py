@@ -19,19 +19,19 @@ from tasks.scheduling.reference.grid import (
     Grid,
 )
 
-Ceiling = tuple[int, int]
+LateBound = tuple[int, int]
 """Latest start and latest finish."""
 
-OPEN: Ceiling = (FOREVER, FOREVER)
+OPEN: LateBound = (FOREVER, FOREVER)
 
 
 @dataclass(slots=True)
 class LateDates:
-    """By row. The ceilings are those of summaries, with one more entry for the rows at the top."""
+    """By row. The bounds are those of summaries, with one more entry for the rows at the top."""
 
     starts: list[int]
     finishes: list[int]
-    ceilings: list[Ceiling]
+    bounds: list[LateBound]
 
 
 def never_late(count: int) -> LateDates:
@@ -58,7 +58,7 @@ def pass_backward(  # noqa: C901 - one loop without calls, see above
         grid.parent, grid.children, grid.outgoing, grid.is_plain, grid.is_silent, grid.clocks, grid.durations,
         grid.rulers,
     )  # fmt: skip
-    starts, finishes, ceilings = late.starts, late.finishes, late.ceilings
+    starts, finishes, bounds = late.starts, late.finishes, late.bounds
     # With several critical paths a row that no other waits for ends a path of its own.
     ends_own_path = grid.project.multiple_critical_paths
     row = step = 0
@@ -70,7 +70,7 @@ def pass_backward(  # noqa: C901 - one loop without calls, see above
             elif children[row]:
                 _span(grid, late, row)
                 continue
-            start, finish = ceilings[parent[row]]
+            start, finish = bounds[parent[row]]
             for _, after, code, lag, _ in outgoing[row]:
                 if is_silent[after]:
                     continue
@@ -84,7 +84,7 @@ def pass_backward(  # noqa: C901 - one loop without calls, see above
                 elif moment < start:
                     start = moment
             if step < 0:
-                ceilings[row] = _capped(grid.tasks[row], start, finish)
+                bounds[row] = _capped(grid.tasks[row], start, finish)
                 continue
             if not is_plain[row]:
                 start, finish = _capped(grid.tasks[row], start, finish)
@@ -129,8 +129,8 @@ def _span(grid: Grid, late: LateDates, row: int) -> None:
     late.finishes[row] = max([late.finishes[child] for child in rows])
 
 
-def _capped(task: Task, start: int, finish: int) -> Ceiling:
-    """The ceiling with the row's own deadline and no-later-than date."""
+def _capped(task: Task, start: int, finish: int) -> LateBound:
+    """The bound with the row's own deadline and no-later-than date."""
     if task.deadline_minute is not None:
         finish = min(finish, task.deadline_minute)
     if task.constraint_minute is not None:

@@ -103,13 +103,13 @@ ELAPSED = ElapsedTime()
 class Clocks:
     """Finds the clock that a task runs on and the calendar that its slack and lag are measured on."""
 
-    def __init__(self, network: Network, shelf: Calendars | None = None) -> None:
-        self.shelf = shelf or Calendars(network.calendars)
-        self.standard = self.shelf.calendar(network.project.calendar_id)
+    def __init__(self, network: Network, calendars: Calendars | None = None) -> None:
+        self.calendars = calendars or Calendars(network.calendars)
+        self.standard = self.calendars.calendar(network.project.calendar_id)
 
     def ruler(self, task: Task) -> WorkingTime:
         """The task's own calendar, or else the project's."""
-        return self.standard if task.calendar_id is None else self.shelf.calendar(task.calendar_id)
+        return self.standard if task.calendar_id is None else self.calendars.calendar(task.calendar_id)
 
     def clock(self, task: Task, people: Sequence[Person]) -> Clock:
         """The working time of the people on a task within that of the task."""
@@ -128,5 +128,5 @@ class Clocks:
         return TeamTime(task.duration_minutes, members)
 
     def _own_time(self, task: Task, calendar_id: int | None) -> WorkingTime:
-        calendar = self.shelf.calendar(calendar_id)
-        return calendar if task.calendar_id is None else self.shelf.shared(self.ruler(task), calendar)
+        calendar = self.calendars.calendar(calendar_id)
+        return calendar if task.calendar_id is None else self.calendars.shared(self.ruler(task), calendar)

@@ -14,10 +14,10 @@ PROJECT_START = -1
 CONSTRAINT = -2
 OTHER = -3
 
-Floor = tuple[int, int, int, int, int, int]
+EarlyBound = tuple[int, int, int, int, int, int]
 """What is asked of a row: earliest start and finish, each with what drives it and through which summary (or -1)."""
 
-UNBOUND: Floor = (NEVER, NEVER, PROJECT_START, PROJECT_START, -1, -1)
+UNBOUND: EarlyBound = (NEVER, NEVER, PROJECT_START, PROJECT_START, -1, -1)
 
 Reach = tuple[bool, bool]
 """Whether a row has predecessors, and whether one of them lies before the project start; summaries included."""
@@ -31,7 +31,7 @@ class Early:
     finishes: list[int]
     drivers: list[int]
     via: list[int]  # the summary through which a link or date drives, -1 for an own one
-    floors: list[Floor | None]  # of summaries: what their children have to keep, None for nothing
+    bounds: list[EarlyBound | None]  # of summaries: what their children have to keep, None for nothing
     reach: list[Reach]  # of summaries
     others: dict[int, DriverKind]  # why, where the driver is OTHER
     wanted: dict[int, tuple[int, int]]  # what the links asked for, where a constraint date won over them
@@ -54,7 +54,7 @@ def nothing_yet(count: int) -> Early:
         finishes=nowhere[:],
         drivers=[PROJECT_START] * count,
         via=[-1] * count,
-        floors=[None] * (count + 1),
+        bounds=[None] * (count + 1),
         reach=[(False, False)] * (count + 1),
         others={},
         wanted={},

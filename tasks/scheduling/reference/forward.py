@@ -24,8 +24,8 @@ def pass_forward(  # noqa: C901 - one loop without calls, see above
     parent, incoming, is_plain, clocks, durations = (
         grid.parent, grid.incoming, grid.is_plain, grid.clocks, grid.durations,
     )  # fmt: skip
-    starts, finishes, floors, drivers, via = (
-        early.starts, early.finishes, early.floors, early.drivers, early.via,
+    starts, finishes, bounds, drivers, via = (
+        early.starts, early.finishes, early.bounds, early.drivers, early.via,
     )  # fmt: skip
     row = 0
     try:
@@ -33,13 +33,13 @@ def pass_forward(  # noqa: C901 - one loop without calls, see above
             if row < 0:
                 span(grid, early, ~row)
                 continue
-            floor = floors[parent[row]]
-            if floor is None:
+            bound = bounds[parent[row]]
+            if bound is None:
                 start = finish = NEVER
                 driver = finish_driver = PROJECT_START
                 through = finish_through = -1
             else:
-                start, finish, driver, finish_driver, through, finish_through = floor
+                start, finish, driver, finish_driver, through, finish_through = bound
             for before, _, code, lag, index in incoming[row]:
                 moment = starts[before] if code & FROM_START else finishes[before]
                 if code >= WITH_LAG:
@@ -54,15 +54,15 @@ def pass_forward(  # noqa: C901 - one loop without calls, see above
                 elif moment > finish:
                     finish, finish_driver, finish_through = moment, index, -1
             if not is_plain[row] or finish != NEVER:
-                floor = start, finish, driver, finish_driver, through, finish_through
+                bound = start, finish, driver, finish_driver, through, finish_through
                 if is_plain[row]:
                     starts[row], finishes[row], drivers[row], via[row] = ask(
-                        grid, early, row, floor, project_start
+                        grid, early, row, bound, project_start
                     )
                 elif grid.children[row]:
-                    open_summary(grid, early, row, floor, project_start)
+                    open_summary(grid, early, row, bound, project_start)
                 else:
-                    place(grid, early, row, floor, project_start, held)
+                    place(grid, early, row, bound, project_start, held)
                 continue
             if start == NEVER:
                 start = project_start

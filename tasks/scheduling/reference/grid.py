@@ -197,7 +197,7 @@ def _rulers(tasks: Sequence[Task], clocks: Clocks) -> list[WorkingTime]:
     known: dict[int | None, WorkingTime] = {None: clocks.standard}
     for calendar_id in dict.fromkeys(ids):
         if calendar_id is not None:
-            known[calendar_id] = clocks.shelf.calendar(calendar_id)
+            known[calendar_id] = clocks.calendars.calendar(calendar_id)
     return [known[calendar_id] for calendar_id in ids]
 
 
@@ -211,7 +211,7 @@ def _own_clocks(
             calendar_id = team[0][0]
             clock = alone.get(calendar_id)
             if clock is None:
-                clock = alone[calendar_id] = clocks.shelf.calendar(calendar_id)
+                clock = alone[calendar_id] = clocks.calendars.calendar(calendar_id)
             found[row] = clock
         else:
             found[row] = clocks.clock(tasks[row], team)

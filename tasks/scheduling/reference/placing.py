@@ -3,38 +3,46 @@
 from projects.worktime.calendar import WorkingTime
 from tasks.scheduling.network import Task
 from tasks.scheduling.reference.constraints import hold_early
-from tasks.scheduling.reference.early import CONSTRAINT, NEVER, OTHER, PROJECT_START, UNBOUND, Early, Floor
+from tasks.scheduling.reference.early import (
+    CONSTRAINT,
+    NEVER,
+    OTHER,
+    PROJECT_START,
+    UNBOUND,
+    Early,
+    EarlyBound,
+)
 from tasks.scheduling.reference.given import Held, given_dates
 from tasks.scheduling.reference.grid import Grid
 
 
-def open_summary(grid: Grid, early: Early, row: int, floor: Floor, project_start: int) -> None:
+def open_summary(grid: Grid, early: Early, row: int, bound: EarlyBound, project_start: int) -> None:
     """Remember what the links into a summary, and its own date, ask of its children."""
-    floor = _dated(grid.tasks[row], floor)
-    if floor == UNBOUND:
-        early.floors[row] = None
+    bound = _dated(grid.tasks[row], bound)
+    if bound == UNBOUND:
+        early.bounds[row] = None
     else:
-        start, finish, driver, finish_driver, via, finish_via = floor
-        early.floors[row] = (
+        start, finish, driver, finish_driver, via, finish_via = bound
+        early.bounds[row] = (
             start, finish, driver, finish_driver, row if via < 0 else via, row if finish_via < 0 else finish_via
         )  # fmt: skip
     early.reach[row] = _reach(grid, early, row, project_start)
 
 
-def _dated(task: Task, floor: Floor) -> Floor:
-    """The floor with a date before which the row may not start or finish."""
+def _dated(task: Task, bound: EarlyBound) -> EarlyBound:
+    """The bound with a date before which the row may not start or finish."""
     moment = task.constraint_minute
-    start, finish, driver, finish_driver, via, finish_via = floor
+    start, finish, driver, finish_driver, via, finish_via = bound
     if moment is None:
-        return floor
+        return bound
     if task.constraint_type == "SNET" and moment > start:
         return moment, finish, CONSTRAINT, finish_driver, -1, finish_via
     if task.constraint_type == "FNET" and moment > finish:
         return start, moment, driver, CONSTRAINT, via, -1
-    return floor
+    return bound
 
 
-def place(grid: Grid, early: Early, row: int, floor: Floor, project_start: int, held: Held) -> None:
+def place(grid: Grid, early: Early, row: int, bound: EarlyBound, project_start: int, held: Held) -> None:
     """A row with dates, constraints or delays of its own, or with a finish that is asked for."""
     task = grid.tasks[row]
     fixed = held.get(row) or given_dates(task, grid.clocks[row], grid.project.status_minute)
@@ -42,7 +50,7 @@ def place(grid: Grid, early: Early, row: int, floor: Floor, project_start: int, 
         early.starts[row], early.finishes[row], early.others[row] = fixed
         early.drivers[row], early.via[row] = OTHER, -1
         return
-    start, finish, driver, via = ask(grid, early, row, _dated(task, floor), project_start)
+    start, finish, driver, via = ask(grid, early, row, _dated(task, bound), project_start)
     if task.leveling_delay_minutes:
         start, finish = _delayed(grid, row, task, start)
         driver, early.others[row] = OTHER, "leveling"
@@ -56,9 +64,11 @@ def place(grid: Grid, early: Early, row: int, floor: Floor, project_start: int, 
     early.drivers[row], early.via[row] = driver, via
 
 
-def ask(grid: Grid, early: Early, row: int, floor: Floor, project_start: int) -> tuple[int, int, int, int]:
+def ask(
+    grid: Grid, early: Early, row: int, bound: EarlyBound, project_start: int
+) -> tuple[int, int, int, int]:
     """Where links and dates let a row lie: start, finish, what drives it, and through which summary."""
-    asked, wanted_finish, driver, finish_driver, via, finish_via = floor
+    asked, wanted_finish, driver, finish_driver, via, finish_via = bound
     if asked == NEVER and wanted_finish == NEVER:
         asked = project_start
     start, finish = first_fit(grid, row, asked)

@@ -178,7 +178,7 @@ class MinuteWalk(MinutePlan):
         task = self.tasks[task_id]
         if task.actual_finish_minute is not None:
             return self.early(task_id)
-        starts, finishes = self._ceilings(task_id)
+        starts, finishes = self._bounds(task_id)
         is_open = not starts and not finishes and self.project.multiple_critical_paths
         if task.constraint_minute is not None and self.project.honors_constraints:
             if task.constraint_type == "MSO":
@@ -198,7 +198,7 @@ class MinuteWalk(MinutePlan):
             return self.fitted(task.id, min(starts))
         return start, finish
 
-    def _ceilings(self, task_id: int) -> tuple[list[int], list[int]]:
+    def _bounds(self, task_id: int) -> tuple[list[int], list[int]]:
         """What successors, deadlines and no-later-than dates allow; those of summaries hold for their tasks, too."""
         starts: list[int] = []
         finishes: list[int] = []

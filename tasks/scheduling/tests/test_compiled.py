@@ -14,7 +14,7 @@ from projects.worktime.errors import WorktimeError
 from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules, WorkWeek
 from tasks.interchange.pmcase import network_from_case
 from tasks.scheduling.columns import columns_of
-from tasks.scheduling.compiled import almanac, ready
+from tasks.scheduling.compiled import ready, working_time
 from tasks.scheduling.compiled.kernel import KERNELS
 from tasks.scheduling.compiled.passes import schedule_compiled
 from tasks.scheduling.errors import NetworkError, Unsuitable
@@ -44,9 +44,9 @@ def _kernels():
 @pytest.fixture
 def small_window(monkeypatch):
     """Tables that passes leave again and again."""
-    monkeypatch.setattr(almanac, "WINDOW", 3)
-    monkeypatch.setattr(almanac, "MARGIN", 1)
-    monkeypatch.setattr(almanac, "LAST_DAY", MONDAY // 1440 + 8_000)
+    monkeypatch.setattr(working_time, "WINDOW", 3)
+    monkeypatch.setattr(working_time, "MARGIN", 1)
+    monkeypatch.setattr(working_time, "LAST_DAY", MONDAY // 1440 + 8_000)
 
 
 def assert_same(network: Network) -> None:
@@ -144,7 +144,7 @@ class TestCases:
 class TestCalendars:
     @pytest.mark.parametrize("window", [3, 768])
     def test_may_have_other_weeks_for_a_while(self, monkeypatch, window):
-        monkeypatch.setattr(almanac, "WINDOW", window)
+        monkeypatch.setattr(working_time, "WINDOW", window)
         day = MONDAY // 1440
         saturdays = (None, ((540, 720),), (), None, None, ((480, 720),), None)
         rules = CalendarRules(
@@ -174,7 +174,7 @@ class TestCalendars:
         assert is_left(replace(chain(9), project=ProjectSettings(MONDAY, calendar_id=1), calendars=(never,)))
 
     def test_that_have_no_room_together_are_left_to_the_plain_passes(self, monkeypatch):
-        monkeypatch.setattr(almanac, "MOST_SHIFTS", 100)
+        monkeypatch.setattr(working_time, "MOST_SHIFTS", 100)
         assert is_left(chain(2))
 
     @pytest.mark.usefixtures("small_window")

@@ -34,16 +34,16 @@ class TestElapsedTime:
 
 class TestTeamTime:
     def test_takes_the_longest_of_all_and_a_share_of_each(self):
-        shelf = Calendars([AWAY])
-        team = TeamTime(DAY, [(shelf.calendar(None), DAY), (shelf.calendar(1), DAY // 2)])
+        calendars = Calendars([AWAY])
+        team = TeamTime(DAY, [(calendars.calendar(None), DAY), (calendars.calendar(1), DAY // 2)])
         thursday = MONDAY + 3 * 1440
         assert team.between(MONDAY, thursday + 540) == 4 * DAY
         assert team.add(MONDAY, DAY // 2) == thursday + 120
         assert team.subtract(thursday + 540, DAY // 2) == thursday + 300
 
     def test_begins_with_those_who_have_nothing_to_do(self):
-        shelf = Calendars([AWAY])
-        team = TeamTime(DAY, [(shelf.calendar(None), 0), (shelf.calendar(1), 60)])
+        calendars = Calendars([AWAY])
+        team = TeamTime(DAY, [(calendars.calendar(None), 0), (calendars.calendar(1), 60)])
         thursday = MONDAY + 3 * 1440
         assert team.fit(MONDAY, DAY) == (MONDAY, thursday + 60)
         assert team.fit_back(thursday + 540, DAY) == (thursday + 480, thursday + 540)

@@ -1,6 +1,6 @@
 """Which shifts there are on every day of a calendar.
 
-A calendar is its week with layers of paint, the last one on top; one that differs from another on some days is that
+A calendar is its week with layers of patterns, the last one on top; one that differs from another on some days is that
 other one with layers of its own.
 """
 
@@ -10,7 +10,7 @@ from tasks.scheduling.compiled.codes import DAY
 from tasks.scheduling.compiled.kernel import Array, kernel
 
 
-class Paint(NamedTuple):
+class CalendarPatterns(NamedTuple):
     """By calendar: on which one it is based, the patterns of its week, its layers; by pattern: its shifts."""
 
     base: Array
@@ -22,34 +22,34 @@ class Paint(NamedTuple):
 
 
 @kernel
-def count_shifts(paint: Paint, low: int, owner: Array, counts: Array) -> None:
+def count_shifts(patterns: CalendarPatterns, low: int, owner: Array, counts: Array) -> None:
     """Find the pattern of every day from a first one on, and how many shifts each calendar has."""
     for calendar in range(len(counts)):
-        days, base, week = owner[calendar], paint.base[calendar], paint.week[calendar]
+        days, base, week = owner[calendar], patterns.base[calendar], patterns.week[calendar]
         for day in range(len(days)):
             days[day] = owner[base, day] if base >= 0 else week[(low + day + 3) % 7]
-        for number in range(paint.first_layer[calendar], paint.first_layer[calendar + 1]):
-            layer = paint.layers[number]
+        for number in range(patterns.first_layer[calendar], patterns.first_layer[calendar + 1]):
+            layer = patterns.layers[number]
             for day in range(max(layer[0] - low, 0), min(layer[1] - low + 1, len(days))):
                 weekday = (low + day + 3) % 7
                 pattern = layer[2 + weekday]
                 days[day] = pattern if pattern >= 0 else week[weekday]
         for pattern in days:
             if pattern >= 0:
-                counts[calendar] += paint.first_shift[pattern + 1] - paint.first_shift[pattern]
+                counts[calendar] += patterns.first_shift[pattern + 1] - patterns.first_shift[pattern]
 
 
 @kernel
-def write_shifts(paint: Paint, low: int, owner: Array, shifts: Array, calendars: Array) -> None:
+def write_shifts(patterns: CalendarPatterns, low: int, owner: Array, shifts: Array, calendars: Array) -> None:
     """Write down the shifts of all days, and how much is worked before each."""
     for calendar in range(len(owner)):
         at = calendars[calendar].first
         for day in range(owner.shape[1]):
             pattern = owner[calendar, day]
             if pattern >= 0:
-                for number in range(paint.first_shift[pattern], paint.first_shift[pattern + 1]):
-                    shifts[at].start = (low + day) * DAY + paint.shifts[number, 0]
-                    shifts[at].end = (low + day) * DAY + paint.shifts[number, 1]
+                for number in range(patterns.first_shift[pattern], patterns.first_shift[pattern + 1]):
+                    shifts[at].start = (low + day) * DAY + patterns.shifts[number, 0]
+                    shifts[at].end = (low + day) * DAY + patterns.shifts[number, 1]
                     at += 1
         worked = 0
         for number in range(calendars[calendar].first, calendars[calendar + 1].first):

@@ -8,7 +8,7 @@ from projects.worktime.rules import MINUTES_PER_DAY, Day
 from tasks.scheduling.columns import Whole
 from tasks.scheduling.compiled.calendars import CALENDAR, FRAME, SHIFT, Tables, index_days
 from tasks.scheduling.compiled.codes import DAY, HOPELESS, MORE_TO_THE_LEFT, TICKS
-from tasks.scheduling.compiled.paint import Paint, count_shifts, write_shifts
+from tasks.scheduling.compiled.patterns import CalendarPatterns, count_shifts, write_shifts
 from tasks.scheduling.errors import Unsuitable
 
 MOST_SHIFTS = 3_000_000
@@ -17,19 +17,19 @@ MOST_SHIFTS = 3_000_000
 MARGIN = 32
 WINDOW = 768
 AS_USUAL = -1
-UNPAINTED = -2
+LISTED = -2
 
 
-class Almanac:
-    """Numbers the calendars that people work on, and knows their shifts for a window of days."""
+class WorkingTimeTable:
+    """Numbers the calendars that are worked on, and knows their shifts for a window of days."""
 
     def __init__(self, moment: int) -> None:
         day = moment // MINUTES_PER_DAY
         self._low = max(FIRST_DAY, day - MARGIN)
         self._high = min(LAST_DAY, day + WINDOW)
         self._numbers: dict[WorkingTime, int] = {}
-        self._patterns: dict[Day, int] = {}
-        self._paint: Paint | None = None
+        self._numbers_of_days: dict[Day, int] = {}
+        self._patterns: CalendarPatterns | None = None
 
     def number(self, calendar: WorkingTime) -> int:
         """The place of a calendar in the tables; that of the calendar it is based on is a lower one."""
@@ -45,15 +45,15 @@ class Almanac:
 
     def tables(self) -> Tables:
         """All calendars so far, for the window so far."""
-        paint = self._paint = self._paint or self._mixed()
+        patterns = self._patterns = self._patterns or self._patterns_of_all()
         low, high, count = self._low, self._high, len(self._numbers)
         owner = np.empty((count, high - low), np.int64)
         counts = np.zeros(count, np.int64)
-        count_shifts(paint, low, owner, counts)
+        count_shifts(patterns, low, owner, counts)
         untidy = {
             number: np.array(calendar.block(low, high), np.int64).reshape(-1, 2)
             for number, calendar in enumerate(self._numbers)
-            if paint.week[number, 0] == UNPAINTED
+            if patterns.week[number, 0] == LISTED
         }
         for number, shifts in untidy.items():
             counts[number] = len(shifts)
@@ -66,7 +66,7 @@ class Almanac:
             first = calendars.first[number]
             table.start[first : first + len(shifts)] = shifts[:, 0] * TICKS
             table.end[first : first + len(shifts)] = shifts[:, 1] * TICKS
-        write_shifts(paint, low, owner, table, calendars)
+        write_shifts(patterns, low, owner, table, calendars)
         frame = np.zeros(1, FRAME).view(np.recarray)
         frame.low, frame.high, frame.days = low * DAY, high * DAY, high - low
         tables = Tables(table, calendars, np.empty(count * (high - low), np.int64), frame)
@@ -74,8 +74,8 @@ class Almanac:
         return tables
 
     def grown(self, tables: Tables) -> Tables:
-        """Tables as a pass wished for; twice as wide on that side, so that it has to ask few times."""
-        what, moment = int(tables.frame[0].wish), int(tables.frame[0].moment)
+        """Tables as a pass needs them; twice as wide on that side, so that it has to ask few times."""
+        what, moment = int(tables.frame[0].needs), int(tables.frame[0].moment)
         low, high = self._low, self._high
         if what == MORE_TO_THE_LEFT:
             self._low = max(FIRST_DAY, min(low - (high - low), moment // DAY - MARGIN))
@@ -85,7 +85,7 @@ class Almanac:
             raise Unsuitable
         return self.tables()
 
-    def _mixed(self) -> Paint:
+    def _patterns_of_all(self) -> CalendarPatterns:
         """What the kernels need to know of the calendars; those with shifts that meet midnight are left to themselves."""
         base, week, first, layers = [], [], [0], []
         for calendar in self._numbers:
@@ -98,25 +98,26 @@ class Almanac:
                     for each in reversed(calendar.work_weeks)
                 ]  # fmt: skip
             else:
-                week.append([AS_USUAL if is_patched else UNPAINTED] * 7)
+                week.append([AS_USUAL if is_patched else LISTED] * 7)
             if isinstance(calendar, PatchedTime) or (isinstance(calendar, RuledTime) and calendar.is_tidy):
                 layers += [
                     (each.first_day, each.last_day, *(self._pattern(each.shifts),) * 7)
                     for each in reversed(calendar.rulings)
                 ]
             first.append(len(layers))
-        counts = [len(shifts) for shifts in self._patterns]
-        return Paint(
+        counts = [len(shifts) for shifts in self._numbers_of_days]
+        return CalendarPatterns(
             base=_whole(base),
             week=_whole(week).reshape(-1, 7),
             first_layer=_whole(first),
             layers=_whole(layers).reshape(-1, 9),
             first_shift=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
-            shifts=_whole([shift for shifts in self._patterns for shift in shifts]).reshape(-1, 2) * TICKS,
+            shifts=_whole([shift for shifts in self._numbers_of_days for shift in shifts]).reshape(-1, 2)
+            * TICKS,
         )
 
     def _pattern(self, day: Day) -> int:
-        return self._patterns.setdefault(day, len(self._patterns))
+        return self._numbers_of_days.setdefault(day, len(self._numbers_of_days))
 
 
 def _whole(values: object) -> Whole:

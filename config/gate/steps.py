@@ -65,6 +65,7 @@ def full() -> list[Step]:
             DEPLOYED,
         ),
         Step("Templates", _python("-m", "djlint", "--quiet", "--lint", "templates")),
+        Step("Lines of templates", _python("-m", "config.gate.templates")),
         Step(
             "Every branch of the engine",
             _branches("tasks/scheduling", "projects/worktime"),

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from django.db.migrations import Migration
 
-from config.gate import asking, leaks, locks, order, slowest, steps
+from config.gate import asking, leaks, locks, order, slowest, steps, templates
 
 #: A piece of code for each rule of ops/semgrep, and where it would be written.
 BAD = {
@@ -328,3 +328,9 @@ class TestSlowestFiles:
         reporter = SimpleNamespace(section=lines.append, write_line=lines.append)
         seconds.pytest_terminal_summary(reporter)  # type: ignore[arg-type]
         assert [line.split() for line in lines[2:]] == [["2.5", "2", "a.py"]]
+
+
+class TestLinesOfTemplates:
+    def test_names_those_that_are_longer_than_a_screen(self, tmp_path: Path) -> None:
+        (tmp_path / "page.html").write_text(f"{'あ' * 120}\n{'い' * 121}\n", encoding="utf-8")
+        assert list(templates.long_lines(tmp_path)) == ["page.html:2: 121 characters"]

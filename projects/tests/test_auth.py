@@ -9,13 +9,14 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import AuditEntry
+from tests.pages import compact
 
 SIGN_IN = "/sign-in/"
 
 
 class TestSignIn:
     def test_lists_people_of_every_organization(self, client: Client, cast: Any) -> None:
-        page = client.get(SIGN_IN).content.decode()
+        page = compact(client.get(SIGN_IN))
         assert "藍沢 湊" in page
         assert "余所商事株式会社" in page
 

@@ -16,6 +16,7 @@ from projects.permissions import System
 from resources.models import Absence, Resource
 from resources.services.absences import add_absence
 from resources.tests.conftest import last_record
+from tests.pages import compact
 
 TYPED = {
     "first_on": "2026/04/14",
@@ -93,7 +94,7 @@ class TestAbsenceAdd:
         typed = TYPED | {"portion": portion, "first_on": first, "last_on": last}
         answer = contributor_client.post(self.url(contributor), typed)
         assert answer.status_code == 422
-        assert "2026/04/20–2026/04/22（終日）の研修と重なります。" in answer.content.decode()
+        assert "2026/04/20–2026/04/22（終日）の研修と重なります。" in compact(answer)
         assert Absence.objects.count() == 1
 
     def test_refuses_a_day_of_which_half_is_off(
@@ -150,7 +151,7 @@ class TestAbsenceAdd:
     def test_begins_with_maintenance_for_machines(
         self, pmo_client: Client, make: Callable[..., Resource]
     ) -> None:
-        html = pmo_client.get(self.url(make("溶接ロボット", kind="equipment"))).content.decode()
+        html = compact(pmo_client.get(self.url(make("溶接ロボット", kind="equipment"))))
         assert '<option value="maintenance" selected>' in html
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, contributor: Resource) -> None:
@@ -212,7 +213,7 @@ class TestAbsenceEdit:
         assert contributor_client.post(self.url(away), typed).status_code == 302
 
     def test_shows_what_stands(self, contributor_client: Client, away: Absence) -> None:
-        html = contributor_client.get(self.url(away)).content.decode()
+        html = compact(contributor_client.get(self.url(away)))
         assert 'value="2026/04/20"' in html
         assert '<option value="training" selected>' in html
 
@@ -249,10 +250,10 @@ class TestAbsenceRemove:
 
     def test_asks_first_in_a_page_or_a_dialog(self, contributor_client: Client, away: Absence) -> None:
         question = "2026/04/20–2026/04/22の不在を取り消しますか"
-        assert question in contributor_client.get(self.url(away)).content.decode()
+        assert question in compact(contributor_client.get(self.url(away)))
         part = contributor_client.get(self.url(away), headers={"HX-Request": "true", "HX-Target": "dialog"})
-        assert "<dialog" in part.content.decode()
-        assert "<html" not in part.content.decode()
+        assert "<dialog" in compact(part)
+        assert "<html" not in compact(part)
         assert Absence.objects.exists()
 
     def test_takes_it_back_and_says_whose_it_was(self, contributor_client: Client, away: Absence) -> None:

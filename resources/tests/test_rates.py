@@ -16,6 +16,7 @@ from resources.models import Resource, ResourceRate
 from resources.selectors.detail import rates_of
 from resources.services.rates import add_rate
 from resources.tests.conftest import TODAY
+from tests.pages import compact
 
 TYPED = {"valid_from": "2026/10/01", "cost_per_hour": "6,500"}
 
@@ -99,7 +100,7 @@ class TestRateAdd:
         assert ResourceRate.objects.count() == 1
 
     def test_names_the_unit_of_material(self, paid_pmo_client: Client, make: Any) -> None:
-        html = paid_pmo_client.get(self.url(make("鋼板", kind="material", unit="枚"))).content.decode()
+        html = compact(paid_pmo_client.get(self.url(make("鋼板", kind="material", unit="枚"))))
         assert "円／枚" in html
 
     def test_costs_the_same_beside_many(
@@ -128,7 +129,7 @@ class TestRateEdit:
         assert [reveal(side["cost_per_hour"]) for side in (entry.before, entry.after)] == [5000, 6500]
 
     def test_shows_what_stands(self, paid_pmo_client: Client, rate: ResourceRate) -> None:
-        assert 'value="5,000"' in paid_pmo_client.get(self.url(rate)).content.decode()
+        assert 'value="5,000"' in compact(paid_pmo_client.get(self.url(rate)))
 
     def test_refuses_the_day_of_another(
         self, paid_pmo_client: Client, contributor: Resource, rate: ResourceRate
@@ -151,7 +152,7 @@ class TestRateRemove:
         self, paid_pmo_client: Client, rate: ResourceRate
     ) -> None:
         url = f"/resources/{rate.resource_id}/rates/{rate.pk}/remove/"
-        assert "2025/04/01からの単価を削除しますか" in paid_pmo_client.get(url).content.decode()
+        assert "2025/04/01からの単価を削除しますか" in compact(paid_pmo_client.get(url))
         assert paid_pmo_client.post(url).status_code == 302
         assert not ResourceRate.objects.exists()
         entry = AuditEntry.objects.filter(action="rate.removed").latest("pk")
@@ -198,5 +199,5 @@ class TestMoney:
     ) -> None:
         ResourceRate.objects.filter(pk=rate.pk).update(cost_per_hour=7531)
         for client in (pmo_client, contributor_client):
-            html = client.get(path.format(contributor.pk)).content.decode()
+            html = compact(client.get(path.format(contributor.pk)))
             assert "7531" not in html.replace(",", "")

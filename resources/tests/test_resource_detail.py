@@ -10,6 +10,7 @@ from django.test import Client
 
 from resources.models import Absence, Resource, ResourceRate, ResourceSkill, Skill
 from resources.tests.conftest import TODAY, page
+from tests.pages import compact
 
 
 class TestResourceDetail:
@@ -80,7 +81,7 @@ class TestResourceDetail:
         answer = contributor_client.get(f"{self.url(contributor)}?month=2025-01&page=2")
         assert answer.context["page"].total == 25
         assert len(answer.context["page"].items) == 10
-        assert "2025/03" in answer.content.decode()
+        assert "2025/03" in compact(answer)
         for month in ("2025-13", "0000-00", "x", "9999-12", "-1-1"):
             assert "2026/04" in page(contributor_client, f"{self.url(contributor)}?month={month}")
 
@@ -93,7 +94,7 @@ class TestResourceDetail:
         answer = contributor_client.get(
             f"{self.url(contributor)}?month=2026-03", headers={"HX-Request": "true", "HX-Target": part}
         )
-        html = answer.content.decode().strip()
+        html = compact(answer).strip()
         assert html.startswith(f'<section class="section" id="{part}">')
         assert ("2026/05" if part == "months" else "2026/03/02（月）") in html
 

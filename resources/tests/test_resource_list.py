@@ -10,6 +10,7 @@ from django.test import Client
 
 from resources.models import Absence, Resource, ResourceSkill, Skill
 from resources.tests.conftest import TODAY, page
+from tests.pages import compact
 
 LIST = "/resources/"
 
@@ -58,7 +59,7 @@ class TestResourceList:
             (date(2026, 4, 1), date(2026, 4, 7), "morning", "04/06–04/07</span>"),
             (date(2026, 12, 28), date(2027, 1, 4), "day", "12/28–2027/01/04</span>"),
             (date(2027, 1, 4), date(2027, 1, 6), "day", "2027/01/04–01/06</span>"),
-            (date(2026, 4, 6), date(2026, 4, 6), "afternoon", '04/06</span> <span class="faint">午後</span>'),
+            (date(2026, 4, 6), date(2026, 4, 6), "afternoon", '04/06</span><span class="faint">午後</span>'),
         ],
     )
     def test_says_when_each_is_away_next(
@@ -99,7 +100,7 @@ class TestResourceList:
 
     def test_answers_htmx_with_the_list_alone(self, viewer_client: Client, some: Any) -> None:
         answer = viewer_client.get(LIST, headers={"HX-Request": "true", "HX-Target": "resources"})
-        assert answer.content.decode().lstrip().startswith('<div class="fill column" id="resources">')
+        assert compact(answer).lstrip().startswith('<div class="fill column" id="resources">')
 
     def test_escapes_what_people_typed(self, viewer_client: Client, make: Any) -> None:
         make("<script>", department='"><b>', kind="person")

@@ -10,6 +10,7 @@ from django.test import Client
 from projects.models import AuditEntry
 from resources.models import Resource, ResourceSkill, Skill
 from resources.services import skills as services
+from tests.pages import compact
 
 LIST = "/resources/skills/"
 
@@ -26,7 +27,7 @@ def held(java: Skill, contributor: Resource, organization: Any) -> ResourceSkill
 
 class TestSkillList:
     def test_shows_each_with_its_holders(self, viewer_client: Client, held: ResourceSkill) -> None:
-        html = viewer_client.get(LIST).content.decode()
+        html = compact(viewer_client.get(LIST))
         assert f'href="/resources/?skill={held.skill_id}">1人</a>' in html
         assert "スキルを加える" not in html
 
@@ -34,7 +35,7 @@ class TestSkillList:
         assert guest_client.get(LIST).status_code == 403
 
     def test_shows_nothing_of_other_organizations(self, stranger_client: Client, java: Skill) -> None:
-        assert f"/resources/skills/{java.pk}/" not in stranger_client.get(LIST).content.decode()
+        assert f"/resources/skills/{java.pk}/" not in compact(stranger_client.get(LIST))
         assert stranger_client.get(LIST).context["skills"] == []
 
     def test_costs_the_same_for_many(
@@ -66,7 +67,7 @@ class TestSkillAdd:
         monkeypatch.setattr(services, "MOST_SKILLS", 1)
         answer = pmo_client.post(self.URL, {"name": "溶接"})
         assert answer.status_code == 422
-        assert "スキルは1件までです。" in answer.content.decode()
+        assert "スキルは1件までです。" in compact(answer)
 
     def test_needs_who_looks_after_resources(self, leader_client: Client, guest_client: Client) -> None:
         for client in (leader_client, guest_client):
@@ -107,7 +108,7 @@ class TestSkillRemove:
         return f"/resources/skills/{skill.pk}/remove/"
 
     def test_asks_then_takes_it_off(self, pmo_client: Client, java: Skill) -> None:
-        assert "スキル「Java」を削除しますか" in pmo_client.get(self.url(java)).content.decode()
+        assert "スキル「Java」を削除しますか" in compact(pmo_client.get(self.url(java)))
         assert pmo_client.post(self.url(java)).status_code == 302
         assert not Skill.objects.exists()
         assert AuditEntry.objects.get(action="skill.removed").before == {"name": "Java"}
@@ -115,7 +116,7 @@ class TestSkillRemove:
     def test_keeps_what_a_person_has(self, pmo_client: Client, java: Skill, held: ResourceSkill) -> None:
         answer = pmo_client.post(self.url(java))
         assert answer.status_code == 422
-        assert "1人が保有しているため、削除できません。" in answer.content.decode()
+        assert "1人が保有しているため、削除できません。" in compact(answer)
         assert Skill.objects.exists()
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, java: Skill) -> None:
@@ -155,10 +156,7 @@ class TestResourceSkills:
         assert self.levels(contributor) == {"Java": 4}
 
     def test_shows_what_stands(self, pmo_client: Client, contributor: Resource, held: ResourceSkill) -> None:
-        assert (
-            '<option value="4" selected>4 上級</option>'
-            in pmo_client.get(self.url(contributor)).content.decode()
-        )
+        assert '<option value="4" selected>4 上級</option>' in compact(pmo_client.get(self.url(contributor)))
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, contributor: Resource) -> None:
         assert stranger_client.post(self.url(contributor)).status_code == 404

@@ -14,6 +14,7 @@ from django.utils import timezone
 from config.web.logs import SecretAddressFilter
 from projects.feeds.services import find_feed, make_feed, note_reading, revoke_feed
 from projects.models import CalendarFeed
+from tests.pages import compact
 
 PREFERENCES = "/preferences/"
 MAKE, REVOKE = "/preferences/calendar/make", "/preferences/calendar/revoke"
@@ -72,10 +73,10 @@ class TestNoteReading:
 class TestFeedMake:
     def test_shows_the_address_once(self, leader_client, cast):
         answer = leader_client.post(MAKE)
-        secret = address_in(answer.content.decode())
+        secret = address_in(compact(answer))
         assert find_feed(secret).user == cast.leader
         assert "no-store" in answer["Cache-Control"]
-        again = leader_client.get(PREFERENCES).content.decode()
+        again = compact(leader_client.get(PREFERENCES))
         assert secret not in again
         assert "まだ読み込まれていません" in again
 
@@ -88,10 +89,10 @@ class TestFeedMake:
 
 class TestFeedRevoke:
     def test_closes_the_address(self, leader_client):
-        secret = address_in(leader_client.post(MAKE).content.decode())
+        secret = address_in(compact(leader_client.post(MAKE)))
         assert leader_client.post(REVOKE)["Location"] == PREFERENCES + "#calendar"
         assert find_feed(secret) is None
-        assert "購読を取り消す" not in leader_client.get(PREFERENCES).content.decode()
+        assert "購読を取り消す" not in compact(leader_client.get(PREFERENCES))
 
     def test_rejects_get(self, leader_client):
         assert leader_client.get(REVOKE).status_code == 405
@@ -109,10 +110,10 @@ class TestPreferences:
         assert cast.leader.wants_digest
 
     def test_say_when_there_is_no_address_to_write_to(self, leader_client, cast):
-        assert "メールアドレスが登録されていない" in leader_client.get(PREFERENCES).content.decode()
+        assert "メールアドレスが登録されていない" in compact(leader_client.get(PREFERENCES))
         cast.leader.email = "leader@example.jp"
         cast.leader.save(update_fields=["email"])
-        assert "leader@example.jp に送ります" in leader_client.get(PREFERENCES).content.decode()
+        assert "leader@example.jp に送ります" in compact(leader_client.get(PREFERENCES))
 
 
 class TestSecretAddressFilter:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from projects.jobs import dead_letters, outbox
 from projects.models import AuditEntry, DeadJob, Project, User
+from tests.pages import compact
 
 LIST = "admin:projects_deadjob_changelist"
 
@@ -32,16 +33,16 @@ def dead(name: str, **arguments: Any) -> DeadJob:
 
 def act(operator_client: Client, action: str, *rows: DeadJob) -> str:
     form = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return operator_client.post(reverse(LIST), form, follow=True).content.decode()
+    return compact(operator_client.post(reverse(LIST), form, follow=True))
 
 
 class TestDeadJobs:
     def test_are_listed_with_their_reason(self, operator_client: Client) -> None:
         row = dead("refresh_project_summary")
-        page = operator_client.get(reverse(LIST)).content.decode()
+        page = compact(operator_client.get(reverse(LIST)))
         assert "refresh_project_summary" in page
         assert "ValueError" in page
-        shown = operator_client.get(reverse("admin:projects_deadjob_change", args=[row.pk])).content.decode()
+        shown = compact(operator_client.get(reverse("admin:projects_deadjob_change", args=[row.pk])))
         assert "odd" in shown
 
     def test_are_started_again(

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from projects.models import AuditEntry, OrganizationMember, Project
+from tests.pages import compact
 
 
 @pytest.fixture
@@ -41,13 +42,13 @@ class TestProjectCreate:
         ).exists()
 
     def test_proposes_the_next_free_code(self, admin_client, project):
-        assert 'value="PRJ-002"' in admin_client.get(self.url).content.decode()
+        assert 'value="PRJ-002"' in compact(admin_client.get(self.url))
 
     def test_is_not_led_astray_by_a_code_of_another_form(self, admin_client, project):
         for code in ("PRJ-007", "MNT-202612"):
             project.pk, project.code, project._state.adding = None, code, True
             project.save()
-        assert 'value="PRJ-008"' in admin_client.get(self.url).content.decode()
+        assert 'value="PRJ-008"' in compact(admin_client.get(self.url))
 
     def test_needs_the_right_to_create(self, leader_client, typed):
         assert leader_client.get(self.url).status_code == 403
@@ -55,7 +56,7 @@ class TestProjectCreate:
         assert not Project.objects.filter(code="PRJ-002").exists()
 
     def test_keeps_money_from_those_who_may_not_see_it(self, pmo_client, typed):
-        assert 'name="budget"' not in pmo_client.get(self.url).content.decode()
+        assert 'name="budget"' not in compact(pmo_client.get(self.url))
         pmo_client.post(self.url, typed | {"budget": "5"})
         assert Project.objects.get(code="PRJ-002").budget == 0
 
@@ -75,18 +76,18 @@ class TestProjectCreate:
     def test_refuses_nonsense(self, admin_client, project, typed, change, words):
         answer = admin_client.post(self.url, typed | change)
         assert answer.status_code == 422
-        assert words in answer.content.decode()
+        assert words in compact(answer)
         assert Project.objects.count() == 1
 
     def test_keeps_a_child_inside_its_parent(self, admin_client, project, typed):
         answer = admin_client.post(self.url, typed | {"parent": project.pk, "end_date": "2027/04/01"})
         assert answer.status_code == 422
-        assert "（2026/04/06–2027/03/31）の中に収めてください。" in answer.content.decode()
+        assert "（2026/04/06–2027/03/31）の中に収めてください。" in compact(answer)
 
     def test_keeps_a_child_inside_the_budget(self, admin_client, project, typed):
         answer = admin_client.post(self.url, typed | {"parent": project.pk, "budget": "1"})
         assert answer.status_code == 422
-        assert "親プロジェクトの残りは ¥0 です。" in answer.content.decode()
+        assert "親プロジェクトの残りは ¥0 です。" in compact(answer)
 
     def test_offers_no_people_or_parents_of_another_organization(self, admin_client, cast, typed):
         assert admin_client.post(self.url, typed | {"leader": cast.stranger.pk}).status_code == 422
@@ -107,7 +108,7 @@ class TestProjectStatus:
     def test_refuses_a_step_that_the_rules_lack(self, leader_client, project):
         answer = leader_client.post(self.url(project), {"status": "planning"})
         assert answer.status_code == 422
-        assert "進行中" in answer.content.decode()
+        assert "進行中" in compact(answer)
 
     def test_is_hidden_from_strangers(self, stranger_client, project):
         assert stranger_client.post(self.url(project), {"status": "suspended"}).status_code == 404
@@ -124,11 +125,11 @@ class TestProjectDelete:
         return f"/projects/{project.pk}/delete/"
 
     def test_says_what_goes_along(self, leader_client, chain, project):
-        assert "タスク 4件とメンバー 4人の参加" in leader_client.get(self.url(project)).content.decode()
+        assert "タスク 4件とメンバー 4人の参加" in compact(leader_client.get(self.url(project)))
 
     def test_gives_htmx_the_question_alone(self, leader_client, project):
         headers = {"HX-Request": "true", "HX-Target": "dialog"}
-        html = leader_client.get(self.url(project), headers=headers).content.decode()
+        html = compact(leader_client.get(self.url(project), headers=headers))
         assert html.strip().startswith("<dialog")
 
     def test_takes_the_project_out_of_every_page(self, leader_client, admin_client, project):
@@ -138,14 +139,14 @@ class TestProjectDelete:
         assert AuditEntry.objects.filter(action="project.deleted", project=project).exists()
         for address in ("", "members/", "history/", "edit/"):
             assert admin_client.get(f"/projects/{project.pk}/{address}").status_code == 404
-        assert project.name not in admin_client.get("/projects/").content.decode()
+        assert project.name not in compact(admin_client.get("/projects/"))
 
     def test_leaves_a_project_that_has_children(self, leader_client, project):
         Project.objects.create(
             organization=project.organization, parent=project, code="C", name="子", calendar=project.calendar,
             start_date=project.start_date, end_date=project.end_date, start_minute=project.start_minute,
         )  # fmt: skip
-        assert "まだ削除できません" in leader_client.get(self.url(project)).content.decode()
+        assert "まだ削除できません" in compact(leader_client.get(self.url(project)))
         assert leader_client.post(self.url(project)).status_code == 422
 
     def test_is_hidden_from_strangers(self, stranger_client, project):
@@ -175,7 +176,7 @@ class TestProjectRestore:
         admin_client.post("/projects/new/", typed | {"code": gone.code})
         answer = admin_client.post(self.url(gone))
         assert answer.status_code == 422
-        assert "新しいコード" in answer.content.decode()
+        assert "新しいコード" in compact(answer)
         assert admin_client.post(self.url(gone), {"code": "PRJ-077"}).status_code == 302
 
     def test_is_hidden_from_strangers(self, stranger_client, gone):
@@ -194,17 +195,17 @@ class TestProjectRestore:
 class TestDeletedList:
     def test_shows_what_can_come_back(self, admin_client, project):
         project.delete_softly(at=timezone.now())
-        assert project.name in admin_client.get("/projects/deleted/").content.decode()
+        assert project.name in compact(admin_client.get("/projects/deleted/"))
 
     def test_says_so_when_there_is_nothing(self, admin_client):
-        assert "削除したプロジェクトはありません" in admin_client.get("/projects/deleted/").content.decode()
+        assert "削除したプロジェクトはありません" in compact(admin_client.get("/projects/deleted/"))
 
     def test_needs_an_admin(self, leader_client):
         assert leader_client.get("/projects/deleted/").status_code == 403
 
     def test_shows_nothing_of_others(self, stranger_client, project):
         project.delete_softly(at=timezone.now())
-        assert project.name not in stranger_client.get("/projects/deleted/").content.decode()
+        assert project.name not in compact(stranger_client.get("/projects/deleted/"))
 
 
 class TestPreferences:
@@ -214,7 +215,7 @@ class TestPreferences:
         assert viewer_client.post("/preferences/", self.wishes).status_code == 302
         cast.viewer.refresh_from_db()
         assert (cast.viewer.language, cast.viewer.theme, cast.viewer.density) == tuple(self.wishes.values())
-        html = viewer_client.get("/preferences/").content.decode()
+        html = compact(viewer_client.get("/preferences/"))
         assert '<html lang="en" data-theme="dark" data-density="comfortable">' in html
 
     def test_refuse_nonsense(self, viewer_client):
@@ -244,7 +245,7 @@ class TestOrganizationSwitch:
         other = cast.stranger.memberships.get().organization
         OrganizationMember.objects.create(user=cast.viewer, organization=other)
         assert viewer_client.post("/organization/", {"organization": other.pk}).status_code == 302
-        assert "余所商事株式会社" in viewer_client.get("/projects/").content.decode()
+        assert "余所商事株式会社" in compact(viewer_client.get("/projects/"))
 
     @pytest.mark.parametrize("chosen", ["0", "", "x", "９", "9" * 30])
     def test_knows_no_others(self, viewer_client, cast, chosen):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from projects.models import AuditEntry, Project, ProjectMember
+from tests.pages import compact
 
 TYPED = {"role": "planner", "allocation_percentage": "50", "start_date": "2026/05/01", "end_date": ""}
 
@@ -19,14 +20,14 @@ class TestMemberList:
         return f"/projects/{project.pk}/members/"
 
     def test_shows_leaders_first(self, viewer_client, project, cast):
-        html = viewer_client.get(self.url(project)).content.decode()
+        html = compact(viewer_client.get(self.url(project)))
         assert html.index(cast.leader.display_name) < html.index(cast.planner.display_name)
 
     def test_is_hidden_from_strangers(self, stranger_client, project):
         assert stranger_client.get(self.url(project)).status_code == 404
 
     def test_offers_no_changes_to_viewers(self, viewer_client, project):
-        assert "メンバーを加える" not in viewer_client.get(self.url(project)).content.decode()
+        assert "メンバーを加える" not in compact(viewer_client.get(self.url(project)))
 
     def test_costs_the_same_for_forty_people(
         self, leader_client, project, person, django_assert_max_num_queries
@@ -99,14 +100,14 @@ class TestMemberEdit:
         assert record.values_list("before__role", "after__role").get() == ("viewer", "planner")
 
     def test_shows_what_stands(self, leader_client, viewer):
-        html = leader_client.get(self.url(viewer)).content.decode()
+        html = compact(leader_client.get(self.url(viewer)))
         assert '<option value="viewer" selected>' in html
 
     def test_keeps_a_leader(self, leader_client, project, cast):
         last = ProjectMember.objects.get(project=project, user=cast.leader)
         answer = leader_client.post(self.url(last), TYPED)
         assert answer.status_code == 422
-        assert "リーダーは少なくとも1人必要です。" in answer.content.decode()
+        assert "リーダーは少なくとも1人必要です。" in compact(answer)
 
     def test_is_hidden_from_strangers(self, stranger_client, viewer):
         assert stranger_client.post(self.url(viewer), TYPED).status_code == 404
@@ -125,7 +126,7 @@ class TestMemberRemove:
         return f"/projects/{member.project_id}/members/{member.pk}/remove/"
 
     def test_asks_first(self, leader_client, viewer):
-        html = leader_client.get(self.url(viewer)).content.decode()
+        html = compact(leader_client.get(self.url(viewer)))
         assert "木賊 ゆいさんをメンバーから外しますか" in html
 
     def test_takes_a_person_out(self, leader_client, viewer_client, viewer):

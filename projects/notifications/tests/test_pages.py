@@ -14,6 +14,7 @@ from django.utils import timezone
 from projects.models import Notification, ProjectMember
 from projects.notifications.notify import Message, notify, notify_many
 from projects.notifications.services import discard_old_notifications
+from tests.pages import compact
 
 LIST = "/notifications/"
 HTMX = {"HX-Request": "true"}
@@ -52,7 +53,7 @@ class TestNotificationList:
     def test_shows_ones_own_by_day_and_says_what_is_unread(self, leader_client, tell, cast):
         tell(1)
         tell(2, user=cast.planner)
-        html = leader_client.get(LIST).content.decode()
+        html = compact(leader_client.get(LIST))
         assert "レポート「進捗 1」ができました。" in html
         assert "進捗 2" not in html
         assert html.count('class="notification__new"') == 1
@@ -64,28 +65,28 @@ class TestNotificationList:
         tell(1)
         Notification.objects.update(read_at=timezone.now())
         tell(2)
-        html = leader_client.get(LIST + "?show=unread").content.decode()
+        html = compact(leader_client.get(LIST + "?show=unread"))
         assert "進捗 2" in html
         assert "進捗 1" not in html
 
     def test_says_what_will_be_here(self, leader_client):
-        assert "通知はまだありません" in leader_client.get(LIST).content.decode()
-        assert "未読の通知はありません" in leader_client.get(LIST + "?show=unread").content.decode()
+        assert "通知はまだありません" in compact(leader_client.get(LIST))
+        assert "未読の通知はありません" in compact(leader_client.get(LIST + "?show=unread"))
 
     def test_forgets_a_project_that_one_no_longer_sees(self, leader_client, tell, project, cast):
         tell(1)
         ProjectMember.objects.filter(project=project, user=cast.leader).delete()
-        assert "進捗 1" not in leader_client.get(LIST).content.decode()
+        assert "進捗 1" not in compact(leader_client.get(LIST))
 
     def test_forgets_a_deleted_project(self, leader_client, tell, project):
         tell(1)
         project.delete_softly(at=timezone.now())
-        assert "進捗 1" not in leader_client.get(LIST).content.decode()
+        assert "進捗 1" not in compact(leader_client.get(LIST))
 
     def test_escapes_what_people_typed(self, leader_client, project, cast):
         facts = {"title": "<script>alert(1)</script>"}
         notify(cast.leader, kind="report.done", project=project, key="x", facts=facts)
-        html = leader_client.get(LIST).content.decode()
+        html = compact(leader_client.get(LIST))
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert(1)" in html
 
@@ -94,7 +95,7 @@ class TestNotificationList:
         few = queries_of(leader_client, LIST)
         tell_many(cast.leader, organization, 300)
         assert queries_of(leader_client, LIST) == few
-        html = leader_client.get(LIST).content.decode()
+        html = compact(leader_client.get(LIST))
         assert html.count("<li class=") == 50
         assert "301件中 1–50件" in html
 
@@ -105,17 +106,17 @@ class TestNotificationBell:
     def test_counts_what_is_unread(self, leader_client, tell):
         tell(1)
         tell(2)
-        html = leader_client.get(self.url, headers=HTMX).content.decode()
+        html = compact(leader_client.get(self.url, headers=HTMX))
         assert "通知（未読 2件）" in html
         assert "hx-trigger" not in html, "a bell that asks again and again"
 
     def test_counts_no_further_than_a_person_reads(self, leader_client, cast, organization):
         tell_many(cast.leader, organization, 150)
-        assert "99+" in leader_client.get(self.url, headers=HTMX).content.decode()
+        assert "99+" in compact(leader_client.get(self.url, headers=HTMX))
 
     def test_is_a_hole_on_every_page(self, leader_client, tell):
         tell(1)
-        html = leader_client.get("/projects/").content.decode()
+        html = compact(leader_client.get("/projects/"))
         assert 'hx-get="/notifications/bell" hx-trigger="load"' in html
 
     def test_leads_to_the_list_without_scripts(self, leader_client):
@@ -166,7 +167,7 @@ class TestNotificationRead:
     def test_marks_one_and_answers_with_list_and_bell(self, leader_client, tell):
         told, _other = tell(1), tell(2)
         headers = HTMX | {"HX-Target": "notification-list"}
-        html = leader_client.post(self.url(told) + "?show=unread", headers=headers).content.decode()
+        html = compact(leader_client.post(self.url(told) + "?show=unread", headers=headers))
         assert "進捗 1" not in html
         assert 'id="bell"' in html
         assert 'hx-swap-oob="true"' in html

@@ -22,6 +22,7 @@ from projects import caching
 from projects.models import JobTitle, Organization
 from projects.replicas import own_writes, reading
 from projects.rls import scope
+from tests.pages import compact
 
 
 def where(request: HttpRequest) -> HttpResponse:
@@ -85,7 +86,7 @@ def replica(
 def seen(client: Client, address: str = "/where") -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return compact(answer)
 
 
 class TestReading:

@@ -16,6 +16,7 @@ from projects.models.identity import handle_of
 from projects.sessions.lasting import coarse, device
 from projects.sessions.services import end_sessions
 from projects.sessions.store import SessionStore
+from tests.pages import compact
 
 LIST, OTHERS = "/preferences/sessions/", "/preferences/sessions/end-others/"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
@@ -41,7 +42,7 @@ def elsewhere(cast: Any) -> Client:
 
 class TestSessionList:
     def test_shows_device_network_and_which_one_is_this(self, cast: Any, elsewhere: Client):
-        page = signed_in(cast.leader, IPHONE, "2001:db8:1:2::3").get(LIST).content.decode()
+        page = compact(signed_in(cast.leader, IPHONE, "2001:db8:1:2::3").get(LIST))
         assert "Chrome · Windows" in page
         assert "203.0.113.x" in page
         assert "203.0.113.77" not in page
@@ -50,12 +51,12 @@ class TestSessionList:
         assert page.count("この端末") == 1
 
     def test_shows_no_other_users(self, elsewhere: Client, planner_client: Client):
-        page = planner_client.get(LIST).content.decode()
+        page = compact(planner_client.get(LIST))
         assert "Chrome · Windows" not in page
         assert handle(elsewhere) not in page
 
     def test_shows_no_key(self, leader_client: Client, elsewhere: Client):
-        page = leader_client.get(LIST).content.decode()
+        page = compact(leader_client.get(LIST))
         assert handle(elsewhere) in page
         assert str(elsewhere.session.session_key) not in page
 
@@ -63,7 +64,7 @@ class TestSessionList:
         time_machine.move_to("2026-04-06 09:00", tick=False)
         signed_in(cast.leader)
         time_machine.shift(31 * 60)
-        page = signed_in(cast.leader, IPHONE).get(LIST).content.decode()
+        page = compact(signed_in(cast.leader, IPHONE).get(LIST))
         assert "Windows" not in page
 
     def test_costs_the_same_for_many(self, cast: Any):
@@ -84,7 +85,7 @@ class TestSessionList:
             session = SessionStore()
             session["_auth_user_id"] = str(cast.leader.pk)
             session.create()
-        assert signed_in(cast.leader).get(LIST).content.decode().count('class="list__main"') == 50
+        assert compact(signed_in(cast.leader).get(LIST)).count('class="list__main"') == 50
 
     def test_asks_for_a_sign_in(self, client: Client, db: None):
         assert client.get(LIST)["Location"].startswith("/sign-in/")
@@ -120,7 +121,7 @@ class TestSessionsEndOthers:
     def test_signs_out_everywhere_but_here(self, leader_client: Client, elsewhere: Client, cast: Any):
         third = signed_in(cast.leader, IPHONE)
         answer = leader_client.post(OTHERS, follow=True)
-        assert "ほかの2台の端末をサインアウトしました。" in answer.content.decode()
+        assert "ほかの2台の端末をサインアウトしました。" in compact(answer)
         for browser in (elsewhere, third):
             assert browser.get("/projects/").status_code == 302
 
@@ -144,7 +145,7 @@ class TestOperators:
         browser = signed_in(operator)
         data = {"action": "sign_out_everywhere", "_selected_action": [cast.leader.pk, operator.pk]}
         answer = browser.post("/admin/projects/user/", data, follow=True)
-        assert "1件のセッションを終了しました。" in answer.content.decode()
+        assert "1件のセッションを終了しました。" in compact(answer)
         assert elsewhere.get("/projects/").status_code == 302
         assert planner_client.get("/projects/").status_code == 200
         assert browser.get("/admin/").status_code == 200, "the operator's own stays"

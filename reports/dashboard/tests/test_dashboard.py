@@ -17,6 +17,7 @@ from projects.models import Project, ProjectMember
 from reports.figures.days import record_days
 from resources.models import Resource, ResourceRate
 from tasks.models import Assignment, ResourceLoad, Task
+from tests.pages import compact
 
 URL = "/dashboard/"
 TODAY = dt.date(2026, 4, 20)
@@ -65,7 +66,7 @@ def figures_of(html: str) -> list[tuple[str, int]]:
 
 def total_of(client: Client, address: str) -> int:
     """How many rows the list behind an address has, over all of its pages."""
-    text = strip_tags(client.get(address).content.decode())
+    text = strip_tags(compact(client.get(address)))
     return int(re.findall(r"([\d,]+)件(?:中|\s*$)", text.strip(), re.MULTILINE)[-1].replace(",", ""))
 
 
@@ -80,7 +81,7 @@ class TestDashboard:
             for each in made[::3]
         )
         client = request.getfixturevalue(who)
-        figures = figures_of(client.get(URL).content.decode())
+        figures = figures_of(compact(client.get(URL)))
         assert len(figures) > 8
         assert sum(number for _address, number in figures) > 40
         for address, number in figures:
@@ -88,7 +89,7 @@ class TestDashboard:
 
     def test_parts_active_projects_by_health_and_by_risk(self, admin_client: Client, many: Any) -> None:
         many(60)
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         figures = dict(figures_of(html))
         active = figures["/projects/?view=active"]
         assert sum(number for address, number in figures.items() if "health=" in address) == active
@@ -96,18 +97,18 @@ class TestDashboard:
 
     def test_lists_the_worst_first(self, admin_client: Client, many: Any) -> None:
         many(10)
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         days = [int(number) for number in re.findall(r'is-late">(\d+)日<', html)]
         assert days == sorted(days, reverse=True)
         assert len(days) == 6
 
     def test_says_how_old_everything_is(self, admin_client: Client, chain: Any) -> None:
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert re.search(r'<time class="page-header__code" datetime="\d{4}-[^"]+">[^<]+時点</time>', html)
 
     def test_is_empty_for_strangers(self, stranger_client: Client, many: Any) -> None:
         many(5)
-        html = stranger_client.get(URL).content.decode()
+        html = compact(stranger_client.get(URL))
         assert "まだプロジェクトがありません" in html
         assert "計画" not in strip_tags(html).replace("プロジェクト管理", "")
 
@@ -115,32 +116,32 @@ class TestDashboard:
         self, viewer_client: Client, client: Client, cast: Any, many: Any
     ) -> None:
         many(10)
-        html = viewer_client.get(URL).content.decode()
+        html = compact(viewer_client.get(URL))
         assert dict(figures_of(html))["/projects/?view=active"] == 1
         assert "計画1" not in html
         client.force_login(cast.outsider, backend="projects.auth.AccountBackend")
-        assert "まだプロジェクトがありません" in client.get(URL).content.decode()
+        assert "まだプロジェクトがありません" in compact(client.get(URL))
 
     @pytest.mark.parametrize("status", ["planning", "active", "completed"])
     def test_holds_with_a_plan_that_has_no_tasks(
         self, admin_client: Client, project: Any, status: str
     ) -> None:
         Project.objects.filter(pk=project.pk).update(status=status)
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert dict(figures_of(html))["/projects/?view=active"] == int(status == "active")
         assert "遅れているタスクはありません" in html
 
     def test_shows_all_milestones_when_asked(self, admin_client: Client, plan: Any) -> None:
         plan(*((f"検収{number}", 1, 0) for number in range(1, 10)))
         Task.objects.update(is_milestone=True, finish_minute=1440 * 20570 + 600)
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert html.count("</span></li>") == 6
         assert 'href="?milestones=all#milestones"' in html
-        assert admin_client.get(f"{URL}?milestones=all").content.decode().count("</span></li>") == 9
+        assert compact(admin_client.get(f"{URL}?milestones=all")).count("</span></li>") == 9
 
     def test_forgets_deleted_projects(self, admin_client: Client, project: Any, chain: Any) -> None:
         project.delete_softly(at=timezone.now())
-        assert "まだプロジェクトがありません" in admin_client.get(URL).content.decode()
+        assert "まだプロジェクトがありません" in compact(admin_client.get(URL))
 
     def test_changes_nothing(self, admin_client: Client) -> None:
         assert admin_client.post(URL).status_code == 405
@@ -151,7 +152,7 @@ class TestDashboard:
     def test_escapes_what_people_typed(self, admin_client: Client, project: Any, chain: Any) -> None:
         Task.objects.filter(pk=chain["設計"].pk).update(name="<script>alert(1)</script>")
         Project.objects.filter(pk=project.pk).update(name='"><img src=x>', budget=5)
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert "<script>alert" not in html
         assert "<img" not in html
 
@@ -194,14 +195,14 @@ class TestMoney:
         Project.objects.filter(pk=project.pk).update(budget=300_000)
 
     def test_shows_consumption_and_what_is_expected(self, admin_client: Client, priced: None) -> None:
-        text = strip_tags(admin_client.get(URL).content.decode())
+        text = strip_tags(compact(admin_client.get(URL)))
         assert "¥100,000 ／ ¥300,000" in text
         assert "超過見込み" in text
         assert re.search(r"予算消化\s*33%", text)
 
     @pytest.mark.parametrize("who", ["viewer_client", "leader_client"])
     def test_is_hidden_from_those_who_may_not_see_it(self, request: Any, who: str, priced: None) -> None:
-        html = request.getfixturevalue(who).get(URL).content.decode()
+        html = compact(request.getfixturevalue(who).get(URL))
         assert "予算" not in html
         assert "¥" not in html
 
@@ -216,7 +217,7 @@ class TestMoney:
             organization=project.organization, project=other, user=cast.viewer, role="viewer"
         )
         ProjectMember.objects.filter(project=project, user=cast.viewer).update(may_see_money=True)
-        text = viewer_client.get(URL).content.decode()
+        text = compact(viewer_client.get(URL))
         assert "¥100,000 ／ ¥300,000" in text
         assert "77,000,000" not in text
 
@@ -228,30 +229,30 @@ class TestMoney:
             start_date=project.start_date, end_date=project.end_date, start_minute=project.start_minute,
             budget=120_000, parent=project,
         )  # fmt: skip
-        assert "¥100,000 ／ ¥300,000" in admin_client.get(URL).content.decode()
+        assert "¥100,000 ／ ¥300,000" in compact(admin_client.get(URL))
 
 
 class TestMilestones:
     def test_are_expected_late_behind_a_delay_that_slack_cannot_take(
         self, admin_client: Client, chain: Any
     ) -> None:
-        assert "遅れ見込み</span></li>" in admin_client.get(URL).content.decode()
+        assert "遅れ見込み</span></li>" in compact(admin_client.get(URL))
 
     def test_are_expected_on_time_when_nothing_they_wait_for_is_late(
         self, admin_client: Client, chain: Any
     ) -> None:
         Task.objects.filter(pk__in=[chain["設計"].pk, chain["開発"].pk]).update(progress_percentage=100)
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert "予定どおり</span></li>" in html
 
     def test_deserve_attention_while_slack_takes_the_delay(self, admin_client: Client, chain: Any) -> None:
         Task.objects.update(total_slack_minutes=480 * 60)
-        assert "注意</span></li>" in admin_client.get(URL).content.decode()
+        assert "注意</span></li>" in compact(admin_client.get(URL))
 
     def test_wait_for_what_a_summary_holds(self, admin_client: Client, plan: Any) -> None:
         plan(("工程", 1, 0), ("設計", 2, 5), ("検収", 1, 0, "1"))
         Task.objects.filter(name="検収").update(is_milestone=True, finish_minute=1440 * 20570)
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert "検収" in html
         assert "遅れ見込み</span></li>" in html
 
@@ -268,7 +269,7 @@ class TestUtilization:
         return resource
 
     def test_is_that_of_the_heat_map(self, admin_client: Client, busy: Resource) -> None:
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert re.search(r"稼働率（今月）\s*50%", strip_tags(html))
         assert "/utilization/?grain=m&amp;from=2025-11-01&amp;columns=12" in html
 
@@ -276,11 +277,11 @@ class TestUtilization:
         self, admin_client: Client, busy: Resource, settings: Any
     ) -> None:
         settings.FEATURES = settings.FEATURES | {"RESOURCE_MANAGEMENT": False}
-        assert "稼働率" not in admin_client.get(URL).content.decode()
+        assert "稼働率" not in compact(admin_client.get(URL))
 
     def test_is_not_for_guests(self, viewer_client: Client, cast: Any, busy: Resource) -> None:
         cast.viewer.memberships.update(role="guest")
-        assert "稼働率の推移" not in viewer_client.get(URL).content.decode()
+        assert "稼働率の推移" not in compact(viewer_client.get(URL))
 
 
 class TestTrend:
@@ -294,7 +295,7 @@ class TestTrend:
         Project.objects.update(progress_percentage=0)
 
     def test_draws_lines_once_there_is_a_past(self, admin_client: Client, a_week_ago: None) -> None:
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert html.count('<polyline class="spark__line" points="0.0,26.0 72.0,2.0"') == 2  # behind, and late
 
     def test_compares_with_a_week_ago(
@@ -302,15 +303,15 @@ class TestTrend:
     ) -> None:
         moment = timezone.make_aware(dt.datetime.combine(TODAY, dt.time(10)))
         monkeypatch.setattr(timezone, "now", lambda: moment)
-        assert "先週より 1件増" in admin_client.get(URL).content.decode()
+        assert "先週より 1件増" in compact(admin_client.get(URL))
 
     def test_is_silent_without_a_past(self, admin_client: Client, chain: Any) -> None:
-        html = admin_client.get(URL).content.decode()
+        html = compact(admin_client.get(URL))
         assert "先週" not in html
         assert 'class="spark' not in html.partition("稼働率")[0]
 
     def test_tells_members_of_their_projects_alone(self, stranger_client: Client, a_week_ago: None) -> None:
-        assert "spark" not in stranger_client.get(URL).content.decode()
+        assert "spark" not in compact(stranger_client.get(URL))
 
 
 class TestLateTaskList:
@@ -318,7 +319,7 @@ class TestLateTaskList:
 
     def test_shows_late_tasks_of_projects_under_way(self, admin_client: Client, many: Any) -> None:
         many(10)
-        html = admin_client.get(self.url).content.decode()
+        html = compact(admin_client.get(self.url))
         assert "1 設計" in html
         assert "計画0" in html
         assert "計画3<" not in html  # suspended
@@ -346,13 +347,13 @@ class TestLateTaskList:
         self, stranger_client: Client, viewer_client: Client, many: Any
     ) -> None:
         made = many(10)
-        assert "遅れているタスクはありません" in stranger_client.get(self.url).content.decode()
-        assert "計画0" not in viewer_client.get(self.url).content.decode()
-        assert "条件に合うタスク" in viewer_client.get(f"{self.url}?project={made[0].pk}").content.decode()
+        assert "遅れているタスクはありません" in compact(stranger_client.get(self.url))
+        assert "計画0" not in compact(viewer_client.get(self.url))
+        assert "条件に合うタスク" in compact(viewer_client.get(f"{self.url}?project={made[0].pk}"))
 
     def test_gives_htmx_the_list_alone(self, viewer_client: Client, chain: Any) -> None:
         headers = {"HX-Request": "true", "HX-Target": "late-tasks"}
-        html = viewer_client.get(self.url, headers=headers).content.decode()
+        html = compact(viewer_client.get(self.url, headers=headers))
         assert html.strip().startswith('<div class="fill column" id="late-tasks">')
 
     def test_is_bounded_and_costs_the_same_for_three_and_for_three_hundred(
@@ -361,7 +362,7 @@ class TestLateTaskList:
         def queries() -> int:
             admin_client.get(self.url)
             with CaptureQueriesContext(connection) as captured:
-                html = admin_client.get(self.url).content.decode()
+                html = compact(admin_client.get(self.url))
             assert html.count("<tr>") <= 51
             return len(captured)
 

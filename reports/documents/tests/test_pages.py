@@ -15,6 +15,7 @@ from reports.documents.options import Options
 from reports.documents.paper import typesetter
 from reports.models import GeneratedReport, ReportFile, ReportState
 from resources.models import Resource
+from tests.pages import compact
 
 FRAGMENT = {"HX-Request": "true", "HX-Target": "report-jobs"}
 
@@ -66,7 +67,7 @@ class TestReportList:
     url = "/reports/"
 
     def test_offers_what_can_be_asked_for(self, viewer_client, project):
-        html = viewer_client.get(f"{self.url}?kind=progress&project={project.pk}").content.decode()
+        html = compact(viewer_client.get(f"{self.url}?kind=progress&project={project.pk}"))
         assert f'<option value="{project.pk}" selected>' in html
         assert "遅延タスクと対策" in html
         assert f"/projects/{project.pk}/report/?kind=progress" in html
@@ -76,24 +77,24 @@ class TestReportList:
         assert viewer_client.get(f"{self.url}?kind={kind}&project=x").status_code == 200
 
     def test_offers_no_project_of_others(self, stranger_client, project):
-        assert project.name not in stranger_client.get(f"{self.url}?project={project.pk}").content.decode()
+        assert project.name not in compact(stranger_client.get(f"{self.url}?project={project.pk}"))
 
     def test_shows_ones_own_alone(self, viewer_client, cast, report):
         mine, other = report(), report(cast.leader)
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert f"/reports/{mine.pk}/file/" in html
         assert f"/reports/{other.pk}/file/" not in html
 
     def test_says_why_there_is_none(self, viewer_client, report):
         failed = report(state="failed", problem="作成に時間がかかりすぎました。")
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert "作成に時間がかかりすぎました。" in html
         assert f"/reports/{failed.pk}/retry/" in html
 
     def test_says_that_pdf_is_off_without_pango(self, viewer_client, project, monkeypatch):
         monkeypatch.setattr("reports.documents.views.can_typeset", lambda: False)
         monkeypatch.setattr("reports.documents.forms.can_typeset", lambda: False)
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert "Pango がない" in html
 
     def test_shows_people_to_those_who_may(self, client, cast, person, project):
@@ -102,13 +103,13 @@ class TestReportList:
             organization=project.organization, project=project, user=guest, role="viewer"
         )
         client.force_login(guest, backend="projects.auth.AccountBackend")
-        assert "kind=utilization" not in client.get(self.url).content.decode()
+        assert "kind=utilization" not in compact(client.get(self.url))
 
     def test_is_bounded(self, viewer_client, report):
         for _ in range(25):
             report()
-        assert viewer_client.get(self.url).content.decode().count("/file/") == 2 * 20
-        assert viewer_client.get(f"{self.url}?page=2").content.decode().count("/file/") == 2 * 5
+        assert compact(viewer_client.get(self.url)).count("/file/") == 2 * 20
+        assert compact(viewer_client.get(f"{self.url}?page=2")).count("/file/") == 2 * 5
 
     def test_costs_the_same_for_three_and_for_thirty(self, viewer_client, report):
         for _ in range(3):
@@ -178,7 +179,7 @@ class TestReportCreate:
     def test_refuses_nonsense(self, viewer_client, typed, wrong):
         answer = viewer_client.post(self.url, typed | wrong)
         assert answer.status_code == 422
-        assert "か所を直すと" in answer.content.decode()
+        assert "か所を直すと" in compact(answer)
         assert not GeneratedReport.objects.exists()
 
     def test_refuses_a_project_of_others(self, stranger_client, typed):
@@ -199,13 +200,13 @@ class TestReportCreate:
             report(state="queued")
         answer = viewer_client.post(self.url, typed)
         assert answer.status_code == 429
-        assert f"上限の {settings.REPORT_MOST_OPEN}件" in answer.content.decode()
+        assert f"上限の {settings.REPORT_MOST_OPEN}件" in compact(answer)
 
     def test_refuses_a_pdf_without_pango(self, viewer_client, typed, monkeypatch):
         monkeypatch.setattr("reports.documents.forms.can_typeset", lambda: False)
         answer = viewer_client.post(self.url, typed)
         assert answer.status_code == 422
-        assert "Excel か CSV" in answer.content.decode()
+        assert "Excel か CSV" in compact(answer)
         assert viewer_client.post(self.url, typed | {"format": "csv"}).status_code == 302
 
     def test_rejects_get(self, viewer_client):
@@ -218,7 +219,7 @@ class TestReportStatus:
     def test_goes_on_asking_while_something_is_made(self, viewer_client, report):
         job = report(state="running", job_id="a")
         running(job).progress("write", 40)
-        html = viewer_client.get(self.url, headers=FRAGMENT).content.decode()
+        html = compact(viewer_client.get(self.url, headers=FRAGMENT))
         assert 'hx-trigger="every 1s"' in html
         assert 'aria-valuenow="40"' in html
         assert f"/reports/{job.pk}/cancel/" in html
@@ -229,16 +230,16 @@ class TestReportStatus:
         job = report(state="queued")
         asked_at = timezone.now() - dt.timedelta(seconds=seconds)
         GeneratedReport.objects.filter(pk=job.pk).update(requested_at=asked_at)
-        html = viewer_client.get(self.url, headers=FRAGMENT).content.decode()
+        html = compact(viewer_client.get(self.url, headers=FRAGMENT))
         assert ("依頼は保存してあり" in html) is is_said
 
     def test_stops_when_nothing_is(self, viewer_client, project):
-        html = viewer_client.get(self.url, headers=FRAGMENT).content.decode()
+        html = compact(viewer_client.get(self.url, headers=FRAGMENT))
         assert "hx-trigger" not in html
 
     def test_brings_the_list_and_says_so_when_one_is_done(self, viewer_client, report):
         done = report()
-        html = viewer_client.get(f"{self.url}?open={done.pk},", headers=FRAGMENT).content.decode()
+        html = compact(viewer_client.get(f"{self.url}?open={done.pk},", headers=FRAGMENT))
         assert 'id="report-made" hx-swap-oob="true"' in html
         assert "ができました" in html
 
@@ -247,7 +248,7 @@ class TestReportStatus:
 
     def test_shows_nothing_of_others(self, stranger_client, report):
         report(state="running")
-        assert "hx-trigger" not in stranger_client.get(self.url, headers=FRAGMENT).content.decode()
+        assert "hx-trigger" not in compact(stranger_client.get(self.url, headers=FRAGMENT))
 
 
 class TestReportCancel:
@@ -358,23 +359,23 @@ class TestReportPage:
 
     @pytest.mark.parametrize(("kind", "words"), [("progress", "遅延タスクと対策"), ("wbs", "設計")])
     def test_shows_the_same_as_the_file(self, viewer_client, project, chain, kind, words):
-        html = viewer_client.get(self.url(project, kind)).content.decode()
+        html = compact(viewer_client.get(self.url(project, kind)))
         assert words in html
         assert project.name in html
         assert "style=" not in html
 
     def test_leads_to_the_tasks(self, viewer_client, project, chain):
-        html = viewer_client.get(self.url(project, "wbs")).content.decode()
+        html = compact(viewer_client.get(self.url(project, "wbs")))
         assert f'href="/tasks/{chain["設計"].pk}/"' in html
 
     def test_escapes_what_was_typed(self, viewer_client, project, plan):
         plan(("<script>alert(1)</script>", 1, 5))
         for kind in ("progress", "wbs"):
-            assert "<script>alert" not in viewer_client.get(self.url(project, kind)).content.decode()
+            assert "<script>alert" not in compact(viewer_client.get(self.url(project, kind)))
 
     def test_hides_money_from_viewers(self, viewer_client, admin_client, project, chain):
-        assert "計画コスト" not in viewer_client.get(self.url(project)).content.decode()
-        assert "計画コスト" in admin_client.get(self.url(project)).content.decode()
+        assert "計画コスト" not in compact(viewer_client.get(self.url(project)))
+        assert "計画コスト" in compact(admin_client.get(self.url(project)))
 
     def test_is_hidden_from_strangers(self, stranger_client, project):
         assert stranger_client.get(self.url(project)).status_code == 404
@@ -387,7 +388,7 @@ class TestReportPage:
         monkeypatch.setattr("reports.documents.rows.MOST_ROWS", 2)
         monkeypatch.setattr("reports.documents.page_views.MOST_ROWS", 2)
         plan(*((f"作業{number}", 1, 1) for number in range(4)))
-        html = viewer_client.get(self.url(project, "wbs")).content.decode()
+        html = compact(viewer_client.get(self.url(project, "wbs")))
         assert "作業1" in html
         assert "作業2" not in html
         assert "2行までを表示" in html
@@ -395,15 +396,15 @@ class TestReportPage:
 
 class TestReportPageOfAll:
     def test_shows_every_project_that_one_sees(self, viewer_client, project):
-        html = viewer_client.get("/report/?kind=portfolio").content.decode()
+        html = compact(viewer_client.get("/report/?kind=portfolio"))
         assert f'href="/projects/{project.pk}/"' in html
 
     def test_shows_nothing_of_others(self, stranger_client, project):
-        assert project.name not in stranger_client.get("/report/").content.decode()
+        assert project.name not in compact(stranger_client.get("/report/"))
 
     def test_shows_how_busy_people_are(self, viewer_client, project):
         Resource.objects.create(organization=project.organization, name="藍沢 湊")
-        html = viewer_client.get("/report/?kind=utilization").content.decode()
+        html = compact(viewer_client.get("/report/?kind=utilization"))
         assert "heat__cell--0" in html
 
     def test_hides_people_from_guests(self, client, person, project):

@@ -7,10 +7,11 @@ from django.test import Client
 from projects.models import AuditEntry
 from tasks.editing import fields, moving, tree
 from tasks.models import Task
+from tests.pages import compact
 
 
 def page(client: Client, project: Any) -> str:
-    return client.get(f"/projects/{project.pk}/history/").content.decode()
+    return compact(client.get(f"/projects/{project.pk}/history/"))
 
 
 class TestHistoryLines:
@@ -38,9 +39,9 @@ class TestHistoryLines:
         fields.edit_task(task=chain["設計"], changes={"name": "基本設計"}, actor=cast.leader)
         entry = AuditEntry.objects.filter(project=project).latest("pk")
         fields.edit_task(task=chain["設計"], changes={"name": "詳細設計"}, actor=cast.leader)
-        html = leader_client.get(f"/projects/{project.pk}/history/?until={entry.pk}").content.decode()
+        html = compact(leader_client.get(f"/projects/{project.pk}/history/?until={entry.pk}"))
         assert f'id="change-{entry.pk}"' in html
-        assert "→</span> 詳細設計" not in html
+        assert "→</span>詳細設計" not in html
         assert "条件を外す" in html
-        nonsense = leader_client.get(f"/projects/{project.pk}/history/?until=x").content.decode()
-        assert "→</span> 詳細設計" in nonsense
+        nonsense = compact(leader_client.get(f"/projects/{project.pk}/history/?until=x"))
+        assert "→</span>詳細設計" in nonsense

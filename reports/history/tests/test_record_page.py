@@ -11,6 +11,7 @@ from django.test import Client
 from projects.changes import changing, changing_organization
 from projects.models import AuditEntry, Project
 from projects.permissions import Right, System
+from tests.pages import compact
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def entries(project: Project, cast: Any) -> None:
 def html(client: Client, query: str = "") -> str:
     answer = client.get(f"/record/{query}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return compact(answer)
 
 
 class TestRecordPage:
@@ -56,8 +57,8 @@ class TestRecordPage:
         assert "基本情報" not in html(stranger_client)
 
     def test_stands_in_the_menu_of_admins_alone(self, admin_client, leader_client, project):
-        assert 'href="/record/"' in admin_client.get("/projects/").content.decode()
-        assert 'href="/record/"' not in leader_client.get("/projects/").content.decode()
+        assert 'href="/record/"' in compact(admin_client.get("/projects/"))
+        assert 'href="/record/"' not in compact(leader_client.get("/projects/"))
 
     def test_costs_the_same_for_many_lines(
         self, admin_client, entries, project, cast, django_assert_max_num_queries

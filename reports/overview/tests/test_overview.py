@@ -24,6 +24,7 @@ from resources.models import Resource, ResourceRate
 from tasks.editing.fields import edit_task
 from tasks.models import Assignment, AssignmentLoad, PlanImport, ResourceLoad, Task
 from tasks.progress.services import report_progress
+from tests.pages import compact
 
 TODAY = dt.date(2026, 4, 20)
 
@@ -36,7 +37,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def text_of(client: Client, project: Project) -> str:
     """The page as it is read."""
-    return re.sub(r"\s+", " ", strip_tags(client.get(f"/projects/{project.pk}/").content.decode()))
+    return re.sub(r"\s+", " ", strip_tags(compact(client.get(f"/projects/{project.pk}/"))))
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ class TestProjectOverview:
             state=PlanImport.State.IMPORTED, imported_at="2026-04-06T00:00Z",
             summary={"dates": {"compared": 124, "agreeing": 122, "reasons": {}}},
         )  # fmt: skip
-        page = leader_client.get(f"/projects/{project.pk}/").content.decode()
+        page = compact(leader_client.get(f"/projects/{project.pk}/"))
         assert f"/projects/{project.pk}/imports/{made.pk}/" in page
         assert "124件の日付のうち122件がファイルと同じ" in page
 
@@ -63,27 +64,25 @@ class TestProjectOverview:
         changes = {"deadline_minute": minute_of(dt.date(2026, 4, 27), 1080)}
         edit_task(task=chain["試験"], changes=changes, actor=cast.leader)
         assert "3 試験余裕 −2日：期限 04/27 に間に合いません。" in text_of(leader_client, project)
-        page = leader_client.get(f"/projects/{project.pk}/").content.decode()
+        page = compact(leader_client.get(f"/projects/{project.pk}/"))
         assert f"/tasks/{chain['試験'].pk}/why/?end=finish" in page
 
     def test_keeps_quiet_about_a_plan_that_was_made_here(self, leader_client: Client, project: Any) -> None:
-        assert "取り込み元" not in leader_client.get(f"/projects/{project.pk}/").content.decode()
+        assert "取り込み元" not in compact(leader_client.get(f"/projects/{project.pk}/"))
 
     def test_leads_from_late_tasks_to_as_many_rows(
         self, viewer_client: Client, project: Any, chain: Any
     ) -> None:
-        html = viewer_client.get(f"/projects/{project.pk}/").content.decode()
+        html = compact(viewer_client.get(f"/projects/{project.pk}/"))
         address, number = re.findall(r'href="([^"]+)" data-figure="(\d+)"', html)[0]
         assert (address, number) == (f"/late-tasks/?project={project.pk}", "2")
-        assert "2件中 1–2件" in viewer_client.get(address).content.decode()
+        assert "2件中 1–2件" in compact(viewer_client.get(address))
 
     def test_stays_on_the_page_where_no_one_works(
         self, viewer_client: Client, project: Any, chain: Any
     ) -> None:
         Project.objects.filter(pk=project.pk).update(status="suspended")
-        assert (
-            'href="#late" data-figure="2"' in viewer_client.get(f"/projects/{project.pk}/").content.decode()
-        )
+        assert 'href="#late" data-figure="2"' in compact(viewer_client.get(f"/projects/{project.pk}/"))
 
     def test_costs_the_same_with_everything_remembered(
         self, viewer_client: Client, project: Any, chain: Any
@@ -119,7 +118,7 @@ class TestLateTasks:
     def test_escape_what_people_typed(self, viewer_client: Client, project: Any, chain: Any) -> None:
         Task.objects.filter(pk=chain["設計"].pk).update(name="<script>alert(1)</script>")
         Task.objects.filter(pk=chain["完了"].pk).update(name="<script>alert(2)</script>")
-        assert "<script>alert" not in viewer_client.get(f"/projects/{project.pk}/").content.decode()
+        assert "<script>alert" not in compact(viewer_client.get(f"/projects/{project.pk}/"))
 
 
 class TestLoads:
@@ -216,7 +215,7 @@ class TestBudget:
         self, viewer_client: Client, leader_client: Client, project: Any, priced: None
     ) -> None:
         for client in (viewer_client, leader_client):
-            html = client.get(f"/projects/{project.pk}/").content.decode()
+            html = compact(client.get(f"/projects/{project.pk}/"))
             assert "¥" not in html
             assert "予算" not in html
 

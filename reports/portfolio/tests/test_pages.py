@@ -12,6 +12,7 @@ from projects.members.services import add_member, remove_member
 from projects.models import AuditEntry, Project, ProjectMember
 from tasks.editing.moving import move_task
 from tasks.models import Task
+from tests.pages import compact
 
 
 @pytest.fixture
@@ -65,16 +66,16 @@ class TestProjectList:
     url = "/projects/"
 
     def test_shows_what_the_user_sees(self, viewer_client, project):
-        assert project.name in viewer_client.get(self.url).content.decode()
+        assert project.name in compact(viewer_client.get(self.url))
 
     def test_shows_nothing_to_strangers(self, stranger_client, project):
-        html = stranger_client.get(self.url).content.decode()
+        html = compact(stranger_client.get(self.url))
         assert project.name not in html
         assert "まだプロジェクトがありません" in html
 
     def test_puts_children_under_their_parent(self, admin_client, many):
         many()
-        html = admin_client.get(self.url).content.decode()
+        html = compact(admin_client.get(self.url))
         assert html.index("新システム導入") < html.index("計画101") < html.index("計画100")
         assert 'data-level="2"' in html
 
@@ -92,11 +93,11 @@ class TestProjectList:
     )
     def test_filters(self, leader_client, many, query, shown):
         many(2)
-        html = leader_client.get(f"{self.url}?{query}").content.decode()
+        html = compact(leader_client.get(f"{self.url}?{query}"))
         assert {name for name in ("新システム導入", "計画100") if f">{name}</a>" in html} == shown
 
     def test_finds_late_ones(self, leader_client, chain):
-        html = leader_client.get(f"{self.url}?view=late").content.decode()
+        html = compact(leader_client.get(f"{self.url}?view=late"))
         assert "新システム導入" in html
         assert '<span class="is-late">1</span>' in html
 
@@ -110,17 +111,17 @@ class TestProjectList:
 
     def test_sorts_names_backwards(self, leader_client, many):
         many(3)
-        html = leader_client.get(f"{self.url}?sort=-name").content.decode()
+        html = compact(leader_client.get(f"{self.url}?sort=-name"))
         assert html.index(">計画102<") < html.index(">計画100<")
         assert 'aria-sort="descending"' in html
 
     def test_shows_money_only_to_those_who_may(self, admin_client, viewer_client, project):
-        assert "予算" in admin_client.get(self.url).content.decode()
-        assert "予算" not in viewer_client.get(self.url).content.decode()
+        assert "予算" in compact(admin_client.get(self.url))
+        assert "予算" not in compact(viewer_client.get(self.url))
 
     def test_gives_htmx_the_list_alone(self, viewer_client, project):
         headers = {"HX-Request": "true", "HX-Target": "projects"}
-        html = viewer_client.get(self.url, headers=headers).content.decode()
+        html = compact(viewer_client.get(self.url, headers=headers))
         assert html.strip().startswith('<div class="fill column" id="projects">')
 
     def test_costs_the_same_for_three_and_for_three_hundred(self, admin_client, many):
@@ -139,12 +140,12 @@ class TestProjectOverview:
         return f"/projects/{project.pk}/"
 
     def test_shows_what_is_late_and_what_comes(self, viewer_client, project, chain):
-        html = viewer_client.get(self.url(project)).content.decode()
+        html = compact(viewer_client.get(self.url(project)))
         assert "1 設計" in html
         assert "完了" in html
 
     def test_works_without_tasks(self, viewer_client, project):
-        assert "タスクがまだありません" in viewer_client.get(self.url(project)).content.decode()
+        assert "タスクがまだありません" in compact(viewer_client.get(self.url(project)))
 
     def test_is_hidden_from_strangers(self, stranger_client, project):
         assert stranger_client.get(self.url(project)).status_code == 404
@@ -154,7 +155,7 @@ class TestProjectOverview:
         assert client.get(self.url(project)).status_code == 404
 
     def test_hides_money_and_changes_from_viewers(self, viewer_client, project):
-        html = viewer_client.get(self.url(project)).content.decode()
+        html = compact(viewer_client.get(self.url(project)))
         assert "契約金額" not in html
         assert "/edit/" not in html
 
@@ -208,7 +209,7 @@ class TestProjectEdit:
         assert answer.status_code == 409
         project.refresh_from_db()
         assert (project.name, project.category) == ("新システム導入", "先に変えた")
-        html = answer.content.decode()
+        html = compact(answer)
         assert "先に変えた" in html
         assert f'name="revision" value="{project.revision}"' in html
         assert (
@@ -218,7 +219,7 @@ class TestProjectEdit:
     def test_refuses_nonsense(self, leader_client, project, typed):
         answer = leader_client.post(self.url(project), typed | {"end_date": "2026/04/01"})
         assert answer.status_code == 422
-        assert "1か所を直すと保存できます" in answer.content.decode()
+        assert "1か所を直すと保存できます" in compact(answer)
 
     def test_is_hidden_from_strangers(self, stranger_client, project, typed):
         assert stranger_client.post(self.url(project), typed).status_code == 404
@@ -236,7 +237,7 @@ class TestProjectHistory:
         update_project(project=project, actor=cast.leader, changes={"category": "基幹系"})
         member = add_member(project=project, user=cast.outsider, actor=cast.leader)
         remove_member(member=member, actor=cast.leader)
-        html = viewer_client.get(self.url(project)).content.decode()
+        html = compact(viewer_client.get(self.url(project)))
         assert "プロジェクトの基本情報を変えました" in html
         assert "同社 別人をメンバーに加えました" in html
         assert "同社 別人をメンバーから外しました" in html
@@ -245,16 +246,16 @@ class TestProjectHistory:
 
     def test_names_the_tasks_that_moved_along(self, viewer_client, project, cast, chain):
         move_task(task=chain["設計"], start_minute=chain["設計"].start_minute + 7 * 1440, actor=cast.leader)
-        html = viewer_client.get(self.url(project)).content.decode()
+        html = compact(viewer_client.get(self.url(project)))
         assert "4件が一緒に動きました" in html
-        assert "「2 開発」 <span" in html
+        assert "「2 開発」<span" in html
         assert "2026/04/13–2026/04/24" in html
         assert "2026/04/20–2026/05/07" in html
 
     def test_keeps_money_from_those_who_may_not_see_it(self, viewer_client, admin_client, project, cast):
         update_project(project=project, actor=cast.admin, changes={"budget": 9_999_000})
-        assert "¥9,999,000" in admin_client.get(self.url(project)).content.decode()
-        assert "9,999,000" not in viewer_client.get(self.url(project)).content.decode()
+        assert "¥9,999,000" in compact(admin_client.get(self.url(project)))
+        assert "9,999,000" not in compact(viewer_client.get(self.url(project)))
 
     @pytest.mark.parametrize(
         "query", ["kind=member", "q=設計", "actor=1", "kind=nonsense", "page=99", "actor=x"]
@@ -279,23 +280,23 @@ class TestProjectHistory:
 
     def test_escapes_what_people_typed(self, viewer_client, project, cast):
         update_project(project=project, actor=cast.leader, changes={"category": "<script>alert(1)</script>"})
-        assert "<script>alert" not in viewer_client.get(self.url(project)).content.decode()
+        assert "<script>alert" not in compact(viewer_client.get(self.url(project)))
 
 
 class TestSearch:
     def test_finds_projects_tasks_and_people(self, leader_client, chain):
-        html = leader_client.get("/search/", {"q": "設計"}).content.decode()
+        html = compact(leader_client.get("/search/", {"q": "設計"}))
         assert "1 設計" in html
-        assert "新システム導入" in leader_client.get("/search/", {"q": "新システム"}).content.decode()
-        assert "常磐 朝陽" in leader_client.get("/search/", {"q": "常磐"}).content.decode()
+        assert "新システム導入" in compact(leader_client.get("/search/", {"q": "新システム"}))
+        assert "常磐 朝陽" in compact(leader_client.get("/search/", {"q": "常磐"}))
 
     def test_finds_nothing_of_others(self, stranger_client, chain):
         for words in ("設計", "新システム", "常磐"):
-            assert "見つかりませんでした" in stranger_client.get("/search/", {"q": words}).content.decode()
+            assert "見つかりませんでした" in compact(stranger_client.get("/search/", {"q": words}))
 
     def test_forgets_deleted_projects(self, leader_client, project, chain):
         project.delete_softly(at=timezone.now())
-        assert "見つかりませんでした" in leader_client.get("/search/", {"q": "設計"}).content.decode()
+        assert "見つかりませんでした" in compact(leader_client.get("/search/", {"q": "設計"}))
 
     def test_takes_any_text(self, leader_client, chain):
         for words in ("%", "_", "\\", "'", "\x00", "　 ", "あ" * 5000):

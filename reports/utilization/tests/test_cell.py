@@ -16,6 +16,7 @@ from tasks.allocation.loads import refresh_project
 from tasks.editing.fields import set_assignees
 from tasks.editing.moving import move_task
 from tasks.models import Assignment, ResourceLoad, Task
+from tests.pages import compact
 
 MONDAY = dt.date(2026, 4, 6)
 SYSTEM = System("test")
@@ -81,7 +82,7 @@ class TestUtilizationCell:
         found = response.context["found"]
         kept = ResourceLoad.objects.get(resource=asagi, grain="w", first_on=MONDAY).planned_minutes
         assert sum(part.minutes for part in found.parts) == found.load.planned == kept == 3 * 480 * 14 // 10
-        html = response.content.decode()
+        html = compact(response)
         assert "1 設計" in html
         assert f'href="/projects/{twice["設計"].project_id}/wbs/?task={twice["設計"].pk}"' in html
         assert "稼働可能 40h" in html
@@ -89,7 +90,7 @@ class TestUtilizationCell:
         assert "84%" in html
 
     def test_names_the_days_that_are_over(self, viewer_client, twice, asagi):
-        html = viewer_client.get(_url(asagi)).content.decode()
+        html = compact(viewer_client.get(_url(asagi)))
         assert "4/6 140%" in html
         assert _url(asagi, grain="d") in html
 
@@ -97,31 +98,31 @@ class TestUtilizationCell:
         ("grain", "first", "hours"), [("d", "2026-04-06", "11.2h"), ("m", "2026-04-01", "33.6h")]
     )
     def test_opens_days_and_months(self, viewer_client, twice, asagi, grain, first, hours):
-        assert hours in viewer_client.get(_url(asagi, grain=grain, first=first)).content.decode()
+        assert hours in compact(viewer_client.get(_url(asagi, grain=grain, first=first)))
 
     def test_never_names_projects_that_one_may_not_see(
         self, viewer_client, admin_client, twice, secret, asagi
     ):
         for tail in ("", "proposals/"):
-            html = viewer_client.get(_url(asagi, tail)).content.decode()
+            html = compact(viewer_client.get(_url(asagi, tail)))
             assert "極秘" not in html
             assert "秘密の" not in html
         response = viewer_client.get(_url(asagi))
-        assert "ほかのプロジェクト" in response.content.decode()
+        assert "ほかのプロジェクト" in compact(response)
         found = response.context["found"]
         assert found.hidden == 2 * 480 * 3 // 10
         assert found.hidden + sum(part.minutes for part in found.parts) == found.load.planned
-        assert "極秘買収" in admin_client.get(_url(asagi)).content.decode()
-        assert "極秘" not in viewer_client.get("/utilization/proposals/").content.decode()
+        assert "極秘買収" in compact(admin_client.get(_url(asagi)))
+        assert "極秘" not in compact(viewer_client.get("/utilization/proposals/"))
 
     def test_gives_a_popover_its_part_alone(self, viewer_client, twice, asagi):
-        html = viewer_client.get(_url(asagi), headers=HX).content.decode()
+        html = compact(viewer_client.get(_url(asagi), headers=HX))
         assert "<html" not in html
         assert 'id="drill-title"' in html
         assert "調整案" in html
 
     def test_says_that_nothing_is_planned(self, viewer_client, calendar, asagi):
-        assert "この期間に予定はありません" in viewer_client.get(_url(asagi)).content.decode()
+        assert "この期間に予定はありません" in compact(viewer_client.get(_url(asagi)))
 
     def test_bounds_the_list(self, viewer_client, project, asagi, plan):
         tasks = plan(*((f"仕事{n}", 1, 1) for n in range(60)))
@@ -136,7 +137,7 @@ class TestUtilizationCell:
         set_assignees(task=tasks["仕事0"], units={asagi.pk: 1}, actor=SYSTEM)
         refresh_project(project.pk)
         response = viewer_client.get(_url(asagi))
-        assert "ほか10件" in response.content.decode()
+        assert "ほか10件" in compact(response)
         found = response.context["found"]
         assert sum(part.minutes for part in found.parts) + found.rest == found.load.planned
 
@@ -195,27 +196,27 @@ class TestUtilizationCell:
 
 class TestCellProposals:
     def test_says_what_each_does(self, planner_client, twice, asagi):
-        html = planner_client.get(_url(asagi, "proposals/")).content.decode()
+        html = compact(planner_client.get(_url(asagi, "proposals/")))
         assert "開始を2026/04/06（月）から<b>2026/04/09（木）</b>に遅らせる" in html
         assert "84% →" in html
         assert "ほかのタスクは動きません" in html
         assert "適用する" in html
 
     def test_has_none_for_those_who_may_not_plan(self, viewer_client, twice, asagi):
-        html = viewer_client.get(_url(asagi, "proposals/")).content.decode()
+        html = compact(viewer_client.get(_url(asagi, "proposals/")))
         assert "適用する" not in html
         assert "権限のない" in html
 
     def test_says_so_where_nothing_is_too_much_or_all_is_past(
         self, planner_client, twice, asagi, monkeypatch
     ):
-        html = planner_client.get(_url(asagi, "proposals/", first="2026-04-13")).content.decode()
+        html = compact(planner_client.get(_url(asagi, "proposals/", first="2026-04-13")))
         assert "100%を超える予定はありません" in html
         monkeypatch.setattr(timezone, "localdate", lambda *_args: dt.date(2026, 4, 20))
-        assert "過ぎた期間です" in planner_client.get(_url(asagi, "proposals/")).content.decode()
+        assert "過ぎた期間です" in compact(planner_client.get(_url(asagi, "proposals/")))
 
     def test_gives_a_popover_its_part_alone(self, planner_client, twice, asagi):
-        html = planner_client.get(_url(asagi, "proposals/"), headers=HX).content.decode()
+        html = compact(planner_client.get(_url(asagi, "proposals/"), headers=HX))
         assert "<html" not in html
         assert "適用する" in html
 
@@ -232,7 +233,7 @@ class TestProposalApply:
         referer = "http://testserver/utilization/?grain=w"
         answer = planner_client.post(_url(asagi, "apply/"), form, headers={"Referer": referer})
         assert (answer.status_code, answer["Location"]) == (302, "/utilization/?grain=w")
-        html = planner_client.get("/utilization/").content.decode()
+        html = compact(planner_client.get("/utilization/"))
         entry = AuditEntry.objects.get(action="proposal.applied")
         assert f'action="/utilization/proposals/{entry.pk}/undo/"' in html
         assert "の開始を2026/04/09（木）にしました。" in html
@@ -253,7 +254,7 @@ class TestProposalApply:
         move_task(task=other, start_minute=minute_of(MONDAY + dt.timedelta(days=14), 540), actor=cast.planner)
         answer = planner_client.post(_url(asagi, "apply/"), form)
         assert answer.status_code == 409
-        assert "使えなくなりました" in answer.content.decode()
+        assert "使えなくなりました" in compact(answer)
 
     @pytest.mark.parametrize("task", ["", "x", "9" * 30])
     def test_refuses_nonsense(self, planner_client, asagi, form, task):
@@ -276,7 +277,7 @@ class TestProposalApply:
 
     def test_says_it_in_the_history(self, planner_client, twice, asagi, form):
         planner_client.post(_url(asagi, "apply/"), form)
-        html = planner_client.get(f"/projects/{twice['設計'].project_id}/history/").content.decode()
+        html = compact(planner_client.get(f"/projects/{twice['設計'].project_id}/history/"))
         assert "調整案を適用しました" in html
 
 
@@ -293,7 +294,7 @@ class TestProposalUndo:
         move_task(task=task, start_minute=minute_of(MONDAY + dt.timedelta(days=14), 540), actor=cast.planner)
         answer = planner_client.post(f"/utilization/proposals/{entry.pk}/undo/")
         assert answer.status_code == 409
-        assert "元に戻せません" in answer.content.decode()
+        assert "元に戻せません" in compact(answer)
 
     def test_needs_a_planner(self, viewer_client, stranger_client, planner_client, entry):
         url = f"/utilization/proposals/{entry.pk}/undo/"
@@ -310,20 +311,20 @@ class TestProposalList:
     url = "/utilization/proposals/"
 
     def test_lists_cells_with_their_best_proposal(self, planner_client, twice, asagi):
-        html = planner_client.get(self.url).content.decode()
+        html = compact(planner_client.get(self.url))
         assert "浅葱 れん　2026/04/06（月）の週" in html
         assert html.count("適用する") == 1
         assert f'href="{_url(asagi, "proposals/")}"' in html
 
     def test_says_that_all_is_well(self, planner_client, calendar, asagi):
-        assert "100%を超える予定はありません" in planner_client.get(self.url).content.decode()
+        assert "100%を超える予定はありません" in compact(planner_client.get(self.url))
 
     def test_is_refused_to_guests(self, client, person, calendar):
         client.force_login(person("guest", "客", role="guest"), backend="projects.auth.AccountBackend")
         assert client.get(self.url).status_code == 403
 
     def test_shows_strangers_nothing(self, stranger_client, twice):
-        assert "浅葱" not in stranger_client.get(self.url).content.decode()
+        assert "浅葱" not in compact(stranger_client.get(self.url))
 
     def test_costs_nearly_the_same_for_one_cell_and_for_twelve(
         self, planner_client, organization, project, plan, give

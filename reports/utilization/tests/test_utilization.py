@@ -19,6 +19,7 @@ from tasks.allocation.check import check_utilization
 from tasks.editing.fields import set_assignees
 from tasks.editing.moving import move_task
 from tasks.models import ResourceLoad
+from tests.pages import compact
 
 MONDAY = dt.date(2026, 4, 6)
 HX = {"HX-Request": "true"}
@@ -239,7 +240,7 @@ class TestUtilization:
     def test_shows_people_in_their_departments(self, viewer_client, organization, calendar, someone, busy):
         person = someone("浅葱 れん", "開発2課")
         busy(person, "w", MONDAY, 3840)
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert f'<a class="heat__cell heat__cell--6" href="{person.pk}/w/2026-04-06/">160</a>' in html
         assert "開発2課" in html
         assert "1人・平均 11%" in html
@@ -250,13 +251,13 @@ class TestUtilization:
         person = someone("浅葱 れん")
         busy(person, "w", MONDAY, 960)
         busy(person, "d", MONDAY, 960, capacity=480)
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert "heat__cell--1 heat__cell--inside" in html
         assert '<span class="visually-hidden">100%を超える日があります</span>' in html
 
     def test_hatches_where_no_one_works(self, viewer_client, organization, calendar, someone, busy):
         busy(someone("浅葱 れん"), "d", dt.date(2026, 4, 11), 90)
-        html = viewer_client.get(f"{self.url}?grain=d").content.decode()
+        html = compact(viewer_client.get(f"{self.url}?grain=d"))
         assert '2026-04-12/"><span>—</span>' in html
         assert '2026-04-11/"><span>1.5h</span>' in html
 
@@ -265,13 +266,13 @@ class TestUtilization:
             Resource(organization=organization, name=f"人{n:03}", kana=f"{n:03}", department="課")
             for n in range(120)
         )
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert html.count("<tr") == 1 + 50 + 1
         assert "続きを表示（あと72行）" in html
         assert 'hx-get="/utilization/rows/?row=51"' in html
         names = html.split()
         for row in (51, 101):
-            part = viewer_client.get(f"/utilization/rows/?row={row}", headers=HX).content.decode()
+            part = compact(viewer_client.get(f"/utilization/rows/?row={row}", headers=HX))
             assert part.lstrip().startswith("<tbody>")
             names += part.split()
         assert all(f'title="人{n:03}">人{n:03}</' in " ".join(names) for n in range(120))
@@ -279,14 +280,14 @@ class TestUtilization:
 
     def test_escapes_names(self, viewer_client, organization, calendar, someone):
         someone("<b>悪い", "<i>課")
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert "<b>" not in html.replace('<b class="visually-hidden">', "")
         assert "&lt;b&gt;悪い" in html
         assert "&lt;i&gt;課" in html
 
     def test_gives_htmx_the_map_alone(self, viewer_client, organization, calendar, someone):
         someone("浅葱 れん")
-        html = viewer_client.get(self.url, headers={**HX, "HX-Target": "utilization"}).content.decode()
+        html = compact(viewer_client.get(self.url, headers={**HX, "HX-Target": "utilization"}))
         assert "<html" not in html
         assert 'id="utilization"' in html
 
@@ -301,21 +302,21 @@ class TestUtilization:
         self, viewer_client, organization, calendar, someone
     ):
         someone("浅葱 れん", "課")
-        html = viewer_client.get(f"{self.url}?group=organization&grain=m").content.decode()
+        html = compact(viewer_client.get(f"{self.url}?group=organization&grain=m"))
         assert "浅葱" not in html
         assert 'href="?grain=m&amp;department=%E8%AA%B2"' in html
 
     def test_has_words_for_an_empty_organization_and_a_filter_without_people(
         self, viewer_client, calendar, someone
     ):
-        assert "まだ人が登録されていません" in viewer_client.get(self.url).content.decode()
+        assert "まだ人が登録されていません" in compact(viewer_client.get(self.url))
         someone("浅葱 れん")
         cache.clear()
-        assert "条件に合う人がいません" in viewer_client.get(f"{self.url}?q=ない").content.decode()
+        assert "条件に合う人がいません" in compact(viewer_client.get(f"{self.url}?q=ない"))
 
     def test_is_hidden_from_other_organizations(self, stranger_client, organization, calendar, someone):
         someone("浅葱 れん")
-        assert "浅葱" not in stranger_client.get(self.url).content.decode()
+        assert "浅葱" not in compact(stranger_client.get(self.url))
 
     def test_refuses_guests(self, client, person, calendar):
         client.force_login(person("guest", "客", role="guest"), backend="projects.auth.AccountBackend")
@@ -366,14 +367,14 @@ class TestUtilizationTrend:
         assert len(trend.weeks) == 53
         assert trend.now.load == Utilization(3840, 2400)
         assert trend.now.y == min(week.y for week in trend.weeks)
-        html = response.content.decode()
+        html = compact(response)
         assert "今週は 160%" in html
         assert html.count("<tr") == 54
 
     def test_follows_the_filters_of_the_map(self, viewer_client, organization, calendar, someone, busy):
         busy(someone("浅葱 れん", "開発2課"), "w", MONDAY, 3840)
         someone("柿本 そら", "品質保証課")
-        html = viewer_client.get("/utilization/?department=開発2課").content.decode()
+        html = compact(viewer_client.get("/utilization/?department=開発2課"))
         assert 'href="trend/?department=%E9%96%8B%E7%99%BA2%E8%AA%B2"' in html
         response = viewer_client.get(f"{self.url}?department=品質保証課")
         assert response.context["trend"].now.load == Utilization(0, 2400)

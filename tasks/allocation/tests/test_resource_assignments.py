@@ -10,6 +10,7 @@ from projects.models import Project, ProjectMember
 from resources.models import Resource
 from tasks.allocation.selectors import MOST
 from tasks.models import Assignment, Task
+from tests.pages import compact
 
 
 class TestResourceAssignments:
@@ -30,14 +31,11 @@ class TestResourceAssignments:
         self, viewer_client: Client, chain: dict[str, Task], work_on: Any, resource: Resource
     ) -> None:
         work_on(chain["設計"], 50)
-        assert (
-            f'hx-get="{self.url(resource)}"'
-            in viewer_client.get(f"/resources/{resource.pk}/").content.decode()
-        )
+        assert f'hx-get="{self.url(resource)}"' in compact(viewer_client.get(f"/resources/{resource.pk}/"))
         answer = viewer_client.get(
             self.url(resource), headers={"HX-Request": "true", "HX-Target": "assignments"}
         )
-        html = answer.content.decode()
+        html = compact(answer)
         assert html.strip().startswith('<section class="section" id="assignments">')
         assert "50%" in html
         assert "2026/04/06–2026/04/10" in html
@@ -47,7 +45,7 @@ class TestResourceAssignments:
     ) -> None:
         work_on(chain["設計"])
         ProjectMember.objects.filter(user=cast.viewer).delete()
-        html = viewer_client.get(self.url(resource)).content.decode()
+        html = compact(viewer_client.get(self.url(resource)))
         assert "見る権限のないプロジェクトで1件を担当しています。" in html
         assert "設計" not in html
 
@@ -74,7 +72,7 @@ class TestResourceAssignments:
             organization=project.organization, project=project, task=chain["設計"], resource=steel,
             units_percentage=250,
         )  # fmt: skip
-        assert "2.50枚" in viewer_client.get(self.url(steel)).content.decode()
+        assert "2.50枚" in compact(viewer_client.get(self.url(steel)))
 
     def test_are_hidden_from_strangers_and_closed_to_guests(
         self, stranger_client: Client, resource: Resource, person: Any

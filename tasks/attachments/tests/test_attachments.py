@@ -15,6 +15,7 @@ from django.test import override_settings
 from projects.models import AuditEntry
 from tasks.attachments import services as attaching
 from tasks.models import TaskAttachment
+from tests.pages import compact
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 PNG = (
@@ -83,9 +84,9 @@ class TestAttachmentAdd:
         )
 
     def test_answers_htmx_with_the_list(self, contributor_client, chain):
-        html = contributor_client.post(
-            self.url(chain), {"file": sent()}, headers={"HX-Request": "true"}
-        ).content.decode()
+        html = compact(
+            contributor_client.post(self.url(chain), {"file": sent()}, headers={"HX-Request": "true"})
+        )
         assert "仕様書.pdf" in html
         assert "<html" not in html
 
@@ -129,12 +130,12 @@ class TestAttachmentAdd:
     def test_refuses_what_is_too_large(self, contributor_client, chain, monkeypatch):
         monkeypatch.setattr(attaching, "MOST_BYTES", len(PDF) - 1)
         answer = contributor_client.post(self.url(chain), {"file": sent()})
-        assert "大きすぎます" in answer.content.decode()
+        assert "大きすぎます" in compact(answer)
 
     def test_refuses_one_too_many(self, contributor_client, chain, attachment, monkeypatch):
         monkeypatch.setattr(attaching, "MOST_FILES", 1)
         answer = contributor_client.post(self.url(chain), {"file": sent()})
-        assert "50件まで" in answer.content.decode()
+        assert "50件まで" in compact(answer)
 
     @pytest.mark.parametrize(
         ("typed", "kept"),
@@ -161,14 +162,14 @@ class TestAttachmentAdd:
         before = kept_files()
         answer = contributor_client.post(self.url(chain), {"file": sent()})
         assert answer.status_code == status
-        assert said in answer.content.decode()
+        assert said in compact(answer)
         assert scanner.seen == PDF
         assert (kept_files() == before) is (status == 422)
 
     def test_refuses_when_no_scanner_answers(self, contributor_client, chain, settings, tmp_path):
         settings.VIRUS_SCANNER = str(tmp_path / "no-scanner")
         answer = contributor_client.post(self.url(chain), {"file": sent()})
-        assert "ウイルス検査ができませんでした" in answer.content.decode()
+        assert "ウイルス検査ができませんでした" in compact(answer)
         assert not TaskAttachment.objects.exists()
 
     def test_leaves_no_bytes_behind_when_the_row_fails(self, chain, cast, monkeypatch):
@@ -256,11 +257,11 @@ class TestTaskPage:
         for number in range(5):
             attaching.add_attachment(task=chain["設計"], file=sent(f"{number}.pdf"), actor=cast.contributor)
         assert queries_of(viewer_client, f"/tasks/{chain['設計'].pk}/") == few
-        assert "4.pdf" in viewer_client.get(f"/tasks/{chain['設計'].pk}/").content.decode()
+        assert "4.pdf" in compact(viewer_client.get(f"/tasks/{chain['設計'].pk}/"))
 
     def test_reads_markdown_in_comments(self, contributor_client, chain):
         task = chain["設計"]
         contributor_client.post(f"/tasks/{task.pk}/comments/", {"body": "**至急** <script>alert(1)</script>"})
-        html = contributor_client.get(f"/tasks/{task.pk}/").content.decode()
+        html = compact(contributor_client.get(f"/tasks/{task.pk}/"))
         assert "<strong>至急</strong>" in html
         assert "<script>alert" not in html

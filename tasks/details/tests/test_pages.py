@@ -13,6 +13,7 @@ from django.urls import reverse
 from projects.models import AuditEntry, Project
 from tasks.details.tests.filled_form import fields_of
 from tasks.models import Assignment, Constraint, Task, TaskComment, TaskProgress, TaskStatus
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
 DRAWER = HTMX | {"HX-Target": "task-drawer"}
@@ -35,13 +36,13 @@ def fresh(task: Task) -> Task:
 
 class TestTaskDetail:
     def test_says_what_decides_the_start(self, viewer_client: Client, chain: dict[str, Task]) -> None:
-        html = viewer_client.get(address("task_detail", chain["開発"])).content.decode()
+        html = compact(viewer_client.get(address("task_detail", chain["開発"])))
         assert "先行タスク「1 設計」を待っています。" in html
         assert "2026/04/13（月）" in html
 
     def test_gives_htmx_the_drawer_alone(self, viewer_client: Client, chain: dict[str, Task]) -> None:
         response = viewer_client.get(address("task_detail", chain["開発"]), headers=DRAWER)
-        html = response.content.decode()
+        html = compact(response)
         assert html.strip().startswith("<aside")
         assert "HX-Target" in response["Vary"]
 
@@ -49,7 +50,7 @@ class TestTaskDetail:
         assert stranger_client.get(address("task_detail", chain["開発"])).status_code == 404
 
     def test_offers_a_viewer_nothing_to_change(self, viewer_client: Client, chain: dict[str, Task]) -> None:
-        html = viewer_client.get(address("task_detail", chain["開発"])).content.decode()
+        html = compact(viewer_client.get(address("task_detail", chain["開発"])))
         for name in ("task_edit", "progress_report", "comment_add", "row_shift"):
             assert address(name, chain["開発"]) not in html
 
@@ -57,8 +58,8 @@ class TestTaskDetail:
         self, contributor_client: Client, chain: dict[str, Task], work_on: Callable[..., Any]
     ) -> None:
         work_on(chain["開発"])
-        own = contributor_client.get(address("task_detail", chain["開発"])).content.decode()
-        other = contributor_client.get(address("task_detail", chain["試験"])).content.decode()
+        own = compact(contributor_client.get(address("task_detail", chain["開発"])))
+        other = compact(contributor_client.get(address("task_detail", chain["試験"])))
         assert address("progress_report", chain["開発"]) in own
         assert address("progress_report", chain["試験"]) not in other
         assert address("task_edit", chain["開発"]) not in own
@@ -83,7 +84,7 @@ class TestTaskEdit:
         """The form as it stands on the page."""
 
         def fill(task: Task) -> dict[str, str]:
-            html = planner_client.get(address("task_detail", task)).content.decode()
+            html = compact(planner_client.get(address("task_detail", task)))
             return fields_of(html, "task-form")
 
         return fill
@@ -165,7 +166,7 @@ class TestTaskEdit:
             address("task_edit", chain["設計"]), filled(chain["設計"]) | {field: text}
         )
         assert response.status_code == 422
-        assert words in response.content.decode()
+        assert words in compact(response)
         assert fresh(chain["設計"]).name == "設計"
 
     def test_keeps_all_or_nothing(
@@ -174,7 +175,7 @@ class TestTaskEdit:
         fields = filled(chain["設計"]) | {"name": "基本設計", "predecessors": "2"}
         response = planner_client.post(address("task_edit", chain["設計"]), fields)
         assert response.status_code == 422
-        assert "依存関係が輪になります" in response.content.decode()
+        assert "依存関係が輪になります" in compact(response)
         assert fresh(chain["設計"]).name == "設計"
 
     def test_shows_both_versions_when_somebody_was_faster(
@@ -184,7 +185,7 @@ class TestTaskEdit:
         mine = filled(chain["設計"]) | {"name": "基本設計"}
         leader_client.post(address("task_cell", chain["設計"]), {"column": "name", "text": "概要設計"})
         response = planner_client.post(address("task_edit", chain["設計"]), mine)
-        html = response.content.decode()
+        html = compact(response)
         assert response.status_code == 409
         assert "<td>概要設計</td><td>基本設計</td>" in html
         assert fresh(chain["設計"]).name == "概要設計"
@@ -210,7 +211,7 @@ class TestTypeOfTask:
         """The choice and the box of a task's form, as they are written."""
 
         def find(task: Task) -> tuple[str, str]:
-            html = planner_client.get(address("task_detail", task)).content.decode()
+            html = compact(planner_client.get(address("task_detail", task)))
             choice = html.split('name="task_type"')[1].split(">")[0]
             return choice, html.split('name="is_effort_driven"')[1].split(">")[0]
 
@@ -221,19 +222,19 @@ class TestTypeOfTask:
     ) -> None:
         choice, box = boxes(chain["設計"])
         assert "disabled" not in choice + box
-        html = planner_client.get(address("task_detail", chain["設計"])).content.decode()
+        html = compact(planner_client.get(address("task_detail", chain["設計"])))
         fields = fields_of(html, "task-form") | {"task_type": "fixed_duration", "is_effort_driven": "on"}
         assert planner_client.post(address("task_edit", chain["設計"]), fields).status_code == 302
         task = fresh(chain["設計"])
         assert (task.task_type, task.is_effort_driven) == ("fixed_duration", True)
-        drawer = planner_client.get(address("task_detail", task), headers=DRAWER).content.decode()
+        drawer = compact(planner_client.get(address("task_detail", task), headers=DRAWER))
         assert "期間固定" in drawer
         assert "残存作業優先" in drawer
 
     def test_closes_the_box_where_work_is_fixed(
         self, planner_client: Client, chain: dict[str, Task], boxes: Callable[[Task], tuple[str, str]]
     ) -> None:
-        html = planner_client.get(address("task_detail", chain["設計"])).content.decode()
+        html = compact(planner_client.get(address("task_detail", chain["設計"])))
         fields = fields_of(html, "task-form") | {"task_type": "fixed_work"}
         planner_client.post(address("task_edit", chain["設計"]), fields)
         choice, box = boxes(chain["設計"])
@@ -241,7 +242,7 @@ class TestTypeOfTask:
         assert "disabled" in box
         assert "checked" in box
         # A closed box is not sent, and says nothing.
-        html = planner_client.get(address("task_detail", chain["設計"])).content.decode()
+        html = compact(planner_client.get(address("task_detail", chain["設計"])))
         fields = fields_of(html, "task-form") | {"priority": "600"}
         fields.pop("is_effort_driven", None)
         planner_client.post(address("task_edit", chain["設計"]), fields)
@@ -256,7 +257,7 @@ class TestTypeOfTask:
             choice, box = boxes(task)
             assert "disabled" in choice
             assert "disabled" in box
-            drawer = planner_client.get(address("task_detail", task), headers=DRAWER).content.decode()
+            drawer = compact(planner_client.get(address("task_detail", task), headers=DRAWER))
             assert "単位数固定" not in drawer
 
 
@@ -265,7 +266,7 @@ class TestTaskCell:
         self, planner_client: Client, chain: dict[str, Task]
     ) -> None:
         fields = {"column": "duration", "text": "6日", "was": "5日"}
-        html = planner_client.post(address("task_cell", chain["設計"]), fields, headers=HTMX).content.decode()
+        html = compact(planner_client.post(address("task_cell", chain["設計"]), fields, headers=HTMX))
         assert html.count("<tr ") == 4
         assert "ほかに3件のタスクが変わりました。" in html
 
@@ -292,7 +293,7 @@ class TestTaskCell:
 
     def test_links_by_row_number(self, planner_client: Client, chain: dict[str, Task]) -> None:
         fields = {"column": "predecessors", "text": "1FS+2d", "was": "1"}
-        html = planner_client.post(address("task_cell", chain["開発"]), fields, headers=HTMX).content.decode()
+        html = compact(planner_client.post(address("task_cell", chain["開発"]), fields, headers=HTMX))
         assert '<td data-column="predecessors">1FS+2d</td>' in html
         assert fresh(chain["開発"]).start_date == date(2026, 4, 15)
 
@@ -306,7 +307,7 @@ class TestTaskCell:
     def test_says_who_was_faster(self, planner_client: Client, chain: dict[str, Task]) -> None:
         fields = {"column": "duration", "text": "8日", "was": "4日"}
         response = planner_client.post(address("task_cell", chain["設計"]), fields, headers=HTMX)
-        html = response.content.decode()
+        html = compact(response)
         assert response.status_code == 409
         assert "「5日」に変えました。あなたの入力は「8日」です。" in html
         assert 'data-current="5日"' in html
@@ -355,7 +356,7 @@ class TestTaskCell:
         fields = {"column": column, "text": text}
         response = planner_client.post(address("task_cell", chain["設計"]), fields, headers=HTMX)
         assert response.status_code == 422
-        assert words in response.content.decode()
+        assert words in compact(response)
 
     def test_refuses_dates_of_summaries(
         self, planner_client: Client, plan: Callable[..., dict[str, Task]]
@@ -365,7 +366,7 @@ class TestTaskCell:
             fields = {"column": column, "text": text}
             response = planner_client.post(address("task_cell", tasks["設計"]), fields, headers=HTMX)
             assert response.status_code == 422
-            assert "サマリータスクの" in response.content.decode()
+            assert "サマリータスクの" in compact(response)
 
     def test_costs_the_same_for_300_tasks(
         self, planner_client: Client, plan: Callable[..., dict[str, Task]], queries_of: Callable[..., int]
@@ -407,7 +408,7 @@ class TestProgressReport:
         url = address("progress_report", chain["設計"])
         response = planner_client.post(url, self.FIELDS, headers=DRAWER)
         assert response["HX-Trigger"] == "plan-changed"
-        assert "結合まで終了" in response.content.decode()
+        assert "結合まで終了" in compact(response)
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, chain: dict[str, Task]) -> None:
         assert stranger_client.post(address("progress_report", chain["設計"]), self.FIELDS).status_code == 404
@@ -430,7 +431,7 @@ class TestProgressReport:
     ) -> None:
         response = planner_client.post(address("progress_report", chain["設計"]), fields, headers=DRAWER)
         assert response.status_code == 422
-        assert "field__error" in response.content.decode()
+        assert "field__error" in compact(response)
 
 
 class TestCommentAdd:
@@ -438,7 +439,7 @@ class TestCommentAdd:
         self, contributor_client: Client, chain: dict[str, Task], cast: Any, project: Any
     ) -> None:
         url = address("comment_add", chain["設計"])
-        html = contributor_client.post(url, {"body": "確認しました <b>"}, headers=DRAWER).content.decode()
+        html = compact(contributor_client.post(url, {"body": "確認しました <b>"}, headers=DRAWER))
         assert "確認しました &lt;b&gt;" in html
         assert TaskComment.objects.get(task=chain["設計"]).author == cast.contributor
         assert last_entry(project).action == "comment.added"
@@ -470,7 +471,7 @@ class TestMyTasks:
         for task in chain.values():
             work_on(task)
         monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: date(2026, 4, 13))
-        html = contributor_client.get(self.URL).content.decode()
+        html = compact(contributor_client.get(self.URL))
         late, week, later = (html.index(f'id="{key}"') for key in ("late", "week", "later"))
         assert (
             late < html.index(">設計</a>") < week < html.index(">開発</a>") < later < html.index(">試験</a>")
@@ -478,7 +479,7 @@ class TestMyTasks:
         assert "5日遅れ" in html
 
     def test_says_so_when_there_is_nothing(self, viewer_client: Client, chain: Any) -> None:
-        assert "担当しているタスクはありません" in viewer_client.get(self.URL).content.decode()
+        assert "担当しているタスクはありません" in compact(viewer_client.get(self.URL))
 
     def test_takes_progress_in_its_line(
         self, contributor_client: Client, chain: dict[str, Task], work_on: Callable[..., Any]
@@ -486,11 +487,11 @@ class TestMyTasks:
         work_on(chain["設計"])
         headers = HTMX | {"HX-Target": f"my-task-{chain['設計'].pk}"}
         url = address("progress_report", chain["設計"])
-        html = contributor_client.post(url, {"progress": "100"}, headers=headers).content.decode()
+        html = compact(contributor_client.post(url, {"progress": "100"}, headers=headers))
         assert html.strip().startswith(f'<tr id="my-task-{chain["設計"].pk}" class="row--done"')
         refused = contributor_client.post(url, {"progress": "abc"}, headers=headers)
         assert refused.status_code == 422
-        assert 'value="abc"' in refused.content.decode()
+        assert 'value="abc"' in compact(refused)
 
     def test_costs_the_same_for_many(
         self, contributor_client: Client, plan: Callable[..., dict[str, Task]], work_on: Callable[..., Any],

@@ -22,6 +22,7 @@ from tasks.editing.links import set_predecessors
 from tasks.models import Constraint, Task
 from tasks.plan import rescheduling, unit
 from tasks.plan.outcome import PlanChange
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
 CHART = HTMX | {"HX-Target": "gantt-part"}
@@ -99,7 +100,7 @@ class TestAnswer:
             set_predecessors(task=chain["完了"], text="", actor=cast.leader)
         url, sent = writes(chain)[kind]
         response = planner_client.post(url, sent, headers=headers)
-        assert response.status_code == (200 if headers else 302), response.content.decode()[:500]
+        assert response.status_code == (200 if headers else 302), compact(response)[:500]
         (change,) = told
         assert change.revision_before == change.project.revision - bool(change)
 
@@ -107,7 +108,7 @@ class TestAnswer:
         self, told: list[PlanChange], chain: dict[str, Task], planner_client: Client
     ) -> None:
         url = task_url("task_detail", chain["開発"])
-        fields = fields_of(planner_client.get(url).content.decode(), "task-form")
+        fields = fields_of(compact(planner_client.get(url)), "task-form")
         planner_client.post(task_url("task_edit", chain["開発"]), fields | {"name": "実装"})
         (change,) = told
         assert change.edited_ids == {chain["開発"].pk}
@@ -129,7 +130,7 @@ class TestWhatFollows:
     ) -> None:
         url, sent = writes(held)[kind]
         response = planner_client.post(url, sent, headers=CHART if kind in {"move", "resize"} else HTMX)
-        assert BROKEN_LINK in response.content.decode()
+        assert BROKEN_LINK in compact(response)
 
     def test_tells_of_it_after_a_change_of_the_tree(
         self, plan: Callable[..., dict[str, Task]], planner_client: Client, cast: SimpleNamespace
@@ -139,7 +140,7 @@ class TestWhatFollows:
         must = {"constraint_type": Constraint.MSO, "constraint_minute": minute_of(date(2026, 4, 13), 540)}
         edit_task(task=tasks["試験"], changes=must, actor=cast.leader)
         url = reverse("tasks:tasks_indent", args=[tasks["設計"].project_id])
-        html = planner_client.post(url, {"tasks": tasks["調査"].pk}, headers=HTMX).content.decode()
+        html = compact(planner_client.post(url, {"tasks": tasks["調査"].pk}, headers=HTMX))
         assert BROKEN_LINK in html
 
     def test_tells_of_it_after_progress(self, held: dict[str, Task], planner_client: Client) -> None:
@@ -147,7 +148,7 @@ class TestWhatFollows:
         Task.objects.filter(pk=held["開発"].pk).update(duration_minutes=14 * 480)
         url = task_url("progress_report", held["開発"])
         html = planner_client.post(url, {"progress": "10"}, headers=HTMX | {"HX-Target": "task-drawer"})
-        assert BROKEN_LINK in html.content.decode()
+        assert BROKEN_LINK in compact(html)
 
     @pytest.mark.parametrize("kind", ["move", "resize", "cell"])
     def test_tells_of_a_deadline_that_is_missed_now(
@@ -157,10 +158,10 @@ class TestWhatFollows:
         last.update(deadline_minute=minute_of(date(2026, 4, 30), 1080))
         url, sent = writes(chain)[kind]
         headers = CHART if kind in {"move", "resize"} else HTMX
-        html = planner_client.post(url, sent, headers=headers).content.decode()
+        html = compact(planner_client.post(url, sent, headers=headers))
         assert f"「4 完了」が{LATE}" in html
         sent = sent | {"text": "13d", "start": "2026-04-21", "finish": "2026-05-11"}
-        assert LATE not in planner_client.post(url, sent, headers=headers).content.decode()
+        assert LATE not in compact(planner_client.post(url, sent, headers=headers))
 
     @pytest.mark.parametrize("kind", ["move", "resize"])
     def test_tells_who_has_too_much_now(
@@ -177,7 +178,7 @@ class TestWhatFollows:
         sent = {"start": "2026-04-07"} if kind == "move" else {"finish": "2026-04-09"}
         moved = tasks["設計" if kind == "resize" else "調査"]
         url = task_url(f"task_{kind}", moved, moved.project_id)
-        assert "130%です。" in planner_client.post(url, sent, headers=CHART).content.decode()
+        assert "130%です。" in compact(planner_client.post(url, sent, headers=CHART))
 
 
 class TestUnitOfWork:

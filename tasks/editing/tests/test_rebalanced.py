@@ -12,6 +12,7 @@ from django.urls import reverse
 from resources.models import Resource
 from tasks.details.tests.filled_form import fields_of
 from tasks.models import Assignment, Task
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
 
@@ -35,7 +36,7 @@ def typed(planner_client: Client, task: Task) -> Callable[[str, str], str]:
         fields = {"column": column, "text": text}
         response = planner_client.post(reverse("tasks:task_cell", args=[task.pk]), fields, headers=HTMX)
         assert response.status_code == 200
-        return response.content.decode()
+        return compact(response)
 
     return write
 
@@ -80,18 +81,16 @@ class TestWhatGaveWay:
         assert "なりました" not in typed(column, text)
 
     def test_is_said_once_behind_the_form(self, planner_client: Client, task: Task) -> None:
-        page = planner_client.get(reverse("tasks:task_detail", args=[task.pk])).content.decode()
+        page = compact(planner_client.get(reverse("tasks:task_detail", args=[task.pk])))
         fields = fields_of(page, "task-form") | {"work": "80h"}
         response = planner_client.post(reverse("tasks:task_edit", args=[task.pk]), fields, follow=True)
-        assert response.content.decode().count("期間が10日になりました。") == 1
+        assert compact(response).count("期間が10日になりました。") == 1
 
     def test_is_said_in_the_chart(self, planner_client: Client, task: Task) -> None:
         url = reverse("tasks:task_assign", args=[task.project_id, task.pk])
         values = {"people": "茜部 陽斗[50%]", "was": "茜部 陽斗", "shown": "0-40"}
-        html = planner_client.post(url, values, headers=HTMX).content.decode()
+        html = compact(planner_client.post(url, values, headers=HTMX))
         assert "工数は40hのまま、期間が10日になりました。" in html
         url = reverse("tasks:task_resize", args=[task.project_id, task.pk])
-        html = planner_client.post(
-            url, {"finish": "2026-04-07", "shown": "0-40"}, headers=HTMX
-        ).content.decode()
+        html = compact(planner_client.post(url, {"finish": "2026-04-07", "shown": "0-40"}, headers=HTMX))
         assert "工数が8hになりました。" in html

@@ -13,6 +13,7 @@ from django.urls import reverse
 from projects.models import AuditEntry, Project
 from resources.models import Resource
 from tasks.models import Assignment, Task
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
 
@@ -33,7 +34,7 @@ class TestTaskAssign:
     def test_asks_with_what_stands_there(
         self, planner_client: Client, chain: dict[str, Task], address: Any, someone: Resource
     ) -> None:
-        answer = planner_client.get(address(chain["設計"]), headers=HTMX).content.decode()
+        answer = compact(planner_client.get(address(chain["設計"]), headers=HTMX))
         assert "data-modal" in answer
         assert '<option value="髙﨑 㐂一">開発1課</option>' in answer
 
@@ -54,7 +55,7 @@ class TestTaskAssign:
         values = {"people": "髙﨑 㐂一[50%]", "was": "", "shown": "0-40"}
         response = planner_client.post(address(chain["設計"]), values, headers=HTMX)
         assert response.status_code == 200
-        assert f'id="bar-{chain["設計"].pk}"' in response.content.decode()
+        assert f'id="bar-{chain["設計"].pk}"' in compact(response)
         assert Assignment.objects.get(task=chain["設計"]).units_percentage == 50
         entry = AuditEntry.objects.filter(action="assignment.changed").get()
         assert (entry.actor, entry.target_id) == (cast.planner, chain["設計"].pk)
@@ -65,7 +66,7 @@ class TestTaskAssign:
         tasks = plan(("手順書", 1, 5), ("手配", 1, 5))
         planner_client.post(address(tasks["手順書"]), {"people": "髙﨑 㐂一", "was": ""}, headers=HTMX)
         values = {"people": "髙﨑 㐂一[50%]", "was": "", "shown": "0-40"}
-        answer = planner_client.post(address(tasks["手配"]), values, headers=HTMX).content.decode()
+        answer = compact(planner_client.post(address(tasks["手配"]), values, headers=HTMX))
         assert "150%" in answer
 
     def test_refuses_twice_the_day_with_who_and_when(
@@ -77,8 +78,8 @@ class TestTaskAssign:
             address(tasks["手配"]), {"people": "髙﨑 㐂一", "was": ""}, headers=HTMX
         )
         assert response.status_code == 422
-        assert "髙﨑 㐂一" in response.content.decode()
-        assert "200%" in response.content.decode()
+        assert "髙﨑 㐂一" in compact(response)
+        assert "200%" in compact(response)
         assert not Assignment.objects.filter(task=tasks["手配"]).exists()
 
     def test_does_not_overwrite_what_somebody_else_has_set(

@@ -19,6 +19,7 @@ from tasks.editing.fields import edit_task
 from tasks.editing.moving import move_task
 from tasks.models import CollapsedTask, Task, TaskLink
 from tasks.plan.rescheduling import reschedule
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
 
@@ -61,7 +62,7 @@ def ids_of(page: str, kind: str = "row") -> list[int]:
 
 
 def text_of(response: Any) -> str:
-    return response.content.decode()
+    return compact(response)
 
 
 class TestGantt:

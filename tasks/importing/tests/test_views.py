@@ -18,6 +18,7 @@ from tasks.importing.tests.plan_files import DAY, MONDAY_8, long_plan, packed, s
 from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.plan_file import Recorded
 from tasks.models import PlanImport, Task
+from tests.pages import compact
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "differences"}
@@ -36,7 +37,7 @@ def upload(pmo_client):
 
     def upload(plan=None, *, client=None, name="kikan.xml", to="/import/"):
         response = (client or pmo_client).post(to, {"file": upload_of(plan or small_plan(), name)})
-        assert response.status_code == 302, response.content.decode()
+        assert response.status_code == 302, compact(response)
         return PlanImport.objects.latest("pk")
 
     return upload
@@ -73,7 +74,7 @@ def run(client, kept, **fields):
 
 class TestPlanImport:
     def test_shows_what_it_takes(self, pmo_client):
-        page = pmo_client.get("/import/").content.decode()
+        page = compact(pmo_client.get("/import/"))
         assert 'type="file"' in page
         assert 'enctype="multipart/form-data"' in page
 
@@ -106,13 +107,13 @@ class TestPlanImport:
     def test_refuses_other_files_with_a_sentence(self, pmo_client, content, words):
         response = pmo_client.post("/import/", {"file": SimpleUploadedFile("plan.xml", content)})
         assert response.status_code == 422
-        assert words in response.content.decode()
+        assert words in compact(response)
         assert not PlanImport.objects.exists()
 
     def test_asks_for_a_file(self, pmo_client):
         response = pmo_client.post("/import/", {})
         assert response.status_code == 422
-        assert "選んでください" in response.content.decode()
+        assert "選んでください" in compact(response)
 
     def test_throws_away_what_was_never_imported(self, pmo_client, upload):
         old = upload()
@@ -123,7 +124,7 @@ class TestPlanImport:
 
 class TestPlanImportPreview:
     def test_says_what_will_be_made(self, pmo_client, upload):
-        page = pmo_client.get(f"/import/{upload().pk}/").content.decode()
+        page = compact(pmo_client.get(f"/import/{upload().pk}/"))
         for words in ("基幹システム更改", "調査", "作図", "ユーザー設定フィールド", "理由がわかりません"):
             assert words in page
 
@@ -137,7 +138,7 @@ class TestPlanImportPreview:
             {"kind": "doubtful", "code": "link_to_missing_task", "params": {"uid": 1, "name": "一", "predecessor_uid": 77}},
         ]  # fmt: skip
         PlanImport.objects.filter(pk=kept.pk).update(summary=summary)
-        page = pmo_client.get(f"/import/{kept.pk}/").content.decode()
+        page = compact(pmo_client.get(f"/import/{kept.pk}/"))
         assert "空白の行 3行は取り込みません" in page
         assert "先行タスク 77 がファイルにないため" in page
 
@@ -147,7 +148,7 @@ class TestPlanImportPreview:
         assert (len(found.rows), found.page.total, found.counts["late"]) == (10, 30, 0)
         assert found.rows[1].cause == "1 作業 1"
         assert [pair.differs for pair in found.rows[0].pairs] == [True, True]
-        narrowed = pmo_client.get(f"/import/{kept.pk}/?reason=unexplained", headers=HTMX).content.decode()
+        narrowed = compact(pmo_client.get(f"/import/{kept.pk}/?reason=unexplained", headers=HTMX))
         assert narrowed.lstrip().startswith('<section class="section" id="differences">')
         assert "作業 2" not in narrowed
 
@@ -156,7 +157,7 @@ class TestPlanImportPreview:
         monkeypatch.setattr("tasks.importing.difference_rows.MOST_LISTED", 20)
         kept = upload(wrong_plan(30))
         assert len(PlanImport.objects.get(pk=kept.pk).summary["differing"]["early"]) == 20
-        assert "先頭の1,000件まで" in pmo_client.get(f"/import/{kept.pk}/").content.decode()
+        assert "先頭の1,000件まで" in compact(pmo_client.get(f"/import/{kept.pk}/"))
 
     def test_is_seen_by_its_owner_alone(self, upload, admin_client, stranger_client):
         kept = upload()
@@ -205,19 +206,19 @@ class TestPlanImportRun:
     def test_refuses_a_code_that_is_taken(self, pmo_client, upload, project):
         response = run(pmo_client, upload(), code=project.code)
         assert response.status_code == 422
-        assert "が使っています" in response.content.decode()
+        assert "が使っています" in compact(response)
         assert not Task.objects.exists()
 
     def test_refuses_a_project_without_a_name(self, pmo_client, upload):
         response = run(pmo_client, upload(), name="")
         assert response.status_code == 422
-        assert "プロジェクト名を入力してください" in response.content.decode()
+        assert "プロジェクト名を入力してください" in compact(response)
 
     def test_refuses_a_project_that_was_filled_meanwhile(self, pmo_client, upload, project, chain):
         Project.objects.filter(pk=project.pk).update(task_count=0)
         response = run(pmo_client, upload(), target="existing", project=project.pk)
         assert response.status_code == 422
-        assert "すでにタスクがある" in response.content.decode()
+        assert "すでにタスクがある" in compact(response)
 
     def test_a_second_click_leads_to_the_result(self, pmo_client, upload):
         run(pmo_client, kept := upload())
@@ -262,7 +263,7 @@ class TestProjectImport:
     def test_refuses_a_project_with_tasks(self, planner_client, project, chain):
         response = planner_client.post(f"/projects/{project.pk}/import/", {"file": upload_of(small_plan())})
         assert response.status_code == 422
-        assert "すでにタスクがある" in response.content.decode()
+        assert "すでにタスクがある" in compact(response)
 
     def test_forgets_an_upload_for_a_project_that_is_no_longer_seen(
         self, planner_client, upload, project, cast
@@ -274,16 +275,16 @@ class TestProjectImport:
 
 class TestPlanImportResult:
     def test_lists_both_values_and_the_reason(self, pmo_client, upload):
-        page = pmo_client.get(run(pmo_client, upload()).url).content.decode()
+        page = compact(pmo_client.get(run(pmo_client, upload()).url))
         assert "2026/04/13 8:00" in page
         assert "2026/04/14 8:00" in page
         assert "理由がわかりません" in page
 
     def test_parts_late_dates_from_the_others(self, pmo_client, upload):
         url = run(pmo_client, upload(late_plan())).url
-        page = pmo_client.get(url).content.decode()
+        page = compact(pmo_client.get(url))
         assert "最遅の日付 1／3" in page
-        late = pmo_client.get(f"{url}?dates=late").content.decode()
+        late = compact(pmo_client.get(f"{url}?dates=late"))
         assert "2026/04/20 8:00" in late
         assert "ファイルの最遅日が、ファイルの依存関係と合っていません" in late
 
@@ -321,7 +322,7 @@ class TestPlanImportResult:
 
     def test_says_that_all_agree(self, pmo_client, upload):
         url = run(pmo_client, upload(wrong_plan(3)), dates="recorded").url
-        page = pmo_client.get(url).content.decode()
+        page = compact(pmo_client.get(url))
         assert "すべての開始日と終了日が、ファイルと同じです" in page
         assert "ファイルの日付で固定" in page
 
@@ -346,9 +347,8 @@ class TestPlanImportRecompute:
         return reverse("tasks:plan_import_recompute", args=[kept.project_id, kept.pk])
 
     def test_computes_what_was_held(self, pmo_client, kept):
-        assert (
-            "計算に切り替える"
-            in pmo_client.get(f"/projects/{kept.project_id}/imports/{kept.pk}/").content.decode()
+        assert "計算に切り替える" in compact(
+            pmo_client.get(f"/projects/{kept.project_id}/imports/{kept.pk}/")
         )
         response = pmo_client.post(self.address(kept))
         page = pmo_client.get(response.url)
@@ -357,7 +357,7 @@ class TestPlanImportRecompute:
         assert (first.start_minute, second.start_minute) == (MONDAY_8, MONDAY_8 + DAY)
         assert third.start_minute == third.recorded_start_minute
         assert [row.name for row in page.context["differences"].rows] == ["作業 1", "作業 2"]
-        assert "計算に切り替える" not in page.content.decode()
+        assert "計算に切り替える" not in compact(page)
 
     def test_writes_the_record_and_raises_the_revision(self, pmo_client, kept):
         before = kept.project.revision
@@ -384,7 +384,7 @@ class TestPlanImportRecompute:
         done = run(pmo_client, upload(wrong_plan(2)), target="existing", project=project.pk, dates="recorded")
         kept = PlanImport.objects.get(project=project)
         assert viewer_client.post(self.address(kept)).status_code == 403
-        assert "計算に切り替える" not in viewer_client.get(done.url).content.decode()
+        assert "計算に切り替える" not in compact(viewer_client.get(done.url))
         assert Task.objects.filter(project=project, mode="manual").count() == 2
 
     def test_rejects_get(self, pmo_client, kept):
@@ -433,7 +433,7 @@ class TestForeignFiles:
                 kept = PlanImport.objects.latest("pk")
                 assert pmo_client.get(response.url).status_code == 200, path.name
                 response = run(pmo_client, kept, code=f"{folder}-{number}", name=path.stem)
-                assert response.status_code == 302, (path.name, response.content.decode()[-3000:])
+                assert response.status_code == 302, (path.name, compact(response)[-3000:])
                 assert pmo_client.get(response.url).status_code == 200, path.name
             else:
                 assert response.status_code == 422, path.name

@@ -16,6 +16,7 @@ from projects.models import AuditEntry, Project
 from tasks.editing.fields import edit_task
 from tasks.milestones.selectors import milestones_of
 from tasks.models import Constraint, Task
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true", "HX-Target": "milestones"}
 #: The plan's milestone lies on 2026-04-29, after 18 working days (the 29th is a holiday, so on the 28th).
@@ -132,7 +133,7 @@ class TestMilestonesOf:
 class TestMilestoneList:
     def test_shows_line_and_table(self, viewer_client: Client, url: str, done: Task) -> None:
         put(done, deliverable="報告書 <b>", deadline_minute=minute_of(date(2026, 4, 20), 1080))
-        html = viewer_client.get(url).content.decode()
+        html = compact(viewer_client.get(url))
         assert "報告書 &lt;b&gt;" in html
         assert "2026/04/20<small" in html
         assert "日超える見込み" in html
@@ -140,14 +141,12 @@ class TestMilestoneList:
         assert 'aria-current="page">マイルストーン</a>' in html
 
     def test_filters(self, viewer_client: Client, url: str, done: Task) -> None:
-        assert "完了</a>" in viewer_client.get(url + "?show=ahead").content.decode()
-        assert (
-            "条件に合うマイルストーンがありません" in viewer_client.get(url + "?show=late").content.decode()
-        )
-        assert "完了</a>" in viewer_client.get(url + "?show=nonsense").content.decode()
+        assert "完了</a>" in compact(viewer_client.get(url + "?show=ahead"))
+        assert "条件に合うマイルストーンがありません" in compact(viewer_client.get(url + "?show=late"))
+        assert "完了</a>" in compact(viewer_client.get(url + "?show=nonsense"))
 
     def test_says_what_will_be_here(self, viewer_client: Client, url: str) -> None:
-        assert "マイルストーンはまだありません" in viewer_client.get(url).content.decode()
+        assert "マイルストーンはまだありません" in compact(viewer_client.get(url))
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, url: str) -> None:
         assert stranger_client.get(url).status_code == 404
@@ -156,16 +155,16 @@ class TestMilestoneList:
         assert planner_client.post(url).status_code == 405
 
     def test_offers_a_viewer_nothing_to_change(self, viewer_client: Client, url: str, done: Task) -> None:
-        html = viewer_client.get(f"{url}?edit={done.pk}").content.decode()
+        html = compact(viewer_client.get(f"{url}?edit={done.pk}"))
         assert "達成した" not in html
         assert "milestone-form" not in html
 
     def test_offers_a_contributor_their_own(
         self, contributor_client: Client, url: str, done: Task, work_on: Callable[..., Any]
     ) -> None:
-        assert "達成した" not in contributor_client.get(url).content.decode()
+        assert "達成した" not in compact(contributor_client.get(url))
         work_on(done)
-        assert "達成した" in contributor_client.get(url).content.decode()
+        assert "達成した" in compact(contributor_client.get(url))
 
     def test_answers_an_unchanged_page_with_304(self, viewer_client: Client, url: str, done: Task) -> None:
         viewer_client.get(url)  # sets the cookie that is part of what a page hangs on
@@ -179,10 +178,10 @@ class TestMilestoneList:
         etag = admin_client.get(url)["ETag"]
         edit_task(task=below, changes={"deliverable": "下位の成果物"}, actor=cast.admin)
         answer = admin_client.get(url, headers={"If-None-Match": etag})
-        assert "下位の成果物" in answer.content.decode()
+        assert "下位の成果物" in compact(answer)
 
     def test_opens_a_form_in_the_row(self, planner_client: Client, url: str, done: Task, chain: Any) -> None:
-        assert 'class="milestone-form"' in planner_client.get(f"{url}?edit={done.pk}").content.decode()
+        assert 'class="milestone-form"' in compact(planner_client.get(f"{url}?edit={done.pk}"))
         for pk in (chain["設計"].pk, 0, "x", 10**30):
             assert planner_client.get(f"{url}?edit={pk}").status_code == 404
 
@@ -194,7 +193,7 @@ class TestMilestoneList:
         Task.objects.all().delete()
         plan(*((f"節目{number}", 1, 0) for number in range(300)))
         assert queries_of(planner_client, url) == few
-        html = planner_client.get(url).content.decode()
+        html = compact(planner_client.get(url))
         assert html.count('id="milestone-') == 50
 
 
@@ -234,9 +233,9 @@ class TestMilestoneEdit:
         assert fresh(done).project.revision == before
 
     def test_answers_htmx_with_the_list(self, planner_client: Client, done: Task) -> None:
-        html = planner_client.post(
-            self.url(done), self.form(done, deliverable="報告書"), headers=HTMX
-        ).content.decode()
+        html = compact(
+            planner_client.post(self.url(done), self.form(done, deliverable="報告書"), headers=HTMX)
+        )
         assert html.strip().startswith('<div class="fill column" id="milestones">')
         assert "「完了」を保存しました。" in html
 
@@ -245,7 +244,7 @@ class TestMilestoneEdit:
         planner_client.post(self.url(done), self.form(done, deliverable="先の版"))
         answer = planner_client.post(self.url(done), stale)
         assert answer.status_code == 409
-        html = answer.content.decode()
+        html = compact(answer)
         assert "いまは「先の版」、あなたの入力は「私の版」" in html
         assert fresh(done).deliverable == "先の版"
         again = stale | {"revision": fresh(done).project.revision}
@@ -264,7 +263,7 @@ class TestMilestoneEdit:
         before = fresh(done).project.revision
         answer = planner_client.post(self.url(done), self.form(done) | typed)
         assert answer.status_code == 422
-        assert 'class="milestone-form"' in answer.content.decode()
+        assert 'class="milestone-form"' in compact(answer)
         assert fresh(done).project.revision == before
 
     def test_refuses_a_task_that_is_none(self, planner_client: Client, chain: dict[str, Task]) -> None:
@@ -299,7 +298,7 @@ class TestMilestoneAchieve:
         assert fresh(tasks["本作業"]).start_date == TODAY + timedelta(days=1)
 
     def test_offers_the_way_back(self, planner_client: Client, done: Task) -> None:
-        html = planner_client.post(self.url(done), headers=HTMX).content.decode()
+        html = compact(planner_client.post(self.url(done), headers=HTMX))
         back = reverse("tasks:milestone_reopen", args=[done.pk])
         assert f'action="{back}"' in html
         planner_client.post(back)

@@ -13,6 +13,7 @@ from projects.models import Project
 from tasks.details.tests.filled_form import fields_of
 from tasks.editing.fields import edit_task
 from tasks.models import Constraint, Task
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
 WORDS = "「3 試験」は制約「指定日に開始」のため、先行「2 開発」を待たずに始まります。"
@@ -28,10 +29,10 @@ class TestTellConflicts:
         self, planner_client: Client, chain: dict[str, Task]
     ) -> None:
         page = reverse("tasks:task_detail", args=[chain["試験"].pk])
-        fields = fields_of(planner_client.get(page).content.decode(), "task-form")
+        fields = fields_of(compact(planner_client.get(page)), "task-form")
         typed = fields | {"constraint_type": "MSO", "constraint_on": "2026/04/20"}
         url = reverse("tasks:task_edit", args=[chain["試験"].pk])
-        html = planner_client.post(url, typed, follow=True).content.decode()
+        html = compact(planner_client.post(url, typed, follow=True))
         assert WORDS in html
         chain["試験"].refresh_from_db()
         assert chain["試験"].constraint_type == Constraint.MSO
@@ -45,7 +46,7 @@ class TestTellConflicts:
         hold(chain["試験"], date(2026, 4, 20), cast.leader)
         answer = planner_client.post(url, {"column": "predecessors", "text": "2"}, headers=HTMX)
         assert answer.status_code == 200
-        assert WORDS in answer.content.decode()
+        assert WORDS in compact(answer)
 
     def test_says_it_once(
         self, planner_client: Client, chain: dict[str, Task], cast: SimpleNamespace
@@ -54,14 +55,14 @@ class TestTellConflicts:
         url = reverse("tasks:task_cell", args=[chain["試験"].pk])
         answer = planner_client.post(url, {"column": "name", "text": "総合試験"}, headers=HTMX)
         assert answer.status_code == 200
-        assert "を待たずに" not in answer.content.decode()
+        assert "を待たずに" not in compact(answer)
 
     def test_is_silent_where_links_win(
         self, planner_client: Client, chain: dict[str, Task], cast: SimpleNamespace, project: Project
     ) -> None:
         Project.objects.filter(pk=project.pk).update(honours_constraints=False)
         page = reverse("tasks:task_detail", args=[chain["試験"].pk])
-        fields = fields_of(planner_client.get(page).content.decode(), "task-form")
+        fields = fields_of(compact(planner_client.get(page)), "task-form")
         typed = fields | {"constraint_type": "MSO", "constraint_on": "2026/04/20"}
         url = reverse("tasks:task_edit", args=[chain["試験"].pk])
-        assert "を待たずに" not in planner_client.post(url, typed, follow=True).content.decode()
+        assert "を待たずに" not in compact(planner_client.post(url, typed, follow=True))

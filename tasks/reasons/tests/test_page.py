@@ -21,6 +21,7 @@ from tasks.editing.moving import move_task
 from tasks.models import Constraint, Task
 from tasks.reasons.chain import MOST_STEPS, Chain, explain
 from tasks.reasons.moves import moved_last
+from tests.pages import compact
 
 
 def chain_of(task: Task) -> Chain:
@@ -113,7 +114,7 @@ class TestMovedLast:
         edit_task(task=chain["設計"], changes={"name": "基本設計"}, actor=cast.leader)
         monkeypatch.setattr("tasks.reasons.moves.SEARCHED_ENTRIES", 1)
         monkeypatch.setattr("tasks.reasons.chain.SEARCHED_ENTRIES", 1)
-        page = viewer_client.get(address(chain["試験"])).content.decode()
+        page = compact(viewer_client.get(address(chain["試験"])))
         assert "最近の 1 件の変更では、この日程は動いていません。" in page
 
     def test_of_what_never_moved_is_nothing(
@@ -127,17 +128,17 @@ class TestMovedLast:
 
 class TestTaskWhy:
     def test_links_every_step(self, viewer_client: Client, chain: dict[str, Task]) -> None:
-        page = viewer_client.get(address(chain["試験"])).content.decode()
+        page = compact(viewer_client.get(address(chain["試験"])))
         for name in ("試験", "開発", "設計"):
             assert reverse("tasks:task_detail", args=[chain[name].pk]) in page
 
     def test_is_reached_from_the_task(self, viewer_client: Client, chain: dict[str, Task]) -> None:
-        page = viewer_client.get(reverse("tasks:task_detail", args=[chain["試験"].pk])).content.decode()
+        page = compact(viewer_client.get(reverse("tasks:task_detail", args=[chain["試験"].pk])))
         assert address(chain["試験"]) in page
 
     def test_is_a_drawer_beside_the_wbs(self, viewer_client: Client, chain: dict[str, Task]) -> None:
         headers = {"HX-Request": "true", "HX-Target": "task-drawer"}
-        page = viewer_client.get(address(chain["試験"]), headers=headers).content.decode()
+        page = compact(viewer_client.get(address(chain["試験"]), headers=headers))
         assert page.lstrip().startswith("<aside")
         assert "<html" not in page
         assert 'data-why="start"' in page
@@ -145,8 +146,8 @@ class TestTaskWhy:
     def test_begins_with_the_end_that_was_asked_about(
         self, viewer_client: Client, chain: dict[str, Task]
     ) -> None:
-        start = viewer_client.get(address(chain["試験"])).content.decode()
-        finish = viewer_client.get(address(chain["試験"]), {"end": "finish"}).content.decode()
+        start = compact(viewer_client.get(address(chain["試験"])))
+        finish = compact(viewer_client.get(address(chain["試験"]), {"end": "finish"}))
         assert start.index("開始の理由") < start.index("終了の理由")
         assert finish.index("終了の理由") < finish.index("開始の理由")
 
@@ -156,7 +157,7 @@ class TestTaskWhy:
         move_task(task=chain["設計"], start_minute=minute_of(date(2026, 4, 8), 540), actor=cast.planner)
         moved = moved_last(chain["試験"])
         assert moved is not None
-        page = viewer_client.get(address(chain["試験"])).content.decode()
+        page = compact(viewer_client.get(address(chain["試験"])))
         assert f"?until={moved.entry.pk}#change-{moved.entry.pk}" in page
         assert "常磐 朝陽さんの変更で 2 稼働日遅くなりました。" in page
 
@@ -165,7 +166,7 @@ class TestTaskWhy:
     ) -> None:
         changes = {"deadline_minute": minute_of(date(2026, 4, 27), 1080)}
         edit_task(task=chain["試験"], changes=changes, actor=cast.leader)
-        page = viewer_client.get(address(chain["設計"])).content.decode()
+        page = compact(viewer_client.get(address(chain["設計"])))
         assert "余裕が −2日 です。" in page
         assert "「3 試験」の期限 2026/04/27（月） で決まっています。" in page
 
@@ -173,12 +174,12 @@ class TestTaskWhy:
         self, viewer_client: Client, chain: dict[str, Task], cast: SimpleNamespace
     ) -> None:
         detail = reverse("tasks:task_detail", args=[chain["設計"].pk])
-        assert 'id="task-held"' not in viewer_client.get(detail).content.decode()
+        assert 'id="task-held"' not in compact(viewer_client.get(detail))
         changes = {"deadline_minute": minute_of(date(2026, 4, 27), 1080)}
         edit_task(task=chain["試験"], changes=changes, actor=cast.leader)
-        assert f'hx-get="{address(chain["設計"])}"' in viewer_client.get(detail).content.decode()
+        assert f'hx-get="{address(chain["設計"])}"' in compact(viewer_client.get(detail))
         headers = {"HX-Request": "true", "HX-Target": "task-held"}
-        part = viewer_client.get(address(chain["設計"]), headers=headers).content.decode()
+        part = compact(viewer_client.get(address(chain["設計"]), headers=headers))
         assert "「3 試験」の期限 2026/04/27（月） で決まっています。" in part
         assert "<aside" not in part
 
@@ -201,5 +202,5 @@ class TestTaskWhy:
 
     def test_escapes_names(self, viewer_client: Client, plan: Callable[..., dict[str, Any]]) -> None:
         tasks = plan(("<b>太字</b>", 1, 1), ("後", 1, 1, "1"))
-        page = viewer_client.get(address(tasks["後"])).content.decode()
+        page = compact(viewer_client.get(address(tasks["後"])))
         assert "<b>太字" not in page

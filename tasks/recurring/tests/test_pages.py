@@ -13,6 +13,7 @@ from projects.models import AuditEntry, Organization, OrganizationMember, Projec
 from tasks.models import RecurringPeriod, RecurringProject, Task
 from tasks.recurring.making import make_recurring_projects
 from tasks.recurring.tests.test_making import DUE, NEW_YEAR, delete_source, made, make_template, rows
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
 
@@ -51,13 +52,13 @@ class TestRecurringList:
     url = "/recurring/"
 
     def test_shows_the_rule_and_the_next_period(self, viewer_client, template):
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert "毎月1日" in html
         assert "2027/01/04（月）" in html
 
     def test_counts_what_was_made_and_what_failed(self, viewer_client, template):
         make_recurring_projects(today=DUE)
-        html = viewer_client.get(self.url).content.decode()
+        html = compact(viewer_client.get(self.url))
         assert "2027/02/01（月）" in html
 
     @pytest.mark.parametrize(
@@ -65,26 +66,26 @@ class TestRecurringList:
     )
     def test_names_no_next_period_where_there_is_none(self, viewer_client, template, change):
         RecurringProject.objects.update(**change)
-        assert "2027/" not in viewer_client.get(self.url).content.decode()
+        assert "2027/" not in compact(viewer_client.get(self.url))
 
     def test_outlives_a_calendar_without_work(self, viewer_client, template, calendar):
         calendar.week = [[]] * 7
         calendar.save()
-        assert "2027/01/01（金）" in viewer_client.get(self.url).content.decode()
+        assert "2027/01/01（金）" in compact(viewer_client.get(self.url))
         answer = viewer_client.get(f"/recurring/{template.pk}/")
-        assert "標準カレンダーに稼働日がない" in answer.content.decode()
+        assert "標準カレンダーに稼働日がない" in compact(answer)
 
     def test_says_what_will_be_here(self, admin_client, project):
-        assert "繰り返すプロジェクトはまだありません" in admin_client.get(self.url).content.decode()
+        assert "繰り返すプロジェクトはまだありません" in compact(admin_client.get(self.url))
 
     def test_leads_members_to_no_form(self, viewer_client, project):
-        assert "/recurring/new/" not in viewer_client.get(self.url).content.decode()
+        assert "/recurring/new/" not in compact(viewer_client.get(self.url))
 
     def test_is_hidden_from_guests(self, guest_client, template):
         assert guest_client.get(self.url).status_code == 404
 
     def test_shows_a_stranger_nothing(self, stranger_client, template):
-        assert template.name not in stranger_client.get(self.url).content.decode()
+        assert template.name not in compact(stranger_client.get(self.url))
 
     def test_costs_the_same_for_many(self, viewer_client, template, queries_of, organization, cast):
         few = queries_of(viewer_client, self.url)
@@ -171,13 +172,13 @@ class TestRecurringAdd:
     def test_refuses_nonsense(self, admin_client, typed, change, words):
         answer = admin_client.post(self.url, typed | change)
         assert answer.status_code == 422
-        assert words in answer.content.decode()
+        assert words in compact(answer)
         assert not RecurringProject.objects.exists()
 
     def test_refuses_a_prefix_that_is_taken(self, admin_client, template, typed):
         answer = admin_client.post(self.url, typed)
         assert answer.status_code == 422
-        assert "「月次保守」が使っています。" in answer.content.decode()
+        assert "「月次保守」が使っています。" in compact(answer)
 
     def test_copies_no_project_of_others(self, admin_client, cast, typed):
         other = Organization.objects.get(code="yoso")
@@ -186,11 +187,11 @@ class TestRecurringAdd:
             calendar=make_company_calendar(other, name="会社カレンダー"),
         )  # fmt: skip
         assert admin_client.post(self.url, typed | {"source": "THEIRS"}).status_code == 422
-        assert "余所の計画" not in admin_client.get(self.url).content.decode()
+        assert "余所の計画" not in compact(admin_client.get(self.url))
 
     def test_escapes_what_was_typed(self, admin_client, typed):
         admin_client.post(self.url, typed | {"name": "<script>alert(1)</script>"})
-        html = admin_client.get("/recurring/").content.decode()
+        html = compact(admin_client.get("/recurring/"))
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert" in html
 
@@ -203,15 +204,15 @@ class TestRecurringAdd:
 
     def test_keeps_money_from_those_who_may_not_see_it(self, client, person, typed):
         client.force_login(person("pmo", "鈍色 こはる", role="pmo"), backend="projects.auth.AccountBackend")
-        assert 'name="budget"' not in client.get(self.url).content.decode()
+        assert 'name="budget"' not in compact(client.get(self.url))
         client.post(self.url, typed)
         template = RecurringProject.objects.get()
         assert template.budget == 0
-        assert "1回の予算" not in client.get(f"/recurring/{template.pk}/").content.decode()
+        assert "1回の予算" not in compact(client.get(f"/recurring/{template.pk}/"))
 
     def test_shows_the_days_without_scripts(self, admin_client, typed):
         answer = admin_client.post(self.url, typed | {"check": "1", "frequency": "WEEKLY", "name": ""})
-        html = answer.content.decode()
+        html = compact(answer)
         assert answer.status_code == 200
         assert 'name="weekdays"' in html
         assert "2027/01/08（金）" in html
@@ -226,7 +227,7 @@ class TestRecurringPreview:
         return client.post(self.url, data, headers=HTMX | {"HX-Target": target})
 
     def test_shows_where_holidays_move_the_days(self, admin_client, typed):
-        html = self.ask(admin_client, typed).content.decode()
+        html = compact(self.ask(admin_client, typed))
         assert html.strip().startswith('<div class="section" id="recurring-dates"')
         assert (
             html.index("2027/01/01（金・元日）") < html.index("2027/01/04（月）") < html.index("MNT-202701")
@@ -234,16 +235,14 @@ class TestRecurringPreview:
         assert "全60回のうち、はじめの12回です。" in html
 
     def test_shows_them_before(self, admin_client, typed):
-        assert (
-            "2026/12/28（月）" in self.ask(admin_client, typed | {"holiday_rule": "before"}).content.decode()
-        )
+        assert "2026/12/28（月）" in compact(self.ask(admin_client, typed | {"holiday_rule": "before"}))
 
     def test_needs_no_name_yet(self, admin_client, typed):
-        html = self.ask(admin_client, typed | {"name": "", "code_prefix": ""}).content.decode()
+        html = compact(self.ask(admin_client, typed | {"name": "", "code_prefix": ""}))
         assert "…-202701" in html
 
     def test_asks_for_the_fields_of_another_frequency(self, admin_client, typed):
-        html = self.ask(admin_client, typed | {"frequency": "YEARLY"}, "recurring-rule").content.decode()
+        html = compact(self.ask(admin_client, typed | {"frequency": "YEARLY"}, "recurring-rule"))
         assert 'name="month"' in html
         assert "recurring-dates" not in html
 
@@ -258,12 +257,12 @@ class TestRecurringPreview:
     def test_says_what_is_missing(self, admin_client, typed, change, words):
         answer = self.ask(admin_client, typed | change)
         assert answer.status_code == 200
-        assert words in answer.content.decode()
+        assert words in compact(answer)
 
     def test_says_that_the_calendar_has_no_work(self, admin_client, typed, calendar):
         calendar.week = [[]] * 7
         calendar.save()
-        assert "標準カレンダーに稼働日がない" in self.ask(admin_client, typed).content.decode()
+        assert "標準カレンダーに稼働日がない" in compact(self.ask(admin_client, typed))
 
     def test_writes_nothing(self, admin_client, typed):
         self.ask(admin_client, typed)
@@ -279,28 +278,24 @@ class TestRecurringPreview:
 
 class TestRecurringDetail:
     def test_says_the_rule_and_what_is_coming(self, viewer_client, template):
-        html = viewer_client.get(f"/recurring/{template.pk}/").content.decode()
+        html = compact(viewer_client.get(f"/recurring/{template.pk}/"))
         for words in ("毎月1日", "次の稼働日に移す", "2027/01/01（金・元日）", "全60回を見る"):
             assert words in html
         assert "見送る</button>" not in html
 
     def test_shows_all_of_them_when_asked(self, viewer_client, template):
-        assert "2031/12/01" in viewer_client.get(f"/recurring/{template.pk}/?all=1").content.decode()
+        assert "2031/12/01" in compact(viewer_client.get(f"/recurring/{template.pk}/?all=1"))
 
     def test_leads_to_what_was_made(self, viewer_client, template):
         make_recurring_projects(today=DUE)
         project = Project.objects.get(code="MNT-202701")
-        assert (
-            f'href="/projects/{project.pk}/"'
-            in viewer_client.get(f"/recurring/{template.pk}/").content.decode()
-        )
+        assert f'href="/projects/{project.pk}/"' in compact(viewer_client.get(f"/recurring/{template.pk}/"))
 
     def test_says_why_a_period_failed(self, viewer_client, template, cast):
         delete_source(template, cast)
         make_recurring_projects(today=DUE)
-        assert (
-            "は削除されているため、コピーできません。"
-            in viewer_client.get(f"/recurring/{template.pk}/").content.decode()
+        assert "は削除されているため、コピーできません。" in compact(
+            viewer_client.get(f"/recurring/{template.pk}/")
         )
 
     def test_is_hidden_from_strangers_and_guests(self, stranger_client, guest_client, template):
@@ -345,7 +340,7 @@ class TestRecurringEdit:
         RecurringProject.objects.update(length_days=9)
         answer = admin_client.post(self.url(template), data | {"name": "毎月の保守"})
         assert answer.status_code == 409
-        assert "ほかの人が変えました" in answer.content.decode()
+        assert "ほかの人が変えました" in compact(answer)
         template.refresh_from_db()
         assert (template.name, template.length_days) == ("月次保守", 9)
         # Sent once more, with what the page says now, it stands.
@@ -356,7 +351,7 @@ class TestRecurringEdit:
         data = self.data(admin_client, template, typed) | {"first_on": "2026/11/01"}
         answer = admin_client.post(self.url(template), data)
         assert answer.status_code == 422
-        assert "過ぎた日（2026/11/01（日））から始まります。" in answer.content.decode()
+        assert "過ぎた日（2026/11/01（日））から始まります。" in compact(answer)
 
     def test_may_end_what_began_long_ago(self, admin_client, template, typed):
         RecurringProject.objects.update(first_on=date(2026, 1, 1))
@@ -416,7 +411,7 @@ class TestRecurringSkip:
             cast.admin,
             {"period": "2027-02-01", "reason": self.data["reason"]},
         )
-        html = admin_client.get(f"/recurring/{template.pk}/").content.decode()
+        html = compact(admin_client.get(f"/recurring/{template.pk}/"))
         assert self.data["reason"] in html
 
     def test_leaves_a_failed_one_out(self, admin_client, cast, template):
@@ -447,7 +442,7 @@ class TestRecurringSkip:
         make_recurring_projects(today=DUE)
         answer = self.skip(admin_client, template, **change)
         assert answer.status_code == 422
-        assert words in answer.content.decode()
+        assert words in compact(answer)
         assert rows(template) == [(NEW_YEAR, "made")]
 
     def test_is_for_those_who_make_projects(self, stranger_client, leader_client, admin_client, template):
@@ -500,12 +495,12 @@ class TestRecurringRetry:
 
     def test_makes_a_failed_period(self, admin_client, cast, failed):
         Project.objects.update(deleted_at=None)
-        assert "今の状態は「作成済み」です" in self.retry(admin_client, failed).content.decode()
+        assert "今の状態は「作成済み」です" in compact(self.retry(admin_client, failed))
         assert (rows(failed), made()) == ([(NEW_YEAR, "made")], ["MNT-202701"])
         assert AuditEntry.objects.get(action="recurring.retried").actor == cast.admin
 
     def test_says_why_it_failed_again(self, admin_client, failed):
-        html = self.retry(admin_client, failed).content.decode()
+        html = compact(self.retry(admin_client, failed))
         assert html.count("コピーできません。") == 2  # beside the period, and as a message
         assert RecurringPeriod.objects.get().attempt_count == 2
 
@@ -521,9 +516,8 @@ class TestRecurringRetry:
 class TestRecurringDelete:
     def test_forgets_the_template_and_leaves_the_projects(self, admin_client, cast, template):
         make_recurring_projects(today=DUE)
-        assert (
-            "作成済みのプロジェクト 1件は、そのまま残ります。"
-            in admin_client.get(f"/recurring/{template.pk}/delete/").content.decode()
+        assert "作成済みのプロジェクト 1件は、そのまま残ります。" in compact(
+            admin_client.get(f"/recurring/{template.pk}/delete/")
         )
         assert admin_client.post(f"/recurring/{template.pk}/delete/")["Location"] == "/recurring/"
         assert not RecurringPeriod.objects.exists()
@@ -533,7 +527,7 @@ class TestRecurringDelete:
 
     def test_gives_htmx_the_question_alone(self, admin_client, template):
         html = admin_client.get(f"/recurring/{template.pk}/delete/", headers=HTMX | {"HX-Target": "dialog"})
-        assert html.content.decode().strip().startswith("<dialog")
+        assert compact(html).strip().startswith("<dialog")
 
     def test_is_for_those_who_make_projects(self, stranger_client, leader_client, template):
         url = f"/recurring/{template.pk}/delete/"
@@ -554,9 +548,9 @@ class TestSwitchedOff:
         assert admin_client.post(url).status_code == 404
 
     def test_takes_the_entry_out_of_the_menu(self, admin_client, project, settings):
-        assert 'href="/recurring/"' in admin_client.get("/projects/").content.decode()
+        assert 'href="/recurring/"' in compact(admin_client.get("/projects/"))
         settings.FEATURES = settings.FEATURES | {"RECURRING_PROJECTS": False}
-        assert 'href="/recurring/"' not in admin_client.get("/projects/").content.decode()
+        assert 'href="/recurring/"' not in compact(admin_client.get("/projects/"))
 
 
 class TestProjectCopy:
@@ -577,14 +571,14 @@ class TestProjectCopy:
         assert AuditEntry.objects.get(action="project.copied").actor == cast.admin
 
     def test_proposes_a_free_code(self, admin_client, project):
-        html = admin_client.get(self.url(project)).content.decode()
+        html = compact(admin_client.get(self.url(project)))
         assert 'value="PRJ-002"' in html
         assert "新システム導入 のコピー" in html
 
     def test_is_in_the_menu_of_those_who_may(self, admin_client, leader_client, project):
         link = f'href="{self.url(project)}"'
-        assert link in admin_client.get(f"/projects/{project.pk}/").content.decode()
-        assert link not in leader_client.get(f"/projects/{project.pk}/").content.decode()
+        assert link in compact(admin_client.get(f"/projects/{project.pk}/"))
+        assert link not in compact(leader_client.get(f"/projects/{project.pk}/"))
 
     @pytest.mark.parametrize(
         ("change", "words"),
@@ -598,7 +592,7 @@ class TestProjectCopy:
     def test_refuses_nonsense(self, admin_client, project, data, change, words):
         answer = admin_client.post(self.url(project), data | change)
         assert answer.status_code == 422
-        assert words in answer.content.decode()
+        assert words in compact(answer)
         assert Project.objects.count() == 1
 
     def test_is_hidden_from_strangers(self, stranger_client, project, data):

@@ -16,6 +16,7 @@ from projects.models import AuditEntry
 from tasks.editing.fields import edit_task
 from tasks.models import CollapsedTask, Task
 from tasks.sheet.html import SECTION
+from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
 
@@ -49,7 +50,7 @@ def names_in(project: Any) -> list[tuple[str, int]]:
 
 class TestWbs:
     def test_shows_the_tree_with_codes(self, viewer_client: Client, url: str, tree: dict[str, Task]) -> None:
-        html = viewer_client.get(url).content.decode()
+        html = compact(viewer_client.get(url))
         assert rows_of(html) == ["要件定義", "業務調査", "要件書", "設計", "基本設計", "レビュー"]
         assert '<span class="tree__code">2.1</span>' in html
         assert '>2026/04/10</a></td><td data-column="duration">5日</td>' in html
@@ -57,7 +58,7 @@ class TestWbs:
     def test_leads_from_each_date_to_its_reasons(
         self, viewer_client: Client, url: str, tree: dict[str, Task]
     ) -> None:
-        html = viewer_client.get(url).content.decode()
+        html = compact(viewer_client.get(url))
         why = f"/tasks/{tree['業務調査'].pk}/why/"
         assert f'<a href="{why}">2026/04/06</a>' in html
         assert f'<a href="{why}?end=finish">2026/04/10</a>' in html
@@ -67,7 +68,7 @@ class TestWbs:
     ) -> None:
         changes = {"deadline_minute": minute_of(date(2026, 4, 8), 1080)}
         edit_task(task=tree["業務調査"], changes=changes, actor=cast.leader)
-        html = viewer_client.get(url).content.decode()
+        html = compact(viewer_client.get(url))
         assert html.count("#calendar-clock") == 1
         assert "余裕 −2日：期限 04/08 に間に合いません。" in html
 
@@ -75,7 +76,7 @@ class TestWbs:
         assert stranger_client.get(url).status_code == 404
 
     def test_offers_a_viewer_nothing_to_change(self, viewer_client: Client, url: str, tree: Any) -> None:
-        html = viewer_client.get(url).content.decode()
+        html = compact(viewer_client.get(url))
         assert 'id="wbs-add"' not in html
         assert 'data-edits=""' in html
         assert "data-delete-url" not in html
@@ -84,12 +85,12 @@ class TestWbs:
         self, contributor_client: Client, url: str, tree: dict[str, Task], work_on: Callable[..., Any]
     ) -> None:
         work_on(tree["業務調査"])
-        html = contributor_client.get(url).content.decode()
+        html = compact(contributor_client.get(url))
         assert 'data-edits="progress"' in html
         assert html.count("data-mine") == 1
 
     def test_says_what_to_do_when_it_is_empty(self, planner_client: Client, url: str) -> None:
-        html = planner_client.get(url).content.decode()
+        html = compact(planner_client.get(url))
         assert "タスクがまだありません" in html
         assert "/wbs/add/" in html
 
@@ -97,7 +98,7 @@ class TestWbs:
         self, viewer_client: Client, url: str, plan: Callable[..., Any]
     ) -> None:
         plan(("<script>alert(1)</script>", 1, 1))
-        html = viewer_client.get(url).content.decode()
+        html = compact(viewer_client.get(url))
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert(1)" in html
 
@@ -110,19 +111,19 @@ class TestWbs:
         plan(*((f"作業{number}", 1, 1) for number in range(300)))
         assert queries_of(planner_client, url) == few
         response = planner_client.get(url)
-        assert len(rows_of(response.content.decode())) == SECTION
+        assert len(rows_of(compact(response))) == SECTION
         assert len(response.content) < 60_000
 
     def test_opens_at_a_row(self, viewer_client: Client, url: str, plan: Callable[..., Any]) -> None:
         plan(*((f"作業{number}", 1, 1) for number in range(1, 101)))
-        html = viewer_client.get(url, {"row": "90"}).content.decode()
+        html = compact(viewer_client.get(url, {"row": "90"}))
         assert rows_of(html)[0] == f"作業{2 * SECTION + 1}"
-        assert rows_of(viewer_client.get(url, {"row": "9999999999"}).content.decode())[-1] == "作業100"
+        assert rows_of(compact(viewer_client.get(url, {"row": "9999999999"})))[-1] == "作業100"
 
     def test_opens_a_task_beside_the_table(
         self, viewer_client: Client, url: str, tree: dict[str, Task]
     ) -> None:
-        html = viewer_client.get(url, {"task": tree["基本設計"].pk}).content.decode()
+        html = compact(viewer_client.get(url, {"task": tree["基本設計"].pk}))
         assert 'id="task-drawer-title" tabindex="-1">基本設計' in html
         assert "先行タスク「1.2 要件書」を待っています。" in html
 
@@ -133,7 +134,7 @@ class TestWbsRows:
     ) -> None:
         plan(*((f"作業{number}", 1, 1) for number in range(1, 101)))
         url = reverse("tasks:wbs_rows", args=[project.pk])
-        html = viewer_client.get(url, {"first": SECTION, "count": SECTION}, headers=HTMX).content.decode()
+        html = compact(viewer_client.get(url, {"first": SECTION, "count": SECTION}, headers=HTMX))
         assert rows_of(html)[0] == f"作業{SECTION + 1}"
         assert f'data-from="{SECTION}"' in html
 
@@ -144,7 +145,7 @@ class TestWbsRows:
             organization=project.organization, project=project, user=cast.viewer, task=tree["要件定義"]
         )
         url = reverse("tasks:wbs_rows", args=[project.pk])
-        html = viewer_client.get(url, headers=HTMX).content.decode()
+        html = compact(viewer_client.get(url, headers=HTMX))
         assert rows_of(html) == ["要件定義", "設計", "基本設計", "レビュー"]
         assert 'data-total="4"' in html
 
@@ -153,7 +154,7 @@ class TestWbsRows:
         self, viewer_client: Client, project: Any, tree: Any, query: dict[str, str]
     ) -> None:
         response = viewer_client.get(reverse("tasks:wbs_rows", args=[project.pk]), query, headers=HTMX)
-        assert rows_of(response.content.decode())[0] == "要件定義"
+        assert rows_of(compact(response))[0] == "要件定義"
 
     def test_is_not_sent_again_until_something_changes(
         self, viewer_client: Client, planner_client: Client, project: Any, chain: dict[str, Task]
@@ -166,7 +167,7 @@ class TestWbsRows:
             reverse("tasks:task_cell", args=[chain["設計"].pk]), {"column": "name", "text": "方式設計"}
         )
         fresh = viewer_client.get(url, headers=HTMX | {"If-None-Match": tag})
-        assert rows_of(fresh.content.decode())[0] == "方式設計"
+        assert rows_of(compact(fresh))[0] == "方式設計"
 
 
 class TestWbsFold:
@@ -177,10 +178,10 @@ class TestWbsFold:
     def test_closes_and_opens_a_branch_for_one_person(
         self, viewer_client: Client, planner_client: Client, fold: str, url: str, tree: dict[str, Task]
     ) -> None:
-        html = viewer_client.post(fold, {"task": tree["要件定義"].pk}, headers=HTMX).content.decode()
+        html = compact(viewer_client.post(fold, {"task": tree["要件定義"].pk}, headers=HTMX))
         assert rows_of(html) == ["要件定義", "設計", "基本設計", "レビュー"]
-        assert len(rows_of(planner_client.get(url).content.decode())) == 6
-        html = viewer_client.post(fold, {"task": tree["要件定義"].pk}, headers=HTMX).content.decode()
+        assert len(rows_of(compact(planner_client.get(url)))) == 6
+        html = compact(viewer_client.post(fold, {"task": tree["要件定義"].pk}, headers=HTMX))
         assert len(rows_of(html)) == 6
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, fold: str, tree: Any) -> None:
@@ -202,14 +203,14 @@ class TestTaskAdd:
         self, planner_client: Client, add: str, tree: dict[str, Task], project: Any, cast: Any
     ) -> None:
         fields = {"name": "合意", "after": tree["要件書"].pk}
-        html = planner_client.post(add, fields, headers=HTMX).content.decode()
+        html = compact(planner_client.post(add, fields, headers=HTMX))
         assert rows_of(html)[3] == "合意"
         assert ("合意", 2) in names_in(project)
         entry = AuditEntry.objects.filter(project=project).order_by("-sequence")[0]
         assert (entry.action, entry.actor) == ("task.added", cast.planner)
 
     def test_works_as_a_plain_form(self, planner_client: Client, add: str, project: Any) -> None:
-        assert "<form" in planner_client.get(add).content.decode()
+        assert "<form" in compact(planner_client.get(add))
         response = planner_client.post(add, {"name": "最初のタスク"})
         assert response.status_code == 302
         assert names_in(project) == [("最初のタスク", 1)]
@@ -224,7 +225,7 @@ class TestTaskAdd:
     def test_refuses_a_row_without_a_name(self, planner_client: Client, add: str, project: Any) -> None:
         response = planner_client.post(add, {"name": "  "})
         assert response.status_code == 422
-        assert "タスク名を入力してください。" in response.content.decode()
+        assert "タスク名を入力してください。" in compact(response)
         assert names_in(project) == []
 
     def test_does_not_follow_a_row_of_another_plan(self, planner_client: Client, add: str) -> None:
@@ -243,7 +244,7 @@ class TestTasksIndent:
         response = planner_client.post(indent, {"tasks": ids}, headers=HTMX)
         # 開発 waits for 設計, which becomes its summary.
         assert response.status_code == 422
-        assert "親子" in response.content.decode()
+        assert "親子" in compact(response)
         assert names_in(project)[1] == ("開発", 1)
 
     def test_changes_codes_and_says_so(
@@ -251,7 +252,7 @@ class TestTasksIndent:
     ) -> None:
         tasks = plan(("設計", 1, 5), ("画面", 1, 2), ("帳票", 1, 2))
         ids = f"{tasks['画面'].pk},{tasks['帳票'].pk}"
-        html = planner_client.post(indent, {"tasks": ids}, headers=HTMX).content.decode()
+        html = compact(planner_client.post(indent, {"tasks": ids}, headers=HTMX))
         assert '<span class="tree__code">1.2</span>' in html
         assert 'data-message="2件を字下げしました。"' in html
         assert names_in(project) == [("設計", 1), ("画面", 2), ("帳票", 2)]
@@ -280,7 +281,7 @@ class TestRowShift:
         self, planner_client: Client, tree: dict[str, Task], project: Any
     ) -> None:
         url = reverse("tasks:row_shift", args=[tree["要件定義"].pk])
-        html = planner_client.post(url, {"direction": "down"}, headers=HTMX).content.decode()
+        html = compact(planner_client.post(url, {"direction": "down"}, headers=HTMX))
         assert rows_of(html) == ["設計", "基本設計", "レビュー", "要件定義", "業務調査", "要件書"]
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, tree: Any) -> None:
@@ -314,7 +315,7 @@ class TestRowPlace:
         url = reverse("tasks:row_place", args=[tree["設計"].pk])
         response = planner_client.post(url, {"target": tree["レビュー"].pk})
         assert response.status_code == 422
-        assert "自分自身の下" in response.content.decode()
+        assert "自分自身の下" in compact(response)
 
     def test_is_hidden_from_strangers(self, stranger_client: Client, tree: Any) -> None:
         assert stranger_client.post(reverse("tasks:row_place", args=[tree["設計"].pk])).status_code == 404
@@ -333,17 +334,17 @@ class TestTasksDelete:
 
     def test_says_what_goes_with_it(self, planner_client: Client, delete: str, tree: Any) -> None:
         response = planner_client.get(delete, {"tasks": tree["要件定義"].pk}, headers=HTMX)
-        html = response.content.decode()
+        html = compact(response)
         assert "タスク3件を削除しますか" in html
         assert "下の階層のタスク2件も一緒に削除します。" in html
         assert "依存関係2件も外れ" in html
         assert "data-modal" in html
-        assert "削除する" in planner_client.get(delete, {"tasks": tree["要件定義"].pk}).content.decode()
+        assert "削除する" in compact(planner_client.get(delete, {"tasks": tree["要件定義"].pk}))
 
     def test_deletes_the_branch(
         self, planner_client: Client, delete: str, tree: dict[str, Task], project: Any, cast: Any
     ) -> None:
-        html = planner_client.post(delete, {"tasks": tree["要件定義"].pk}, headers=HTMX).content.decode()
+        html = compact(planner_client.post(delete, {"tasks": tree["要件定義"].pk}, headers=HTMX))
         assert rows_of(html) == ["設計", "基本設計", "レビュー"]
         entry = AuditEntry.objects.filter(project=project).order_by("-sequence")[0]
         assert (entry.action, entry.actor) == ("task.deleted", cast.planner)

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
-from tasks.editing.cells import OF_FINISH, moment_of, units_of_names
+from tasks.editing.cells import OF_FINISH, moment_of
 from tasks.editing.forms import reading
 from tasks.models import DATELESS_CONSTRAINTS, Constraint, Mode, Task, TaskType
 from tasks.plan.actions.team import weighs
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnitMinutes, read_day, read_duration, read_people, read_work
+from tasks.sheet.reading import units_of_names
 from tasks.sheet.rows import text_of
 from tasks.sheet.text import day_text, sizes_of
 

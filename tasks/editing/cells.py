@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import minute_of
 from projects.errors import Refusal, RuleBrokenError
 from projects.permissions import require
-from resources.models import Resource
-from tasks.editing.links import links_typed
 from tasks.editing.rebalanced import telling
 from tasks.models import Constraint
+from tasks.plan.actions.days import finish_on, last_for, start_on
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.links import set_links
 from tasks.plan.actions.people import set_people
-from tasks.plan.actions.place import set_finish, set_start
-from tasks.plan.actions.progress import set_progress
-from tasks.plan.clocks import clock_of, end_of, first_of
+from tasks.plan.clocks import end_of, first_of
 from tasks.plan.unit import changing_plan
-from tasks.sheet.columns.kinds import Action
 from tasks.sheet.columns.registry import registry
-from tasks.sheet.parsing import TypedShare, UnreadableError, folded
+from tasks.sheet.parsing import UnreadableError
+from tasks.sheet.reading import links_typed
 from tasks.sheet.rows import text_of
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from projects.models import Project, User
+    from projects.models import User
     from tasks.models import Task
     from tasks.plan.outcome import PlanChange
     from tasks.plan.unit import PlanUnit
@@ -85,82 +81,9 @@ def write_cell(
                     _("「%(text)s」は読めません。%(hint)s") % {"text": error.piece, "hint": edit.hint},
                     field=column,
                 ) from error
-            ACTIONS[edit.action](plan, task, value)
+            edit.write(plan, task, value)
     task.refresh_from_db()
     return told(plan.change)
-
-
-def _set_work(plan: PlanUnit, task: Task, minutes: int) -> None:
-    if task.is_summary:
-        raise RuleBrokenError(
-            _("サマリータスクの工数は子タスクの合計です。子タスクの工数を変更してください。"), field="work"
-        )
-    set_fields(plan, task, {"work_minutes": minutes})
-
-
-def start_on(plan: PlanUnit, task: Task, day: date) -> None:
-    """Let a task begin on a day, at the first working minute of it."""
-    set_start(plan, task, minute_of(day))
-
-
-def finish_on(plan: PlanUnit, task: Task, day: date, *, start: int | None = None) -> None:
-    """Let a task last through a day; a milestone has no length and moves there. `start` as in `set_finish`."""
-    if task.is_milestone and not task.is_summary:
-        start_on(plan, task, day)
-    else:
-        set_finish(plan, task, end_of(task, day), start=start)
-
-
-def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None:
-    """Give a task a duration; of one that has begun, what remains becomes longer or shorter."""
-    begun = task.actual_start_minute is not None and task.start_minute is not None
-    if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
-        start = task.start_minute or 0
-        set_finish(plan, task, start + minutes if is_elapsed else clock_of(task).add(start, minutes))
-    else:
-        set_fields(plan, task, {"duration_minutes": minutes, "is_elapsed": is_elapsed})
-
-
-def units_of_names(project: Project, shares: Sequence[TypedShare]) -> dict[int, Decimal | None]:
-    """Resource ids for names; people of the project win over namesakes elsewhere in the organization."""
-    if not shares:
-        return {}
-    members = set(project.members.values_list("user", flat=True))
-    found: dict[str, list[Resource]] = {}
-    rows = Resource.objects.filter(organization_id=project.organization_id, is_active=True).order_by("pk")
-    usable = rows.filter(project__isnull=True) | rows.filter(project=project)
-    for resource in usable.only("name", "user_id"):
-        found.setdefault(folded(resource.name), []).append(resource)
-    units: dict[int, Decimal | None] = {}
-    for share in shares:
-        same = found.get(folded(share.name), [])
-        chosen = [resource for resource in same if resource.user_id in members] or same
-        if len(chosen) != 1:
-            raise RuleBrokenError(_unclear(share.name, len(chosen)), field="assignees")
-        units[chosen[0].pk] = share.percent
-    return units
-
-
-def _unclear(name: str, count: int) -> str:
-    if not count:
-        return _("「%(name)s」という担当者はいません。候補から選んで入力してください。") % {"name": name}
-    return _("「%(name)s」は%(count)d人います。プロジェクトのメンバーに加えると、どちらか決められます。") % {
-        "name": name,
-        "count": count,
-    }
-
-
-#: What each action of a column does with the value that was typed.
-ACTIONS: Final[dict[Action, Callable[[PlanUnit, Task, Any], None]]] = {
-    Action.SET_FIELDS: set_fields,
-    Action.SET_WORK: _set_work,
-    Action.REPORT_PROGRESS: set_progress,
-    Action.START_ON: start_on,
-    Action.FINISH_ON: finish_on,
-    Action.LAST_FOR: lambda plan, task, length: last_for(plan, task, length[0], length[1]),
-    Action.ASSIGN: lambda plan, task, shares: set_people(plan, task, units_of_names(task.project, shares)),
-    Action.LINK: lambda plan, task, text: set_links(plan, task, links_typed(task.project, text)),
-}
 
 
 def moment_of(task: Task, kind: str, day: date | None) -> int | None:

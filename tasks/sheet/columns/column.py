@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from config.web import formats
 from projects.permissions import Right
 from tasks.gantt.geometry.markup import escape
-from tasks.sheet.columns.kinds import FIGURES, OPERATORS, Action, Face, Kind, Summary, spell
+from tasks.plan.actions.fields import set_fields
+from tasks.sheet.columns.kinds import FIGURES, OPERATORS, Face, Kind, Summary, spell
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from tasks.gantt.geometry.rows import Canvas, ChartRow
     from tasks.models import Task
+    from tasks.plan.unit import PlanUnit
     from tasks.sheet.look import Look
     from tasks.sheet.sources import Source
 
@@ -43,12 +45,18 @@ class Row(Protocol):
 class Edit:
     """How a cell is written: from the text, through a value, to an action of the plan."""
 
-    action: Action
-    #: The value that the action takes; raises `UnreadableError`.
+    #: The value that a text means for this task; raises UnreadableError, or RuleBrokenError that says more.
     read: Callable[[str, Task], Any]
+    #: The action that takes the value (`tasks/plan/actions`); see `sets` for one that sets a field.
+    write: Callable[[PlanUnit, Task, Any], None]
     #: How the cell is filled in, said where a text cannot be read.
     hint: _StrPromise | str = ""
     needs: Right = Right.EDIT_PLAN
+
+
+def sets(field: str) -> Callable[[PlanUnit, Task, Any], None]:
+    """The action that sets one field of a task."""
+    return lambda plan, task, value: set_fields(plan, task, {field: value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,11 +14,12 @@ from projects.calendars.services import day_of
 from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import Constraint
+from tasks.plan.actions.days import finish_on, last_for, start_on
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
 from tasks.sheet.columns.column import Column, Edit
-from tasks.sheet.columns.kinds import Action, Face, Kind, Summary
+from tasks.sheet.columns.kinds import Face, Kind, Summary
 from tasks.sheet.parsing import read_day, read_duration
 from tasks.sheet.text import day_text, duration_text, sizes_of
 
@@ -114,7 +115,7 @@ COLUMNS: Final = (
         cell=lambda row, _look: _link(row, day_text(row.start_date)),
         beside=table.draw_start,
         fact=lambda row, _look: formats.day(row.start_date),
-        edit=Edit(action=Action.START_ON, read=_read_start, hint=_DAY_HINT),
+        edit=Edit(read=_read_start, write=start_on, hint=_DAY_HINT),
         width=11,
         sort=("start_minute",),
         summary=Summary.EARLIEST,
@@ -130,7 +131,7 @@ COLUMNS: Final = (
         cell=_finish_cell,
         beside=table.draw_finish,
         fact=lambda row, _look: formats.day(row.end_date),
-        edit=Edit(action=Action.FINISH_ON, read=_read_finish, hint=_DAY_HINT),
+        edit=Edit(read=_read_finish, write=finish_on, hint=_DAY_HINT),
         width=11,
         sort=("finish_minute",),
         summary=Summary.LATEST,
@@ -150,8 +151,8 @@ COLUMNS: Final = (
         fact=_length_fact,
         fact_fields=("total_slack_minutes",),
         edit=Edit(
-            action=Action.LAST_FOR,
             read=lambda text, task: read_duration(text, sizes_of(task.project)),
+            write=lambda plan, task, length: last_for(plan, task, length[0], length[1]),
             hint=gettext_lazy("期間は 5d、5日、3h のように入力してください。"),
         ),
         width=8,

@@ -9,20 +9,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import elements, formats
+from projects.errors import RuleBrokenError
 from projects.permissions import Right
 from tasks.allocation.overallocation import worst
 from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskType
+from tasks.plan.actions.people import set_people
+from tasks.plan.actions.progress import set_progress
 from tasks.plan.lateness import DaysLate
-from tasks.sheet.columns.column import Column, Edit
-from tasks.sheet.columns.kinds import Action, Face, Kind, Summary
+from tasks.sheet.columns.column import Column, Edit, sets
+from tasks.sheet.columns.kinds import Face, Kind, Summary
 from tasks.sheet.parsing import read_people, read_percent, read_work
+from tasks.sheet.reading import units_of_names
 from tasks.sheet.sources import OVERALLOCATED, PEOPLE
 from tasks.sheet.text import names_text, people_text, sizes_of, work_text
 
 if TYPE_CHECKING:
     from tasks.allocation.overallocation import Overallocated
+    from tasks.models import Task
     from tasks.sheet.columns.column import Row
     from tasks.sheet.look import Look
 
@@ -36,6 +41,14 @@ def _progress_cell(row: Row, _look: Look) -> str:
         ' aria-hidden="true"><rect class="progress__track" width="100" height="6"/>'
         f'<rect class="progress__fill" width="{progress}" height="6"/></svg><span>{progress}%</span></span>'
     )
+
+
+def _read_work(text: str, task: Task) -> int:
+    if task.is_summary:
+        raise RuleBrokenError(
+            _("サマリータスクの工数は子タスクの合計です。子タスクの工数を変更してください。"), field="work"
+        )
+    return read_work(text, sizes_of(task.project))
 
 
 def _work_fact(row: Row, look: Look) -> str:
@@ -108,8 +121,8 @@ COLUMNS: Final = (
         beside=table.draw_progress,
         fact=lambda row, look: elements.meter(row.progress_percentage, look.given["planned"]),
         edit=Edit(
-            action=Action.REPORT_PROGRESS,
             read=lambda text, _task: read_percent(text),
+            write=set_progress,
             hint=gettext_lazy("進捗は 0 から 100 の整数で入力してください。"),
             needs=Right.REPORT_PROGRESS,
         ),
@@ -130,8 +143,8 @@ COLUMNS: Final = (
         fact_fields=("actual_work_minutes",),
         printed=lambda row, _look: row.work_minutes or None,
         edit=Edit(
-            action=Action.SET_WORK,
-            read=lambda text, task: read_work(text, sizes_of(task.project)),
+            read=_read_work,
+            write=sets("work_minutes"),
             hint=gettext_lazy("工数は 16h、2人日、0.5人月 のように入力してください。"),
         ),
         width=9,
@@ -162,8 +175,8 @@ COLUMNS: Final = (
         fact=_people_fact,
         printed=lambda row, _look: names_text([share.name for share in row.people]),
         edit=Edit(
-            action=Action.ASSIGN,
-            read=lambda text, _task: read_people(text),
+            read=lambda text, task: units_of_names(task.project, read_people(text)),
+            write=set_people,
             hint=gettext_lazy("担当は 氏名、氏名[50%] のように入力してください。"),
         ),
         width=26,

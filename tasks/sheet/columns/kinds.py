@@ -1,4 +1,4 @@
-"""What columns are and do, in words: where they are shown, what their values are, what an edit does."""
+"""What columns are, in words: where they are shown, what their values are, what summaries show."""
 
 from __future__ import annotations
 
@@ -42,19 +42,6 @@ class Summary(StrEnum):
     SPAN = "span"  # from the earliest to the latest
     WEIGHTED = "weighted"  # by work
     STATE = "state"  # where its children stand
-
-
-class Action(StrEnum):
-    """What an edit of a cell does to the plan; `tasks.editing.cells` holds the functions."""
-
-    SET_FIELDS = "set_fields"
-    SET_WORK = "set_work"
-    REPORT_PROGRESS = "report_progress"
-    START_ON = "start_on"
-    FINISH_ON = "finish_on"
-    LAST_FOR = "last_for"
-    ASSIGN = "assign"
-    LINK = "link"
 
 
 #: Kinds that stand at the right edge of their column.

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from config.web import formats
 from tasks.models import TaskLink
+from tasks.plan.actions.links import set_links
 from tasks.sheet.columns.column import Column, Edit
-from tasks.sheet.columns.kinds import Action, Face
+from tasks.sheet.columns.kinds import Face
+from tasks.sheet.reading import links_typed
 from tasks.sheet.sources import BEFORE, BEHIND, LINKS
 from tasks.sheet.text import duration_text, links_text
 
@@ -68,8 +70,7 @@ COLUMNS: Final = (
         value=_before_text,
         fact=lambda row, look: _links_fact(row.before, look),
         fact_sources=(BEFORE,),
-        # What cannot be read is told by the action, which names the piece.
-        edit=Edit(action=Action.LINK, read=lambda text, _task: text),
+        edit=Edit(read=lambda text, task: links_typed(task.project, text), write=set_links),
         width=14,
         project_field="PredecessorLink",
     ),

@@ -11,8 +11,8 @@ from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskStatus
 from tasks.plan.lateness import DaysLate
-from tasks.sheet.columns.column import Column, Edit
-from tasks.sheet.columns.kinds import Action, Face, Kind, Summary
+from tasks.sheet.columns.column import Column, Edit, sets
+from tasks.sheet.columns.kinds import Face, Kind, Summary
 
 if TYPE_CHECKING:
     from tasks.sheet.columns.column import Row
@@ -95,7 +95,7 @@ COLUMNS: Final = (
         fields=("name",),
         cell=_name_cell,
         beside=table.draw_name,
-        edit=Edit(action=Action.SET_FIELDS, read=lambda text, _task: {"name": text}),
+        edit=Edit(read=lambda text, _task: text, write=sets("name")),
         width=44,
         sort=("name",),
         summary=Summary.OWN,

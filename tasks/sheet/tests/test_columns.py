@@ -18,8 +18,8 @@ from django.utils import timezone
 from projects.permissions import Right
 from tasks.interchange.mspdi.element_order import TASK as PROJECT_FIELDS
 from tasks.models import Task
-from tasks.sheet.columns.column import Column, Edit
-from tasks.sheet.columns.kinds import Action, Face, Kind, Summary
+from tasks.sheet.columns.column import Column, Edit, sets
+from tasks.sheet.columns.kinds import Face, Kind, Summary
 from tasks.sheet.columns.registry import Registry, registry
 from tasks.sheet.look import make_look
 from tasks.sheet.rows import rows_within
@@ -38,7 +38,7 @@ def urgency(**more: Any) -> Column:
         kind=Kind.COUNT,
         places=PLACES,
         fields=("priority",),
-        edit=Edit(action=Action.SET_FIELDS, read=lambda text, _task: {"priority": int(text)}),
+        edit=Edit(read=lambda text, _task: int(text), write=sets("priority")),
         **more,
     )
 

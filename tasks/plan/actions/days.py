@@ -1,0 +1,39 @@
+"""Days and lengths as planners say them: the moments of a task's working time that they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projects.calendars.services import minute_of
+from tasks.plan.actions.fields import set_fields
+from tasks.plan.actions.place import set_finish, set_start
+from tasks.plan.clocks import clock_of, end_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tasks.models import Task
+    from tasks.plan.unit import PlanUnit
+
+
+def start_on(plan: PlanUnit, task: Task, day: date) -> None:
+    """Let a task begin on a day, at the first working minute of it."""
+    set_start(plan, task, minute_of(day))
+
+
+def finish_on(plan: PlanUnit, task: Task, day: date, *, start: int | None = None) -> None:
+    """Let a task last through a day; a milestone has no length and moves there. `start` as in `set_finish`."""
+    if task.is_milestone and not task.is_summary:
+        start_on(plan, task, day)
+    else:
+        set_finish(plan, task, end_of(task, day), start=start)
+
+
+def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None:
+    """Give a task a duration; of one that has begun, what remains becomes longer or shorter."""
+    begun = task.actual_start_minute is not None and task.start_minute is not None
+    if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
+        start = task.start_minute or 0
+        set_finish(plan, task, start + minutes if is_elapsed else clock_of(task).add(start, minutes))
+    else:
+        set_fields(plan, task, {"duration_minutes": minutes, "is_elapsed": is_elapsed})

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
 
 
 def _links_fact(links: Iterable[Neighbour], look: Look) -> str:
-    return format_html_join(
-        SafeString("<br>"), '<a href="{}">{} {}</a> <span class="faint">{}{}</span>',
-        (
-            (reverse("tasks:task_detail", args=[one.task_id]), one.code, one.name, one.link_type, _lag(one, look))
-            for one in links
-        ),
-    ) or formats.NONE  # fmt: skip
+    return "<br>".join(_link_fact(one, look) for one in links) or formats.NONE
+
+
+def _link_fact(one: Neighbour, look: Look) -> str:
+    address = reverse("tasks:task_detail", args=[one.task_id])
+    words = '<a href="{}">{} {}</a> <span class="faint">{}{}</span>'
+    return format_html(words, address, one.code, one.name, one.link_type, _lag(one, look))
 
 
 def _lag(link: Neighbour, look: Look) -> str:

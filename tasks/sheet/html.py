@@ -42,13 +42,17 @@ def draw_sections(rows: Sequence[Row], cells: Sequence[Cell], look: Look, *, fir
     return "".join(pieces)
 
 
-def draw_rows(rows: Iterable[Row], cells: Sequence[Cell], look: Look) -> str:
-    """Rows alone; scripts and styles know a cell by the name of its column."""
+def draw_rows(rows: Sequence[Row], cells: Sequence[Cell], look: Look) -> str:
+    """Rows alone; scripts and styles know a cell by the name of its column.
+
+    Column by column: a loop that calls one function takes two thirds of the time of one that calls ten in turn.
+    """
+    drawn = [[f"{opens}{fill(row, look)}{closes}" for row in rows] for opens, fill, closes in cells]
     return "".join(
         [
             f'<tr id="row-{row.id}" aria-level="{row.outline_level}" aria-rowindex="{row.place + 2}"{_state(row, look)}>'
-            f"{''.join([f'{opens}{fill(row, look)}{closes}' for opens, fill, closes in cells])}</tr>"
-            for row in rows
+            f"{''.join(of_row)}</tr>"
+            for row, of_row in zip(rows, zip(*drawn, strict=True), strict=True)
         ]
     )
 

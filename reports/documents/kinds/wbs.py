@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -19,12 +19,13 @@ from tasks.sheet.look import make_look
 from tasks.sheet.visible import VisibleRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from projects.models import Project
     from reports.documents.options import Options
     from tasks.gantt.geometry.rows import ChartRow
-    from tasks.sheet.columns.column import Column
+    from tasks.sheet.columns.column import Column, Row
+    from tasks.sheet.look import Look
 
 #: More tasks than a plan has room for in a report.
 MOST_ROWS: Final = 20_000
@@ -66,23 +67,23 @@ def _days(project: Project) -> tuple[int, int]:
     return first, min(max(last, first), first + MOST_DAYS)
 
 
-def _table(project: Project, columns: Iterable[Column], rows: Iterable[ChartRow]) -> ReportTable:
+def _table(project: Project, columns: Iterable[Column], rows: Sequence[ChartRow]) -> ReportTable:
     look = make_look(project)
     heads = tuple(
         ReportColumn(str(column.header), Is(column.kind), column.width, grows=column.kind is Kind.NAME)
         for column in columns
     )
-    print_all = [column.printed or column.value_of for column in columns]
+    # Column by column, as the sheet is drawn.
+    printed = [[print_one(row.source, look) for row in rows] for print_one in map(_printing, columns)]
     lines = [
-        TableRow(
-            tuple([print_one(row.source, look) for print_one in print_all]),
-            level=row.level,
-            mark=_mark(row),
-            target_id=row.task_id,
-        )
-        for row in rows
+        TableRow(values, level=row.level, mark=_mark(row), target_id=row.task_id)
+        for row, values in zip(rows, zip(*printed, strict=True), strict=True)
     ]
     return ReportTable("wbs", _("WBS"), heads, lines, _("タスクがまだありません。"))
+
+
+def _printing(column: Column) -> Callable[[Row, Look], Any]:
+    return column.printed or column.value_of
 
 
 def _mark(row: ChartRow) -> Mark:

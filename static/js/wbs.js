@@ -114,7 +114,7 @@
     input.value = textOf(cell);
     input.maxLength = 5000;
     const head = heads[column];
-    input.setAttribute("aria-label", fill(root.dataset.editName, { column: head.querySelector("abbr")?.title ?? head.textContent }));
+    input.setAttribute("aria-label", fill(root.dataset.editName, { column: head.querySelector("abbr")?.title ?? head.textContent.trim() }));
     if (fieldOf(column) === "assignees") offerPeople(input);
     cell.classList.add("cell--edit");
     cell.append(input);

@@ -75,7 +75,7 @@ class TestForms:
         assert answer.status_code == 422
         assert not Resource.objects.filter(organization=organization, name="新人").exists()
 
-    def test_give_nobody_a_strangers_skill(self, admin, theirs, resource):
+    def test_give_no_one_a_strangers_skill(self, admin, theirs, resource):
         admin.post(f"/resources/{resource.pk}/skills/", {f"skill-{theirs['skill']}": "3"})
         assert not resource.skills.exists()
 

@@ -151,8 +151,8 @@ def serve(installation: Installation, reader: Reader) -> Site:
     return site
 
 
-class TestNobodyReads:
-    def test_holds_nobody_up_and_loses_no_line(self, room: Room, figures: Figures) -> None:
+class TestUnreadLog:
+    def test_holds_no_one_up_and_loses_no_line(self, room: Room, figures: Figures) -> None:
         (installation, session), reader = small(room), Reader(room)
         site = serve(installation, reader)
         well = _ask(site, session, "well", 100)

@@ -169,7 +169,7 @@ class TestAnswers:
         inside = Visitor(place.proxies[0], "", "127.0.0.1").ask("/health/ready")
         figures.add("… and one inside", inside.status, aim="200", held=inside.status == 200)
 
-    def test_hold_files_that_nobody_else_hands_out(self, place: Place, figures: Figures) -> None:
+    def test_hold_files_that_no_one_else_hands_out(self, place: Place, figures: Figures) -> None:
         """An attachment goes in through nginx, and nginx gives it back when the site has said so."""
         place.company.installation.manage("shell", "-c", "from django.core.cache import cache; cache.clear()")
         task = place.company.tasks[0]
@@ -201,7 +201,7 @@ def raw(
 
 
 class TestKilled:
-    def test_process_is_missed_by_nobody(self, place: Place, figures: Figures) -> None:
+    def test_process_is_missed_by_no_one(self, place: Place, figures: Figures) -> None:
         """Who was being served has lost the answer; all others are served by the other."""
         visitors = [place.outsider(number % 2, f"127.0.6.{1 + number}") for number in range(4)]
         with Load(lambda person: visitors[person].ask("/static/css/tokens.css").status, people=4, pause=0.05):

@@ -171,7 +171,7 @@ def is_cut(opened: ssl.SSLSocket) -> bool:
 
 
 class TestSlowAndHuge:
-    def test_are_cut_and_nobody_else_notices(self, place: Place, figures: Figures) -> None:
+    def test_are_cut_and_no_one_else_notices(self, place: Place, figures: Figures) -> None:
         before = place.calm()
         header = f"POST /projects/ HTTP/1.1\r\nHost: {HOST}\r\n"
         slow = [connect(place, number, header) for number in range(SLOW_HEADERS)]

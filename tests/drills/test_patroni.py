@@ -141,7 +141,7 @@ class TestPatroni:
             comes_back(kept, figures, old, began, {REWOUND, RECOVERED})
         same_rows(kept, figures)
 
-    def test_somebody_switches_over(self, kept: Kept, site: Site, figures: Figures) -> None:
+    def test_an_operator_switches_over(self, kept: Kept, site: Site, figures: Figures) -> None:
         with writing(kept, site, figures) as people:
             old, new = kept.primary(), kept.standby()
             names = ("--leader", old.name, "--candidate", new.name)

@@ -110,7 +110,7 @@ class TestOwnWrites:
         figures.add("… of 100 with replay paused", missed, aim="0", held=missed == 0)
         pair.wait_for_replica()
 
-    def test_would_be_missed_by_somebody_without_a_memory(
+    def test_would_be_missed_by_a_reader_without_a_memory(
         self, pair: Pair, site: Site, admin: str, figures: Figures
     ) -> None:
         """What was written is forgotten on purpose: there is something to miss, for as long as the limit of lag allows."""

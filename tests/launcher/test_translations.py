@@ -84,7 +84,7 @@ class TestProblems:
         guess = Entry(Text("保存"), ["Save"], is_fuzzy=True)
         assert problems(guess, wanted=(guess.text,)) == ["only guessed (fuzzy): 保存"]
 
-    def test_sees_a_placeholder_that_nobody_fills(self):
+    def test_sees_a_placeholder_that_is_not_filled(self):
         broken = Entry(Text("「%(name)s」を開く"), ["Open “%(title)s”"])
         assert problems(broken, wanted=(broken.text,)) == [
             "placeholders differ: 「%(name)s」を開く → Open “%(title)s”"

@@ -43,7 +43,7 @@ def asked_by_compose() -> set[str]:
 
 
 class TestEnvExample:
-    def test_has_every_variable_that_somebody_reads_and_no_other(self) -> None:
+    def test_has_every_variable_that_is_read_and_no_other(self) -> None:
         read = asked_by_settings() | asked_by_compose()
         assert read >= {
             "SECRET_KEY",

@@ -67,7 +67,7 @@ class TestNames:
         expression = 'sum by (le, view) (rate(a_bucket{job="b"}[5m])) / (max(c{state!="idle"}) > 26 * 3600 or vector(0)) and d:e'
         assert promql.names(expression) == {"a_bucket", "c", "d:e"}
 
-    def test_are_all_given_by_somebody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_are_all_given(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked = promql.asked()
         assert len(asked) > 30
         recorded = {rule["record"] for rule in promql.rules() if "record" in rule}
@@ -81,7 +81,7 @@ class TestNames:
             for begin, job in EXPORTERS.items():
                 assert not name.startswith(begin) or job is None or job in asked, name
 
-    def test_are_asked_for_by_somebody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_are_asked_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
         # A figure that is not looked at is a figure that is not missed.
         parts = ("_total", "_bucket", "_sum", "_count", "_created")
         ours = {

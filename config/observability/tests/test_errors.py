@@ -133,7 +133,7 @@ class TestSentry:
         assert event["tags"]["request_id"] == "fedcba9876543210"  # pragma: allowlist secret  # none
 
     @pytest.mark.parametrize("word", HARM)
-    def test_hears_nothing_of_anybody(self, sink: Sink, word: str) -> None:
+    def test_hears_nothing_of_anyone(self, sink: Sink, word: str) -> None:
         assert word not in "".join(sink.raw)
 
 
@@ -147,7 +147,7 @@ class TestStart:
         assert result.returncode != 0
         assert "SENTRY_DSN is no address of a Sentry project" in result.stderr
 
-    def test_sends_no_field_that_nobody_has_chosen(self) -> None:
+    def test_sends_no_field_that_no_one_has_chosen(self) -> None:
         names = ("user", "extra", "contexts", "breadcrumbs", "modules", "threads", "spans", "future")
         sent = errors.chosen({name: {"a": "b"} for name in names}, {})
         assert set(sent) == {"tags"}

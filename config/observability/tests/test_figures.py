@@ -61,7 +61,7 @@ class TestOfTheDatabase:
             assert cursor.fetchone()[0] == 0
             assert page()["itdo_default_partition_rows", ()] == 1
 
-    def test_dead_jobs_that_nobody_has_looked_after(self) -> None:
+    def test_dead_jobs_that_are_not_resolved(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO dead_jobs (name, arguments, key, queue, reason, error, message, place, request_id, times,"

@@ -12,7 +12,7 @@ OUTSIDE = "203.0.113.7"
 
 @pytest.mark.django_db
 class TestMetrics:
-    def test_answer_whoever_comes_directly_from_inside_by_whatever_name(self, settings: Any) -> None:
+    def test_answer_those_who_come_directly_from_inside_by_whatever_name(self, settings: Any) -> None:
         settings.ALLOWED_HOSTS = ["pm.example.co.jp"]
         answer = Client().get("/metrics", REMOTE_ADDR="10.1.2.3", HTTP_HOST="10.1.2.9:8000")
         assert answer.status_code == 200
@@ -30,7 +30,7 @@ class TestMetrics:
             {"REMOTE_ADDR": ""},
         ],
     )
-    def test_are_no_address_for_anybody_else(self, way: dict[str, Any]) -> None:
+    def test_are_no_address_for_anyone_else(self, way: dict[str, Any]) -> None:
         assert Client().get("/metrics", **way).status_code == 404
 
     def test_can_be_switched_off(self, settings: Any) -> None:
@@ -56,7 +56,7 @@ class TestHealth:
         assert {"status", "database", "cache"} <= set(inside)
         assert (inside["database"], inside["cache"]) == ("ok", "ok")
 
-    def test_live_asks_nobody(self, leader_client: Client, django_assert_num_queries: Any) -> None:
+    def test_live_asks_nothing(self, leader_client: Client, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(0):
             answer = leader_client.get("/health/live")
         assert answer.json() == {"status": "ok"}

@@ -53,7 +53,7 @@ class TestLines:
         RequestIdFilter().filter(record)
         assert (record.request_id, record.job) == ("-", {})
 
-    def test_a_job_that_nobody_asked_for_is_its_own_request(self, task: Any) -> None:
+    def test_a_job_that_was_not_asked_for_is_its_own_request(self, task: Any) -> None:
         task.request.request_id = ""
         jobs._begin(task=task, task_id="4711")
         assert current_request_id() == "4711"

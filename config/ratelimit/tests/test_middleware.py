@@ -62,7 +62,7 @@ class TestLimits:
         answers = [leader_client.get("/preferences/") for _ in range(4)]
         assert '<html lang="en"' in answers[-1].content.decode()
 
-    def test_count_each_user_by_himself(self, few: Any, leader_client: Client, viewer_client: Client) -> None:
+    def test_count_each_user_apart(self, few: Any, leader_client: Client, viewer_client: Client) -> None:
         for _ in range(4):
             leader_client.get("/preferences/")
         assert viewer_client.get("/preferences/").status_code == 200
@@ -192,12 +192,12 @@ class TestWithoutRedis:
         assert leader_client.post("/preferences/rail/", {"folded": "1"}).status_code == 204
 
     @pytest.mark.parametrize(("path", "field"), [("/sign-in/", "person"), ("/admin/login/", "username")])
-    def test_nobody_signs_in(self, away: None, client: Client, db: None, path: str, field: str) -> None:
+    def test_no_one_signs_in(self, away: None, client: Client, db: None, path: str, field: str) -> None:
         answer = client.post(path, {field: "1"})
         assert (answer.status_code, answer["Retry-After"]) == (503, "30")
         assert client.get(path).status_code == 200
 
-    def test_nobody_comes_back_from_the_provider(self, away: None, client: Client, db: None) -> None:
+    def test_no_one_comes_back_from_the_provider(self, away: None, client: Client, db: None) -> None:
         assert client.get("/sign-in/return/?state=x&code=y").status_code == 503
 
     def test_holds_with_a_server_that_is_really_away(self, no_redis: Any, client: Client, db: None) -> None:

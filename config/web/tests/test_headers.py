@@ -71,7 +71,7 @@ class TestKeeping:
         assert "Clear-Site-Data" not in leader_client.get("/preferences/")
         assert leader_client.post("/sign-out/")["Clear-Site-Data"] == '"cache"'
 
-    def test_ends_with_a_session_that_nobody_used(self, leader_client: Client, time_machine: Any) -> None:
+    def test_ends_with_a_session_that_no_one_used(self, leader_client: Client, time_machine: Any) -> None:
         time_machine.move_to("2026-04-06 09:00", tick=False)
         leader_client.get("/preferences/")
         time_machine.shift(31 * 60)

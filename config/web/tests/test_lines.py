@@ -54,11 +54,11 @@ def pipe() -> Iterator[Pipe]:
 
 
 class TestPatientHandler:
-    def test_writes_at_once_when_somebody_reads(self, pipe: Pipe) -> None:
+    def test_writes_at_once_when_it_is_read(self, pipe: Pipe) -> None:
         pipe.say("first", "second")
         assert pipe.read() == "first\nsecond\n"
 
-    def test_holds_nobody_up_and_loses_nothing(self, pipe: Pipe) -> None:
+    def test_holds_no_one_up_and_loses_nothing(self, pipe: Pipe) -> None:
         said = [f"{number} {'x' * 200}" for number in range(1_000)]
         begun = time.monotonic()
         pipe.say(*said)

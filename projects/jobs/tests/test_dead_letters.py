@@ -87,5 +87,5 @@ class TestDeadJobs:
         act(operator_client, "put_away", row)
         assert not DeadJob.objects.unresolved().exists()
 
-    def test_are_nobody_elses_business(self, leader_client: Client) -> None:
+    def test_are_for_operators_alone(self, leader_client: Client) -> None:
         assert leader_client.get(reverse(LIST)).status_code == 302

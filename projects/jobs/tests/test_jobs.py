@@ -322,7 +322,7 @@ class TestFailing:
         assert words.startswith("23502 ")
         assert "secret" not in words
 
-    def test_again_counts_up_until_somebody_looks_after_it(self) -> None:
+    def test_again_counts_up_until_it_is_resolved(self) -> None:
         for number in (1, 2, 2):
             work.apply(kwargs={"number": number, "fails": "value"})
         assert list(DeadJob.objects.order_by("pk").values_list("times", flat=True)) == [1, 2]
@@ -402,7 +402,7 @@ class TestSweeping:
         assert requeue.requeue_lost(now=now + timedelta(minutes=4, seconds=30)) == 0
         assert requeue.requeue_lost(now=now + timedelta(minutes=5, seconds=30)) == 1
 
-    def test_buries_a_job_that_nobody_knows_any_more(self, sent: list[Any]) -> None:
+    def test_buries_a_job_that_no_one_knows_any_more(self, sent: list[Any]) -> None:
         enqueue(NAME, number=1)
         AskedJob.objects.update(name="gone_since_last_year", sent_at=None)
         assert requeue.requeue_lost(now=timezone.now()) == 0

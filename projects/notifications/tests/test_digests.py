@@ -139,7 +139,7 @@ class TestSendDigests:
         [{"wants_digest": False}, {"is_active": False}, {"email": ""}],
         ids=["does not want it", "has left", "has no address"],
     )
-    def test_writes_to_nobody_who(self, late, leader, change):
+    def test_writes_to_no_one_who(self, late, leader, change):
         late()
         User.objects.filter(pk=leader.pk).update(**change)
         assert send_digests(now=timezone.now()) == 0

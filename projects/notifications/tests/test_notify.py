@@ -60,7 +60,7 @@ class TestNotifyMany:
         inserts = [query for query in queries if "INSERT" in query["sql"]]
         assert (len(inserts), Notification.objects.count()) == (1, 1_000)
 
-    def test_says_nothing_to_nobody(self, db):
+    def test_says_nothing_to_no_one(self, db):
         notify_many([])
         assert not Notification.objects.exists()
 

@@ -169,7 +169,7 @@ class TestWbsReport:
         assert len(report.plan.rows) == 4
         assert len(report.plan.links) == 3
 
-    def test_shows_rows_that_somebody_has_closed(self, ask, cast, project, plan):
+    def test_shows_rows_that_a_user_has_closed(self, ask, cast, project, plan):
         from tasks.models import CollapsedTask
 
         made = plan(("準備", 1, 1), ("調査", 2, 3), ("見積", 2, 2))

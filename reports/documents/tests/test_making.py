@@ -348,7 +348,7 @@ class TestGenerateProjectReport:
         jobs.generate_project_report(project_id=project.pk, format="csv")
         assert GeneratedReport.objects.count() == 2
 
-    def test_takes_somebody_of_the_office_without_a_leader(self, project, cast, person, chain):
+    def test_takes_a_person_of_the_office_without_a_leader(self, project, cast, person, chain):
         ProjectMember.objects.filter(project=project).delete()
         jobs.generate_project_report(project_id=project.pk, format="csv", kind="wbs")
         assert GeneratedReport.objects.get().requested_by == cast.admin

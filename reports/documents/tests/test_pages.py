@@ -153,7 +153,7 @@ class TestReportCreate:
                 viewer_client.post(self.url, typed)
         assert GeneratedReport.objects.count() == len(called) == 1
 
-    def test_notes_that_somebody_may_see_money(self, admin_client, typed):
+    def test_notes_that_a_user_may_see_money(self, admin_client, typed):
         admin_client.post(self.url, typed)
         assert GeneratedReport.objects.get().options["money"] is True
 
@@ -226,7 +226,7 @@ class TestReportStatus:
         assert 'id="report-made"' not in html
 
     @pytest.mark.parametrize(("seconds", "is_said"), [(5, False), (60, True)])
-    def test_says_so_when_nobody_begins(self, viewer_client, report, seconds, is_said):
+    def test_says_so_when_no_one_begins(self, viewer_client, report, seconds, is_said):
         job = report(state="queued")
         asked_at = timezone.now() - dt.timedelta(seconds=seconds)
         GeneratedReport.objects.filter(pk=job.pk).update(requested_at=asked_at)

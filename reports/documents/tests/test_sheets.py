@@ -69,6 +69,6 @@ class TestFitted:
 
 
 class TestPrintable:
-    def test_takes_out_what_nobody_sees(self):
+    def test_takes_out_what_no_one_sees(self):
         assert printable("a\u202eb\x00c\ud842\u200bd") == "abcd"
         assert printable("一\n二\t三\u3000四") == "一 二 三 四"

@@ -54,7 +54,7 @@ class TestTaskDetail:
         for name in ("task_edit", "progress_report", "comment_add", "row_shift"):
             assert address(name, chain["開発"]) not in html
 
-    def test_offers_a_contributor_his_own_progress(
+    def test_offers_a_contributor_their_own_progress(
         self, contributor_client: Client, chain: dict[str, Task], work_on: Callable[..., Any]
     ) -> None:
         work_on(chain["開発"])
@@ -178,7 +178,7 @@ class TestTaskEdit:
         assert "依存関係が輪になります" in compact(response)
         assert fresh(chain["設計"]).name == "設計"
 
-    def test_shows_both_versions_when_somebody_was_faster(
+    def test_shows_both_versions_when_a_user_was_faster(
         self, planner_client: Client, leader_client: Client, chain: dict[str, Task],
         filled: Callable[[Task], dict[str, str]],
     ) -> None:  # fmt: skip

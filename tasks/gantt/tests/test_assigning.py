@@ -82,7 +82,7 @@ class TestTaskAssign:
         assert "200%" in compact(response)
         assert not Assignment.objects.filter(task=tasks["手配"]).exists()
 
-    def test_does_not_overwrite_what_somebody_else_has_set(
+    def test_does_not_overwrite_what_another_user_has_set(
         self, planner_client: Client, chain: dict[str, Task], address: Any, someone: Resource
     ) -> None:
         planner_client.post(address(chain["設計"]), {"people": "髙﨑 㐂一[50%]", "was": ""}, headers=HTMX)

@@ -143,7 +143,7 @@ class TestGantt:
         assert 'href="?row=1#bars-0" rel="prev"' in page
         assert 'href="?row=73#bars-72" rel="next"' in page
 
-    def test_hides_what_somebody_has_closed(self, viewer_client, cast, big_plan, address):
+    def test_hides_what_a_user_has_closed(self, viewer_client, cast, big_plan, address):
         viewer_client.get(address("gantt"))
         branch = big_plan["工程0"]
         CollapsedTask.objects.create(
@@ -278,7 +278,7 @@ class TestTaskMove:
     @pytest.mark.parametrize(
         ("name", "day"), [("task_move", {"start": "2026-04-20"}), ("task_resize", {"finish": "2026-04-30"})]
     )
-    def test_notices_that_somebody_else_was_faster(self, planner_client, chain, address, cast, name, day):
+    def test_notices_that_another_user_was_faster(self, planner_client, chain, address, cast, name, day):
         task = chain["開発"]
         task.refresh_from_db()
         seen = f"{task.start_minute}-{task.finish_minute}"
@@ -287,9 +287,7 @@ class TestTaskMove:
         assert response.status_code == 409
         assert "「開発」は、ほかの人の変更で2026/04/15から" in text_of(response)
 
-    def test_lets_somebody_move_a_bar_while_others_change_the_rest(
-        self, planner_client, chain, address, cast
-    ):
+    def test_lets_a_user_move_a_bar_while_others_change_the_rest(self, planner_client, chain, address, cast):
         task = chain["設計"]
         task.refresh_from_db()
         seen = f"{task.start_minute}-{task.finish_minute}"

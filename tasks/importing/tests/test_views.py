@@ -88,7 +88,7 @@ class TestPlanImport:
         assert viewer_client.post("/import/", {"file": upload_of(small_plan())}).status_code == 403
         assert not PlanImport.objects.exists()
 
-    def test_puts_a_strangers_file_into_his_own_organization(self, stranger_client, cast):
+    def test_puts_a_strangers_file_into_their_own_organization(self, stranger_client, cast):
         stranger_client.post("/import/", {"file": upload_of(small_plan())})
         assert PlanImport.objects.get().organization.code == "yoso"
 
@@ -372,7 +372,7 @@ class TestPlanImportRecompute:
         pmo_client.post(self.address(kept))
         assert AuditEntry.objects.filter(project=kept.project, action="plan.rescheduled").count() == 1
 
-    def test_leaves_what_somebody_has_made_automatic_as_it_is(self, pmo_client, kept):
+    def test_leaves_what_a_user_has_made_automatic_as_it_is(self, pmo_client, kept):
         Task.objects.filter(name="作業 1").update(mode="auto")
         pmo_client.post(self.address(kept))
         assert Task.objects.get(name="作業 1").mode == "auto"

@@ -53,7 +53,7 @@ class TestNotices:
         text = refusal_text("duplicate_uid", {"kind": "task", "uid": 1, "first": "A", "second": "B"})
         assert text.startswith("タスクの番号")
 
-    def test_shows_what_nobody_has_words_for(self):
+    def test_shows_what_no_one_has_words_for(self):
         assert "brand_new" in notice_text("brand_new", {})
         assert "It broke." in refusal_text("brand_new", {}, "It broke.")
 

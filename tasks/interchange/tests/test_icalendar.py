@@ -62,7 +62,7 @@ class TestWriteCalendar:
     def test_gives_the_same_bytes_for_the_same_plan(self):
         assert write_calendar("a", [event()]) == write_calendar("a", [event()])
 
-    def test_lets_nobody_write_lines_of_his_own(self):
+    def test_lets_no_one_write_lines_of_their_own(self):
         hostile = "設計\r\nEND:VEVENT\nATTACH:http://evil.example/\rX\x00\x0b\x1b"
         body = write_calendar(
             hostile, [event(summary=hostile, description=hostile, url=f"http://a/ {hostile}")]

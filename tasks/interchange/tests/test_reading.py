@@ -519,7 +519,7 @@ class TestPeople:
     def assignment(self, task_uid: int, resource_uid: int) -> str:
         return f"<Assignment><UID>1</UID><TaskUID>{task_uid}</TaskUID><ResourceUID>{resource_uid}</ResourceUID></Assignment>"
 
-    def test_nobody_is_no_assignment(self):
+    def test_no_resource_is_no_assignment(self):
         plan = read(mspdi(task(1), resources=self.RESOURCES, assignments=self.assignment(1, -65535)))
         assert plan.assignments == ()
         assert codes(plan) == []

@@ -45,7 +45,7 @@ class TestSplits:
             == PIECES
         )
 
-    def test_are_told_for_tasks_of_nobody(self):
+    def test_are_told_for_tasks_of_no_one(self):
         assert plan(MONDAY, WEDNESDAY, FRIDAY, resource_uid=-65535).tasks[0].splits == PIECES
 
     def test_survive_being_written(self):

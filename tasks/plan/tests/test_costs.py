@@ -119,7 +119,7 @@ class TestPlannedCosts:
         change(chain["設計"], actual_work_minutes=90 * 60)
         assert self.cost(project).to_date == 60 * 3000 + 30 * 6000
 
-    def test_to_date_believe_what_each_reported_for_himself(
+    def test_to_date_believe_what_each_person_reported(
         self, project: Any, chain: dict[str, Task], resource: Resource, rate: Rate
     ) -> None:
         other = Resource.objects.create(organization=project.organization, name="群青 匠")

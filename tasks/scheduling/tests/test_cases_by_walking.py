@@ -47,7 +47,7 @@ def walk_all(name: str) -> None:
 
 class TestCases:
     @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-    def test_expect_what_somebody_finds_who_counts_minutes(self, path):
+    def test_expect_what_counting_minutes_finds(self, path):
         for document in plans_in(path):
             network, ids = network_of(document)
             walk = MinuteWalk(network)

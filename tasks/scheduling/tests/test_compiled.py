@@ -335,7 +335,7 @@ class TestPlans:
         beside = (Task(4, DAY), Task(5, DAY, is_active=False), Task(6, 9 * DAY))
         assert_same(Network(PROJECT, (*below, *beside), (Link(4, 5),)))
 
-    def test_may_wait_for_somebody_idle(self):
+    def test_may_wait_for_an_idle_task(self):
         tasks = (Task(1), Task(2, DAY, 1), Task(3, DAY, is_active=False), Task(4, DAY))
         assert_same(Network(PROJECT, tasks, (Link(3, 1), Link(3, 4), Link(2, 4))))
 

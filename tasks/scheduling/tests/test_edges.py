@@ -60,7 +60,7 @@ class TestGivenDates:
             MONDAY, MONDAY, "manual",
         )  # fmt: skip
 
-    def test_are_pinned_for_the_reason_that_somebody_sees(self):
+    def test_are_pinned_for_the_reason_that_a_person_sees(self):
         pin = {"is_pinned": True, "start_minute": MONDAY, "finish_minute": MONDAY + 60}
         assert [self.given(**pin, **also)[2] for also in ({}, {"mode": "manual"}, {"actual_start_minute": 0})] == [
             "pinned", "manual", "actual",
@@ -83,7 +83,7 @@ class TestRefusals:
             reference_plan(Network(PROJECT, tasks[1:] + tasks[:1], (Link(1, 3), Link(3, 2))))
         assert caught.value.task_ids == (1, 3, 2)
 
-    def test_name_an_assignment_of_nobody_or_to_nothing(self):
+    def test_name_an_assignment_of_no_one_or_to_nothing(self):
         for item, reason in ((Assignment(9, 1), UnknownTask), (Assignment(1, 9), UnknownResource)):
             with pytest.raises(reason):
                 reference_plan(
@@ -173,7 +173,7 @@ class TestWhy:
         )
         return why(reference_plan(network), tasks[-1].id, network)[0].wait
 
-    def test_waits_for_nobody_where_the_finish_is_driven(self):
+    def test_waits_for_no_one_where_the_finish_is_driven(self):
         assert self.wait(Task(1, 2 * DAY), Task(2, DAY), links=(Link(1, 2, "FF"),)) is None
 
     def test_counts_the_lag_before_it_asks_whom_one_waits_for(self):
@@ -185,11 +185,11 @@ class TestWhy:
         everybody = (Assignment(1, 1), Assignment(1, 2))
         assert self.wait(Task(1, DAY), people=everybody) == Wait("resource", 2, MONDAY)
 
-    def test_names_nobody_where_only_a_pause_explains_it(self):
+    def test_names_no_one_where_only_a_pause_explains_it(self):
         late = Task(1, DAY, mode="manual", start_minute=MONDAY + 60)
         assert self.wait(late) is None
 
-    def test_waits_on_the_clock_for_nobody(self):
+    def test_waits_on_the_clock_for_no_one(self):
         begin = Task(1, DAY, is_elapsed=True, constraint_type="SNET", constraint_minute=MONDAY + 7)
         assert self.wait(begin) is None
 

@@ -70,18 +70,18 @@ class TestEffort:
             if text
         }
 
-    def test_comes_back_to_where_it_was_when_somebody_comes_and_goes(self):
+    def test_comes_back_to_where_it_was_when_a_person_comes_and_goes(self):
         alone = Effort(9, 4 * DAY, "fixed_units", True, (Share(1, 1.0, 4 * DAY),))
         assert without(with_units(alone, 2, 0.75), 2) == alone
 
-    def test_keeps_its_duration_where_nobody_has_units(self):
+    def test_keeps_its_duration_where_no_one_has_units(self):
         idle = Effort(9, DAY, shares=(Share(1, 1.0, DAY),))
         assert with_units(idle, 1, 0.0).duration_minutes == DAY
         assert without(replace(idle, is_effort_driven=True, shares=(Share(1, 0.0, 60), Share(2, 1.0, 60))), 2) == Effort(
             9, DAY, "fixed_units", True, (Share(1, 0.0, 120),)
         )  # fmt: skip
 
-    def test_leaves_nobody_alone_with_a_person_who_is_away(self):
+    def test_leaves_no_one_alone_with_a_person_who_is_away(self):
         """Three of whom one has no units: that one has no work, and no say in the duration."""
         shares = (Share(1, 1.0, 480), Share(2, 0.0, 0))
         got = with_units(Effort(9, 480, "fixed_units", True, shares), 3, 1.0)
@@ -93,7 +93,7 @@ class TestEffort:
         idle = replace(got, task_type="fixed_duration", shares=(Share(2, 0.0, 0),))
         assert with_units(idle, 2, 0.5).work_minutes == 120
 
-    def test_lets_somebody_begin_later(self):
+    def test_lets_a_person_begin_later(self):
         """From the second day on: there for the last three of four, and never for more."""
         late = Effort(9, 4 * DAY, "fixed_units", False, (Share(1, 1.0, 3 * DAY, delay_minutes=DAY),))
         assert with_units(late, 1, 0.5).duration_minutes == 7 * DAY
@@ -228,7 +228,7 @@ class TestNothingIsLost:
             assert [share.units for share in got.shares] == [share.units for share in effort.shares]
 
     @given(efforts(least=1), UNITS, st.integers(1, 20_000))
-    def test_when_somebody_is_there_all_the_time(self, effort, each, duration):
+    def test_when_a_person_is_there_all_the_time(self, effort, each, duration):
         """To another duration and back: who fills the time fills it again, however units are rounded."""
         alone = Effort(9, duration, effort.task_type, True, (Share(1, each, whole_part(duration, each)),))
         assert with_duration(with_duration(alone, 2 * duration), duration).duration_minutes == duration

@@ -49,11 +49,11 @@ class TestRun:
     def test_is_on_the_clock_for_an_elapsed_duration(self):
         assert run_of("Dry", "elapsed_duration") == Run("elapsed")
 
-    def test_is_on_the_calendar_of_the_project_where_nobody_has_his_own(self):
+    def test_is_on_the_calendar_of_the_project_where_no_one_has_their_own(self):
         assert run_of("Read", "last_person_to_finish_decides") == Run("calendar", None)
         assert run_of("Order", "several_predecessors") == Run("calendar", None)
 
-    def test_names_who_is_done_last_and_when_he_is_away(self):
+    def test_names_who_is_done_last_and_when_they_are_away(self):
         assert run_of("Dig", "last_person_to_finish_decides") == Run(
             "resource", 2, 0, (DaysOff(day("2026-01-06"), day("2026-01-06"), "calendar"),)
         )
@@ -105,7 +105,7 @@ class TestRun:
         assert run is not None
         assert run.kind == "calendar"
 
-    def test_knows_the_hours_of_a_week_that_is_somebodys_own(self):
+    def test_knows_the_hours_of_a_week_that_is_a_persons_own(self):
         run = run_of("Dig", "calendar_inherits_holidays")
         assert run is not None
         assert (run.kind, [item.kind for item in run.special]) == ("resource", ["calendar"])

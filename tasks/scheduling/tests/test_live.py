@@ -148,7 +148,7 @@ class TestLivePlan:
         live.drop_task(4)
         assert settled(live) == reference_plan(live.network)
 
-    def test_keeps_account_of_links_out_of_rows_that_hold_nobody(self):
+    def test_keeps_account_of_links_out_of_rows_that_hold_no_other(self):
         rows = (Task(1, DAY, is_active=False), Task(2, DAY), Task(3, DAY))
         live = LivePlan(Network(PROJECT, rows, (Link(1, 2),)))
         live.put_link(Link(1, 3))
@@ -223,7 +223,7 @@ class TestRefusedEdits:
         live.settle()
         assert live.plan() == reference_plan(nested())
 
-    def test_recover_once_a_deadline_is_mended_that_nobody_can_keep(self):
+    def test_recover_once_a_deadline_is_mended_that_could_not_be_kept(self):
         live = LivePlan(nested())
         live.put_task(Task(2, DAY, 1, deadline_minute=FIRST_MINUTE + 10))
         live.settle()

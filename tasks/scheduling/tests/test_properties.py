@@ -139,7 +139,7 @@ class TestEveryPlan:
 
     @few
     @given(networks())
-    def test_can_say_why_down_to_something_that_waits_for_nobody(self, network):
+    def test_can_say_why_down_to_something_that_waits_for_nothing(self, network):
         plan = reference_plan(network)
         for task_id in plan:
             chain = why(plan, task_id)
@@ -187,7 +187,7 @@ class TestPlansOfPlainLinks:
 
     @few
     @given(networks(plain=True))
-    def test_let_a_task_slip_by_its_free_slack_and_nobody_moves(self, network):
+    def test_let_a_task_slip_by_its_free_slack_and_no_other_moves(self, network):
         plan = reference_plan(network)
         calendar = Calendars(CALENDARS).calendar(1)
         for task in network.tasks:

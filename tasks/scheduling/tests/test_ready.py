@@ -88,7 +88,7 @@ class TestLoad:
 
 
 class TestPasses:
-    def test_are_loaded_behind_whoever_misses_them_first(self, warmed, monkeypatch):
+    def test_are_loaded_behind_the_first_that_misses_them(self, warmed, monkeypatch):
         """Another process has compiled them since this process began."""
         ready.load_or_expect()
         ready.make()

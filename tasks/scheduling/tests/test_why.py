@@ -62,7 +62,7 @@ class TestWhy:
         assert [reason.task_id for reason in why(plan, 4, network)] == [4, 1, 2]
         assert [reason.task_id for reason in why(plan, 4)] == [4, 1, 3, 2]
 
-    def test_waits_for_nobody_over_half_a_minute(self):
+    def test_waits_for_no_one_over_half_a_minute(self):
         assert reasons("half_minutes_add_up", "Paint") == [
             ("Paint", "predecessor", None),
             ("Pour", "predecessor", None),

@@ -101,10 +101,10 @@ class TestReadPeople:
             TypedShare("藍沢 湊"), TypedShare("茜部 陽斗", Decimal(50)), TypedShare("Ann Lee", Decimal("12.5")),
         ]  # fmt: skip
 
-    def test_reads_nobody(self) -> None:
+    def test_reads_no_one(self) -> None:
         assert read_people(" ") == []
 
-    def test_refuses_a_share_of_nobody(self) -> None:
+    def test_refuses_a_share_of_no_one(self) -> None:
         with pytest.raises(UnreadableError):
             read_people("[50%]")
 

@@ -147,7 +147,7 @@ class TestPutPeople:
         assert figures(task) == (4 * DAY, 4 * DAY)
         assert Assignment.objects.get(resource=crew["鋼材"]).work_minutes is None
 
-    def test_leaves_somebody_without_units_without_work(
+    def test_leaves_a_person_without_units_without_work(
         self, task: Task, crew: dict[str, Resource], cast: Any
     ) -> None:
         task = given(task, is_effort_driven=True)
@@ -156,7 +156,7 @@ class TestPutPeople:
         assign(task, {crew["Ann"]: 100, crew["Bob"]: 0, crew["Cem"]: 100}, cast.planner)
         assert seats(task) == {"Ann": (100.0, 2 * DAY), "Bob": (0.0, 0), "Cem": (100.0, 2 * DAY)}
 
-    def test_refuses_a_share_that_nobody_can_have(
+    def test_refuses_a_share_that_no_one_can_have(
         self, task: Task, crew: dict[str, Resource], cast: Any
     ) -> None:
         task = given(task, is_effort_driven=True, task_type="fixed_duration")

@@ -95,7 +95,7 @@ class Glance:
     lines: Lines
     past: list[PastDay]
     late: list[LateLine]
-    tight: list[NegativeSlackLine]
+    missed_dates: list[NegativeSlackLine]
     milestones: list[MilestoneLine]
     loads: list[MemberLoad]
     members: list[MemberLine]
@@ -126,7 +126,7 @@ def _glance(project: Project) -> Glance:
         lines=lines_of(project),
         past=past_days(project),
         late=late_lines(project),
-        tight=missed_dates(project, limit=SHOWN),
+        missed_dates=missed_dates(project, limit=SHOWN),
         milestones=milestones(project),
         loads=member_loads(project),
         members=[

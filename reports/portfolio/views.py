@@ -105,7 +105,7 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
         # The list of late tasks leaves projects out that are not worked on.
         "late_is_listed": project.status in RUNNING and plan.figures.late > 0,
         "late_rows": late_lines(plan.late),
-        "tight": [(line, negative_slack_words(line.negative_slack, project)) for line in plan.tight],
+        "tight": [(line, negative_slack_words(line.negative_slack, project)) for line in plan.missed_dates],
         "milestone_rows": milestone_lines(plan.milestones),
         **_trends(project, plan, forecast),
         "leaders": leaders,

@@ -116,7 +116,7 @@ def _row(row: Row, look: Look) -> ChartRow:
         deadline=row.deadline_minute,
         over=over.text if over else "",
         over_words=over.sentence if over else "",
-        tight=slack_words(row, look),
+        missed_date=slack_words(row, look),
         source=row,
     )
 

@@ -16,7 +16,7 @@ from tasks.models import Constraint, Task
 if TYPE_CHECKING:
     from projects.models import Project
 
-#: What is read of a task, in the order of `Tight`.
+#: What is read of a task, in the order of `NegativeSlack`.
 COLUMNS: Final = (
     "is_summary", "is_active", "progress_percentage", "start_minute", "finish_minute", "total_slack_minutes",
     "deadline_minute", "constraint_type", "constraint_minute",

@@ -98,8 +98,8 @@ def describe(row: ChartRow, sheet: Canvas) -> str:
         parts.append(words.assigned.format(names=row.who))
     if row.over_words:
         parts.append(row.over_words)
-    if row.tight:
-        parts.append(row.tight)
+    if row.missed_date:
+        parts.append(row.missed_date)
     return words.separator.join(parts)
 
 

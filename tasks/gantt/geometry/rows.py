@@ -35,7 +35,7 @@ class ChartRow(NamedTuple):
     baseline: tuple[int, int] | None = None
     over: str = ""  # how full the fullest day of its people is, where that is more than full
     over_words: str = ""  # the same as a sentence
-    tight: str = ""  # that a date cannot be kept, and which
+    missed_date: str = ""  # that a date cannot be kept, and which
     source: Any = None  # what the row was made of: columns of the table that are not the chart's own read it
 
     @property

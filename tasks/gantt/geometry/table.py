@@ -9,7 +9,7 @@ from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
 _LATE: Final = '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><use href="{icons}#triangle-alert"/></svg>'
-_TIGHT: Final = (
+_MISSED_DATE: Final = (
     '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><title>{word}</title>'
     '<use href="{icons}#calendar-clock"/></svg>'
 )
@@ -92,8 +92,8 @@ def _marks(row: ChartRow, sheet: Canvas) -> str:
         marks = _LATE.format(icons=sheet.icons, word=escape(sheet.words.late.format(days=row.late_days)))
     if row.over:
         marks += _OVER.format(icons=sheet.icons, word=escape(row.over_words))
-    if row.tight:
-        marks += _TIGHT.format(icons=sheet.icons, word=escape(row.tight))
+    if row.missed_date:
+        marks += _MISSED_DATE.format(icons=sheet.icons, word=escape(row.missed_date))
     if row.kind == "milestone":
         marks += _DIAMOND.format(icons=sheet.icons, word=escape(sheet.words.milestone))
     return marks

@@ -76,4 +76,9 @@ class TestTightWords:
         edit_task(task=chain["設計"], changes=changes, actor=cast.leader)
         visible = visible_rows(project, cast.leader)
         window = load_window(project, visible, first=0, count=4, on=date(2026, 4, 6))
-        assert [row.tight for row in window.rows] == ["余裕 −2日：期限 04/08 に間に合いません。", "", "", ""]
+        assert [row.missed_date for row in window.rows] == [
+            "余裕 −2日：期限 04/08 に間に合いません。",
+            "",
+            "",
+            "",
+        ]

@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.web.middleware.RequestId",
-    "config.web.request_metrics.Watched",
+    "config.web.request_metrics.RequestMetrics",
     "config.web.addresses.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -21,7 +21,7 @@ PROBES: Final = ("/health", "/metrics")
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class Watched:
+class RequestMetrics:
     """Takes the time of every request, counts its queries, and says whose it was, by numbers alone."""
 
     def __init__(self, get_response: Answer) -> None:

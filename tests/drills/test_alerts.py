@@ -1,7 +1,7 @@
 """Alerts fire when something is wrong and end when it is well again, and who is called hears of it.
 
 Real: Prometheus, Alertmanager, the exporters, PostgreSQL with its replica, PgBouncer, Redis, the site; the files of `ops` with
-addresses and times replaced (`kit/watching.py`). Made up: how busy the processors are.
+addresses and times replaced (`kit/observability.py`). Made up: how busy the processors are.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import psycopg
 import pytest
 
 from config.serving.probes import PORT_AFTER
-from tests.drills.kit import packages, pgbouncer, postgres, redis, watching
+from tests.drills.kit import observability, packages, pgbouncer, postgres, redis
 from tests.drills.kit.figures import Figures
+from tests.drills.kit.observability import Processors, Sink, Watch
 from tests.drills.kit.programs import Room, wait_until
 from tests.drills.kit.site import Installation, Site, free_port_of_a_site
-from tests.drills.kit.watching import Processors, Sink, Watch
 from tests.ops import promql
 
 pytestmark = pytest.mark.drill
@@ -73,15 +73,15 @@ class Place:
         return {
             "backend": [(port + PORT_AFTER, {}) for port in self.ports],
             "postgres": [
-                (watching.watch_postgres(room, self.primary), {"server": "primary"}),
-                (watching.watch_postgres(room, self.replica), {"server": "replica"}),
+                (observability.watch_postgres(room, self.primary), {"server": "primary"}),
+                (observability.watch_postgres(room, self.replica), {"server": "replica"}),
             ],
-            "pgbouncer": [(watching.watch_pgbouncer(room, self.pool.port, watcher), {})],
+            "pgbouncer": [(observability.watch_pgbouncer(room, self.pool.port, watcher), {})],
             "redis": [
-                (watching.watch_redis(room, "cache", self.cache.port), {"server": "cache"}),
-                (watching.watch_redis(room, "broker", self.broker.port), {"server": "broker"}),
+                (observability.watch_redis(room, "cache", self.cache.port), {"server": "cache"}),
+                (observability.watch_redis(room, "broker", self.broker.port), {"server": "broker"}),
             ],
-            "node": [(watching.watch_node(room, self.processors.folder), {})],
+            "node": [(observability.watch_node(room, self.processors.folder), {})],
         }
 
     def note(self, name: str) -> None:

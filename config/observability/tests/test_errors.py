@@ -42,7 +42,7 @@ urls.handler500 = lambda request: HttpResponse("sorry", status=500)
 sys.modules["failing_urls"] = urls
 settings.ROOT_URLCONF = "failing_urls"
 # Without a database: only what does not look at who is asking.
-settings.MIDDLEWARE = ["config.web.middleware.RequestId", "config.web.request_metrics.Watched"]
+settings.MIDDLEWARE = ["config.web.middleware.RequestId", "config.web.request_metrics.RequestMetrics"]
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 application, made, statuses = WSGIHandler(), RequestFactory(), []

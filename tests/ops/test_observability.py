@@ -126,7 +126,7 @@ from django.http import HttpResponse
 from django.urls import path
 from config.web.metrics import SCHEDULING_SECONDS
 settings.MIDDLEWARE = [
-    "config.web.request_metrics.Watched", "config.web.addresses.TrustedProxies", "config.observability.inside.Inside",
+    "config.web.request_metrics.RequestMetrics", "config.web.addresses.TrustedProxies", "config.observability.inside.Inside",
 ]
 settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = "counting", ["*"]
 django.setup()

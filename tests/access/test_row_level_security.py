@@ -40,7 +40,7 @@ def no_first_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-class TestSecondWall:
+class TestRowLevelSecurity:
     @pytest.mark.parametrize("part", range(4))
     def test_holds_alone(self, no_first_wall: None, project: Any, chain: dict[str, Any], part: int) -> None:
         world = make_world(project, chain)

@@ -201,7 +201,7 @@ def _computed(project: Project, plan_file: PlanFile, record: Recorder) -> Plan:
         return reschedule(project, record=record).plan
     except PlanRefusedError:
         plan_of(plan_file)
-        # It would do for the file's own people: the calendar of somebody whom the organization knows does not.
+        # It would do for the file's own people: the calendar of a person whom the organization knows does not.
         raise
 
 

@@ -20,7 +20,7 @@ class QuickPasses:
 def use(passes: Passes | None) -> None:
     """Ask these passes first; they raise ``Unsuitable`` for a plan that they leave to the reference.
 
-    The engine imports none: whoever puts the program together says which (``tasks.apps``).
+    The engine imports none: the composition of the program says which (``tasks.apps``).
     """
     QuickPasses.passes = passes
 

@@ -29,13 +29,13 @@ def units(text: str) -> float:
 
 
 def with_units(effort: Effort, resource_id: int, part: float) -> Effort:
-    """Somebody comes, or works with other units."""
+    """A person comes, or works with other units."""
     now = {share.resource_id: share.units for share in effort.shares}
     return with_team(effort, now | {resource_id: part})
 
 
 def without(effort: Effort, resource_id: int) -> Effort:
-    """Somebody goes."""
+    """A person goes."""
     return with_team(
         effort,
         {share.resource_id: share.units for share in effort.shares if share.resource_id != resource_id},

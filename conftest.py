@@ -213,15 +213,13 @@ def plan(project: Any) -> Callable[..., dict[str, Any]]:
 
     Predecessors are typed as on the WBS page, by row number. Everything is scheduled once.
     """
-    from projects.changes import changing
     from projects.permissions import System
-    from tasks.editing.links import set_predecessors
+    from tasks.editing.links import links_typed
     from tasks.models import Task
+    from tasks.plan.actions.links import set_links
     from tasks.plan.actions.tree import renumber
     from tasks.plan.outline import OutlineRow
-    from tasks.plan.rescheduling import reschedule
-
-    system = System("test")
+    from tasks.plan.unit import changing_plan
 
     def make(*rows: tuple[Any, ...]) -> dict[str, Any]:
         tasks = Task.objects.bulk_create(
@@ -231,13 +229,13 @@ def plan(project: Any) -> Callable[..., dict[str, Any]]:
             )
             for number, (name, level, days, *_rest) in enumerate(rows, 1)
         )  # fmt: skip
-        with changing(project, actor=system) as record:
+        with changing_plan(project, actor=System("test")) as unit:
             renumber(project, [OutlineRow(task.pk, task.outline_level) for task in tasks])
-            record("plan.made", after={"count": len(tasks)})
-            reschedule(project, record=record)
-        for task, row in zip(tasks, rows, strict=True):
-            if len(row) > 3:
-                set_predecessors(task=task, text=row[3], actor=system)
+            unit.record("plan.made", after={"count": len(tasks)})
+            unit.moves_dates = True
+            for task, row in zip(tasks, rows, strict=True):
+                if len(row) > 3:
+                    set_links(unit, task, links_typed(project, row[3]))
         fresh = Task.objects.in_bulk([task.pk for task in tasks])
         project.refresh_from_db()
         return {task.name: fresh[task.pk] for task in tasks}

@@ -241,7 +241,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.web.static.HashedFiles"
         if env.IS_DEPLOYED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -48,8 +48,12 @@ def scripts() -> list[Step]:
     """What is asked of scripts and style sheets, where the tools are (config/gate/node.py)."""
     if not node.TOOLS.is_here():
         return []
+    # By name: what node finds in a folder differs between its versions.
+    tests = sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "tests/scripts").glob("*.test.js"))
     return [
         Step("Scripts and styles", [node.tool("biome"), "check", "--error-on-warnings"]),
+        Step("Types of scripts", [node.tool("tsc"), "--project", "tsconfig.json"]),
+        Step("Tests of scripts", ["node", "--test", *tests]),
     ]
 
 

@@ -5,27 +5,63 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-from typing import Any
+import re
+from posixpath import dirname, join, normpath
+from typing import Any, Final
 
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 #: Of the kind that the settings name; the checker knows another one.
 _STORAGE: Any = staticfiles_storage
 
+_IMPORT: Final = re.compile(r'^import\s(?:[^;"]*\sfrom\s)?"(\.[^"]+)";', re.MULTILINE)
+
 
 def script(name: str) -> SafeString:
-    """`<script src=… defer>` of a file in `static`; in development, where files change, without a hash."""
+    """The tag of a file in `static`: ours are modules, others run in their order; in development without a hash.
+
+    What a module imports comes with it as `<link rel="modulepreload">`: it is fetched at once, and it is here that the
+    browser hears which hash it must have, as an import cannot say so.
+    """
     address = _STORAGE.url(name)
+    kind = mark_safe('type="module"' if name.startswith("js/") else "defer")
     if not isinstance(_STORAGE, ManifestFilesMixin):
-        return format_html('<script src="{}" defer></script>', address)
-    return format_html('<script src="{}" integrity="{}" defer></script>', address, integrity(name))
+        return format_html('<script src="{}" {}></script>', address, kind)
+    stored = _STORAGE.stored_name(name)
+    links = [(_address(each), integrity(each)) for each in imported(stored)]
+    return format_html(
+        '{}<script src="{}" integrity="{}" {}></script>',
+        format_html_join("", '<link rel="modulepreload" href="{}" integrity="{}">', links),
+        address,
+        integrity(stored),
+        kind,
+    )
+
+
+def _address(stored: str) -> str:
+    return f"{_STORAGE.base_url}{stored}"
 
 
 @functools.cache
-def integrity(name: str) -> str:
+def imported(stored: str) -> tuple[str, ...]:
+    """All that a script imports, and what that imports, each once; under the names that they are served by."""
+    found: dict[str, None] = {}
+    for path in _IMPORT.findall(_read(stored).decode()):
+        each = normpath(join(dirname(stored), path))
+        found |= dict.fromkeys((each, *imported(each)))
+    return tuple(found)
+
+
+@functools.cache
+def integrity(stored: str) -> str:
     """The hash of a file as it is served: collected once, and the same for as long as the process lives."""
-    with _STORAGE.open(_STORAGE.stored_name(name)) as file:
-        digest = hashlib.sha384(file.read()).digest()
+    digest = hashlib.sha384(_read(stored)).digest()
     return f"sha384-{base64.b64encode(digest).decode()}"
+
+
+def _read(stored: str) -> bytes:
+    with _STORAGE.open(stored) as file:
+        content: bytes = file.read()
+    return content

@@ -1,0 +1,161 @@
+// What a bar of the chart is, and which one is chosen.
+import { rove } from "../roving.js";
+import { daysOf } from "./days.js";
+
+/** @import { Section } from "../sheet/window.js" */
+/** @import { Chart } from "./chart.js" */
+
+export const BAR = ".gantt-bar";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * An element of a picture.
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ */
+export function svg(name, attributes) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  return /** @type {SVGElement} */ (element);
+}
+
+/**
+ * What stands around a bar: it has the task's id, and its place.
+ * @param {Element} bar
+ */
+export const groupOf = (bar) => /** @type {SVGGElement} */ (bar.closest("[id^=bar-]"));
+
+/** @param {Element} bar */
+export const idOf = (bar) => groupOf(bar).id.slice("bar-".length);
+
+/**
+ * The bar of a task, if it is drawn.
+ * @param {string | number} id
+ */
+export const barOf = (id) => /** @type {SVGAElement | null} */ (document.querySelector(`#bar-${id} ${BAR}`));
+
+/** @param {Element} bar */
+export const titleOf = (bar) => document.querySelector(`#row-${idOf(bar)} .cut`)?.textContent ?? "";
+
+/** @param {Element} bar */
+export const isSummary = (bar) => bar.classList.contains("gantt-bar--summary");
+
+/** @param {Element} bar */
+export const isMilestone = (bar) => bar.classList.contains("gantt-bar--milestone");
+
+/**
+ * The edges of a bar in the picture, in pixels.
+ * @param {Element} bar
+ */
+export function boxOf(bar) {
+  const track = /** @type {SVGGraphicsElement} */ (bar.querySelector(".gantt-bar__track")).getBBox();
+  const half = isMilestone(bar) ? 0 : 0.5;
+  return { left: track.x - half, right: track.x + track.width + half };
+}
+
+/** The bars of a chart: one is chosen, one can be reached with Tab. */
+export class Bars {
+  /** @param {Chart} chart */
+  constructor(chart) {
+    this.chart = chart;
+    this.snap = Number(chart.root.dataset.snap);
+    this.canEdit = chart.root.dataset.moveUrl !== undefined && this.snap > 0;
+    this.mark = /** @type {Element} */ (document.getElementById("gantt-selected"));
+    /** @type {SVGAElement | null} */
+    this.chosen = null;
+    /** @type {(event: Event) => void} */
+    this.holdStill = () => {};
+  }
+
+  /** @param {Element} bar */
+  isMovable(bar) {
+    return this.canEdit && !isSummary(bar);
+  }
+
+  /** @param {Element} bar */
+  daysOf(bar) {
+    return daysOf(boxOf(bar), this.chart, isMilestone(bar));
+  }
+
+  /**
+   * The place of a bar's row, counted from 0.
+   * @param {Element} bar
+   */
+  placeOf(bar) {
+    const group = groupOf(bar);
+    const section = /** @type {HTMLElement} */ (group.closest(".gantt-section"));
+    const down = group.transform.baseVal.getItem(0).matrix.f;
+    return Number(section.dataset.from) + Math.round(down / this.chart.rowHeight);
+  }
+
+  /** @param {SVGAElement} bar */
+  choose(bar) {
+    if (this.chosen === bar) return;
+    this.unchoose();
+    this.chosen = bar;
+    bar.classList.add("gantt-bar--selected");
+    bar.addEventListener("touchmove", this.holdStill, { passive: false });
+    document.getElementById(`row-${idOf(bar)}`)?.setAttribute("aria-selected", "true");
+    this.mark.setAttribute("y", String(this.placeOf(bar) * this.chart.rowHeight));
+    if (!this.isMovable(bar) || isMilestone(bar)) return;
+    bar.append(svg("rect", { class: "gantt-bar__handle", x: boxOf(bar).right - 3, y: 10, width: 5, height: 9, rx: 2 }));
+  }
+
+  unchoose() {
+    const { chosen } = this;
+    if (!chosen) return;
+    chosen.classList.remove("gantt-bar--selected");
+    chosen.removeEventListener("touchmove", this.holdStill);
+    chosen.querySelector(".gantt-bar__handle")?.remove();
+    document.getElementById(`row-${idOf(chosen)}`)?.removeAttribute("aria-selected");
+    this.mark.setAttribute("y", String(-this.chart.rowHeight));
+    this.chosen = null;
+  }
+
+  /**
+   * Tab leads to this bar.
+   * @param {SVGAElement} bar
+   */
+  reach(bar) {
+    rove(this.chart.root, BAR, bar);
+  }
+
+  /**
+   * What is drawn gets its manners.
+   * @param {Section} section
+   */
+  wire(section) {
+    if (!section.isDrawn) return;
+    const bars = /** @type {NodeListOf<SVGAElement>} */ (section.picture?.querySelectorAll(BAR));
+    for (const bar of bars ?? []) {
+      bar.tabIndex = -1;
+      bar.setAttribute("draggable", "false");
+    }
+    for (const link of section.body.querySelectorAll("a")) link.tabIndex = -1;
+    const { chosen } = this;
+    const again = chosen?.isConnected === false && section.picture?.querySelector(`#bar-${idOf(chosen)} ${BAR}`);
+    if (again) this.choose(/** @type {SVGAElement} */ (again));
+    this.#keepReachable();
+  }
+
+  #keepReachable() {
+    const { root } = this.chart;
+    for (const selector of [BAR, NAME]) {
+      if (!root.querySelector(`${selector}[tabindex="0"]`)) root.querySelector(selector)?.setAttribute("tabindex", "0");
+    }
+  }
+
+  /**
+   * Choose a bar and bring it into sight.
+   * @param {SVGAElement} bar
+   */
+  show(bar) {
+    this.choose(bar);
+    this.reach(bar);
+    this.chart.show(this.placeOf(bar), bar);
+  }
+}
+
+/** The name of a task in the table beside the chart. */
+export const NAME = "tbody a.cut";

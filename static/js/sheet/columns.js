@@ -1,0 +1,165 @@
+// The columns of the table, as its head names them. No script knows which there are, or in which order.
+
+/** The columns that every table of tasks has: the row's number, by which it is dragged, and the task's name. */
+export const NUMBER = "number";
+export const NAME = "name";
+
+/**
+ * Where what is typed has limits; an editable column that is not named here has none.
+ * @type {Record<string, string>}
+ */
+const RULES = { progress: "leaf own", start: "leaf", finish: "leaf", duration: "leaf span", work: "leaf" };
+
+/** Columns whose dates have reasons. */
+const ENDS = new Set(["start", "finish"]);
+
+/**
+ * Columns for which the server has names to choose from; where they come from stands in `data-<id>-url`.
+ * @type {Record<string, string>}
+ */
+const LISTS = { assignees: "people" };
+
+/**
+ * Whether a cell may be edited.
+ * @param {string | undefined} rule  of its column, words: `leaf` not of summaries, `span` not of milestones,
+ *   `own` also by those who only report progress on their own tasks; undefined: never
+ * @param {{ isSummary: boolean, isPoint: boolean, isMine: boolean }} task
+ * @param {string | undefined} right  of the reader: "plan", "progress" or none
+ */
+export function mayEdit(rule, task, right) {
+  if (rule === undefined) return false;
+  const words = rule.split(" ");
+  if (words.includes("leaf") && task.isSummary) return false;
+  if (words.includes("span") && task.isPoint) return false;
+  if (right === "progress") return words.includes("own") && task.isMine;
+  return right === "plan";
+}
+
+export class Columns {
+  /**
+   * @param {HTMLTableElement} table
+   * @param {string | undefined} right  of the reader: "plan", "progress" or none
+   */
+  constructor(table, right) {
+    this.right = right;
+    /** @type {Map<string, HTMLTableCellElement>} */
+    this.heads = new Map();
+    for (const head of table.tHead?.rows[0]?.cells ?? []) this.heads.set(head.dataset.column ?? "", head);
+  }
+
+  /**
+   * The name of a cell's column.
+   * @param {HTMLElement} cell
+   */
+  of(cell) {
+    return cell.dataset.column ?? "";
+  }
+
+  /**
+   * The cell of a row in a column, or the one that names the task.
+   * @param {HTMLTableRowElement} row
+   * @param {string} column
+   */
+  cell(row, column) {
+    return [...row.cells].find((cell) => cell.dataset.column === column) ?? nameCell(row);
+  }
+
+  /**
+   * What the column is called.
+   * @param {string} column
+   */
+  word(column) {
+    const head = this.heads.get(column);
+    return head?.querySelector("abbr")?.title ?? head?.textContent?.trim() ?? "";
+  }
+
+  /**
+   * Which end of the task the dates of a cell's column are: start or finish.
+   * @param {HTMLElement} cell
+   */
+  endOf(cell) {
+    return ENDS.has(this.of(cell)) ? this.of(cell) : undefined;
+  }
+
+  /**
+   * The list of names to choose from in a cell, by its id.
+   * @param {HTMLElement} cell
+   */
+  listOf(cell) {
+    return LISTS[this.of(cell)];
+  }
+
+  /** @param {HTMLElement} cell */
+  #ruleOf(cell) {
+    const column = this.of(cell);
+    return this.heads.get(column)?.hasAttribute("data-editable") ? (RULES[column] ?? "") : undefined;
+  }
+
+  /** @param {HTMLTableCellElement} cell */
+  canEdit(cell) {
+    const row = cell.parentElement;
+    if (!row) return false;
+    const task = {
+      isSummary: isSummary(row),
+      isPoint: row.hasAttribute("data-point"),
+      isMine: row.hasAttribute("data-mine"),
+    };
+    return mayEdit(this.#ruleOf(cell), task, this.right);
+  }
+
+  /**
+   * A row of the page's own, empty but for its cells.
+   * @param {string} id
+   */
+  emptyRow(id) {
+    const row = document.createElement("tr");
+    row.id = id;
+    for (const column of this.heads.keys()) {
+      const cell = document.createElement(column === NAME ? "th" : "td");
+      cell.dataset.column = column;
+      if (column === NAME) cell.setAttribute("scope", "row");
+      row.append(cell);
+    }
+    return row;
+  }
+}
+
+/** @param {Element} row */
+export const idOf = (row) => row.id.slice("row-".length);
+
+/** @param {string} id */
+export const rowOf = (id) => /** @type {HTMLTableRowElement | null} */ (document.getElementById(`row-${id}`));
+
+/** @param {Element} row */
+export const isSummary = (row) => row.hasAttribute("aria-expanded");
+
+/**
+ * The cell that names a row's task: the row's head.
+ * @param {HTMLTableRowElement} row
+ */
+export const nameCell = (row) => /** @type {HTMLTableCellElement} */ (row.querySelector(":scope > th") ?? row.cells[0]);
+
+/**
+ * What was typed: the text of a cell, without what stands beside it.
+ * @param {HTMLElement} cell
+ */
+export function textOf(cell) {
+  const part = cell.querySelector("a:not(.wbs__why), .meter > span, .person > span:last-child");
+  return ((part ?? cell).textContent ?? "").trim();
+}
+
+/** Rows of tasks, and not of the page's own. */
+export const ROWS = "tbody tr[id^='row-']";
+
+/**
+ * Put a row in the place of an older one; cells that read otherwise are shown as changed for a moment.
+ * @param {HTMLTableRowElement} row
+ */
+export function replaceRow(row) {
+  const old = /** @type {HTMLTableRowElement | null} */ (document.getElementById(row.id));
+  if (!old) return;
+  for (const cell of row.cells) {
+    cell.classList.toggle("cell--changed", cell.textContent !== old.cells[cell.cellIndex]?.textContent);
+  }
+  old.replaceWith(document.adoptNode(row));
+}

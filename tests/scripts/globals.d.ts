@@ -1,0 +1,10 @@
+// What pages have beside our own modules.
+
+/** htmx, as our scripts use it. */
+declare const htmx: {
+  ajax(
+    method: "GET" | "POST",
+    url: string,
+    options: { target: string | Element; swap?: string; source?: Element },
+  ): Promise<void>;
+};

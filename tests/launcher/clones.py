@@ -19,6 +19,8 @@ import pytest
 from config.embedded.places import PROJECT, Account
 
 IS_ROOT = os.geteuid() == 0
+#: What is compiled of the engine, beside its source.
+COMPILED = Path("tasks/scheduling/compiled/__pycache__")
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,10 @@ def whole_project(parent: Path, name: str = "clone") -> Iterator[Clone]:
     for line in listed.stdout.splitlines():
         if (PROJECT / line).is_file():
             (folder / line).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(PROJECT / line, folder / line)
+            shutil.copy2(PROJECT / line, folder / line)
+    # It fits files of the same time. Without it each start would compile anew, and be ended before that is done.
+    if (PROJECT / COMPILED).is_dir():
+        shutil.copytree(PROJECT / COMPILED, folder / COMPILED)
     (folder / ".venv").symlink_to(PROJECT / ".venv")
     with _disposable(Clone(folder)) as clone:
         yield clone

@@ -14,6 +14,8 @@ from config.launch import servers
 from config.launch.progress import complain, say, step
 
 NOTHING_COLLECTED: Final = 5
+#: Scores of processes load the site; each would compile all of its modules anew, for more than a second.
+FORGOTTEN: Final = ("PYTHONDONTWRITEBYTECODE",)
 
 
 def main() -> int:
@@ -58,7 +60,7 @@ def _interrupt(*_: object) -> None:
 
 def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
     with servers.running() as found:
-        variables = found.variables
+        variables = {name: value for name, value in found.variables.items() if name not in FORGOTTEN}
         order = [] if arguments.seed is None else ["--seed", str(arguments.seed)]
         if for_pytest:
             return _test([*order, *for_pytest], variables, processes=1)

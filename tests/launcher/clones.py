@@ -41,7 +41,7 @@ class Clone:
         }
         kept = {name: value for name, value in os.environ.items() if name not in left_out}
         paths = f"{self.folder}:{sysconfig.get_path('purelib')}"
-        return kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"} | dict(extra or {})
+        return kept | {"PYTHONPATH": paths} | dict(extra or {})
 
     def as_user(self) -> dict[str, Any]:
         """Arguments for subprocess."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 #: Of the kind that the settings name; the checker knows another one.
 _STORAGE: Any = staticfiles_storage
@@ -25,19 +25,15 @@ def script(name: str) -> SafeString:
     What a module imports comes with it as `<link rel="modulepreload">`: it is fetched at once, and it is here that the
     browser hears which hash it must have, as an import cannot say so.
     """
+    is_module = name.startswith("js/")
+    tag = '<script src="{}"{} type="module"></script>' if is_module else '<script src="{}"{} defer></script>'
     address = _STORAGE.url(name)
-    kind = mark_safe('type="module"' if name.startswith("js/") else "defer")
     if not isinstance(_STORAGE, ManifestFilesMixin):
-        return format_html('<script src="{}" {}></script>', address, kind)
+        return format_html(tag, address, "")
     stored = _STORAGE.stored_name(name)
     links = [(_address(each), integrity(each)) for each in imported(stored)]
-    return format_html(
-        '{}<script src="{}" integrity="{}" {}></script>',
-        format_html_join("", '<link rel="modulepreload" href="{}" integrity="{}">', links),
-        address,
-        integrity(stored),
-        kind,
-    )
+    preloaded = format_html_join("", '<link rel="modulepreload" href="{}" integrity="{}">', links)
+    return preloaded + format_html(tag, address, format_html(' integrity="{}"', integrity(stored)))
 
 
 def _address(stored: str) -> str:

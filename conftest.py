@@ -12,6 +12,7 @@ from django.db import connections
 from django.test import Client
 
 from config.celery import app
+from projects.worktime.moments import minute_of
 from tests import databases
 
 # Jobs that a test starts run at once.
@@ -111,7 +112,6 @@ def person(organization: Any) -> Callable[..., Any]:
 @pytest.fixture
 def project(organization: Any, calendar: Any) -> Any:
     """A project of a year that starts on MONDAY at 9:00."""
-    from projects.calendars.services import minute_of
     from projects.models import Project
 
     return Project.objects.create(

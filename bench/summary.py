@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bench import database
+from projects.worktime.moments import minute_of
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -97,7 +98,7 @@ def _fill(owner: Any) -> None:
 def _first() -> dict[str, Any]:
     from django.utils import timezone
 
-    from projects.calendars.services import make_company_calendar, minute_of
+    from projects.calendars.services import make_company_calendar
     from projects.models import Organization, Project, ProjectMember, User
     from projects.rls.scope import scope
     from tasks.models import Task

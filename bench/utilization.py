@@ -16,9 +16,10 @@ from bench import pages
 from bench.cases import FIRST, WINDOW, Case
 from bench.data import SEED
 from bench.site import Site
-from projects.calendars.services import EPOCH, make_company_calendar, minute_of
+from projects.calendars.services import make_company_calendar
 from projects.models import Organization, OrganizationMember, Project, User
 from projects.rls.scope import scope
+from projects.worktime.moments import EPOCH, minute_of
 from resources.models import Absence, Resource
 
 PEOPLE, WEEKS, DEPARTMENTS = 500, 53, 12

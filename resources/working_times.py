@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from projects.calendars.services import day_number, rules_of
+from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
-from projects.worktime.rules import MINUTES_PER_DAY, CalendarException, CalendarRules
+from projects.worktime.moments import MINUTES_PER_DAY, day_number
+from projects.worktime.rules import CalendarException, CalendarRules
 from resources.models import Absence, AbsencePortion, Resource
 
 if TYPE_CHECKING:

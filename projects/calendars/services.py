@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from projects.models import Calendar, CalendarException, Holiday, Organization
+from projects.worktime.moments import day_number
 from projects.worktime.rules import CalendarException as Exception_
 from projects.worktime.rules import CalendarRules, Day, Recurrence, Week, WorkWeek
 
-EPOCH = date(1970, 1, 1)
 #: 9–12 and 13–18 is the usual day of a Japanese office; imports bring their own.
 JAPANESE_DAY = [[540, 720], [780, 1080]]
 JAPANESE_WEEK: list[list[list[int]]] = [JAPANESE_DAY] * 5 + [[], []]
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - EPOCH).days
-
-
-def day_of(number: int) -> date:
-    """The day with this number since 1970-01-01."""
-    return EPOCH + timedelta(days=number)
-
-
-def minute_of(day: date, minute: int = 0) -> int:
-    """The plan minute of a day and a minute of that day."""
-    return day_number(day) * 1440 + minute
 
 
 def rules_of(calendar_ids: Iterable[int]) -> tuple[CalendarRules, ...]:

@@ -11,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import minute_of, rules_of
+from projects.calendars.services import rules_of
 from projects.changes import changing, changing_organization
 from projects.errors import RuleBrokenError
 from projects.lifecycle.rules import check_rules
 from projects.models import Calendar, Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.permissions import Right, System
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import minute_of
 
 if TYPE_CHECKING:
     from projects.models import User

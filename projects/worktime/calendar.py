@@ -11,7 +11,8 @@ from itertools import accumulate
 from operator import sub
 
 from projects.worktime.errors import WorkingTimeExhausted
-from projects.worktime.rules import MINUTES_PER_DAY, Shift
+from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.rules import Shift
 
 # Beyond these days (1874 and 2271) no plan is meant, only a mistyped date or a calendar that ran dry.
 FIRST_DAY = -35_000

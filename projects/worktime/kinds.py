@@ -8,8 +8,9 @@ from operator import sub
 
 from projects.worktime.calendar import WorkingTime, joined
 from projects.worktime.errors import CalendarWithoutWork, WorkingTimeExhausted
+from projects.worktime.moments import MINUTES_PER_DAY
 from projects.worktime.recurrence import weekday_of
-from projects.worktime.rules import MINUTES_PER_DAY, CalendarRules, Day, Shift
+from projects.worktime.rules import CalendarRules, Day, Shift
 from projects.worktime.rulings import Ruling, chosen, is_tidy, resolved_week, rulings_of
 
 

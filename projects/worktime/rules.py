@@ -1,13 +1,13 @@
 """What a working calendar says, as plain data.
 
-Moments are minutes since 1970-01-01 00:00 of the plan's own wall clock; a day is ``minute // 1440``.
+Moments are minutes since 1970-01-01 00:00 of the plan's own wall clock; see ``moments``.
 Weekdays count from Monday = 0.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-MINUTES_PER_DAY = 1440
+from projects.worktime.moments import MINUTES_PER_DAY
 
 Shift = tuple[int, int]
 """From and to in minutes after midnight; ``to`` beyond 1440 reaches into the next day (22:00-06:00 is (1320, 1800))."""
@@ -21,15 +21,10 @@ RecurrenceKind = Literal["daily", "weekly", "monthly_day", "monthly_weekday", "y
 INHERITED: Week = (None, None, None, None, None, None, None)
 OFFICE_DAY: Day = ((480, 720), (780, 1020))
 OFFICE_WEEK: Week = (OFFICE_DAY, OFFICE_DAY, OFFICE_DAY, OFFICE_DAY, OFFICE_DAY, (), ())
+_WHOLE_DAY: Day = ((0, MINUTES_PER_DAY),)
 AROUND_THE_CLOCK: Week = (
-    ((0, 1440),),
-    ((0, 1440),),
-    ((0, 1440),),
-    ((0, 1440),),
-    ((0, 1440),),
-    ((0, 1440),),
-    ((0, 1440),),
-)
+    _WHOLE_DAY, _WHOLE_DAY, _WHOLE_DAY, _WHOLE_DAY, _WHOLE_DAY, _WHOLE_DAY, _WHOLE_DAY
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY
+from projects.worktime.moments import MINUTES_PER_DAY
 from projects.worktime.recurrence import days_of
-from projects.worktime.rules import MINUTES_PER_DAY, CalendarException, CalendarRules, Day
+from projects.worktime.rules import CalendarException, CalendarRules, Day
 
 
 class Ruling:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from config.web import formats
 from projects.models import AuditEntry, Calendar, JobTitle, Project, User
+from projects.worktime.moments import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from resources.models import Resource
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ HIDDEN: Final = frozenset(
 
 
 def _moment(minute: Any) -> str:
-    return f"{formats.day(int(minute))}{int(minute) % 1440 // 60}:{int(minute) % 60:02}"
+    return f"{formats.day(int(minute))}{int(minute) % MINUTES_PER_DAY // MINUTES_PER_HOUR}:{int(minute) % MINUTES_PER_HOUR:02}"
 
 
 #: How values are written, by the end of the field's name; the first that fits.

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from projects import caching
-from projects.calendars.services import day_number
+from projects.worktime.moments import day_number
 from reports.utilization.selectors import Utilization
 from tasks.allocation.capacity import capacity_of
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import connection
 from django.db.models import F
 
-from projects.calendars.services import day_number
+from projects.worktime.moments import day_number
 from reports.utilization.selectors import Utilization
 from tasks.allocation.capacity import capacity_of
 from tasks.models import Assignment, ResourceLoad, Task

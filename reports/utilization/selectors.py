@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from projects import caching
-from projects.calendars.services import day_number
+from projects.worktime.moments import day_number
 from reports.portfolio.listing import fold
 from reports.utilization.window import UtilizationWindow
 from resources.models import Resource, ResourceKind, ResourceSkill, Skill

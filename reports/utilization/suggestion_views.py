@@ -19,11 +19,11 @@ from config.web import formats
 from config.web.features import feature
 from config.web.htmx import render, toast
 from config.web.pagination import paginate
-from projects.calendars.services import day_number
 from projects.context import current_organization
 from projects.errors import RuleBrokenError
 from projects.models import AuditEntry
 from projects.permissions import Right, require_in_organization
+from projects.worktime.moments import day_number
 from reports.utilization.cell import behind
 from reports.utilization.selectors import Utilization, heat_map
 from reports.utilization.window import GRAINS, ShownPeriod, UtilizationFilters, period_of

@@ -7,10 +7,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from projects.calendars.services import day_number, rules_of
+from projects.calendars.services import rules_of
 from projects.models import Calendar
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import day_number
 from resources.models import Absence, AbsencePortion, AbsenceReason, Resource, ResourceRate
 
 if TYPE_CHECKING:

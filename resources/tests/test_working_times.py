@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from projects.calendars.services import day_number, rules_of
+from projects.calendars.services import rules_of
 from projects.models import Calendar, CalendarException
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import day_number
 from resources.models import Absence, Resource
 from resources.working_times import calendars_of, middle_of
 

@@ -18,7 +18,7 @@ from projects.models import Calendar
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY
 from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.rules import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY
 from resources.models import Resource, ResourceKind
 from resources.working_times import calendars_of
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from projects.calendars.services import day_number, day_of
 from projects.models import Project
 from projects.rls import scope
+from projects.worktime.moments import day_number, day_of
 from resources.models import Resource
 from tasks.allocation.capacity import capacity_of
 from tasks.allocation.loads import refresh_project

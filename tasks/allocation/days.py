@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from projects.worktime.errors import WorktimeError
-from projects.worktime.rules import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.allocation.capacity import DayMinutes
 from tasks.scheduling.reference.clocks import Clocks
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected
 
 from projects.admin.site import refresh_utilization_later, reschedule_later
-from projects.calendars.services import day_number
 from projects.errors import Refusal
 from projects.models import Calendar, Project, ProjectStatus
 from projects.permissions import System
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import day_number
 from tasks.allocation.capacity import Capacity, capacity_from, capacity_of, default_calendar_id
 from tasks.allocation.days import NO_LOAD, Load, loads_of
 from tasks.allocation.rules import refuse_double_load

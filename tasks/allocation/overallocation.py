@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import day_number, day_of
+from projects.worktime.moments import day_number, day_of
 from resources.models import Resource
 from tasks.allocation.rules import days_text, name_text, percent
 from tasks.models import ResourceLoad

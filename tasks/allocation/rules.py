@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
+from projects.worktime.moments import day_of
 from resources.models import Resource, ResourceKind
 from tasks.allocation.sums import deltas_of
 from tasks.models import AssignmentLoad, Task

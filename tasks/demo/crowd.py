@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connections
 
-from projects.calendars.services import make_company_calendar, minute_of, rules_of
+from projects.calendars.services import make_company_calendar, rules_of
 from projects.changes import changing, changing_organization
 from projects.lifecycle.selectors import free_code
 from projects.models import Calendar, Organization, OrganizationMember, Project, ProjectMember, User
@@ -18,6 +18,7 @@ from projects.models.projects import LONGEST_DAYS
 from projects.permissions import System
 from projects.rls.scope import scope
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import minute_of
 from resources.models import Resource
 from tasks.demo.fitting import spans
 from tasks.demo.generated import random_plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.demo.sketch import Sketch
 from tasks.plan.link_text import TypedLink, parse_links
 
@@ -44,7 +45,9 @@ def spans(rows: Sequence[Sketch], factor: float = 1.0) -> list[tuple[float, floa
 def _earliest(link: TypedLink, starts: Sequence[float], ends: Sequence[float], days: float) -> float:
     start, end = starts[link.row - 1], ends[link.row - 1]
     lag = (
-        link.lag_minutes * 5 / 7 / 1440 if link.lag_kind == "elapsed" else link.lag_minutes / MINUTES
+        link.lag_minutes * 5 / 7 / MINUTES_PER_DAY
+        if link.lag_kind == "elapsed"
+        else link.lag_minutes / MINUTES
     ) + link.lag_percent / 100 * (end - start)
     begin = start if link.link_type in {"SS", "SF"} else end
     return begin + lag - (days if link.link_type in {"FF", "SF"} else 0.0)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
-from projects.calendars.services import minute_of, rules_of
+from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import MINUTES_PER_DAY, minute_of
 from tasks.demo.inserting import insert_rows
 from tasks.demo.sketch import Sketch
 from tasks.models import Assignment, Task, TaskLink
@@ -109,7 +110,7 @@ def _tasks(bed: Bed, ids: Sequence[int], clock: WorkingTime) -> list[Task]:
 def _work(task: Task, people: Iterable[tuple[str, int]], minutes_per_day: int) -> int:
     minutes = task.duration_minutes
     if task.is_elapsed:
-        minutes = minutes * 5 * minutes_per_day // (7 * 1440)
+        minutes = minutes * 5 * minutes_per_day // (7 * MINUTES_PER_DAY)
     return minutes * sum(percent for _, percent in people) // 100
 
 
@@ -140,7 +141,7 @@ def _apply_calendar(task: Task, value: str, bed: Bed) -> None:
         task.calendar_id = bed.site_calendar_id
     else:
         task.is_elapsed = True
-        task.duration_minutes = task.duration_minutes * 1440 // bed.project.minutes_per_day
+        task.duration_minutes = task.duration_minutes * MINUTES_PER_DAY // bed.project.minutes_per_day
 
 
 def _moment(project: Project, offset: str, minute: int) -> int:
@@ -152,8 +153,8 @@ def _moment(project: Project, offset: str, minute: int) -> int:
 
 def _working(clock: WorkingTime, moment: int, trait: str) -> int:
     """A constraint on a free day means the next working one."""
-    start = clock.next_working(moment - moment % 1440 + DAY_START)
-    return start if trait.startswith(("s", "ms")) else start - start % 1440 + DAY_END
+    start = clock.next_working(moment - moment % MINUTES_PER_DAY + DAY_START)
+    return start if trait.startswith(("s", "ms")) else start - start % MINUTES_PER_DAY + DAY_END
 
 
 def _links(bed: Bed, tasks: Sequence[Task]) -> list[TaskLink]:

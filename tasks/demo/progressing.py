@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from projects.calendars.services import day_of, minute_of
+from projects.worktime.moments import MINUTES_PER_DAY, day_of, minute_of
 from tasks.models import Task, TaskProgress, TaskStatus
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _choose_behind(tasks: Sequence[Task], dates: Mapping[int, Span], now: int, l
         for task in tasks
         if not task.is_summary
         and not task.is_milestone
-        and now - BEHIND_DAYS * 1440 < dates[task.pk].finish < now - 1440
+        and now - BEHIND_DAYS * MINUTES_PER_DAY < dates[task.pk].finish < now - MINUTES_PER_DAY
     ]
     due.sort(key=lambda task: (dates[task.pk].slack > 0, dates[task.pk].finish, task.pk))
     return [task.pk for task in due[:late]]
@@ -122,7 +122,10 @@ def history_of(
     first = date(today.year - 1, 1, 1)
     rows = []
     for task in tasks:
-        start, finish = day_of(dates[task.pk].start // 1440), day_of((dates[task.pk].finish - 1) // 1440)
+        start, finish = (
+            day_of(dates[task.pk].start // MINUTES_PER_DAY),
+            day_of((dates[task.pk].finish - 1) // MINUTES_PER_DAY),
+        )
         for day, share in _fridays(start, min(finish, today - timedelta(days=1)), task.progress_percentage):
             if day >= first:
                 rows.append(_report(task, day, share, reporter))

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from projects.calendars.services import day_of
 from projects.changes import changing
 from projects.lifecycle.services import create_project
 from projects.models import Project, ProjectMember
 from projects.permissions import System
+from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.demo.companies import SettledCompany
 from tasks.demo.fitting import fitted
 from tasks.demo.inserting import insert_rows
@@ -157,7 +157,7 @@ def _progress(
         return 0
     as_of = today
     if venture.status == "completed":
-        as_of = max(today, day_of(result.plan.finish // 1440) + timedelta(days=1))
+        as_of = max(today, day_of(result.plan.finish // MINUTES_PER_DAY) + timedelta(days=1))
     elif venture.status in STOPPED_AFTER:
         as_of = project.start_date + timedelta(days=int(venture.days * STOPPED_AFTER[venture.status]))
     links = TaskLink.objects.filter(project=project)

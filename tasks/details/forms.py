@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
+from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.editing.cells import OF_FINISH, moment_of
 from tasks.editing.forms import reading
 from tasks.models import DATELESS_CONSTRAINTS, Constraint, Mode, Task, TaskType
@@ -297,9 +297,9 @@ def constraint_day(task: Task) -> date | None:
     """The day that a constraint names: the one it begins on, or the last one where it holds a finish."""
     if task.constraint_minute is None or task.constraint_type in OF_FINISH:
         return last_day_of(task.constraint_minute)
-    return day_of(task.constraint_minute // 1440)
+    return day_of(task.constraint_minute // MINUTES_PER_DAY)
 
 
 def last_day_of(minute: int | None) -> date | None:
     """The day that a moment ends; midnight is the end of the day before."""
-    return None if minute is None else day_of((minute - 1) // 1440)
+    return None if minute is None else day_of((minute - 1) // MINUTES_PER_DAY)

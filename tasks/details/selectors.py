@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
-from projects.calendars.services import day_number
 from projects.models import AuditEntry
 from projects.permissions import Right
+from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.allocation.overallocation import overallocated_people
 from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskComment, TaskProgress, TaskStatus
 from tasks.plan.clocks import clock_of
@@ -91,7 +91,7 @@ def planned_percentage(task: Task, on: date) -> int | None:
     """How far the task should be at the end of a day, by working time; unknown without dates."""
     if task.start_minute is None or task.finish_minute is None:
         return None
-    until = (day_number(on) + 1) * 1440
+    until = (day_number(on) + 1) * MINUTES_PER_DAY
     if until >= task.finish_minute:
         return 100
     if until <= task.start_minute:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from projects.calendars.services import day_number
+from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from projects.worktime.rules import CalendarRules
 from resources.models import ResourceKind
 from resources.working_times import absences_as_rules
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from projects.models import Project
     from projects.worktime.calendar import WorkingTime
     from resources.models import Resource
-
-DAY = 1440
 
 
 def absence_rules(resources: Collection[Resource], project_calendar_id: int) -> list[CalendarRules]:
@@ -77,9 +75,9 @@ def file_project(
 def _status_minute(project: Project, known: int | None) -> int | None:
     """The end of the status date: the file's own as long as it is that day."""
     on = project.status_on
-    if on is None or (known is not None and (known - 1) // DAY == day_number(on)):
+    if on is None or (known is not None and (known - 1) // MINUTES_PER_DAY == day_number(on)):
         return None if on is None else known
-    return day_number(on) * DAY + 1020
+    return day_number(on) * MINUTES_PER_DAY + 1020
 
 
 def of_summary(task: PlanTask, project: Project, clock: WorkingTime) -> PlanTask:

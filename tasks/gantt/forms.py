@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.calendars.services import day_number
+from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.gantt.page import SECTION
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from tasks.models import Task
 
-MINUTES_PER_DAY: Final = 1440
 MOST_ROWS: Final = 100
 #: What a client may hold at once; more than the script ever keeps.
 MOST_SECTIONS: Final = 16

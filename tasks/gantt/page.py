@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from projects.calendars.services import day_of
+from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.gantt.canvas import View, make_canvas, with_days_off
 from tasks.gantt.geometry import chart
 from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile
@@ -86,7 +86,11 @@ def _opening_day(project: Project, sheet: Canvas, view: View) -> int:
     day = sheet.today if view.day is None else view.day
     if sheet.scale.first_day <= day <= last:
         return day
-    return project.planned_start_minute // 1440 if project.planned_start_minute else sheet.scale.first_day
+    return (
+        project.planned_start_minute // MINUTES_PER_DAY
+        if project.planned_start_minute
+        else sheet.scale.first_day
+    )
 
 
 def _tiles_around(x: float, tile_width: float, count: int) -> list[int]:

@@ -18,11 +18,11 @@ from config.web.features import feature
 from config.web.htmx import is_fragment, render
 from projects import etags
 from projects.caching import generation
-from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
+from projects.worktime.moments import day_of
 from tasks.allocation.overallocation import tasks_beside
 from tasks.editing import moving
 from tasks.editing.answer import answer

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from config.web import formats
-from projects.calendars.services import day_number
+from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.gantt.geometry.rows import ChartLink, ChartRow, End, Kind
 from tasks.models import Mode, Task
 from tasks.plan.lateness import DaysLate
@@ -222,7 +222,7 @@ def plan_days(project: Project) -> tuple[int, int]:
     """First and last day to show: the whole plan, and the project's own dates around it."""
     first, last = day_number(project.start_date), day_number(project.end_date)
     if project.planned_start_minute is not None:
-        first = min(first, project.planned_start_minute // 1440)
+        first = min(first, project.planned_start_minute // MINUTES_PER_DAY)
     if project.planned_finish_minute is not None:
-        last = max(last, project.planned_finish_minute // 1440)
+        last = max(last, project.planned_finish_minute // MINUTES_PER_DAY)
     return first, last

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from config.web.formats import NONE, day_plain
 from config.web.pagination import Page, paginate
+from projects.worktime.moments import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from tasks.importing.differences import EARLY_KIND, LATE_KIND, MOST_LISTED
 from tasks.importing.words import REASONS, reason_text
 from tasks.models import Task
@@ -181,5 +182,5 @@ def minute_text(minute: int | None) -> str:
     """2026/04/06 17:00."""
     if minute is None:
         return NONE
-    hour, rest = divmod(minute % 1440, 60)
+    hour, rest = divmod(minute % MINUTES_PER_DAY, MINUTES_PER_HOUR)
     return f"{day_plain(minute)} {hour}:{rest:02}"

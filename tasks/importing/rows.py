@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import day_of
 from projects.models import Calendar, CalendarException
+from projects.worktime.moments import day_of
 from projects.worktime.rules import OFFICE_WEEK, CalendarRules, Day, Recurrence, Week
 from resources.models import Resource, ResourceKind
 from tasks.importing.store import next_ids, store

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import day_of
 from projects.changes import changing
 from projects.errors import RuleBrokenError
 from projects.lifecycle.rules import check_rules
@@ -19,6 +18,7 @@ from projects.lifecycle.services import create_project
 from projects.models import Project, User
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import Right, System
+from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.importing import kept, rows
 from tasks.importing.differences import agreement_of, dates_of, note_differences
 from tasks.importing.preview import (
@@ -50,7 +50,6 @@ RULES = (
     "calendar", "schedule_from", "start_minute", "finish_minute", "status_on",
     "honours_constraints", "critical_slack_minutes", "minutes_per_day", "minutes_per_week", "days_per_month",
 )  # fmt: skip
-DAY = 1440
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,9 @@ def _set_rules(
     project.schedule_from = Project.ScheduleFrom.FINISH if source.from_finish else Project.ScheduleFrom.START
     project.start_minute = settings.start_minute
     project.finish_minute = settings.finish_minute
-    project.status_on = None if source.status_minute is None else day_of((source.status_minute - 1) // DAY)
+    project.status_on = (
+        None if source.status_minute is None else day_of((source.status_minute - 1) // MINUTES_PER_DAY)
+    )
     project.honours_constraints = source.honors_constraints
     project.critical_slack_minutes = settings.critical_slack_limit_minutes
     project.minutes_per_day = source.minutes_per_day
@@ -208,8 +209,8 @@ def _computed(project: Project, plan_file: PlanFile, record: Recorder) -> Plan:
 def _set_period(project: Project, plan_file: PlanFile, plan: Plan, notes: Notes) -> None:
     """First and last day of the plan, within what a project may last."""
     start = plan.start if plan_file.project.from_finish else min(plan.start, plan_file.project.start_minute)
-    first = day_of(start // DAY)
-    last = max(day_of(max(plan.finish - 1, plan.start) // DAY), first)
+    first = day_of(start // MINUTES_PER_DAY)
+    last = max(day_of(max(plan.finish - 1, plan.start) // MINUTES_PER_DAY), first)
     longest = first + timedelta(days=LONGEST_DAYS)
     if last > longest:
         notes.doubt("period_clamped", last=f"{longest:%Y/%m/%d}")

@@ -4,13 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
-from projects.worktime.rules import (
-    CalendarException,
-    CalendarRules,
-    Day,
-    Week,
-    WorkWeek,
-)
+from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.rules import CalendarException, CalendarRules, Day, Week, WorkWeek
 from tasks.scheduling.network import (
     Assignment,
     ConstraintType,
@@ -181,7 +176,7 @@ def _hours(hours: Any) -> Day:
     shifts = []
     for start, end in hours:
         first, last = _clock(start), _clock(end)
-        shifts.append((first, last if last > first else last + 1440))
+        shifts.append((first, last if last > first else last + MINUTES_PER_DAY))
     return tuple(shifts)
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import minute_of, rules_of
+from projects.calendars.services import rules_of
 from projects.errors import RuleBrokenError
 from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
+from projects.worktime.moments import MINUTES_PER_DAY, minute_of
 
 if TYPE_CHECKING:
     from projects.worktime.calendar import WorkingTime
@@ -36,7 +37,7 @@ def first_of(task: Task, day: date) -> int:
 
 def end_of(task: Task, day: date) -> int:
     """The last working minute of a day; midnight where the task's time runs on the clock."""
-    midnight = minute_of(day) + 1440
+    midnight = minute_of(day) + MINUTES_PER_DAY
     return midnight if task.is_elapsed else _working(clock_of(task).previous_working, midnight)
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from projects.calendars.services import day_number, rules_of
+from projects.calendars.services import rules_of
+from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from resources.models import Resource
 from resources.working_times import calendars_of
 from tasks.plan.arrays import Array, arrays_cursor
@@ -102,7 +103,7 @@ def network_settings(project: Project) -> engine.ProjectSettings:
         from_finish=backward,
         calendar_id=project.calendar_id,
         # The status date means the end of that day.
-        status_minute=(day_number(status) + 1) * 1440 if status else None,
+        status_minute=(day_number(status) + 1) * MINUTES_PER_DAY if status else None,
         honors_constraints=project.honours_constraints,
         critical_slack_limit_minutes=project.critical_slack_minutes,
         minutes_per_day=project.minutes_per_day,

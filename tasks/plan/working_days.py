@@ -6,11 +6,12 @@ from bisect import bisect_left
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from projects.worktime.moments import MINUTES_PER_DAY
+
 if TYPE_CHECKING:
     from projects.worktime.calendar import WorkingTime
 
 EPOCH: Final = date(1970, 1, 1)
-MINUTES_A_DAY: Final = 1440
 
 
 def number_of(day: date) -> int:
@@ -31,8 +32,8 @@ class WorkingDays:
 
     def works(self, day: date) -> bool:
         """Whether there is work on this day."""
-        start = number_of(day) * MINUTES_A_DAY
-        return self._clock.between(start, start + MINUTES_A_DAY) > 0
+        start = number_of(day) * MINUTES_PER_DAY
+        return self._clock.between(start, start + MINUTES_PER_DAY) > 0
 
     def at_or_after(self, day: date) -> date:
         """The day itself, or the next one with work."""
@@ -50,11 +51,11 @@ class WorkingDays:
         return day_of(number)
 
     def _after(self, number: int) -> int:
-        return self._clock.next_working(number * MINUTES_A_DAY) // MINUTES_A_DAY
+        return self._clock.next_working(number * MINUTES_PER_DAY) // MINUTES_PER_DAY
 
     def _before(self, number: int) -> int:
         # Work that ends at midnight belongs to the day before it.
-        return (self._clock.previous_working((number + 1) * MINUTES_A_DAY) - 1) // MINUTES_A_DAY
+        return (self._clock.previous_working((number + 1) * MINUTES_PER_DAY) - 1) // MINUTES_PER_DAY
 
 
 class Shift:
@@ -76,13 +77,13 @@ class Shift:
 
     def start(self, minute: int) -> int:
         """Where something begins now that began at this moment."""
-        number, rest = divmod(minute, MINUTES_A_DAY)
-        return self._moved(number) * MINUTES_A_DAY + rest
+        number, rest = divmod(minute, MINUTES_PER_DAY)
+        return self._moved(number) * MINUTES_PER_DAY + rest
 
     def finish(self, minute: int) -> int:
         """Where something ends now; an end at midnight belongs to the day before it."""
-        number, rest = divmod(minute - 1, MINUTES_A_DAY)
-        return self._moved(number) * MINUTES_A_DAY + rest + 1
+        number, rest = divmod(minute - 1, MINUTES_PER_DAY)
+        return self._moved(number) * MINUTES_PER_DAY + rest + 1
 
     def _moved(self, number: int) -> int:
         while self._old[-1] < number:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from config.web import formats
 from projects.models import Calendar
+from projects.worktime.moments import MINUTES_PER_DAY
 from resources.models import Absence, Resource
 from tasks.models import Constraint, Task
 from tasks.scheduling.explain.ending import Run, Runs
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tasks.scheduling.network import Link, Network
     from tasks.scheduling.plan import Plan
 
-MINUTES_PER_DAY: Final = 1440
 #: So many stretches of days off are listed in one sentence.
 MOST_DAYS_OFF: Final = 5
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from projects.calendars.services import day_number, rules_of
+from projects.calendars.services import rules_of
 from projects.models import Calendar, Holiday
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import day_number
 from tasks.models import RecurringProject
 from tasks.models.recurring import LONGEST_YEARS, MOST_PERIODS
 from tasks.plan.working_days import WorkingDays

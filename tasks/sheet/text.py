@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from config.web import formats
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.plan.link_text import predecessors_text
 from tasks.sheet.parsing import UnitMinutes
 
@@ -21,7 +22,7 @@ def duration_text(minutes: int, *, is_elapsed: bool, minutes_per_day: int) -> st
     """5日, 3h, 経過5日; 5d, 3h, 5ed."""
     if not is_elapsed:
         return _spelled(minutes, minutes_per_day)
-    spelled = _spelled(minutes, 1440)
+    spelled = _spelled(minutes, MINUTES_PER_DAY)
     amount = spelled.rstrip("日dhm")
     # Planners know it as 5ed in English.
     return _("経過%(amount)s%(unit)s") % {"amount": amount, "unit": spelled[len(amount) :]}

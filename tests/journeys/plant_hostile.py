@@ -20,7 +20,7 @@ from django.db import connection, models  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from projects.calendars.services import make_company_calendar, minute_of  # noqa: E402
+from projects.calendars.services import make_company_calendar  # noqa: E402
 from projects.changes import changing  # noqa: E402
 from projects.models import (  # noqa: E402
     Calendar,
@@ -36,6 +36,7 @@ from projects.models import (  # noqa: E402
 from projects.notifications.kinds import KINDS  # noqa: E402
 from projects.permissions import System  # noqa: E402
 from projects.rls import scope  # noqa: E402
+from projects.worktime.moments import minute_of  # noqa: E402
 from reports.models import GeneratedReport  # noqa: E402
 from resources.models import Absence, Resource, Skill  # noqa: E402
 from tasks.allocation.loads import refresh_project  # noqa: E402

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from projects.calendars.holidays import ensure_holidays
-from projects.calendars.services import minute_of, rules_of
+from projects.calendars.services import rules_of
 from projects.models import CalendarException, Holiday
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import minute_of
 
 
 def minutes_on(calendar: Any, *day: int) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from config.web import formats
-from projects.calendars.services import day_number
+from projects.worktime.moments import day_number
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of_all
 from reports.documents.options import USUAL_WEEKS, weeks_between

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import day_number
 from projects.permissions import Right
+from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from reports.documents.contents import ChartPlan, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.models import ReportKind
@@ -63,7 +63,10 @@ def _days(project: Project) -> tuple[int, int]:
     """The days of the plan itself: on paper room for what is not planned yet only makes the bars shorter."""
     first, last = plan_days(project)
     if project.planned_start_minute is not None and project.planned_finish_minute is not None:
-        first, last = project.planned_start_minute // 1440, (project.planned_finish_minute - 1) // 1440
+        first, last = (
+            project.planned_start_minute // MINUTES_PER_DAY,
+            (project.planned_finish_minute - 1) // MINUTES_PER_DAY,
+        )
     return first, min(max(last, first), first + MOST_DAYS)
 
 

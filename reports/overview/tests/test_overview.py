@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from projects.calendars.services import minute_of
 from projects.changes import changing_organization
 from projects.models import Project
+from projects.worktime.moments import minute_of
 from reports.figures.days import record_days
 from reports.late.pushes import Push
 from reports.models import ProjectDay

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.calendars.services import minute_of
 from projects.models import AuditEntry, Project
 from projects.permissions import System
+from projects.worktime.moments import minute_of
 from resources.models import Resource
 from tasks.allocation.loads import refresh_project
 from tasks.editing.fields import set_assignees

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.calendars.services import minute_of
+from projects.worktime.moments import minute_of
 from reports.utilization.rows import step_of
 from reports.utilization.selectors import Utilization, heat_map
 from reports.utilization.trend import draw_trend, trend_window

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 from django.db.models import Q
 
-from projects.calendars.services import day_number, day_of, rules_of
+from projects.calendars.services import rules_of
 from projects.models import Project
 from projects.permissions import Right, rights_in_each
-from projects.worktime.rules import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY, day_number, day_of
 from resources.models import Resource, ResourceSkill
 from resources.working_times import calendars_of
 from tasks.allocation.capacity import capacity_of

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projects.worktime.errors import WorktimeError
-from projects.worktime.rules import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.allocation.days import Load, loads_of
 
 if TYPE_CHECKING:

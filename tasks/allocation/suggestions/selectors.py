@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from projects.worktime.errors import WorktimeError
-from projects.worktime.rules import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY
 from resources.models import Resource
 from tasks.allocation.rules import named
 from tasks.allocation.suggestions.cases import Case, Cases, load_cases

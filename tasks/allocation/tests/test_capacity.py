@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.calendars.services import day_number, minute_of, rules_of
+from projects.calendars.services import rules_of
 from projects.models import Calendar
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import day_number, minute_of
 from resources.models import Absence, Resource
 from resources.working_times import calendars_of
 from tasks.allocation.capacity import capacity_of

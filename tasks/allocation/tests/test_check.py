@@ -12,13 +12,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from projects.admin.site import reschedule_all_open
-from projects.calendars.services import make_company_calendar, minute_of
+from projects.calendars.services import make_company_calendar
 from projects.jobs import outbox
 from projects.lifecycle.services import delete_project
 from projects.models import Calendar, CalendarException, Organization, Project
 from projects.operations.purging import purge_projects
 from projects.permissions import System
 from projects.rls import scope
+from projects.worktime.moments import minute_of
 from resources.models import Absence, Resource
 from resources.services.absences import add_absence, remove_absence
 from tasks.allocation import check as loads_check

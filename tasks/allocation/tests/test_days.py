@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.calendars.services import day_number
 from projects.worktime.calendar import WorkingTime
+from projects.worktime.moments import day_number
 from projects.worktime.rules import CalendarException, CalendarRules, Day
 from tasks.allocation.days import loads_of
 from tasks.scheduling.network import Assignment, Network, ProjectSettings, Resource, Task

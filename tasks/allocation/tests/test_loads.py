@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from projects.calendars.services import day_number, minute_of
 from projects.lifecycle.services import change_status, delete_project, restore_project
 from projects.models import Project
+from projects.worktime.moments import day_number, minute_of
 from resources.models import Absence, Resource
 from tasks.allocation.check import check_utilization
 from tasks.editing import fields, moving, tree

@@ -12,12 +12,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.calendars.services import minute_of
 from projects.changes import changing_organization
 from projects.errors import Refusal
 from projects.lifecycle.services import change_status, delete_project, restore_project
 from projects.models import Calendar, CalendarException, Project
 from projects.permissions import System
+from projects.worktime.moments import minute_of
 from resources.models import Absence, Resource
 from tasks.allocation.check import check_utilization
 from tasks.allocation.loads import refresh_resources

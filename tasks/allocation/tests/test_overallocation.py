@@ -11,9 +11,9 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.calendars.services import day_number
 from projects.models import Project, ProjectMember
 from projects.permissions import System
+from projects.worktime.moments import day_number
 from resources.models import Absence, Resource
 from tasks.allocation.overallocation import (
     OverallocatedDay,

@@ -11,10 +11,11 @@ import pytest
 from django.db import OperationalError, connections
 from psycopg.errors import DeadlockDetected
 
-from projects.calendars.services import make_company_calendar, minute_of
+from projects.calendars.services import make_company_calendar
 from projects.models import AuditEntry, Organization, OrganizationMember, Project, ProjectMember, User
 from projects.permissions import System
 from projects.rls import scope
+from projects.worktime.moments import minute_of
 from resources.models import Absence, Resource
 from tasks.allocation import loads
 from tasks.allocation.check import check_utilization

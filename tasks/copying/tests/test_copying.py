@@ -12,9 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.calendars.services import minute_of
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Calendar, CalendarException, Project, ProjectMember
+from projects.worktime.moments import minute_of
 from resources.models import Resource
 from tasks.comments.services import add_comment
 from tasks.copying.rows import FRESH, columns_of

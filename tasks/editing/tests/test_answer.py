@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from projects.calendars.services import minute_of
 from projects.models import AuditEntry, Project
+from projects.worktime.moments import minute_of
 from resources.models import Resource
 from tasks.details.tests.filled_form import fields_of
 from tasks.editing import answer as answering

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final, Literal, NamedTuple
 
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.gantt.geometry.words import weekday_of
 
 ROW_HEIGHT: Final = 32
 AXIS_HEIGHT: Final = 48
-MINUTES_PER_DAY: Final = 1440
 
 ZoomName = Literal["day", "week", "month", "quarter", "year"]
 Shading = Literal["days", "long", "none"]

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.calendars.services import minute_of
 from projects.changes import changing
 from projects.models import AuditEntry, Project
 from projects.permissions import System
+from projects.worktime.moments import minute_of
 from tasks.editing.fields import edit_task
 from tasks.editing.moving import move_task
 from tasks.models import CollapsedTask, Task, TaskLink

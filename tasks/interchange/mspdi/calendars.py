@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from projects.worktime.moments import MINUTES_PER_DAY
 from projects.worktime.rules import (
     INHERITED,
     OFFICE_DAY,
@@ -20,7 +21,6 @@ from tasks.interchange.mspdi.fields import Fields, Notebook
 from tasks.interchange.refusals import TooManyItems
 from tasks.interchange.xml.items import Node
 
-DAY = 1440
 MAX_EXCEPTIONS = 50_000
 RECURRENCES: dict[int, RecurrenceKind] = {
     2: "yearly_day",
@@ -150,7 +150,7 @@ class CalendarReader:
             )
             return None
         # Midnight at the end is written 00:00; a finish before the start lies in the next day.
-        return (start, finish if finish > start else finish + DAY)
+        return (start, finish if finish > start else finish + MINUTES_PER_DAY)
 
     def _period(self, value: "str | list[Node]") -> tuple[int, int] | None:
         fields = self._fields(value if isinstance(value, list) else [])

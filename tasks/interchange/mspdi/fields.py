@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.interchange.mspdi import values
 from tasks.interchange.notices import Notice, NoticeCode, NoticeKind, Param
 from tasks.interchange.plan_file import Extra
@@ -200,7 +201,7 @@ class _Remembering(dict[str, int]):
 
 
 def _day(text: str) -> int:
-    return _moment(text.strip()[:10]) // 1440
+    return _moment(text.strip()[:10]) // MINUTES_PER_DAY
 
 
 _moment = _Remembering(values.parse_moment).__getitem__

@@ -4,9 +4,11 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from projects.worktime.moments import MINUTES_PER_DAY, MINUTES_PER_HOUR
+
 FIRST_YEAR = 1950
 LAST_YEAR = 2200
-LONGEST_MINUTES = 100 * 366 * 1440
+LONGEST_MINUTES = 100 * 366 * MINUTES_PER_DAY
 """No duration, lag or delay of a real plan is longer than a hundred years."""
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -30,7 +32,7 @@ def parse_moment(text: str) -> int:
     if hour > 24 or minute > 59 or second > 59:
         raise ValueError(text)
     days = date(year, month, day).toordinal() - _EPOCH
-    return days * 1440 + hour * 60 + minute + (second >= 30)
+    return days * MINUTES_PER_DAY + hour * MINUTES_PER_HOUR + minute + (second >= 30)
 
 
 def parse_amount(text: str) -> int:
@@ -113,7 +115,7 @@ def parse_flag(text: str) -> bool:
 
 
 def format_moment(minute: int) -> str:
-    day, rest = divmod(minute, 1440)
+    day, rest = divmod(minute, MINUTES_PER_DAY)
     return f"{date.fromordinal(day + _EPOCH).isoformat()}T{rest // 60:02}:{rest % 60:02}:00"
 
 

@@ -1,8 +1,9 @@
 """The rules that the engine works with as calendars of MSPDI."""
 
+from projects.worktime.moments import MINUTES_PER_DAY
 from projects.worktime.rules import CalendarException, CalendarRules, Day, Shift, Week, WorkWeek
 from tasks.interchange.mspdi import values
-from tasks.interchange.mspdi.calendars import DAY, MONTH_ITEMS, RECURRENCES, sorted_shifts
+from tasks.interchange.mspdi.calendars import MONTH_ITEMS, RECURRENCES, sorted_shifts
 from tasks.interchange.xml.items import Node
 
 _KIND_CODES = {kind: code for code, kind in RECURRENCES.items()}
@@ -46,9 +47,9 @@ def _until_midnight(week: Week) -> "list[Day | None]":
         for start, finish in day or ():
             here = days[number]
             assert here is not None  # it has shifts
-            if finish > DAY and following is not None:
-                here.append((start, DAY))
-                following.append((0, finish - DAY))
+            if finish > MINUTES_PER_DAY and following is not None:
+                here.append((start, MINUTES_PER_DAY))
+                following.append((0, finish - MINUTES_PER_DAY))
             else:
                 here.append((start, finish))
     return [None if day is None else sorted_shifts(day) for day in days]
@@ -64,8 +65,8 @@ def _hours_nodes(day: Day) -> "list[Node]":
                     (
                         "WorkingTime",
                         [
-                            ("FromTime", values.format_time(start % DAY)),
-                            ("ToTime", values.format_time(finish % DAY)),
+                            ("FromTime", values.format_time(start % MINUTES_PER_DAY)),
+                            ("ToTime", values.format_time(finish % MINUTES_PER_DAY)),
                         ],
                     )
                     for start, finish in day
@@ -79,8 +80,8 @@ def _period_nodes(first_day: int, last_day: int) -> Node:
     return (
         "TimePeriod",
         [
-            ("FromDate", values.format_moment(first_day * DAY)),
-            ("ToDate", values.format_moment(last_day * DAY + DAY - 1)),
+            ("FromDate", values.format_moment(first_day * MINUTES_PER_DAY)),
+            ("ToDate", values.format_moment(last_day * MINUTES_PER_DAY + MINUTES_PER_DAY - 1)),
         ],
     )
 

@@ -11,8 +11,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from projects.calendars.services import minute_of
 from projects.models import AuditEntry, Project
+from projects.worktime.moments import minute_of
 from tasks.editing.fields import edit_task
 from tasks.milestones.selectors import milestones_of
 from tasks.models import Constraint, Task

@@ -11,7 +11,7 @@ import time_machine
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from projects.calendars.services import JAPANESE_WEEK, minute_of
+from projects.calendars.services import JAPANESE_WEEK
 from projects.models import (
     Calendar,
     Notification,
@@ -23,6 +23,7 @@ from projects.models import (
 )
 from projects.notifications.notify import told
 from projects.rls import scope
+from projects.worktime.moments import minute_of
 from resources.models import Resource
 from tasks.jobs import check_late_tasks
 from tasks.models import Task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projects.calendars.services import minute_of
+from projects.worktime.moments import minute_of
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.place import set_finish, set_start
 from tasks.plan.clocks import clock_of, end_of

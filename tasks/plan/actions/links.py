@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.models import Task, TaskLink
 from tasks.plan.link_text import LAG_FIELDS, TypedLink
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tasks.plan.unit import PlanUnit
 
 #: Ten years of lag in either direction; beyond it the text is a slip.
-LONGEST_LAG = 10 * 366 * 1440
+LONGEST_LAG = 10 * 366 * MINUTES_PER_DAY
 
 
 def set_links(plan: PlanUnit, task: Task, typed: Sequence[TypedLink]) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.errors import RuleBrokenError
+from projects.worktime.moments import MINUTES_PER_DAY
 from resources.models import Resource, ResourceKind
 from tasks.plan.actions.team import (
     FIGURES,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 #: A person on a task this much or more at once is refused; more than 100 is only a warning.
 MOST_UNITS: Final = 200
-LONGEST_TASK_MINUTES: Final = 3653 * 1440
+LONGEST_TASK_MINUTES: Final = 3653 * MINUTES_PER_DAY
 #: Fields of a task that others may have to give way to.
 WEIGHED: Final = frozenset({"duration_minutes", "work_minutes", *KINDS})
 

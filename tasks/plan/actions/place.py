@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
+from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.models import Constraint, Mode, Task
 from tasks.plan.actions.people import LONGEST_TASK_MINUTES, rebalance
 from tasks.plan.actions.team import team_of
@@ -74,10 +74,10 @@ def _place_manually(task: Task, clock: WorkingTime, start: int) -> list[str]:
 def _refuse_if_held(task: Task, start: int, result: Rescheduled) -> bool:
     begins, driver = result.start_of(task.pk)
     # A person's calendar may begin later on the same day; another day means that something else decides.
-    if task.mode == Mode.MANUAL or begins // 1440 <= start // 1440:
+    if task.mode == Mode.MANUAL or begins // MINUTES_PER_DAY <= start // MINUTES_PER_DAY:
         return False
     holder = Task.objects.filter(pk=driver.task_id).first() if driver.task_id else None
-    day = day_of(begins // 1440)
+    day = day_of(begins // MINUTES_PER_DAY)
     if holder is not None:
         raise RuleBrokenError(
             _(

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from projects.calendars.services import minute_of
 from projects.changes import changing
 from projects.jobs import outbox
 from projects.permissions import System
+from projects.worktime.moments import minute_of
 from resources.models import Absence, Resource
 from tasks.jobs import calculate_critical_path
 from tasks.models import Task

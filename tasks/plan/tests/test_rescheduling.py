@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.calendars.services import day_of
 from projects.errors import RuleBrokenError
 from projects.models import AuditEntry
+from projects.worktime.moments import day_of
 from tasks.editing import fields, links, moving, tree
 from tasks.models import Task
 from tasks.plan.refusals import PlanRefusedError

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from django.test import Client
 from django.urls import reverse
 
-from projects.calendars.services import minute_of
 from projects.models import Project
+from projects.worktime.moments import minute_of
 from tasks.details.tests.filled_form import fields_of
 from tasks.editing.fields import edit_task
 from tasks.models import Constraint, Task

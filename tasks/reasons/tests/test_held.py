@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 
-from projects.calendars.services import minute_of
+from projects.worktime.moments import minute_of
 from tasks.editing.fields import edit_task
 from tasks.editing.moving import move_task
 from tasks.models import Constraint, Mode, Task

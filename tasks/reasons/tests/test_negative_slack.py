@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from types import SimpleNamespace
 
-from projects.calendars.services import minute_of
 from projects.models import Project
+from projects.worktime.moments import minute_of
 from tasks.editing.fields import edit_task
 from tasks.gantt.window import load_window
 from tasks.models import Constraint, Task

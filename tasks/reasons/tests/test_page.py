@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.calendars.services import minute_of
 from projects.models import Project
+from projects.worktime.moments import minute_of
 from resources.models import Absence, Resource
 from tasks.editing.fields import edit_task, set_assignees
 from tasks.editing.moving import move_task

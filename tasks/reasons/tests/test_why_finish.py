@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 
-from projects.calendars.services import minute_of
 from projects.models import Project
+from projects.worktime.moments import minute_of
 from resources.models import Absence, Resource
 from tasks.editing.fields import edit_task, set_assignees
 from tasks.editing.moving import move_task

@@ -11,8 +11,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.calendars.services import day_number, minute_of
 from projects.worktime.calendars import Calendars
+from projects.worktime.moments import day_number, minute_of
 from projects.worktime.rules import CalendarException, CalendarRules
 from tasks.models import RecurringProject
 from tasks.plan.working_days import Shift, WorkingDays

@@ -6,7 +6,7 @@ sums of ticks are whole numbers, and the same ones as the plain passes find.
 
 from typing import Final
 
-from projects.worktime.rules import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.scheduling.columns import CODES
 from tasks.scheduling.columns import NOTHING as NOTHING
 from tasks.scheduling.plan import CODE_OF_KIND

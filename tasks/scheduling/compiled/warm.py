@@ -7,6 +7,7 @@ from pathlib import Path
 
 from numba.core.registry import cpu_target
 
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.scheduling.columns import columns_of
 from tasks.scheduling.compiled.kernel import KERNELS
 from tasks.scheduling.compiled.passes import schedule_compiled as passes
@@ -14,7 +15,7 @@ from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings,
 
 __all__ = ["forget", "passes", "processor", "up"]
 
-START = 20_458 * 1440 + 480
+START = 20_458 * MINUTES_PER_DAY + 480
 
 
 def small_plan() -> Network:

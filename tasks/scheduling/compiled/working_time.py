@@ -4,7 +4,8 @@ import numpy as np
 
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY, WorkingTime
 from projects.worktime.kinds import PatchedTime, RuledTime
-from projects.worktime.rules import MINUTES_PER_DAY, Day
+from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.rules import Day
 from tasks.scheduling.columns import Whole
 from tasks.scheduling.compiled.calendars import CALENDAR, FRAME, SHIFT, Tables, index_days
 from tasks.scheduling.compiled.codes import DAY, HOPELESS, MORE_TO_THE_LEFT, TICKS

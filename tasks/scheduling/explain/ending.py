@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from projects.worktime.moments import MINUTES_PER_DAY
 from projects.worktime.recurrence import days_of
-from projects.worktime.rules import MINUTES_PER_DAY, CalendarRules
+from projects.worktime.rules import CalendarRules
 from tasks.scheduling.explain.why import Reason, why
 from tasks.scheduling.network import Assignment, Network, Task
 from tasks.scheduling.plan import Plan

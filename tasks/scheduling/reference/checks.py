@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter, eq
 
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY
-from projects.worktime.rules import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.scheduling.errors import (
     DateOutOfRange,
     DuplicateLink,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
-from projects.calendars.services import day_of
+from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import Constraint
@@ -72,7 +72,7 @@ def length_text(row: Row, look: Look) -> str:
 def _length_in_days(row: Row, look: Look) -> float | None:
     if row.is_milestone and not row.is_summary:
         return None
-    days: float = row.duration_minutes / (1440 if row.is_elapsed else look.project.minutes_per_day)
+    days: float = row.duration_minutes / (MINUTES_PER_DAY if row.is_elapsed else look.project.minutes_per_day)
     return round(days, 1)
 
 
@@ -94,7 +94,7 @@ def _constraint_fact(row: Row, _look: Look) -> str:
 
 def _day_before(minute: int | None) -> date | None:
     """The day that a moment ends; midnight is the end of the day before."""
-    return None if minute is None else day_of((minute - 1) // 1440)
+    return None if minute is None else day_of((minute - 1) // MINUTES_PER_DAY)
 
 
 def _read_start(text: str, task: Task) -> Any:

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from projects.calendars.services import minute_of
 from projects.models import AuditEntry
+from projects.worktime.moments import minute_of
 from tasks.editing.fields import edit_task
 from tasks.models import CollapsedTask, Task
 from tasks.sheet.html import SECTION

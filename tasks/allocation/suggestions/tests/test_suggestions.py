@@ -8,12 +8,13 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from projects.calendars.services import JAPANESE_WEEK, day_number, minute_of
+from projects.calendars.services import JAPANESE_WEEK
 from projects.changes import changing
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Calendar, Organization, OrganizationMember, Project, User
 from projects.permissions import System
 from projects.rls import scope
+from projects.worktime.moments import day_number, minute_of
 from resources.models import Absence, Resource, ResourceSkill, Skill
 from tasks.allocation.suggestions.effects import Overallocation
 from tasks.allocation.suggestions.selectors import best_suggestions, suggestions_of

@@ -1,0 +1,23 @@
+"""Moments of a plan: whole minutes since 1970-01-01 00:00 of the plan's own wall clock, and the days that they lie on."""
+
+from datetime import date, timedelta
+from typing import Final
+
+MINUTES_PER_HOUR: Final = 60
+MINUTES_PER_DAY: Final = 1440
+EPOCH: Final = date(1970, 1, 1)
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """The day with this number since 1970-01-01."""
+    return EPOCH + timedelta(days=number)
+
+
+def minute_of(day: date, minute: int = 0) -> int:
+    """The plan minute of a day and a minute of that day."""
+    return day_number(day) * MINUTES_PER_DAY + minute

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from config.web.logs import current_request_id
 from projects import caching
+from projects.actions import Touch, declared
 from projects.errors import StaleRevisionError
 from projects.models import AuditEntry, Organization, Project
 from projects.permissions import Right, System, require, require_in_organization
@@ -46,10 +47,8 @@ class Recorder:
     def __init__(self, actor: User | System, organization_id: int, project: Project | None) -> None:
         self.actor, self.organization_id, self.project = actor, organization_id, project
         self.entries: list[AuditEntry] = []
-        #: Set by a service whose change shows in lists of projects.
-        self.touches_lists = False
-        #: Set where an entry of an organization changes nothing that a list could show, such as a sign-in.
-        self.shows_nowhere = False
+        #: Set by rescheduling: lists count late tasks, which any date or progress can change.
+        self.is_rescheduled = False
         #: What services leave for the followers, by keys of their own.
         self.notes: dict[str, Any] = {}
 
@@ -62,13 +61,13 @@ class Recorder:
         after: Any = None,
         consequences: Any = None,
     ) -> AuditEntry:
-        """Note one action as noun.past, with what it changed."""
+        """Note one declared action, with what it changed. Raises UndeclaredActionError."""
         entry = AuditEntry(
             organization_id=self.organization_id,
             project=self.project,
             actor=self.actor.user if isinstance(self.actor, System) else self.actor,
             system_name=self.actor.name if isinstance(self.actor, System) else "",
-            action=action,
+            action=declared(action).name,
             target_type=target._meta.model_name or "" if target is not None else "",
             target_id=target.pk if target is not None else None,
             before=_plain(before),
@@ -77,6 +76,10 @@ class Recorder:
         )
         self.entries.append(entry)
         return entry
+
+    def touches(self, what: Touch) -> bool:
+        """Whether something of this kind changes with what was noted."""
+        return any(what in declared(entry.action).touches for entry in self.entries)
 
     def list_moves(self, moves: Sequence[Sequence[Any]]) -> None:
         """Add to the last entry what moved along: how many, and the first of them."""
@@ -185,7 +188,7 @@ def _close(project: Project, locked: Project, record: Recorder) -> None:
         audit_hash=project.audit_hash,
         updated_at=now,
     )
-    if record.touches_lists:
+    if record.is_rescheduled or record.touches(Touch.LISTS):
         caching.bump_on_commit(record.organization_id)
 
 
@@ -210,5 +213,5 @@ def changing_organization(
                 .first()
             ) or (0, "")
             record.write(sequence=last[0], previous=last[1], revision=0, at=timezone.now())
-            if not record.shows_nowhere:
+            if record.touches(Touch.LISTS):
                 caching.bump_on_commit(organization.pk)

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
+from tasks.plan.actions import declared  # noqa: F401  # with the app comes what it records
 from tasks.scheduling import schedule
 from tasks.scheduling.compiled import ready
 

@@ -39,11 +39,10 @@ class RecordedEverywhere(Base):
     def note(
         self, request: HttpRequest, obj: Any, what: str, *, before: Any = None, after: Any = None
     ) -> None:
-        """Write a line into each of these records; no list of projects shows any of it."""
+        """Write a line into each of these records."""
         for organization in self.organizations(obj):
             with changing_organization(organization, actor=operator(request)) as record:
                 record(f"{obj._meta.model_name}.{what}", target=obj, before=before, after=after)
-                record.shows_nowhere = True
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and note the fields that differ."""

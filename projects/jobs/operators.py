@@ -64,7 +64,6 @@ def _resolve(row: DeadJob, resolution: Resolution, actor: System) -> None:
         ):
             after = {"job": row.name, "arguments": row.arguments, "times": row.times}
             record(f"job.{resolution.value}", target=row, after=after)
-            record.shows_nowhere = True
 
 
 def _organizations(arguments: dict[str, Any]) -> Iterator[Organization]:

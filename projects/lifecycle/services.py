@@ -88,7 +88,6 @@ def update_project(
             before={name: _plain(before[name]) for name in changed},
             after={name: _plain(changes[name]) for name in changed},
         )  # fmt: skip
-        record.touches_lists = True
     return frozenset(changed)
 
 
@@ -149,7 +148,6 @@ def change_status(*, project: Project, status: str, actor: User | System) -> Non
         before, project.status = project.status, status
         project.save(update_fields=["status", "updated_at"])
         record("project.status_changed", target=project, before=before, after=status)
-        record.touches_lists = True
 
 
 def what_goes_along(project: Project) -> dict[str, int]:
@@ -172,7 +170,6 @@ def delete_project(*, project: Project, actor: User | System) -> None:
             )
         project.delete_softly(at=timezone.now())
         record("project.deleted", target=project, before={"code": project.code, "name": project.name})
-        record.touches_lists = True
 
 
 def restore_project(*, project: Project, actor: User | System, code: str | None = None) -> None:
@@ -188,7 +185,6 @@ def restore_project(*, project: Project, actor: User | System, code: str | None 
         project.deleted_at = None
         project.save(update_fields=["deleted_at", "code", "parent", "updated_at"])
         record("project.restored", target=project, after={"code": project.code})
-        record.touches_lists = True
 
 
 def default_period(today: date) -> tuple[date, date]:

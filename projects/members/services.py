@@ -37,7 +37,6 @@ def add_member(
         _check(member)
         member.save()
         record("member.added", target=member, after={"user": user.pk, **_plain(member)})
-        record.touches_lists = True
     return member
 
 
@@ -63,7 +62,6 @@ def remove_member(*, member: ProjectMember, actor: User | System) -> None:
         if member.role == ProjectRole.LEADER:
             _keep_a_leader(member)
         record("member.removed", target=member, before={"user": member.user_id, **_plain(member)})
-        record.touches_lists = True
         member.delete()
 
 

@@ -27,4 +27,3 @@ def note_sign_in(user: User, action: str, *, by: System | None = None, **after: 
             changing_organization(organization, actor=by or System(DOOR, user=user)) as record,
         ):
             record(action, target=user, after=after)
-            record.shows_nowhere = True

@@ -22,7 +22,7 @@ from projects.permissions import (
 class TestChanging:
     def test_records_and_raises_the_revision(self, project: Project, cast: Any) -> None:
         with changing(project, actor=cast.planner) as record:
-            record("note.taken", target=project, before=1, after=2)
+            record("project.edited", target=project, before=1, after=2)
         project.refresh_from_db()
         entry = AuditEntry.objects.get(project=project)
         assert (project.revision, entry.revision, entry.actor, entry.after) == (1, 1, cast.planner, 2)
@@ -39,21 +39,21 @@ class TestChanging:
 
     def test_refuses_what_was_made_from_an_old_revision(self, project: Project, cast: Any) -> None:
         with changing(project, actor=cast.planner) as record:
-            record("note.taken")
+            record("project.edited")
         with pytest.raises(StaleRevisionError) as refused, changing(project, actor=cast.planner, revision=0):
             pytest.fail("the unit of work was open")
         assert (refused.value.seen, refused.value.current) == (0, 1)
 
     def test_keeps_nothing_of_a_change_that_failed(self, project: Project, cast: Any) -> None:
         with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner) as record:  # noqa: PT012  # two steps, one failure
-            record("note.taken")
+            record("project.edited")
             raise ZeroDivisionError
         assert not AuditEntry.objects.exists()
 
     def test_chains_the_entries_by_hash(self, project: Project, cast: Any) -> None:
         for number in range(3):
             with changing(project, actor=cast.planner) as record:
-                record("note.taken", after=number)
+                record("project.edited", after=number)
         entries = list(AuditEntry.objects.filter(project=project).order_by("sequence"))
         assert [entry.sequence for entry in entries] == [1, 2, 3]
         assert [entry.previous_hash for entry in entries] == ["", entries[0].hash, entries[1].hash]
@@ -64,13 +64,13 @@ class TestChanging:
     def test_keeps_an_organization_chain_too(self, project: Project, cast: Any) -> None:
         for _ in range(2):
             with changing_organization(project.organization, actor=cast.admin) as record:
-                record("note.taken")
+                record("project.edited")
         entries = list(AuditEntry.objects.filter(project=None).order_by("sequence"))
         assert entries[1].previous_hash == entries[0].hash
 
     def test_names_the_job_that_acted(self, project: Project) -> None:
         with changing(project, actor=System("nightly")) as record:
-            record("note.taken")
+            record("project.edited")
         assert AuditEntry.objects.get().system_name == "nightly"
 
     def test_continues_the_chain_behind_a_unit_of_work_inside_of_it(
@@ -78,12 +78,12 @@ class TestChanging:
     ) -> None:
         with changing(project, actor=cast.planner) as outer:
             with changing(project, actor=cast.planner) as inner:
-                inner("note.taken")
-            outer("note.read")
+                inner("project.edited")
+            outer("member.changed")
         entries = list(AuditEntry.objects.filter(project=project).order_by("sequence"))
         assert [(entry.sequence, entry.revision, entry.action) for entry in entries] == [
-            (1, 1, "note.taken"),
-            (2, 2, "note.read"),
+            (1, 1, "project.edited"),
+            (2, 2, "member.changed"),
         ]
         assert entries[1].previous_hash == entries[0].hash
 
@@ -103,22 +103,22 @@ class TestFollowChanges:
     ) -> None:
         with changing(project, actor=cast.planner) as outer:
             with changing(project, actor=cast.planner) as inner:
-                inner("note.taken")
+                inner("project.edited")
             assert followed == []
-            outer("note.read")
+            outer("member.changed")
         with changing_organization(project.organization, actor=cast.admin) as record:
-            record("note.filed")
-        assert followed == [["note.taken", "note.read"], ["note.filed"]]
+            record("organization.edited")
+        assert followed == [["project.edited", "member.changed"], ["organization.edited"]]
 
     def test_leaves_out_what_was_refused_inside(
         self, project: Project, cast: Any, followed: list[list[str]]
     ) -> None:
         with changing(project, actor=cast.planner) as outer:
             with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner) as inner:  # noqa: PT012  # two steps, one failure
-                inner("note.taken")
+                inner("project.edited")
                 raise ZeroDivisionError
-            outer("note.read")
-        assert followed == [["note.read"]]
+            outer("member.changed")
+        assert followed == [["member.changed"]]
 
     def test_refuses_the_change_when_a_follower_raises(
         self, project: Project, cast: Any, followed: list[list[str]]
@@ -128,7 +128,7 @@ class TestFollowChanges:
 
         follow_changes(refuse)
         with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner) as record:
-            record("note.taken")
+            record("project.edited")
         assert not AuditEntry.objects.exists()
         project.refresh_from_db()
         assert project.revision == 0
@@ -139,8 +139,8 @@ class TestFollowChanges:
         with pytest.raises(ZeroDivisionError), changing(project, actor=cast.planner):
             raise ZeroDivisionError
         with changing(project, actor=cast.planner) as record:
-            record("note.taken")
-        assert followed == [["note.taken"]]
+            record("project.edited")
+        assert followed == [["project.edited"]]
 
 
 class TestRights:

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from config.web import query
+from projects.actions import groups, names_in
 from projects.models import AuditEntry
-from reports.history.words import KINDS, OWN_KIND_WORDS
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,7 +37,7 @@ class Sought:
         """From the fields of the form."""
         kind = query.text(typed, "kind")
         return cls(
-            kind=kind if kind in KINDS or kind in OWN_KIND_WORDS else "",
+            kind=kind if kind in groups() else "",
             actor=_number(typed, "actor"),
             project=_number(typed, "project"),
             first=_day(typed, "first"),
@@ -68,7 +68,7 @@ def sought_entries(organization: Organization, sought: Sought) -> QuerySet[Audit
     if sought.until:
         entries = entries.filter(pk__lte=sought.until)
     if sought.kind:
-        entries = entries.filter(action__startswith=f"{sought.kind}.")
+        entries = entries.filter(action__in=names_in(sought.kind))
     if sought.actor:
         entries = entries.filter(actor=sought.actor)
     if sought.project:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import render
 from config.web.pagination import paginate
+from projects.actions import groups
 from projects.changes import changing_organization
 from projects.context import current_organization
 from projects.models import Project, User
@@ -22,7 +23,6 @@ from projects.rls import scope
 from reports.documents.csv_file import harmless
 from reports.history.record import Sought, sought_entries
 from reports.history.selectors import readable
-from reports.history.words import KINDS, OWN_KIND_WORDS
 
 if TYPE_CHECKING:
     from projects.models import AuditEntry, Organization
@@ -58,7 +58,10 @@ def record_page(request: SignedInRequest) -> HttpResponse:
         "sought": sought,
         "page": page,
         "rows": list(zip(page.items, lines, strict=True)),
-        "kinds": [*KINDS.items(), *OWN_KIND_WORDS.items()],
+        "kinds": [
+            (each.noun, each.label)
+            for each in sorted(groups().values(), key=lambda each: not each.is_of_project)
+        ],
         "people": User.objects.visible_to(request.user)
         .filter(memberships__organization=organization)
         .order_by("kana", "pk")[:MOST_NAMES],
@@ -79,7 +82,6 @@ def record_export(request: SignedInRequest) -> HttpResponseBase:
     entries = list(sought_entries(organization, sought).values_list("pk", flat=True)[:MOST_ROWS])
     with changing_organization(organization, actor=request.user, needs=Right.VIEW_RECORD) as record:
         record("record.exported", after={"lines": len(entries), "kind": sought.kind})
-        record.shows_nowhere = True
     response = StreamingHttpResponse(
         _lines(organization, sought, len(entries), entries[0] if entries else 0),
         content_type="text/csv; charset=utf-8",

@@ -12,15 +12,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.web import formats
+from projects.actions import Values, action_named, groups, names_in
 from projects.models import AuditEntry, Project, ProjectMember
 from reports.history.words import (
     FIRST,
     HIDDEN,
-    KINDS,
     MONEY,
     RELATED,
-    SENTENCES,
-    SINGLE_VALUES,
     label_of,
     write_value,
 )
@@ -88,8 +86,8 @@ def entries_of(
     entries = AuditEntry.objects.filter(Q(project=project) | made).select_related("actor")
     if until is not None:
         entries = entries.filter(pk__lte=until)
-    if kind in KINDS:
-        entries = entries.filter(action__startswith=f"{kind}.")
+    if kind in groups(of_project=True):
+        entries = entries.filter(action__in=names_in(kind))
     if actor is not None:
         entries = entries.filter(actor=actor)
     if text:
@@ -114,16 +112,16 @@ def _look_up(entries: list[AuditEntry]) -> Names:
     wanted: dict[str, set[int]] = {"task": set(), "resource": set(), "member": set()}
     related: dict[str, set[int]] = {name: set() for name in RELATED}
     for entry in entries:
-        kind = TARGETS.get(entry.target_type)
+        kind, holds = TARGETS.get(entry.target_type), action_named(entry.action).values
         if kind and entry.target_id:
             (wanted[kind] if kind in wanted else related[kind]).add(entry.target_id)
         wanted["task"] |= {move[0] for move in _moves_of(entry)}
         for values in (entry.before, entry.after):
             if not isinstance(values, dict):
                 continue
-            if entry.action == "link.changed":
+            if holds is Values.LINKS:
                 wanted["task"] |= _ids(values)
-            elif entry.action == "assignment.changed":
+            elif holds is Values.UNITS:
                 wanted["resource"] |= _ids(values)
             for name in RELATED.keys() & values.keys():
                 if isinstance(values[name], int):
@@ -159,7 +157,6 @@ def _names(model: type[models.Model], ids: set[int], say: Callable[[Any], str]) 
 
 
 def _line(entry: AuditEntry, names: Names, sees_money: bool) -> HistoryLine:
-    sentence = SENTENCES.get(entry.action)
     consequences = entry.consequences if isinstance(entry.consequences, dict) else {}
     who = entry.actor.display_name if entry.actor else entry.system_name or _("システム")
     return HistoryLine(
@@ -167,7 +164,7 @@ def _line(entry: AuditEntry, names: Names, sees_money: bool) -> HistoryLine:
         who=who,
         key=entry.actor_id or 0,
         at=entry.happened_at,
-        sentence=str(sentence).format(what=_what(entry, names)) if sentence else entry.action,
+        sentence=str(action_named(entry.action).sentence).format(what=_what(entry, names)),
         changes=_changes(entry, names, sees_money),
         moved_along=int(consequences.get("count", 0)) - _moves_its_target(entry),
         moves=[_move(values, names) for values in _moves_of(entry)],
@@ -209,13 +206,13 @@ def _days(start: int | None, finish: int | None) -> str:
 def _what(entry: AuditEntry, names: Names) -> str:
     before, after = _sides(entry)
     values = before | after
-    if entry.action == "task.deleted" and values.get("names"):
+    if action_named(entry.action).values is Values.GONE and values.get("names"):
         first, count = values["names"][0], int(values.get("count", 1))
         if count == 1:
             return _("「%(name)s」") % {"name": first}
         return _("「%(first)s」ほか %(more)s件") % {"first": first, "more": count - 1}
     if entry.target_type == "task":
-        name = values.get("name") if entry.action == "task.added" else None
+        name = values.get("name")
         return names.tasks.get(entry.target_id or 0) or (
             _("「%(name)s」") % {"name": name} if name else _("タスク")
         )
@@ -223,7 +220,7 @@ def _what(entry: AuditEntry, names: Names) -> str:
         return names.resources.get(entry.target_id or 0) or str(values.get("name") or "")
     if entry.target_type == "user":
         return names.related.get(("user", entry.target_id or 0)) or _("メンバー")
-    if entry.action.startswith("member."):
+    if entry.target_type == "projectmember":
         known = names.related.get(("user", values.get("user", 0)))
         return known or names.members.get(entry.target_id or 0) or _("メンバー")
     return _("計画")
@@ -231,7 +228,7 @@ def _what(entry: AuditEntry, names: Names) -> str:
 
 def _sides(entry: AuditEntry) -> tuple[dict[str, Any], dict[str, Any]]:
     """Before and after as fields; a single value is named after what its action changes."""
-    name = SINGLE_VALUES.get(entry.action)
+    name = action_named(entry.action).single_field
     before, after = (
         side if isinstance(side, dict) else {name: side} if name and side is not None else {}
         for side in (entry.before, entry.after)
@@ -241,11 +238,12 @@ def _sides(entry: AuditEntry) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[FieldChange]:
     before, after = _sides(entry)
-    if entry.action == "link.changed":
+    holds = action_named(entry.action).values
+    if holds is Values.LINKS:
         return [FieldChange("", _links(before, names), _links(after, names))]
-    if entry.action == "assignment.changed":
+    if holds is Values.UNITS:
         return [FieldChange("", _units(before, names), _units(after, names))]
-    if entry.action == "task.deleted":
+    if holds is Values.GONE:
         return [FieldChange("", _some(before.get("names") or []), formats.NONE)]
     return [
         FieldChange(

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 from config.web import query
 from config.web.htmx import render
 from config.web.pagination import paginate
+from projects.actions import groups
 from projects.models import AuditEntry, User
 from projects.permissions import Right, rights_in
 from projects.requests import SignedInRequest, find_project
 from reports.history.selectors import entries_of, readable
-from reports.history.words import KINDS
 
 
 @require_safe
@@ -26,14 +26,15 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
     rights = rights_in(request.user, project)
     actors = AuditEntry.objects.filter(project=project).values("actor")
     people = User.objects.filter(pk__in=actors)  # nosemgrep: unscoped-lookup  # of this project
+    kinds = groups(of_project=True)
     context = {
         "section": "projects",
         "tab": "history",
         "project": project,
         "page": page,
         "lines": readable(page.items, sees_money=Right.SEE_MONEY in rights),
-        "kinds": KINDS.items(),
-        "kind": kind if kind in KINDS else "",
+        "kinds": [(each.noun, each.label) for each in kinds.values()],
+        "kind": kind if kind in kinds else "",
         "actor": actor,
         "text": text,
         "until": until,

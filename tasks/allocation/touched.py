@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from projects.actions import Touch, Undo, declared
 from projects.models import AuditEntry, ProjectStatus
 from projects.permissions import System
 from resources.models import Absence
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from projects.models import Project, User
     from tasks.plan.rescheduling import Computed
 
-#: What is said of a task without a change of what it needs; the dates that follow are noted by rescheduling.
-SILENT: Final = frozenset(
-    {"attachment.added", "attachment.removed", "comment.added", "progress.reported", "link.changed"}
-)
-#: What a person does to one task, and answers for: see `loads_rules`.
-DIRECT: Final = frozenset({"task.moved", "task.resized", "task.edited", "assignment.changed"})
 #: Plans that need no people, for now or for ever.
 RESTING: Final = frozenset({ProjectStatus.SUSPENDED, ProjectStatus.CANCELLED})
 #: Fields of a resource that its loads and its capacity follow.
@@ -74,20 +69,23 @@ def _look(record: Recorder, touched: Touched) -> None:
 
 def _look_at_task(entry: AuditEntry, task_id: int, touched: Touched, record: Recorder) -> None:
     after: Any = entry.after if isinstance(entry.after, dict) else {}
-    if entry.action in SILENT or (entry.action == "task.edited" and set(after) <= DATELESS):
+    action = declared(entry.action)
+    # The dates that follow from what needs no people itself are noted by rescheduling.
+    if Touch.LOADS not in action.touches or (action.undo is Undo.INVERSE and set(after) <= DATELESS):
         return
     touched.task_ids.add(task_id)
     if "is_active" in after:
         touched.branch_ids.add(task_id)
-    if entry.action in DIRECT and not isinstance(record.actor, System):
+    if Touch.BY_HAND in action.touches and not isinstance(record.actor, System):
         touched.direct_ids.add(task_id)
         touched.actor = record.actor
 
 
 def _is_about_all(entry: AuditEntry, computed: Computed | None) -> bool:
-    if entry.action == "project.status_changed":
+    action = declared(entry.action)
+    if action.single_field == "status":
         return (entry.before in RESTING) != (entry.after in RESTING)
-    return entry.action in {"project.deleted", "project.restored"} or computed is not None
+    return Touch.LOADS in action.touches or computed is not None
 
 
 def touched_resources(records: Iterable[Recorder]) -> tuple[set[int], set[int]]:
@@ -96,6 +94,8 @@ def touched_resources(records: Iterable[Recorder]) -> tuple[set[int], set[int]]:
     unclear: set[int] = set()
     for record in records:
         for entry in record.entries if record.project is None else ():
+            if Touch.CAPACITY not in declared(entry.action).touches:
+                continue
             if entry.target_type == "resource" and entry.target_id is not None:
                 if _is_about_days(entry):
                     resources.add(entry.target_id)

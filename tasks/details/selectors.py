@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
+from projects.actions import action_named
 from projects.models import AuditEntry
 from projects.permissions import Right
 from projects.worktime.moments import MINUTES_PER_DAY, day_number
@@ -40,22 +41,6 @@ HEAD: Final = Column(
     name="head", header="", fields=("status",), annotations={"days_late": DaysLate}, sources=(PEOPLE,)
 )
 
-#: Recorded action → what happened to this task.
-HAPPENED: Final = {
-    "task.added": gettext_lazy("タスクを追加しました"),
-    "task.edited": gettext_lazy("タスクを変更しました"),
-    "task.moved": gettext_lazy("日程を動かしました"),
-    "task.resized": gettext_lazy("期間を変更しました"),
-    "task.indented": gettext_lazy("階層を下げました"),
-    "task.outdented": gettext_lazy("階層を上げました"),
-    "task.rearranged": gettext_lazy("並び順を変更しました"),
-    "assignment.changed": gettext_lazy("担当を変更しました"),
-    "link.changed": gettext_lazy("先行タスクを変更しました"),
-    "progress.reported": gettext_lazy("進捗を報告しました"),
-    "comment.added": gettext_lazy("コメントしました"),
-    "attachment.added": gettext_lazy("ファイルを添付しました"),
-    "attachment.removed": gettext_lazy("添付ファイルを削除しました"),
-}
 #: What holds a start, where no other task has to be named.
 _WHY: Final = {
     "project_start": gettext_lazy("プロジェクトの開始日に合わせて始まります。"),
@@ -185,12 +170,18 @@ def _entries(task: Task) -> list[dict[str, Any]]:
         {
             "who": entry.actor.display_name if entry.actor else entry.system_name or _("システム"),
             "key": entry.actor_id or 0,
-            "what": HAPPENED.get(entry.action, entry.action),
+            "what": happened(entry),
             "detail": _change(entry),
             "at": entry.happened_at,
         }
         for entry in latest
     ]
+
+
+def happened(entry: AuditEntry) -> str:
+    """What an entry says where its task need not be named."""
+    action = action_named(entry.action)
+    return str(action.short) or str(action.sentence).format(what=_("タスク"))
 
 
 def _change(entry: AuditEntry) -> str:

@@ -124,7 +124,6 @@ def import_plan(
             note_differences(made.tasks, agreement, plan_file)
             _keep_history(project, plan_file, made, actor)
             _finish(plan_import, project, plan_file, made, agreement, notes, as_recorded=as_recorded)
-            record.touches_lists = True
             # The unit of work still counts what all people have to do, which takes as much again.
             del plan_file, plan
     return Imported(project, plan_import, agreement)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
+from projects.actions import Touch, declared
 from projects.notifications.notify import Message, notify_many
 from projects.permissions import System
 from resources.models import Resource
@@ -48,7 +49,7 @@ def _newly_assigned(records: Sequence[Recorder]) -> dict[int, list[int]]:
     new: dict[int, list[int]] = defaultdict(list)
     for record in records:
         for entry in record.entries:
-            if entry.action == "assignment.changed" and entry.target_id is not None:
+            if Touch.TEAM in declared(entry.action).touches and entry.target_id is not None:
                 for resource_id in set(entry.after or {}) - set(entry.before or {}):
                     new[int(resource_id)].append(entry.target_id)
     return new

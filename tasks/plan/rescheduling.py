@@ -105,8 +105,7 @@ def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
     record.notes["plan"] = Computed(loaded, scheduled, moved_ids)
     if record.entries:
         record.list_moves(moves)
-        # Lists count late tasks, which any date or progress can change.
-        record.touches_lists = True
+        record.is_rescheduled = True
     return Rescheduled(scheduled, moves, frozenset(scheduled.id[rows].tolist()), loaded, loaded.stored)
 
 
@@ -185,5 +184,4 @@ def repair_plan(*, project: Project) -> Rescheduled:
         if result.changed_ids:
             record("plan.repaired", target=project, after={"changed": len(result.changed_ids)})
             record.list_moves(result.moves)
-            record.touches_lists = True
     return result

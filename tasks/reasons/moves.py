@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from projects.changes import LISTED_MOVES
 from projects.models import AuditEntry
-from tasks.details.selectors import HAPPENED
+from tasks.details.selectors import happened
 from tasks.models import Task
 from tasks.plan.clocks import clock_of
 
@@ -65,7 +65,7 @@ def moved_last(task: Task) -> Moved | None:
     if found.target_type == "task" and found.target_id not in {None, task.pk}:
         target = Task.objects.filter(pk=found.target_id, project=task.project_id, deleted_at=None).first()
     who = _("%(name)sさん") % {"name": found.actor.display_name} if found.actor else _("自動の処理")
-    what = str(HAPPENED.get(found.action, found.action))
+    what = happened(found)
     if move is None:
         return Moved(found, who, what, target, 0, found.consequences["count"])
     return Moved(found, who, what, target, _days_between(task, move))

@@ -20,9 +20,9 @@ class TestExportAuditHeads:
     def test_writes_the_end_of_every_chain(self, project: Project, cast: Any, tmp_path: Path) -> None:
         for number in range(3):
             with changing(project, actor=cast.planner) as record:
-                record("note.taken", after=number)
+                record("project.edited", after=number)
         with changing_organization(project.organization, actor=cast.admin) as record:
-            record("note.taken")
+            record("project.edited")
         export_audit_heads()
         export_audit_heads()
         (path,) = (tmp_path / "audit-heads").iterdir()

@@ -1,0 +1,93 @@
+"""What is recorded of plans. Dates that follow from an action are noted by rescheduling, not declared here."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from projects.actions import Action, ActionGroup, Touch, Undo, Values, declare
+
+LOADS = Touch.LOADS
+BY_HAND = Touch.LOADS | Touch.BY_HAND
+
+declare(
+    ActionGroup("task", _("タスク"), is_of_project=True),
+    Action("task.added", _("{what}を加えました"), _("タスクを追加しました"), touches=LOADS),
+    Action(
+        "task.edited", _("{what}を変えました"), _("タスクを変更しました"), touches=BY_HAND, undo=Undo.INVERSE
+    ),
+    Action(
+        "task.moved", _("{what}を動かしました"), _("日程を動かしました"), touches=BY_HAND, undo=Undo.INVERSE
+    ),
+    Action(
+        "task.resized",
+        _("{what}の期間を変えました"),
+        _("期間を変更しました"),
+        touches=BY_HAND,
+        undo=Undo.INVERSE,
+    ),
+    # Its links are gone for good.
+    Action(
+        "task.deleted",
+        _("{what}を削除しました"),
+        _("タスクを削除しました"),
+        touches=LOADS,
+        values=Values.GONE,
+    ),
+    Action("task.indented", _("{what}を字下げしました"), _("階層を下げました"), touches=LOADS),
+    Action("task.outdented", _("{what}の字下げを戻しました"), _("階層を上げました"), touches=LOADS),
+    Action("task.rearranged", _("{what}の並び順を変えました"), _("並び順を変更しました"), touches=LOADS),
+)
+declare(
+    ActionGroup("link", _("依存関係"), is_of_project=True),
+    Action(
+        "link.changed", _("{what}の先行タスクを変えました"), _("先行タスクを変更しました"), undo=Undo.INVERSE,
+        values=Values.LINKS,
+    ),
+)  # fmt: skip
+declare(
+    ActionGroup("assignment", _("担当"), is_of_project=True),
+    # The record holds the shares of people and not the work of each.
+    Action(
+        "assignment.changed", _("{what}の担当を変えました"), _("担当を変更しました"), touches=BY_HAND | Touch.TEAM,
+        values=Values.UNITS,
+    ),
+)  # fmt: skip
+declare(
+    ActionGroup("proposal", _("調整案"), is_of_project=True),
+    Action(
+        "proposal.applied", _("{what}に調整案を適用しました"), _("調整案を適用しました"), touches=LOADS,
+        undo=Undo.INVERSE,
+    ),
+    Action("proposal.undone", _("{what}の調整案を元に戻しました"), _("調整案を元に戻しました"), touches=LOADS),
+)  # fmt: skip
+declare(
+    ActionGroup("progress", _("進捗"), is_of_project=True),
+    Action("progress.reported", _("{what}の進捗を報告しました"), _("進捗を報告しました"), undo=Undo.INVERSE),
+)
+declare(
+    ActionGroup("comment", _("コメント"), is_of_project=True),
+    Action("comment.added", _("{what}にコメントしました"), _("コメントしました")),
+)
+declare(
+    ActionGroup("attachment", _("添付ファイル"), is_of_project=True),
+    Action("attachment.added", _("{what}にファイルを添付しました"), _("ファイルを添付しました")),
+    Action("attachment.removed", _("{what}の添付ファイルを削除しました"), _("添付ファイルを削除しました")),
+)
+declare(
+    ActionGroup("plan", _("取り込み"), is_of_project=True),
+    Action("plan.imported", _("ファイルから計画を取り込みました"), touches=Touch.LISTS),
+    Action("plan.rescheduled", _("日程を計算し直しました")),
+    Action("plan.repaired", _("日程を計算し直しました"), touches=Touch.LISTS),
+    Action("plan.made", _("計画を作りました")),
+)
+declare(
+    ActionGroup("recurring", _("繰り返し")),
+    Action("recurring.added", _("繰り返しを登録しました"), touches=Touch.LISTS),
+    Action("recurring.edited", _("繰り返しを変えました"), touches=Touch.LISTS),
+    Action("recurring.paused", _("繰り返しを止めました"), touches=Touch.LISTS),
+    Action("recurring.resumed", _("繰り返しを再開しました"), touches=Touch.LISTS),
+    Action("recurring.skipped", _("繰り返しの1回を見送りました"), touches=Touch.LISTS),
+    Action("recurring.unskipped", _("繰り返しの見送りを取り消しました"), touches=Touch.LISTS),
+    Action("recurring.retried", _("繰り返しの1回をもう一度試しました"), touches=Touch.LISTS),
+    Action("recurring.deleted", _("繰り返しを削除しました"), touches=Touch.LISTS),
+)

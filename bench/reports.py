@@ -13,8 +13,9 @@ from django.db import connections
 from django.utils import timezone, translation
 
 from reports.documents.files import make_file
+from reports.documents.kinds import Subject, report_kinds
 from reports.documents.options import Options
-from reports.documents.reading import read_report, snapshot
+from reports.documents.reading import snapshot
 
 if TYPE_CHECKING:
     from bench.data import Stage
@@ -72,13 +73,8 @@ def _once(stage: Stage, kind: str, project: Project, file_format: str) -> tuple[
     began, worked = time.perf_counter(), time.process_time()
     organization = project.organization
     with snapshot(organization.pk):
-        report = read_report(
-            kind,
-            user=stage.user,
-            organization=organization,
-            project=project,
-            options=Options(on=timezone.localdate()),
-        )
+        subject = Subject(stage.user, organization, Options(on=timezone.localdate()), project)
+        report = report_kinds()[kind].read(subject)
     read = time.perf_counter() - began
     began = time.perf_counter()
     content = make_file(report, file_format, made_at=timezone.now(), paper="a4", tell=lambda _step: None)

@@ -13,7 +13,7 @@ from reports.documents.options import Options
 from reports.documents.paper.typesetter import can_typeset
 from reports.figures.days import backfill_project_days
 from reports.jobs import generate_project_report
-from reports.models import GeneratedReport, ReportFormat, ReportKind
+from reports.models import GeneratedReport, ReportFormat
 from tasks.notifications.late import tell_who_is_late
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ def _reports(organization: Organization, today: date) -> list[GeneratedReport]:
     ).order_by("pk")
     for user in pmo[:1]:
         period = Options(on=last, first=last.replace(day=1), last=last)
-        found.append(_row(organization, user, ReportKind.PORTFOLIO, paper, Options(on=last, paper="a3")))
-        found.append(_row(organization, user, ReportKind.UTILIZATION, ReportFormat.XLSX, period))
+        found.append(_row(organization, user, "portfolio", paper, Options(on=last, paper="a3")))
+        found.append(_row(organization, user, "utilization", ReportFormat.XLSX, period))
     leaders = ProjectMember.objects.filter(
         organization=organization, role=ProjectRole.LEADER, project__status="active", project__deleted_at=None
     )
     for member in leaders.select_related("user", "project").order_by("-project__task_count", "pk")[:1]:
-        for kind, file_format in ((ReportKind.PROGRESS, paper), (ReportKind.WBS, ReportFormat.CSV)):
+        for kind, file_format in (("progress", paper), ("wbs", ReportFormat.CSV)):
             found.append(_row(organization, member.user, kind, file_format, Options(on=last), member.project))
     return found
 

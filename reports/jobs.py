@@ -7,10 +7,10 @@ from projects.models import Organization, Project
 from projects.rls import scope
 from reports.documents import making
 from reports.documents import services as documents
-from reports.documents.options import OF_PROJECT
+from reports.documents.kinds import report_kinds
 from reports.figures.days import record_days
 from reports.figures.summary import refresh_project_summary as refresh
-from reports.models import ReportFormat, ReportKind
+from reports.models import ReportFormat
 
 
 @job("refresh_project_summary", queue=Queue.SOON)
@@ -34,11 +34,17 @@ def generate_project_report(
     project_id: int | None,
     format: str,  # noqa: A002  # operators and other programs call it by this name
     report_id: int | None = None,
-    kind: str = ReportKind.PROGRESS,
+    kind: str = "progress",
 ) -> None:
     """Make a report that was requested; without its id one of the project, for its leader."""
     if report_id is None:
-        if project_id is None or format not in ReportFormat.values or kind not in OF_PROJECT:
+        known = report_kinds().get(kind)
+        if (
+            project_id is None
+            or format not in ReportFormat.values
+            or known is None
+            or not known.is_of_project
+        ):
             raise ValueError(f"no report {kind} of project {project_id} as {format}")
         try:
             with scope.project_scope(project_id):

@@ -80,6 +80,8 @@ class ReportTable:
     nothing: str = ""
     #: A sentence below the title.
     note: str = ""
+    #: On a page, the name of the address to which a row leads, by its `target_id`.
+    leads_to: str = ""
 
     @property
     def is_tree(self) -> bool:
@@ -136,6 +138,8 @@ class Report:
     tables: tuple[ReportTable, ...]
     curve: Curve | None = None
     plan: ChartPlan | None = None
+    #: Short tables one below the other on upright paper, instead of long ones with a row a line.
+    is_flowing: bool = False
 
     def table(self, name: str) -> ReportTable:
         """The table of this name."""

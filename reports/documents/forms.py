@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.fields import DayField
 from projects.models import Project
-from reports.documents.options import MOST_WEEKS, OF_PROJECT, PARTS, USUAL_WEEKS, Options
+from reports.documents.options import MOST_WEEKS, PARTS, USUAL_WEEKS, Options
 from reports.documents.paper.typesetter import NoTypesetterError, can_typeset
 from reports.documents.services import sees_money
-from reports.models import ReportFormat, ReportKind
+from reports.models import ReportFormat
 
 if TYPE_CHECKING:
     from projects.models import Organization, User
+    from reports.documents.kinds import ReportKind
 
 #: Format and paper in one choice, as people think of it.
 FORMATS: Final = (
@@ -32,6 +33,8 @@ PART_LABELS: Final = (
     ("late", _("遅延タスクと対策")),
     ("load", _("メンバーの負荷")),
 )
+#: Fields that only some kinds have.
+OPTIONAL: Final = frozenset({"parts", "first", "last"})
 #: Projects in the list to choose from; others are reached from their own page.
 MOST_CHOICES: Final = 500
 
@@ -52,7 +55,7 @@ class ReportForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        kind: str,
+        kind: ReportKind,
         user: User,
         organization: Organization,
         on: dt.date,
@@ -61,14 +64,12 @@ class ReportForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.user, self.organization, self.on = kind, user, organization, on
-        if kind in OF_PROJECT:
+        if kind.is_of_project:
             self._offer_projects(chosen)
         else:
             del self.fields["project"]
-        if kind != ReportKind.PROGRESS:
-            del self.fields["parts"]
-        if kind != ReportKind.UTILIZATION:
-            del self.fields["first"], self.fields["last"]
+        for name in OPTIONAL - kind.fields:
+            del self.fields[name]
         self.fields["format"].initial = "pdf-a4" if can_typeset() else "xlsx"
         for name, initial in self._days().items():
             if name in self.fields:
@@ -118,7 +119,7 @@ class ReportForm(forms.Form):
         choice, _dash, paper = self.cleaned_data["format"].partition("-")
         project: Project | None = self.cleaned_data.get("project")
         return {
-            "kind": self.kind,
+            "kind": self.kind.name,
             "project": project,
             "file_format": choice,
             "options": Options(

@@ -19,14 +19,15 @@ from projects.jobs.leases import StoppedError, TooLongError
 from projects.jobs.running import MOST_DEATHS, STALE, is_alive, open_jobs
 from projects.models import DeadJob, Project
 from projects.notifications.notify import notify
-from projects.permissions import Right, rights_in_organization
+from projects.permissions import rights_in_organization
 from projects.rls import scope
 from reports.documents.files import file_name, make_file
-from reports.documents.options import OF_PROJECT, Options
+from reports.documents.kinds import Subject, report_kinds
+from reports.documents.options import Options
 from reports.documents.paper.typesetter import NoTypesetterError
-from reports.documents.reading import read_at_one_moment, read_report
+from reports.documents.reading import read_at_one_moment
 from reports.documents.services import OPEN, STEPS, expiry, sees_money, start, title_of
-from reports.models import GeneratedReport, ReportFile, ReportKind, ReportState
+from reports.models import GeneratedReport, ReportFile, ReportState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -103,7 +104,8 @@ def _make(lease: Lease, row: GeneratedReport, make: Callable[..., bytes]) -> Non
 def _read(row: GeneratedReport, options: Options) -> Report:
     """What its maker may see at this moment, which is less than when it was requested if a right was taken away."""
     user, project = row.requested_by, None
-    if row.kind in OF_PROJECT:
+    kind = report_kinds()[row.kind]
+    if kind.is_of_project:
         project = (
             Project.objects.visible_to(user)
             .select_related("organization")
@@ -116,11 +118,11 @@ def _read(row: GeneratedReport, options: Options) -> Report:
             )
     user.__dict__.pop("_memberships", None)
     rights = rights_in_organization(user, row.organization_id)
-    if row.kind == ReportKind.UTILIZATION and Right.VIEW_RESOURCES not in rights:
-        raise NotMadeError(_("リソースを参照する権限がなくなったため、作成できませんでした。"))
+    if kind.needs is not None and kind.needs not in rights:
+        raise NotMadeError(str(kind.refusal))
     if options.money and not sees_money(user, row.organization, project):
         options = options.without_money()
-    return read_report(row.kind, user=user, organization=row.organization, project=project, options=options)
+    return kind.read(Subject(user, row.organization, options, project))
 
 
 def _finish(lease: Lease, row: GeneratedReport, report: Report, content: bytes) -> None:
@@ -149,9 +151,11 @@ def _end(row: GeneratedReport, state: ReportState, **values: Any) -> bool:
     )
     if not own.update(state=state, finished_at=now, expires_at=expiry(now), **values):
         return False
-    reason = {"reason": values["problem"]} if "problem" in values else {}
+    kind, reason = (
+        ("report.failed", {"reason": values["problem"]}) if "problem" in values else ("report.done", {})
+    )
     notify(
-        row.requested_by, kind=f"report.{state}", key=f"report.{state}:{row.pk}:{now:%Y%m%d%H%M%S%f}",
+        row.requested_by, kind=kind, key=f"{kind}:{row.pk}:{now:%Y%m%d%H%M%S%f}",
         organization=row.organization, project=row.project, target_id=row.pk, facts={"title": title_of(row), **reason},
     )  # fmt: skip
     return True

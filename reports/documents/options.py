@@ -6,13 +6,9 @@ import datetime as dt
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from reports.models import ReportKind
-
 #: Parts of the progress report that can be left out.
 PARTS: Final = ("trend", "milestones", "late", "load")
 PAPERS: Final = ("a4", "a3")
-#: Kinds that are about one project.
-OF_PROJECT: Final = frozenset({ReportKind.PROGRESS, ReportKind.WBS})
 #: A utilization report looks at most so far.
 MOST_WEEKS: Final = 53
 USUAL_WEEKS: Final = 13

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -13,21 +13,19 @@ from config.web import query
 from config.web.htmx import render
 from projects.context import current_organization
 from projects.models import Project
-from projects.permissions import Right, require_in_organization
+from projects.permissions import require_in_organization
 from projects.requests import find_project
-from reports.documents.options import OF_PROJECT, Options
-from reports.documents.reading import read_report
+from reports.documents.kinds import Subject, report_kinds
+from reports.documents.options import Options
 from reports.documents.rows import MOST_ROWS, table_rows
-from reports.documents.services import kinds, sees_money
+from reports.documents.services import sees_money
 from reports.documents.wording import FIGURES, write
-from reports.models import ReportKind
 
 if TYPE_CHECKING:
     from projects.models import Organization
     from projects.requests import SignedInRequest
     from reports.documents.contents import Report
-
-TABS: Final = {ReportKind.PROGRESS: "progress", ReportKind.WBS: "wbs"}
+    from reports.documents.kinds import ReportKind
 
 
 @require_safe
@@ -35,8 +33,8 @@ TABS: Final = {ReportKind.PROGRESS: "progress", ReportKind.WBS: "wbs"}
 def report_page(request: SignedInRequest, project_id: int) -> HttpResponse:
     """A report about one project."""
     project = find_project(request, project_id, "organization", "parent")
-    kind = query.text(request.GET, "kind") or ReportKind.PROGRESS
-    if kind not in OF_PROJECT:
+    kind = report_kinds().get(query.text(request.GET, "kind") or "progress")
+    if kind is None or not kind.is_of_project:
         raise Http404
     return _page(request, kind, project.organization, project)
 
@@ -46,24 +44,30 @@ def report_page(request: SignedInRequest, project_id: int) -> HttpResponse:
 def report_page_of_all(request: SignedInRequest) -> HttpResponse:
     """A report about many projects or people."""
     organization = current_organization(request.user)
-    kind = query.text(request.GET, "kind") or ReportKind.PORTFOLIO
-    if organization is None or kind in OF_PROJECT or kind not in dict(kinds()):
+    kind = report_kinds().get(query.text(request.GET, "kind") or "portfolio")
+    if organization is None or kind is None or kind.is_of_project or not kind.is_offered:
         raise Http404
-    if kind == ReportKind.UTILIZATION:
-        require_in_organization(request.user, Right.VIEW_RESOURCES, organization)
+    if kind.needs is not None:
+        require_in_organization(request.user, kind.needs, organization)
     return _page(request, kind, organization, None)
 
 
 def _page(
-    request: SignedInRequest, kind: str, organization: Organization, project: Project | None
+    request: SignedInRequest, kind: ReportKind, organization: Organization, project: Project | None
 ) -> HttpResponse:
     options = Options(
         on=timezone.localdate(),
         language=request.user.language,
         money=sees_money(request.user, organization, project),
     )
-    report = read_report(kind, user=request.user, organization=organization, project=project, options=options)
-    context = {"section": "reports", "kind": kind, "project": project, "report": report, **_parts(report)}
+    report = kind.read(Subject(request.user, organization, options, project))
+    context = {
+        "section": "reports",
+        "kind": kind.name,
+        "project": project,
+        "report": report,
+        **_parts(report),
+    }
     return render(request, "reports/documents/page.html", context)
 
 

@@ -1,26 +1,16 @@
-"""From the database to plain data: one report of one kind."""
+"""What a report reads, at one moment: of a replica where there is one."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from django.db import Error, connection, transaction
 
 from projects.replicas import reading
 from projects.rls import scope
-from reports.documents.kinds.portfolio import portfolio_report
-from reports.documents.kinds.progress import progress_report
-from reports.documents.kinds.utilization import utilization_report
-from reports.documents.kinds.wbs import wbs_report
-from reports.models import ReportKind
-
-if TYPE_CHECKING:
-    from projects.models import Organization, Project, User
-    from reports.documents.contents import Report
-    from reports.documents.options import Options
 
 T = TypeVar("T")
 #: How often a replica is asked whether it has heard of the report by now, and how long it is given in between.
@@ -28,19 +18,6 @@ TRIES: Final = 10
 PAUSE_SECONDS: Final = 0.1
 #: As long as the primary lets a statement of ours run.
 PATIENCE_SECONDS: Final = 60.0
-
-
-def read_report(
-    kind: str, *, user: User, organization: Organization, project: Project | None, options: Options
-) -> Report:
-    """The data of a report, in the language that is active. Who may see it is for the callers to ask."""
-    if kind == ReportKind.UTILIZATION:
-        return utilization_report(organization, options)
-    if kind == ReportKind.PORTFOLIO:
-        return portfolio_report(user, organization, options)
-    if project is None:
-        raise ValueError(f"a report of the kind {kind} is about a project")
-    return wbs_report(project, options) if kind == ReportKind.WBS else progress_report(project, options)
 
 
 @contextmanager

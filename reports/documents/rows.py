@@ -20,19 +20,11 @@ MOST_ROWS: Final = 1_000
 #: Columns from this width on break their texts, in characters of half width.
 WRAPS: Final = 16
 _MARKS: Final = {Mark.SUMMARY: "row--summary", Mark.TOTAL: "row--summary", Mark.DONE: "row--done"}
-#: Where the name in a table leads.
-_ADDRESSES: Final = {
-    "wbs": "tasks:task_detail",
-    "late": "tasks:task_detail",
-    "milestones": "tasks:task_detail",
-    "portfolio": "reports:project_overview",
-}
 
 
 def table_rows(table: ReportTable) -> SafeString:
     """The body of a table, as far as a page shows it."""
-    address = _ADDRESSES.get(table.name)
-    pattern = reverse(address, args=[0]).replace("/0/", "/{}/") if address else ""
+    pattern = reverse(table.leads_to, args=[0]).replace("/0/", "/{}/") if table.leads_to else ""
     rows = "".join(_row(line, table.columns, pattern) for line in table.lines[:MOST_ROWS])
     return mark_safe(rows)  # nosec B308 B703
 

@@ -22,9 +22,9 @@ from projects.jobs import cancel, enqueue
 from projects.jobs.running import is_alive, open_jobs
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
-from reports.documents.heading import TITLES
+from reports.documents.kinds import ReportKind, report_kinds
 from reports.documents.options import Options
-from reports.models import GeneratedReport, ReportFile, ReportFormat, ReportKind, ReportState
+from reports.models import GeneratedReport, ReportFile, ReportFormat, ReportState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +93,7 @@ def _progress(report: GeneratedReport, job: AskedJob | None, now: dt.datetime) -
 def title_of(report: GeneratedReport) -> str:
     """What a report is called in lists and messages."""
     subject = report.project.name if report.project else ""
-    return " ".join(filter(None, (str(TITLES[report.kind]), subject)))
+    return " ".join(filter(None, (str(report_kinds()[report.kind].title), subject)))
 
 
 class TooManyReportsError(RuleBrokenError):
@@ -144,12 +144,11 @@ def ask_for_report(
 
 
 def _note(report: GeneratedReport, action: str, *, actor: System | None = None) -> None:
-    """A line in the organization's record, by the maker of the report unless said otherwise; lists of projects show nothing of it."""
+    """A line in the organization's record, by the maker of the report unless said otherwise."""
     actor = actor or System(ACTOR, user=report.requested_by)
     with changing_organization(report.organization, actor=actor) as record:
         asked = {"kind": report.kind, "format": report.format, "project": report.project_id}
         record(action, target=report, after=asked)
-        record.shows_nowhere = True
 
 
 def _one_at_a_time(user: User) -> None:
@@ -278,9 +277,11 @@ def _leader(project: Project) -> User | None:
     return found.user if found else None
 
 
-def kinds() -> list[tuple[str, str]]:
-    """What a person may choose, with its name; utilization only where people are looked after."""
-    offered = [ReportKind.PROGRESS, ReportKind.WBS, ReportKind.PORTFOLIO]
-    if settings.FEATURES["RESOURCE_MANAGEMENT"]:
-        offered.append(ReportKind.UTILIZATION)
-    return [(kind.value, str(kind.label)) for kind in offered]
+def kinds_for(user: User, organization: Organization) -> dict[str, ReportKind]:
+    """What a user may request, by name: what this installation has and their rights let them read."""
+    rights = rights_in_organization(user, organization)
+    return {
+        name: kind
+        for name, kind in report_kinds().items()
+        if kind.is_offered and (kind.needs is None or kind.needs in rights)
+    }

@@ -20,17 +20,18 @@ from config.web.pagination import paginate
 from projects.context import current_organization
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import Project
-from projects.permissions import Right, rights_in_organization
+from projects.permissions import Right, require_in_organization
 from reports.documents import services as documents
 from reports.documents.files import MEDIA
 from reports.documents.forms import ReportForm
-from reports.documents.options import OF_PROJECT
+from reports.documents.kinds import report_kinds
 from reports.documents.paper.typesetter import can_typeset
-from reports.models import GeneratedReport, ReportFile, ReportKind, ReportState
+from reports.models import GeneratedReport, ReportFile, ReportState
 
 if TYPE_CHECKING:
     from projects.models import Organization
     from projects.requests import SignedInRequest
+    from reports.documents.kinds import ReportKind
 
 PER_PAGE: Final = 20
 
@@ -43,24 +44,17 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     if organization is None:
         return render(request, "reports/dashboard/no_organization.html", {"section": "reports"})
     kind = _kind(request, organization)
-    chosen = _chosen(request, organization) if kind in OF_PROJECT else None
+    chosen = _chosen(request, organization) if kind.is_of_project else None
     form = ReportForm(
         kind=kind, user=request.user, organization=organization, on=timezone.localdate(), chosen=chosen
     )
     return _page(request, organization, kind, form, chosen)
 
 
-def _kind(request: SignedInRequest, organization: Organization) -> str:
-    """The kind that the address names, if this person may ask for it."""
-    offered = _kinds(request, organization)
-    asked = query.text(request.GET, "kind")
-    return asked if asked in dict(offered) else offered[0][0]
-
-
-def _kinds(request: SignedInRequest, organization: Organization) -> list[tuple[str, str]]:
-    rights = rights_in_organization(request.user, organization)
-    sees_people = Right.VIEW_RESOURCES in rights
-    return [pair for pair in documents.kinds() if pair[0] != ReportKind.UTILIZATION or sees_people]
+def _kind(request: SignedInRequest, organization: Organization) -> ReportKind:
+    """The kind that the address names, if this user may request it."""
+    offered = documents.kinds_for(request.user, organization)
+    return offered.get(query.text(request.GET, "kind")) or next(iter(offered.values()))
 
 
 def _chosen(request: SignedInRequest, organization: Organization) -> Project | None:
@@ -73,16 +67,18 @@ def _chosen(request: SignedInRequest, organization: Organization) -> Project | N
 
 
 def _page(
-    request: SignedInRequest, organization: Organization, kind: str, form: ReportForm, chosen: Project | None,
+    request: SignedInRequest, organization: Organization, kind: ReportKind, form: ReportForm, chosen: Project | None,
     *, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     context = {
         "section": "reports",
-        "kinds": _kinds(request, organization),
-        "kind": kind,
+        "kinds": [
+            (each.name, each.label) for each in documents.kinds_for(request.user, organization).values()
+        ],
+        "kind": kind.name,
         "form": form,
         "chosen": chosen,
-        "is_of_project": kind in OF_PROJECT,
+        "is_of_project": kind.is_of_project,
         "can_typeset": can_typeset(),
         **_reports(request, organization),
     }
@@ -105,11 +101,11 @@ def _reports(request: SignedInRequest, organization: Organization) -> dict[str, 
 def report_create(request: SignedInRequest) -> HttpResponse:
     """Ask for a report; it is made beside."""
     organization = _organization(request)
-    kind = query.text(request.POST, "kind")
-    if kind not in dict(documents.kinds()):
+    kind = report_kinds().get(query.text(request.POST, "kind"))
+    if kind is None or not kind.is_offered:
         raise Http404
-    if kind not in dict(_kinds(request, organization)):
-        raise NotAllowedError(Right.VIEW_RESOURCES, of_organization=True)
+    if kind.needs is not None:
+        require_in_organization(request.user, kind.needs, organization)
     on = timezone.localdate()
     form = ReportForm(request.POST, kind=kind, user=request.user, organization=organization, on=on)
     if not form.is_valid():
@@ -124,8 +120,8 @@ def report_create(request: SignedInRequest) -> HttpResponse:
     return redirect(_back(kind, form.cleaned_data.get("project")))
 
 
-def _back(kind: str, project: Project | None) -> str:
-    address = f"{reverse('reports:report_list')}?kind={kind}"
+def _back(kind: ReportKind, project: Project | None) -> str:
+    address = f"{reverse('reports:report_list')}?kind={kind.name}"
     return f"{address}&project={project.pk}" if project else address
 
 

@@ -1,7 +1,7 @@
 """What is read about plans, and the reports made of it."""
 
 from reports.models.days import ProjectDay
-from reports.models.documents import GeneratedReport, ReportFile, ReportFormat, ReportKind, ReportState
+from reports.models.documents import GeneratedReport, ReportFile, ReportFormat, ReportState
 from reports.models.summary import ProjectSummary
 
 __all__ = [
@@ -10,6 +10,5 @@ __all__ = [
     "ProjectSummary",
     "ReportFile",
     "ReportFormat",
-    "ReportKind",
     "ReportState",
 ]

@@ -12,16 +12,17 @@ from projects.models import Project
 from projects.models.base import TenantKey, TenantModel
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     from projects.models import User
 
 
-class ReportKind(models.TextChoices):
+def kind_choices() -> list[tuple[str, Promise | str]]:
     """What a report is about."""
+    # The modules of the kinds read models themselves.
+    from reports.documents.kinds import report_kinds  # noqa: PLC0415
 
-    PROGRESS = "progress", _("プロジェクト進捗報告")
-    WBS = "wbs", _("WBS 一覧")
-    UTILIZATION = "utilization", _("稼働率")
-    PORTFOLIO = "portfolio", _("ポートフォリオ")
+    return [(kind.name, kind.label) for kind in report_kinds().values()]
 
 
 class ReportFormat(models.TextChoices):
@@ -57,7 +58,7 @@ class GeneratedReport(TenantModel):
     project = TenantKey(
         Project, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("プロジェクト")
     )
-    kind = models.CharField(_("報告書"), max_length=12, choices=ReportKind.choices)
+    kind = models.CharField(_("報告書"), max_length=12, choices=kind_choices)
     format = models.CharField(_("形式"), max_length=4, choices=ReportFormat.choices)
     #: Paper, period, language, whether money is shown: everything besides the data that decides the bytes.
     options = models.JSONField(default=dict)

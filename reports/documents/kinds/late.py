@@ -48,7 +48,13 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> ReportTable:
     )  # fmt: skip
     note = _("遅れの大きい %(count)s件です。") % {"count": limit} if len(rows) > limit else ""
     return ReportTable(
-        "late", _("遅延タスクと対策"), columns, lines, _("遅れているタスクはありません。"), note
+        "late",
+        _("遅延タスクと対策"),
+        columns,
+        lines,
+        _("遅れているタスクはありません。"),
+        note,
+        leads_to="tasks:task_detail",
     )
 
 

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from config.web import formats
 from projects.models import ProjectStatus
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow, Value
 from reports.documents.heading import head_of_all
-from reports.models import ReportKind
+from reports.documents.kinds import ReportKind, Subject
 from reports.portfolio.listing import RUNNING, ProjectFilters, ProjectRow, project_list, rows_of
 from tasks.plan.costs import Cost, planned_costs
-
-if TYPE_CHECKING:
-    from projects.models import Organization, User
-    from reports.documents.options import Options
 
 #: Projects of one report.
 MOST_PROJECTS: Final = 5_000
 
 
-def portfolio_report(user: User, organization: Organization, options: Options) -> Report:
+def portfolio_report(subject: Subject) -> Report:
     """Seven queries, whatever the number of projects."""
-    found = project_list(user, organization, ProjectFilters())
+    options = subject.options
+    found = project_list(subject.user, subject.organization, ProjectFilters())
     rows = rows_of(found.ids[:MOST_PROJECTS], found)
     costs = planned_costs([row.project.pk for row in rows]) if options.money else {}
     labels = {value: str(label) for value, label in ProjectStatus.choices}
     lines = [_line(row, labels, costs if options.money else None) for row in rows]
-    subject = _("参照できるすべてのプロジェクト")
+    about = _("参照できるすべてのプロジェクト")
     return Report(
-        kind=ReportKind.PORTFOLIO,
-        head=head_of_all(organization, ReportKind.PORTFOLIO, subject, options),
+        kind=KIND.name,
+        head=head_of_all(subject.organization, KIND.title, about, options),
         facts=_facts(rows),
         tables=(_table(lines, sees_money=options.money),),
     )
@@ -76,6 +73,7 @@ def _table(lines: list[TableRow], *, sees_money: bool) -> ReportTable:
         columns,
         lines,
         _("参照できるプロジェクトがまだありません。"),
+        leads_to="reports:project_overview",
     )
 
 
@@ -88,3 +86,13 @@ def _facts(rows: list[ProjectRow]) -> tuple[Fact, ...]:
         Fact(_("遅延のあるプロジェクト"), len(late), Is.COUNT, is_late=bool(late), unit=_("件")),
         Fact(_("遅延タスク"), sum(row.late or 0 for row in active), Is.COUNT, unit=_("件")),
     )
+
+
+KIND: Final = ReportKind(
+    name="portfolio",
+    label=gettext_lazy("ポートフォリオ"),
+    title=gettext_lazy("ポートフォリオ報告"),
+    read=portfolio_report,
+    position=30,
+    is_of_project=False,
+)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import Count, F, FloatField, Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from config.web import formats
 from projects.lifecycle.selectors import progress_with_children
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
+from reports.documents.kinds import ReportKind, Subject
 from reports.documents.kinds.late import late_table
 from reports.figures.selectors import figures_of_project, plan_of_family
-from reports.models import ProjectDay, ReportKind
+from reports.models import ProjectDay
 from reports.overview import selectors as overview
 from reports.overview.curve import progress_curve
 from tasks.models import Assignment, Task, TaskStatus
@@ -25,7 +26,6 @@ from tasks.plan.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
     from projects.models import Project
-    from reports.documents.options import Options
     from reports.figures.selectors import ProjectFigures
 
 #: More of them are not read.
@@ -33,8 +33,9 @@ MOST_LINES: Final = 200
 TREND_WEEKS: Final = 12
 
 
-def progress_report(project: Project, options: Options) -> Report:
+def progress_report(subject: Subject) -> Report:
     """Some fifteen queries, whatever the size of the plan."""
+    project, options = subject.project, subject.options
     forecast, figures = overview.forecast(project), figures_of_project(project)
     tables = [_statuses(project)]
     if "trend" in options.parts:
@@ -48,11 +49,12 @@ def progress_report(project: Project, options: Options) -> Report:
     if options.money:
         tables.append(_money(project))
     return Report(
-        kind=ReportKind.PROGRESS,
-        head=head_of(project, ReportKind.PROGRESS, options),
+        kind=KIND.name,
+        head=head_of(project, KIND.title, options),
         facts=_facts(project, figures, forecast),
         tables=tuple(tables),
         curve=progress_curve(project, forecast) if "trend" in options.parts else None,
+        is_flowing=True,
     )
 
 
@@ -150,6 +152,7 @@ def _milestones(project: Project, on: dt.date) -> ReportTable:
         lines,
         _("マイルストーンはまだありません。"),
         note=_more(found.count()),
+        leads_to="tasks:task_detail",
     )
 
 
@@ -227,3 +230,13 @@ def _money(project: Project) -> ReportTable:
     )
     columns = (ReportColumn(_("項目"), width=30, grows=True), ReportColumn(_("金額"), Is.YEN, 18))
     return ReportTable("money", _("予算"), columns, lines, note=note)
+
+
+KIND: Final = ReportKind(
+    name="progress",
+    label=gettext_lazy("プロジェクト進捗報告"),
+    title=gettext_lazy("プロジェクト進捗報告"),
+    read=progress_report,
+    position=10,
+    fields=frozenset({"parts"}),
+)

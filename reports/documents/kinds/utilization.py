@@ -7,29 +7,30 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from config.web import formats
+from projects.permissions import Right
 from projects.worktime.moments import day_number
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of_all
+from reports.documents.kinds import ReportKind, Subject
 from reports.documents.options import USUAL_WEEKS, weeks_between
-from reports.models import ReportKind
 from resources.models import Resource, ResourceKind
 from tasks.allocation.capacity import Capacity, capacity_of
 from tasks.models.loads import ResourceLoad
 
 if TYPE_CHECKING:
     from projects.models import Organization
-    from reports.documents.options import Options
 
 #: People of one report.
 MOST_PEOPLE: Final = 3_000
 Loads = dict[tuple[int, dt.date], int]
 
 
-def utilization_report(organization: Organization, options: Options) -> Report:
+def utilization_report(subject: Subject) -> Report:
     """Ten queries, whatever the number of people and plans."""
+    organization, options = subject.organization, subject.options
     first = options.first or options.on
     weeks = weeks_between(first, options.last or first + dt.timedelta(weeks=USUAL_WEEKS, days=-1))
     people = list(
@@ -47,8 +48,8 @@ def utilization_report(organization: Organization, options: Options) -> Report:
     lines = [_line(person, weeks, loads, capacity) for person in people]
     period = formats.day_range(weeks[0], weeks[-1] + dt.timedelta(days=6))
     return Report(
-        kind=ReportKind.UTILIZATION,
-        head=head_of_all(organization, ReportKind.UTILIZATION, period, options),
+        kind=KIND.name,
+        head=head_of_all(organization, KIND.title, period, options),
         facts=_facts(people, weeks, loads, capacity),
         tables=(_table(lines, weeks, _total(people, weeks, loads, capacity)),),
     )
@@ -136,3 +137,17 @@ def _facts(
         Fact(_("超過のある人"), len(over), Is.COUNT, is_late=bool(over), unit=_("件")),
         Fact(_("計画工数"), planned, Is.HOURS),
     )
+
+
+KIND: Final = ReportKind(
+    name="utilization",
+    label=gettext_lazy("稼働率"),
+    title=gettext_lazy("稼働率報告"),
+    read=utilization_report,
+    position=40,
+    is_of_project=False,
+    fields=frozenset({"first", "last"}),
+    needs=Right.VIEW_RESOURCES,
+    refusal=gettext_lazy("リソースを参照する権限がなくなったため、作成できませんでした。"),
+    feature="RESOURCE_MANAGEMENT",
+)

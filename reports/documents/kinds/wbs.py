@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from projects.permissions import Right
 from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from reports.documents.contents import ChartPlan, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
-from reports.models import ReportKind
+from reports.documents.kinds import ReportKind, Subject
 from tasks.gantt.canvas import chart_words, days_off
 from tasks.gantt.window import load_window, plan_days
 from tasks.sheet.columns.kinds import Face, Kind
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from projects.models import Project
-    from reports.documents.options import Options
     from tasks.gantt.geometry.rows import ChartRow
     from tasks.sheet.columns.column import Column, Row
     from tasks.sheet.look import Look
@@ -33,16 +33,17 @@ MOST_ROWS: Final = 20_000
 MOST_DAYS: Final = 25 * 366
 
 
-def wbs_report(project: Project, options: Options) -> Report:
+def wbs_report(subject: Subject) -> Report:
     """Eight queries, whatever the size of the plan, and those of the columns that are added."""
+    project, options = subject.project, subject.options
     columns = registry.shown(Face.REPORT, {Right.SEE_MONEY} if options.money else ())
     rows = VisibleRows(min(project.task_count, MOST_ROWS), (), frozenset())
     window = load_window(project, rows, first=0, count=MOST_ROWS, on=options.on, columns=columns)
     first, last = _days(project)
     today = day_number(options.on)
     return Report(
-        kind=ReportKind.WBS,
-        head=head_of(project, ReportKind.WBS, options),
+        kind=KIND.name,
+        head=head_of(project, KIND.title, options),
         facts=(),
         tables=(_table(project, columns, window.rows),),
         plan=ChartPlan(
@@ -82,7 +83,9 @@ def _table(project: Project, columns: Iterable[Column], rows: Sequence[ChartRow]
         TableRow(values, level=row.level, mark=_mark(row), target_id=row.task_id)
         for row, values in zip(rows, zip(*printed, strict=True), strict=True)
     ]
-    return ReportTable("wbs", _("WBS"), heads, lines, _("タスクがまだありません。"))
+    return ReportTable(
+        "wbs", _("WBS"), heads, lines, _("タスクがまだありません。"), leads_to="tasks:task_detail"
+    )
 
 
 def _printing(column: Column) -> Callable[[Row, Look], Any]:
@@ -95,3 +98,12 @@ def _mark(row: ChartRow) -> Mark:
     if row.late_days:
         return Mark.LATE
     return Mark.DONE if row.is_done else Mark.NONE
+
+
+KIND: Final = ReportKind(
+    name="wbs",
+    label=gettext_lazy("WBS 一覧"),
+    title=gettext_lazy("WBS 一覧"),
+    read=wbs_report,
+    position=20,
+)

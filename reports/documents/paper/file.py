@@ -22,15 +22,14 @@ from reports.documents.paper.list import TITLE, draw_list
 from reports.documents.paper.sheets import A3, A4, A4_PORTRAIT, Paper, page_rules
 from reports.documents.paper.typesetter import typeset
 from reports.documents.wording import FIGURES, write
-from reports.models import ReportKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reports.documents.contents import Report, ReportTable
 
-#: More weeks than this do not fit on A4.
-WEEKS_ON_A4: Final = 18
+#: More columns than this do not fit on A4: 18 weeks of utilization, and four beside them.
+COLUMNS_ON_A4: Final = 22
 #: Letters of a name in a margin.
 _LONGEST: Final = 70
 
@@ -45,9 +44,7 @@ def pdf_file(
     """The bytes of the file; the same for the same report and moment. `tell` hears of the steps."""
     size, pictures = _paper(report, paper), dict[str, bytes]()
     tell("draw")
-    body = (
-        _flowing(report, pictures) if report.kind == ReportKind.PROGRESS else _drawn(report, size, pictures)
-    )
+    body = _flowing(report, pictures) if report.is_flowing else _drawn(report, size, pictures)
     html = render_to_string(
         "reports/documents/paper.html",
         {
@@ -57,7 +54,7 @@ def pdf_file(
             "paper": size.name,
             "language": translation.get_language() or "ja",
             "body": SafeString(body),
-            "is_flowing": report.kind == ReportKind.PROGRESS,
+            "is_flowing": report.is_flowing,
         },
     )
     tell("typeset")
@@ -67,9 +64,9 @@ def pdf_file(
 def _paper(report: Report, paper: str) -> Paper:
     if paper == "a3":
         return A3
-    if report.kind == ReportKind.PROGRESS:
+    if report.is_flowing:
         return A4_PORTRAIT
-    if report.kind == ReportKind.UTILIZATION and len(report.tables[0].columns) > WEEKS_ON_A4 + 4:
+    if len(report.tables[0].columns) > COLUMNS_ON_A4:
         return A3
     return A4
 

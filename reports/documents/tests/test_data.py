@@ -9,11 +9,11 @@ from django.utils import timezone, translation
 
 from projects.models import Project
 from reports.documents.contents import Mark, Report
+from reports.documents.kinds import Subject, report_kinds
 from reports.documents.kinds.utilization import percentage
 from reports.documents.kinds.wbs import MOST_DAYS
 from reports.documents.options import Options, weeks_between
-from reports.documents.reading import read_report
-from reports.models import ProjectDay, ReportKind
+from reports.models import ProjectDay
 from resources.models import Resource
 from tasks.models import Assignment, Task, TaskComment
 from tasks.models.loads import ResourceLoad
@@ -32,13 +32,8 @@ def ask(project, cast):
 
     def read(kind: str, user=None, **options) -> Report:
         project.refresh_from_db()
-        return read_report(
-            kind,
-            user=user or cast.leader,
-            organization=project.organization,
-            project=project,
-            options=Options(on=TODAY, **options),
-        )
+        subject = Subject(user or cast.leader, project.organization, Options(on=TODAY, **options), project)
+        return report_kinds()[kind].read(subject)
 
     return read
 
@@ -264,7 +259,7 @@ class TestOptions:
 
 
 class TestLanguage:
-    @pytest.mark.parametrize("kind", ReportKind.values)
+    @pytest.mark.parametrize("kind", report_kinds())
     def test_reads_in_english_too(self, ask, chain, kind):
         with translation.override("en"):
             assert ask(kind).head.language == "ja"  # of the options; the words are of the active language

@@ -11,7 +11,6 @@ from config.web.query import positive as positive  # lists read their other numb
 
 T = TypeVar("T")
 PER_PAGE = 50
-PER_PAGE_CHOICES = (25, 50, 100)
 LAST_PAGE = 10_000
 
 

@@ -49,10 +49,6 @@ class Lease:
         if not self._rows().update(step=step, progress_percentage=percentage, alive_at=timezone.now()):
             raise StoppedError
 
-    def is_cancelled(self) -> bool:
-        """Whether the result is not wanted from this worker any more."""
-        return not self._rows().exists()
-
     def is_known(self) -> bool:
         """Whether the database that is read has heard of this run, and so of all that was committed before it began."""
         return AskedJob.objects.filter(pk=self.job_id, run_count=self.run).exists()

@@ -104,7 +104,7 @@ def _giver(facts: Facts) -> list[str]:
     return [_("%(by)sさんが割り当てました。") % facts] if facts.get("by") else []
 
 
-#: Upper apps may add theirs with `register`.
+#: What may be told. Those that tell name a kind by its key (`tests/access/test_declared.py` looks that one does).
 KINDS: Final[dict[str, Kind]] = {
     # count, worst, days; pushed, critical, at_risk
     "task.late": Kind(
@@ -140,19 +140,9 @@ KINDS: Final[dict[str, Kind]] = {
         lambda facts: _("繰り返し「%(template)s」からプロジェクトを作成できませんでした。") % facts,
         _reason, "tasks:recurring_list", symbol="circle-alert",
     ),
-    # task, by; the target is the task
-    "comment.mentioned": Kind(
-        lambda facts: _("%(by)sさんが「%(task)s」のコメントであなたに呼びかけました。") % facts,
-        link="tasks:task_detail", takes="target", symbol="user",
-    ),
 }  # fmt: skip
 #: A kind that this build does not know.
 UNKNOWN: Final = Kind(lambda facts: _("お知らせがあります。"))
-
-
-def register(name: str, kind: Kind) -> None:
-    """Teach the product one more kind; for `AppConfig.ready` of an upper app."""
-    KINDS[name] = kind
 
 
 def kind_of(name: str) -> Kind:

@@ -40,7 +40,6 @@ class Curve:
     now_y: float
     plan_y: float
     finish: dt.date
-    finish_x: float
     actual_percentage: int
     plan_percentage: int
     months: list[Tick]
@@ -85,7 +84,7 @@ def draw(*, plan: Sequence[Point], actual: Sequence[Point], today: dt.date, fini
     months = months_between(first, last)
     return Curve(
         plan=line(plan), actual=line(actual), area=area, forecast=line(leads), today=now, now_x=x(now),
-        now_y=y(stands), plan_y=y(planned), finish=finish, finish_x=x(finish),
+        now_y=y(stands), plan_y=y(planned), finish=finish,
         actual_percentage=round(stands * 100), plan_percentage=round(planned * 100),
         months=[Tick(x(day), day) for day in months],
         levels=[(level, y(level / 100)) for level in (0, 25, 50, 75, 100)],

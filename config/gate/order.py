@@ -9,12 +9,16 @@ browser, and what starts programs leads the second one: nothing long is left for
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
+
+#: By this variable the processes of one run know its number: those of xdist do not see what a plugin sets on options.
+INHERITED = "ITDO_TESTS_SEED"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,9 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw a number; further processes hear of it with the other options, and so collect in the same order."""
-    if config.option.seed is None:
+    """Draw a number; further processes of the run inherit it, and so collect in the same order."""
+    if hasattr(config, "workerinput"):
+        config.option.seed = int(os.environ[INHERITED])
+    elif config.option.seed is None:
         config.option.seed = secrets.randbelow(100_000)
+    os.environ[INHERITED] = str(config.option.seed)
 
 
 @pytest.hookimpl(trylast=True)

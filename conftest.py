@@ -214,12 +214,12 @@ def plan(project: Any) -> Callable[..., dict[str, Any]]:
     Predecessors are typed as on the WBS page, by row number. Everything is scheduled once.
     """
     from projects.permissions import System
-    from tasks.editing.links import links_typed
     from tasks.models import Task
     from tasks.plan.actions.links import set_links
     from tasks.plan.actions.tree import renumber
     from tasks.plan.outline import OutlineRow
     from tasks.plan.unit import changing_plan
+    from tasks.sheet.reading import links_typed
 
     def make(*rows: tuple[Any, ...]) -> dict[str, Any]:
         tasks = Task.objects.bulk_create(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
-from projects.actions import action_named
 from projects.models import AuditEntry
 from projects.permissions import Right
 from projects.worktime.moments import MINUTES_PER_DAY, day_number
@@ -17,6 +16,7 @@ from tasks.allocation.overallocation import overallocated_people
 from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskComment, TaskProgress, TaskStatus
 from tasks.plan.clocks import clock_of
 from tasks.plan.lateness import DaysLate
+from tasks.reasons.moves import happened
 from tasks.sheet.columns.column import Column
 from tasks.sheet.columns.kinds import Face
 from tasks.sheet.columns.names import state_of
@@ -176,12 +176,6 @@ def _entries(task: Task) -> list[dict[str, Any]]:
         }
         for entry in latest
     ]
-
-
-def happened(entry: AuditEntry) -> str:
-    """What an entry says where its task need not be named."""
-    action = action_named(entry.action)
-    return str(action.short) or str(action.sentence).format(what=_("タスク"))
 
 
 def _change(entry: AuditEntry) -> str:

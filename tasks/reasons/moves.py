@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 from django.db.models import BooleanField, F, Func, Q, Value
 from django.utils.translation import gettext as _
 
+from projects.actions import action_named
 from projects.changes import LISTED_MOVES
 from projects.models import AuditEntry
-from tasks.details.selectors import happened
 from tasks.models import Task
 from tasks.plan.clocks import clock_of
 
@@ -79,3 +79,9 @@ def _days_between(task: Task, move: list[int | None]) -> float:
         return 0.0
     minutes: int = clock_of(task).between(before, after)
     return minutes / int(task.project.minutes_per_day)
+
+
+def happened(entry: AuditEntry) -> str:
+    """What an entry says where its task need not be named."""
+    action = action_named(entry.action)
+    return str(action.short) or str(action.sentence).format(what=_("タスク"))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_NAMED: Final = 2
 
 
-class Face(Protocol):
+class AnswerFace(Protocol):
     """Where a plan is shown: the sheet, the chart, the drawer of a task, a list."""
 
     def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
@@ -32,7 +32,7 @@ class Face(Protocol):
 
 
 def answer(
-    request: SignedInRequest, change: PlanChange, *, face: Face, said: str, undo: str = ""
+    request: SignedInRequest, change: PlanChange, *, face: AnswerFace, said: str, undo: str = ""
 ) -> HttpResponse:
     """Say what was done and what follows from it, and show it. `undo` is an address that takes it back by POST."""
     tell(request, change)

@@ -23,7 +23,7 @@ from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
 from tasks.gantt.geometry.table import cell
 from tasks.gantt.geometry.words import ChartWords, weekday_of
 from tasks.gantt.window import plan_days
-from tasks.sheet.columns.kinds import Kind
+from tasks.sheet.columns.kinds import ValueKind
 from tasks.sheet.look import make_look
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _cells(project: Project, columns: Iterable[Column]) -> tuple[TableCell, ...]
         return lambda row, _canvas: escape(column.text_of(row.source, look))
 
     return tuple(
-        cell(column.name, column.beside or text_of(column), is_head=column.kind is Kind.NAME)
+        cell(column.name, column.beside or text_of(column), is_head=column.kind is ValueKind.NAME)
         for column in columns
     )
 

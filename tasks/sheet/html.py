@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tasks.sheet.columns.column import Column
-from tasks.sheet.columns.kinds import Kind
+from tasks.sheet.columns.kinds import ValueKind
 from tasks.sheet.sources import PEOPLE
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def cells_of(columns: Iterable[Column]) -> list[Cell]:
 
 def _cell_of(column: Column) -> Cell:
     # A column that draws its cells is known to the style sheet; ten bytes more a cell would show in the first answer.
-    tag = 'th scope="row"' if column.kind is Kind.NAME else "td"
+    tag = 'th scope="row"' if column.kind is ValueKind.NAME else "td"
     side = ' class="num"' if column.is_figure and column.cell is None else ""
     return f'<{tag} data-column="{column.name}"{side}>', column.cell or column.cell_of, f"</{tag[:2]}>"
 

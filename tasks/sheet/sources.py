@@ -43,7 +43,7 @@ class Source:
     nothing: Any = ()
 
 
-class Share(NamedTuple):
+class PersonShare(NamedTuple):
     """A person or thing on a task; `units` is percent."""
 
     resource_id: int
@@ -64,13 +64,13 @@ class Neighbour(NamedTuple):
     lag_percent: float
 
 
-def _people(scope: Scope) -> dict[int, list[Share]]:
-    found: dict[int, list[Share]] = defaultdict(list)
+def _people(scope: Scope) -> dict[int, list[PersonShare]]:
+    found: dict[int, list[PersonShare]] = defaultdict(list)
     rows = Assignment.objects.filter(scope.within("task")).order_by("pk")
     for task_id, *rest in rows.values_list(
         "task_id", "resource_id", "resource__name", "units_percentage", "resource__user_id"
     ):
-        found[task_id].append(Share._make(rest))
+        found[task_id].append(PersonShare._make(rest))
     return found
 
 

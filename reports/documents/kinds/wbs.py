@@ -14,7 +14,7 @@ from reports.documents.heading import head_of
 from reports.documents.kinds import ReportKind, Subject
 from tasks.gantt.canvas import chart_words, days_off
 from tasks.gantt.window import load_window, plan_days
-from tasks.sheet.columns.kinds import Face, Kind
+from tasks.sheet.columns.kinds import Face, ValueKind
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.look import make_look
 from tasks.sheet.visible import VisibleRows
@@ -74,7 +74,7 @@ def _days(project: Project) -> tuple[int, int]:
 def _table(project: Project, columns: Iterable[Column], rows: Sequence[ChartRow]) -> ReportTable:
     look = make_look(project)
     heads = tuple(
-        ReportColumn(str(column.header), Is(column.kind), column.width, grows=column.kind is Kind.NAME)
+        ReportColumn(str(column.header), Is(column.kind), column.width, grows=column.kind is ValueKind.NAME)
         for column in columns
     )
     # Column by column, as the sheet is drawn.

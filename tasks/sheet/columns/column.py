@@ -10,7 +10,7 @@ from config.web import formats
 from projects.permissions import Right
 from tasks.gantt.geometry.markup import escape
 from tasks.plan.actions.fields import set_fields
-from tasks.sheet.columns.kinds import FIGURES, OPERATORS, Face, Kind, Summary, spell
+from tasks.sheet.columns.kinds import FIGURES, OPERATORS, Face, SummaryRule, ValueKind, spell
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,7 +73,7 @@ class Column:
     #: Whether the header is short for the label.
     is_abbreviated: bool = False
     help: _StrPromise | str = ""
-    kind: Kind = Kind.TEXT
+    kind: ValueKind = ValueKind.TEXT
     places: Mapping[Face, int] = field(default_factory=dict)
     #: The right without which it is not shown, such as that to see money.
     sees: Right | None = None
@@ -105,7 +105,7 @@ class Column:
 
     #: By what the database sorts it, and what a summary makes of its children's.
     sort: tuple[str, ...] = ()
-    summary: Summary = Summary.NOTHING
+    summary: SummaryRule = SummaryRule.NOTHING
     #: Whether rows can be put together that have the same value.
     groups: bool = False
     #: The element of a task in a file of Microsoft Project (MSPDI).

@@ -19,7 +19,7 @@ from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
 from tasks.sheet.columns.column import Column, Edit
-from tasks.sheet.columns.kinds import Face, Kind, Summary
+from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.parsing import read_day, read_duration
 from tasks.sheet.text import day_text, duration_text, sizes_of
 
@@ -109,7 +109,7 @@ COLUMNS: Final = (
     Column(
         name="start",
         header=gettext_lazy("開始"),
-        kind=Kind.DAY,
+        kind=ValueKind.DAY,
         places={Face.SHEET: 50, Face.CHART: 50, Face.DRAWER: 50, Face.REPORT: 40},
         fields=("start_date",),
         cell=lambda row, _look: _link(row, day_text(row.start_date)),
@@ -118,14 +118,14 @@ COLUMNS: Final = (
         edit=Edit(read=_read_start, write=start_on, hint=_DAY_HINT),
         width=11,
         sort=("start_minute",),
-        summary=Summary.EARLIEST,
+        summary=SummaryRule.EARLIEST,
         groups=True,
         project_field="Start",
     ),
     Column(
         name="finish",
         header=gettext_lazy("終了"),
-        kind=Kind.DAY,
+        kind=ValueKind.DAY,
         places={Face.SHEET: 60, Face.CHART: 60, Face.DRAWER: 60, Face.REPORT: 50},
         fields=("end_date", *SLACK),
         cell=_finish_cell,
@@ -134,14 +134,14 @@ COLUMNS: Final = (
         edit=Edit(read=_read_finish, write=finish_on, hint=_DAY_HINT),
         width=11,
         sort=("finish_minute",),
-        summary=Summary.LATEST,
+        summary=SummaryRule.LATEST,
         groups=True,
         project_field="Finish",
     ),
     Column(
         name="duration",
         header=gettext_lazy("期間"),
-        kind=Kind.DAYS,
+        kind=ValueKind.DAYS,
         places={Face.SHEET: 70, Face.CHART: 70, Face.DRAWER: 70, Face.REPORT: 60},
         fields=("duration_minutes", "is_elapsed"),
         value=_length_in_days,
@@ -157,13 +157,13 @@ COLUMNS: Final = (
         ),
         width=8,
         sort=("duration_minutes",),
-        summary=Summary.SPAN,
+        summary=SummaryRule.SPAN,
         project_field="Duration",
     ),
     Column(
         name="late",
         header=gettext_lazy("遅れ"),
-        kind=Kind.DELAY,
+        kind=ValueKind.DELAY,
         places={Face.REPORT: 100},
         annotations={"days_late": DaysLate},
         value=lambda row, _look: row.days_late or None,
@@ -173,13 +173,13 @@ COLUMNS: Final = (
     Column(
         name="deadline",
         header=gettext_lazy("期限"),
-        kind=Kind.DAY,
+        kind=ValueKind.DAY,
         places={Face.DRAWER: 120},
         fields=("deadline_minute",),
         value=lambda row, _look: _day_before(row.deadline_minute),
         fact=lambda row, _look: formats.day(row.deadline_minute) if row.deadline_minute else "",
         sort=("deadline_minute",),
-        summary=Summary.OWN,
+        summary=SummaryRule.OWN,
         groups=True,
         project_field="Deadline",
     ),
@@ -191,7 +191,7 @@ COLUMNS: Final = (
         text=lambda row, _look: str(Constraint(row.constraint_type).label),
         fact=_constraint_fact,
         sort=("constraint_type",),
-        summary=Summary.OWN,
+        summary=SummaryRule.OWN,
         groups=True,
         project_field="ConstraintType",
     ),

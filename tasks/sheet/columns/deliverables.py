@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from config.web import elements
 from tasks.gantt.geometry.markup import escape
 from tasks.sheet.columns.column import Column
-from tasks.sheet.columns.kinds import Face, Summary
+from tasks.sheet.columns.kinds import Face, SummaryRule
 
 COLUMNS: Final = (
     Column(
@@ -19,7 +19,7 @@ COLUMNS: Final = (
         fields=("deliverable",),
         fact=lambda row, _look: escape(row.deliverable),
         sort=("deliverable",),
-        summary=Summary.OWN,
+        summary=SummaryRule.OWN,
         groups=True,
     ),
     Column(
@@ -31,7 +31,7 @@ COLUMNS: Final = (
             elements.person(row.approver__display_name, row.approver_id) if row.approver_id else ""
         ),
         sort=("approver__display_name",),
-        summary=Summary.OWN,
+        summary=SummaryRule.OWN,
         groups=True,
     ),
 )

@@ -19,7 +19,7 @@ from tasks.plan.actions.people import set_people
 from tasks.plan.actions.progress import set_progress
 from tasks.plan.lateness import DaysLate
 from tasks.sheet.columns.column import Column, Edit, sets
-from tasks.sheet.columns.kinds import Face, Kind, Summary
+from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.parsing import read_people, read_percent, read_work
 from tasks.sheet.reading import units_of_names
 from tasks.sheet.sources import OVERALLOCATED, PEOPLE
@@ -113,7 +113,7 @@ COLUMNS: Final = (
     Column(
         name="progress",
         header=gettext_lazy("進捗"),
-        kind=Kind.PERCENT,
+        kind=ValueKind.PERCENT,
         places={Face.SHEET: 40, Face.CHART: 80, Face.DRAWER: 40, Face.REPORT: 80},
         fields=("progress_percentage",),
         annotations={"days_late": DaysLate},
@@ -128,13 +128,13 @@ COLUMNS: Final = (
         ),
         width=7,
         sort=("progress_percentage",),
-        summary=Summary.WEIGHTED,
+        summary=SummaryRule.WEIGHTED,
         project_field="PercentComplete",
     ),
     Column(
         name="work",
         header=gettext_lazy("工数"),
-        kind=Kind.HOURS,
+        kind=ValueKind.HOURS,
         places={Face.SHEET: 80, Face.DRAWER: 80, Face.REPORT: 70},
         fields=("work_minutes",),
         text=lambda row, _look: work_text(row.work_minutes),
@@ -149,7 +149,7 @@ COLUMNS: Final = (
         ),
         width=9,
         sort=("work_minutes",),
-        summary=Summary.SUM,
+        summary=SummaryRule.SUM,
         project_field="Work",
     ),
     Column(

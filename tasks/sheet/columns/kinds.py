@@ -17,7 +17,7 @@ class Face(StrEnum):
     REPORT = "report"  # the WBS report: page, PDF, Excel, CSV
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """What the values of a column are, with their unit; the reports' word for the same is spelled alike."""
 
     TEXT = "text"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
     YEN = "yen"
 
 
-class Summary(StrEnum):
+class SummaryRule(StrEnum):
     """What a summary shows of its children."""
 
     NOTHING = ""
@@ -45,27 +45,28 @@ class Summary(StrEnum):
 
 
 #: Kinds that stand at the right edge of their column.
-FIGURES: Final = frozenset(Kind) - {Kind.TEXT, Kind.NAME, Kind.PERCENT}
+FIGURES: Final = frozenset(ValueKind) - {ValueKind.TEXT, ValueKind.NAME, ValueKind.PERCENT}
 _OF_TEXT: Final = ("contains", "is", "is_empty")
 #: By which comparisons values of a kind are looked for.
-OPERATORS: Final[dict[Kind, tuple[str, ...]]] = {
-    kind: _OF_TEXT if kind in {Kind.TEXT, Kind.NAME} else ("is", "from", "to", "is_empty") for kind in Kind
+OPERATORS: Final[dict[ValueKind, tuple[str, ...]]] = {
+    kind: _OF_TEXT if kind in {ValueKind.TEXT, ValueKind.NAME} else ("is", "from", "to", "is_empty")
+    for kind in ValueKind
 }
 
 
-def spell(value: Any, kind: Kind) -> str:
+def spell(value: Any, kind: ValueKind) -> str:
     """A value as the pages write its kind; nothing is an empty cell."""
     if value is None or value == "":
         return ""
     match kind:
-        case Kind.DAY:
+        case ValueKind.DAY:
             return formats.day_plain(value)
-        case Kind.PERCENT:
+        case ValueKind.PERCENT:
             return f"{value}%"
-        case Kind.HOURS:
+        case ValueKind.HOURS:
             return formats.hours(value)
-        case Kind.YEN:
+        case ValueKind.YEN:
             return formats.yen(value)
-        case Kind.DAYS | Kind.DELAY | Kind.COUNT:
+        case ValueKind.DAYS | ValueKind.DELAY | ValueKind.COUNT:
             return formats.number(value, 1)
     return str(value)

@@ -12,7 +12,7 @@ from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskStatus
 from tasks.plan.lateness import DaysLate
 from tasks.sheet.columns.column import Column, Edit, sets
-from tasks.sheet.columns.kinds import Face, Kind, Summary
+from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 
 if TYPE_CHECKING:
     from tasks.sheet.columns.column import Row
@@ -70,7 +70,7 @@ COLUMNS: Final = (
         header=gettext_lazy("行"),
         label=gettext_lazy("行番号"),
         is_abbreviated=True,
-        kind=Kind.COUNT,
+        kind=ValueKind.COUNT,
         places={Face.SHEET: 10},
         fields=("row_number",),
         text=lambda row, _look: str(row.row_number),
@@ -90,7 +90,7 @@ COLUMNS: Final = (
         name="name",
         header=gettext_lazy("タスク"),
         label=gettext_lazy("タスク名"),
-        kind=Kind.NAME,
+        kind=ValueKind.NAME,
         places={Face.SHEET: 20, Face.CHART: 20, Face.REPORT: 20},
         fields=("name",),
         cell=_name_cell,
@@ -98,7 +98,7 @@ COLUMNS: Final = (
         edit=Edit(read=lambda text, _task: text, write=sets("name")),
         width=44,
         sort=("name",),
-        summary=Summary.OWN,
+        summary=SummaryRule.OWN,
         project_field="Name",
     ),
     Column(
@@ -113,7 +113,7 @@ COLUMNS: Final = (
         printed=lambda row, look: look.labels[state_of(row, look)],
         width=12,
         sort=("status",),
-        summary=Summary.STATE,
+        summary=SummaryRule.STATE,
         groups=True,
     ),
 )

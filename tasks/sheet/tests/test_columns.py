@@ -19,7 +19,7 @@ from projects.permissions import Right
 from tasks.interchange.mspdi.element_order import TASK as PROJECT_FIELDS
 from tasks.models import Task
 from tasks.sheet.columns.column import Column, Edit, sets
-from tasks.sheet.columns.kinds import Face, Kind, Summary
+from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.columns.registry import Registry, registry
 from tasks.sheet.look import make_look
 from tasks.sheet.rows import rows_within
@@ -35,7 +35,7 @@ def urgency(**more: Any) -> Column:
     return Column(
         name="urgency",
         header="緊急度",
-        kind=Kind.COUNT,
+        kind=ValueKind.COUNT,
         places=PLACES,
         fields=("priority",),
         edit=Edit(read=lambda text, _task: int(text), write=sets("priority")),
@@ -205,10 +205,10 @@ class TestWhatColumnsSayOfTheirValues:
         return rows_within(project, everything, columns, first=0, count=9, on=timezone.localdate())
 
     @pytest.mark.parametrize(
-        ("rule", "fold"), [(Summary.EARLIEST, min), (Summary.LATEST, max), (Summary.SUM, sum)]
+        ("rule", "fold"), [(SummaryRule.EARLIEST, min), (SummaryRule.LATEST, max), (SummaryRule.SUM, sum)]
     )
     def test_a_summary_follows_its_rule(
-        self, project: Any, rows: list[Any], rule: Summary, fold: Callable[[list[Any]], Any]
+        self, project: Any, rows: list[Any], rule: SummaryRule, fold: Callable[[list[Any]], Any]
     ) -> None:
         look = make_look(project)
         for column in registry:

@@ -81,7 +81,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = True
 
 _LOADERS: list[Any] = [
-    "django.template.loaders.filesystem.Loader",
+    "config.web.templates.Loader",
     "django.template.loaders.app_directories.Loader",
 ]
 TEMPLATES = [

@@ -123,7 +123,9 @@ class TestPrepare:
 
 
 class TestGunicorn:
-    def test_ends_before_the_platform_loses_patience(self) -> None:
+    def test_ends_before_the_platform_loses_patience(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # The file names a folder of figures in the environment, which all programs that tests start would share.
+        monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
         conf = module("ops/gunicorn/gunicorn.conf.py")
         site = (ROOT / "ops/nginx/site.conf").read_text(encoding="utf-8")
         read = int(re.search(r"proxy_read_timeout (\d+)s", site)[1])

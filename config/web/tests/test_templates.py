@@ -28,6 +28,17 @@ class TestTemplate:
         assert not re.search(r"\sstyle=|\son[a-z]+=|hx-on|<style|javascript:", text)
         assert all(" src=" in tag for tag in re.findall(r"<script[^>]*>", text))
 
+    def test_holds_nothing_in_which_spaces_count(self, path):
+        """So that pages can be sent without the indentation of their lines."""
+        assert not re.search(r"<(pre|textarea)\b", path.read_text(encoding="utf-8"))
+
+
+class TestLoader:
+    def test_leaves_indentation_out_and_line_breaks_in(self):
+        html = render_to_string("404.html")
+        assert "\n " not in html
+        assert html.count("\n") > 10
+
 
 @pytest.mark.parametrize("name", ["403", "403_csrf", "404", "409", "429", "500", "503", "refusal"])
 class TestErrorPage:

@@ -95,4 +95,4 @@ def flowing(*tables: ReportTable) -> Report:
         Fact("進捗", 46, Is.PERCENT, "計画 51%", is_late=True),
         Fact("終了見込み", dt.date(2027, 3, 31), Is.DAY, "期限 2027/03/31"),
     )
-    return Report("progress", HEAD, facts, tables or (listed(line()),))
+    return Report("progress", HEAD, facts, tables or (listed(line()),), is_flowing=True)

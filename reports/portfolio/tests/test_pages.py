@@ -247,7 +247,7 @@ class TestProjectHistory:
     def test_names_the_tasks_that_moved_along(self, viewer_client, project, cast, chain):
         move_task(task=chain["設計"], start_minute=chain["設計"].start_minute + 7 * 1440, actor=cast.leader)
         html = compact(viewer_client.get(self.url(project)))
-        assert "4件が一緒に動きました" in html
+        assert "3件が一緒に動きました" in html
         assert "「2 開発」<span" in html
         assert "2026/04/13–2026/04/24" in html
         assert "2026/04/20–2026/05/07" in html

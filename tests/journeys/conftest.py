@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 import redis
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import databases
 from tests.drills.kit.programs import free_port
 from tests.sites import ROOT, note_faults, part_of_redis, variables_of, wait_for
+
+# What a page comes to is asked, not how soon: beside other tests a machine may take longer than the usual five seconds.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ class TestScript:
 
     @pytest.mark.parametrize("name", MODULES)
     def test_brings_all_that_it_imports(self, collected: Path, name: str) -> None:
-        """Whoever imports a module says its hash, so that one that was changed on its way does not run."""
+        """A page says the hash of each module that its scripts import, so that one that was changed on its way does not run."""
         loaded = set(files_of(scripts.script(name), collected))
         assert loaded == {name} | _imports(name)
 

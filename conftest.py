@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,16 +22,37 @@ app.conf.task_always_eager = True
 #: Monday; the plans of the tests start on it at 9:00.
 MONDAY = date(2026, 4, 6)
 
+#: What opens the database to code outside tests.
+BLOCKER: pytest.StashKey[Any] = pytest.StashKey()
+_numbers = count(2)
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """A clone of the migrated template for this worker, dropped at the end."""
+    request.config.stash[BLOCKER] = django_db_blocker
     with django_db_blocker.unblock():
         clone = databases.make_clone()
         databases.point_to(clone)
     yield
     with django_db_blocker.unblock():
-        databases.drop(clone)
+        databases.drop(connections["default"].settings_dict["NAME"])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test that commits ends with its tables emptied, also of what migrations put there: the next has a new clone."""
+    yield
+    if BLOCKER in item.config.stash and _commits(item):
+        with item.config.stash[BLOCKER].unblock():
+            databases.drop_if_left()
+            databases.point_to(databases.make_clone(f"unit{next(_numbers)}"))
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and bool(marker.kwargs.get("transaction", False))
+    return is_marked or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(autouse=True)

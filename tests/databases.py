@@ -75,6 +75,17 @@ def drop(name: str) -> None:
         _drop(connection, name)
 
 
+def drop_if_left() -> None:
+    """Remove the clone this process works in, unless a thread of a test still looks at it: the next run sweeps."""
+    name = connections["default"].settings_dict["NAME"]
+    for alias in connections:
+        connections[alias].close()
+    with _maintenance() as connection:
+        looking = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename IS NOT NULL"
+        if connection.execute(looking, [name]).fetchone()[0] == 0:
+            _drop(connection, name)
+
+
 def _drop(connection: Any, name: str) -> None:
     """Remove a database; one that is still looked at stays until the next sweep.
 

@@ -53,14 +53,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         parts[_part_of(item)].append(item)
     browser, others = parts["browser"], parts["others"]
     half = max(len(items) // 2 - len(browser), 0)
-    items[:] = [*browser, *others[:half], *parts["programs"], *others[half:], *parts["emptying"]]
+    items[:] = [*browser, *others[:half], *parts["programs"], *others[half:]]
 
 
 def _part_of(item: pytest.Item) -> str:
     if item.get_closest_marker("browser"):
         return "browser"
-    if _empties_tables(item):
-        return "emptying"
     return "programs" if item.nodeid.startswith("tests/") else "others"
 
 
@@ -73,10 +71,3 @@ def _shuffled(items: list[pytest.Item], drawn: random.Random) -> Iterator[pytest
     for file in drawn.sample(list(files.values()), len(files)):
         for tests in drawn.sample(list(file.values()), len(file)):
             yield from drawn.sample(tests, len(tests))
-
-
-def _empties_tables(item: pytest.Item) -> bool:
-    """Also of rows that migrations have made: so they come last, as pytest-django has them."""
-    marker = item.get_closest_marker("django_db")
-    is_marked = marker is not None and marker.kwargs.get("transaction", False)
-    return is_marked or "transactional_db" in getattr(item, "fixturenames", ())

@@ -227,8 +227,6 @@ def some_items() -> list[Item]:
             item(f"app/test_{file}.py::{cls}::test_{number}", f"{file} {cls}")
             for file, cls, number in itertools.product("abc", ("One", "Two"), range(3))
         ),
-        item("app/test_d.py::test_empties", fixtures=("transactional_db",)),
-        item("app/test_d.py::test_too", django_db=SimpleNamespace(kwargs={"transaction": True})),
         *(item(f"tests/test_window.py::test_{number}", browser=True) for number in range(2)),
         item("tests/test_programs.py::test_starts_one"),
     ]
@@ -259,7 +257,6 @@ class TestOrderOfTests:
             tests = ordered(seed)
             assert all("test_window" in name for name in tests[:2])
             assert "test_programs" in tests[len(tests) // 2]
-            assert {name.partition("::")[0] for name in tests[-2:]} == {"app/test_d.py"}
 
     def test_is_told_and_drawn_anew(self, tmp_path: Path) -> None:
         write(tmp_path, "test_some.py", "def test_a(): pass\ndef test_b(): pass")

@@ -172,6 +172,7 @@ CELERY_TIMEZONE = "Asia/Tokyo"
 REPORT_KEEP_DAYS = int(env.text("REPORT_KEEP_DAYS", "30"))
 REPORT_MOST_OPEN = int(env.text("REPORT_MOST_OPEN", "5"))
 REPORT_SECONDS = int(env.text("REPORT_SECONDS", "300"))
+IMPORT_SECONDS = int(env.text("IMPORT_SECONDS", "300"))
 
 # -- limits: how often a user may ask (config/ratelimit/middleware.py); LIMITS=off is for measuring and for journeys -----
 LIMITS: dict[str, str] = {

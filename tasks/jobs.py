@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from projects.jobs import Queue, enqueue_each, job
+from projects.jobs import Lease, Queue, enqueue_each, job
 from projects.models import Organization, Project, ProjectStatus
 from projects.rls import scope
 from tasks.allocation.check import check_utilization, refresh_organization
+from tasks.importing import running
 from tasks.models import PlanImport
 from tasks.notifications.late import tell_who_is_late
 from tasks.plan.rescheduling import repair_plan
@@ -50,12 +51,19 @@ def check_late_tasks() -> None:
             tell_who_is_late(organization_id=organization_id, today=today)
 
 
+@job("import_plan_file", queue=Queue.REPORTS, seconds="IMPORT_SECONDS", on_dead=running.give_up)
+def import_plan_file(*, lease: Lease, import_id: int) -> None:
+    """Make the plan of an uploaded file: all of it, or nothing and the reason."""
+    running.run_import(lease, import_id)
+
+
 @job("discard_old_uploads", queue=Queue.NIGHT)
 def discard_old_uploads() -> None:
     """Throw away uploaded files that were not imported within a day."""
     with scope.every_organization():
         PlanImport.objects.filter(
-            state=PlanImport.State.PREVIEWED, created_at__lt=timezone.now() - timedelta(days=1)
+            state__in=[PlanImport.State.PREVIEWED, PlanImport.State.RUNNING],
+            created_at__lt=timezone.now() - timedelta(days=1),
         ).delete()
 
 

@@ -19,7 +19,8 @@ from django.utils.translation import pgettext_lazy
 from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
 from projects.jobs import cancel, enqueue
-from projects.jobs.running import is_alive, open_jobs
+from projects.jobs.running import open_jobs
+from projects.jobs.showing import JobProgress, progress_of
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.kinds import ReportKind, report_kinds
@@ -31,13 +32,11 @@ if TYPE_CHECKING:
 
     from django.utils.functional import Promise
 
-    from projects.models import AskedJob, Organization, User
+    from projects.models import Organization, User
 
 #: What the record calls this part of the site.
 ACTOR: Final = "reports"
 OPEN: Final = (ReportState.QUEUED, ReportState.RUNNING)
-#: So long a report may wait before its maker is told that this is no usual wait.
-USUAL_WAIT: Final = dt.timedelta(seconds=30)
 #: What a worker is doing, and how far that is.
 STEPS: Final[dict[str, tuple[int, Promise]]] = {
     "read": (5, _("データを集計")),
@@ -55,39 +54,31 @@ STEPS_OF: Final[dict[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ReportProgress:
-    """One report under way, as a page shows it: its steps, each done, now or yet to come."""
+class ReportUnderWay:
+    """One report under way, as a page shows it."""
 
     report: GeneratedReport
     title: str
-    steps: list[tuple[str, str]]
-    percentage: int = 0
-    #: A worker has it, and gives signs.
-    is_running: bool = False
-    #: No worker has begun for longer than a queue usually takes.
-    is_late: bool = False
+    progress: JobProgress
 
 
-def under_way(reports: Iterable[GeneratedReport]) -> list[ReportProgress]:
+def under_way(reports: Iterable[GeneratedReport]) -> list[ReportUnderWay]:
     """Where workers have got to with these; one query for the jobs of all."""
     reports, now = list(reports), timezone.now()
     jobs = open_jobs(report.job_id for report in reports)
-    return [_progress(report, jobs.get(report.job_id), now) for report in reports]
-
-
-def _progress(report: GeneratedReport, job: AskedJob | None, now: dt.datetime) -> ReportProgress:
-    names = STEPS_OF[report.format]
-    running = job if job is not None and is_alive(job, now) else None
-    at = names.index(running.step) if running and running.step in names else -1
-    states = ["done" if place < at else "now" if place == at else "next" for place in range(len(names))]
-    return ReportProgress(
-        report,
-        title_of(report),
-        [(state, str(STEPS[name][1])) for state, name in zip(states, names, strict=True)],
-        percentage=running.progress_percentage if running else 0,
-        is_running=running is not None,
-        is_late=running is None and now - report.requested_at > USUAL_WAIT,
-    )
+    return [
+        ReportUnderWay(
+            report,
+            title_of(report),
+            progress_of(
+                jobs.get(report.job_id),
+                {name: STEPS[name][1] for name in STEPS_OF[report.format]},
+                since=report.requested_at,
+                now=now,
+            ),
+        )
+        for report in reports
+    ]
 
 
 def title_of(report: GeneratedReport) -> str:

@@ -10,9 +10,11 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
 from projects.lifecycle.selectors import free_code, newest_code
 from projects.models import Project
@@ -138,15 +140,27 @@ def keep_upload(
     PlanImport.objects.filter(
         uploaded_by=actor, state=PlanImport.State.PREVIEWED, created_at__lt=timezone.now() - KEPT_FOR
     ).delete()
-    return PlanImport.objects.create(
-        organization=organization,
-        project=project,
-        uploaded_by=actor,
-        file_name=PurePath(file_name.replace("\\", "/")).name[:255],
-        content=content,
-        sha256=digest,
-        summary=summary_of(examined, file_name, organization.pk),
-    )
+    with transaction.atomic():
+        kept = PlanImport.objects.create(
+            organization=organization,
+            project=project,
+            uploaded_by=actor,
+            file_name=PurePath(file_name.replace("\\", "/")).name[:255],
+            content=content,
+            sha256=digest,
+            summary=summary_of(examined, file_name, organization.pk),
+        )
+        note_upload(kept, "upload.kept")
+    return kept
+
+
+def note_upload(plan_import: PlanImport, action: str) -> None:
+    """A line in the organization's record, by the owner of the upload; it is of no project yet."""
+    owner = System("import", user=plan_import.uploaded_by)
+    with changing_organization(plan_import.organization, actor=owner) as record:
+        record(
+            action, target=plan_import, after={"file": plan_import.file_name, "sha256": plan_import.sha256}
+        )
 
 
 def check_is_empty(project: Project) -> None:
@@ -277,8 +291,3 @@ def _kept_words(plan_file: PlanFile) -> dict[str, int]:
         "baselines": sum(bool(task.baselines) for task in plan_file.tasks),
         "costs": sum(task.cost is not None and task.cost != 0 for task in plan_file.tasks),
     }
-
-
-def discard_upload(*, plan_import: PlanImport, actor: User | System) -> None:
-    """Throw an upload away that was not imported."""
-    PlanImport.objects.filter(pk=plan_import.pk, state=PlanImport.State.PREVIEWED).delete()

@@ -23,12 +23,10 @@ from tasks.importing import kept, rows
 from tasks.importing.differences import agreement_of, dates_of, note_differences
 from tasks.importing.preview import (
     check_is_empty,
-    content_of,
     counts_of,
     engine_network,
     notices_of,
     plan_of,
-    read_plan_file,
 )
 from tasks.importing.store import store
 from tasks.importing.tasks import Made, make_tasks
@@ -64,29 +62,6 @@ class Imported:
     def counts(self) -> dict[str, int]:
         """How many rows of each kind were made."""
         return dict(self.plan_import.summary["counts"])
-
-
-def run_import(
-    *, plan_import: PlanImport, actor: User, project: Project | None = None,
-    fields: Mapping[str, Any] | None = None, as_recorded: bool = False,
-) -> Imported:  # fmt: skip
-    """Import an upload into an empty project, or into a new one with these fields (code, name)."""
-    with transaction.atomic():
-        locked = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
-        if locked.state != PlanImport.State.PREVIEWED:
-            raise RuleBrokenError(
-                _("このファイルはすでに取り込まれています。プロジェクトの一覧から開いてください。")
-            )
-        return import_plan(
-            plan_file=read_plan_file(content_of(locked)),
-            organization=locked.organization,
-            actor=actor,
-            leader=actor,
-            project=project,
-            fields=fields,
-            as_recorded=as_recorded,
-            plan_import=locked,
-        )
 
 
 def import_plan(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,17 +17,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.web.htmx import render, toast
 from projects.context import current_organization
 from projects.errors import RuleBrokenError
+from projects.jobs.showing import progress_of
 from projects.lifecycle.forms import apply
 from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in
 from projects.requests import SignedInRequest, find_project
 from tasks.exporting.services import write_plan
-from tasks.importing import difference_rows, lines
-from tasks.importing.forms import ImportForm, UploadForm
-from tasks.importing.preview import discard_upload, free_project_code, keep_upload
+from tasks.importing import difference_rows, lines, running
+from tasks.importing.forms import EXISTING, NEW, RECOMPUTED, RECORDED, ImportForm, UploadForm
+from tasks.importing.preview import free_project_code, keep_upload
 from tasks.importing.recompute import recompute_import
-from tasks.importing.services import run_import
 from tasks.models import PlanImport
+
+if TYPE_CHECKING:
+    from projects.models import AskedJob
 
 IN_MEMORY_BYTES = 4 * 2**20
 
@@ -76,46 +80,49 @@ def _upload(request: SignedInRequest, organization: Organization, project: Proje
 @require_safe
 @login_required
 def plan_import_preview(request: SignedInRequest, import_id: int) -> HttpResponse:
-    """What an import of this file makes, what is doubtful in it, and what is lost."""
+    """What an import of this file makes, what is doubtful in it, and what is lost; while it is made, how far that is."""
     upload = _own_upload(request, import_id)
+    is_asked_by_job = request.headers.get("HX-Target") == running.PAGE_PART
     if upload.state == PlanImport.State.IMPORTED:
+        if is_asked_by_job and upload.project is not None:
+            toast(request, _("「%(name)s」に計画を取り込みました") % {"name": upload.project.name})
         return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
-    return _preview(request, upload, _import_form(request, upload))
+    job = running.job_of(upload)
+    if job is not None:
+        return _running(request, upload, job)
+    if is_asked_by_job:
+        return redirect("tasks:plan_import_preview", upload.pk)  # the form again, with the reason
+    return _preview(request, upload, _form_of_last_time(request, upload))
 
 
 @require_POST
 @login_required
 def plan_import_run(request: SignedInRequest, import_id: int) -> HttpResponse:
-    """Make all of it; a refusal leaves nothing behind and says what to change."""
+    """Have all of it made; a refusal leaves nothing behind and says what to change."""
     upload = _own_upload(request, import_id)
     if upload.state == PlanImport.State.IMPORTED:
         return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
     form = _import_form(request, upload, request.POST)
-    if form.is_valid():
-        imported = apply(form, lambda: _run(request, upload, form))
-        if imported is not None:
-            toast(request, _("「%(name)s」に計画を取り込みました") % {"name": imported.project.name})
-            return redirect("tasks:plan_import_result", imported.project.pk, imported.plan_import.pk)
-        # A second click waited for the first one, which has done it all.
-        upload.refresh_from_db(fields=["state", "project"])
-        if upload.state == PlanImport.State.IMPORTED:
-            return redirect("tasks:plan_import_result", upload.project_id, upload.pk)
-    return _preview(request, upload, form)
+    if form.is_valid() and apply(form, lambda: _start(request, upload, form)):
+        return redirect("tasks:plan_import_preview", upload.pk)
+    return _preview(request, upload, form, status=422)
 
 
-def _run(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> Any:
+def _start(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> bool:
     chosen = form.chosen
     if upload.project is not None:
         chosen["project"] = upload.project
-    return run_import(plan_import=upload, actor=request.user, **chosen)
+    running.start_import(plan_import=upload, actor=request.user, **chosen)
+    return True
 
 
 @require_POST
 @login_required
 def plan_import_discard(request: SignedInRequest, import_id: int) -> HttpResponse:
-    """Throw an upload away that is not wanted after all."""
+    """Throw an upload away that is not wanted after all, also while it is made."""
     upload = _own_upload(request, import_id)
-    discard_upload(plan_import=upload, actor=request.user)
+    if not running.discard_upload(plan_import=upload):
+        return redirect("tasks:plan_import_preview", upload.pk)
     toast(request, _("「%(file)s」は取り込みませんでした") % {"file": upload.file_name})
     return redirect("tasks:plan_import")
 
@@ -203,7 +210,33 @@ def _import_form(request: SignedInRequest, upload: PlanImport, data: Any = None)
     )
 
 
-def _preview(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> HttpResponse:
+def _form_of_last_time(request: SignedInRequest, upload: PlanImport) -> ImportForm:
+    """The form, where a run made nothing as it was sent, with the reason at its field."""
+    field, text = running.problem_of(upload)
+    if not text:
+        return _import_form(request, upload)
+    chosen = upload.chosen or {}
+    data = {
+        **chosen.get("fields", {}),
+        "target": EXISTING if chosen.get("project") else NEW,
+        "project": chosen.get("project"),
+        "dates": RECORDED if chosen.get("as_recorded") else RECOMPUTED,
+    }
+    form = _import_form(request, upload, data)
+    form.errors.clear()
+    form.add_error(field if field in form.fields else None, text)
+    return form
+
+
+def _running(request: SignedInRequest, upload: PlanImport, job: AskedJob) -> HttpResponse:
+    progress = progress_of(job, running.STEPS, since=job.asked_at, now=timezone.now())
+    context = {"section": "projects", "upload": upload, "project": upload.project, "progress": progress}
+    return render(request, "tasks/importing/running.html", context, partials=(running.PAGE_PART,))
+
+
+def _preview(
+    request: SignedInRequest, upload: PlanImport, form: ImportForm, *, status: int = 200
+) -> HttpResponse:
     summary = upload.summary
     context = {
         "section": "projects",
@@ -218,5 +251,4 @@ def _preview(request: SignedInRequest, upload: PlanImport, form: ImportForm) -> 
         "doubtful": lines.notices(summary, "doubtful"),
         "lost": lines.notices(summary, "lost"),
     }
-    status = 422 if form.errors else 200
     return render(request, "tasks/importing/preview.html", context, partials=("differences",), status=status)

@@ -78,6 +78,7 @@ class PlanImport(TenantModel):
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", _("確認待ち")
+        RUNNING = "running", _("取り込み中")
         IMPORTED = "imported", _("取り込み済み")
 
     project = TenantKey(
@@ -89,6 +90,12 @@ class PlanImport(TenantModel):
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     summary = models.JSONField(default=dict)
+    #: What its owner chose when it was sent off: target, name and code, whose dates, and their language.
+    chosen = models.JSONField(null=True, blank=True)
+    #: Why the last run made nothing: the sentence, and the field of the form that it is about.
+    problem = models.JSONField(null=True, blank=True)
+    #: The job that makes the plan, or made it.
+    job_id = models.CharField(max_length=155, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     imported_at = models.DateTimeField(null=True, blank=True)
 

@@ -15,6 +15,7 @@ from projects.models import AuditEntry
 from reports.models import GeneratedReport
 from resources.models import Resource
 from tasks.details.tests.filled_form import fields_of
+from tasks.importing.tests.plan_files import small_plan, upload_of
 from tasks.models import PlanImport, RecurringPeriod, RecurringProject, Task, TaskLink
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_crossed import PROJECT, RULE
@@ -32,9 +33,6 @@ UNRECORDED: Final = {
     "projects:rail_fold": "how users like their own pages",
     "tasks:wbs_fold": "how users like their own pages",
     "tasks:task_fold": "how users like their own pages",
-    "tasks:plan_import": "a file that waits for a day; taking it in is recorded",
-    "tasks:project_import": "a file that waits for a day; taking it in is recorded",
-    "tasks:plan_import_discard": "a file that waited and was never taken in",
     "tasks:recurring_preview": "nothing is written",
 }
 #: Recorded, and shown where what they need can be had.
@@ -43,6 +41,7 @@ ELSEWHERE: Final = {
     "projects:sign_in": "projects/tests/test_auth.py::TestSignIn::test_is_recorded",
     "projects:sign_in_back_channel": "projects/oidc/tests/test_sign_out.py::TestBackChannelLogout::test_ends_the_session",
     "reports:proposal_apply": "reports/utilization/tests/test_cell.py::TestProposalApply::test_resolves_and_can_be_taken_back",
+    "tasks:project_import": "tasks/importing/tests/test_views.py::TestProjectImport::test_lets_a_planner_fill_an_empty_project",
     "reports:proposal_undo": "tasks/allocation/suggestions/tests/test_suggestions.py::TestUndoProposal::test_brings_back_dates_exactly",
 }
 NEW_PROJECT: Final = PROJECT | {"leader": "{maker}", "calendar": "{calendar}"}
@@ -66,6 +65,7 @@ DATA: Final[dict[str, dict[str, Any]]] = {
     "resources:rate_edit": {"valid_from": "2026/04/01", "cost_per_hour": "6000"},
     "tasks:attachment_add": {"file": lambda: SimpleUploadedFile("memo.txt", "覚え書き".encode())},
     "tasks:milestone_edit": {"deliverable": "報告書", "revision": "{revision}"},
+    "tasks:plan_import": {"file": lambda: upload_of(small_plan())},
     "tasks:plan_import_run": {
         "name": "取り込んだ計画",
         "code": "NEW-2",

@@ -80,6 +80,14 @@ def old_upload(ours: SimpleNamespace) -> dict[str, Any]:
     return {}
 
 
+def upload(ours: SimpleNamespace) -> dict[str, Any]:
+    """One that its owner has sent off."""
+    chosen = {"project": None, "fields": {"name": "取り込んだ計画", "code": "NEW-9"}, "as_recorded": False}
+    rows = PlanImport.objects.filter(pk=ours.import_id)
+    rows.update(state=PlanImport.State.RUNNING, job_id="import", chosen=chosen)
+    return {"import_id": ours.import_id}
+
+
 def expired_report(ours: SimpleNamespace) -> dict[str, Any]:
     GeneratedReport.objects.filter(pk=ours.report_id).update(expires_at=timezone.now() - timedelta(days=1))
     return {}
@@ -106,6 +114,7 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "ensure_holidays": (forget_holidays, set()),
     "export_audit_heads": (nothing, set()),
     "generate_project_report": (report, {"generated_reports"}),
+    "import_plan_file": (upload, {"projects", "tasks", "plan_imports"}),
     "make_recurring_projects": (due_period, {"projects", "recurring_periods"}),
     "record_project_days": (nothing, set()),
     "refresh_utilization": (organization, set()),

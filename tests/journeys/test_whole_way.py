@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import SignIn
 from tests.journeys.test_gantt import changed, dates, drag
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("worker")]
 
 PLAN = Path(__file__).resolve().parents[1] / "plans" / "office-move.xml"
 PMO = "鈍色 こはる"

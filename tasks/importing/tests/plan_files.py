@@ -6,11 +6,13 @@ import gzip
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 
 from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules
+from tasks.importing.running import start_import
 from tasks.interchange.mspdi.write import write_mspdi
 from tasks.interchange.plan_file import (
     CustomField,
@@ -24,6 +26,10 @@ from tasks.interchange.plan_file import (
     PlanTask,
     Recorded,
 )
+
+if TYPE_CHECKING:
+    from projects.models import Project, User
+    from tasks.models import PlanImport
 
 #: Monday 2026-04-06, 8:00.
 MONDAY_8 = 20_549 * 1440 + 480
@@ -94,3 +100,15 @@ def upload_of(content: PlanFile | bytes, name: str = "kikan.xml") -> SimpleUploa
 def packed(plan: PlanFile) -> bytes:
     """The plan as gzip."""
     return gzip.compress(xml_of(plan), mtime=0)
+
+
+def import_upload(
+    kept: PlanImport, actor: User, *, project: Project | None = None, fields: dict[str, str] | None = None, as_recorded: bool = False
+) -> PlanImport:  # fmt: skip
+    """Send an upload off and wait for its job."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        start_import(
+            plan_import=kept, actor=actor, project=project, fields=fields or {}, as_recorded=as_recorded
+        )
+    kept.refresh_from_db()
+    return kept

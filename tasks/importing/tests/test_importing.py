@@ -16,8 +16,17 @@ from resources.models import Absence, Resource
 from tasks.exporting.services import plan_file_of
 from tasks.importing import preview
 from tasks.importing.preview import PlanFileError, examine, keep_upload, read_plan_file
-from tasks.importing.services import Imported, import_plan, run_import
-from tasks.importing.tests.plan_files import DAY, MONDAY_8, WORKDAY, long_plan, packed, small_plan, xml_of
+from tasks.importing.services import Imported, import_plan
+from tasks.importing.tests.plan_files import (
+    DAY,
+    MONDAY_8,
+    WORKDAY,
+    import_upload,
+    long_plan,
+    packed,
+    small_plan,
+    xml_of,
+)  # fmt: skip
 from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanLink, PlanResource, PlanTask
 from tasks.models import Assignment, PlanImport, Task, TaskLink, TaskProgress
@@ -256,7 +265,7 @@ class TestWork:
             stream=BytesIO(packed(small_plan())), file_name="a.xml", organization=organization, actor=pmo
         )
         work.clear()
-        run_import(plan_import=kept, actor=pmo, fields={"code": "A-1", "name": "更改"})
+        import_upload(kept, pmo, fields={"code": "A-1", "name": "更改"})
         assert work == {"read": 1, "computed": 1}
 
     def test_so_does_the_command(self, work, organization, pmo, tmp_path, monkeypatch):
@@ -276,18 +285,18 @@ class TestKeepUpload:
         )
         assert kept.file_name == "kikan.xml.gz"
         assert kept.summary["counts"]["tasks"] == 5
-        imported = run_import(plan_import=kept, actor=pmo, fields={"code": "A-1", "name": "更改"})
-        kept.refresh_from_db()
-        assert kept.project == imported.project
+        import_upload(kept, pmo, fields={"code": "A-1", "name": "更改"})
+        assert kept.project.code == "A-1"
         assert kept.content is None
 
     def test_imports_an_upload_once(self, organization, pmo):
         kept = keep_upload(
             stream=BytesIO(packed(small_plan())), file_name="a.xml", organization=organization, actor=pmo
         )
-        run_import(plan_import=kept, actor=pmo, fields={"code": "A-1", "name": "更改"})
-        with pytest.raises(RuleBrokenError, match="すでに取り込まれています"):
-            run_import(plan_import=kept, actor=pmo, fields={"code": "A-2", "name": "更改"})
+        import_upload(kept, pmo, fields={"code": "A-1", "name": "更改"})
+        import_upload(kept, pmo, fields={"code": "A-2", "name": "更改"})
+        assert kept.project.code == "A-1"
+        assert not Project.objects.filter(code="A-2").exists()
 
     def test_costs_the_same_for_300_tasks(self, organization, pmo, django_assert_num_queries):
         from django.db import connection
@@ -304,7 +313,7 @@ class TestKeepUpload:
             with CaptureQueriesContext(
                 connection,
             ) as queries:
-                run_import(plan_import=kept, actor=pmo, fields={"code": f"A-{number}", "name": "更改"})
+                import_upload(kept, pmo, fields={"code": f"A-{number}", "name": "更改"})
             counts.append(len(queries))
         assert counts[0] == counts[1]
 

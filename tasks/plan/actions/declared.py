@@ -81,6 +81,12 @@ declare(
     Action("plan.made", _("計画を作りました")),
 )
 declare(
+    ActionGroup("upload", _("取り込むファイル")),
+    Action("upload.kept", _("計画のファイルを読み込みました")),
+    Action("upload.sent_off", _("計画の取り込みを依頼しました")),
+    Action("upload.discarded", _("計画のファイルを破棄しました")),
+)
+declare(
     ActionGroup("recurring", _("繰り返し")),
     Action("recurring.added", _("繰り返しを登録しました"), touches=Touch.LISTS),
     Action("recurring.edited", _("繰り返しを変えました"), touches=Touch.LISTS),

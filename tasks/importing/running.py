@@ -1,0 +1,214 @@
+"""An import on its way: sent off by its owner, made by a worker, refused with a sentence that the form shows.
+
+The plan, the state of the upload and the end of the job are one transaction: a worker that was killed, taken over or
+stopped leaves nothing. Rows are locked in one order, the upload before its job.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.errors import Refusal
+from projects.jobs import cancel, enqueue
+from projects.jobs.declare import TRANSIENT
+from projects.jobs.leases import StoppedError, TooLongError
+from projects.jobs.running import is_alive, open_jobs
+from projects.lifecycle.rules import check_rules
+from projects.models import Calendar, Project, User
+from projects.permissions import Right, require, require_in_organization
+from projects.rls import scope
+from tasks.importing.preview import check_is_empty, content_of, note_upload, read_plan_file
+from tasks.importing.services import import_plan
+from tasks.models import PlanImport
+
+if TYPE_CHECKING:
+    from projects.jobs import Lease
+    from projects.models import AskedJob
+    from tasks.interchange.plan_file import PlanFile
+
+log = logging.getLogger(__name__)
+JOB: Final = "import_plan_file"
+#: The part of its page that asks how far it is.
+PAGE_PART: Final = "import-job"
+#: What a worker is doing, and how far that is; within the transaction that makes the plan nothing can be said.
+READ, MAKE = ("read", 10), ("make", 40)
+STEPS: Final = {"read": gettext_lazy("ファイルを読み込み"), "make": gettext_lazy("計画を計算して保存")}
+
+
+def start_import(
+    *,
+    plan_import: PlanImport,
+    actor: User,
+    project: Project | None,
+    fields: dict[str, str],
+    as_recorded: bool,
+) -> None:
+    """Send an upload off to become the plan of an empty project, or of a new one with these fields (code, name).
+
+    Raises Refusal for what can be seen at once. One that is under way, or done, stays as it is.
+    """
+    _check(plan_import, actor, project, fields)
+    with transaction.atomic():
+        row = PlanImport.objects.select_for_update().defer("content").get(pk=plan_import.pk)
+        if row.state == PlanImport.State.IMPORTED or job_of(row) is not None:
+            return
+        row.chosen = {
+            "project": project.pk if project else None, "fields": fields, "as_recorded": as_recorded,
+            "language": translation.get_language(),
+        }  # fmt: skip
+        row.state, row.problem = PlanImport.State.RUNNING, None
+        row.job_id = enqueue(JOB, import_id=row.pk)
+        row.save(update_fields=["chosen", "state", "problem", "job_id"])
+        note_upload(row, "upload.sent_off")
+
+
+def _check(plan_import: PlanImport, actor: User, project: Project | None, fields: dict[str, str]) -> None:
+    """What needs no file: it is asked again when the plan is made."""
+    if project is not None:
+        require(actor, Right.EDIT_PLAN, project)
+        check_is_empty(project)
+        return
+    organization = plan_import.organization
+    require_in_organization(actor, Right.CREATE_PROJECT, organization)
+    calendar = Calendar.objects.filter(organization=organization, is_default=True).first()
+    today = timezone.localdate()
+    new = Project(organization=organization, calendar=calendar, start_date=today, end_date=today, **fields)
+    check_rules(new)
+
+
+def job_of(plan_import: PlanImport) -> AskedJob | None:
+    """The job that an upload waits for or is in the hands of; None when it is to be sent off, or was given up."""
+    if plan_import.state != PlanImport.State.RUNNING:
+        return None
+    return open_jobs([plan_import.job_id]).get(plan_import.job_id)
+
+
+def problem_of(plan_import: PlanImport) -> tuple[str | None, str]:
+    """The field and the sentence of why the last run made nothing; no sentence when there was none."""
+    if plan_import.problem:
+        return plan_import.problem["field"], plan_import.problem["text"]
+    # Its job is gone without a word: the database was restored from the middle of it.
+    return None, _stopped() if plan_import.state == PlanImport.State.RUNNING else ""
+
+
+def run_import(lease: Lease, import_id: int) -> None:
+    """Make the plan, unless the upload is gone or another job has it. What passes by itself is raised: the job is tried again."""
+    row = _begin(lease, import_id)
+    if row is None:
+        return
+    with scope.scope([row.organization_id]), translation.override((row.chosen or {}).get("language", "ja")):
+        try:
+            lease.progress(*READ)
+            plan_file = read_plan_file(content_of(row))
+            lease.progress(*MAKE)
+            _make(lease, row, plan_file)
+        except StoppedError:
+            log.info("import %s, run %s: left", import_id, lease.run)
+        except TRANSIENT:
+            raise
+        except TooLongError:
+            _refuse(
+                lease,
+                row,
+                _("時間がかかりすぎたため打ち切りました。計画をいくつかのファイルに分けてください。"),
+            )
+        except Refusal as refusal:
+            _refuse(lease, row, str(refusal), field=refusal.field)
+        except PermissionDenied as denied:
+            _refuse(lease, row, str(denied))
+        except Exception:
+            log.exception("import %s could not be made", import_id)
+            _refuse(lease, row, _stopped())
+
+
+def _begin(lease: Lease, import_id: int) -> PlanImport | None:
+    """The upload, in this job's hands; None when another has it, or there is nothing to make any more."""
+    with scope.every_organization():
+        rows = PlanImport.objects.select_related("organization", "project", "uploaded_by")
+        row = rows.filter(pk=import_id, state=PlanImport.State.RUNNING).first()
+        if row is None:
+            return None
+        if row.job_id != lease.job_id:
+            other = job_of(row)
+            if other is not None and is_alive(other, timezone.now()):
+                return None
+            row.job_id = lease.job_id
+            row.save(update_fields=["job_id"])
+    return row
+
+
+def _make(lease: Lease, row: PlanImport, plan_file: PlanFile) -> None:
+    chosen: dict[str, Any] = row.chosen or {}
+    project = Project.objects.alive().filter(pk=chosen["project"]).first() if chosen["project"] else None
+    if chosen["project"] and project is None:
+        _refuse(lease, row, _("取り込み先のプロジェクトが削除されました。"), field="project")
+        return
+    with transaction.atomic():
+        import_plan(
+            plan_file=plan_file, organization=row.organization, actor=_owner(row), leader=_owner(row), project=project,
+            fields=chosen["fields"], as_recorded=chosen["as_recorded"], plan_import=row,
+        )  # fmt: skip
+        if not lease.end():
+            raise StoppedError
+
+
+def _owner(row: PlanImport) -> User:
+    if row.uploaded_by is None:
+        raise ValueError(f"import {row.pk} has no owner")
+    return row.uploaded_by
+
+
+def _refuse(lease: Lease, row: PlanImport, text: str, *, field: str | None = None) -> None:
+    """Back to the form, with the reason; and the job ends."""
+    with suppress(StoppedError), transaction.atomic():
+        _give_back(row.job_id, text, field)
+        if not lease.end():
+            raise StoppedError
+
+
+def _give_back(job_id: str, text: str, field: str | None = None) -> None:
+    rows = PlanImport.objects.filter(job_id=job_id, state=PlanImport.State.RUNNING)
+    rows.update(state=PlanImport.State.PREVIEWED, problem={"field": field, "text": text[:400]})
+
+
+def give_up(job_id: str, _reason: str) -> None:
+    """The job of an import has become a dead letter: its owner finds the form again, and why."""
+    with scope.every_organization():
+        row = (
+            PlanImport.objects.filter(job_id=job_id, state=PlanImport.State.RUNNING).defer("content").first()
+        )
+        if row is None:
+            return
+        with (
+            scope.scope([row.organization_id]),
+            translation.override((row.chosen or {}).get("language", "ja")),
+        ):
+            _give_back(job_id, _stopped())
+
+
+def _stopped() -> str:
+    return _(
+        "取り込みの途中で問題が起きました。何も作られていません。もう一度お試しください。続く場合は運用者に知らせてください。"
+    )
+
+
+def discard_upload(*, plan_import: PlanImport) -> bool:
+    """Throw an upload away, also one under way. False when it has been imported meanwhile."""
+    with transaction.atomic():
+        rows = PlanImport.objects.select_for_update().defer("content")
+        row = rows.filter(pk=plan_import.pk).exclude(state=PlanImport.State.IMPORTED).first()
+        if row is None:
+            return False
+        if row.job_id:
+            cancel(row.job_id)
+        note_upload(row, "upload.discarded")
+        row.delete()
+    return True

@@ -8,6 +8,7 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connections
 from django.test import Client
@@ -16,6 +17,9 @@ from config.celery import app
 from projects.worktime.moments import minute_of
 from tests import databases
 
+# No test fails on a clock, so not an example of hypothesis either.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 # Jobs that a test starts run at once.
 app.conf.task_always_eager = True
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,14 @@ def _digest() -> str:
 
 
 @contextmanager
-def _maintenance() -> Iterator[Any]:
+def _maintenance(what: str = "itdo test databases") -> Iterator[Any]:
     """The owner's connection to the `postgres` database, one process at a time."""
     owner = connections["owner"].settings_dict
     with psycopg.connect(
         host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"], password=owner["PASSWORD"],
         dbname="postgres", autocommit=True,
     ) as connection:  # fmt: skip
-        connection.execute("SELECT pg_advisory_lock(hashtext('itdo test databases'))")
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [what])
         yield connection
 
 
@@ -51,20 +51,39 @@ def point_to(name: str) -> None:
         connections[alias].settings_dict["NAME"] = name
 
 
-def make_clone(purpose: str = "unit") -> str:
-    """A migrated database of this process; returns its name."""
+def make_clone(purpose: str = "unit", *, of: str = "") -> str:
+    """A database of this process, migrated and empty or as the one that is named; returns its name."""
     template = f"{PREFIX}{_digest()}"
     clone = f"{template}_{purpose}_{os.getpid()}"
     with _maintenance() as connection:
         _sweep(connection, keep=template)
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+        if not _is_there(connection, template):
             _make_template(connection, template)
         _drop(connection, clone)
-        _run(connection, "CREATE DATABASE {} TEMPLATE {}", clone, template)
+        _run(connection, "CREATE DATABASE {} TEMPLATE {}", clone, of or template)
         # What a crash of the machine would lose of it is made anew by the next run. The server's own settings stay:
         # bin/run works in the same one.
         _run(connection, "ALTER DATABASE {} SET synchronous_commit = off", clone)
     return clone
+
+
+def make_filled(purpose: str, fill: Callable[[str], None]) -> str:
+    """A database that all processes of this run clone, filled by the first that needs it; returns its name.
+
+    It is named by the process that started them, so that it goes when that is gone.
+    """
+    run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    name = f"{PREFIX}{_digest()}_{purpose}_{run}"
+    with _maintenance(f"itdo test {purpose}") as connection:
+        if not _is_there(connection, name):
+            making = make_clone(f"{purpose}making")
+            fill(making)
+            _run(connection, "ALTER DATABASE {} RENAME TO {}", making, name)
+    return name
+
+
+def _is_there(connection: Any, name: str) -> bool:
+    return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
 
 
 def drop(name: str) -> None:

@@ -23,15 +23,19 @@ expect.set_options(timeout=20_000)
 def surroundings(django_db_blocker: Any) -> Iterator[dict[str, str]]:
     """The variables of a site: a database with the demo companies in it, and a part of Redis."""
     with django_db_blocker.unblock():
-        database = databases.make_clone("site")
+        database = databases.make_clone("site", of=databases.make_filled("demo", _seed))
     variables = variables_of(database, redis=part_of_redis(4))
     # Ids and revisions of an earlier site are the same: its cached figures must not show in this one.
     redis.Redis.from_url(variables["REDIS_URL"]).flushdb()
-    manage = [sys.executable, str(ROOT / "manage.py"), "seed_demo", "--once"]
-    subprocess.run(manage, env=variables, cwd=ROOT, check=True, capture_output=True)
     yield variables
     with django_db_blocker.unblock():
         databases.drop(database)
+
+
+def _seed(database: str) -> None:
+    manage = [sys.executable, str(ROOT / "manage.py"), "seed_demo", "--once"]
+    variables = variables_of(database, redis=part_of_redis(4))
+    subprocess.run(manage, env=variables, cwd=ROOT, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")
@@ -72,25 +76,41 @@ def site(surroundings: dict[str, str]) -> Iterator[str]:
 SignIn = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """The cookies of those who have signed in on the site of this process."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(site: str, chromium: Browser) -> Iterator[SignIn]:
-    """Opens a window and signs a user in: `sign_in("藍沢 湊", width=390)`. Faults of the pages fail the test."""
+def sign_in(site: str, chromium: Browser, signed_in: dict[str, Any]) -> Iterator[SignIn]:
+    """Opens a window of a user: `sign_in("藍沢 湊", width=390)`. Faults of the pages fail the test.
+
+    The first window signs in; later ones go on with its session, unless a test has ended that.
+    """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
     def open_window(name: str, *, width: int = 1280, height: int = 800, **options: Any) -> Page:
         context = chromium.new_context(
-            base_url=site, viewport={"width": width, "height": height}, locale="ja-JP", **options
-        )
+            base_url=site, viewport={"width": width, "height": height}, locale="ja-JP",
+            storage_state=signed_in.get(name), **options,
+        )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
         note_faults(page, faults)
-        page.goto("/sign-in/")
-        page.get_by_role("button", name=name).first.click()
-        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        if name not in signed_in or "/sign-in/" in context.request.get("/preferences/").url:
+            _sign_in(page, name)
+            signed_in[name] = context.storage_state()
         return page
 
     yield open_window
     for context in contexts:
         context.close()
     assert not faults
+
+
+def _sign_in(page: Page, name: str) -> None:
+    page.goto("/sign-in/")
+    page.get_by_role("button", name=name).first.click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)

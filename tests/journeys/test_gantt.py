@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import SignIn
+from tests.journeys.wbs_page import go_to
 
 pytestmark = pytest.mark.browser
 
@@ -18,10 +19,8 @@ WEEK = 49  # px of seven days at the zoom that a chart opens with
 
 
 def open_gantt(page: Page, project: str = PROJECT) -> str:
-    """From the list of projects to the chart of one; its address without a query."""
-    page.goto("/projects/")
-    page.get_by_role("link", name=project, exact=True).first.click()
-    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="ガント").click()
+    """The chart of a project; its address without a query."""
+    go_to(page, "ガント", project)
     expect(page.get_by_role("treegrid", name="WBS")).to_be_visible()
     return page.url.split("?")[0]
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import SignIn
 from tests.journeys.test_whole_way import tab
-from tests.journeys.wbs_page import cell, row
+from tests.journeys.wbs_page import cell, row, wait_for_keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("worker")]
 
@@ -65,7 +65,7 @@ def bring_in(page: Page, folder: Path) -> str:
     page.get_by_role("button", name="内容を確認する").click()
     page.get_by_role("button", name="取り込む").first.click()
     tab(page, "WBS")
-    expect(page.get_by_role("treegrid", name="WBS")).to_be_visible()
+    wait_for_keys(page)
     found = re.search(r"/projects/(\d+)/", page.url)
     assert found
     return found[1]

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import SignIn
-from tests.journeys.wbs_page import DURATION, LEADER, PROGRESS, WORK, add_row, cell, go_to_wbs, open_wbs, row
+from tests.journeys.wbs_page import DURATION, LEADER, PROGRESS, WORK, add_row, cell, go_to, open_wbs, row
 
 pytestmark = pytest.mark.browser
 
@@ -211,7 +211,7 @@ class TestTwoPeople:
 class TestWithoutScripts:
     def test_reads_and_edits_a_plan(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER, java_script_enabled=False)
-        go_to_wbs(page)
+        go_to(page, "WBS")
         page.get_by_role("link", name="次の行").click()
         expect(page.locator("#wbs tbody td").first).to_have_text("41")
         page.get_by_role("link", name="タスクを追加").click()

@@ -10,17 +10,31 @@ PROJECT = "新ERP導入"
 PROGRESS, START, FINISH, DURATION, WORK, LINKS = 3, 4, 5, 6, 7, 9
 
 
-def go_to_wbs(page: Page, project: str = PROJECT) -> None:
-    """From the list of projects to the WBS of one."""
+#: Where projects are on the site of this process, by name.
+_places: dict[str, str] = {}
+TAILS = {"WBS": "wbs/", "ガント": "gantt/"}
+
+
+def go_to(page: Page, tab: str, project: str = PROJECT) -> None:
+    """To a page of a project; the first time from the list of projects, as a user goes."""
+    if project in _places:
+        page.goto(_places[project] + TAILS[tab])
+        return
     page.goto("/projects/")
     page.get_by_role("link", name=project, exact=True).first.click()
-    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="WBS").click()
+    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name=tab).click()
+    page.wait_for_url(f"**/{TAILS[tab]}**")
+    _places[project] = page.url.partition(TAILS[tab])[0]
 
 
 def open_wbs(page: Page, project: str = PROJECT) -> None:
-    """The same, until its keys work."""
-    go_to_wbs(page, project)
-    # The table is there before its scripts are, and keys that are pressed until then are the browser's.
+    """To the WBS, until its keys work."""
+    go_to(page, "WBS", project)
+    wait_for_keys(page)
+
+
+def wait_for_keys(page: Page) -> None:
+    """The table is there before its scripts are, and keys that are pressed until then are the browser's."""
     expect(page.get_by_role("treegrid", name="WBS").locator("[tabindex='0']")).to_be_visible()
 
 

@@ -48,7 +48,7 @@ class TestSealing:
         with pytest.raises(WrongKeyError, match="None of the 1 keys"):
             unseal(seal(b"words"), OTHER)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(place=some.integers(0, len(SEALED) - 1), bit=some.integers(0, 7))
     def test_refuses_any_changed_bit(self, place: int, bit: int) -> None:
         changed = bytearray(SEALED)
@@ -56,7 +56,7 @@ class TestSealing:
         with pytest.raises(BackupError):
             unseal(bytes(changed))
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(length=some.integers(0, len(SEALED) - 1))
     def test_refuses_any_missing_end(self, length: int) -> None:
         with pytest.raises(BackupError):

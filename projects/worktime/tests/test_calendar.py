@@ -214,7 +214,7 @@ HOURS = st.lists(st.integers(0, 1800), min_size=2, max_size=6, unique=True).map(
 WEEKS = st.lists(HOURS, min_size=7, max_size=7).map(tuple)
 MOMENTS = st.integers(at(MONDAY - 400, 0), at(MONDAY + 400, 0))
 
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 
 class TestAnyCalendar:

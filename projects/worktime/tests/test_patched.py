@@ -39,7 +39,7 @@ def person(**rules) -> WorkingTime:
 
 
 class TestPatchedTime:
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(absences(), st.lists(st.tuples(st.integers(-900, 1500), st.integers(0, 40_000)), min_size=2))
     def test_answers_as_the_rules_read_at_once_do(self, own, questions):
         patched, ruled = Calendars([BASE, own]).calendar(2), RuledTime(2, (own, BASE))

@@ -198,7 +198,6 @@ def world(project: Project, organization: Any, calendar: Calendar, plan: Any) ->
 class TestLoads:
     @settings(
         max_examples=15,
-        deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(steps=st.lists(st.tuples(st.sampled_from(ACTIONS), numbers, numbers), min_size=3, max_size=12))

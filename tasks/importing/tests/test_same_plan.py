@@ -88,9 +88,7 @@ def _in_order(task: PlanTask) -> PlanTask:
 
 
 class TestEveryKindOfPlan:
-    @settings(
-        max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
-    )
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(plan=plan_files())
     @pytest.mark.parametrize("as_recorded", [False, True])
     def test_comes_back(self, trip, plan, as_recorded):

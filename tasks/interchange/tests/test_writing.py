@@ -24,7 +24,7 @@ def names(element: ElementTree.Element) -> list[str]:
 
 
 class TestRoundTrip:
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(plan_files())
     def test_gives_an_equal_plan(self, plan):
         again = rewritten(plan)
@@ -78,7 +78,7 @@ class TestWriting:
             "Assignments",
         ]
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
     @given(plan_files())
     def test_keeps_to_the_schema_in_every_part(self, plan):
         """No part before one that the schema lists earlier, numbers where it wants numbers, no UID twice."""

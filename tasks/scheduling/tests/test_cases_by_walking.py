@@ -64,7 +64,7 @@ class TestCases:
 
 class TestSchedule:
     @given(st.integers(0, 100_000))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_finds_the_dates_that_a_walk_finds(self, seed):
         network = in_whole_minutes(random_network(Random(seed), rows=9))
         try:

@@ -28,7 +28,7 @@ PROJECT = ProjectSettings(MONDAY)
 
 
 class TestColumns:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.randoms(use_true_random=False))
     def test_hold_a_network_and_give_it_back(self, chance):
         network = random_network(chance)
@@ -81,7 +81,7 @@ class TestColumns:
 
 
 class TestScheduleColumns:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.randoms(use_true_random=False))
     def test_gives_the_plan_of_the_network(self, chance):
         network = random_network(chance)

@@ -31,7 +31,7 @@ REFUSED = (NetworkError, WorktimeError)
 DAY = 480
 SHARED = Path(__file__).parents[4] / "shared" / "cases"
 IS_COMPILED = bool(KERNELS)
-some = settings(max_examples=300 if IS_COMPILED else 40, deadline=None)
+some = settings(max_examples=300 if IS_COMPILED else 40)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -87,7 +87,7 @@ def nested() -> Network:
 
 
 class TestLivePlan:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.randoms(use_true_random=False), st.booleans())
     def test_says_after_any_edits_what_a_full_run_says(self, chance, rare):
         edit_and_compare(chance, rare=rare)
@@ -97,7 +97,7 @@ class TestLivePlan:
         for seed in range(10 * tens, 10 * tens + 10):
             edit_and_compare(Random(seed), rare=seed % 3 == 0)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.randoms(use_true_random=False))
     def test_refuses_a_link_exactly_where_a_full_run_does(self, chance):
         network = random_network(chance, rare=False)

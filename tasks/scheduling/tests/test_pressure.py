@@ -59,7 +59,7 @@ class TestPressure:
         assert chain_of(1, Task(1, DAY), done, links=(Link(1, 2),)) == [(1, "project_finish", None, None)]
         assert chain_of(2, Task(1, DAY), done) == [(2, "given", None, None)]
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.randoms(use_true_random=False))
     def test_ends_at_a_date_wherever_slack_is_negative(self, chance):
         network = random_network(chance, rare=False)

@@ -41,7 +41,7 @@ CONSTRAINTS: tuple[ConstraintType, ...] = (
     "MFO",
 )
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 
 
 @st.composite

@@ -107,7 +107,7 @@ def _helps_and_harms_no_one(piece: Candidate, ground: Availability, proposal: Pr
 
 
 class TestMovedLater:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(tasks, others)
     def test_harms_no_one_keeps_to_the_slack_and_goes_no_further_than_needed(
         self, piece: Candidate, anna: dict[int, int]
@@ -161,7 +161,7 @@ class TestMovedEarlier:
 
 
 class TestHandedOver:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(tasks, others, few_others)
     def test_gives_no_one_more_than_a_day_holds(
         self, piece: Candidate, anna: dict[int, int], ben: dict[int, int]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from config.embedded.places import LauncherError
-from config.gate import asking, browser, node, steps
+from config.gate import asking, browser, changed, node, steps
 from config.gate.steps import PROJECT, Step
 from config.launch import servers
 from config.launch.progress import complain, say, step
@@ -77,11 +77,11 @@ def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
 
 def _quick(variables: Mapping[str, str], order: list[str]) -> int:
     failed = _ask(steps.quick(), variables)
-    apps = steps.changed_apps()
-    if not apps:
-        say("  Tests: no app has changed.")
+    tests = changed.asked_by(changed.changed_files())
+    if not tests:
+        say("  Tests: none of what has changed.")
         return int(bool(failed))
-    code = _test(["-x", "-m", "not drill and not browser", *order, *apps], variables, processes=1)
+    code = _test(["-x", "-m", "not drill and not browser", *order, *tests], variables, processes=2)
     return 1 if failed else code % NOTHING_COLLECTED
 
 

@@ -1,6 +1,5 @@
 """The steps of the gate, in their order."""
 
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,16 +154,3 @@ def tests(arguments: list[str], *, processes: int) -> list[str]:
     """The test runner's command."""
     parallel = ["-n", str(processes), "--dist", "worksteal"] if processes > 1 else []
     return _python("-m", "pytest", "-q", *PLUGINS, *parallel, *arguments)
-
-
-def changed_apps() -> list[str]:
-    """Apps with files that are not in the upstream branch yet."""
-    base = _git("merge-base", "HEAD", "@{upstream}") or ["HEAD"]
-    names = _git("diff", "--name-only", base[0]) + _git("ls-files", "--others", "--exclude-standard")
-    tops = {name.partition("/")[0] for name in names}
-    return [app for app in ("config", *APPS) if app in tops]
-
-
-def _git(*arguments: str) -> list[str]:
-    result = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
-    return result.stdout.split() if result.returncode == 0 else []

@@ -60,7 +60,14 @@ def install(files: tuple[str, ...]) -> None:
     if missing:
         with step("Packages"):
             _pip_install(missing)
-        STAMP.write_text(json.dumps(present | wanted))
+        _stamp(present | wanted)
+
+
+def _stamp(installed: dict[str, str]) -> None:
+    """In a new file under the old name: a copy of the environment by hard links shares files with this one."""
+    new = STAMP.with_suffix(".new")
+    new.write_text(json.dumps(installed))
+    new.replace(STAMP)
 
 
 @contextlib.contextmanager

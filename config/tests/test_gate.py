@@ -16,7 +16,7 @@ import pytest
 import yaml
 from django.db.migrations import Migration
 
-from config.gate import asking, leaks, locks, order, slowest, steps, templates
+from config.gate import asking, changed, leaks, locks, order, slowest, steps, templates
 
 #: A piece of code for each rule of ops/semgrep, and where it would be written.
 BAD = {
@@ -272,6 +272,36 @@ class TestOrderOfTests:
         assert told[2] == "The order of the tests is that of --seed 77."
         # By chance they are the same once in a hundred thousand runs.
         assert told[0] != told[1]
+
+
+class TestTestsOfChanges:
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        write(tmp_path, "tasks/plan/tests/test_unit.py", "from tasks.plan.unit import PlanUnit")
+        write(tmp_path, "tasks/plan/tests/test_other.py", "")
+        write(tmp_path, "tasks/sheet/tests/test_rows.py", "from tasks.plan import outline, unit")
+        write(tmp_path, "tasks/sheet/tests/helper.py", "")
+        return tmp_path
+
+    @pytest.mark.parametrize(
+        ("changed_file", "tests"),
+        [
+            ("tasks/plan/unit.py", ["tasks/plan/tests/test_unit.py", "tasks/sheet/tests/test_rows.py"]),
+            ("tasks/plan/outline.py", ["tasks/plan/tests", "tasks/sheet/tests/test_rows.py"]),
+            ("tasks/plan/tests/test_other.py", ["tasks/plan/tests/test_other.py"]),
+            ("tasks/sheet/tests/helper.py", ["tasks/sheet/tests"]),
+            ("templates/tasks/sheet/row.html", ["tasks/sheet/tests"]),
+            ("static/css/base.css", []),
+            ("README.md", []),
+        ],
+    )
+    def test_are_those_of_the_name_and_those_that_import_it(
+        self, root: Path, changed_file: str, tests: list[str]
+    ) -> None:
+        assert changed.asked_by([changed_file], root=root) == tests
+
+    def test_of_the_project_are_there(self) -> None:
+        assert "config/tests/test_gate.py" in changed.asked_by(["config/gate/order.py"])
 
 
 class TestAsking:

@@ -43,6 +43,13 @@ class TestInstall:
         install.install(install.RUN)
         assert pip_calls[1:] == [["requirements.txt"]]
 
+    def test_leaves_the_note_of_a_copy_by_hard_links_alone(self, pip_calls, tmp_path: Path):
+        note, copy = tmp_path / "installed.json", tmp_path / "copy.json"
+        note.write_text("{}")
+        copy.hardlink_to(note)
+        install.install(install.RUN)
+        assert copy.read_text() == "{}" != note.read_text()
+
     def test_does_not_believe_a_broken_note(self, pip_calls, tmp_path: Path):
         (tmp_path / "installed.json").write_text('{"half')
         install.install(install.RUN)

@@ -9,7 +9,7 @@ from projects.actions import Touch, Undo, declared
 from projects.models import AuditEntry, ProjectStatus
 from projects.permissions import System
 from resources.models import Absence
-from tasks.plan.actions.fields import DATELESS
+from tasks.plan.actions.fields import MOVES_NO_DATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,7 +71,7 @@ def _look_at_task(entry: AuditEntry, task_id: int, touched: Touched, record: Rec
     after: Any = entry.after if isinstance(entry.after, dict) else {}
     action = declared(entry.action)
     # The dates that follow from what needs no people itself are noted by rescheduling.
-    if Touch.LOADS not in action.touches or (action.undo is Undo.INVERSE and set(after) <= DATELESS):
+    if Touch.LOADS not in action.touches or (action.undo is Undo.INVERSE and set(after) <= MOVES_NO_DATES):
         return
     touched.task_ids.add(task_id)
     if "is_active" in after:

@@ -24,7 +24,7 @@ EDITABLE = frozenset({
     "constraint_minute", "deadline_minute", "calendar_id", "ignores_resource_calendar", "is_active", "fixed_cost",
 })  # fmt: skip
 #: Fields that no date depends on: the plan is not computed again for them.
-DATELESS = frozenset({
+MOVES_NO_DATES = frozenset({
     "name", "description", "priority", "deliverable", "approver_id", "is_estimated", "work_minutes", "fixed_cost"
 })  # fmt: skip
 
@@ -48,7 +48,7 @@ def set_fields(plan: PlanUnit, task: Task, changes: Mapping[str, Any], *, keeps_
     )
     task.save(update_fields=[*values, *followed.columns])
     plan.record("task.edited", target=task, before=before | followed.before, after=values | followed.after)
-    plan.touch(task, moves_dates=not set(values) <= DATELESS - {"work_minutes"})
+    plan.touch(task, moves_dates=not set(values) <= MOVES_NO_DATES - {"work_minutes"})
 
 
 def _set(task: Task, values: Mapping[str, Any]) -> Team | None:

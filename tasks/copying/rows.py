@@ -13,6 +13,7 @@ from projects.models import Calendar, CalendarException
 from resources.models import Resource
 from tasks.importing.store import next_ids
 from tasks.models import Assignment, Mode, Task, TaskLink
+from tasks.scheduling.constraint_types import HOLDS_START
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -28,8 +29,6 @@ FRESH: Final[dict[str, str]] = {
     "driver_task_id": "NULL", "source_uid": "NULL", "recorded_start_minute": "NULL",
     "recorded_finish_minute": "NULL", "recorded_reason": "''", "extras": "NULL", "deleted_at": "NULL",
 }  # fmt: skip
-#: Constraints on the start of a task; the others are on its finish.
-OF_START: Final = frozenset({"SNET", "SNLT", "MSO"})
 
 #: The same for an assignment.
 _ASSIGNMENT: Final = {
@@ -145,7 +144,7 @@ def _moved(row: tuple[Any, ...], shift: Shift) -> tuple[Any, ...]:
             # Both ends on days off can land on one day of work.
             new_finish = max(new_start, new_finish)
     return (
-        pk, _maybe(shift.start if kind in OF_START else shift.finish, bound), _maybe(shift.finish, deadline),
+        pk, _maybe(shift.start if kind in HOLDS_START else shift.finish, bound), _maybe(shift.finish, deadline),
         new_start, new_finish, _pieces(splits, shift),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from tasks.demo.sketch import Sketch
 from tasks.models import Assignment, Task, TaskLink
 from tasks.plan.link_text import parse_links, units_of
 from tasks.plan.outline import OutlineRow, places
+from tasks.scheduling.constraint_types import HOLDS_FINISH, HOLDS_START
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
 
 DAY_START, DAY_END = 540, 1080
 #: Traits that set a constraint, and the minute of the day they mean.
-CONSTRAINTS = {
-    "snet": DAY_START, "snlt": DAY_START, "mso": DAY_START,
-    "fnet": DAY_END, "fnlt": DAY_END, "mfo": DAY_END,
-}  # fmt: skip
+CONSTRAINTS = {kind.lower(): DAY_START for kind in HOLDS_START} | {
+    kind.lower(): DAY_END for kind in HOLDS_FINISH
+}
 #: Traits whose value is stored as it stands.
 PLAIN = {"deliverable": "deliverable", "type": "task_type", "constraint": "constraint_type"}
 
@@ -154,7 +154,7 @@ def _moment(project: Project, offset: str, minute: int) -> int:
 def _working(clock: WorkingTime, moment: int, trait: str) -> int:
     """A constraint on a free day means the next working one."""
     start = clock.next_working(moment - moment % MINUTES_PER_DAY + DAY_START)
-    return start if trait.startswith(("s", "ms")) else start - start % MINUTES_PER_DAY + DAY_END
+    return start if CONSTRAINTS[trait] == DAY_START else start - start % MINUTES_PER_DAY + DAY_END
 
 
 def _links(bed: Bed, tasks: Sequence[Task]) -> list[TaskLink]:

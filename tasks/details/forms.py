@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
 from projects.worktime.moments import MINUTES_PER_DAY, day_of
-from tasks.editing.cells import OF_FINISH, moment_of
+from tasks.editing.cells import moment_of
 from tasks.editing.forms import reading
-from tasks.models import DATELESS_CONSTRAINTS, Constraint, Mode, Task, TaskType
+from tasks.models import Constraint, Mode, Task, TaskType
 from tasks.plan.actions.team import weighs
+from tasks.scheduling.constraint_types import HOLDS_FINISH, WITHOUT_DATE
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnitMinutes, read_day, read_duration, read_people, read_work
 from tasks.sheet.reading import units_of_names
@@ -203,7 +204,7 @@ class TaskForm(forms.Form):
         """A constraint that needs a day has one."""
         cleaned = super().clean() or {}
         kind = cleaned.get("constraint_type")
-        if kind and kind not in DATELESS_CONSTRAINTS and not cleaned.get("constraint_on"):
+        if kind and kind not in WITHOUT_DATE and not cleaned.get("constraint_on"):
             self.add_error("constraint_on", _("この制約には日付が必要です。日付を入力してください。"))
         return cleaned
 
@@ -295,7 +296,7 @@ def initial_of(task: Task) -> dict[str, Any]:
 
 def constraint_day(task: Task) -> date | None:
     """The day that a constraint names: the one it begins on, or the last one where it holds a finish."""
-    if task.constraint_minute is None or task.constraint_type in OF_FINISH:
+    if task.constraint_minute is None or task.constraint_type in HOLDS_FINISH:
         return last_day_of(task.constraint_minute)
     return day_of(task.constraint_minute // MINUTES_PER_DAY)
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext as _
 
 from projects.errors import Refusal, RuleBrokenError
 from projects.permissions import require
 from tasks.editing.rebalanced import telling
-from tasks.models import Constraint
 from tasks.plan.actions.days import finish_on, last_for, start_on
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.links import set_links
 from tasks.plan.actions.people import set_people
 from tasks.plan.clocks import end_of, first_of
 from tasks.plan.unit import changing_plan
+from tasks.scheduling.constraint_types import HOLDS_FINISH
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnreadableError
 from tasks.sheet.reading import links_typed
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from tasks.models import Task
     from tasks.plan.outcome import PlanChange
     from tasks.plan.unit import PlanUnit
-
-#: Constraints that hold a finish; their day means its end.
-OF_FINISH: Final = frozenset({Constraint.FNET, Constraint.FNLT, Constraint.MFO})
 
 
 class CellChangedError(Refusal):
@@ -90,7 +87,7 @@ def moment_of(task: Task, kind: str, day: date | None) -> int | None:
     """The minute that a constraint's day means: the end of it where it holds a finish."""
     if day is None:
         return None
-    return end_of(task, day) if kind in OF_FINISH else first_of(task, day)
+    return end_of(task, day) if kind in HOLDS_FINISH else first_of(task, day)
 
 
 def revise_task(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.importing import kept
 from tasks.importing.rows import LAG_UNITS
-from tasks.importing.tasks import DATELESS, as_of, stored_money
+from tasks.importing.tasks import as_of, stored_money
 from tasks.interchange.plan_file import PlanAssignment, PlanLink, PlanTask, Recorded, Unit
 from tasks.models import TaskLink
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 
 if TYPE_CHECKING:
     from projects.worktime.calendar import WorkingTime
@@ -110,7 +111,7 @@ def _fixed_cost(task: Task, known: Decimal | None) -> Decimal | None:
 
 def _constraint_minute(task: Task, known: dict[str, Any]) -> int | None:
     """The date of the constraint; beside "as soon as possible" the one that the file had there, which does nothing."""
-    return known.get("constraint_minute") if task.constraint_type in DATELESS else task.constraint_minute
+    return known.get("constraint_minute") if task.constraint_type in WITHOUT_DATE else task.constraint_minute
 
 
 def _recorded(task: Task) -> Recorded:

@@ -14,6 +14,7 @@ from tasks.importing.store import next_ids, store
 from tasks.importing.words import Notes
 from tasks.models import Mode, Task, TaskStatus
 from tasks.plan.outline import OutlineRow, places
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 NAME_LENGTH, WBS_LENGTH = 500, 1_000
 MOST_MONEY, CENT = Decimal(10) ** 13, Decimal("0.01")
-DATELESS = frozenset({"ASAP", "ALAP"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _task(
         is_elapsed=task.is_elapsed,
         is_estimated=task.is_estimated,
         constraint_type=task.constraint_type,
-        constraint_minute=None if task.constraint_type in DATELESS else task.constraint_minute,
+        constraint_minute=None if task.constraint_type in WITHOUT_DATE else task.constraint_minute,
         deadline_minute=task.deadline_minute,
         calendar_id=None if task.calendar_uid is None else made.calendars[task.calendar_uid],
         ignores_resource_calendar=task.ignores_resource_calendar,
@@ -172,7 +172,7 @@ def _held_by_columns(task: PlanTask, row: Task) -> frozenset[str]:
     held: set[str] = set()
     if task.mode == "manual" and not row.is_summary:
         held |= {"manual_start_minute", "manual_finish_minute"}
-    if task.constraint_type not in DATELESS:
+    if task.constraint_type not in WITHOUT_DATE:
         held.add("constraint_minute")
     if row.fixed_cost == (task.fixed_cost or 0):
         held.add("fixed_cost")

@@ -8,7 +8,7 @@ from typing import Literal
 from tasks.interchange.network_of import PinReason, pins
 from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanLink, PlanTask
 from tasks.interchange.working_times import WorkingTimes
-from tasks.scheduling.network import ConstraintType
+from tasks.scheduling.constraint_types import CAPPED
 from tasks.scheduling.plan import Plan
 
 Moment = Literal["start", "finish", "late_start", "late_finish"]
@@ -36,8 +36,6 @@ Reason = Literal[
     "unexplained",
 ]
 LATE: frozenset[Moment] = frozenset(("late_start", "late_finish"))
-
-_CAPPED: frozenset[ConstraintType] = frozenset(("MSO", "MFO", "SNLT", "FNLT"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +216,7 @@ class _Comparison:
 
     def _is_free(self, task: PlanTask) -> bool:
         """Nothing but the end of the project tells when it has to be done."""
-        if task.uid in self.summaries or task.deadline_minute is not None or task.constraint_type in _CAPPED:
+        if task.uid in self.summaries or task.deadline_minute is not None or task.constraint_type in CAPPED:
             return False
         return task.uid not in self.awaited
 

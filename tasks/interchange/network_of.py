@@ -12,6 +12,7 @@ from tasks.interchange.plan_file import (
     PlanResource,
     PlanTask,
 )
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 
 T = TypeVar("T")
@@ -143,7 +144,7 @@ def _task(task: PlanTask, pin: PinReason | None) -> Task:
         is_active=task.is_active,
         mode=task.mode,
         constraint_type=task.constraint_type,
-        constraint_minute=None if task.constraint_type in ("ASAP", "ALAP") else task.constraint_minute,
+        constraint_minute=None if task.constraint_type in WITHOUT_DATE else task.constraint_minute,
         deadline_minute=task.deadline_minute,
         calendar_id=task.calendar_uid,
         ignores_resource_calendar=task.ignores_resource_calendar,

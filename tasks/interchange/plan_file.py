@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple, Protocol
 
 from projects.worktime.rules import CalendarRules
 from tasks.interchange.notices import Notice
-from tasks.scheduling.network import ConstraintType, LagKind, LinkType, Mode, ResourceKind, TaskType
+from tasks.scheduling.constraint_types import ConstraintType
+from tasks.scheduling.network import LagKind, LinkType, Mode, ResourceKind, TaskType
 
 Unit = Literal["minutes", "hours", "days", "weeks", "months", "percent"]
 Contour = Literal[

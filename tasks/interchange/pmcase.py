@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from projects.worktime.moments import MINUTES_PER_DAY
 from projects.worktime.rules import CalendarException, CalendarRules, Day, Week, WorkWeek
+from tasks.scheduling.constraint_types import ConstraintType
 from tasks.scheduling.network import (
     Assignment,
-    ConstraintType,
     LagKind,
     Link,
     Network,

@@ -11,8 +11,9 @@ from django.db.models import Q
 from config.web.formats import as_date
 from projects.models import Project
 from projects.models.projects import MAX_LEVELS
-from tasks.models import Constraint, Task
+from tasks.models import Task
 from tasks.plan.lateness import DaysLate
+from tasks.scheduling.constraint_types import CAPPED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 #: More than a page could be read for; those that finish first are shown.
 MOST: Final = 1_000
 #: Constraints whose day is a promise: not later than this.
-PROMISES: Final = frozenset({Constraint.FNLT, Constraint.MFO, Constraint.SNLT, Constraint.MSO})
+PROMISES: Final = CAPPED
 STATES: Final = ("late", "risk", "ahead", "achieved")
 #: What each filter of the page shows.
 FILTERS: Final[dict[str, frozenset[str]]] = {

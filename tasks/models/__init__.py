@@ -6,7 +6,6 @@ from tasks.models.progress import PlanImport, TaskComment, TaskProgress
 from tasks.models.recurring import RecurringPeriod, RecurringProject
 from tasks.models.relations import Assignment, CollapsedTask, TaskGram, TaskLink
 from tasks.models.tasks import (
-    DATELESS_CONSTRAINTS,
     MAX_OUTLINE_LEVEL,
     Constraint,
     Mode,
@@ -16,7 +15,6 @@ from tasks.models.tasks import (
 )
 
 __all__ = [
-    "DATELESS_CONSTRAINTS",
     "MAX_OUTLINE_LEVEL",
     "Assignment",
     "AssignmentLoad",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import Calendar, Project
 from projects.models.base import TenantKey, TenantModel
 from tasks.plan.lateness import DaysLate
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,9 +41,6 @@ class Constraint(models.TextChoices):
     FNLT = "FNLT", _("指定日までに終了")
     MSO = "MSO", _("指定日に開始")
     MFO = "MFO", _("指定日に終了")
-
-
-DATELESS_CONSTRAINTS = [Constraint.ASAP, Constraint.ALAP]
 
 
 class Mode(models.TextChoices):
@@ -209,7 +207,7 @@ class Task(TenantModel):
             models.CheckConstraint(name="task_mode_is_known", condition=Q(mode__in=Mode.values)),
             models.CheckConstraint(
                 name="task_constraint_has_its_date",
-                condition=(Q(constraint_type__in=DATELESS_CONSTRAINTS))
+                condition=Q(constraint_type__in=list(WITHOUT_DATE))
                 | Q(constraint_type__in=Constraint.values, constraint_minute__isnull=False),
             ),
             models.CheckConstraint(

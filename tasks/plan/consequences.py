@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tasks.scheduling.columns import CODES, NOTHING
-from tasks.scheduling.explain.conflicts import HELD, impossible_constraints
+from tasks.scheduling.columns import NOTHING, codes_of
+from tasks.scheduling.constraint_types import CAPPED
+from tasks.scheduling.explain.conflicts import impossible_constraints
 from tasks.scheduling.plan import KINDS
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tasks.scheduling.errors import ImpossibleConstraint
 
 _BY_CONSTRAINT: Final = KINDS.index("constraint")
-_HELD_CODES: Final = [CODES["constraint_type"][kind] for kind in HELD]
+_CAPPED_CODES: Final = codes_of("constraint_type", CAPPED)
 
 
 def new_conflicts(result: Rescheduled) -> tuple[ImpossibleConstraint, ...]:
@@ -30,7 +31,7 @@ def new_conflicts(result: Rescheduled) -> tuple[ImpossibleConstraint, ...]:
     tasks = loaded.columns.tasks
     if not loaded.columns.project.honors_constraints:
         return ()
-    held = np.isin(tasks.constraint_type, _HELD_CODES) & _is_held(
+    held = np.isin(tasks.constraint_type, _CAPPED_CODES) & _is_held(
         scheduled.driver_kind, scheduled.total_slack
     )
     fresh = held & ~_is_held(before["driver_kind"], before["total_slack_minutes"])

@@ -14,6 +14,7 @@ from tasks.plan.refusals import refused
 from tasks.reasons.held import asked_about, held_by
 from tasks.reasons.moves import SEARCHED_ENTRIES, is_searched_whole, moved_last
 from tasks.reasons.words import ALONE, ReasonWords, constraint_words, moment
+from tasks.scheduling.constraint_types import HOLDS_FINISH
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.explain.ending import why_finish
 from tasks.scheduling.explain.negative_slack import late_driver
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 #: A chain may be as long as the plan; a page shows its upper end, and leads on from there.
 MOST_STEPS: Final = 60
-#: Constraints that hold a finish.
-_OF_FINISH: Final = frozenset({"FNET", "FNLT", "MFO"})
 
 
 class ChainStep(NamedTuple):
@@ -146,7 +145,7 @@ def _finish(task: Task, reason: Reason, words: ReasonWords) -> str:
         return str(ALONE[driver.kind])
     if driver.sets_finish:
         return words.reason(reason, by_finish=True) + _backwards(task, words)
-    if driver.kind == "constraint" and task.constraint_type in _OF_FINISH:
+    if driver.kind == "constraint" and task.constraint_type in HOLDS_FINISH:
         return constraint_words(task) + _backwards(task, words)
     return words.run(task.pk) or _("期間がないので、始まるときに終わります。")
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.models import Constraint, Task
+from tasks.scheduling.constraint_types import MUST, NO_LATER
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -49,10 +50,11 @@ class NegativeSlackLine(NamedTuple):
 def missed_dates(project: Project, *, limit: int) -> list[NegativeSlackLine]:
     """Tasks whose own deadline or constraint cannot be kept, the tightest first; those before them only wait for these."""
     own = Q(deadline_minute__lt=F("finish_minute"))
-    own |= Q(constraint_type=Constraint.FNLT, finish_minute__gte=F("constraint_minute"), is_summary=False)
-    own |= Q(constraint_type=Constraint.SNLT, start_minute__gte=F("constraint_minute"), is_summary=False)
+    for kind, end in NO_LATER.items():
+        is_reached = Q((f"{end}_minute__gte", F("constraint_minute")))
+        own |= Q(is_reached, constraint_type=kind, is_summary=False)
     if project.honours_constraints:
-        own |= Q(constraint_type__in=[Constraint.MSO, Constraint.MFO], is_summary=False)
+        own |= Q(constraint_type__in=MUST, is_summary=False)
     rows = Task.objects.filter(
         own, project=project, deleted_at__isnull=True, is_active=True, progress_percentage__lt=100,
         total_slack_minutes__lt=0,
@@ -88,10 +90,11 @@ def _held_by_constraint(one: NegativeSlack, project: Project) -> bool:
     """Whether the own constraint is what cannot be kept together with the links."""
     if one.moment is None:
         return False
-    if one.constraint in {Constraint.MSO, Constraint.MFO}:
+    if one.constraint in MUST:
         return bool(project.honours_constraints)
-    held = {Constraint.FNLT: one.finish, Constraint.SNLT: one.start}.get(Constraint(one.constraint))
-    return held is not None and held >= one.moment
+    end = NO_LATER.get(one.constraint)
+    held = one.start if end == "start" else one.finish
+    return end is not None and held is not None and held >= one.moment
 
 
 def _day(minute: int | None) -> str:

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from projects.worktime.rules import CalendarRules
+from tasks.scheduling.constraint_types import CONSTRAINT_TYPES
 from tasks.scheduling.errors import DateOutOfRange
 from tasks.scheduling.network import (
     Assignment,
-    ConstraintType,
     LagKind,
     Link,
     LinkType,
@@ -41,7 +41,7 @@ LARGEST = 1 << 60
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "mode": get_args(Mode),
-    "constraint_type": get_args(ConstraintType),
+    "constraint_type": CONSTRAINT_TYPES,
     "task_type": get_args(TaskType),
     "link_type": get_args(LinkType),
     "lag_kind": get_args(LagKind),
@@ -49,6 +49,11 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 CODES: Mapping[str, Mapping[str, int]] = {
     name: {word: code for code, word in enumerate(words)} for name, words in WORDS.items()
 }
+
+
+def codes_of(name: str, words: Iterable[str]) -> list[int]:
+    """Some words of a field, as its column holds them."""
+    return [CODES[name][word] for word in words]
 
 
 @dataclass(slots=True)

@@ -114,7 +114,7 @@ class NegativeDuration(NetworkError):
 
 
 class MissingConstraintDate(NetworkError):
-    """A constraint other than as soon or as late as possible has no date."""
+    """A constraint that needs a date has none."""
 
     kind = "missing_constraint_date"
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from projects.worktime.rules import CalendarRules
+from tasks.scheduling.constraint_types import ConstraintType
 
 Mode = Literal["auto", "manual"]
-ConstraintType = Literal["ASAP", "ALAP", "SNET", "SNLT", "FNET", "FNLT", "MSO", "MFO"]
 LinkType = Literal["FS", "SS", "FF", "SF"]
 LagKind = Literal["working", "elapsed", "percent", "elapsed_percent"]
 TaskType = Literal["fixed_units", "fixed_duration", "fixed_work"]

@@ -1,7 +1,8 @@
 """The numbers that MSPDI writes for words, and which of its elements are read, derived or taken as given."""
 
 from tasks.interchange.plan_file import Contour, Unit
-from tasks.scheduling.network import ConstraintType, LinkType, ResourceKind, TaskType
+from tasks.scheduling.constraint_types import RULES, ConstraintType
+from tasks.scheduling.network import LinkType, ResourceKind, TaskType
 
 
 def words(text: str) -> frozenset[str]:
@@ -9,16 +10,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-CONSTRAINTS: dict[int, ConstraintType] = {
-    0: "ASAP",
-    1: "ALAP",
-    2: "MSO",
-    3: "MFO",
-    4: "SNET",
-    5: "SNLT",
-    6: "FNET",
-    7: "FNLT",
-}
+CONSTRAINTS: dict[int, ConstraintType] = {rule.project_number: rule.name for rule in RULES}
 LINK_TYPES: dict[int, LinkType] = {0: "FF", 1: "FS", 2: "SF", 3: "SS"}
 TASK_TYPES: dict[int, TaskType] = {0: "fixed_units", 1: "fixed_duration", 2: "fixed_work"}
 RESOURCE_KINDS: dict[int, ResourceKind] = {0: "material", 1: "work", 2: "cost"}

@@ -14,7 +14,8 @@ from tasks.interchange.plan_file import (
     Recorded,
 )
 from tasks.interchange.xml.items import Node
-from tasks.scheduling.network import ConstraintType, LagKind
+from tasks.scheduling.constraint_types import WITHOUT_DATE, ConstraintType
+from tasks.scheduling.network import LagKind
 
 MAX_LAG_PERCENT = 100_000.0
 
@@ -109,7 +110,7 @@ class ItemReader(PartReader):
     def _constraint(self, fields: Fields) -> tuple[ConstraintType, int | None]:
         constraint = fields.choice("ConstraintType", codes.CONSTRAINTS, "ASAP")
         minute = fields.moment("ConstraintDate")
-        if minute is None and constraint not in ("ASAP", "ALAP"):
+        if minute is None and constraint not in WITHOUT_DATE:
             self.notebook.doubt(
                 "constraint_without_date",
                 "Task {uid} '{name}' has the constraint {constraint}, but no date for it; it starts as soon as it can.",

@@ -20,6 +20,7 @@ from tasks.interchange.plan_file import (
     PlanTask,
     Recorded,
 )
+from tasks.scheduling.constraint_types import HOLDS_FINISH, HOLDS_START, WITHOUT_DATE
 from tasks.scheduling.network import LagKind
 
 T = TypeVar("T")
@@ -136,8 +137,8 @@ recorded = st.builds(
     maybe(flags),
 )
 CONSTRAINTS = st.one_of(
-    st.tuples(st.sampled_from(("ASAP", "ALAP")), maybe(moments)),
-    st.tuples(st.sampled_from(("SNET", "SNLT", "FNET", "FNLT", "MSO", "MFO")), moments),
+    st.tuples(st.sampled_from(WITHOUT_DATE), maybe(moments)),
+    st.tuples(st.sampled_from((*HOLDS_START, *HOLDS_FINISH)), moments),
 )
 
 

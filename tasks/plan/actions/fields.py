@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
 from projects.models import Calendar
-from tasks.models import Constraint, TaskType
+from tasks.models import TaskType
 from tasks.plan.actions.people import LONGEST_TASK_MINUTES, WEIGHED, Followed, rebalance
 from tasks.plan.actions.team import NEEDED, Team, team_of
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 
 if TYPE_CHECKING:
     from tasks.models import Task
@@ -73,7 +74,7 @@ def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
     for field, is_broken, message in _broken_rules(task, values):
         if is_broken:
             raise RuleBrokenError(message, field=field)
-    if values.get("constraint_type") in {Constraint.ASAP, Constraint.ALAP}:
+    if values.get("constraint_type") in WITHOUT_DATE:
         values["constraint_minute"] = None
     return values
 
@@ -81,7 +82,7 @@ def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
 def _broken_rules(task: Task, values: Mapping[str, Any]) -> list[tuple[str, bool, str]]:
     """Field, whether its rule is broken, and what to say then."""
     constraint = values.get("constraint_type", task.constraint_type)
-    needs_date = constraint not in {Constraint.ASAP, Constraint.ALAP}
+    needs_date = constraint not in WITHOUT_DATE
     calendar_id = values.get("calendar_id")
     return [
         ("name", values.get("name") == "", _("タスク名を入力してください。")),

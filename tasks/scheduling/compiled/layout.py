@@ -5,21 +5,23 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from projects.worktime.calendars import Calendars
-from tasks.scheduling.columns import NOTHING, Columns, Flag, TaskColumns, Whole
+from tasks.scheduling.columns import NOTHING, Columns, Flag, TaskColumns, Whole, codes_of
 from tasks.scheduling.compiled import given, outline
-from tasks.scheduling.compiled.codes import ALAP, ASAP, LAG_SHIFT, MANUAL_MODE, TICKS
+from tasks.scheduling.compiled.codes import LAG_SHIFT, MANUAL_MODE, TICKS
 from tasks.scheduling.compiled.filling import fill_arrows, fill_rows, said_by
 from tasks.scheduling.compiled.ids import Places
 from tasks.scheduling.compiled.kernel import Array
 from tasks.scheduling.compiled.people import clocks_of
 from tasks.scheduling.compiled.rows import ARROW, DATES, ROW, SETTINGS, Net, nothing_asked
 from tasks.scheduling.compiled.working_time import WorkingTimeTable
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 from tasks.scheduling.errors import Unsuitable
 from tasks.scheduling.reference.checks import FIRST_MINUTE, LAST_MINUTE, LONGEST
 
 LONGEST_LAG = 1 << 28
 """In minutes, five hundred years: so that sums of lags fit into a number, whatever was entered."""
 MOST_PERCENT = 1e6
+WITHOUT_DATE_CODES = codes_of("constraint_type", WITHOUT_DATE)
 OWN_DATES = (
     "constraint_minute", "deadline_minute", "actual_start_minute", "actual_finish_minute", "start_minute",
     "finish_minute", "stop_minute", "resume_minute",
@@ -74,7 +76,7 @@ def _check_tasks(tasks: TaskColumns, will: Flag) -> None:
     if not len(some):
         return
     dates = {name: getattr(tasks, name)[some] for name in OWN_DATES}
-    needs = ~np.isin(tasks.constraint_type[some], (ASAP, ALAP))
+    needs = ~np.isin(tasks.constraint_type[some], WITHOUT_DATE_CODES)
     _expect(not (needs & (dates["constraint_minute"] == NOTHING)).any())
     for moments in dates.values():
         _expect(_lie_between(moments[moments != NOTHING], FIRST_MINUTE, LAST_MINUTE))

@@ -36,6 +36,7 @@ HERE = Path(__file__).parent
 #: Modules outside whose constants are part of what is compiled.
 CONSTANTS = (
     "columns.py",
+    "constraint_types.py",
     "network.py",
     "plan.py",
     "reference/early.py",

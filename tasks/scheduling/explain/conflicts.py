@@ -6,13 +6,12 @@ may want to be told before, or to be refused: that is what these are for.
 
 from collections.abc import Iterator
 
+from tasks.scheduling.constraint_types import CAPPED
 from tasks.scheduling.errors import ImpossibleConstraint
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import Plan, nearest
 from tasks.scheduling.reference.early import with_lag
 from tasks.scheduling.reference.grid import FROM_START, LAG_SHIFT, TO_FINISH, WITH_LAG, Arrow, Grid, lay_out
-
-HELD = ("MSO", "MFO", "SNLT", "FNLT")
 
 
 def impossible_constraints(plan: Plan, network: Network) -> list[ImpossibleConstraint]:
@@ -22,7 +21,7 @@ def impossible_constraints(plan: Plan, network: Network) -> list[ImpossibleConst
     grid = lay_out(network)
     found = []
     for row, task in enumerate(grid.tasks):
-        if task.constraint_type not in HELD or plan[task.id].driver.kind != "constraint":
+        if task.constraint_type not in CAPPED or plan[task.id].driver.kind != "constraint":
             continue
         broken = next(_broken(grid, plan, row), None)
         if broken is not None:

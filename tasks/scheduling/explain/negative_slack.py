@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from tasks.scheduling.constraint_types import MUST, NO_LATER
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import Plan, nearest
 from tasks.scheduling.reference.backward import without_lag
@@ -66,7 +67,7 @@ def _binding(grid: Grid, plan: Plan, row: int) -> _Bound:
         return _Bound(0, "children", first)
     if grid.is_done[row]:
         return _Bound(0, "given")
-    if task.constraint_type in ("MSO", "MFO") and grid.project.honors_constraints:
+    if task.constraint_type in MUST and grid.project.honors_constraints:
         return _Bound(0, "constraint", -1, row)
     starts: list[_Bound] = []
     finishes: list[_Bound] = []
@@ -92,10 +93,10 @@ def _collect(grid: Grid, plan: Plan, row: int, starts: list[_Bound], finishes: l
     task = grid.tasks[row]
     if task.deadline_minute is not None:
         finishes.append(_Bound(task.deadline_minute, "deadline", -1, row))
-    if task.constraint_minute is not None and task.constraint_type == "FNLT":
-        finishes.append(_Bound(task.constraint_minute, "constraint", -1, row))
-    if task.constraint_minute is not None and task.constraint_type == "SNLT":
-        starts.append(_Bound(task.constraint_minute, "constraint", -1, row))
+    end = NO_LATER.get(task.constraint_type)
+    if end is not None and task.constraint_minute is not None:
+        held = starts if end == "start" else finishes
+        held.append(_Bound(task.constraint_minute, "constraint", -1, row))
     for _, after, code, lag, _ in grid.outgoing[row]:
         if grid.is_silent[after]:
             continue

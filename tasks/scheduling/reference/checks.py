@@ -6,6 +6,7 @@ from operator import attrgetter, eq
 
 from projects.worktime.calendar import FIRST_DAY, LAST_DAY
 from projects.worktime.moments import MINUTES_PER_DAY
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 from tasks.scheduling.errors import (
     DateOutOfRange,
     DuplicateLink,
@@ -49,7 +50,7 @@ def refuse_bad_tasks(tasks: Sequence[Task], is_plain: Sequence[bool]) -> None:
     for task, plain in zip(tasks, is_plain, strict=True):
         if plain:
             continue
-        if task.constraint_minute is None and task.constraint_type not in ("ASAP", "ALAP"):
+        if task.constraint_minute is None and task.constraint_type not in WITHOUT_DATE:
             raise MissingConstraintDate(task.id, task.constraint_type)
         for name in DATES:
             moment = getattr(task, name)

@@ -1,5 +1,6 @@
 """What a constraint date does to the dates that the links ask for."""
 
+from tasks.scheduling.constraint_types import CAPPED, HOLDS_START
 from tasks.scheduling.reference.grid import Grid
 
 
@@ -7,11 +8,11 @@ def hold_early(grid: Grid, row: int, start: int, finish: int) -> tuple[int, int]
     """Must dates and no-later-than dates win over links; None when the task has none, or keeps to it anyway."""
     task = grid.tasks[row]
     kind, moment = task.constraint_type, task.constraint_minute
-    if moment is None or kind in ("SNET", "FNET", "ASAP", "ALAP"):
+    if moment is None or kind not in CAPPED:
         return None
     honored = grid.project.honors_constraints
     clock, duration = grid.clocks[row], grid.durations[row]
-    if kind == "MSO" or kind == "SNLT":
+    if kind in HOLDS_START:
         if start == moment or (start < moment and kind == "SNLT") or (start > moment and not honored):
             return None
         return clock.fit(moment, duration) if duration else (moment, moment)

@@ -16,9 +16,9 @@ from projects.worktime.rules import (
     Week,
     WorkWeek,
 )
+from tasks.scheduling.constraint_types import ConstraintType
 from tasks.scheduling.network import (
     Assignment,
-    ConstraintType,
     LagKind,
     Link,
     LinkType,

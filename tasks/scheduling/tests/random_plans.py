@@ -11,9 +11,9 @@ from projects.worktime.rules import (
     CalendarRules,
     Recurrence,
 )
+from tasks.scheduling.constraint_types import HOLDS_FINISH, HOLDS_START, ConstraintType
 from tasks.scheduling.network import (
     Assignment,
-    ConstraintType,
     LagKind,
     Link,
     LinkType,
@@ -38,8 +38,7 @@ CALENDARS = (
         exceptions=(CalendarException(20462, 20600, (), "", Recurrence("weekly", weekdays=(4,))),),
     ),
 )
-FREE: tuple[ConstraintType, ...] = ("ASAP", "ALAP")
-CONSTRAINTS: tuple[ConstraintType, ...] = ("ASAP", "SNET", "FNET", "SNLT", "FNLT", "MSO", "MFO")
+CONSTRAINTS: tuple[ConstraintType, ...] = ("ASAP", *HOLDS_START, *HOLDS_FINISH)
 TYPES: tuple[LinkType, ...] = ("FS", "FS", "FS", "SS", "FF", "SF")
 LAG_KINDS: tuple[LagKind, ...] = ("working", "working", "working", "elapsed", "percent", "elapsed_percent")
 

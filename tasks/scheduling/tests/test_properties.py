@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from projects.worktime.calendars import Calendars
 from projects.worktime.rules import AROUND_THE_CLOCK, OFFICE_WEEK, CalendarException, CalendarRules
+from tasks.scheduling.constraint_types import CONSTRAINT_TYPES, ConstraintType
 from tasks.scheduling.explain.why import why
 from tasks.scheduling.network import (
     Assignment,
-    ConstraintType,
     Link,
     Network,
     ProjectSettings,
@@ -27,19 +27,7 @@ CALENDARS = (
     CalendarRules(id=3, base_id=1, exceptions=(CalendarException(20465, 20467),)),
 )
 PEOPLE = (Resource(id=1, calendar_id=1), Resource(id=2, calendar_id=3))
-CONSTRAINTS: tuple[ConstraintType, ...] = (
-    "ASAP",
-    "ASAP",
-    "ASAP",
-    "ASAP",
-    "ALAP",
-    "SNET",
-    "FNET",
-    "SNLT",
-    "FNLT",
-    "MSO",
-    "MFO",
-)
+CONSTRAINTS: tuple[ConstraintType, ...] = ("ASAP", "ASAP", "ASAP", *CONSTRAINT_TYPES)
 
 few = settings(max_examples=60)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
-from projects.worktime.moments import MINUTES_PER_DAY, day_of
+from projects.worktime.moments import day_of, ends_on, first_day_of
 from tasks.editing.cells import OF_FINISH, moment_of
 from tasks.editing.forms import reading
 from tasks.models import DATELESS_CONSTRAINTS, Constraint, Mode, Task, TaskType
@@ -286,7 +286,7 @@ def initial_of(task: Task) -> dict[str, Any]:
         "is_effort_driven": task.is_effort_driven or task.task_type == TaskType.FIXED_WORK,
         "constraint_type": task.constraint_type,
         "constraint_on": day_text(constraint_day(task)),
-        "deadline_on": day_text(last_day_of(task.deadline_minute)),
+        "deadline_on": day_text(ends_on(task.deadline_minute)),
         "calendar": str(task.calendar_id or ""),
         "priority": str(task.priority),
         "is_active": task.is_active,
@@ -296,10 +296,5 @@ def initial_of(task: Task) -> dict[str, Any]:
 def constraint_day(task: Task) -> date | None:
     """The day that a constraint names: the one it begins on, or the last one where it holds a finish."""
     if task.constraint_minute is None or task.constraint_type in OF_FINISH:
-        return last_day_of(task.constraint_minute)
-    return day_of(task.constraint_minute // MINUTES_PER_DAY)
-
-
-def last_day_of(minute: int | None) -> date | None:
-    """The day that a moment ends; midnight is the end of the day before."""
-    return None if minute is None else day_of((minute - 1) // MINUTES_PER_DAY)
+        return ends_on(task.constraint_minute)
+    return day_of(first_day_of(task.constraint_minute))

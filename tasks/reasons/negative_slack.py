@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.moments import ends_on
 from tasks.models import Constraint, Task
 
 if TYPE_CHECKING:
@@ -95,6 +95,4 @@ def _held_by_constraint(one: NegativeSlack, project: Project) -> bool:
 
 
 def _day(minute: int | None) -> str:
-    return formats.day_dense(
-        None if minute is None else minute - 1 if minute % MINUTES_PER_DAY == 0 else minute
-    )
+    return formats.day_dense(ends_on(minute))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from config.web import formats
 from projects.models import Calendar
-from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY, day_of, last_day_of
 from resources.models import Absence, Resource
 from tasks.models import Constraint, Task
 from tasks.scheduling.explain.ending import Run, Runs
@@ -66,7 +66,7 @@ def constraint_words(task: Task) -> str:
 
 def last_day(minute: int) -> str:
     """The day that a moment belongs to; midnight is the end of the day before."""
-    return formats.day(minute - 1 if minute % MINUTES_PER_DAY == 0 else minute)
+    return formats.day(day_of(last_day_of(minute)))
 
 
 class ReasonWords:

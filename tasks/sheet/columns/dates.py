@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
-from projects.worktime.moments import MINUTES_PER_DAY, day_of
+from projects.worktime.moments import MINUTES_PER_DAY, ends_on
 from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import Constraint
@@ -24,8 +24,6 @@ from tasks.sheet.parsing import read_day, read_duration
 from tasks.sheet.text import day_text, duration_text, sizes_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from tasks.models import Task
     from tasks.sheet.columns.column import Row
     from tasks.sheet.look import Look
@@ -90,11 +88,6 @@ def _constraint_fact(row: Row, _look: Look) -> str:
         return ""
     label = Constraint(row.constraint_type).label
     return format_html('{} <span class="num">{}</span>', label, formats.day_plain(row.constraint_minute))
-
-
-def _day_before(minute: int | None) -> date | None:
-    """The day that a moment ends; midnight is the end of the day before."""
-    return None if minute is None else day_of((minute - 1) // MINUTES_PER_DAY)
 
 
 def _read_start(text: str, task: Task) -> Any:
@@ -176,7 +169,7 @@ COLUMNS: Final = (
         kind=ValueKind.DAY,
         places={Face.DRAWER: 120},
         fields=("deadline_minute",),
-        value=lambda row, _look: _day_before(row.deadline_minute),
+        value=lambda row, _look: ends_on(row.deadline_minute),
         fact=lambda row, _look: formats.day(row.deadline_minute) if row.deadline_minute else "",
         sort=("deadline_minute",),
         summary=SummaryRule.OWN,

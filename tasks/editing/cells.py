@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext as _
 
 from projects.errors import Refusal, RuleBrokenError
 from projects.permissions import require
 from tasks.editing.rebalanced import telling
-from tasks.models import Constraint
 from tasks.plan.actions.days import finish_on, last_for, start_on
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.links import set_links
 from tasks.plan.actions.people import set_people
 from tasks.plan.clocks import end_of, first_of
+from tasks.plan.constraint_days import OF_FINISH
 from tasks.plan.unit import changing_plan
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnreadableError
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from tasks.models import Task
     from tasks.plan.outcome import PlanChange
     from tasks.plan.unit import PlanUnit
-
-#: Constraints that hold a finish; their day means its end.
-OF_FINISH: Final = frozenset({Constraint.FNET, Constraint.FNLT, Constraint.MFO})
 
 
 class CellChangedError(Refusal):

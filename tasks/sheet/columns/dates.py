@@ -15,6 +15,7 @@ from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import Constraint
 from tasks.plan.actions.days import finish_on, last_for, start_on
+from tasks.plan.constraint_days import constraint_day
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
@@ -84,10 +85,11 @@ def _length_fact(row: Row, look: Look) -> str:
 
 
 def _constraint_fact(row: Row, _look: Look) -> str:
-    if not row.constraint_minute:
+    day = constraint_day(row.constraint_type, row.constraint_minute)
+    if day is None:
         return ""
     label = Constraint(row.constraint_type).label
-    return format_html('{} <span class="num">{}</span>', label, formats.day_plain(row.constraint_minute))
+    return format_html('{} <span class="num">{}</span>', label, formats.day_plain(day))
 
 
 def _read_start(text: str, task: Task) -> Any:
@@ -170,7 +172,7 @@ COLUMNS: Final = (
         places={Face.DRAWER: 120},
         fields=("deadline_minute",),
         value=lambda row, _look: ends_on(row.deadline_minute),
-        fact=lambda row, _look: formats.day(row.deadline_minute) if row.deadline_minute else "",
+        fact=lambda row, _look: formats.day(ends_on(row.deadline_minute)) if row.deadline_minute else "",
         sort=("deadline_minute",),
         summary=SummaryRule.OWN,
         groups=True,

@@ -21,17 +21,11 @@ from projects.permissions import Right, System
 from projects.worktime.moments import day_of, ends_on, first_day_of, last_day_of
 from tasks.importing import kept, rows
 from tasks.importing.differences import agreement_of, dates_of, note_differences
-from tasks.importing.preview import (
-    check_is_empty,
-    counts_of,
-    engine_network,
-    notices_of,
-    plan_of,
-)
+from tasks.importing.reading import counts_of, engine_network, notices_of, plan_of
 from tasks.importing.store import store
 from tasks.importing.tasks import Made, make_tasks
 from tasks.interchange.agreement import Agreement
-from tasks.models import PlanImport, TaskProgress
+from tasks.models import PlanImport, Task, TaskProgress
 from tasks.plan.refusals import PlanRefusedError
 from tasks.plan.rescheduling import reschedule
 
@@ -102,6 +96,18 @@ def import_plan(
             # The unit of work still counts what all people have to do, which takes as much again.
             del plan_file, plan
     return Imported(project, plan_import, agreement)
+
+
+def check_is_empty(project: Project) -> None:
+    """A file is never mixed into a plan that is there."""
+    if Task.objects.filter(project=project, deleted_at__isnull=True).exists():
+        raise RuleBrokenError(
+            _(
+                "「%(project)s」にはすでにタスクがあるため、取り込めません。新しいプロジェクトとして取り込むか、先にタスクを削除してください。"
+            )
+            % {"project": project.name},
+            field="project",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ from projects.permissions import Right, require, require_in_organization, rights
 from projects.requests import SignedInRequest, find_project
 from tasks.importing import difference_rows, lines, running
 from tasks.importing.forms import EXISTING, NEW, RECOMPUTED, RECORDED, ImportForm, UploadForm
-from tasks.importing.preview import free_project_code, keep_upload
+from tasks.importing.preview import free_project_code
 from tasks.importing.recompute import recompute_import
+from tasks.importing.uploads import keep_upload
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:

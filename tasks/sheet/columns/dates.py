@@ -33,13 +33,14 @@ _slack_of: Final = attrgetter(*SLACK)
 _DAY_HINT: Final = gettext_lazy("日付は 2026/11/24 のように入力してください。")
 
 
-def _link(row: Row, text: str, end: str = "") -> str:
+def _link(row: Row, look: Look, text: str, end: str = "") -> str:
     """A date leads to its reasons."""
-    return f'<a href="/tasks/{row.id}/why/{end}">{text}</a>' if text else ""
+    before, behind = look.why_url
+    return f'<a href="{before}{row.id}{behind}{end}">{text}</a>' if text else ""
 
 
 def _finish_cell(row: Row, look: Look) -> str:
-    return f"{_slack_mark(row, look)}{_link(row, day_text(row.end_date), '?end=finish')}"
+    return f"{_slack_mark(row, look)}{_link(row, look, day_text(row.end_date), '?end=finish')}"
 
 
 def slack_words(row: Row, look: Look) -> str:
@@ -107,7 +108,7 @@ COLUMNS: Final = (
         kind=ValueKind.DAY,
         places={Face.SHEET: 50, Face.CHART: 50, Face.DRAWER: 50, Face.REPORT: 40},
         fields=("start_date",),
-        cell=lambda row, _look: _link(row, day_text(row.start_date)),
+        cell=lambda row, look: _link(row, look, day_text(row.start_date)),
         beside=table.draw_start,
         fact=lambda row, _look: formats.day(row.start_date),
         edit=Edit(read=_read_start, write=start_on, hint=_DAY_HINT),

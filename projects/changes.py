@@ -113,7 +113,7 @@ Follower = Callable[[Sequence[Recorder]], None]
 
 _followers: list[Follower] = []
 #: The records of the units of work that have closed inside of an open one; None while all are closed.
-_open: ContextVar[list[Recorder] | None] = ContextVar("open_doors", default=None)
+_open: ContextVar[list[Recorder] | None] = ContextVar("open_units_of_work", default=None)
 
 
 def follow_changes(follower: Follower) -> Follower:

@@ -8,6 +8,7 @@ from tasks.comments import views as comments
 from tasks.copying import views as copying
 from tasks.details import views as task_detail
 from tasks.editing import views as tree
+from tasks.exporting import views as exports
 from tasks.feeds import views as feed
 from tasks.gantt import views as gantt
 from tasks.importing import views as imports
@@ -72,7 +73,7 @@ urlpatterns: list[URLPattern] = [
         imports.plan_import_recompute,
         name="plan_import_recompute",
     ),
-    path("projects/<int:project_id>/export/", imports.plan_export, name="plan_export"),
+    path("projects/<int:project_id>/export/", exports.plan_export, name="plan_export"),
     path("projects/<int:project_id>/copy/", copying.project_copy, name="project_copy"),
     path("recurring/", recurring.recurring_list, name="recurring_list"),
     path("recurring/new/", recurring.recurring_add, name="recurring_add"),

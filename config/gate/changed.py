@@ -23,12 +23,12 @@ def changed_files() -> set[str]:
 
 def asked_by(names: Iterable[str], *, root: Path = PROJECT) -> list[str]:
     """Files and folders of tests for these files, as pytest takes them; what lies in a folder is not named again."""
-    names = [PurePath(name) for name in names]
-    found = {test for name in names for test in _own(name, root)}
+    paths = [PurePath(name) for name in names]
+    found = {test for path in paths for test in _own(path, root)}
     modules = {
-        str(name.with_suffix("")).replace("/", ".").removesuffix(".__init__")
-        for name in names
-        if name.suffix == ".py"
+        ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+        for path in paths
+        if path.suffix == ".py"
     }
     found |= set(_naming(modules, root))
     return sorted(str(test) for test in found if not any(other in test.parents for other in found))

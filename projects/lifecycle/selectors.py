@@ -10,9 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from projects.models import Organization, Project, ProjectMember, ProjectRole
-
-_ROLE_ORDER = {role: place for place, role in enumerate(ProjectRole.values)}
+from projects.models import Organization, Project
 
 #: A project with all below it, five levels at most; progress weighs each with its own work.
 _PROGRESS = """
@@ -44,12 +42,6 @@ def _percent(done: int, weight: int) -> int:
         return 0
     percent = (2 * done + weight) // (2 * weight)
     return 99 if percent == 100 and done < 100 * weight else percent
-
-
-def members_of(project: Project) -> list[ProjectMember]:
-    """Members of a project: leaders first, then by role and reading."""
-    found = ProjectMember.objects.filter(project=project).select_related("user", "job_title")
-    return sorted(found.order_by("user__kana", "pk"), key=lambda member: _ROLE_ORDER[member.role])
 
 
 def deleted_projects(organization: Organization) -> QuerySet[Project]:

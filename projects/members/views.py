@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.web.htmx import render, toast
-from projects.lifecycle.forms import MemberForm, apply
-from projects.lifecycle.selectors import members_of
+from projects.lifecycle.forms import apply
+from projects.members.forms import MemberForm
+from projects.members.selectors import members_of
 from projects.members.services import add_member, change_member, remove_member
 from projects.models import Project, ProjectMember
 from projects.permissions import Right, require, rights_in

@@ -21,3 +21,18 @@ def day_of(number: int) -> date:
 def minute_of(day: date, minute: int = 0) -> int:
     """The plan minute of a day and a minute of that day."""
     return day_number(day) * MINUTES_PER_DAY + minute
+
+
+def first_day_of(start: int) -> int:
+    """The number of the day that a start lies on; midnight is the beginning of the day after it."""
+    return start // MINUTES_PER_DAY
+
+
+def last_day_of(end: int) -> int:
+    """The number of the day that a finish, a deadline or another end belongs to: at midnight it is the day before."""
+    return (end - 1) // MINUTES_PER_DAY
+
+
+def ends_on(end: int | None) -> date | None:
+    """The day that an end belongs to, where there is one."""
+    return None if end is None else day_of(last_day_of(end))

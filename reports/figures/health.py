@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from config.web.elements import BEHIND_POINTS
-from config.web.formats import as_date
+from projects.worktime.moments import day_of, last_day_of
 
 #: Planned hours from which a project's impact is 中, 大, 甚大.
 IMPACT_HOURS: Final = (500, 2_000, 6_000)
@@ -36,7 +36,7 @@ def is_behind(percentage: int, plan: int | None, late: int) -> bool:
 
 def finish_day(finish_minute: int) -> dt.date:
     """The day whose work is the last: a finish at midnight belongs to the day before."""
-    return as_date(finish_minute - 1)
+    return day_of(last_day_of(finish_minute))
 
 
 def days_over(finish_minute: int | None, end_date: dt.date) -> int:

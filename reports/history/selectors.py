@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.actions import Values, action_named, groups, names_in
 from projects.models import AuditEntry, Project, ProjectMember
+from projects.worktime.moments import day_of, first_day_of, last_day_of
 from reports.history.words import (
     FIRST,
     HIDDEN,
@@ -200,7 +201,7 @@ def _days(start: int | None, finish: int | None) -> str:
     """Days of a task; a finish at midnight belongs to the day before."""
     if start is None or finish is None:
         return formats.NONE
-    return formats.day_range(start, max(finish - 1, start))
+    return formats.day_range(start, day_of(max(last_day_of(finish), first_day_of(start))))
 
 
 def _what(entry: AuditEntry, names: Names) -> str:

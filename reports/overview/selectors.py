@@ -10,7 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from projects import caching
-from projects.lifecycle.selectors import members_of, progress_with_children
+from projects.lifecycle.selectors import progress_with_children
+from projects.members.selectors import members_of
 from projects.models import Project
 from reports.figures import health
 from reports.figures.selectors import ProjectFigures, figures_of_project, late_of_project, plan_of_family

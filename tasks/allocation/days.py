@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from projects.worktime.errors import WorktimeError
-from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY, first_day_of, last_day_of
 from tasks.allocation.capacity import DayMinutes
 from tasks.scheduling.reference.clocks import Clocks
 
@@ -121,7 +121,7 @@ class Times:
     def _worked(self, time: WorkingTime, pieces: list[Span]) -> Iterator[tuple[int, int]]:
         """Day by day the working minutes of some stretches."""
         for start, finish in pieces:
-            first, last = start // MINUTES_PER_DAY, (finish - 1) // MINUTES_PER_DAY
+            first, last = first_day_of(start), last_day_of(finish)
             if first == last:
                 yield first, time.between(start, finish)
                 continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from projects.worktime.moments import MINUTES_PER_DAY, day_of, minute_of
+from projects.worktime.moments import MINUTES_PER_DAY, day_of, first_day_of, last_day_of, minute_of
 from tasks.models import Task, TaskProgress, TaskStatus
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ def history_of(
     rows = []
     for task in tasks:
         start, finish = (
-            day_of(dates[task.pk].start // MINUTES_PER_DAY),
-            day_of((dates[task.pk].finish - 1) // MINUTES_PER_DAY),
+            day_of(first_day_of(dates[task.pk].start)),
+            day_of(last_day_of(dates[task.pk].finish)),
         )
         for day, share in _fridays(start, min(finish, today - timedelta(days=1)), task.progress_percentage):
             if day >= first:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
-from projects.worktime.moments import MINUTES_PER_DAY, day_of
+from projects.worktime.moments import ends_on
 from tasks.editing.cells import moment_of
 from tasks.editing.forms import reading
 from tasks.models import Constraint, Mode, Task, TaskType
 from tasks.plan.actions.team import weighs
-from tasks.scheduling.constraint_types import HOLDS_FINISH, WITHOUT_DATE
+from tasks.plan.constraint_days import constraint_day
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnitMinutes, read_day, read_duration, read_people, read_work
 from tasks.sheet.reading import units_of_names
@@ -286,21 +287,9 @@ def initial_of(task: Task) -> dict[str, Any]:
         "task_type": task.task_type,
         "is_effort_driven": task.is_effort_driven or task.task_type == TaskType.FIXED_WORK,
         "constraint_type": task.constraint_type,
-        "constraint_on": day_text(constraint_day(task)),
-        "deadline_on": day_text(last_day_of(task.deadline_minute)),
+        "constraint_on": day_text(constraint_day(task.constraint_type, task.constraint_minute)),
+        "deadline_on": day_text(ends_on(task.deadline_minute)),
         "calendar": str(task.calendar_id or ""),
         "priority": str(task.priority),
         "is_active": task.is_active,
     }
-
-
-def constraint_day(task: Task) -> date | None:
-    """The day that a constraint names: the one it begins on, or the last one where it holds a finish."""
-    if task.constraint_minute is None or task.constraint_type in HOLDS_FINISH:
-        return last_day_of(task.constraint_minute)
-    return day_of(task.constraint_minute // MINUTES_PER_DAY)
-
-
-def last_day_of(minute: int | None) -> date | None:
-    """The day that a moment ends; midnight is the end of the day before."""
-    return None if minute is None else day_of((minute - 1) // MINUTES_PER_DAY)

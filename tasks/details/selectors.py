@@ -17,6 +17,7 @@ from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskComment, TaskProgress, Tas
 from tasks.plan.clocks import clock_of
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.moves import happened
+from tasks.reasons.words import ALONE
 from tasks.sheet.columns.column import Column
 from tasks.sheet.columns.kinds import Face
 from tasks.sheet.columns.names import state_of
@@ -41,16 +42,12 @@ HEAD: Final = Column(
     name="head", header="", fields=("status",), annotations={"days_late": DaysLate}, sources=(PEOPLE,)
 )
 
-#: What holds a start, where no other task has to be named.
-_WHY: Final = {
+#: What holds a start, where no other task has to be named: the words of the reasons, but for what one line says otherwise.
+_WHY: Final = ALONE | {
     "project_start": gettext_lazy("プロジェクトの開始日に合わせて始まります。"),
-    "project_finish": gettext_lazy("プロジェクトの終了日から逆算しています。"),
     "constraint": gettext_lazy("制約の日付で決まっています。"),
     "parent_constraint": gettext_lazy("上のサマリータスクの制約で決まっています。"),
     "actual": gettext_lazy("実績の日付で決まっています。"),
-    "manual": gettext_lazy("手動で入力した日付です。"),
-    "pinned": gettext_lazy("取り込んだファイルの日付をそのまま使っています。"),
-    "leveling": gettext_lazy("担当者の負荷を平準化するために遅らせています。"),
     "calendar": gettext_lazy("カレンダーの次の稼働日まで待っています。"),
     "resource": gettext_lazy("担当者の次の稼働日まで待っています。"),
 }

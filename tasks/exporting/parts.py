@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from projects.worktime.moments import MINUTES_PER_DAY, day_number
+from projects.worktime.moments import MINUTES_PER_DAY, day_number, last_day_of
 from projects.worktime.rules import CalendarRules
 from resources.models import ResourceKind
 from resources.working_times import absences_as_rules
@@ -75,7 +75,7 @@ def file_project(
 def _status_minute(project: Project, known: int | None) -> int | None:
     """The end of the status date: the file's own as long as it is that day."""
     on = project.status_on
-    if on is None or (known is not None and (known - 1) // MINUTES_PER_DAY == day_number(on)):
+    if on is None or (known is not None and last_day_of(known) == day_number(on)):
         return None if on is None else known
     return day_number(on) * MINUTES_PER_DAY + 1020
 

@@ -16,7 +16,7 @@ from projects.caching import per_organization
 from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.moments import MINUTES_PER_DAY, day_number
+from projects.worktime.moments import day_number, first_day_of, last_day_of
 from tasks.gantt.geometry.markup import escape
 from tasks.gantt.geometry.rows import Canvas, ShadedDays, Shown
 from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
@@ -140,11 +140,7 @@ def days_off(calendar_id: int, first: int, last: int) -> ShadedDays:
     except WorktimeError:
         return ShadedDays(weekdays=weekly)
     # A night shift, or a calendar without nights, works on more days than the one it begins on.
-    worked = {
-        day
-        for start, end in shifts
-        for day in range(start // MINUTES_PER_DAY, (end - 1) // MINUTES_PER_DAY + 1)
-    }
+    worked = {day for start, end in shifts for day in range(first_day_of(start), last_day_of(end) + 1)}
     days = range(first, last)
     return ShadedDays(
         weekdays=weekly,

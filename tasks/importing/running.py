@@ -25,8 +25,9 @@ from projects.lifecycle.rules import check_rules
 from projects.models import Calendar, Project, User
 from projects.permissions import Right, require, require_in_organization
 from projects.rls import scope
-from tasks.importing.preview import check_is_empty, content_of, note_upload, read_plan_file
-from tasks.importing.services import import_plan
+from tasks.importing.reading import read_plan_file
+from tasks.importing.services import check_is_empty, import_plan
+from tasks.importing.uploads import content_of, note_upload
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:

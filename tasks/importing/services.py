@@ -18,20 +18,14 @@ from projects.lifecycle.services import create_project
 from projects.models import Project, User
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import Right, System
-from projects.worktime.moments import MINUTES_PER_DAY, day_of
+from projects.worktime.moments import day_of, ends_on, first_day_of, last_day_of
 from tasks.importing import kept, rows
 from tasks.importing.differences import agreement_of, dates_of, note_differences
-from tasks.importing.preview import (
-    check_is_empty,
-    counts_of,
-    engine_network,
-    notices_of,
-    plan_of,
-)
+from tasks.importing.reading import counts_of, engine_network, notices_of, plan_of
 from tasks.importing.store import store
 from tasks.importing.tasks import Made, make_tasks
 from tasks.interchange.agreement import Agreement
-from tasks.models import PlanImport, TaskProgress
+from tasks.models import PlanImport, Task, TaskProgress
 from tasks.plan.refusals import PlanRefusedError
 from tasks.plan.rescheduling import reschedule
 
@@ -104,6 +98,18 @@ def import_plan(
     return Imported(project, plan_import, agreement)
 
 
+def check_is_empty(project: Project) -> None:
+    """A file is never mixed into a plan that is there."""
+    if Task.objects.filter(project=project, deleted_at__isnull=True).exists():
+        raise RuleBrokenError(
+            _(
+                "「%(project)s」にはすでにタスクがあるため、取り込めません。新しいプロジェクトとして取り込むか、先にタスクを削除してください。"
+            )
+            % {"project": project.name},
+            field="project",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Made:
     """Ids by the file's numbers."""
@@ -159,9 +165,7 @@ def _set_rules(
     project.schedule_from = Project.ScheduleFrom.FINISH if source.from_finish else Project.ScheduleFrom.START
     project.start_minute = settings.start_minute
     project.finish_minute = settings.finish_minute
-    project.status_on = (
-        None if source.status_minute is None else day_of((source.status_minute - 1) // MINUTES_PER_DAY)
-    )
+    project.status_on = ends_on(source.status_minute)
     project.honours_constraints = source.honors_constraints
     project.critical_slack_minutes = settings.critical_slack_limit_minutes
     project.minutes_per_day = source.minutes_per_day
@@ -183,8 +187,8 @@ def _computed(project: Project, plan_file: PlanFile, record: Recorder) -> Plan:
 def _set_period(project: Project, plan_file: PlanFile, plan: Plan, notes: Notes) -> None:
     """First and last day of the plan, within what a project may last."""
     start = plan.start if plan_file.project.from_finish else min(plan.start, plan_file.project.start_minute)
-    first = day_of(start // MINUTES_PER_DAY)
-    last = max(day_of(max(plan.finish - 1, plan.start) // MINUTES_PER_DAY), first)
+    first = day_of(first_day_of(start))
+    last = max(day_of(max(last_day_of(plan.finish), first_day_of(plan.start))), first)
     longest = first + timedelta(days=LONGEST_DAYS)
     if last > longest:
         notes.doubt("period_clamped", last=f"{longest:%Y/%m/%d}")

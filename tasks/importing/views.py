@@ -1,13 +1,12 @@
-"""A plan file in: upload, look at what would be made, make it, see how far its dates hold. And a plan out."""
+"""A plan file in: upload, look at what would be made, make it, see how far its dates hold."""
 
 from __future__ import annotations
 
-from tempfile import SpooledTemporaryFile
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,17 +21,15 @@ from projects.lifecycle.forms import apply
 from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in
 from projects.requests import SignedInRequest, find_project
-from tasks.exporting.services import write_plan
 from tasks.importing import difference_rows, lines, running
 from tasks.importing.forms import EXISTING, NEW, RECOMPUTED, RECORDED, ImportForm, UploadForm
-from tasks.importing.preview import free_project_code, keep_upload
+from tasks.importing.preview import free_project_code
 from tasks.importing.recompute import recompute_import
+from tasks.importing.uploads import keep_upload
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:
     from projects.models import AskedJob
-
-IN_MEMORY_BYTES = 4 * 2**20
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,24 +163,6 @@ def plan_import_recompute(request: SignedInRequest, project_id: int, import_id: 
             % {"count": f"{moved:,}"},
         )
     return redirect("tasks:plan_import_result", project.pk, done.pk)
-
-
-@require_safe
-@login_required
-def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
-    """The plan as Microsoft Project XML; rates and costs only for those who may see money."""
-    project = find_project(request, project_id, "organization", "parent")
-    # Written before it is sent: a response that is still on its way has neither a transaction nor a scope.
-    stream = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # closed by the response
-    with_money = Right.SEE_MONEY in rights_in(request.user, project)
-    write_plan(project, cast("IO[bytes]", stream), with_money=with_money)
-    stream.seek(0)
-    return FileResponse(
-        cast("IO[bytes]", stream),
-        as_attachment=True,
-        filename=f"{project.code}.xml",
-        content_type="application/xml; charset=utf-8",
-    )
 
 
 # -- finding and showing ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from config.web.fields import DayField
 from config.web.formats import day_plain
 from projects.errors import RuleBrokenError
 from projects.models import User
-from tasks.details.forms import last_day_of
+from projects.worktime.moments import ends_on
 from tasks.editing.cells import moment_of
 from tasks.models import Constraint
 
@@ -54,7 +54,7 @@ class MilestoneForm(forms.Form):
     def clean_deadline_on(self) -> int | None:
         """The moment by which it should be reached."""
         day = self.cleaned_data["deadline_on"]
-        if day == last_day_of(self.task.deadline_minute):
+        if day == ends_on(self.task.deadline_minute):
             return self.task.deadline_minute  # a deadline in the middle of a day stays there
         try:
             return moment_of(self.task, Constraint.FNLT, day)
@@ -96,7 +96,7 @@ def initial_of(task: Task) -> dict[str, Any]:
     return {
         "deliverable": task.deliverable,
         "approver": task.approver_id,
-        "deadline_on": last_day_of(task.deadline_minute),
-        "achieved_on": last_day_of(task.actual_finish_minute) if task.progress_percentage == 100 else None,
+        "deadline_on": ends_on(task.deadline_minute),
+        "achieved_on": ends_on(task.actual_finish_minute) if task.progress_percentage == 100 else None,
         "revision": task.project.revision,
     }

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
 
-from config.web.formats import as_date
 from projects.models import Project
 from projects.models.projects import MAX_LEVELS
+from projects.worktime.moments import ends_on
 from tasks.models import Task
 from tasks.plan.lateness import DaysLate
 from tasks.scheduling.constraint_types import CAPPED
@@ -93,7 +93,7 @@ def _milestone(row: tuple[Any, ...]) -> Milestone:
         constraint_minute, recorded, forecast_on, actual, progress, days_late,
     ) = row  # fmt: skip
     target_on, kind = _target(deadline, constraint, constraint_minute, recorded)
-    achieved_on = (_day(actual) or forecast_on) if progress == 100 else None
+    achieved_on = (ends_on(actual) or forecast_on) if progress == 100 else None
     over = (achieved_on or forecast_on) - target_on if target_on and (achieved_on or forecast_on) else None
     days = over.days if over else 0
     state = "achieved" if achieved_on else "late" if days_late else "risk" if days > 0 else "ahead"
@@ -108,17 +108,12 @@ def _target(
 ) -> tuple[date | None, str]:
     """The promised day: the deadline, else a constraint that promises, else the date of the imported file."""
     if deadline is not None:
-        return _day(deadline), "deadline"
+        return ends_on(deadline), "deadline"
     if constraint in PROMISES:
-        return _day(constraint_minute), "constraint"
+        return ends_on(constraint_minute), "constraint"
     if recorded is not None:
-        return _day(recorded), "file"
+        return ends_on(recorded), "file"
     return None, ""
-
-
-def _day(minute: int | None) -> date | None:
-    """The day that a moment ends; midnight is the end of the day before."""
-    return None if minute is None else as_date(minute - 1)
 
 
 def counts_of(milestones: list[Milestone]) -> dict[str, int]:

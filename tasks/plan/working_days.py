@@ -6,7 +6,7 @@ from bisect import bisect_left
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY, last_day_of
 
 if TYPE_CHECKING:
     from projects.worktime.calendar import WorkingTime
@@ -54,8 +54,7 @@ class WorkingDays:
         return self._clock.next_working(number * MINUTES_PER_DAY) // MINUTES_PER_DAY
 
     def _before(self, number: int) -> int:
-        # Work that ends at midnight belongs to the day before it.
-        return (self._clock.previous_working((number + 1) * MINUTES_PER_DAY) - 1) // MINUTES_PER_DAY
+        return last_day_of(self._clock.previous_working((number + 1) * MINUTES_PER_DAY))
 
 
 class Shift:

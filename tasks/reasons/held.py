@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from tasks.reasons.words import last_day, moment
+from projects.worktime.moments import ends_on
+from tasks.plan.constraint_days import constraint_day
+from tasks.reasons.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,21 +71,23 @@ def _sentence(last: LateDriver, words: ReasonWords, *, is_own: bool) -> str:
     owner = words.tasks[last.via_id or last.task_id]
     facts = {"task": words.name(owner.pk), "day": "", "kind": owner.get_constraint_type_display()}
     if last.kind == "deadline" and owner.deadline_minute is not None:
-        facts["day"] = last_day(owner.deadline_minute)
+        facts["day"] = formats.day(ends_on(owner.deadline_minute))
         if is_own:
             return _("このタスクの期限 %(day)s で決まっています。") % facts
         return _("「%(task)s」の期限 %(day)s で決まっています。") % facts
     if last.kind == "constraint" and owner.constraint_minute is not None:
-        facts["day"] = last_day(owner.constraint_minute)
+        facts["day"] = formats.day(constraint_day(owner.constraint_type, owner.constraint_minute))
         if is_own:
             return _("このタスクの制約「%(kind)s」%(day)s で決まっています。") % facts
         return _("「%(task)s」の制約「%(kind)s」%(day)s で決まっています。") % facts
     if last.kind == "given":
-        facts["day"] = last_day(words.plan.tasks[last.task_id].start)
+        facts["day"] = formats.day(words.plan.tasks[last.task_id].start)
         if is_own:
             return _("このタスクの日付が実績か手動で決まっています。")
         return _("「%(task)s」の日付 %(day)s が実績か手動で決まっています。") % facts
-    return _("プロジェクトの終了 %(day)s で決まっています。") % {"day": last_day(words.plan.finish)}
+    return _("プロジェクトの終了 %(day)s で決まっています。") % {
+        "day": formats.day(ends_on(words.plan.finish))
+    }
 
 
 def _step(one: LateDriver, words: ReasonWords) -> HeldStep:
@@ -100,10 +104,13 @@ def _asks(one: LateDriver, words: ReasonWords) -> str:
     if one.kind == "children" and one.by_id is not None:
         return _("子タスク「%(task)s」を遅らせないため。") % {"task": words.name(one.by_id)}
     if one.kind == "deadline" and owner.deadline_minute is not None:
-        return _("期限は %(day)s です。") % {"day": last_day(owner.deadline_minute)}
+        return _("期限は %(day)s です。") % {"day": formats.day(ends_on(owner.deadline_minute))}
     if one.kind == "constraint" and owner.constraint_minute is not None:
-        facts = {"kind": owner.get_constraint_type_display(), "day": last_day(owner.constraint_minute)}
+        facts = {
+            "kind": owner.get_constraint_type_display(),
+            "day": formats.day(constraint_day(owner.constraint_type, owner.constraint_minute)),
+        }
         return _("制約は「%(kind)s」%(day)s です。") % facts
     if one.kind == "given":
         return _("日付が実績か手動で決まっています。")
-    return _("プロジェクトは %(day)s に終わります。") % {"day": last_day(words.plan.finish)}
+    return _("プロジェクトは %(day)s に終わります。") % {"day": formats.day(ends_on(words.plan.finish))}

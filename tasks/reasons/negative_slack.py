@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.moments import ends_on
 from tasks.models import Constraint, Task
+from tasks.plan.constraint_days import constraint_day
 from tasks.scheduling.constraint_types import MUST, NO_LATER
 
 if TYPE_CHECKING:
@@ -72,12 +73,15 @@ def negative_slack_words(one: NegativeSlack, project: Project) -> str:
         return ""
     facts = {"slack": formats.days(one.slack, project.minutes_per_day)}
     if _misses_deadline(one):
-        facts["day"] = _day(one.deadline)
+        facts["day"] = formats.day_dense(ends_on(one.deadline))
         return _("余裕 %(slack)s：期限 %(day)s に間に合いません。") % facts
     if one.is_summary:
         return ""  # its children say so
     if _held_by_constraint(one, project):
-        facts |= {"kind": str(Constraint(one.constraint).label), "day": _day(one.moment)}
+        facts |= {
+            "kind": str(Constraint(one.constraint).label),
+            "day": formats.day_dense(constraint_day(one.constraint, one.moment)),
+        }
         return _("余裕 %(slack)s：制約「%(kind)s」%(day)s と依存関係が両立しません。") % facts
     return _("余裕 %(slack)s：後続の期限か制約に間に合いません。") % facts
 
@@ -95,9 +99,3 @@ def _held_by_constraint(one: NegativeSlack, project: Project) -> bool:
     end = NO_LATER.get(one.constraint)
     held = one.start if end == "start" else one.finish
     return end is not None and held is not None and held >= one.moment
-
-
-def _day(minute: int | None) -> str:
-    return formats.day_dense(
-        None if minute is None else minute - 1 if minute % MINUTES_PER_DAY == 0 else minute
-    )

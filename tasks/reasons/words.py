@@ -12,6 +12,7 @@ from projects.models import Calendar
 from projects.worktime.moments import MINUTES_PER_DAY
 from resources.models import Absence, Resource
 from tasks.models import Constraint, Task
+from tasks.plan.constraint_days import constraint_day
 from tasks.scheduling.explain.ending import Run, Runs
 
 if TYPE_CHECKING:
@@ -60,13 +61,9 @@ def constraint_words(task: Task) -> str:
     if task.constraint_minute is None:
         return _("制約「%(kind)s」で決まっています。") % {"kind": task.get_constraint_type_display()}
     return _("制約「%(kind)s」の%(day)sで決まっています。") % {
-        "kind": Constraint(task.constraint_type).label, "day": last_day(task.constraint_minute)
+        "kind": Constraint(task.constraint_type).label,
+        "day": formats.day(constraint_day(task.constraint_type, task.constraint_minute)),
     }  # fmt: skip
-
-
-def last_day(minute: int) -> str:
-    """The day that a moment belongs to; midnight is the end of the day before."""
-    return formats.day(minute - 1 if minute % MINUTES_PER_DAY == 0 else minute)
 
 
 class ReasonWords:

@@ -30,7 +30,7 @@ from reports.models import GeneratedReport, ReportFile
 from resources.models import Absence, Resource, ResourceRate, Skill
 from tasks.allocation.suggestions.services import APPLIED
 from tasks.exporting.services import plan_file_of
-from tasks.importing.preview import keep_upload
+from tasks.importing.uploads import keep_upload
 from tasks.interchange.mspdi.write import write_mspdi
 from tasks.models import Assignment, PlanImport, RecurringProject, TaskAttachment
 

@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from projects.worktime.moments import MINUTES_PER_DAY, day_number, day_of, minute_of
+from projects.worktime.moments import (
+    MINUTES_PER_DAY,
+    day_number,
+    day_of,
+    ends_on,
+    first_day_of,
+    last_day_of,
+    minute_of,
+)
 
 
 class TestMoments:
@@ -19,3 +27,21 @@ class TestMoments:
     def test_are_minutes_of_these_days(self) -> None:
         assert minute_of(date(2026, 4, 6)) == 20_549 * MINUTES_PER_DAY
         assert minute_of(date(1970, 1, 2), 540) == MINUTES_PER_DAY + 540
+
+
+class TestAnEnd:
+    MONDAY = date(2026, 4, 6)
+
+    @pytest.mark.parametrize("minute", [1, 540, 1080, MINUTES_PER_DAY])
+    def test_belongs_to_its_day_until_midnight(self, minute: int) -> None:
+        assert ends_on(minute_of(self.MONDAY, minute)) == self.MONDAY
+        assert last_day_of(minute_of(self.MONDAY, minute)) == day_number(self.MONDAY)
+
+    def test_at_midnight_belongs_to_the_day_before_and_a_start_to_the_day_after(self) -> None:
+        midnight = minute_of(self.MONDAY)
+        assert last_day_of(midnight) == day_number(self.MONDAY) - 1
+        assert first_day_of(midnight) == day_number(self.MONDAY)
+        assert (last_day_of(0), first_day_of(0)) == (-1, 0)
+
+    def test_that_is_not_there_has_no_day(self) -> None:
+        assert ends_on(None) is None

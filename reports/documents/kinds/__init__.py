@@ -1,4 +1,4 @@
-"""Kinds of reports. Each is a module of this folder that declares a `KIND`, and nothing else has to know of it."""
+"""Kinds of reports. Every module of this folder is one and declares it as `KIND`; nothing else has to know of it."""
 
 from __future__ import annotations
 
@@ -69,5 +69,5 @@ class ReportKind:
 def report_kinds() -> dict[str, ReportKind]:
     """All kinds by their names, in the order in which they are offered."""
     modules = (import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
-    kinds = [module.KIND for module in modules if hasattr(module, "KIND")]
+    kinds: list[ReportKind] = [module.KIND for module in modules]
     return {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.position)}

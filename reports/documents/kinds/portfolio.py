@@ -7,8 +7,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from config.web import formats
 from projects.models import ProjectStatus
+from projects.worktime.moments import ends_on
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow, Value
 from reports.documents.heading import head_of_all
 from reports.documents.kinds import ReportKind, Subject
@@ -38,8 +38,7 @@ def portfolio_report(subject: Subject) -> Report:
 
 def _line(row: ProjectRow, labels: dict[str, str], costs: dict[int, Cost] | None) -> TableRow:
     project = row.project
-    finish = project.planned_finish_minute
-    finish_on = formats.as_date(finish - 1) if finish is not None else None
+    finish_on = ends_on(project.planned_finish_minute)
     over = (finish_on - project.end_date).days if finish_on and row.project.status in RUNNING else 0
     leader = row.leaders[0].display_name if row.leaders else ""
     values: tuple[Value, ...] = (

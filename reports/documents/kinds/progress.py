@@ -16,7 +16,7 @@ from projects.lifecycle.selectors import progress_with_children
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.documents.kinds import ReportKind, Subject
-from reports.documents.kinds.late import late_table
+from reports.documents.late_tasks import late_table
 from reports.figures.selectors import figures_of_project, plan_of_family
 from reports.models import ProjectDay
 from reports.overview import selectors as overview

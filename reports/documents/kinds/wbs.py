@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.permissions import Right
-from projects.worktime.moments import MINUTES_PER_DAY, day_number
+from projects.worktime.moments import day_number, first_day_of, last_day_of
 from reports.documents.contents import ChartPlan, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.documents.kinds import ReportKind, Subject
@@ -65,8 +65,8 @@ def _days(project: Project) -> tuple[int, int]:
     first, last = plan_days(project)
     if project.planned_start_minute is not None and project.planned_finish_minute is not None:
         first, last = (
-            project.planned_start_minute // MINUTES_PER_DAY,
-            (project.planned_finish_minute - 1) // MINUTES_PER_DAY,
+            first_day_of(project.planned_start_minute),
+            last_day_of(project.planned_finish_minute),
         )
     return first, min(max(last, first), first + MOST_DAYS)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from projects.worktime.moments import first_day_of, last_day_of
 from reports.documents.paper.chart_text import axis_lines, labels
 from reports.documents.paper.picture import LEGEND_HEIGHT, draw_legend, draw_picture, legend_words
 from reports.documents.paper.sheets import A3, TextPiece, length_of, set_line
@@ -17,8 +18,6 @@ from tasks.gantt.geometry.scale import (
     Shading,
     Zoom,
     ZoomName,
-    first_day_of,
-    last_day_of,
 )
 from tasks.gantt.geometry.words import weekday_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from projects.worktime.moments import first_day_of, last_day_of
 from reports.documents.paper.sheets import TextPiece, length_of, set_line
 from tasks.gantt.geometry.axis import lower_labels, upper_labels
 from tasks.gantt.geometry.bars import label_x
-from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 if TYPE_CHECKING:
     from tasks.gantt.geometry.rows import Canvas, ChartRow

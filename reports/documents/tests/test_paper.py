@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from projects.worktime.moments import first_day_of, last_day_of
 from reports.documents.contents import Is, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.paper import typesetter
 from reports.documents.paper.chart import links_by_page, paper_sheet
@@ -27,7 +28,6 @@ from reports.documents.tests.samples import (
     planned,
     wbs,
 )
-from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 needs_pango = pytest.mark.skipif(not can_typeset(), reason="no Pango on this machine")
 

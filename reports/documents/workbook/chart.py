@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_range
 
-from projects.worktime.moments import day_of
+from projects.worktime.moments import day_of, first_day_of, last_day_of
 from reports.documents.contents import Is, Mark
 from reports.documents.workbook.sheets import A3, DEEPEST, set_up_page, text_of
-from tasks.gantt.geometry.scale import first_day_of, last_day_of
 from tasks.gantt.geometry.words import weekday_of
 
 if TYPE_CHECKING:

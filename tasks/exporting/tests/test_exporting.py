@@ -15,7 +15,7 @@ from tasks.editing.fields import edit_task, set_assignees
 from tasks.editing.moving import move_task
 from tasks.exporting import services as exporting
 from tasks.exporting.services import write_plan
-from tasks.importing.preview import read_plan_file
+from tasks.importing.reading import read_plan_file
 from tasks.importing.services import import_plan
 from tasks.importing.tests.plan_files import DAY, MONDAY_8, WORKDAY, small_plan, xml_of
 from tasks.interchange.judge import judge

@@ -6,9 +6,10 @@ Every row is drawn as if it were the topmost; the group around it is moved down 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from projects.worktime.moments import first_day_of, last_day_of
 from tasks.gantt.geometry.markup import classes, escape, number
 from tasks.gantt.geometry.rows import Canvas, ChartRow, Kind
-from tasks.gantt.geometry.scale import ROW_HEIGHT, Scale, first_day_of, last_day_of
+from tasks.gantt.geometry.scale import ROW_HEIGHT, Scale
 
 MIDDLE: Final = 14.5
 _TOP: Final = 8.5

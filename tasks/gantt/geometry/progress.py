@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
+from projects.worktime.moments import first_day_of
 from tasks.gantt.geometry.bars import MIDDLE, box_of, top_of
 from tasks.gantt.geometry.markup import number
 from tasks.gantt.geometry.rows import Canvas, ChartRow
-from tasks.gantt.geometry.scale import ROW_HEIGHT, first_day_of
+from tasks.gantt.geometry.scale import ROW_HEIGHT
 
 _LEAST_PULL: Final = 3  # px; less than this is drawing noise
 

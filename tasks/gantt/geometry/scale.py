@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final, Literal, NamedTuple
 
-from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.gantt.geometry.words import weekday_of
 
 ROW_HEIGHT: Final = 32
@@ -80,13 +79,3 @@ class Scale:
     def tile_days(self, tile: int) -> range:
         start = self.first_day + tile * self.zoom.days_per_tile
         return range(start, min(start + self.zoom.days_per_tile, self.first_day + self.days))
-
-
-def first_day_of(start: int) -> int:
-    """The day in which a moment lies."""
-    return start // MINUTES_PER_DAY
-
-
-def last_day_of(finish: int) -> int:
-    """The last day worked on: a finish at midnight belongs to the day before."""
-    return (finish - 1) // MINUTES_PER_DAY

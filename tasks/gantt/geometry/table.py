@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
+from projects.worktime.moments import first_day_of, last_day_of
 from tasks.gantt.geometry.markup import escape
 from tasks.gantt.geometry.rows import Canvas, ChartRow, TableCell
-from tasks.gantt.geometry.scale import first_day_of, last_day_of
 
 MOST_INDENT: Final = 10  # levels that the style sheet has a guide for
 _LATE: Final = '<svg class="icon icon--s is-late" role="img" aria-label="{word}"><use href="{icons}#triangle-alert"/></svg>'

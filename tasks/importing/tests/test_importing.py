@@ -14,8 +14,9 @@ from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Calendar, Project, ProjectMember
 from resources.models import Absence, Resource
 from tasks.exporting.services import plan_file_of
-from tasks.importing import preview
-from tasks.importing.preview import PlanFileError, examine, keep_upload, read_plan_file
+from tasks.importing import reading
+from tasks.importing.preview import examine
+from tasks.importing.reading import PlanFileError, read_plan_file
 from tasks.importing.services import Imported, import_plan
 from tasks.importing.tests.plan_files import (
     DAY,
@@ -27,6 +28,7 @@ from tasks.importing.tests.plan_files import (
     small_plan,
     xml_of,
 )  # fmt: skip
+from tasks.importing.uploads import keep_upload
 from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanLink, PlanResource, PlanTask
 from tasks.models import Assignment, PlanImport, Task, TaskLink, TaskProgress
@@ -246,7 +248,7 @@ def work(monkeypatch):
         done["computed"] += 1
         raise Unsuitable
 
-    monkeypatch.setattr(preview, "read_mspdi", read)
+    monkeypatch.setattr(reading, "read_mspdi", read)
     monkeypatch.setattr(QuickPasses, "passes", computed)
     return done
 

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from projects.models import Project
 from projects.worktime.rules import OFFICE_WEEK, CalendarRules
 from tasks.exporting.services import write_plan
-from tasks.importing.preview import PlanFileError, examine, read_plan_file
+from tasks.importing.preview import examine
+from tasks.importing.reading import PlanFileError, read_plan_file
 from tasks.importing.services import Imported, import_plan
 from tasks.importing.tests.plan_files import small_plan, xml_of
 from tasks.importing.tests.same_plan import differences, recorded_dates

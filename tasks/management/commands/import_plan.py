@@ -13,8 +13,10 @@ from projects.errors import RuleBrokenError
 from projects.models import Organization, Project, User
 from projects.permissions import System
 from projects.rls.scope import scope
-from tasks.importing.preview import fingerprint, free_project_code, project_name, read_plan_file
+from tasks.importing.preview import free_project_code, project_name
+from tasks.importing.reading import read_plan_file
 from tasks.importing.services import Imported, first_admin, import_plan
+from tasks.importing.uploads import fingerprint
 from tasks.importing.words import notice_text, reason_text
 from tasks.interchange.judge import judge
 from tasks.models import PlanImport

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from types import SimpleNamespace
 
+import pytest
+
 from projects.models import Project
 from projects.worktime.moments import minute_of
 from tasks.editing.fields import edit_task
@@ -12,6 +14,7 @@ from tasks.gantt.window import load_window
 from tasks.models import Constraint, Task
 from tasks.progress.services import report_progress
 from tasks.reasons.negative_slack import COLUMNS, NegativeSlack, missed_dates, negative_slack_words
+from tasks.reasons.words import constraint_words
 from tasks.sheet.visible import visible_rows
 
 
@@ -44,6 +47,14 @@ class TestTightWords:
         hold(chain["試験"], Constraint.MSO, date(2026, 4, 20), 540, cast.leader)
         assert words(chain["設計"], project) == "余裕 −5日：後続の期限か制約に間に合いません。"
         assert words(chain["試験"], project).startswith("余裕 −5日：制約「指定日に開始」04/20")
+
+    @pytest.mark.parametrize(("kind", "day"), [(Constraint.FNLT, "04/13"), (Constraint.SNLT, "04/14")])
+    def test_name_the_day_before_midnight_for_a_finish_alone(
+        self, chain: dict[str, Task], project: Project, cast: SimpleNamespace, kind: Constraint, day: str
+    ) -> None:
+        hold(chain["試験"], kind, date(2026, 4, 14), 0, cast.leader)
+        assert f"制約「{kind.label}」{day} と" in words(chain["試験"], project)
+        assert f"「{kind.label}」の2026/{day}" in constraint_words(Task.objects.get(pk=chain["試験"].pk))
 
     def test_are_none_for_what_is_done(
         self, chain: dict[str, Task], project: Project, cast: SimpleNamespace

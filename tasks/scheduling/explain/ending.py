@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.moments import first_day_of, last_day_of
 from projects.worktime.recurrence import days_of
 from projects.worktime.rules import CalendarRules
 from tasks.scheduling.explain.why import Reason, why
@@ -101,7 +101,7 @@ class Runs:
     ) -> tuple[int, tuple[DaysOff, ...]]:
         """Of the calendars all of which have to be open; and of a person's own one, where they are away."""
         dates = self.plan.tasks[task.id]
-        first, last = dates.start // MINUTES_PER_DAY, (dates.finish - 1) // MINUTES_PER_DAY
+        first, last = first_day_of(dates.start), last_day_of(dates.finish)
         opened = set.intersection(*(self._worked(pk, first, last) for pk in calendar_ids))
         named = self._named(calendar_ids, first, last)
         away: dict[int, str] = {}
@@ -123,11 +123,7 @@ class Runs:
 
     def _worked(self, calendar_id: int | None, first: int, last: int) -> set[int]:
         shifts = self.clocks.calendars.calendar(calendar_id).shifts_of(first - 1, last + 1)
-        return {
-            day
-            for start, end in shifts
-            for day in range(start // MINUTES_PER_DAY, (end - 1) // MINUTES_PER_DAY + 1)
-        }
+        return {day for start, end in shifts for day in range(first_day_of(start), last_day_of(end) + 1)}
 
     def _base_of(self, own_id: int) -> int | None:
         """The calendar that a person's days away are cut out of; a calendar without a base is its own."""

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
-from projects.worktime.moments import MINUTES_PER_DAY, day_of
+from projects.worktime.moments import MINUTES_PER_DAY, ends_on
 from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import Constraint
 from tasks.plan.actions.days import finish_on, last_for, start_on
+from tasks.plan.constraint_days import constraint_day
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
@@ -24,8 +25,6 @@ from tasks.sheet.parsing import read_day, read_duration
 from tasks.sheet.text import day_text, duration_text, sizes_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from tasks.models import Task
     from tasks.sheet.columns.column import Row
     from tasks.sheet.look import Look
@@ -34,13 +33,14 @@ _slack_of: Final = attrgetter(*SLACK)
 _DAY_HINT: Final = gettext_lazy("日付は 2026/11/24 のように入力してください。")
 
 
-def _link(row: Row, text: str, end: str = "") -> str:
+def _link(row: Row, look: Look, text: str, end: str = "") -> str:
     """A date leads to its reasons."""
-    return f'<a href="/tasks/{row.id}/why/{end}">{text}</a>' if text else ""
+    before, behind = look.why_url
+    return f'<a href="{before}{row.id}{behind}{end}">{text}</a>' if text else ""
 
 
 def _finish_cell(row: Row, look: Look) -> str:
-    return f"{_slack_mark(row, look)}{_link(row, day_text(row.end_date), '?end=finish')}"
+    return f"{_slack_mark(row, look)}{_link(row, look, day_text(row.end_date), '?end=finish')}"
 
 
 def slack_words(row: Row, look: Look) -> str:
@@ -86,15 +86,11 @@ def _length_fact(row: Row, look: Look) -> str:
 
 
 def _constraint_fact(row: Row, _look: Look) -> str:
-    if not row.constraint_minute:
+    day = constraint_day(row.constraint_type, row.constraint_minute)
+    if day is None:
         return ""
     label = Constraint(row.constraint_type).label
-    return format_html('{} <span class="num">{}</span>', label, formats.day_plain(row.constraint_minute))
-
-
-def _day_before(minute: int | None) -> date | None:
-    """The day that a moment ends; midnight is the end of the day before."""
-    return None if minute is None else day_of((minute - 1) // MINUTES_PER_DAY)
+    return format_html('{} <span class="num">{}</span>', label, formats.day_plain(day))
 
 
 def _read_start(text: str, task: Task) -> Any:
@@ -112,7 +108,7 @@ COLUMNS: Final = (
         kind=ValueKind.DAY,
         places={Face.SHEET: 50, Face.CHART: 50, Face.DRAWER: 50, Face.REPORT: 40},
         fields=("start_date",),
-        cell=lambda row, _look: _link(row, day_text(row.start_date)),
+        cell=lambda row, look: _link(row, look, day_text(row.start_date)),
         beside=table.draw_start,
         fact=lambda row, _look: formats.day(row.start_date),
         edit=Edit(read=_read_start, write=start_on, hint=_DAY_HINT),
@@ -176,8 +172,8 @@ COLUMNS: Final = (
         kind=ValueKind.DAY,
         places={Face.DRAWER: 120},
         fields=("deadline_minute",),
-        value=lambda row, _look: _day_before(row.deadline_minute),
-        fact=lambda row, _look: formats.day(row.deadline_minute) if row.deadline_minute else "",
+        value=lambda row, _look: ends_on(row.deadline_minute),
+        fact=lambda row, _look: formats.day(ends_on(row.deadline_minute)) if row.deadline_minute else "",
         sort=("deadline_minute",),
         summary=SummaryRule.OWN,
         groups=True,

@@ -33,7 +33,8 @@ def state_of(row: Row, _look: Look) -> str:
 
 
 def _name_cell(row: Row, look: Look) -> str:
-    return f'{_lead(row, look)}<a class="cut" href="/tasks/{row.id}/">{escape(row.name)}</a></span>'
+    before, behind = look.task_url
+    return f'{_lead(row, look)}<a class="cut" href="{before}{row.id}{behind}">{escape(row.name)}</a></span>'
 
 
 def _lead(row: Row, look: Look) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,8 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.permissions import Right
+from projects.worktime.moments import minute_of
 from tasks.interchange.mspdi.element_order import TASK as PROJECT_FIELDS
-from tasks.models import Task
+from tasks.models import Constraint, Task
 from tasks.sheet.columns.column import Column, Edit, sets
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.columns.registry import Registry, registry
@@ -231,3 +233,21 @@ class TestWhatColumnsSayOfTheirValues:
     def test_offers_comparisons_that_fit(self) -> None:
         assert registry["start"].operators == ("is", "from", "to", "is_empty")
         assert registry["name"].operators == ("contains", "is", "is_empty")
+
+    def test_a_deadline_at_midnight_is_the_day_before_in_values_and_in_the_drawer(self) -> None:
+        row: Any = SimpleNamespace(deadline_minute=minute_of(date(2026, 4, 11)))
+        column = registry["deadline"]
+        assert column.value_of(row, None) == date(2026, 4, 10)
+        assert column.fact_of(row, None) == "2026/04/10（金）"
+
+    @pytest.mark.parametrize(
+        ("kind", "day"),
+        [(Constraint.FNLT, "2026/04/10"), (Constraint.SNET, "2026/04/11"), (Constraint.ASAP, "")],
+    )
+    def test_a_constraint_at_midnight_is_the_day_before_where_it_holds_a_finish(
+        self, kind: Constraint, day: str
+    ) -> None:
+        minute = minute_of(date(2026, 4, 11)) if day else None
+        row: Any = SimpleNamespace(constraint_type=kind, constraint_minute=minute)
+        said = registry["constraint"].fact_of(row, None)
+        assert said == (f'{kind.label} <span class="num">{day}</span>' if day else "")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import clear_script_prefix, reverse, set_script_prefix
 
 from projects.models import AuditEntry
 from projects.worktime.moments import minute_of
@@ -62,6 +62,19 @@ class TestWbs:
         why = f"/tasks/{tree['業務調査'].pk}/why/"
         assert f'<a href="{why}">2026/04/06</a>' in html
         assert f'<a href="{why}?end=finish">2026/04/10</a>' in html
+
+    def test_leads_to_addresses_below_the_one_that_the_site_is_served_at(
+        self, viewer_client: Client, url: str, tree: dict[str, Task]
+    ) -> None:
+        set_script_prefix("/plans/")
+        try:
+            html = compact(viewer_client.get(url))
+        finally:
+            clear_script_prefix()
+        page = f"/plans/tasks/{tree['業務調査'].pk}/"
+        assert f'href="{page}"' in html
+        assert f'<a href="{page}why/">' in html
+        assert 'href="/tasks/' not in html
 
     def test_marks_dates_that_cannot_be_kept(
         self, viewer_client: Client, url: str, tree: dict[str, Task], cast: SimpleNamespace

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tasks.gantt.geometry.scale import ZOOMS, Scale, first_day_of, last_day_of
+from tasks.gantt.geometry.scale import ZOOMS, Scale
 from tasks.gantt.geometry.words import date_of, epoch_day, weekday_of
 
 
@@ -32,9 +32,6 @@ class TestScale:
 
 
 class TestDays:
-    def test_finish_at_midnight_belongs_to_the_day_before(self) -> None:
-        assert (first_day_of(1440), last_day_of(2880), last_day_of(2881)) == (1, 1, 2)
-
     def test_weekdays_agree_with_the_calendar(self) -> None:
         assert all(weekday_of(day) == date_of(day).weekday() for day in (0, 1, 20000, -400))
 

@@ -2,6 +2,7 @@
 
 import runpy
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
 from types import SimpleNamespace
@@ -26,13 +27,21 @@ class Warm:
         monkeypatch.setattr(warm, "forget", lambda: self.done.append("forget"))
 
 
+def wait_for_loading() -> None:
+    """Until no thread loads any more: what it finds would be found by the next test."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.name.endswith("(_load_in_turn)"):
+            thread.join()
+
+
 @pytest.fixture
-def warmed(monkeypatch, tmp_path) -> Warm:
+def warmed(monkeypatch, tmp_path) -> Iterator[Warm]:
     """A process that begins, with an empty place for what is compiled."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
     monkeypatch.setattr(ready.LoadedPasses, "passes", None)
     monkeypatch.setattr(ready.LoadedPasses, "is_expected", False)
-    return Warm(monkeypatch)
+    yield Warm(monkeypatch)
+    wait_for_loading()
 
 
 @pytest.fixture
@@ -97,9 +106,7 @@ class TestPasses:
         monkeypatch.setattr(warm, "up", looked.wait)  # loading takes long
         assert ready.passes() is None
         looked.set()
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and thread.name.endswith("(_load_in_turn)"):
-                thread.join()
+        wait_for_loading()
         assert ready.passes() is warm.passes
 
     def test_are_looked_for_once(self, warmed):

@@ -47,14 +47,10 @@ def kept_of(project: Project) -> dict[str, Any]:
     return dict((summary or {}).get("file", {}))
 
 
-def file_project(
-    project: Project, known: dict[str, Any], calendar_uid: int, *, with_money: bool
-) -> PlanProject:  # fmt: skip
+def file_project(project: Project, known: dict[str, Any], calendar_uid: int) -> PlanProject:
     """The project as the head of a file; `known` is what the file said of it beyond our columns."""
     known = kept.values_of(PlanProject, known)
     backward = project.schedule_from == "finish"
-    if not with_money:
-        known["extras"] = tuple(item for item in known.get("extras", ()) if not kept.is_money(item.name))
     start = project.start_minute if not backward else known.get("start_minute", project.planned_start_minute)
     return PlanProject(**known | {
         "name": known.get("name") or project.name,
@@ -99,11 +95,11 @@ def of_summary(task: PlanTask, project: Project, clock: WorkingTime) -> PlanTask
 
 
 def file_resource(
-    row: Resource, number: int, data: dict[str, Any], *, uid: int, calendar_uid: int | None, with_money: bool
+    row: Resource, number: int, data: dict[str, Any], *, uid: int, calendar_uid: int | None
 ) -> PlanResource:  # fmt: skip
     """A resource with what the file said of it beyond our columns."""
     known = kept.values_of(PlanResource, data)
-    found = PlanResource(**known | {
+    return PlanResource(**known | {
         "uid": uid,
         "row_id": number,
         "name": row.name,
@@ -111,7 +107,6 @@ def file_resource(
         "is_inactive": not row.is_active,
         **_own_or_files(row, known),
     })  # fmt: skip
-    return found if with_money else kept.resource_without_money(found)
 
 
 def _own_or_files(row: Resource, known: dict[str, Any]) -> dict[str, Any]:

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
 STRETCH = 2_000
 
 
-def plan_file_of(project: Project, *, with_money: bool = True) -> PlanFile:
-    """The plan as it stands, all of it at once."""
-    parts = PlanExport(project, with_money=with_money)
+def plan_file_of(project: Project) -> PlanFile:
+    """The plan as it stands, all of it at once, with its money."""
+    parts = PlanExport(project)
     project_part, calendars = parts.project, parts.calendars
     rows = list(parts.rows())
     return PlanFile(
@@ -69,6 +69,8 @@ def plan_file_of(project: Project, *, with_money: bool = True) -> PlanFile:
 def write_plan(project: Project, stream: IO[bytes], *, with_money: bool = True) -> int:
     """Write the plan as it stands into a stream that can be written anew; returns how many tasks it has.
 
+    Without money only what is known to hold none is written (`interchange/mspdi/money.py`).
+
     Half of it may be read when the plan is changed. Then it is written once more, and the change has to wait.
     """
     count = _write(project, stream, with_money=with_money)
@@ -84,16 +86,16 @@ def write_plan(project: Project, stream: IO[bytes], *, with_money: bool = True) 
 
 
 def _write(project: Project, stream: IO[bytes], *, with_money: bool) -> int:
-    parts = PlanExport(project, with_money=with_money)
-    write_mspdi(parts, stream)
+    parts = PlanExport(project)
+    write_mspdi(parts, stream, with_money=with_money)
     return len(parts.task_uids)
 
 
 class PlanExport:
     """The parts of a plan file, read from the database as they are asked for."""
 
-    def __init__(self, project: Project, *, with_money: bool) -> None:
-        self.source, self.with_money = project, with_money
+    def __init__(self, project: Project) -> None:
+        self.source = project
         self.kept = kept_of(project)
         self.task_uids = _task_uids(project)
         used = Assignment.objects.filter(project=project, task__deleted_at__isnull=True).values("resource")
@@ -108,9 +110,7 @@ class PlanExport:
     def project(self) -> PlanProject:
         """What holds for the whole plan."""
         known = dict(self.kept.get("project", {}))
-        return file_project(
-            self.source, known, self.calendar_uids[self.source.calendar_id], with_money=self.with_money
-        )
+        return file_project(self.source, known, self.calendar_uids[self.source.calendar_id])
 
     @cached_property
     def custom_fields(self) -> tuple[CustomField, ...]:
@@ -156,7 +156,7 @@ class PlanExport:
         task = replace(task, name=source.name)
         if data is None or self.kept.get("summary_as_of") != kept.figures_of(source):
             task = of_summary(task, source, self._clock(None))
-        return task if self.with_money else kept.without_money(task)
+        return task
 
     def rows(self) -> Iterator[TaskRow]:
         """The tasks with their links, in the order of the plan."""
@@ -166,8 +166,7 @@ class PlanExport:
             for row in rows:
                 task = file_task(row, self.task_uids, self.calendar_uids, self._clock)
                 self._count_assignments(row.extras or {})
-                shown = task if self.with_money else kept.without_money(task)
-                yield TaskRow(shown, row.is_summary, links.get(row.pk, ()))
+                yield TaskRow(task, row.is_summary, links.get(row.pk, ()))
 
     def _stretches(self) -> Iterator[Any]:
         """Row numbers have no gaps, so each stretch is one look into the index."""
@@ -188,7 +187,6 @@ class PlanExport:
                 row, number, self.kept.get("resources", {}).get(str(row.pk), {}),
                 uid=self.resource_uids[row.pk],
                 calendar_uid=self.calendar_uids.get(-row.pk, self.calendar_uids.get(row.calendar_id or 0)),
-                with_money=self.with_money,
             )
             for number, row in enumerate(self.people, 1)
         )  # fmt: skip
@@ -213,7 +211,7 @@ class PlanExport:
                         following += 1
                         item = replace(item, uid=following)
                     taken.add(item.uid)
-                    yield item if self.with_money else kept.assignment_without_money(item)
+                    yield item
 
     @cached_property
     def summary_assignments(self) -> tuple[PlanAssignment, ...]:

@@ -6,13 +6,13 @@ Only values that differ from the defaults are written, so most tasks need a few 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal
 from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from tasks.interchange.plan_file import PlanAssignment, PlanProject, PlanResource, PlanTask
+from tasks.interchange.plan_file import PlanAssignment, PlanProject, PlanResource
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -117,36 +117,3 @@ def still_true(known: dict[str, Any], volatile: frozenset[str]) -> dict[str, Any
     if "extras" in left:
         left["extras"] = tuple(item for item in left["extras"] if item.name not in EXTRAS_VOLATILE)
     return left
-
-
-def without_money(task: PlanTask) -> PlanTask:
-    """A task as people without the right to see money may have it."""
-    return replace(
-        task,
-        cost=None,
-        actual_cost=None,
-        fixed_cost=None,
-        baselines=tuple(replace(item, cost=None) for item in task.baselines),
-        extras=tuple(item for item in task.extras if not is_money(item.name)),
-    )
-
-
-def resource_without_money(resource: PlanResource) -> PlanResource:
-    """A resource without its rates and costs."""
-    return replace(
-        resource, standard_rate=None, overtime_rate=None, cost_per_use=None, cost=None, baselines=(),
-        extras=tuple(item for item in resource.extras if not is_money(item.name)),
-    )  # fmt: skip
-
-
-def assignment_without_money(item: PlanAssignment) -> PlanAssignment:
-    """An assignment without its costs."""
-    return replace(
-        item, cost=None, actual_cost=None, baselines=(),
-        extras=tuple(each for each in item.extras if not is_money(each.name)),
-    )  # fmt: skip
-
-
-def is_money(name: str) -> bool:
-    """Whether an element that is not interpreted holds rates or costs."""
-    return "Cost" in name or "Rate" in name or name in {"ACWP", "BCWP", "BCWS", "CV", "SV", "VAC"}

@@ -57,7 +57,7 @@ def recompute_import(*, plan_import: PlanImport, actor: User) -> Rescheduled:
 
 def _compare_again(plan_import: PlanImport, project: Project, plan: Plan) -> None:
     """How far the plan has the file's starts and finishes now; its late dates are not known any more."""
-    parts = PlanExport(project, with_money=False)
+    parts = PlanExport(project)
     plan_file = _as_the_file_had_it(plan_file_of(project), parts.task_uids)
     dates = {uid: plan[pk] for pk, uid in parts.task_uids.items()}
     agreement = compare(plan_file, Plan(plan.start, plan.finish, dates))

@@ -184,7 +184,7 @@ class TestJobs:
 def plan_file(ours: SimpleNamespace, folder: Path) -> list[str]:
     path = folder / "plan.xml"
     with path.open("wb") as stream:
-        write_mspdi(plan_file_of(Project.objects.get(pk=ours.project_id), with_money=False), stream)
+        write_mspdi(plan_file_of(Project.objects.get(pk=ours.project_id)), stream)
     return [str(path), "--organization", Organization.objects.get(pk=ours.organization).code]
 
 

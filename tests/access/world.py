@@ -212,7 +212,7 @@ def _session(maker: User) -> str:
 
 def _upload(project: Project, maker: User) -> PlanImport:
     stream = io.BytesIO()
-    write_mspdi(plan_file_of(project, with_money=False), stream)
+    write_mspdi(plan_file_of(project), stream)
     stream.seek(0)
     return keep_upload(stream=stream, file_name="plan.xml", organization=project.organization, actor=maker)
 

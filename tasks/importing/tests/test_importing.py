@@ -339,11 +339,6 @@ class TestRoundTrip:
         assert plan.resources[0].standard_rate == source.resources[0].standard_rate
         assert plan.project.currency_code == "JPY"
 
-    def test_hides_money_from_those_who_may_not_see_it(self, bring):
-        plan = plan_file_of(_fresh(bring(small_plan())), with_money=False)
-        assert all(task.cost is None and task.fixed_cost is None for task in plan.tasks)
-        assert plan.resources[0].standard_rate is None
-
     def test_forgets_figures_that_an_edit_made_wrong(self, bring):
         from tasks.editing.fields import edit_task
 

@@ -1,10 +1,11 @@
 """A plan as MSPDI, written row by row; what was read from a file comes out again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from tasks.interchange.mspdi import codes, element_order, values
-from tasks.interchange.mspdi.element_order import in_order
+from tasks.interchange.mspdi.element_order import Ranks, in_order
+from tasks.interchange.mspdi.money import MoneyWall, holds_no_money
 from tasks.interchange.mspdi.project import project_nodes
 from tasks.interchange.mspdi.text import (
     amount,
@@ -37,22 +38,29 @@ from tasks.interchange.xml.out import OutStream, XmlWriter
 _BETWEEN = frozenset(["WBSMasks"])
 
 
-def write_mspdi(plan: PlanParts, stream: OutStream) -> None:
-    """Write a whole file as UTF-8; needs the memory of a few rows."""
+def write_mspdi(plan: PlanParts, stream: OutStream, *, with_money: bool = True) -> None:
+    """Write a whole file as UTF-8; needs the memory of a few rows. Without money, what is known to hold none."""
     out = XmlWriter(stream)
+    wall = None if with_money else MoneyWall(plan.custom_fields)
+
+    def shown(rows: Iterable[list[Node]], ranks: Ranks) -> Iterable[list[Node]]:
+        return rows if wall is None else wall.rows(rows, ranks)
+
     out.raw(f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Project xmlns="{NAMESPACE}">\n')
-    head = in_order(project_nodes(plan.project), element_order.PROJECT)
+    [head] = shown([in_order(project_nodes(plan.project), element_order.PROJECT)], element_order.PROJECT)
     out.nodes(node for node in head if node[0] not in _BETWEEN)
-    coded = [item for item in plan.custom_fields if item.is_outline_code]
-    plain = [item for item in plan.custom_fields if not item.is_outline_code]
+    fields = [item for item in plan.custom_fields if with_money or holds_no_money(item)]
+    coded = [item for item in fields if item.is_outline_code]
+    plain = [item for item in fields if not item.is_outline_code]
     splits: Splits = {}
     out.rows("OutlineCodes", "OutlineCode", map(_field_nodes, coded))
     out.nodes(node for node in head if node[0] in _BETWEEN)
     out.rows("ExtendedAttributes", "ExtendedAttribute", map(_field_nodes, plain))
     out.rows("Calendars", "Calendar", map(calendar_nodes, plan.calendars))
-    out.rows("Tasks", "Task", task_rows(plan, splits))
-    out.rows("Resources", "Resource", map(_resource_nodes, plan.resources))
-    out.rows("Assignments", "Assignment", _assignment_rows(plan, splits))
+    out.rows("Tasks", "Task", shown(task_rows(plan, splits), element_order.TASK))
+    out.rows("Resources", "Resource", shown(map(_resource_nodes, plan.resources), element_order.RESOURCE))
+    assignments = _assignment_rows(plan, splits)
+    out.rows("Assignments", "Assignment", shown(assignments, element_order.ASSIGNMENT))
     out.raw("</Project>\n")
     out.flush()
 

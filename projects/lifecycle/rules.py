@@ -14,21 +14,28 @@ from projects.errors import RuleBrokenError
 from projects.lifecycle.selectors import free_code
 from projects.models import Project
 from projects.models.projects import LONGEST_DAYS, MAX_LEVELS
+from projects.permissions import Right, System, rights_in_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
+
+    from projects.models import User
 
 
-def check_rules(project: Project) -> None:
-    """Raise RuleBrokenError for the first rule that the project, as it would be saved, breaks."""
+def check_rules(project: Project, *, viewer: User | System | None = None) -> None:
+    """Raise RuleBrokenError for the first rule that the project, as it would be saved, breaks.
+
+    What is said names the money of other projects to a viewer who may see it, and to no one else.
+    """
     _check_length(project)
     _check_code(project)
     if project.parent is not None:
         _check_depth(project, project.parent)
         _check_dates_in(project, project.parent)
-        _check_budget_in(project, project.parent)
+        _check_budget_in(project, project.parent, viewer)
     if project.pk:
         _check_children(project)
+        _check_budget_of_children(project, viewer)
 
 
 def _check_length(project: Project) -> None:
@@ -98,15 +105,25 @@ def _check_dates_in(project: Project, parent: Project) -> None:
         raise RuleBrokenError(text, field="end_date")
 
 
-def _check_budget_in(project: Project, parent: Project) -> None:
+def _check_budget_in(project: Project, parent: Project, viewer: User | System | None) -> None:
     siblings = Project.objects.alive().filter(parent=parent).exclude(pk=project.pk)
     left: Decimal = parent.budget - (siblings.aggregate(total=Sum("budget"))["total"] or 0)
     if project.budget > left:
-        raise RuleBrokenError(
-            _("親プロジェクトの残りは %(left)s です。金額を下げるか、親の予算を増やしてください。")
-            % {"left": yen(max(left, Decimal(0)))},
-            field="budget",
+        text = _(
+            "親プロジェクトの予算の残りを超えます。金額を下げるか、親の予算を増やすよう依頼してください。"
         )
+        if _sees_money(viewer, [parent, *siblings]):
+            text = _("親プロジェクトの残りは %(left)s です。金額を下げるか、親の予算を増やしてください。") % {
+                "left": yen(max(left, Decimal(0)))
+            }
+        raise RuleBrokenError(text, field="budget")
+
+
+def _sees_money(viewer: User | System | None, projects: Collection[Project]) -> bool:
+    """Whether a sum over these may be told: what one may see of it, one could take away from the sum."""
+    if viewer is None or isinstance(viewer, System):
+        return viewer is not None
+    return all(Right.SEE_MONEY in rights for rights in rights_in_each(viewer, projects).values())
 
 
 def _check_children(project: Project) -> None:
@@ -124,9 +141,13 @@ def _check_children(project: Project) -> None:
             % {"child": outside.name, "period": day_range(outside.start_date, outside.end_date)},
             field="start_date" if outside.start_date < project.start_date else "end_date",
         )
+
+
+def _check_budget_of_children(project: Project, viewer: User | System | None) -> None:
+    children = Project.objects.alive().filter(parent=project)
     spent = children.aggregate(total=Sum("budget"))["total"] or 0
     if spent > project.budget:
-        raise RuleBrokenError(
-            _("サブプロジェクトの予算の合計 %(spent)s より少なくできません。") % {"spent": yen(spent)},
-            field="budget",
-        )
+        text = _("サブプロジェクトの予算の合計より少なくできません。")
+        if _sees_money(viewer, children):
+            text = _("サブプロジェクトの予算の合計 %(spent)s より少なくできません。") % {"spent": yen(spent)}
+        raise RuleBrokenError(text, field="budget")

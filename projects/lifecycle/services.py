@@ -45,7 +45,7 @@ def create_project(
         )
     project = Project(organization=organization, **values)
     with changing_organization(organization, actor=actor, needs=Right.CREATE_PROJECT) as record:
-        _check(project)
+        _check(project, actor)
         project.start_minute = first_working_minute(project)
         project.save()
         ProjectMember.objects.create(
@@ -79,7 +79,7 @@ def update_project(
             return frozenset()
         for name in changed:
             setattr(project, name, changes[name])
-        _check(project)
+        _check(project, actor)
         if {"start_date", "calendar"} & set(changed):
             project.start_minute = first_working_minute(project)
         project.save(update_fields=[*changed, "start_minute", "updated_at"])
@@ -110,7 +110,7 @@ def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, Project | Calendar) else value
 
 
-def _check(project: Project) -> None:
+def _check(project: Project, actor: User | System) -> None:
     """All rules; the parent is locked, so that two children cannot spend the same budget at the same time."""
     if not project.name.strip():
         raise RuleBrokenError(_("プロジェクト名を入力してください。"), field="name")
@@ -129,7 +129,7 @@ def _check(project: Project) -> None:
             raise RuleBrokenError(
                 _("この親プロジェクトは選べません。一覧から選び直してください。"), field="parent"
             )
-    check_rules(project)
+    check_rules(project, viewer=actor)
 
 
 def change_status(*, project: Project, status: str, actor: User | System) -> None:
@@ -181,7 +181,7 @@ def restore_project(*, project: Project, actor: User | System, code: str | None 
         project.code = code or project.code
         if project.parent is not None and project.parent.deleted_at:
             project.parent = None
-        _check(project)
+        _check(project, actor)
         project.deleted_at = None
         project.save(update_fields=["deleted_at", "code", "parent", "updated_at"])
         record("project.restored", target=project, after={"code": project.code})

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RUNNING: Final = frozenset({ProjectStatus.PLANNING, ProjectStatus.ACTIVE})
 VIEWS: Final = ("all", "active", "late", "mine")
 SORTS: Final = ("tree", "name", "code", "status", "progress", "late", "start", "finish", "budget")
+OF_MONEY: Final = ("budget",)
 #: Sort keys that are columns.
 COLUMNS: Final = {
     "name": "name", "code": "code", "progress": "progress_percentage",
@@ -61,14 +62,15 @@ class ProjectFilters:
     risk: tuple[int, int] | None = None
 
     @classmethod
-    def read(cls, query: Any) -> ProjectFilters:
-        """From a query string."""
+    def read(cls, query: Any, *, sees_money: bool) -> ProjectFilters:
+        """From a query string. An order by money tells of it, so it is for those who may see it."""
         view, sort = query.get("view", "all"), query.get("sort", "")
+        key = sort.lstrip("-")
         return cls(
             view=view if view in VIEWS else "all",
             statuses=tuple(status for status in ProjectStatus.values if status in query.getlist("status")),
             text=web_query.text(query, "q"),
-            sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "tree",
+            sort=key if key in SORTS and (sees_money or key not in OF_MONEY) else "tree",
             is_descending=sort.startswith("-"),
             health=query.get("health", "") if query.get("health") in ProjectHealth.values else "",
             risk=standing.read_cell(query.get("risk", "")),

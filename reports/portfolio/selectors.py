@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.db.models import Exists
+
 from projects import caching
-from projects.models import OrganizationRole, Project, ProjectMember
+from projects.models import OrganizationMember, OrganizationRole, Project, ProjectMember
 from projects.permissions import Right, rights_in_organization
 from reports.figures import health
 from reports.figures.selectors import ProjectFigures, figures_of_organization
@@ -111,8 +113,9 @@ def _projects(user: User, organization: Organization) -> dict[int, Seen]:
 
 def _priced(user: User, organization: Organization) -> set[int]:
     """Projects whose money a member may see by their place in them; guests never do (see `projects/permissions.py`)."""
-    members = ProjectMember.objects.filter(user=user, organization=organization, may_see_money=True)
-    members = members.exclude(
-        organization__memberships__user=user, organization__memberships__role=OrganizationRole.GUEST
+    guest = OrganizationMember.objects.filter(
+        user=user, organization=organization, role=OrganizationRole.GUEST
     )
+    members = ProjectMember.objects.filter(user=user, organization=organization, may_see_money=True)
+    members = members.exclude(Exists(guest))
     return set(members.values_list("project", flat=True))

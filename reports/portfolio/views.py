@@ -54,10 +54,10 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
     organization = current_organization(request.user)
     if organization is None:
         return render(request, "reports/dashboard/no_organization.html", {"section": "projects"})
-    filters = ProjectFilters.read(request.GET)
+    rights = rights_in_organization(request.user, organization)
+    filters = ProjectFilters.read(request.GET, sees_money=Right.SEE_MONEY in rights)
     found = project_list(request.user, organization, filters)
     page = paginate(request, found.ids)
-    rights = rights_in_organization(request.user, organization)
     context = {
         "section": "projects",
         "filters": filters,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from projects.models import OrganizationMember, Project, User
+from projects.models import OrganizationMember, OrganizationRole, Project, ProjectMember, User
 from tasks.models import Task
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class SearchHits:
     projects: list[Project]
     tasks: list[Task]
     people: list[User]
+    shows_addresses: bool
     has_more: frozenset[str]
 
     @property
@@ -36,26 +37,37 @@ class SearchHits:
 
 
 def search(user: User, organization: Organization, text: str) -> SearchHits:
-    """Every word must occur; three queries."""
+    """Every word must occur; four queries."""
     words = unicodedata.normalize("NFKC", text).split()[:WORDS]
     projects = Project.objects.visible_to(user).filter(organization=organization)
     tasks = Task.objects.visible_to(user).filter(organization=organization)
-    members = OrganizationMember.objects.filter(organization=organization).values("user")
-    people = User.objects.filter(pk__in=members, is_active=True)
+    people, fields = _people(user, organization)
     rows = {
         "projects": _matching(projects, words, "name", "code").order_by("-updated_at", "pk"),
         "tasks": tasks.filter(*(_named(organization, word) for word in words))
         .select_related("project")
         .order_by("-project", "row_number", "pk"),
-        "people": _matching(people, words, "display_name", "kana", "email").order_by("kana", "pk"),
+        "people": _matching(people, words, *fields).order_by("kana", "pk"),
     }
     found = {kind: list(query[: SHOWN + 1]) for kind, query in rows.items()}
     return SearchHits(
         projects=found["projects"][:SHOWN],
         tasks=found["tasks"][:SHOWN],
         people=found["people"][:SHOWN],
+        shows_addresses="email" in fields,
         has_more=frozenset(kind for kind, some in found.items() if len(some) > SHOWN),
     )
+
+
+def _people(user: User, organization: Organization) -> tuple[QuerySet[User], tuple[str, ...]]:
+    """Whom a user can find, and by what: guests find those who work with them, and no address of anybody."""
+    people = User.objects.filter(is_active=True)
+    members = OrganizationMember.objects.filter(organization=organization)
+    if members.filter(user=user, role=OrganizationRole.GUEST).exists():
+        seen = Project.objects.visible_to(user).filter(organization=organization)
+        beside = ProjectMember.objects.filter(project__in=seen).values("user")
+        return people.filter(pk__in=beside).only("display_name"), ("display_name", "kana")
+    return people.filter(pk__in=members.values("user")), ("display_name", "kana", "email")
 
 
 #: Candidates by equality of their two-letter pieces, then the word itself in what is left.

@@ -109,6 +109,16 @@ class TestProjectList:
         for order in (key, f"-{key}"):
             assert leader_client.get(f"{self.url}?sort={order}").status_code == 200
 
+    def test_tells_nothing_of_money_by_the_order(self, leader_client, admin_client, many):
+        for number, project in enumerate(sorted(many(5), key=lambda each: each.code, reverse=True), 1):
+            Project.objects.filter(pk=project.pk).update(budget=number * 1_000)
+
+        def ids(client, order):
+            return [pk for pk, _level in client.get(f"{self.url}?sort={order}").context["page"].items]
+
+        assert ids(leader_client, "budget") == ids(leader_client, "-budget") == ids(leader_client, "tree")
+        assert ids(admin_client, "budget") == ids(admin_client, "-budget")[::-1] != ids(admin_client, "tree")
+
     def test_sorts_names_backwards(self, leader_client, many):
         many(3)
         html = compact(leader_client.get(f"{self.url}?sort=-name"))

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from projects.models import ProjectMember, User
 from projects.rls import scope
 from reports.search.selectors import search
 from tasks.editing.fields import edit_task
@@ -55,3 +57,34 @@ class TestSearch:
         task = self.tasks["計設"]
         Task.objects.filter(pk=task.pk).delete()
         assert not TaskGram.objects.filter(task_id=task.pk).exists()
+
+
+class TestPeople:
+    @pytest.fixture
+    def guest(self, project: Any, cast: Any, person: Any) -> Any:
+        """From outside, with a place in one project."""
+        user = person("guest", "客 員", role="guest")
+        ProjectMember.objects.create(
+            organization=project.organization, project=project, user=user, role="viewer"
+        )
+        User.objects.update(email="someone@example.jp")
+        return user
+
+    def test_are_found_by_address_in_the_company(self, guest: Any, cast: Any, project: Any) -> None:
+        found = search(cast.viewer, project.organization, "@example.jp")
+        assert found.people
+        assert found.shows_addresses
+
+    def test_of_the_same_projects_alone_are_found_by_guests(
+        self, guest: Any, cast: Any, project: Any
+    ) -> None:
+        found = search(guest, project.organization, "藍沢")
+        assert [user.display_name for user in found.people] == ["藍沢 湊"]
+        assert search(guest, project.organization, "同社").people == []
+
+    def test_tell_guests_no_address(self, guest: Any, cast: Any, project: Any, client: Client) -> None:
+        assert search(guest, project.organization, "@").people == []
+        client.force_login(guest, backend="projects.auth.AccountBackend")
+        page = client.get("/search/?q=藍沢").content.decode()
+        assert "藍沢 湊" in page
+        assert "example.jp" not in page

@@ -19,7 +19,7 @@ from projects.jobs import running
 from projects.jobs.running import JobMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from projects.jobs.leases import Lease
 
@@ -40,25 +40,38 @@ class Job(_Task):
 
     abstract = True
     urgency = Queue.SOON
+    #: Names of its arguments in their order, so that a message may say them by position: `calculate_critical_path.delay(42)`.
+    parameters: tuple[str, ...] = ()
     #: Called with the number of the job and the reason, in the transaction in which it becomes a dead letter.
     on_dead: Callable[[str, str], None] | None = None
+
+    def named(self, given: Iterable[Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """All arguments by name. Raises TypeError for one too many, or one that is said twice."""
+        given = tuple(given)
+        found = dict(zip(self.parameters, given, strict=False))
+        if len(given) > len(self.parameters) or found.keys() & arguments.keys():
+            raise TypeError(f"{self.name} takes {', '.join(self.parameters) or 'nothing'}")
+        return found | dict(arguments)
 
 
 def job(
     name: str, *, queue: Queue = Queue.SOON, feature: str = "", seconds: str = "",
     on_dead: Callable[[str, str], None] | None = None,
 ) -> Callable[[Callable[..., None]], Any]:  # fmt: skip
-    """A function as a job: `@job("ensure_holidays", queue=Queue.NIGHT)`. It takes ids by keyword and can run twice without harm.
+    """A function as a job: `@job("ensure_holidays", queue=Queue.NIGHT)`. It takes ids and can run twice without harm.
 
     One with a parameter `lease` is given its `Lease`, by which it says how far it is and ends; `seconds` names the setting that
     says how long that lasts. `on_dead` is told when the job is given up. A job of a feature that is switched off does nothing.
     """
 
     def decorate(function: Callable[..., None]) -> Any:
-        is_leased = "lease" in inspect.signature(function).parameters
+        names = tuple(inspect.signature(function).parameters)
+        is_leased = "lease" in names
 
         @wraps(function)
-        def guarded(task: Any, **arguments: Any) -> None:
+        def guarded(task: Any, *given: Any, **named: Any) -> None:
+            arguments = task.named(given, named)
+
             def work(lease: Lease | None) -> None:
                 if not feature or settings.FEATURES[feature]:
                     function(**arguments, **({"lease": lease} if is_leased else {}))
@@ -73,7 +86,7 @@ def job(
 
         declared: Any = guarded  # the stubs know no wrapped function
         return shared_task(
-            name=name, base=Job, bind=True, urgency=queue, on_dead=staticmethod(on_dead) if on_dead else None,
+            name=name, base=Job, bind=True, urgency=queue, parameters=tuple(each for each in names if each != "lease"), on_dead=staticmethod(on_dead) if on_dead else None,
             autoretry_for=TRANSIENT, max_retries=MOST_RETRIES, retry_backoff=FIRST_PAUSE, retry_backoff_max=LONGEST_PAUSE, retry_jitter=True,
         )(declared)  # fmt: skip
 

@@ -35,13 +35,27 @@ def _note_retry(request: Any, reason: Any, **_kwargs: Any) -> None:
         connection.close()  # most likely why it is tried again; the row is found silent later
 
 
+def _arguments(task: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+    try:
+        arguments: dict[str, Any] = task.named(args or (), kwargs or {})
+    except TypeError:
+        return dict(kwargs or {})  # why it failed
+    return arguments
+
+
 def _note_failure(
-    sender: Any, task_id: str, exception: BaseException, kwargs: Any, traceback: Any = None, **_more: Any
+    sender: Any,
+    task_id: str,
+    exception: BaseException,
+    args: Any,
+    kwargs: Any,
+    traceback: Any = None,
+    **_more: Any,
 ) -> None:
     is_late = isinstance(exception, SoftTimeLimitExceeded | TimeLimitExceeded)
     try:
         add_dead_letter(
-            sender.name, dict(kwargs or {}), queue=queue_of(sender.name), job_id=task_id, error=exception,
+            sender.name, _arguments(sender, args, kwargs), queue=queue_of(sender.name), job_id=task_id, error=exception,
             reason=DeadJob.Reason.TOO_LONG if is_late else DeadJob.Reason.ERROR, now=timezone.now(),
             frames=exception.__traceback__,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -55,6 +56,20 @@ class TestCalculateCriticalPath:
         entry = AuditEntry.objects.filter(project=project).order_by("-sequence").first()
         assert entry is not None
         assert (entry.action, entry.system_name) == ("plan.repaired", "calculate_critical_path")
+
+    def test_takes_the_project_by_position_as_the_design_writes_it(
+        self, chain: dict[str, Task], project: Project
+    ) -> None:
+        Task.objects.filter(pk=chain["開発"].pk).update(start_minute=0)
+        calculate_critical_path.delay(project.pk)
+        chain["開発"].refresh_from_db()
+        assert chain["開発"].start_date == date(2026, 4, 13)
+        for refused in (
+            calculate_critical_path.delay(project.pk, 1),
+            calculate_critical_path.delay(project.pk, project_id=1),
+        ):
+            with pytest.raises(TypeError, match="project_id"):
+                refused.get()
 
     def test_changes_nothing_the_second_time(self, chain: dict[str, Task], project: Project) -> None:
         calculate_critical_path(project_id=project.pk)

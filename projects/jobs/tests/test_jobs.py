@@ -314,6 +314,10 @@ class TestFailing:
         assert dead.place.startswith("projects/jobs/tests/test_jobs.py:")
         assert AskedJob.objects.get().outcome == "dead"
 
+    def test_names_arguments_that_were_said_by_position(self) -> None:
+        work.apply(args=(3, "value"), task_id="a")
+        assert DeadJob.objects.get().arguments == {"number": 3, "fails": "value"}
+
     def test_of_a_rule_of_the_database_names_the_rule_and_not_the_row(self) -> None:
         with pytest.raises(IntegrityError, match="secret name") as caught, transaction.atomic():
             work(number=1, fails="rule")

@@ -337,6 +337,10 @@ class TestGenerateProjectReport:
         report = GeneratedReport.objects.get()
         assert (report.state, report.requested_by, report.kind) == ("done", cast.leader, "progress")
 
+    def test_takes_project_and_format_by_position_as_the_design_writes_them(self, project, cast, chain):
+        jobs.generate_project_report.delay(project.pk, "csv")
+        assert GeneratedReport.objects.get().state == "done"
+
     def test_makes_it_once_for_a_message_that_comes_twice(self, project, cast, chain):
         for _ in range(2):
             jobs.generate_project_report(project_id=project.pk, format="csv")

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from projects.models import Organization, Project, User
+from projects.models import Organization, OrganizationRole, Project, User
 from projects.permissions import ORGANIZATION_RIGHTS, Right
 
 RECENT: Final = 4
@@ -35,6 +35,9 @@ class Frame:
     organizations: Sequence[Organization]
     recent_projects: list[Project]
     sees_record: bool = False
+    #: Load and calendars of people; and what only those within the company look after.
+    sees_people: bool = False
+    is_guest: bool = True
 
 
 def _frame(request: HttpRequest) -> Frame:
@@ -47,7 +50,10 @@ def _frame(request: HttpRequest) -> Frame:
     organization = next(iter(chosen or organizations), None)
     own = Project.objects.alive().filter(members__user=user, organization=organization)
     recent = own.only("pk", "name").order_by("-updated_at", "-pk")[:RECENT]
-    role = getattr(organization, "role", "")
+    role = getattr(organization, "role", OrganizationRole.GUEST)
+    rights = ORGANIZATION_RIGHTS[role]
     return Frame(
-        organization, organizations, list(recent), Right.VIEW_RECORD in ORGANIZATION_RIGHTS.get(role, ())
-    )
+        organization, organizations, list(recent),
+        sees_record=Right.VIEW_RECORD in rights, sees_people=Right.VIEW_RESOURCES in rights,
+        is_guest=role == OrganizationRole.GUEST,
+    )  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Final
 
+from config.web.file_names import file_name as safe_file_name
 from reports.documents.contents import Head, Report
 from reports.documents.csv_file import csv_file
 from reports.documents.paper.file import pdf_file
@@ -19,8 +19,6 @@ MEDIA: Final[dict[str, str]] = {
     ReportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ReportFormat.CSV: "text/csv; charset=utf-8",
 }
-#: What some system does not allow in a name.
-_FORBIDDEN: Final = re.compile(r'[\\/:*?"<>|%;]+')
 LONGEST_SUBJECT: Final = 60
 
 
@@ -40,5 +38,4 @@ def file_name(head: Head, kind: str) -> str:
     """What, about what, of which day: プロジェクト進捗報告_PRJ-001_20261125.pdf."""
     subject = (head.code or head.subject)[:LONGEST_SUBJECT]
     parts = (head.title, subject, f"{head.on:%Y%m%d}")
-    clean = "_".join(_FORBIDDEN.sub("-", printable(part)).strip(" .") for part in parts)
-    return f"{clean.replace(' ', '')}.{kind}"
+    return safe_file_name("_".join(printable(part).strip(" .").replace(" ", "") for part in parts), kind)

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from config.web.file_names import file_name
 from projects.permissions import Right, rights_in
 from projects.requests import SignedInRequest, find_project
 from tasks.exporting.services import write_plan
@@ -29,6 +30,6 @@ def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     return FileResponse(
         cast("IO[bytes]", stream),
         as_attachment=True,
-        filename=f"{project.code}.xml",
+        filename=file_name(project.code, "xml"),
         content_type="application/xml; charset=utf-8",
     )

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.web.middleware.HtmxRedirects",
+    "config.web.middleware.WayBack",
     "projects.oidc.middleware.SecondFactor",
     "projects.middleware.Refusals",
 ]

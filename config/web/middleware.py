@@ -3,10 +3,12 @@
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve
 
 from config.web.logs import set_request_id
 
@@ -55,6 +57,37 @@ class HtmxRedirects:
         answer[header] = response["Location"]
         answer.cookies = response.cookies
         return answer
+
+
+class WayBack:
+    """An address that takes only POST, typed into a browser or come back to after a sign-in, leads to the page above it.
+
+    A program that asks for it is told that this is no way to ask (405).
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or not _is_typed(request):
+            return response
+        return HttpResponseRedirect(_page_above(request.path))
+
+
+def _is_typed(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Mode") == "navigate" and not request.headers.get("HX-Request")
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that is one; it leads on where it is no page either."""
+    parts = path.strip("/").split("/")
+    for end in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:end])}/"
+        with suppress(Resolver404):
+            resolve(above)
+            return above
+    return "/"
 
 
 def _back_to_page(request: HttpRequest, location: str) -> str:

@@ -38,12 +38,14 @@ class Frame:
     #: Load and calendars of people; and what only those within the company look after.
     sees_people: bool = False
     is_guest: bool = True
+    #: What a page that says no stands in: with the menu, where the user has one.
+    layout: str = "layout/app.html"
 
 
 def _frame(request: HttpRequest) -> Frame:
     user = request.user
     if not user.is_authenticated:
-        return Frame(None, [], [])
+        return Frame(None, [], [], layout="layout/alone.html")
     own_roles = Organization.objects.filter(memberships__user=user).annotate(role=F("memberships__role"))
     organizations = list(own_roles.order_by("pk"))
     chosen = [each for each in organizations if each.pk == user.current_organization_id]

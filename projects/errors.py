@@ -42,10 +42,14 @@ class StaleRevisionError(Refusal):
 class NotAllowedError(PermissionDenied):
     """The role of this person does not carry the right."""
 
-    def __init__(self, right: str, *, of_organization: bool = False) -> None:
-        super().__init__(
-            _("この操作をする権限がありません。組織の管理者に依頼してください。")
-            if of_organization
-            else _("この操作をする権限がありません。プロジェクトのリーダーに依頼してください。")
-        )
+    def __init__(self, right: str, *, roles: str = "", of_organization: bool = False) -> None:
+        if not roles:
+            text = _("この操作をする権限がありません。プロジェクトのリーダーに依頼してください。")
+        elif of_organization:
+            text = _("この操作ができる役割は%(roles)sです。必要なら、組織の管理者に依頼してください。")
+        else:
+            text = _(
+                "この操作ができる役割は%(roles)sです。必要なら、プロジェクトのリーダーに依頼してください。"
+            )
+        super().__init__(text % {"roles": roles} if roles else text)
         self.right = right

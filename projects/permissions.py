@@ -9,11 +9,13 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from projects.errors import NotAllowedError
 from projects.models import OrganizationMember, OrganizationRole, ProjectMember, ProjectRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from projects.models import Organization, Project, User
 
@@ -127,10 +129,18 @@ def _places(user: User, projects: Collection[Project]) -> dict[int, tuple[str, b
 def require(actor: User | System, right: Right, project: Project) -> None:
     """Raise `NotAllowedError` unless the actor holds the right in this project."""
     if not isinstance(actor, System) and right not in rights_in(actor, project):
-        raise NotAllowedError(right)
+        raise NotAllowedError(right, roles=_holders(right, PROJECT_RIGHTS, ORGANIZATION_RIGHTS))
 
 
 def require_in_organization(actor: User | System, right: Right, organization: Organization | int) -> None:
     """Raise `NotAllowedError` unless the actor holds the right in this organization."""
     if not isinstance(actor, System) and right not in rights_in_organization(actor, organization):
-        raise NotAllowedError(right, of_organization=True)
+        raise NotAllowedError(right, roles=_holders(right, ORGANIZATION_RIGHTS), of_organization=True)
+
+
+def _holders(right: Right, *tables: Mapping[str, frozenset[Right]]) -> str:
+    """The roles that a user is told of who may not do something."""
+    labels = dict((*ProjectRole.choices, *OrganizationRole.choices))
+    return _("、").join(
+        str(labels[role]) for table in tables for role, rights in table.items() if right in rights
+    )

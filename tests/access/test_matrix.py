@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from config.web import error_pages, htmx
 from projects.permissions import Right
 from tests.access.table import ADDRESSES, ANYONE, NEVER, Access, Need, Scope
 from tests.access.world import Actor, World, make_world
@@ -59,12 +58,12 @@ class Pages:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.are_rendered = True
-        for module in (htmx, error_pages):
-            real = module.render_to_string
-            monkeypatch.setattr(module, "render_to_string", partial(self._render, real))
+        render = Template.render
 
-    def _render(self, real: Callable[..., str], *arguments: Any, **more: Any) -> str:
-        return real(*arguments, **more) if self.are_rendered else ""
+        def rendered(template: Template, *arguments: Any, **more: Any) -> str:
+            return render(template, *arguments, **more) if self.are_rendered else ""
+
+        monkeypatch.setattr(Template, "render", rendered)
 
 
 class TestMatrix:

@@ -134,7 +134,7 @@ def _facts(
     return (
         Fact(_("平均稼働率"), percentage(planned, able), Is.LOAD),
         Fact(pgettext("report", "対象"), len(people), Is.COUNT, unit=pgettext("unit", "人と設備")),
-        Fact(_("超過のある人"), len(over), Is.COUNT, is_late=bool(over), unit=_("件")),
+        Fact(_("超過のある人"), len(over), Is.COUNT, is_late=bool(over), unit=pgettext("unit", "人")),
         Fact(_("計画工数"), planned, Is.HOURS),
     )
 

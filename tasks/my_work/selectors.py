@@ -45,7 +45,9 @@ def my_work(user: User, on: date) -> list[dict[str, Any]]:
 
 
 def _group(key: str, label: Any, tasks: QuerySet[Task]) -> dict[str, Any]:
-    rows = tasks.select_related("project").order_by("end_date", "project_id", "row_number", "pk")[:MOST]
+    rows = tasks.select_related("project", "parent").order_by("end_date", "project_id", "row_number", "pk")[
+        :MOST
+    ]
     return {
         "key": key,
         "label": label,

@@ -461,6 +461,20 @@ class TestCommentAdd:
 class TestMyTasks:
     URL = "/my-tasks/"
 
+    def test_tells_twins_apart(
+        self, contributor_client: Client, plan: Any, work_on: Callable[..., Any], project: Project
+    ) -> None:
+        tasks = plan(("第1期", 1, 1), ("試験", 2, 1), ("第2期", 1, 1), ("試験　", 2, 1))
+        for name, task in tasks.items():
+            if name.startswith("試験"):
+                Task.objects.filter(pk=task.pk).update(name="試験")
+                work_on(task)
+        html = compact(contributor_client.get(self.URL))
+        assert html.count(f"{project.code}") == 2
+        assert html.index("第1期") < html.index("第2期")
+        assert "1.1" in html
+        assert "2.1" in html
+
     def test_groups_by_how_pressing_they_are(
         self,
         contributor_client: Client,

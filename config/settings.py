@@ -270,7 +270,10 @@ SECURE_REDIRECT_EXEMPT = [r"^health", r"^metrics$"]
 TRUSTED_PROXIES = env.required_when_deployed("TRUSTED_PROXIES", "127.0.0.1,::1").replace(",", " ").split()
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if env.IS_DEPLOYED else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.IS_DEPLOYED
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.IS_DEPLOYED
+# What is in the lists of browsers stays there for months, for the whole domain: its owner decides that.
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

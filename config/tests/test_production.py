@@ -80,6 +80,11 @@ class TestProduction:
         )
         assert settings_say(flags) == "True True True"
 
+    def test_enters_the_domain_into_lists_of_browsers_where_its_owner_says_so(self) -> None:
+        facts = "settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_PRELOAD"
+        assert settings_say(facts) == "31536000 False"
+        assert settings_say(facts, HSTS_PRELOAD="on") == "31536000 True"
+
     @pytest.mark.parametrize("name", ["DEBUG", "DEVELOPMENT_SIGN_IN"])
     def test_refuses_what_is_for_development(self, name: str) -> None:
         assert f"{name} is on" in refusal(**{name: "true"})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.web.htmx import render, toast
+from config.web.htmx import is_fragment, render, toast
 from projects.context import current_organization
 from projects.errors import RuleBrokenError
 from projects.jobs.showing import progress_of
@@ -209,7 +209,10 @@ def _form_of_last_time(request: SignedInRequest, upload: PlanImport) -> ImportFo
 
 def _running(request: SignedInRequest, upload: PlanImport, job: AskedJob) -> HttpResponse:
     progress = progress_of(job, running.STEPS, since=job.asked_at, now=timezone.now())
-    context = {"section": "projects", "upload": upload, "project": upload.project, "progress": progress}
+    context = {
+        "section": "projects", "upload": upload, "project": upload.project, "progress": progress,
+        "is_new": not is_fragment(request),
+    }  # fmt: skip
     return render(request, "tasks/importing/running.html", context, partials=(running.PAGE_PART,))
 
 

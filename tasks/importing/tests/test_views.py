@@ -262,10 +262,12 @@ class TestPlanImportUnderWay:
         page = compact(pmo_client.get(f"/import/{kept.pk}/"))
         assert "待機中" in page
         assert "中止する" in page
+        assert 'hx-trigger="load delay:0.6s, every 2s"' in page
         AskedJob.objects.update(alive_at=timezone.now(), step="make", progress_percentage=40)
         part = compact(pmo_client.get(f"/import/{kept.pk}/", headers=PART))
         assert part.lstrip().startswith('<section class="section job" id="import-job"')
         assert 'aria-valuenow="40"' in part
+        assert 'hx-trigger="every 2s"' in part
         assert "計画を計算して保存" in part
 
     def test_leads_to_the_result_and_says_so(self, pmo_client, upload):
@@ -296,7 +298,7 @@ class TestPlanImportUnderWay:
         import_later(kept)
         kept.refresh_from_db()
         assert kept.state == PlanImport.State.PREVIEWED
-        assert "権限がありません" in kept.problem["text"]
+        assert "この操作ができる役割は管理者、PMOです" in kept.problem["text"]
         assert not Project.objects.filter(code="PRJ-200").exists()
 
     def test_is_stopped_by_its_owner(self, pmo_client, upload):

@@ -10,7 +10,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +36,8 @@ FRAGMENTS: Final = re.compile(
     r"^/(projects/\d+/(gantt/(rows|axis)|wbs/(rows|people))|tasks/\d+/|utilization/(rows|trend)/"
     r"|notifications/bell|reports/status/)$"
 )
+#: No menu on what is refused so that it costs nothing: it would be asked for in the database.
+ALONE: Final[dict[str, Any]] = {"shell": None}
 REPORTS: Final = re.compile(r"^/reports/(ask|\d+/retry)/$")
 
 
@@ -114,7 +116,7 @@ def _refused(request: HttpRequest, standings: Sequence[Standing]) -> HttpRespons
     is_htmx = request.headers.get("HX-Request") == "true"
     template = "components/refusal.html" if is_htmx else "429.html"
     with translation.override(_language(request)):
-        context = {"refusal": words_of(full.window.limit, full.seconds)}
+        context = ALONE | {"refusal": words_of(full.window.limit, full.seconds)}
         response = render(request, template, context, status=429)
     response["Retry-After"] = str(full.seconds)
     if is_htmx:
@@ -125,7 +127,7 @@ def _refused(request: HttpRequest, standings: Sequence[Standing]) -> HttpRespons
 
 def _closed(request: HttpRequest) -> HttpResponse:
     with translation.override(_language(request)):
-        response = render(request, "503.html", status=503)
+        response = render(request, "503.html", ALONE, status=503)
     response["Retry-After"] = "30"
     return response
 

@@ -14,8 +14,6 @@ from config.launch import servers
 from config.launch.progress import complain, say, step
 
 NOTHING_COLLECTED: Final = 5
-#: One more than the two cores that the gate is made for: a third of its time is waiting for browsers and for programs that start.
-PROCESSES: Final = 3
 #: Scores of processes load the site; each would compile all of its modules anew, for more than a second.
 FORGOTTEN: Final = ("PYTHONDONTWRITEBYTECODE",)
 
@@ -73,7 +71,7 @@ def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
         failed = _ask(steps.full(), variables)
         # Those of production take long and have a command of their own: bin/drill.
         selection = ["--ignore=tests/drills", *(["-m", "not drill"] if arguments.no_drills else []), *order]
-        code = _test(selection, variables, processes=PROCESSES)
+        code = _test(selection, variables, processes=2)
         return 1 if failed else code
 
 

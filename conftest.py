@@ -50,7 +50,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     if BLOCKER in item.config.stash and _commits(item):
         with item.config.stash[BLOCKER].unblock():
             databases.drop_if_left()
-            databases.point_to(databases.make_clone(f"unit{next(_numbers)}"))
+            number = next(_numbers)
+            databases.point_to(databases.make_clone(f"unit{number}"))
+            databases.count_on_from(number * 1_000_000)
 
 
 def _commits(item: pytest.Item) -> bool:
@@ -63,7 +65,7 @@ def _commits(item: pytest.Item) -> bool:
 def _settings_of_tests(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No Redis between tests: what one remembers, another must not see; files go where they are forgotten."""
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
-    settings.AUDIT_HEADS_FOLDER = str(tmp_path_factory.getbasetemp() / "audit-heads")
+    settings.AUDIT_HEADS_FOLDER = str(tmp_path_factory.getbasetemp() / f"audit-heads-{next(_numbers)}")
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # Nor limits, which live there; the tests of limits set their own.
     settings.LIMITS = {}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from projects.jobs import Lease, Queue, enqueue_each, job
-from projects.models import Organization, Project, ProjectStatus
+from projects.models import AskedJob, Organization, Project, ProjectStatus
 from projects.rls import scope
 from tasks.allocation.check import check_utilization, refresh_organization
 from tasks.importing import running
@@ -59,12 +59,11 @@ def import_plan_file(*, lease: Lease, import_id: int) -> None:
 
 @job("discard_old_uploads", queue=Queue.NIGHT)
 def discard_old_uploads() -> None:
-    """Throw away uploaded files that were not imported within a day."""
+    """Throw away uploaded files that were not imported within a day; those whose job is still to be done stay."""
     with scope.every_organization():
-        PlanImport.objects.filter(
-            state__in=[PlanImport.State.PREVIEWED, PlanImport.State.RUNNING],
-            created_at__lt=timezone.now() - timedelta(days=1),
-        ).delete()
+        old = PlanImport.objects.filter(created_at__lt=timezone.now() - timedelta(days=1))
+        open_jobs = AskedJob.objects.filter(ended_at__isnull=True).values("pk")
+        old.exclude(state=PlanImport.State.IMPORTED).exclude(job_id__in=open_jobs).delete()
 
 
 @job("ensure_partitions", queue=Queue.NIGHT)

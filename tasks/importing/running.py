@@ -16,9 +16,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.errors import Refusal
+from projects.errors import Refusal, RuleBrokenError
 from projects.jobs import cancel, enqueue
-from projects.jobs.declare import TRANSIENT
 from projects.jobs.leases import StoppedError, TooLongError
 from projects.jobs.running import is_alive, open_jobs
 from projects.lifecycle.rules import check_rules
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 JOB: Final = "import_plan_file"
-#: The part of its page that asks how far it is.
-PAGE_PART: Final = "import-job"
 #: What a worker is doing, and how far that is; within the transaction that makes the plan nothing can be said.
 READ, MAKE = ("read", 10), ("make", 40)
 STEPS: Final = {"read": gettext_lazy("ファイルを読み込み"), "make": gettext_lazy("計画を計算して保存")}
@@ -101,33 +98,34 @@ def problem_of(plan_import: PlanImport) -> tuple[str | None, str]:
 
 
 def run_import(lease: Lease, import_id: int) -> None:
-    """Make the plan, unless the upload is gone or another job has it. What passes by itself is raised: the job is tried again."""
+    """Make the plan, unless the upload is gone or another job has it.
+
+    What is not foreseen is raised: the job is tried again, or becomes a dead letter that operators see (`give_up`).
+    """
     row = _begin(lease, import_id)
     if row is None:
         return
-    with scope.scope([row.organization_id]), translation.override((row.chosen or {}).get("language", "ja")):
+    with translation.override(_language(row)):
         try:
+            # Each a transaction of its own: within that of the plan no one would see them, and who stops the job would wait.
             lease.progress(*READ)
             plan_file = read_plan_file(content_of(row))
             lease.progress(*MAKE)
             _make(lease, row, plan_file)
         except StoppedError:
             log.info("import %s, run %s: left", import_id, lease.run)
-        except TRANSIENT:
-            raise
         except TooLongError:
-            _refuse(
-                lease,
-                row,
-                _("時間がかかりすぎたため打ち切りました。計画をいくつかのファイルに分けてください。"),
-            )
+            text = _("時間がかかりすぎたため打ち切りました。計画をいくつかのファイルに分けてください。")
+            _refuse(lease, row, text)
         except Refusal as refusal:
             _refuse(lease, row, str(refusal), field=refusal.field)
         except PermissionDenied as denied:
             _refuse(lease, row, str(denied))
-        except Exception:
-            log.exception("import %s could not be made", import_id)
-            _refuse(lease, row, _stopped())
+
+
+def _language(row: PlanImport) -> str:
+    chosen: dict[str, Any] = row.chosen or {}
+    return str(chosen.get("language", "ja"))
 
 
 def _begin(lease: Lease, import_id: int) -> PlanImport | None:
@@ -147,12 +145,12 @@ def _begin(lease: Lease, import_id: int) -> PlanImport | None:
 
 
 def _make(lease: Lease, row: PlanImport, plan_file: PlanFile) -> None:
+    """All rows, the state of the upload and the end of the job: one transaction."""
     chosen: dict[str, Any] = row.chosen or {}
-    project = Project.objects.alive().filter(pk=chosen["project"]).first() if chosen["project"] else None
-    if chosen["project"] and project is None:
-        _refuse(lease, row, _("取り込み先のプロジェクトが削除されました。"), field="project")
-        return
-    with transaction.atomic():
+    with scope.scope([row.organization_id]):
+        project = Project.objects.alive().filter(pk=chosen["project"]).first() if chosen["project"] else None
+        if chosen["project"] and project is None:
+            raise RuleBrokenError(_("取り込み先のプロジェクトが削除されました。"), field="project")
         import_plan(
             plan_file=plan_file, organization=row.organization, actor=_owner(row), leader=_owner(row), project=project,
             fields=chosen["fields"], as_recorded=chosen["as_recorded"], plan_import=row,
@@ -169,7 +167,7 @@ def _owner(row: PlanImport) -> User:
 
 def _refuse(lease: Lease, row: PlanImport, text: str, *, field: str | None = None) -> None:
     """Back to the form, with the reason; and the job ends."""
-    with suppress(StoppedError), transaction.atomic():
+    with suppress(StoppedError), scope.scope([row.organization_id]):
         _give_back(row.job_id, text, field)
         if not lease.end():
             raise StoppedError
@@ -186,13 +184,9 @@ def give_up(job_id: str, _reason: str) -> None:
         row = (
             PlanImport.objects.filter(job_id=job_id, state=PlanImport.State.RUNNING).defer("content").first()
         )
-        if row is None:
-            return
-        with (
-            scope.scope([row.organization_id]),
-            translation.override((row.chosen or {}).get("language", "ja")),
-        ):
-            _give_back(job_id, _stopped())
+        if row is not None:
+            with translation.override(_language(row)):
+                _give_back(job_id, _stopped())
 
 
 def _stopped() -> str:

@@ -31,6 +31,9 @@ from tasks.models import PlanImport
 if TYPE_CHECKING:
     from projects.models import AskedJob
 
+#: The part of a page that asks how far an import is.
+JOB_PART = "import-job"
+
 
 @require_http_methods(["GET", "POST"])
 @login_required
@@ -79,7 +82,7 @@ def _upload(request: SignedInRequest, organization: Organization, project: Proje
 def plan_import_preview(request: SignedInRequest, import_id: int) -> HttpResponse:
     """What an import of this file makes, what is doubtful in it, and what is lost; while it is made, how far that is."""
     upload = _own_upload(request, import_id)
-    is_asked_by_job = request.headers.get("HX-Target") == running.PAGE_PART
+    is_asked_by_job = request.headers.get("HX-Target") == JOB_PART
     if upload.state == PlanImport.State.IMPORTED:
         if is_asked_by_job and upload.project is not None:
             toast(request, _("「%(name)s」に計画を取り込みました") % {"name": upload.project.name})
@@ -213,7 +216,7 @@ def _running(request: SignedInRequest, upload: PlanImport, job: AskedJob) -> Htt
         "section": "projects", "upload": upload, "project": upload.project, "progress": progress,
         "is_new": not is_fragment(request),
     }  # fmt: skip
-    return render(request, "tasks/importing/running.html", context, partials=(running.PAGE_PART,))
+    return render(request, "tasks/importing/running.html", context, partials=(JOB_PART,))
 
 
 def _preview(

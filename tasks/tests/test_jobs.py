@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from config.celery import app
+from projects.jobs import enqueue
 from projects.models import AuditEntry, Calendar, Holiday, Organization, Project
 from tasks.jobs import calculate_critical_path, discard_old_uploads, repair_plans, update_resource_utilization
 from tasks.models import PlanImport, Task, TaskProgress, UtilizationCheck
@@ -143,3 +144,13 @@ class TestDiscardOldUploads:
         discard_old_uploads()
         discard_old_uploads()
         assert set(PlanImport.objects.values_list("file_name", flat=True)) == {"new.xml", "done.xml"}
+
+    def test_keeps_one_whose_job_is_still_to_be_done(self, project: Project) -> None:
+        job_id = enqueue("import_plan_file", import_id=1)
+        for name, job in (("waits.xml", job_id), ("forgotten.xml", "gone")):
+            PlanImport.objects.create(
+                organization=project.organization, file_name=name, sha256="", state="running", job_id=job
+            )
+        PlanImport.objects.update(created_at=timezone.now() - timedelta(days=9))
+        discard_old_uploads()
+        assert list(PlanImport.objects.values_list("file_name", flat=True)) == ["waits.xml"]

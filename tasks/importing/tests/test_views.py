@@ -10,15 +10,11 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
-from config.celery import app
-from projects.jobs import Lease
-from projects.models import AskedJob, AuditEntry, Calendar, DeadJob, Project
-from tasks.importing import running
+from projects.models import AskedJob, AuditEntry, Calendar, Project
+from tasks.importing.tests.asking import run, send_off
 from tasks.importing.tests.plan_files import DAY, MONDAY_8, long_plan, packed, small_plan, upload_of, xml_of
 from tasks.interchange.mspdi.read import read_mspdi
 from tasks.interchange.plan_file import Recorded
@@ -27,26 +23,7 @@ from tests.pages import compact
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "differences"}
-PART = {"HX-Request": "true", "HX-Target": "import-job"}
 CASES = Path(__file__).parents[4] / "shared" / "cases"
-
-
-@pytest.fixture
-def pmo_client(cast, person, client):
-    client.force_login(person("pmo", "計画 花子", role="pmo"), backend="projects.auth.AccountBackend")
-    return client
-
-
-@pytest.fixture
-def upload(pmo_client):
-    """Uploads a plan and gives what was kept of it."""
-
-    def upload(plan=None, *, client=None, name="kikan.xml", to="/import/"):
-        response = (client or pmo_client).post(to, {"file": upload_of(plan or small_plan(), name)})
-        assert response.status_code == 302, compact(response)
-        return PlanImport.objects.latest("pk")
-
-    return upload
 
 
 def wrong_plan(count):
@@ -71,28 +48,6 @@ def late_plan():
             replace(second, recorded=Recorded(late_start_minute=monday + DAY)),
         ),
     )
-
-
-def send_off(client, kept, **fields):
-    """The form, as far as its answer."""
-    data = {"code": "PRJ-200", "name": "基幹更改", "dates": "recomputed", "target": "new"} | fields
-    return client.post(reverse("tasks:plan_import_run", args=[kept.pk]), data)
-
-
-def import_later(kept, *, job_id=""):
-    """What the worker does with the job."""
-    app.loader.import_default_modules()
-    job_id = job_id or PlanImport.objects.get(pk=kept.pk).job_id
-    app.tasks["import_plan_file"].apply(kwargs={"import_id": kept.pk}, task_id=job_id).get()
-
-
-def run(client, kept, **fields):
-    """The same until the job has ended: the answer that the user's browser comes to, without following to the result."""
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        response = send_off(client, kept, **fields)
-    if response.status_code == 302 and response.url == f"/import/{kept.pk}/":
-        response = client.get(response.url)
-    return response
 
 
 class TestPlanImport:
@@ -254,83 +209,6 @@ class TestPlanImportRun:
         assert AskedJob.objects.filter(name="import_plan_file").count() == 1
         kept.refresh_from_db()
         assert kept.chosen["fields"]["code"] == "PRJ-200"
-
-
-class TestPlanImportUnderWay:
-    def test_shows_how_far_it_is(self, pmo_client, upload):
-        send_off(pmo_client, kept := upload())
-        page = compact(pmo_client.get(f"/import/{kept.pk}/"))
-        assert "待機中" in page
-        assert "中止する" in page
-        assert 'hx-trigger="load delay:0.6s, every 2s"' in page
-        AskedJob.objects.update(alive_at=timezone.now(), step="make", progress_percentage=40)
-        part = compact(pmo_client.get(f"/import/{kept.pk}/", headers=PART))
-        assert part.lstrip().startswith('<section class="section job" id="import-job"')
-        assert 'aria-valuenow="40"' in part
-        assert 'hx-trigger="every 2s"' in part
-        assert "計画を計算して保存" in part
-
-    def test_leads_to_the_result_and_says_so(self, pmo_client, upload):
-        run(pmo_client, kept := upload())
-        answer = pmo_client.get(f"/import/{kept.pk}/", headers=PART)
-        assert answer["HX-Location"].startswith("/projects/")
-        assert "「基幹更改」に計画を取り込みました" in compact(pmo_client.get(answer["HX-Location"]))
-
-    def test_comes_back_to_the_form_as_it_was_sent(self, pmo_client, upload, project):
-        """The code was free when it was sent off, and taken when the plan was made."""
-        send_off(pmo_client, kept := upload(), code="PRJ-300", dates="recorded")
-        Project.objects.filter(pk=project.pk).update(code="PRJ-300")
-        import_later(kept)
-        assert pmo_client.get(f"/import/{kept.pk}/", headers=PART)["HX-Location"] == f"/import/{kept.pk}/"
-        form = pmo_client.get(f"/import/{kept.pk}/").context["form"]
-        assert "が使っています" in form.errors["code"][0]
-        assert (form["code"].value(), form["name"].value(), form["dates"].value()) == (
-            "PRJ-300",
-            "基幹更改",
-            "recorded",
-        )
-        assert not Task.objects.exists()
-        assert "/imports/" in run(pmo_client, kept, code="PRJ-301").url
-
-    def test_makes_nothing_for_one_whose_right_was_taken_away(self, pmo_client, upload):
-        send_off(pmo_client, kept := upload())
-        kept.uploaded_by.memberships.update(role="member")
-        import_later(kept)
-        kept.refresh_from_db()
-        assert kept.state == PlanImport.State.PREVIEWED
-        assert "この操作ができる役割は管理者、PMOです" in kept.problem["text"]
-        assert not Project.objects.filter(code="PRJ-200").exists()
-
-    def test_is_stopped_by_its_owner(self, pmo_client, upload):
-        send_off(pmo_client, kept := upload())
-        job_id = PlanImport.objects.get(pk=kept.pk).job_id
-        pmo_client.post(f"/import/{kept.pk}/discard")
-        assert AskedJob.objects.get(pk=job_id).outcome == AskedJob.Outcome.CANCELLED
-        import_later(kept, job_id=job_id)
-        assert not Project.objects.filter(code="PRJ-200").exists()
-
-    def test_leaves_nothing_where_it_is_stopped_at_the_end(self, pmo_client, upload, monkeypatch):
-        send_off(pmo_client, kept := upload())
-        monkeypatch.setattr(Lease, "end", lambda _lease: False)
-        import_later(kept)
-        assert not Project.objects.filter(code="PRJ-200").exists()
-        kept.refresh_from_db()
-        assert kept.state == PlanImport.State.RUNNING
-
-    def test_says_so_where_it_is_given_up(self, pmo_client, upload):
-        send_off(pmo_client, kept := upload())
-        running.give_up(PlanImport.objects.get(pk=kept.pk).job_id, DeadJob.Reason.KILLED)
-        assert "何も作られていません" in compact(pmo_client.get(f"/import/{kept.pk}/"))
-
-    def test_says_so_where_its_job_is_gone(self, pmo_client, upload):
-        send_off(pmo_client, kept := upload())
-        AskedJob.objects.all().delete()
-        assert "何も作られていません" in compact(pmo_client.get(f"/import/{kept.pk}/"))
-        assert "/imports/" in run(pmo_client, kept).url
-
-    def test_ends_with_a_word_where_something_breaks(self, pmo_client, upload, monkeypatch):
-        monkeypatch.setattr(running, "import_plan", lambda **_all: 1 // 0)
-        assert "何も作られていません" in compact(run(pmo_client, upload()))
 
 
 class TestPlanImportDiscard:

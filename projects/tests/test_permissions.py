@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -14,22 +15,24 @@ from projects.permissions import Right, require, require_in_organization
 pytestmark = pytest.mark.django_db
 
 
+def refusal(ask: Callable[[], None]) -> str:
+    with pytest.raises(NotAllowedError) as refused:
+        ask()
+    return str(refused.value)
+
+
 class TestRefusal:
-    def test_names_the_roles_in_the_project_and_above_it(
+    def test_names_the_roles_of_the_project_and_those_above_it(
         self, cast: SimpleNamespace, project: Project
     ) -> None:
-        with pytest.raises(NotAllowedError) as refused:
-            require(cast.viewer, Right.EDIT_PLAN, project)
-        said = str(refused.value)
+        said = refusal(lambda: require(cast.viewer, Right.EDIT_PLAN, project))
         assert said.startswith("この操作ができる役割はリーダー、計画者、管理者、PMOです。")
         assert "プロジェクトのリーダーに依頼してください" in said
 
-    def test_names_the_roles_in_the_organization_alone(
+    def test_names_the_roles_of_the_organization_alone(
         self, cast: SimpleNamespace, organization: Organization
     ) -> None:
-        with pytest.raises(NotAllowedError) as refused:
-            require_in_organization(cast.leader, Right.CREATE_PROJECT, organization)
-        said = str(refused.value)
+        said = refusal(lambda: require_in_organization(cast.leader, Right.CREATE_PROJECT, organization))
         assert said.startswith("この操作ができる役割は管理者、PMOです。")
         assert "組織の管理者に依頼してください" in said
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from projects.lifecycle.services import update_project
 from projects.members.services import add_member, remove_member
 from projects.models import AuditEntry, Project, ProjectMember
+from reports.portfolio.selectors import seen_projects
 from tasks.editing.moving import move_task
 from tasks.models import Task
 from tests.pages import compact
@@ -311,3 +312,17 @@ class TestSearch:
     def test_takes_any_text(self, leader_client, chain):
         for words in ("%", "_", "\\", "'", "\x00", "　 ", "あ" * 5000):
             assert leader_client.get("/search/", {"q": words}).status_code == 200
+
+
+class TestMoneyOfProjects:
+    def test_is_seen_by_a_member_beside_a_guest_who_never_sees_any(self, project, cast, person):
+        """One guest in the company once took the right of all its members."""
+        guest = person("guest", "客 員", role="guest")
+        for user in (cast.leader, guest):
+            ProjectMember.objects.update_or_create(
+                organization=project.organization, project=project, user=user,
+                defaults={"role": "leader", "may_see_money": True},
+            )  # fmt: skip
+        assert seen_projects(cast.leader, project.organization)[project.pk].sees_money
+        assert not seen_projects(guest, project.organization)[project.pk].sees_money
+        assert not seen_projects(cast.planner, project.organization)[project.pk].sees_money

@@ -3,8 +3,8 @@
 `--seed N` draws the order of an earlier run again; each run prints its number. Files are shuffled, the classes of a
 file, and the tests of a class, so that what a file or a class shares is still made once.
 Each process begins with its part of the list, and the first that is done takes over from the end of another's
-(`--dist worksteal`). So what opens a browser leads the list, where one process starts the site and the browser, and what starts programs
-its second half: nothing long is left for the end, where one process waits.
+(`--dist worksteal`). So what opens a browser leads the list, where one process starts the site and the browser, and
+what starts programs leads its second half: nothing long is left for the end, where one process waits.
 """
 
 from __future__ import annotations

@@ -45,14 +45,12 @@ def my_work(user: User, on: date) -> list[dict[str, Any]]:
 
 
 def _group(key: str, label: Any, tasks: QuerySet[Task]) -> dict[str, Any]:
-    rows = tasks.select_related("project", "parent").order_by("end_date", "project_id", "row_number", "pk")[
-        :MOST
-    ]
+    first = tasks.order_by("end_date", "project_id", "row_number", "pk")[:MOST]
     return {
         "key": key,
         "label": label,
         "count": tasks.count(),
-        "lines": [line_of(task, task.days_late) for task in rows],  # type: ignore[attr-defined]  # annotated
+        "lines": [line_of(task, task.days_late) for task in first.select_related("project", "parent")],  # type: ignore[attr-defined]  # annotated
     }
 
 

@@ -18,7 +18,7 @@ from projects.jobs import Lease
 from projects.jobs.running import STALE
 from projects.models import AskedJob, DeadJob, Organization, OrganizationMember, Project, User
 from projects.rls import scope
-from tasks.importing import running
+from tasks.importing import running, services
 from tasks.importing.tests.plan_files import packed, small_plan
 from tasks.importing.uploads import keep_upload
 from tasks.models import PlanImport, Task
@@ -94,7 +94,7 @@ def meanwhile(kept: PlanImport, ask: Callable[[], Any]) -> Any:
 @pytest.fixture
 def while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
     """Has something asked within the transaction of the plan: before its rows are written, or after."""
-    made, answers = running.import_plan, []
+    made, answers = services.import_plan, []
 
     def watch(ask: Callable[[], Any], *, is_after: bool) -> list[Any]:
         def import_plan(**given: Any) -> Any:

@@ -205,7 +205,9 @@ def changing_organization(
         if record.entries:
             with connection.cursor() as cursor:
                 # One writer at a time continues the organization's chain, until this transaction ends.
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit'), %s)", [organization.pk])
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(hashtext('audit'), %s)", [organization.pk % 2**31]
+                )
             last = (
                 AuditEntry.objects.filter(organization=organization, project=None)
                 .order_by("-sequence")

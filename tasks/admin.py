@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from config.web.markdown import as_line
 from projects.admin.site import ReadOnlyAdmin, operator
 from tasks.editing.tree import delete_tasks
 from tasks.models import (
@@ -23,6 +26,9 @@ from tasks.models import (
     TaskProgress,
     UtilizationCheck,
 )
+
+#: So much of a comment is shown in a list.
+MOST_SAID: Final = 200
 
 
 @admin.register(Task)
@@ -97,10 +103,15 @@ class TaskProgressAdmin(ReadOnlyAdmin):
 class TaskCommentAdmin(ReadOnlyAdmin):
     """What people said."""
 
-    list_display = ("created_at", "task", "author", "body")
+    list_display = ("created_at", "task", "author", "said")
     list_filter = ("organization",)
     list_select_related = ("task", "author")
     search_fields = ("body", "task__name")
+
+    @admin.display(description=_("コメント"))
+    def said(self, comment: TaskComment) -> str:
+        """The words, without the signs of Markdown."""
+        return as_line(comment.body, MOST_SAID)
 
 
 @admin.register(TaskAttachment)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from config.web import formats
+from config.web.markdown import as_line
 from reports.documents.contents import Is, Mark, ReportColumn, ReportTable, TableRow
 from tasks.models import Assignment, Task, TaskComment, TaskLink
 
@@ -32,7 +33,7 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> ReportTable:
     )
     shown = rows[:limit]
     ids = [row[0] for row in shown]
-    people, pushed, words = _people(ids), _pushed(ids), _words(ids)
+    people, pushed, words = people_of(ids), _pushed(ids), _words(ids)
     lines = [
         TableRow(
             (code, name, people.get(pk, ""), finish, days, progress,
@@ -58,7 +59,8 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> ReportTable:
     )
 
 
-def _people(ids: Collection[int]) -> dict[int, str]:
+def people_of(ids: Collection[int]) -> dict[int, str]:
+    """Who works on each of these tasks, by its id."""
     names: dict[int, list[str]] = defaultdict(list)
     rows = Assignment.objects.filter(task__in=ids).order_by("pk").values_list("task_id", "resource__name")
     for task_id, name in rows:
@@ -87,12 +89,7 @@ def _words(ids: Collection[int]) -> dict[int, str]:
         .distinct("task_id")
         .values_list("task_id", "author__display_name", "body")
     )
-    return {task_id: f"{author}: {_short(body)}" for task_id, author, body in rows}
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_WORD else line[: LONGEST_WORD - 1] + "…"
+    return {task_id: f"{author}: {as_line(body, LONGEST_WORD)}" for task_id, author, body in rows}
 
 
 def _measure(project: Project, is_critical: bool, slack: Any, waiting: list[str]) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from config.web import formats
+from config.web.markdown import as_line
 from projects.actions import names_in
 from projects.models import AuditEntry, Calendar, JobTitle, Project, User
 from projects.worktime.moments import MINUTES_PER_DAY, MINUTES_PER_HOUR
@@ -81,6 +82,7 @@ def _moment(minute: Any) -> str:
 
 #: How values are written, by the end of the field's name; the first that fits.
 _WRITERS: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
+    ("description", lambda value: as_line(str(value))),
     ("budget", lambda value: formats.yen(float(value))),
     ("contract_amount", lambda value: formats.yen(float(value))),
     ("fixed_cost", lambda value: formats.yen(float(value))),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.web.markdown import as_line
 from projects.models import Project
 from projects.models.base import TenantKey, TenantModel
 from tasks.models.tasks import Task
@@ -70,7 +71,7 @@ class TaskComment(TenantModel):
         indexes = [models.Index(fields=["task", "created_at"], name="idx_task_comments_task")]
 
     def __str__(self) -> str:
-        return self.body[:40]
+        return as_line(self.body, 40)
 
 
 class PlanImport(TenantModel):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from config.web.markdown import MOST, as_html
+from config.web.markdown import MOST, as_html, as_line, as_text
 
 #: Ways to have a script run that pages have fallen for.
 HOSTILE = [
@@ -71,3 +71,41 @@ class TestAsHtml:
     def test_stays_small_for_what_was_written_to_cost_time(self, piece: str) -> None:
         text = (piece * MOST)[:MOST]
         assert len(as_html(text)) < 40 * MOST
+
+
+class TestAsText:
+    @pytest.mark.parametrize(
+        ("text", "plain"),
+        [
+            ("**至急**", "至急"),
+            ("# 見出し\n\n本文の *強調* と `code`", "見出し\n本文の 強調 と code"),
+            ("一行目\n二行目", "一行目\n二行目"),
+            ("- 設計\n- 開発\n  - 試験", "・設計\n・開発\n  ・試験"),
+            ("3. 三\n4. 四", "3. 三\n4. 四"),
+            ("- 一段落目\n\n  二段落目", "・一段落目\n二段落目"),
+            ("[資料](https://a.example/x) と <https://b.example>", "資料 と https://b.example"),
+            ("![図](https://a.example/x.png)", "図"),
+            ("~~古い~~ > < &", "古い > < &"),
+            ("> 引用", "引用"),
+            ("```\na = 1\n\nb = 2\n```", "a = 1\n\nb = 2"),
+            ("|項目|値|\n|-|-|\n|工数|**3**|", "項目 / 値\n工数 / 3"),
+            ("<b>太字</b>", "<b>太字</b>"),
+            ("2 * 3 * 4、a_b_c、~10%", "2 * 3 * 4、a_b_c、~10%"),
+            ("---", ""),
+            ("", ""),
+        ],
+    )
+    def test_says_what_was_meant(self, text: str, plain: str) -> None:
+        assert as_text(text) == plain
+
+    def test_leaves_alone_what_is_too_long(self) -> None:
+        assert as_text("*" + "x" * MOST) == "*" + "x" * MOST
+
+
+class TestAsLine:
+    def test_is_one_line(self) -> None:
+        assert as_line("**至急**\n\n- 部品\n- 人") == "至急 ・部品 ・人"
+
+    def test_is_cut_behind_the_signs(self) -> None:
+        assert as_line("**至急の対応です**", 4) == "至急の…"
+        assert as_line("**至急**", 2) == "至急"

@@ -83,14 +83,14 @@ class TestProgressReport:
         task = chain["設計"]
         TaskComment.objects.create(
             organization=task.organization, project=task.project, task=task, author=cast.planner,
-            body="部品が\n遅れています",
+            body="**至急** 部品が\n遅れています",
         )  # fmt: skip
         (line,) = ask("progress").table("late").lines
         assert line.values[1] == "設計"
         assert line.values[4] > 0
         assert "クリティカルパス上です" in line.values[6]
         assert "「開発」が待っています" in line.values[6]
-        assert line.values[7] == "常磐 朝陽: 部品が 遅れています"
+        assert line.values[7] == "常磐 朝陽: 至急 部品が 遅れています"
 
     def test_lists_milestones_with_what_is_left(self, ask, chain):
         assert values(ask("progress"), "milestones", 3) == ["あと 17日"]

@@ -3,7 +3,7 @@
 import pytest
 
 from projects.models import AuditEntry
-from reports.history.words import label_of
+from reports.history.words import label_of, write_value
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,8 @@ from reports.history.words import label_of
 )
 def test_fields_have_names(about: str, action: str, field: str, label: str) -> None:
     assert label_of(AuditEntry(target_type=about, action=action), field) == label
+
+
+def test_descriptions_are_read_without_their_signs() -> None:
+    entry = AuditEntry(target_type="task", action="task.edited")
+    assert write_value(entry, "description", "**至急**\n- 部品", {}) == "至急 ・部品"

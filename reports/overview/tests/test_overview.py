@@ -67,6 +67,11 @@ class TestProjectOverview:
         page = compact(leader_client.get(f"/projects/{project.pk}/"))
         assert f"/tasks/{chain['試験'].pk}/why/?end=finish" in page
 
+    def test_shows_its_description_as_it_was_meant(self, leader_client: Client, project: Any) -> None:
+        Project.objects.filter(pk=project.pk).update(description="**至急** <b>です</b>")
+        html = compact(leader_client.get(f"/projects/{project.pk}/"))
+        assert "<strong>至急</strong>&lt;b&gt;です&lt;/b&gt;" in html
+
     def test_keeps_quiet_about_a_plan_that_was_made_here(self, leader_client: Client, project: Any) -> None:
         assert "取り込み元" not in compact(leader_client.get(f"/projects/{project.pk}/"))
 

@@ -283,6 +283,11 @@ class TestRecurringDetail:
             assert words in html
         assert "見送る</button>" not in html
 
+    def test_shows_its_description_as_it_was_meant(self, viewer_client, template):
+        RecurringProject.objects.filter(pk=template.pk).update(description="**至急** <b>です</b>")
+        html = compact(viewer_client.get(f"/recurring/{template.pk}/"))
+        assert "<strong>至急</strong>&lt;b&gt;です&lt;/b&gt;" in html
+
     def test_shows_all_of_them_when_asked(self, viewer_client, template):
         assert "2031/12/01" in compact(viewer_client.get(f"/recurring/{template.pk}/?all=1"))
 

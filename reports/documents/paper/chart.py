@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
 from projects.worktime.moments import first_day_of, last_day_of
-from reports.documents.paper.chart_text import axis_lines, labels
-from reports.documents.paper.picture import LEGEND_HEIGHT, draw_legend, draw_picture, legend_words
+from reports.documents.paper.chart_text import AXIS_SIZE, SIZE, axis_lines, labels
+from reports.documents.paper.fonts import BOLD
+from reports.documents.paper.picture import (
+    LEGEND_HEIGHT,
+    LEGEND_TYPE,
+    draw_legend,
+    draw_picture,
+    legend_size,
+    legend_words,
+)
 from reports.documents.paper.sheets import A3, TextPiece, length_of, set_line
 from tasks.gantt.geometry.rows import Canvas, ChartRow, Shown
 from tasks.gantt.geometry.scale import (
@@ -27,15 +37,13 @@ if TYPE_CHECKING:
     from reports.documents.contents import ChartPlan
     from tasks.gantt.geometry.rows import ChartLink
 
-ROW: Final = 6.0  # mm
+ROW: Final = 6.4  # mm
 PIXEL: Final = ROW / ROW_HEIGHT  # mm: the picture's own unit, of which a row has 32
 AXIS: Final = AXIS_HEIGHT * PIXEL
-SIZE: Final = 6.5  # pt
-#: Columns of the table beside the chart: title, width in mm.
-NAME: Final = 96.0
-DAY: Final = 17.0
-SHARE: Final = 10.0
-TABLE: Final = NAME + 2 * DAY + SHARE + 1
+#: Columns of the table beside the chart, in mm; names take what they need within these bounds.
+NAMES: Final = (50.0, 110.0)
+DAY: Final = 20.0
+SHARE: Final = 16.0
 #: Room behind the last day for labels, in pixels; and the widest a day becomes.
 _LABELS: Final = 150
 _WIDEST_DAY: Final = 30.0
@@ -48,22 +56,51 @@ _INDENT: Final = 1.8  # mm
 _DEEPEST: Final = 10
 
 
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """The table beside the chart; in mm."""
+
+    names: float
+
+    @property
+    def width(self) -> float:
+        """Of all its columns."""
+        return self.names + 2 * DAY + SHARE + 1
+
+
 def draw_chart(plan: ChartPlan, pictures: MutableMapping[str, bytes]) -> str:
     """Pages of a plan as HTML; their pictures go into `pictures`."""
     width, height = A3.room
     count = int((height - AXIS - LEGEND_HEIGHT) / ROW)
-    sheet = paper_sheet(plan, (width - TABLE) / PIXEL)
+    table = TablePlace(names_width(plan.rows))
+    beside = table.width
+    sheet = paper_sheet(plan, (width - beside) / PIXEL)
     pictures["legend"] = draw_legend()
     by_page = links_by_page(plan.links, count)
     pages = []
     for number, first in enumerate(range(0, len(plan.rows), count)):
         rows = plan.rows[first : first + count]
         name = f"chart-{number}"
-        words = [labels(row, sheet, TABLE, width, PIXEL) for row in rows]
-        quiet = "".join(_ground_of(pieces, at) for at, pieces in enumerate(words) if pieces)
-        pictures[name] = draw_picture(rows, by_page.get(number, []), sheet, first, TABLE / PIXEL, quiet)
-        pages.append(_page(rows, words, sheet, name, width))
+        words = [labels(row, sheet, beside, width, PIXEL) for row in rows]
+        quiet = "".join(_ground_of(pieces, at, beside) for at, pieces in enumerate(words) if pieces)
+        pictures[name] = draw_picture(rows, by_page.get(number, []), sheet, first, beside / PIXEL, quiet)
+        pages.append(_page(rows, words, sheet, name, table))
     return "".join(pages)
+
+
+def names_width(rows: Sequence[ChartRow]) -> float:
+    """As wide as the longest code and name, within bounds: what names leave makes the bars longer."""
+    least, most = NAMES
+    wanted = (_indent(row) + length_of(_called(row), SIZE, BOLD) + 2 for row in rows)
+    return min(max(max(wanted, default=least), least), most)
+
+
+def _indent(row: ChartRow) -> float:
+    return 1 + _INDENT * min(row.level - 1, _DEEPEST)
+
+
+def _called(row: ChartRow) -> str:
+    return f"{row.code}  {row.name}"
 
 
 def paper_sheet(plan: ChartPlan, pixels: float) -> Canvas:
@@ -73,8 +110,9 @@ def paper_sheet(plan: ChartPlan, pixels: float) -> Canvas:
     # Today is shown behind the end too, but a plan long past is not squeezed for its sake.
     if plan.last_day <= plan.status_day <= plan.last_day + days // 2:
         days = plan.status_day + 2 - first
-    per_day = min((pixels - _LABELS) / days, _WIDEST_DAY)
-    shown = int(pixels / per_day)
+    # Whole days, and as wide as the paper: a picture that is narrower than its place is moved away from the words on it.
+    shown = ceil(pixels / min((pixels - _LABELS) / days, _WIDEST_DAY))
+    per_day = pixels / shown
     _least, name, shading = next(step for step in _STEPS if per_day >= step[0])
     zoom = Zoom(name, per_day, shown, 0, shading, True, True)
     return Canvas(
@@ -100,53 +138,58 @@ def links_by_page(links: Sequence[ChartLink], count: int) -> dict[int, list[Char
     return found
 
 
-def _ground_of(pieces: Sequence[TextPiece], row: int) -> str:
+def _ground_of(pieces: Sequence[TextPiece], row: int, beside: float) -> str:
     """The box of a label in the picture: what runs under the words is faint there."""
     first, last = pieces[0], pieces[-1]
-    left = (first.left - TABLE) / PIXEL - 2
-    right = (last.left - TABLE + min(length_of(last.text, SIZE), last.width)) / PIXEL + 2
+    left = (first.left - beside) / PIXEL - 2
+    right = (last.left - beside + min(length_of(last.text, SIZE), last.width)) / PIXEL + 2
     return f"M{left:.0f} {row * ROW_HEIGHT + 8}H{right:.0f}v16H{left:.0f}z"
 
 
 def _page(
-    rows: Sequence[ChartRow], words: Sequence[Sequence[TextPiece]], sheet: Canvas, name: str, width: float
+    rows: Sequence[ChartRow],
+    words: Sequence[Sequence[TextPiece]],
+    sheet: Canvas,
+    name: str,
+    table: TablePlace,
 ) -> str:
+    width, _height = A3.room
     tall = AXIS + len(rows) * ROW
-    upper, lower = axis_lines(sheet, TABLE, width, PIXEL)
+    upper, lower = axis_lines(sheet, table.width, width, PIXEL)
     lines = "\n".join(
-        set_line((*_cells(row, sheet), *pieces), SIZE) for row, pieces in zip(rows, words, strict=True)
+        set_line((*_cells(row, sheet, table.names), *pieces), SIZE)
+        for row, pieces in zip(rows, words, strict=True)
     )
+    tier = f"line-height:{AXIS / 2:.2f}mm;font-size:{AXIS_SIZE}pt"
     # A line break right behind <pre> is the parser's own.
     return (
-        f'<div class="chart on-a3" style="height:{tall + LEGEND_HEIGHT:.2f}mm">'
+        f'<div class="chart on-a3" style="height:{tall + LEGEND_HEIGHT:.2f}mm;font-size:{SIZE}pt;line-height:{ROW}mm">'
         f'<img class="chart__picture" src="drawn:{name}" alt="" style="width:{width:.2f}mm;height:{tall:.2f}mm">'
-        f'<pre class="chart__axis chart__axis--upper">{upper}</pre>'
-        f'<pre class="chart__axis chart__axis--lower">{lower}</pre>'
-        f'<pre class="chart__head">{set_line(_heads(), SIZE)}</pre>'
-        f'<pre class="chart__rows">\n{lines}</pre>'
-        f'<img class="chart__legend" src="drawn:legend" alt="" style="top:{tall:.2f}mm">'
-        f'<pre class="chart__legend-words" style="top:{tall:.2f}mm">{legend_words()}</pre></div>'
+        f'<pre class="chart__axis chart__axis--upper" style="{tier}">{upper}</pre>'
+        f'<pre class="chart__axis" style="top:{AXIS / 2:.2f}mm;{tier}">{lower}</pre>'
+        f'<pre class="chart__head" style="top:{AXIS / 2:.2f}mm;line-height:{AXIS / 2:.2f}mm">{set_line(_heads(table.names), SIZE)}</pre>'
+        f'<pre style="top:{AXIS:.2f}mm">\n{lines}</pre>'
+        f'<img class="chart__legend" src="drawn:legend" alt="" style="top:{tall:.2f}mm;{legend_size()}">'
+        f'<pre class="chart__legend-words" style="top:{tall:.2f}mm;{LEGEND_TYPE}">{legend_words()}</pre></div>'
     )
 
 
-def _heads() -> list[TextPiece]:
+def _heads(name: float) -> list[TextPiece]:
     return [
-        TextPiece(1, NAME - 2, _("タスク"), tag="b"),
-        TextPiece(NAME + 1, DAY - 2, _("開始"), is_figure=True, tag="b"),
-        TextPiece(NAME + DAY + 1, DAY - 2, _("終了"), is_figure=True, tag="b"),
-        TextPiece(NAME + 2 * DAY + 1, SHARE - 2, _("進捗"), is_figure=True, tag="b"),
+        TextPiece(1, name - 2, _("タスク"), tag="b"),
+        TextPiece(name + 1, DAY - 2, _("開始"), is_figure=True, tag="b"),
+        TextPiece(name + DAY + 1, DAY - 2, _("終了"), is_figure=True, tag="b"),
+        TextPiece(name + 2 * DAY + 1, SHARE - 2, _("進捗"), is_figure=True, tag="b"),
     ]
 
 
-def _cells(row: ChartRow, sheet: Canvas) -> list[TextPiece]:
+def _cells(row: ChartRow, sheet: Canvas, name: float) -> list[TextPiece]:
     spell, day = sheet.words.spell, "{year}/{month:02}/{day:02}"
-    indent = 1 + _INDENT * min(row.level - 1, _DEEPEST)
+    indent = _indent(row)
     finish = last_day_of(max(row.finish, row.start + 1))
     return [
-        TextPiece(
-            indent, NAME - indent - 1, f"{row.code}  {row.name}", tag="b" if row.kind == "summary" else ""
-        ),
-        TextPiece(NAME + 1, DAY - 2, spell(day, first_day_of(row.start)), is_figure=True),
-        TextPiece(NAME + DAY + 1, DAY - 2, spell(day, finish), is_figure=True),
-        TextPiece(NAME + 2 * DAY + 1, SHARE - 2, f"{row.progress}%", is_figure=True),
+        TextPiece(indent, name - indent - 1, _called(row), tag="b" if row.kind == "summary" else ""),
+        TextPiece(name + 1, DAY - 2, spell(day, first_day_of(row.start)), is_figure=True),
+        TextPiece(name + DAY + 1, DAY - 2, spell(day, finish), is_figure=True),
+        TextPiece(name + 2 * DAY + 1, SHARE - 2, f"{row.progress}%", is_figure=True),
     ]

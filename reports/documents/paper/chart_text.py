@@ -12,8 +12,9 @@ from tasks.gantt.geometry.bars import label_x
 if TYPE_CHECKING:
     from tasks.gantt.geometry.rows import Canvas, ChartRow
 
-AXIS_SIZE: Final = 6.0  # pt
-SIZE: Final = 6.5
+#: In pt: as large as the rows bear, since a sheet of A3 is read from further away than one of A4.
+SIZE: Final = 8.5
+AXIS_SIZE: Final = 7.5
 #: Between a line of the axis and its label, and between the parts of a label, in mm.
 _INSET: Final = 0.8
 _BETWEEN: Final = 0.9

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, Final
 from reports.documents.contents import Is, Mark, ReportColumn, ReportTable, TableRow, Value
 from reports.documents.paper.fonts import BOLD, width_of
 from reports.documents.paper.inks import inks
-from reports.documents.paper.sheets import POINT, Paper, TextPiece, set_line
+from reports.documents.paper.sheets import A3, POINT, Paper, TextPiece, length_of, set_line
 from reports.documents.wording import FIGURES, heat, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping, Sequence
 
-SIZES: Final = (7.0, 6.5, 6.0, 5.5)  # pt
-ROW: Final = 4.7  # mm
-HEAD: Final = 5.6
+#: Type on a page, largest first, in pt: as much as its paper bears, and as little as can be read.
+SIZES: Final = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5)
+LARGEST: Final = {A3.name: 9.0}
+USUAL: Final = 7.5
+#: From here on a name is cut rather than the type made smaller; and so much of the width one may take.
+SMALL: Final = 7.0
+_MOST_NAME: Final = 0.45
+#: Heights of a row and of the head, in mm a point of the type.
+_ROW: Final = 0.65
+_HEAD: Final = 0.8
 #: What a title with its figures takes of the first page.
 TITLE: Final = 30.0
 #: Half-width letters are about so wide, in sizes of the type.
@@ -36,49 +43,91 @@ class _ColumnPlace:
     width: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The type of a table on its paper, and where its columns stand; in mm, but for the type."""
+
+    size: float
+    width: float
+    places: list[_ColumnPlace]
+
+    @property
+    def row(self) -> float:
+        """The height of a row."""
+        return self.size * _ROW
+
+    @property
+    def head(self) -> float:
+        """The height of the head."""
+        return self.size * _HEAD
+
+
 def draw_list(
     table: ReportTable, paper: Paper, pictures: MutableMapping[str, bytes], *, below: float = TITLE
 ) -> str:
     """The pages of a table as HTML; the first begins `below` the top. Its grounds go into the pictures."""
     width, height = paper.room
-    size, places = _places(table, width)
+    grid = _grid(table, width, LARGEST.get(paper.name, USUAL))
     pages: list[str] = []
     start = 0
     while start < len(table.lines) or not pages:
         top = below if not pages else 0.0
-        count = int((height - top - HEAD) / ROW)
+        count = int((height - top - grid.head) / grid.row)
         lines = table.lines[start : start + count]
         name = f"{table.name}-{len(pages)}"
-        pictures[name] = _ground(table, lines, places, width)
-        first = "" if pages else " list--first"
-        rows = "\n".join(set_line(_pieces(table, line, places), size) for line in lines)
-        # A line break right behind <pre> is the parser's own: without it an empty first line would pull up all others.
-        pages.append(
-            f'<div class="list{first} on-{paper.name}" style="height:{HEAD + len(lines) * ROW:.2f}mm;font-size:{size}pt">'
-            f'<img class="list__ground" src="drawn:{name}" alt="">'
-            f'<pre class="list__head">{set_line(_heads(table, places), size)}</pre>'
-            f'<pre class="list__rows">\n{rows}</pre></div>'
-        )
+        pictures[name] = _ground(table, lines, grid)
+        pages.append(_page(table, lines, grid, paper, name, is_first=not pages))
         start += max(count, 1)
     return "".join(pages)
 
 
-def _places(table: ReportTable, width: float) -> tuple[float, list[_ColumnPlace]]:
-    """The largest type in which all columns fit; in the smallest one they are squeezed."""
-    for size in SIZES:
-        widths = [_letters(column) * size * POINT + 2 * _padding(column.kind) for column in table.columns]
-        if sum(widths) <= width or size == SIZES[-1]:
-            break
-    if sum(widths) > width:
-        widths = [each * width / sum(widths) for each in widths]
+def _page(
+    table: ReportTable, lines: Sequence[TableRow], grid: _Grid, paper: Paper, name: str, *, is_first: bool
+) -> str:
+    first = " list--first" if is_first else ""
+    rows = "\n".join(set_line(_pieces(table, line, grid.places), grid.size) for line in lines)
+    # A line break right behind <pre> is the parser's own: without it an empty first line would pull up all others.
+    return (
+        f'<div class="list{first} on-{paper.name}" style="height:{grid.head + len(lines) * grid.row:.2f}mm;'
+        f'font-size:{grid.size}pt;line-height:{grid.row:.4f}mm"><img class="list__ground" src="drawn:{name}" alt="">'
+        f'<pre class="list__head" style="line-height:{grid.head:.4f}mm">{set_line(_heads(table, grid.places), grid.size)}</pre>'
+        f'<pre class="list__rows" style="top:{grid.head:.4f}mm">\n{rows}</pre></div>'
+    )
+
+
+def _grid(table: ReportTable, width: float, largest: float) -> _Grid:
+    """The largest type in which nothing is cut, or else the usual one in which all columns fit; what is left is shared among them."""
     growing = [at for at, column in enumerate(table.columns) if column.grows] or [0]
+    for size in (size for size in SIZES if size <= largest):
+        least = [_letters(column) * size * POINT + 2 * _padding(column.kind) for column in table.columns]
+        widths = list(least)
+        for at in growing:
+            widths[at] = max(least[at], min(_longest(table, at, size), width * _MOST_NAME))
+        if sum(widths) <= width or (size <= SMALL and sum(least) <= width):
+            break
     for at in growing:
-        widths[at] += (width - sum(widths)) / len(growing)
+        widths[at] = max(least[at], widths[at] - max(sum(widths) - width, 0))
+    # A name far from its dates is read with a ruler: what no name needs is room between all columns. Too many are squeezed.
+    share = width / sum(widths)
     places, left = [], 0.0
     for each in widths:
-        places.append(_ColumnPlace(left, each))
-        left += each
-    return size, places
+        places.append(_ColumnPlace(left, each * share))
+        left += each * share
+    return _Grid(size, width, places)
+
+
+def _longest(table: ReportTable, at: int, size: float) -> float:
+    """How wide a column is with its longest text, in mm."""
+    column = table.columns[at]
+    texts = (
+        length_of(write(line.values[at], column.kind), size, BOLD) + _indent(line, column.kind)
+        for line in table.lines
+    )
+    return max(texts, default=0.0) + 2 * _padding(column.kind) + _SLACK
+
+
+def _indent(line: TableRow, kind: Is) -> float:
+    return _INDENT * min(line.level - 1, _DEEPEST) if kind is Is.NAME else 0.0
 
 
 def _letters(column: ReportColumn) -> float:
@@ -108,7 +157,7 @@ def _pieces(table: ReportTable, line: TableRow, places: list[_ColumnPlace]) -> I
     for at, (value, column, place) in enumerate(zip(line.values, table.columns, places, strict=True)):
         if value is None or value == "":
             continue
-        indent = _INDENT * min(line.level - 1, _DEEPEST) if column.kind is Is.NAME else 0
+        indent = _indent(line, column.kind)
         yield TextPiece(
             place.left + _padding(column.kind) + indent,
             place.width - 2 * _padding(column.kind) - indent,
@@ -127,30 +176,30 @@ def _tag(line: TableRow, value: Value, kind: Is, at: int) -> str:
     return "i" if is_late else ""
 
 
-def _ground(table: ReportTable, lines: Sequence[TableRow], places: list[_ColumnPlace], width: float) -> bytes:
+def _ground(table: ReportTable, lines: Sequence[TableRow], grid: _Grid) -> bytes:
     """Shades, bars of progress and hairlines under the text, as one picture a page."""
-    colours = inks()
-    height = HEAD + len(lines) * ROW
+    colours, width, head, high = inks(), grid.width, grid.head, grid.row
+    height = head + len(lines) * high
     shaded = "".join(
-        f"M0 {HEAD + at * ROW:.2f}h{width:.2f}v{ROW}h-{width:.2f}z"
+        f"M0 {head + at * high:.2f}h{width:.2f}v{high:.2f}h-{width:.2f}z"
         for at, line in enumerate(lines)
         if line.mark in {Mark.SUMMARY, Mark.TOTAL}
     )
-    rules = "".join(f"M0 {HEAD + at * ROW:.2f}h{width:.2f}" for at in range(1, len(lines) + 1))
+    rules = "".join(f"M0 {head + at * high:.2f}h{width:.2f}" for at in range(1, len(lines) + 1))
     cells = "".join(
-        f'<path fill="{colours[name]}" d="{path}"/>' for name, path in _cells(table, lines, places).items()
+        f'<path fill="{colours[name]}" d="{path}"/>' for name, path in _cells(table, lines, grid).items()
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.2f}mm" height="{height:.2f}mm"'
         f' viewBox="0 0 {width:.2f} {height:.2f}">'
-        f'<path fill="{colours["canvas"]}" d="M0 0h{width:.2f}v{HEAD}h-{width:.2f}z"/>'
+        f'<path fill="{colours["canvas"]}" d="M0 0h{width:.2f}v{head:.2f}h-{width:.2f}z"/>'
         f'<path fill="{colours["sunken"]}" d="{shaded}"/>{cells}'
         f'<path stroke="{colours["line"]}" stroke-width=".15" d="{rules}"/>'
-        f'<path stroke="{colours["ink-2"]}" stroke-width=".25" d="M0 {HEAD}h{width:.2f}"/></svg>'
+        f'<path stroke="{colours["ink-2"]}" stroke-width=".25" d="M0 {head:.2f}h{width:.2f}"/></svg>'
     ).encode()
 
 
-def _cells(table: ReportTable, lines: Sequence[TableRow], places: list[_ColumnPlace]) -> dict[str, str]:
+def _cells(table: ReportTable, lines: Sequence[TableRow], grid: _Grid) -> dict[str, str]:
     """Grounds of cells by their colour: the steps of the heat map, and the bar under the first share."""
     paths: dict[str, str] = {}
     kinds = [column.kind for column in table.columns]
@@ -158,17 +207,20 @@ def _cells(table: ReportTable, lines: Sequence[TableRow], places: list[_ColumnPl
     for at, column in enumerate(table.columns):
         if column.kind is not Is.LOAD and at != measured:
             continue
-        left, width = places[at].left, places[at].width
+        left, width = grid.places[at].left, grid.places[at].width
         for row, line in enumerate(lines):
             value = line.values[at]
             if not isinstance(value, int):
                 continue
-            top = HEAD + row * ROW
+            top = grid.head + row * grid.row
             if column.kind is Is.LOAD and heat(value):
-                name, box = f"heat-{min(heat(value), 5)}", (left + 0.1, top + 0.15, width - 0.2, ROW - 0.3)
+                name, box = (
+                    f"heat-{min(heat(value), 5)}",
+                    (left + 0.1, top + 0.15, width - 0.2, grid.row - 0.3),
+                )
             elif column.kind is Is.PERCENT and at == measured and value > 0:
                 share = (width - 2 * _PADDING) * min(value, 100) / 100
-                name, box = "accent-mid", (left + _PADDING, top + ROW - 1.0, share, 0.5)
+                name, box = "accent-mid", (left + _PADDING, top + grid.row - 1.0, share, 0.5)
             else:
                 continue
             x, y, wide, high = box

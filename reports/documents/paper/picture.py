@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from tasks.gantt.geometry.rows import Canvas, ChartLink, ChartRow
 
-LEGEND_HEIGHT: Final = 7.0  # mm
-_SIZE: Final = 6.0
+LEGEND_HEIGHT: Final = 8.0  # mm
+_SIZE: Final = 7.5
+LEGEND_TYPE: Final = f"line-height:{LEGEND_HEIGHT}mm;font-size:{_SIZE}pt"
 #: The looks of `static/css/gantt.css` for paper: no states, no pointer.
 STYLE: Final = """
 .gantt-off{fill:var(--gantt-off)}.gantt-holiday{fill:var(--gantt-holiday)}
@@ -126,7 +127,7 @@ def _samples() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-_STEP: Final = 38.0  # mm from one sign to the next
+_STEP: Final = 42.0  # mm from one sign to the next
 _SIGN: Final = 7.0  # mm: a sign is as wide
 
 
@@ -134,10 +135,15 @@ def draw_legend() -> bytes:
     """All signs in a row."""
     pixel = _SIGN / 36
     signs = "".join(
-        f'<g transform="translate({number(at * _STEP / pixel)} 6)">{sign}</g>'
+        f'<g transform="translate({number(at * _STEP / pixel)} {number((LEGEND_HEIGHT / pixel - 24) / 2)})">{sign}</g>'
         for at, (sign, _word) in enumerate(_samples())
     )
     return _svg(len(_samples()) * _STEP / pixel, LEGEND_HEIGHT / pixel, f"{_HATCH}{signs}")
+
+
+def legend_size() -> str:
+    """How large the picture of the signs is, for its style."""
+    return f"width:{len(_samples()) * _STEP:.2f}mm;height:{LEGEND_HEIGHT:.2f}mm"
 
 
 def legend_words() -> str:

@@ -14,8 +14,10 @@ from pypdf import PdfReader
 from projects.worktime.moments import first_day_of, last_day_of
 from reports.documents.contents import Is, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.paper import typesetter
-from reports.documents.paper.chart import links_by_page, paper_sheet
+from reports.documents.paper.chart import NAMES, links_by_page, names_width, paper_sheet
 from reports.documents.paper.file import pdf_file, quoted
+from reports.documents.paper.list import _grid
+from reports.documents.paper.sheets import A3, A4
 from reports.documents.paper.typesetter import NoTypesetterError, can_typeset, typeset
 from reports.documents.tests.samples import (
     HEAD,
@@ -26,6 +28,7 @@ from reports.documents.tests.samples import (
     line,
     listed,
     planned,
+    task,
     wbs,
 )
 
@@ -153,6 +156,8 @@ class TestPaperSheet:
         assert sheet.scale.x(plan.first_day) >= 0
         assert sheet.scale.x(max(plan.last_day, plan.today) + 1) <= 1_400
         assert sheet.scale.zoom.pixels_per_day <= 30
+        # A picture that is not as wide as its place is moved in it, away from the labels of its bars.
+        assert sheet.scale.width == pytest.approx(1_400)
 
     def test_draws_every_task_inside(self):
         plan = planned(40)
@@ -166,6 +171,30 @@ class TestPaperSheet:
         past = replace(planned(10), today=MONDAY + 2_000, status_day=MONDAY + 1_999)
         sheet = paper_sheet(past, 1_400)
         assert sheet.scale.zoom.pixels_per_day > 10
+
+
+class TestNamesWidth:
+    def test_leaves_the_rest_to_the_bars(self):
+        rows = planned(10).rows
+        least, most = NAMES
+        assert names_width(rows) == least
+        assert least < names_width([task(1, name="長い名前" * 5)]) < most
+        assert names_width([task(1, name="長" * 500)]) == most
+
+
+class TestGrid:
+    def test_shares_the_width_of_the_paper_among_all_columns(self):
+        grid = _grid(listed(line("短い名前")), A3.room[0], 9.0)
+        last = grid.places[-1]
+        assert last.left + last.width == pytest.approx(A3.room[0])
+        assert grid.size == 9.0
+        assert grid.places[1].width < A3.room[0] * 0.3
+
+    @pytest.mark.parametrize(("letters", "size"), [(10, 7.5), (55, 7.0), (500, 7.0)])
+    def test_takes_the_largest_type_in_which_no_name_is_cut(self, letters, size):
+        grid = _grid(listed(line("長" * letters)), A4.room[0], 7.5)
+        assert grid.size == size
+        assert grid.places[1].width <= A4.room[0] * 0.5
 
 
 class TestLinksByPage:

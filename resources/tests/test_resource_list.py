@@ -45,6 +45,10 @@ class TestResourceList:
         assert self.shown(viewer_client)[:2] == ["藍沢 湊", "若竹 ひなた"]
         assert self.shown(viewer_client, "?sort=-name")[-2:] == ["若竹 ひなた", "藍沢 湊"]
 
+    def test_counts_people_as_people(self, viewer_client: Client, some: Any) -> None:
+        assert "2人中 1–2人" in page(viewer_client, f"{LIST}?view=person")
+        assert "4件中 1–4件" in page(viewer_client, LIST)
+
     def test_says_what_each_is(self, viewer_client: Client, some: Any, cast: Any) -> None:
         Resource.objects.filter(pk=some["藍沢"].pk).update(user=cast.leader)
         html = page(viewer_client, LIST)

@@ -223,7 +223,7 @@ def _money(project: Project) -> ReportTable:
         TableRow((_("契約金額"), project.contract_amount)),
     ]  # fmt: skip
     note = (
-        _("単価のないリソースが %(count)s件あり、その分のコストは含まれていません。")
+        _("単価のない担当者が %(count)s人いるため、その分のコストは含まれていません。")
         % {"count": cost.unpriced}
         if cost.unpriced
         else ""

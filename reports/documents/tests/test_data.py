@@ -136,6 +136,14 @@ class TestProgressReport:
         assert "money" not in [table.name for table in ask("progress").tables]
         assert values(ask("progress", money=True), "money", 0)[0] == "予算"
 
+    def test_counts_people_without_a_rate_as_people(self, ask, project, chain):
+        person = Resource.objects.create(organization=project.organization, name="藍沢 湊")
+        Assignment.objects.create(
+            organization=project.organization, project=project, task=chain["設計"], resource=person,
+            work_minutes=600,
+        )  # fmt: skip
+        assert ask("progress", money=True).table("money").note.startswith("単価のない担当者が 1人いる")
+
     def test_leaves_out_what_was_not_chosen(self, ask, chain):
         report = ask("progress", parts=("late",))
         assert [table.name for table in report.tables] == ["statuses", "late"]

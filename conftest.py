@@ -69,6 +69,8 @@ def _settings_of_tests(settings: Any, tmp_path_factory: pytest.TempPathFactory) 
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
     settings.AUDIT_HEADS_FOLDER = str(tmp_path_factory.getbasetemp() / f"audit-heads-{next(_numbers)}")
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # A client of a test would read all static files before its first request, which takes longer than most requests.
+    settings.WHITENOISE_AUTOREFRESH = True
     # Nor limits, which live there; the tests of limits set their own.
     settings.LIMITS = {}
     # A real hash takes a third of a second, on purpose; a deployment has Django's own.

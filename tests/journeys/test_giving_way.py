@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import SignIn
-from tests.journeys.wbs_page import DURATION, LEADER, WORK, cell, open_wbs, row
+from tests.journeys.wbs_page import DURATION, LEADER, WORK, add_row, cell, row
 
 pytestmark = pytest.mark.browser
 
@@ -26,14 +26,8 @@ def type_into(page: Page, name: str, column: int, text: str) -> None:
 class TestGivingWay:
     def test_is_seen_where_people_plan(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
-        open_wbs(page)
         name = "互いに動く作業"
-        page.locator("#wbs tbody tr").nth(1).locator("> *").nth(2).click()
-        page.keyboard.press("Control+End")
-        page.keyboard.press("Insert")
-        page.get_by_label("新しいタスクの名前").fill(name)
-        page.keyboard.press("Enter")
-        expect(row(page, name)).to_be_visible()
+        add_row(page, name)
         type_into(page, name, DURATION, "4日")
         expect(cell(row(page, name), DURATION)).to_have_text("4日")
         type_into(page, name, PEOPLE, "山吹 いつき[50%]")

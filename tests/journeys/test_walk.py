@@ -1,7 +1,7 @@
 """A walk over every page of the demo: no violation, no fault, nothing that axe finds.
 
-Every page is opened and has to come to rest. Axe takes longer than all of that, so it is asked about a page where something
-on it is of a kind that it has not judged on a page of that path yet.
+Every page is asked for. It is opened, and has to come to rest, where what is sent holds an element of a kind that no
+page of its path has had yet; axe, which takes longest, is asked where this also holds of what scripts have made of it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 
 from tests.journeys.conftest import SignIn
+from tests.journeys.kinds import KINDS, form_of, has_new, links_of, path_of, read_page
 
 pytestmark = pytest.mark.browser
 #: Pages reached from links are walked once per form of address: numbers count as one.
@@ -22,35 +23,10 @@ MOST_PAGES = 150
 #: No picture that comes to rest at all is still moving.
 AT_REST = """() => document.readyState === 'complete' && document.getAnimations().every(each =>
     each.playState !== 'running' || each.effect.getComputedTiming().iterations === Infinity)"""
-#: Of each element what axe judges by: its own and its parent's tag and classes, and which attributes it has.
-KINDS = """() => {
-    const own = (each) => each ? `${each.tagName}.${[...each.classList].sort().join(".")}` : "";
-    const kind = (each) => `${own(each.parentElement)}>${own(each)}[${each.getAttributeNames().sort().join()}]`;
-    return [...new Set([...document.querySelectorAll("*")].map(kind))];
-}"""
-_known: dict[tuple[Any, ...], set[str]] = {}
 #: So long nothing is asked for before a page counts as whole, in ms; Playwright's own "networkidle" takes 500.
 QUIET = 50
 #: Pages of the whole organization.
 OF_ALL = ("dashboard", "late-tasks", "utilization", "resources", "recurring", "reports", "notifications")
-
-
-def links_of(page: Page) -> list[str]:
-    """Addresses of this site that the page links to, without their fragments."""
-    return page.eval_on_selector_all(
-        "a[href]",
-        "links => links.map(a => new URL(a.getAttribute('href'), location.href)).filter(u => u.origin === location.origin).map(u => u.pathname + u.search)",
-    )
-
-
-def form_of(address: str) -> str:
-    """An address with numbers and days taken out: pages of one kind are one page, whatever filters are combined."""
-    path, _, query = address.partition("?")
-    shape = "/".join("N" if part.replace("-", "").isdigit() else part for part in path.split("/"))
-    keys = sorted({pair.partition("=")[0] for pair in query.split("&")})
-    if not query:
-        return shape
-    return f"{shape}?{keys[0] if len(keys) == 1 else 'several'}"
 
 
 def walk(page: Page) -> tuple[list[str], list[str]]:
@@ -67,9 +43,12 @@ def walk(page: Page) -> tuple[list[str], list[str]]:
             or re.search(r"/export/|/file/$", address)
         ):
             continue
-        found += barriers(quiet, address)
+        read = read_page(page, address)
+        waiting += read["links"]
+        if has_new(("read", path_of(address)), read["kinds"]):
+            found += barriers(quiet, address)
+            waiting += links_of(page)
         seen[form_of(address)] = address
-        waiting += links_of(page)
     return list(seen.values()), found
 
 
@@ -100,14 +79,9 @@ class Quiet:
 
 
 def is_new(page: Page, address: str) -> bool:
-    """Whether a page holds a kind of element that was not yet seen on a page of this path, in this theme at this width."""
+    """Whether the page that is open holds a kind of element that its path has not had in this theme at this width."""
     look: Any = page.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]")
-    place = (form_of(address.partition("?")[0]), *look)
-    kinds = set(page.evaluate(KINDS))
-    known = _known.setdefault(place, set())
-    has_new = not kinds <= known
-    known |= kinds
-    return has_new
+    return has_new((path_of(address), *look), page.evaluate(f"({KINDS})(document)"))
 
 
 def barriers(quiet: Quiet, address: str) -> list[str]:

@@ -31,6 +31,20 @@ def clone(parent: Path) -> Iterator[Clone]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Clone]:
+    """One for all tests that leave its engines able to start: making a server takes seconds."""
+    with clones.parent_folder() as parent, clones.launcher_only(parent) as made:
+        yield made
+
+
+@pytest.fixture
+def started(lasting: Clone) -> Clone:
+    """Its engines run."""
+    assert lasting.engines("start").returncode == 0
+    return lasting
+
+
 def ask(url: str, question: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url, autocommit=True) as connection:
         return connection.execute(question.encode()).fetchall()
@@ -42,23 +56,22 @@ def write(url: str, statement: str) -> None:
 
 
 class TestStart:
-    def test_gives_two_servers_that_answer(self, clone: Clone):
-        assert clone.engines("start").returncode == 0
-        urls = clone.urls()
+    def test_gives_two_servers_that_answer(self, started: Clone):
+        urls = started.urls()
         assert ask(urls["DATABASE_URL"], "SELECT current_user, current_database()") == [
             ("itdo_app", "itdo_erp")
         ]
         assert redis.Redis.from_url(urls["REDIS_URL"]).ping()
 
-    def test_finds_japanese_by_trigrams(self, clone: Clone):
-        clone.engines("start")
-        assert ask(clone.urls()["DATABASE_URL"], "SELECT similarity('設計変更', '設計変更') = 1") == [(True,)]
+    def test_finds_japanese_by_trigrams(self, started: Clone):
+        assert ask(started.urls()["DATABASE_URL"], "SELECT similarity('設計変更', '設計変更') = 1") == [
+            (True,)
+        ]
 
-    def test_keeps_its_state_to_its_owner(self, clone: Clone):
-        clone.engines("start")
-        assert clones.mode_of(clone.state) == 0o700
-        assert clones.mode_of(clone.state / "engines.json") == 0o600
-        assert all(clones.mode_of(clone.state / name) == 0o700 for name in ("postgres", "run", "valkey"))
+    def test_keeps_its_state_to_its_owner(self, started: Clone):
+        assert clones.mode_of(started.state) == 0o700
+        assert clones.mode_of(started.state / "engines.json") == 0o600
+        assert all(clones.mode_of(started.state / name) == 0o700 for name in ("postgres", "run", "valkey"))
 
     def test_may_be_called_by_five_at_once(self, clone: Clone):
         command = [sys.executable, "-m", "config.embedded", "start"]
@@ -74,11 +87,10 @@ class TestStart:
         )
         assert started.returncode == 0, started.stderr
 
-    def test_runs_beside_another_clone(self, parent: Path, clone: Clone):
+    def test_runs_beside_another_clone(self, parent: Path, started: Clone):
         with clones.launcher_only(parent, "second") as second:
-            assert clone.engines("start").returncode == 0
             assert second.engines("start").returncode == 0
-            assert set(clone.urls().values()).isdisjoint(second.urls().values())
+            assert set(started.urls().values()).isdisjoint(second.urls().values())
 
     def test_works_below_a_path_that_is_too_long_for_a_socket(self, parent: Path):
         with clones.launcher_only(parent, "深い場所/" * 9 + "clone") as clone:
@@ -100,36 +112,32 @@ class TestStart:
 
 
 class TestRecovery:
-    def test_finds_committed_rows_after_the_server_was_killed(self, clone: Clone):
-        clone.engines("start")
-        write(clone.urls()["DATABASE_OWNER_URL"], "CREATE TABLE notes AS SELECT 7 AS n")
-        os.kill(clone.postgres_pid(), signal.SIGKILL)
-        assert clone.engines("status").returncode == 1
-        assert clone.engines("start").returncode == 0
-        assert ask(clone.urls()["DATABASE_OWNER_URL"], "SELECT n FROM notes") == [(7,)]
+    def test_finds_committed_rows_after_the_server_was_killed(self, started: Clone):
+        write(started.urls()["DATABASE_OWNER_URL"], "CREATE TABLE kept AS SELECT 7 AS n")
+        os.kill(started.postgres_pid(), signal.SIGKILL)
+        assert started.engines("status").returncode == 1
+        assert started.engines("start").returncode == 0
+        assert ask(started.urls()["DATABASE_OWNER_URL"], "SELECT n FROM kept") == [(7,)]
 
-    def test_is_not_fooled_by_a_process_that_took_the_number(self, clone: Clone):
-        clone.engines("start")
-        clone.engines("stop")
-        lock = clone.state / "postgres" / "postmaster.pid"
-        lock.write_text(f"{os.getpid()}\n{clone.state / 'postgres'}\n")
-        assert clone.engines("start").returncode == 0
+    def test_is_not_fooled_by_a_process_that_took_the_number(self, started: Clone):
+        started.engines("stop")
+        lock = started.state / "postgres" / "postmaster.pid"
+        lock.write_text(f"{os.getpid()}\n{started.state / 'postgres'}\n")
+        assert started.engines("start").returncode == 0
 
-    def test_finds_waiting_jobs_after_valkey_was_killed(self, clone: Clone):
-        clone.engines("start")
-        broker = redis.Redis.from_url(clone.urls()["REDIS_BROKER_URL"])
+    def test_finds_waiting_jobs_after_valkey_was_killed(self, started: Clone):
+        broker = redis.Redis.from_url(started.urls()["REDIS_BROKER_URL"])
         broker.lpush("celery", "job")
         time.sleep(1.2)  # its file is synced every second
         os.kill(int(broker.info("server")["process_id"]), signal.SIGKILL)
-        assert clone.engines("start").returncode == 0
-        assert redis.Redis.from_url(clone.urls()["REDIS_BROKER_URL"]).llen("celery") == 1
+        assert started.engines("start").returncode == 0
+        assert redis.Redis.from_url(started.urls()["REDIS_BROKER_URL"]).llen("celery") == 1
 
-    def test_begins_anew_what_was_killed_half_made(self, clone: Clone):
-        clone.engines("start")
-        clone.engines("stop")
-        (clone.state / "postgres" / "ready").unlink()
-        assert clone.engines("start").returncode == 0
-        assert ask(clone.urls()["DATABASE_URL"], "SELECT 1") == [(1,)]
+    def test_begins_anew_what_was_killed_half_made(self, started: Clone):
+        started.engines("stop")
+        (started.state / "postgres" / "ready").unlink()
+        assert started.engines("start").returncode == 0
+        assert ask(started.urls()["DATABASE_URL"], "SELECT 1") == [(1,)]
 
 
 class TestAccounts:
@@ -162,9 +170,8 @@ class TestAccounts:
             assert not elsewhere.exists()
 
     @needs_root
-    def test_tells_a_user_whose_state_belongs_to_another(self, clone: Clone):
-        clone.engines("start")
-        refused = Clone(clone.folder, "www-data").engines("start")
+    def test_tells_a_user_whose_state_belongs_to_another(self, started: Clone):
+        refused = Clone(started.folder, "www-data").engines("start")
         assert refused.returncode == 1
         assert "belongs to nobody" in refused.stderr
         assert "Traceback" not in refused.stderr

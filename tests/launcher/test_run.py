@@ -73,12 +73,34 @@ class Running:
         return self.process.wait(30)
 
 
+class Turns:
+    """The `bin/run` of one test after the other: a start takes seconds, so a test that leaves it alive hands it on."""
+
+    def __init__(self, clone: Clone) -> None:
+        self.clone = clone
+        self.running: Running | None = None
+
+    def one(self) -> Running:
+        """The one that runs, or a new one."""
+        if self.running is None or self.running.process.poll() is not None:
+            self.running = Running(self.clone, "--port", "8600")
+        return self.running
+
+    def end(self) -> None:
+        if self.running is not None and self.running.process.poll() is None:
+            self.running.end(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def turns(clone: Clone) -> Iterator[Turns]:
+    made = Turns(clone)
+    yield made
+    made.end()
+
+
 @pytest.fixture
-def run(clone: Clone) -> Iterator[Running]:
-    running = Running(clone, "--port", "8600")
-    yield running
-    if running.process.poll() is None:
-        running.end(signal.SIGTERM)
+def run(turns: Turns) -> Running:
+    return turns.one()
 
 
 def processes_of(clone: Clone) -> list[str]:
@@ -110,9 +132,12 @@ class TestRun:
         assert status == 200
         assert answer
 
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-    def test_leaves_nothing_behind(self, run: Running, clone: Clone, number: signal.Signals):
-        assert run.end(number) == 0
+    def test_leaves_nothing_behind_and_does_nothing_twice(self, run: Running, clone: Clone, turns: Turns):
+        assert run.end(signal.SIGTERM) == 0
+        assert wait_until_gone(clone) == []
+        again = turns.one()
+        assert not [step for step in ("Packages", "Tables", "Demo data") if step in again.said]
+        assert again.end(signal.SIGINT) == 0
         assert wait_until_gone(clone) == []
 
     def test_takes_the_next_port(self, run: Running, clone: Clone):
@@ -125,16 +150,11 @@ class TestRun:
         # The databases are still needed by the first.
         assert run.health()[0] == 200
 
-    def test_does_nothing_twice_when_it_starts_again(self, run: Running, clone: Clone):
-        run.end(signal.SIGTERM)
-        again = Running(clone, "--port", "8600")
-        again.end(signal.SIGTERM)
-        assert not [step for step in ("Packages", "Tables", "Demo data") if step in again.said]
-
-    def test_takes_its_processes_along_when_it_is_killed(self, run: Running, clone: Clone):
+    def test_takes_its_processes_along_when_it_is_killed(self, run: Running, clone: Clone, turns: Turns):
         run.end(signal.SIGKILL)
         assert wait_until_gone(clone, "gunicorn|celery") == []
-        again = Running(clone, "--port", "8600")
+        # Its engines were left, and are found again.
+        again = turns.one()
         assert again.health()[0] == 200
         again.end(signal.SIGTERM)
         assert wait_until_gone(clone) == []

@@ -1,6 +1,7 @@
 """What migrations do to tables in use and to code that still runs: every statement that they run, as squawk judges it.
 
 They are run for this, into a database that is thrown away: what Django would print beforehand leaves out what it looks up.
+It is heard below Django, at the cursor of the driver, so RunSQL, RunPython and raw cursors are all the same here.
 A rule that a migration may break stands in it with its reason, as a line `# squawk: name-of-the-rule: why`.
 """
 
@@ -12,12 +13,13 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import django
+import sqlparse
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
@@ -26,7 +28,32 @@ PROJECT: Final = Path(__file__).resolve().parents[2]
 RULES: Final = PROJECT / "ops/checks/squawk.toml"
 #: The last ones that met empty tables only, as nothing was installed anywhere yet; of these squawk is not asked.
 BEFORE_THE_FIRST_RELEASE: Final = {"projects": 9, "resources": 5, "tasks": 15, "reports": 6}
-CHANGES: Final = re.compile(r"\s*(ALTER|CREATE|DROP|REINDEX|TRUNCATE|LOCK)\b", re.IGNORECASE)
+CHANGES: Final = re.compile(
+    r"(ALTER|CREATE|DROP|REINDEX|TRUNCATE|LOCK|CLUSTER|VACUUM|REFRESH|DO)\b", re.IGNORECASE
+)
+#: What squawk lets pass although others wait for it, or does not look into; each with what to do instead.
+OURS: Final = {
+    "lock-table": (
+        r"LOCK\b",
+        "All who use the table wait. Let a statement take the weakest lock that it needs.",
+    ),
+    "table-rewritten": (
+        r"CLUSTER\b|VACUUM\b.*\bFULL\b|ALTER\s+TABLE\b.*\bSET\s+(TABLESPACE|LOGGED|UNLOGGED)\b",
+        "The whole table is written anew while no one may read it.",
+    ),
+    "table-emptied": (
+        r"TRUNCATE\b",
+        "No one may read the table, and code that still runs may need the rows.",
+    ),
+    "refresh-in-the-way": (
+        r"REFRESH\s+MATERIALIZED\s+VIEW\s+(?!CONCURRENTLY\b)",
+        "Readers wait until all is counted. Refresh it CONCURRENTLY, by its job.",
+    ),
+    "statements-in-a-block": (
+        r"DO\b.*\b(ALTER|CREATE|DROP|REINDEX|TRUNCATE|LOCK|CLUSTER|REFRESH|EXECUTE)\b",
+        "What a block runs is not seen here. Run its statements one by one.",
+    ),
+}
 EXCEPTION: Final = re.compile(r"^\s*# squawk: ([a-z-]+): (\S.*)$", re.MULTILINE)
 
 
@@ -46,11 +73,11 @@ class Listener:
             self._heard = self.statements.setdefault((migration.app_label, migration.name), [])
             self._heard += ["BEGIN"] * migration.atomic
 
-    def __call__(self, execute: Callable[..., Any], words: Any, *others: Any) -> Any:
-        """Called by Django around each statement."""
-        if self._heard is not None and CHANGES.match(str(words)):
-            self._heard.append(str(words).strip().rstrip(";"))
-        return execute(words, *others)
+    def hear(self, text: str) -> None:
+        """Note what changes something, of one statement or of several in one text."""
+        if self._heard is not None and CHANGES.search(text):
+            statements = sqlparse.split(sqlparse.format(text, strip_comments=True))
+            self._heard += [each.rstrip("; \n") for each in statements if CHANGES.match(each)]
 
 
 def is_asked(app: str, name: str) -> bool:
@@ -63,7 +90,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     listener = Listener()
-    with _throwaway() as connection, connection.execute_wrapper(listener):
+    with _throwaway() as connection, listening(connection, listener.hear):
         executor = MigrationExecutor(connection, listener.begin)
         executor.migrate(executor.loader.graph.leaf_nodes())
     asked = [
@@ -73,11 +100,37 @@ def main() -> int:
     return 1 if any(asked) else 0
 
 
+@contextmanager
+def listening(connection: Any, hear: Callable[[str], None]) -> Iterator[None]:
+    """Have `hear` told of every statement that is run over a connection of Django, whichever cursor it goes through."""
+    connection.ensure_connection()
+    driver = connection.connection
+    before = driver.cursor_factory
+
+    class Heard(before):  # type: ignore[misc, valid-type]  # of the driver's kind, known when it runs
+        """A cursor that says what it is asked."""
+
+        def execute(self, query: Any, *arguments: Any, **options: Any) -> Any:
+            """Tell of it, then run it."""
+            text = query.as_string(driver) if isinstance(query, sql.Composable) else query
+            hear(text.decode() if isinstance(text, bytes) else str(text))
+            return super().execute(query, *arguments, **options)
+
+    driver.cursor_factory = Heard
+    try:
+        yield
+    finally:
+        driver.cursor_factory = before
+
+
 def judge(file: str, statements: str, *, project: Path = PROJECT) -> int:
-    """Ask squawk about one migration, and say what it says; its exit code."""
+    """Ask squawk and our own rules about one migration, and say what they say; 0 where nothing is against it."""
+    excepted = {rule for rule, _reason in EXCEPTION.findall((project / file).read_text(encoding="utf-8"))}
+    ours = judge_ourselves(file, statements, excepted)
     # Those of a call take the place of those in the file.
-    allowed = tomllib.loads(RULES.read_text(encoding="utf-8"))["excluded_rules"]
-    allowed += [rule for rule, _reason in EXCEPTION.findall((project / file).read_text(encoding="utf-8"))]
+    allowed = tomllib.loads(RULES.read_text(encoding="utf-8"))["excluded_rules"] + sorted(
+        excepted - OURS.keys()
+    )
     with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as written:
         written.write(statements)
         written.flush()
@@ -87,7 +140,19 @@ def judge(file: str, statements: str, *, project: Path = PROJECT) -> int:
         )  # fmt: skip
     if result.returncode:
         sys.stdout.write((result.stdout + result.stderr).replace(written.name, file))
-    return result.returncode
+    return result.returncode or ours
+
+
+def judge_ourselves(file: str, statements: str, excepted: Container[str]) -> int:
+    """The same for what squawk lets pass."""
+    broken = [
+        f"{file}: {rule}: {each.strip().partition(chr(10))[0][:100]}: {why}\n"
+        for each in sqlparse.split(statements)
+        for rule, (pattern, why) in OURS.items()
+        if rule not in excepted and re.match(rf"\s*({pattern})", each, re.IGNORECASE | re.DOTALL)
+    ]
+    sys.stdout.write("".join(broken))
+    return 1 if broken else 0
 
 
 def squawk() -> str:

@@ -11,10 +11,15 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
+from django.db import connections, migrations
 from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from psycopg import sql
 
 from config.gate import asking, changed, leaks, locks, order, slowest, steps, templates
 
@@ -147,12 +152,80 @@ class TestMigrationsOfTablesInUse:
         write(tmp_path, "0002_good.py", "operations = []")
         assert locks.judge("0002_good.py", statement, project=tmp_path) == 0
 
+    @pytest.mark.parametrize(
+        ("rule", "statement"),
+        [
+            ("lock-table", "LOCK TABLE tasks IN SHARE MODE;"),
+            ("table-rewritten", "CLUSTER tasks USING by_colour;"),
+            ("table-rewritten", "VACUUM (ANALYZE, FULL) tasks;"),
+            ("table-rewritten", "ALTER TABLE tasks SET UNLOGGED;"),
+            ("table-emptied", "TRUNCATE tasks;"),
+            ("refresh-in-the-way", "REFRESH MATERIALIZED VIEW mv_project_summary;"),
+            ("statements-in-a-block", "DO $$ BEGIN ALTER TABLE tasks DROP COLUMN colour; END $$;"),
+            ("statements-in-a-block", "DO $$ BEGIN EXECUTE format('%s', 'x'); END $$;"),
+        ],
+    )
+    def test_are_seen_by_rules_of_our_own_where_squawk_lets_them_pass(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], rule: str, statement: str
+    ) -> None:
+        write(tmp_path, "0002_bad.py", "operations = []")
+        assert locks.judge("0002_bad.py", statement, project=tmp_path) == 1
+        assert rule in capsys.readouterr().out
+        write(tmp_path, "0002_bad.py", f"# squawk: {rule}: nothing is in it yet")
+        assert locks.judge("0002_bad.py", statement, project=tmp_path) == 0
+
+    def test_are_heard_one_by_one_however_they_are_written(self) -> None:
+        """RunSQL hands several over in one text; the first of them, or a remark, must not hide the rest."""
+        listener = locks.Listener()
+        listener.begin("apply_start", Migration("0016_new", "tasks"))
+        listener.hear("-- Colours.\nUPDATE tasks SET name = 'a;b'; CREATE INDEX by_name ON tasks (name);\n")
+        listener.hear("/* as it was */ alter table tasks drop column colour")
+        listener.hear("SELECT 'DROP TABLE tasks'")
+        listener.begin("apply_success")
+        assert listener.statements["tasks", "0016_new"] == [
+            "BEGIN", "CREATE INDEX by_name ON tasks (name)", "alter table tasks drop column colour", "COMMIT",
+        ]  # fmt: skip
+
+    def test_are_heard_below_django(self, transactional_owner: Any) -> None:
+        heard: list[str] = []
+        with locks.listening(transactional_owner, heard.append):
+            with transactional_owner.cursor() as cursor:
+                cursor.execute("CREATE TEMP TABLE doors (id int)")
+                name = sql.Identifier("doors")
+                cursor.execute(sql.SQL("ALTER TABLE {} ADD COLUMN colour text").format(name))
+            with transactional_owner.schema_editor(atomic=False) as editor:
+                migrations.RunSQL("CREATE INDEX by_id ON doors (id)").database_forwards(
+                    "tasks", editor, ProjectState(), ProjectState()
+                )
+            transactional_owner.connection.execute(b"DROP TABLE doors")
+        transactional_owner.connection.execute("SELECT 1")
+        assert heard == [
+            "CREATE TEMP TABLE doors (id int)", 'ALTER TABLE "doors" ADD COLUMN colour text',
+            "CREATE INDEX by_id ON doors (id)", "DROP TABLE doors",
+        ]  # fmt: skip
+
+    def test_leave_the_index_of_dates_to_those_who_read(
+        self, django_db_setup: None, django_db_blocker: Any
+    ) -> None:
+        """It is older than the first release, so squawk is not asked of it by itself."""
+        loader = MigrationLoader(None)
+        state = loader.project_state(("tasks", "0012_loads_and_recurring"))
+        migration = loader.get_migration("tasks", "0013_dates_index_covers_summary")
+        with (
+            django_db_blocker.unblock(),
+            connections["owner"].schema_editor(collect_sql=True, atomic=migration.atomic) as editor,
+        ):
+            migration.apply(state, editor, collect_sql=True)
+        statements = "\n".join(line for line in editor.collected_sql if not line.startswith("--"))
+        assert statements.count("CONCURRENTLY") == 2
+        assert locks.judge("tasks/migrations/0013_dates_index_covers_summary.py", statements) == 0
+
     def test_are_those_since_the_first_release(self) -> None:
         listener = locks.Listener()
         for name in ("0009_old", "0010_new"):
             listener.begin("apply_start", Migration(name, "projects"))
-            listener(lambda *_: None, "ALTER TABLE projects SET (fillfactor = 50);", None, False, {})
-            listener(lambda *_: None, "UPDATE projects SET name = ''", None, False, {})
+            listener.hear("ALTER TABLE projects SET (fillfactor = 50);")
+            listener.hear("UPDATE projects SET name = ''")
             listener.begin("apply_success")
         change = "ALTER TABLE projects SET (fillfactor = 50)"
         assert listener.statements == {("projects", "0010_new"): ["BEGIN", change, "COMMIT"]}

@@ -22,13 +22,13 @@ READERS: Final = 4
 #: Seconds for which a session keeps the table that a migration needs.
 HELD_SECONDS: Final = 8.0
 AIM_SECONDS: Final = 0.5
-#: Drops an index of `tasks` and makes another: behind those who read the table, and before those who come then.
-BEFORE: Final = "0012_loads_and_recurring"
-STATEMENT: Final = "SELECT count(*) FROM (SELECT FROM tasks LIMIT 1) AS first"
+#: What comes next adds columns to a table: behind those who read it, and before those who come then.
+BEFORE: Final = "0015_room_beside_loads"
+STATEMENT: Final = "SELECT count(*) FROM (SELECT FROM plan_imports LIMIT 1) AS first"
 
 
 class Readers:
-    """People who read tasks, through the pool as the site does; the longest that one of them waited."""
+    """People who read the table, through the pool as the site does; the longest that one of them waited."""
 
     def __init__(self, url: str) -> None:
         self._url, self._stop, self.waits = url, threading.Event(), list[float]()
@@ -126,7 +126,7 @@ class TestBehindAnOpenTransaction:
         figures.add(
             "The migration was through after the way was free, seconds", took, aim="≤ 60", held=took <= 60
         )
-        assert self._index(primary) == 1
+        assert self._columns(primary) == 1
 
     def test_people_would_wait_behind_one_that_does_not_give_way(
         self, primary: postgres.Cluster, pool: pgbouncer.Pool, installation: Installation, figures: Figures
@@ -135,7 +135,7 @@ class TestBehindAnOpenTransaction:
 
         def insist() -> None:
             with primary.connect("owner") as owner, owner.transaction():
-                owner.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
+                owner.execute("LOCK TABLE plan_imports IN ACCESS EXCLUSIVE MODE")
 
         stubborn = threading.Thread(target=insist, daemon=True)
         with primary.connect("app") as holder, Readers(pool.url()) as readers, holder.transaction():
@@ -153,6 +153,6 @@ class TestBehindAnOpenTransaction:
         )
 
     @staticmethod
-    def _index(primary: postgres.Cluster) -> Any:
-        statement = "SELECT count(*) FROM pg_indexes WHERE indexname = 'idx_tasks_project_dates' AND indexdef LIKE '%INCLUDE%'"
+    def _columns(primary: postgres.Cluster) -> Any:
+        statement = "SELECT count(*) FROM pg_attribute WHERE attrelid = 'plan_imports'::regclass AND attname = 'job_id'"
         return primary.ask(statement, database=postgres.DATABASE)

@@ -120,7 +120,7 @@ is_healthy() {
     say "Health"
     look=0
     while [ "$look" -lt "$looks" ]; do
-        run exec deployment/backend --container web -- python3 ops/image/healthcheck.py web || return 1
+        run exec deployment/backend --container backend -- python3 ops/image/healthcheck.py web || return 1
         [ "$dry" = yes ] && return 0
         unready=$(in_cluster get pods --selector app=backend --output 'jsonpath={.items[*].status.containerStatuses[*].ready}' | grep -c false || :)
         [ "$unready" -eq 0 ] || return 1

@@ -19,15 +19,15 @@ def limits(name: str) -> dict[str, str]:
 class TestCompose:
     def test_has_the_parts_of_the_design(self) -> None:
         assert set(SERVICES) >= {
-            "nginx", "nginx-2", "web", "worker", "worker-long", "beat", "migrate", "postgres", "postgres-replica", "pgbouncer", "redis-cache",
+            "nginx", "nginx-2", "backend", "worker", "worker-long", "beat", "migrate", "postgres", "postgres-replica", "pgbouncer", "redis-cache",
             "redis-broker", "keycloak", "prometheus", "alertmanager", "fluentd", "elasticsearch", "kibana",
         }  # fmt: skip
-        assert SERVICES["web"]["deploy"]["replicas"] == 3
+        assert SERVICES["backend"]["deploy"]["replicas"] == 3
 
     @pytest.mark.parametrize(
         ("service", "cpus", "memory"),
         [
-            ("web", "2", "2G"),
+            ("backend", "2", "2G"),
             ("postgres", "4", "8G"),
             ("redis-cache", "1", "2G"),
             ("redis-broker", "1", "2G"),
@@ -67,7 +67,7 @@ class TestCompose:
 
     def test_writes_only_where_it_must(self) -> None:
         for name in (
-            "web",
+            "backend",
             "worker",
             "worker-long",
             "beat",
@@ -80,7 +80,7 @@ class TestCompose:
             assert SERVICES[name]["read_only"] is True, name
 
     def test_does_not_start_the_site_before_its_tables_are_right(self) -> None:
-        for name in ("web", "worker", "worker-long", "beat"):
+        for name in ("backend", "worker", "worker-long", "beat"):
             assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
     def test_mounts_files_that_are_there(self) -> None:
@@ -97,6 +97,6 @@ class TestCompose:
         sent = compose("compose.logs.yaml")["services"]
         served = {name for name, service in SERVICES.items() if service["profiles"] == ["site"]}
         assert set(sent) == served - {"keycloak-database"}
-        options = sent["web"]["logging"]["options"]
+        options = sent["backend"]["logging"]["options"]
         assert options["tag"] == "project-management.{{.Name}}"
         assert options["fluentd-async"] == "true"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 import yaml
 
 from config.web.queues import Queue
-from tests.ops.files import ROOT, module
+from tests.ops.files import ROOT, compose, module
 
 install = module("ops/checks/install.py")
 PLACES = ["staging", "production"]
@@ -113,6 +114,34 @@ class TestPods:
             "keycloak",
         }
         assert labels <= named
+
+
+class TestNames:
+    @pytest.mark.parametrize("name", ["backend", "worker", "worker-long", "beat", "nginx"])
+    def test_of_a_container_is_its_deployments(self, name: str) -> None:
+        """`kubectl set image deployment/backend backend=…`, as the design's runbook types it."""
+        files = sorted((ROOT / "k8s/base").glob("*.yaml"))
+        found = [each for file in files for each in yaml.safe_load_all(file.read_text(encoding="utf-8"))]
+        (deployment,) = [
+            each
+            for each in found
+            if (each["kind"], each.get("metadata", {}).get("name")) == ("Deployment", name)
+        ]
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        assert container["name"] == name
+
+    def test_of_the_site_is_one_everywhere(self) -> None:
+        assert compose()["services"]["backend"]["command"] == ["web"]
+        jobs = yaml.safe_load((ROOT / "ops/prometheus/prometheus.yml").read_text(encoding="utf-8"))[
+            "scrape_configs"
+        ]
+        assert "backend" in [job["job_name"] for job in jobs]
+        assert "deployment/backend --container backend" in (ROOT / "deploy.sh").read_text(encoding="utf-8")
+        rules = (ROOT / "ops/prometheus/rules/service.yaml").read_text(encoding="utf-8")
+        assert set(re.findall(r'container="(\w+)"', rules)) == {"backend"}
+        assert "project-management.{*backend*," in (ROOT / "ops/fluentd/fluent.conf").read_text(
+            encoding="utf-8"
+        )
 
 
 class TestSite:

@@ -116,14 +116,14 @@ def days(minutes: int | None, minutes_per_day: int = 480) -> str:
     return f"{_number(Decimal(minutes) / minutes_per_day, 1)}{'d' if _is_english() else '日'}"
 
 
-def person_days(minutes: int | None, minutes_per_day: int = 480) -> str:
-    """Work as 40人日."""
+def person_days(minutes: int | None, minutes_per_day: int) -> str:
+    """Work as 40人日, by how much of it the organization counts as a day."""
     if minutes is None:
         return NONE
     return f"{_number(Decimal(minutes) / minutes_per_day, 1)}{' person-days' if _is_english() else '人日'}"
 
 
-def person_months(minutes: int | None, minutes_per_month: int = 9600) -> str:
+def person_months(minutes: int | None, minutes_per_month: int) -> str:
     """Work as 2.0人月; one place always, as estimates are written."""
     if minutes is None:
         return NONE

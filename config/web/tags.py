@@ -69,21 +69,9 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
-def days(minutes: int | None, minutes_per_day: int | None = None) -> str:
-    """`{{ task.duration_minutes|days:calendar.minutes_per_day }}` → 13日."""
-    return formats.days(minutes, minutes_per_day or 480)
-
-
-@register.filter
-def person_days(minutes: int | None, minutes_per_day: int | None = None) -> str:
-    """`{{ minutes|person_days:480 }}` → 40人日."""
-    return formats.person_days(minutes, minutes_per_day or 480)
-
-
-@register.filter
-def person_months(minutes: int | None, minutes_per_month: int | None = None) -> str:
-    """`{{ minutes|person_months:9600 }}` → 2.0人月."""
-    return formats.person_months(minutes, minutes_per_month or 9600)
+def person_days(minutes: int | None, minutes_per_day: int) -> str:
+    """`{{ minutes|person_days:480 }}` → 40人日; a day is the organization's (`projects/person_time.py`)."""
+    return formats.person_days(minutes, minutes_per_day)
 
 
 @register.filter

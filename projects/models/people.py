@@ -24,8 +24,14 @@ class Organization(models.Model):
 
     code = models.SlugField(_("コード"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=200)
-    minutes_per_day = models.PositiveIntegerField(_("1日の分数"), default=480)
-    days_per_month = models.PositiveIntegerField(_("1人月の日数"), default=20)
+    # What a person's day and month of work are (`projects/person_time.py`); days of durations are the projects' own.
+    minutes_per_day = models.PositiveIntegerField(
+        _("1人日の分数"), default=480,
+        help_text=_("工数を人日で表すときの換算です。8時間は 480 分です。期間の1日は、プロジェクトの稼働時間に従います。"),
+    )  # fmt: skip
+    days_per_month = models.PositiveIntegerField(
+        _("1人月の日数"), default=20, help_text=_("工数を人月で表すときの換算です。1人月は、1人日の分数にこの日数を掛けたものです。")
+    )  # fmt: skip
     fiscal_year_start_month = models.PositiveSmallIntegerField(_("年度の開始月"), default=4)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -36,6 +42,12 @@ class Organization(models.Model):
             models.CheckConstraint(
                 name="organization_has_a_sensible_working_day",
                 condition=Q(minutes_per_day__gte=60, minutes_per_day__lte=1440),
+                violation_error_message=_("1人日の分数は 60 から 1440 にしてください。"),
+            ),
+            models.CheckConstraint(
+                name="organization_has_a_sensible_month",
+                condition=Q(days_per_month__gte=1, days_per_month__lte=31),
+                violation_error_message=_("1人月の日数は 1 から 31 にしてください。"),
             ),
             models.CheckConstraint(
                 name="organization_year_starts_in_a_month",

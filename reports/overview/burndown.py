@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils import timezone
 
+from projects.person_time import person_time_of
 from reports.charts.burndown import Burndown, draw_burndown
 from reports.models import ProjectDay
 
@@ -62,5 +63,5 @@ def burndown(project: Project, past: list[PastDay], lines: Lines, forecast: Fore
         left.append((today, now))
     return draw_burndown(
         left, total=total, first=first, last=min(forecast.finish_on, project.end_date), today=today,
-        minutes_per_day=project.minutes_per_day,
+        minutes_per_day=person_time_of(project).minutes_per_day,
     )  # fmt: skip

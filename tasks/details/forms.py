@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
+from projects.person_time import person_time_of
 from projects.worktime.moments import ends_on
 from tasks.editing.cells import moment_of
 from tasks.editing.forms import reading
@@ -191,7 +192,9 @@ class TaskForm(forms.Form):
 
     def clean_work(self) -> int:
         """Minutes of work."""
-        return reading(lambda: read_work(self.cleaned_data["work"], self._sizes), "work")
+        return reading(
+            lambda: read_work(self.cleaned_data["work"], person_time_of(self.task.project)), "work"
+        )
 
     def clean_assignees(self) -> dict[int, Decimal | None]:
         """Resources with their share."""

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.errors import RuleBrokenError
+from projects.person_time import person_time_of
 from tasks.models import Task
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.html import SECTION
 from tasks.sheet.parsing import UnreadableError, read_work
-from tasks.sheet.text import sizes_of
 
 if TYPE_CHECKING:
     pass
@@ -150,7 +150,7 @@ class ProgressForm(forms.Form):
     def clean_actual_work(self) -> int | None:
         """Minutes; left empty, what was reported before stays."""
         text = self.cleaned_data["actual_work"].strip()
-        return reading(lambda: read_work(text, sizes_of(self.task.project)), "work") if text else None
+        return reading(lambda: read_work(text, person_time_of(self.task.project)), "work") if text else None
 
 
 def reading(read: Callable[[], T], column: str) -> T:

@@ -16,6 +16,7 @@ from tasks.plan.actions.tree import renumber
 from tasks.plan.outline import OutlineRow
 from tasks.plan.rescheduling import reschedule
 from tasks.sheet.parsing import UnitMinutes, UnreadableError, read_duration
+from tasks.sheet.text import sizes_of
 
 if TYPE_CHECKING:
     from projects.models import Project, User
@@ -72,10 +73,7 @@ def _read(number: int, line: str, sizes: UnitMinutes) -> Typed:
 
 def make_plan(*, project: Project, text: str, actor: User | System) -> None:
     """Fill an empty project with the tasks of a text, each after the one before; no duration is a milestone."""
-    sizes = UnitMinutes(
-        project.minutes_per_day, project.minutes_per_week, project.minutes_per_day * project.days_per_month
-    )
-    typed = read_lines(text, sizes)
+    typed = read_lines(text, sizes_of(project))
     with changing(project, actor=actor, needs=Right.CREATE_PROJECT) as record:
         tasks = Task.objects.bulk_create(
             Task(

@@ -6,9 +6,12 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tasks.plan.link_text import UNITS, minutes_per
+
+if TYPE_CHECKING:
+    from projects.person_time import PersonTime
 
 _DURATION = re.compile(
     r"(?P<before>経過|elapsed)?\s*(?P<amount>\d{1,7}(?:\.\d{1,4})?)\s*(?P<elapsed>e|経過)?\s*(?P<unit>[a-z分時間日週月かヶ]+)?\??",
@@ -20,7 +23,7 @@ _COMPACT_DAY = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _WEEKDAY = re.compile(r"\s*\([^()]{1,9}\)$")
 _PERCENT = re.compile(r"(\d{1,3})\s*%?")
 _PERSON = re.compile(r"(?P<name>[^\[\]]+?)\s*(?:\[\s*(?P<percent>\d{1,7}(?:\.\d{1,2})?)\s*%?\s*\])?")
-#: Work is hours when nothing else is said; a person's day and month are the project's.
+#: Work is hours when nothing else is said; a person's day and month are the organization's.
 _WORK_UNITS = {
     "": "h", "h": "h", "時間": "h", "人時": "h", "m": "m", "min": "m", "分": "m", "d": "d", "日": "d",
     "人日": "d", "person-day": "d", "person-days": "d", "mo": "mo", "月": "mo", "人月": "mo",
@@ -67,7 +70,7 @@ def read_duration(text: str, sizes: UnitMinutes) -> tuple[int, bool]:
     return round(float(found["amount"]) * size), is_elapsed
 
 
-def read_work(text: str, sizes: UnitMinutes) -> int:
+def read_work(text: str, person_time: PersonTime) -> int:
     """Minutes of work: "16", "16h", "2人日", "0.5人月"; nothing typed is no work."""
     clean = plain(text).replace(",", "")
     if clean in {"", "—", "-"}:
@@ -76,7 +79,7 @@ def read_work(text: str, sizes: UnitMinutes) -> int:
     unit = _WORK_UNITS.get((found["unit"] or "").strip().lower()) if found else None
     if not found or unit is None:
         raise UnreadableError(text)
-    size = {"m": 1, "h": 60, "d": sizes.day, "mo": sizes.month}[unit]
+    size = {"m": 1, "h": 60, "d": person_time.minutes_per_day, "mo": person_time.minutes_per_month}[unit]
     return round(float(found["amount"]) * size)
 
 

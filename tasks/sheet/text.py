@@ -60,7 +60,7 @@ def names_text(names: Sequence[str]) -> str:
 
 
 def sizes_of(project: Project) -> UnitMinutes:
-    """How long a day, a week and a month of this project are."""
+    """How long a day, a week and a month of a duration are in this project; of work it is `person_time_of`."""
     return UnitMinutes(
         project.minutes_per_day, project.minutes_per_week, project.minutes_per_day * project.days_per_month
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from config.web import elements, formats
 from projects.errors import RuleBrokenError
 from projects.permissions import Right
+from projects.person_time import person_time_of
 from tasks.allocation.overallocation import worst
 from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
@@ -23,7 +24,7 @@ from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.parsing import read_people, read_percent, read_work
 from tasks.sheet.reading import units_of_names
 from tasks.sheet.sources import OVERALLOCATED, PEOPLE
-from tasks.sheet.text import names_text, people_text, sizes_of, work_text
+from tasks.sheet.text import names_text, people_text, work_text
 
 if TYPE_CHECKING:
     from tasks.allocation.overallocation import Overallocated
@@ -48,15 +49,14 @@ def _read_work(text: str, task: Task) -> int:
         raise RuleBrokenError(
             _("サマリータスクの工数は子タスクの合計です。子タスクの工数を変更してください。"), field="work"
         )
-    return read_work(text, sizes_of(task.project))
+    return read_work(text, person_time_of(task.project))
 
 
 def _work_fact(row: Row, look: Look) -> str:
-    project, minutes = look.project, row.work_minutes
-    month = project.minutes_per_day * project.days_per_month
+    minutes, person_time = row.work_minutes, person_time_of(look.project)
     planned = formats.hours(minutes) if minutes else formats.NONE
-    if minutes and minutes >= month:
-        planned += _("（%(amount)s）") % {"amount": formats.person_months(minutes, month)}
+    if minutes and minutes >= person_time.minutes_per_month:
+        planned += _("（%(amount)s）") % {"amount": person_time.in_months(minutes)}
     if not row.actual_work_minutes:
         return escape(planned)
     actual = _("実績 %(hours)s") % {"hours": formats.hours(row.actual_work_minutes)}

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from projects.person_time import PersonTime
 from tasks.sheet.parsing import (
     TypedShare,
     UnitMinutes,
@@ -53,12 +54,18 @@ class TestReadWork:
         ],
     )  # fmt: skip
     def test_reads_hours_days_and_months_of_people(self, text: str, minutes: int) -> None:
-        assert read_work(text, SIZES) == minutes
+        assert read_work(text, PersonTime()) == minutes
+
+    @pytest.mark.parametrize(
+        ("text", "minutes"), [("2人日", 900), ("2日", 900), ("0.5人月", 4050), ("1h", 60)]
+    )
+    def test_counts_as_the_organization_does(self, text: str, minutes: int) -> None:
+        assert read_work(text, PersonTime(minutes_per_day=450, days_per_month=18)) == minutes
 
     @pytest.mark.parametrize("text", ["-4h", "4人", "四時間", "1h2"])
     def test_refuses_the_rest(self, text: str) -> None:
         with pytest.raises(UnreadableError):
-            read_work(text, SIZES)
+            read_work(text, PersonTime())
 
 
 class TestReadDay:

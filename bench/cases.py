@@ -14,6 +14,7 @@ from bench.data import Stage
 FIRST, WINDOW, PAGE, DASHBOARD, EDIT = 40.0, 20.0, 25.0, 30.0, 150.0
 #: In a plan of so many tasks.
 LARGE, EDIT_IN_LARGE = 10_000, 200.0
+WINDOW_ROWS = 36
 #: What the names of all edits begin with.
 EDITS = "WBS edit"
 
@@ -43,6 +44,8 @@ def _reading(stage: Stage) -> Iterator[Case]:
     for size, project in stage.sizes.items():
         path = _windows("tasks:gantt_rows", project.pk, size)
         yield Case(f"Gantt, {size:,} tasks: scroll window", path, is_fragment=True, aim=WINDOW)
+        seen = _seen_window("tasks:gantt_rows", project.pk, size)
+        yield Case(f"Gantt, {size:,} tasks: window seen before", seen, is_fragment=True, aim=WINDOW)
     for size, project in stage.sizes.items():
         yield Case(f"WBS, {size:,} tasks: first answer", _fixed("tasks:wbs", project.pk), aim=FIRST)
     yield Case("List of 1,000 projects", _fixed("reports:project_list"), aim=PAGE)
@@ -64,11 +67,16 @@ def _fixed(name: str, *arguments: int) -> Callable[[], str]:
 
 
 def _windows(name: str, project_id: int, size: int) -> Callable[[], str]:
-    """Another window each time, spread over the whole plan."""
+    """Another window each time, spread over the whole plan: none that is kept from before."""
     numbers = count(1)
     return lambda: (
-        f"{reverse(name, args=[project_id])}?first={next(numbers) * 37 % max(1, size // 36) * 36}&count=36"
+        f"{reverse(name, args=[project_id])}?first={next(numbers) * 37 % max(1, size - WINDOW_ROWS)}&count={WINDOW_ROWS}"
     )
+
+
+def _seen_window(name: str, project_id: int, size: int) -> Callable[[], str]:
+    """One window that others have seen, by a browser that has not."""
+    return lambda: f"{reverse(name, args=[project_id])}?first={size // 2}&count={WINDOW_ROWS}"
 
 
 def _durations() -> Callable[[], Mapping[str, str]]:

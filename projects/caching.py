@@ -1,4 +1,9 @@
-"""Caches whose key holds the revision: nothing stale can be served, and nothing is ever deleted."""
+"""Caches whose key holds the revision: nothing stale can be served, and nothing is ever deleted.
+
+Keys and lifetimes are those of the infrastructure design: `project:list:{organization_id}:{filters}`, `project:detail:{project_id}`,
+`gantt:{project_id}:{date_range}`, `resource:utilization:{resource_id}:{date_range}`. Behind each stand the revision (or, where a value
+hangs on several plans, the counter of their organization) and the build.
+"""
 
 from __future__ import annotations
 
@@ -26,18 +31,40 @@ _owed: set[int] = set()
 
 
 def per_revision(project: Project, name: str, compute: Callable[[], T]) -> T:
-    """The value for this revision of a project; `name` is like "gantt:week:0-100" and selects the lifetime."""
-    kind = name.partition(":")[0]
-    seconds = settings.CACHE_SECONDS.get(kind, settings.CACHE_SECONDS["project:detail"])
-    key = f"{kind}:{project.pk}:{name.partition(':')[2]}:r{project.revision}"
-    return _remember(key, compute, seconds)
+    """The value for this revision of a project; `name` begins with what selects the lifetime, like "gantt:20458..20543".
+
+    The key is the design's, "gantt:{project_id}:{date_range}", with the revision behind it. Whatever else a value hangs on
+    (language, day, filters, which columns a user may see, other plans) is a part of the name: the key asks for no rights.
+    """
+    kind = _kind(name)
+    key = f"{kind}:{project.pk}:{name.removeprefix(f'{kind}:')}:r{project.revision}"
+    return _remember(key, compute, settings.CACHE_SECONDS[kind])
+
+
+def per_resource(resource_id: int, organization_id: int, date_range: str, compute: Callable[[], T]) -> T:
+    """What plans need of one resource within some days; fresh until a plan or a capacity of its organization changes."""
+    kind = "resource:utilization"
+    key = f"{kind}:{resource_id}:{date_range}:g{generation(organization_id)}:{timezone.localdate()}"
+    return _remember(key, compute, settings.CACHE_SECONDS[kind])
 
 
 def per_organization(organization_id: int, kind: str, filters: str, compute: Callable[[], T]) -> T:
     """A value over many projects, such as "project:list"; fresh until one of them shows something else."""
-    digest = hashlib.sha256(filters.encode()).hexdigest()[:16]
-    key = f"{kind}:{organization_id}:{digest}:g{generation(organization_id)}:{timezone.localdate()}"
-    return _remember(key, compute, settings.CACHE_SECONDS[kind])
+    key = f"{kind}:{organization_id}:{digest(filters)}:g{generation(organization_id)}:{timezone.localdate()}"
+    return _remember(key, compute, settings.CACHE_SECONDS[_kind(kind)])
+
+
+def _kind(name: str) -> str:
+    """Which of the settings' lifetimes a name begins with; KeyError where none does."""
+    for kind in settings.CACHE_SECONDS:
+        if f"{name}:".startswith(f"{kind}:"):
+            return kind
+    raise KeyError(name)
+
+
+def digest(text: str) -> str:
+    """A part of a key for what is too long to be one."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _remember(key: str, compute: Callable[[], T], seconds: int) -> T:

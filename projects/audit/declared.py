@@ -99,7 +99,7 @@ declare(
 )
 declare(
     ActionGroup("holiday", _("祝日")),
-    Action("holiday.added", _("祝日を加えました")),
-    Action("holiday.edited", _("祝日を変えました")),
-    Action("holiday.removed", _("祝日を削除しました")),
+    Action("holiday.added", _("祝日を加えました"), touches=LISTS),
+    Action("holiday.edited", _("祝日を変えました"), touches=LISTS),
+    Action("holiday.removed", _("祝日を削除しました"), touches=LISTS),
 )

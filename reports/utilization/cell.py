@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import connection
 from django.db.models import F
 
+from projects.caching import per_resource
 from projects.worktime.moments import day_number
 from reports.utilization.selectors import Utilization
 from tasks.allocation.capacity import capacity_of
@@ -54,9 +55,19 @@ class Behind:
     days_over: list[DayOver]
 
 
+class Needed(NamedTuple):
+    """What everybody sees of a cell: minutes by task, what there is, and the days that are over."""
+
+    minutes: dict[int, int]
+    capacity: int
+    days_over: list[DayOver]
+
+
 def behind(resource: Resource, period: ShownPeriod, user: User) -> Behind:
-    """Five queries and those of the calendars, whatever the number of tasks."""
-    rows = _minutes(resource, period)
+    """Two queries, and two with those of the calendars that are remembered, whatever the number of tasks."""
+    needed = _needed(resource, period)
+    rows = needed.minutes
+    # Which of them a user may know is asked each time.
     tasks = {
         task.pk: task
         for task in Task.objects.visible_to(user).filter(pk__in=list(rows)).select_related("project")
@@ -69,18 +80,28 @@ def behind(resource: Resource, period: ShownPeriod, user: User) -> Behind:
     parts = [CellPart(tasks[pk], units.get(pk, 0), minutes) for pk, minutes in rows.items() if pk in tasks]
     parts.sort(key=lambda part: (-part.minutes, part.task.pk))
     further = parts[MOST_TASKS:]
-    capacity = capacity_of([resource.pk], organization_id=resource.organization_id)
     return Behind(
-        load=Utilization(
-            sum(rows.values()),
-            capacity.between(resource.pk, day_number(period.first), day_number(period.last)),
-        ),
+        load=Utilization(sum(rows.values()), needed.capacity),
         parts=parts[:MOST_TASKS],
         hidden=sum(minutes for pk, minutes in rows.items() if pk not in tasks),
         rest=sum(part.minutes for part in further),
         rest_count=len(further),
-        days_over=_days_over(resource, period),
+        days_over=needed.days_over,
     )
+
+
+def _needed(resource: Resource, period: ShownPeriod) -> Needed:
+    """Remembered until a plan, or what its people can do, changes."""
+
+    def ask() -> Needed:
+        capacity = capacity_of([resource.pk], organization_id=resource.organization_id)
+        return Needed(
+            _minutes(resource, period),
+            capacity.between(resource.pk, day_number(period.first), day_number(period.last)),
+            _days_over(resource, period),
+        )
+
+    return per_resource(resource.pk, resource.organization_id, f"{period.first}..{period.last}", ask)
 
 
 def _minutes(resource: Resource, period: ShownPeriod) -> dict[int, int]:

@@ -116,9 +116,12 @@ class HeatMap:
 
 
 def board_of(organization: Organization, window: UtilizationWindow) -> Board:
-    """The figures of an organization; remembered until one of its plans or people changes."""
+    """The figures of an organization; remembered until one of its plans or people changes.
+
+    All people at once and not by the key of each: five hundred of those are five hundred answers of the cache.
+    """
     return caching.per_organization(
-        organization.pk, "resource:utilization", str(window), lambda: _board(organization, window)
+        organization.pk, "resource:utilization:all", str(window), lambda: _board(organization, window)
     )
 
 

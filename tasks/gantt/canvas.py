@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from projects.caching import per_organization
+from projects.caching import generation, per_revision
 from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
@@ -122,12 +122,12 @@ def with_days_off(sheet: Canvas, project: Project, tiles: Sequence[int]) -> Canv
     # Stretches of holidays are found across the edges of a tile.
     first = scale.tile_days(min(tiles)).start - 21
     last = scale.tile_days(max(tiles)).stop + 21
-    found = per_organization(
-        project.organization_id,
-        "gantt",
-        f"days-off:{project.calendar_id}:{first}:{last}",
+    # Its calendar, and those it comes from, change with the organization.
+    changes = generation(project.organization_id)
+    found = per_revision(
+        project, f"gantt:{first}..{last}:days-off:g{changes}",
         lambda: days_off(project.calendar_id, first, last),
-    )
+    )  # fmt: skip
     return replace(sheet, days_off=found)
 
 

@@ -12,13 +12,15 @@ from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.gantt.canvas import View, make_canvas, with_days_off
 from tasks.gantt.geometry import chart
 from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile
-from tasks.gantt.window import first_unfinished, load_window, place_of
+from tasks.gantt.sections import section_of
+from tasks.gantt.window import first_unfinished, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from projects.models import Project
     from tasks.gantt.geometry.rows import Canvas
+    from tasks.gantt.sections import Section
     from tasks.gantt.window import ChartWindow
     from tasks.sheet.columns.column import Column
     from tasks.sheet.visible import VisibleRows
@@ -49,15 +51,14 @@ def drawn_page(
     day = _opening_day(project, sheet, view)
     tiles = _tiles_around(scale.x(day), scale.zoom.days_per_tile * scale.zoom.pixels_per_day, scale.tiles)
     sheet = with_days_off(sheet, project, tiles)
-    today = day_of(sheet.today)
-    window = load_window(project, visible, first=first, count=SECTION, on=today, columns=columns)
+    section = section_of(project, visible, sheet, columns, first=first, count=SECTION)
     return {
         "sheet": sheet,
         "columns": columns,
-        "table": safe(chart.draw_table_section(window.rows, sheet, first)),
+        "table": safe(section.table),
         "axis": safe(chart.draw_axis(sheet, tiles)),
         "ground": safe(chart.draw_ground(sheet, tiles)),
-        "picture": safe(chart.draw_chart_section(window.rows, window.links, sheet, first)),
+        "picture": safe(section.picture),
         "words": spoken_words(),
         "section_rows": SECTION,
         "row": max(row - ABOVE, 0),
@@ -157,11 +158,9 @@ def frame_attributes(project: Project, visible: VisibleRows, sheet: Canvas) -> d
     }
 
 
-def drawn_section(window: ChartWindow, sheet: Canvas) -> SafeString:
+def drawn_section(section: Section) -> SafeString:
     """Both halves of a section: its rows of the table and its picture."""
-    table = chart.draw_table_section(window.rows, sheet, window.first)
-    picture = chart.draw_chart_section(window.rows, window.links, sheet, window.first)
-    return safe(f"<table>{table}</table>{picture}")
+    return safe(f"<table>{section.table}</table>{section.picture}")
 
 
 def drawn_tiles(sheet: Canvas, tiles: Iterable[int]) -> SafeString:

@@ -31,6 +31,7 @@ from tasks.editing.fields import assignable
 from tasks.gantt import page
 from tasks.gantt.canvas import View, make_canvas, with_days_off
 from tasks.gantt.forms import AssignForm, ChartWindowForm, MoveTaskForm, ResizeTaskForm
+from tasks.gantt.sections import section_of
 from tasks.gantt.window import load_window
 from tasks.models import Task
 from tasks.sheet import folding
@@ -104,9 +105,8 @@ def gantt_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     def make() -> HttpResponse:
         columns = _columns(request, project)
         sheet = make_canvas(project, View.read(request.GET.dict()), columns)
-        today = day_of(sheet.today)
-        window = load_window(project, visible, **form.cleaned_data, on=today, columns=columns)
-        return _part(request, project, visible, sheet, page.drawn_section(window, sheet))
+        section = section_of(project, visible, sheet, columns, **form.cleaned_data)
+        return _part(request, project, visible, sheet, page.drawn_section(section))
 
     return conditional(request, _parts(request, project, visible), make)
 

@@ -259,7 +259,7 @@ ACCEL_REDIRECT_PREFIX = env.text("ACCEL_REDIRECT_PREFIX", "")
 VIRUS_SCANNER = env.text("VIRUS_SCANNER")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
-# A bulk edit of hundreds of tasks is one form.
+# A calendar with hundreds of days that differ is one form of the admin, and each of them seven fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # -- security -----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from projects.models import Organization
     from projects.requests import SignedInRequest
     from reports.documents.kinds import ReportKind
+    from reports.documents.services import ReportUnderWay
 
 PER_PAGE: Final = 20
 
@@ -58,9 +59,24 @@ def _kind(request: SignedInRequest, organization: Organization) -> ReportKind:
 
 
 def _chosen(request: SignedInRequest, organization: Organization) -> Project | None:
-    number = query.positive(request.GET.get("project"), 0, 2**62) if request.GET.get("project") else None
+    number = _number(request, "project")
     return (
         Project.objects.visible_to(request.user).filter(organization=organization, pk=number).first()
+        if number
+        else None
+    )
+
+
+def _number(request: SignedInRequest, name: str) -> int | None:
+    return query.positive(request.GET.get(name), 0, 2**62) if request.GET.get(name) else None
+
+
+def _named(request: SignedInRequest, organization: Organization, name: str) -> GeneratedReport | None:
+    """The report of this user that the address names."""
+    number = _number(request, name)
+    own = GeneratedReport.objects.visible_to(request.user).filter(organization=organization)
+    return (
+        own.select_related("organization", "project", "requested_by").filter(pk=number).first()
         if number
         else None
     )
@@ -89,11 +105,28 @@ def _reports(request: SignedInRequest, organization: Organization) -> dict[str, 
     """What is under way and what has ended; the files stay where they are."""
     own = GeneratedReport.objects.visible_to(request.user).filter(organization=organization)
     own = own.select_related("project", "requested_by").order_by("-requested_at", "-pk")
+    jobs = documents.under_way(own.filter(state__in=documents.OPEN))
+    asked = _asked(request, organization)
     return {
-        "jobs": documents.under_way(own.filter(state__in=documents.OPEN)),
+        "jobs": jobs,
+        "asked": asked,
+        "poll_url": _poll_url(jobs, asked),
         "keep_days": settings.REPORT_KEEP_DAYS,
         "page": paginate(request, own.exclude(state__in=documents.OPEN), per_page=PER_PAGE),
     }
+
+
+def _asked(request: SignedInRequest, organization: Organization) -> ReportUnderWay | None:
+    """The report that was just requested, which the page acknowledges whatever its state is by now."""
+    report = _named(request, organization, "asked")
+    return documents.under_way([report])[0] if report else None
+
+
+def _poll_url(jobs: list[ReportUnderWay], asked: ReportUnderWay | None) -> str:
+    about = {"open": ",".join(str(job.report.pk) for job in jobs)} | (
+        {"asked": asked.report.pk} if asked else {}
+    )
+    return f"{reverse('reports:report_status')}?{urlencode(about)}"
 
 
 @require_POST
@@ -111,18 +144,18 @@ def report_create(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, organization, kind, form, None, status=422)
     try:
-        documents.ask_for_report(user=request.user, organization=organization, **form.question)
+        report = documents.ask_for_report(user=request.user, organization=organization, **form.question)
     except RuleBrokenError as refusal:
         form.add_error(None, str(refusal))
         return _page(
             request, organization, kind, form, form.cleaned_data.get("project"), status=refusal.status
         )
-    return redirect(_back(kind, form.cleaned_data.get("project")))
+    return redirect(_back(kind, form.cleaned_data.get("project"), report))
 
 
-def _back(kind: ReportKind, project: Project | None) -> str:
-    address = f"{reverse('reports:report_list')}?kind={kind.name}"
-    return f"{address}&project={project.pk}" if project else address
+def _back(kind: ReportKind, project: Project | None, report: GeneratedReport) -> str:
+    about = f"&project={project.pk}" if project else ""
+    return f"{reverse('reports:report_list')}?kind={kind.name}{about}&asked={report.pk}"
 
 
 def _organization(request: SignedInRequest) -> Organization:
@@ -142,9 +175,14 @@ def report_status(request: SignedInRequest) -> HttpResponse:
     before = set(request.GET.get("open", "")[:200].split(",")) - {""}
     if not is_fragment(request):
         return redirect("reports:report_list")
-    context["has_ended"] = bool(before - still)
+    context |= {"is_polled": True, "has_ended": bool(before - still)}
     for report in context["page"].items if context["has_ended"] else ():
-        if str(report.pk) in before and report.state == ReportState.DONE:
+        # The one that was requested last is told of above the form, and stays there.
+        if (
+            str(report.pk) in before
+            and report.state == ReportState.DONE
+            and report.pk != _number(request, "asked")
+        ):
             toast(request, _("レポート「%(name)s」ができました。") % {"name": documents.title_of(report)})
     return render(request, "reports/documents/list.html#report-jobs", context)
 
@@ -171,7 +209,7 @@ def report_cancel(request: SignedInRequest, report_id: int) -> HttpResponse:
 def report_retry(request: SignedInRequest, report_id: int) -> HttpResponse:
     """Make one again that failed or was stopped."""
     documents.retry_report(report=_own(request, report_id))
-    return redirect("reports:report_list")
+    return redirect(f"{reverse('reports:report_list')}?asked={report_id}")
 
 
 @require_POST

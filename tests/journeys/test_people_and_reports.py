@@ -91,7 +91,7 @@ def ask_for(page: Page, file_format: str) -> None:
     newest = page.locator("#report-made tbody tr").first
     if file_format.startswith("PDF"):  # the others may be there before the page is
         expect(page.locator("#report-jobs").get_by_role("progressbar")).to_be_visible()
-        expect(page.locator("#toasts")).to_contain_text("ができました。", timeout=60_000)
+        expect(page.locator("#report-asked")).to_contain_text("ができました。", timeout=60_000)
     expect(newest).to_contain_text(file_format[:3], timeout=60_000)
     expect(newest).to_contain_text("完成")
 

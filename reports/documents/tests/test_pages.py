@@ -133,13 +133,18 @@ class TestReportCreate:
     ):
         with django_capture_on_commit_callbacks(execute=True):
             answer = viewer_client.post(self.url, typed)
-        assert answer["Location"] == f"/reports/?kind=progress&project={project.pk}"
         report = GeneratedReport.objects.get()
+        assert answer["Location"] == f"/reports/?kind=progress&project={project.pk}&asked={report.pk}"
         assert (report.state, report.format, report.requested_by) == ("queued", "pdf", cast.viewer)
         assert report.options["paper"] == "a3"
         assert report.options["parts"] == ["late", "load"]
         assert report.options["money"] is False
         assert called == [{"project_id": project.pk, "format": "pdf", "report_id": report.pk}]
+
+    def test_is_acknowledged(self, viewer_client, project, typed, called):
+        html = compact(viewer_client.post(self.url, typed, follow=True))
+        assert f"「プロジェクト進捗報告 {project.name}」（PDF）の作成を受け付けました。" in html
+        assert f"&amp;asked={GeneratedReport.objects.get().pk}" in html
 
     def test_changes_nothing_in_the_project(self, viewer_client, project, typed):
         viewer_client.post(self.url, typed)
@@ -242,6 +247,29 @@ class TestReportStatus:
         html = compact(viewer_client.get(f"{self.url}?open={done.pk},", headers=FRAGMENT))
         assert 'id="report-made" hx-swap-oob="true"' in html
         assert "ができました" in html
+
+    @pytest.mark.parametrize(
+        ("state", "words"),
+        [
+            ("queued", "作成を受け付けました"),
+            ("done", "ができました"),
+            ("failed", "部品がありません。"),
+            ("cancelled", "作成を中止しました"),
+        ],
+    )
+    def test_tells_what_became_of_the_one_that_was_requested(self, viewer_client, report, state, words):
+        one = report(state=state, problem="部品がありません。" if state == "failed" else "")
+        answer = viewer_client.get(f"{self.url}?open={one.pk},&asked={one.pk}", headers=FRAGMENT)
+        notice, _rest = compact(answer).split('id="report-asked"')[1].split("</div>", 1)
+        assert 'hx-swap-oob="true"' in notice
+        assert words in notice
+        assert compact(answer).count("ができました") == (state == "done")  # and no toast says it again
+
+    def test_acknowledges_nothing_of_others(self, viewer_client, cast, report):
+        other = report(cast.leader)
+        for asked in (other.pk, "x", "9" * 30):
+            html = compact(viewer_client.get(f"{self.url}?asked={asked}", headers=FRAGMENT))
+            assert "report-asked" not in html
 
     def test_is_a_page_without_htmx(self, viewer_client, project):
         assert viewer_client.get(self.url)["Location"] == "/reports/"

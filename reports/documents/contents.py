@@ -115,6 +115,23 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a person has written for a report, as Markdown; empty where nothing was."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """From whom to whom a report goes, what was written for it, and a box for the seal of each who approves it."""
+
+    lines: tuple[tuple[str, str], ...]
+    seals: tuple[str, ...]
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChartPlan:
     """A whole plan as its chart draws it; moments are minutes of the plan's own clock."""
 
@@ -130,7 +147,7 @@ class ChartPlan:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report. `facts` come first, then the curve, then the tables; a plan is drawn last."""
+    """One report. `facts` come first, then what was written, the curve, and the tables; a plan is drawn last."""
 
     kind: str
     head: Head
@@ -140,6 +157,7 @@ class Report:
     plan: ChartPlan | None = None
     #: Short tables one below the other on upright paper, instead of long ones with a row a line.
     is_flowing: bool = False
+    letter: Letter | None = None
 
     def table(self, name: str) -> ReportTable:
         """The table of this name."""

@@ -7,7 +7,8 @@ import datetime as dt
 import io
 from typing import Final
 
-from reports.documents.contents import Is, Report, ReportTable, Value
+from config.web.markdown import as_text
+from reports.documents.contents import Is, Letter, Report, ReportTable, Value
 from reports.documents.wording import write
 
 #: What a spreadsheet would take for a formula when a cell begins with it.
@@ -19,14 +20,22 @@ def csv_file(report: Report, *, made_at: dt.datetime) -> bytes:
     del made_at
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
+    if report.letter is not None:
+        _write_letter(report.letter, writer)
     tables = [table for table in report.tables if table.lines or len(report.tables) == 1]
     for number, table in enumerate(tables):
         if len(tables) > 1:
-            if number:
+            if number or report.letter is not None:
                 writer.writerow([])
             writer.writerow([harmless(table.title)])
         _write(table, writer)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+
+
+def _write_letter(letter: Letter, writer: object) -> None:
+    """A line each: what it is, and what it says."""
+    lines = (*letter.lines, *((words.title, as_text(words.text)) for words in letter.words))
+    writer.writerows([harmless(title), harmless(text)] for title, text in lines)  # type: ignore[attr-defined]  # as below
 
 
 def _write(table: ReportTable, writer: object) -> None:

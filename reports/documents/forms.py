@@ -9,9 +9,18 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from config.web.fields import DayField
+from config.web.fields import DayField, TagsField
 from projects.models import Project
-from reports.documents.options import MOST_WEEKS, PARTS, USUAL_WEEKS, Options
+from reports.documents.kinds import WRITTEN
+from reports.documents.options import (
+    LONGEST_SEAL,
+    MOST_SEALS,
+    MOST_WEEKS,
+    PARTS,
+    USUAL_WEEKS,
+    Options,
+    Written,
+)
 from reports.documents.paper.typesetter import NoTypesetterError, can_typeset
 from reports.documents.services import sees_money
 from reports.models import ReportFormat
@@ -34,9 +43,18 @@ PART_LABELS: Final = (
     ("load", _("メンバーの負荷")),
 )
 #: Fields that only some kinds have.
-OPTIONAL: Final = frozenset({"parts", "first", "last"})
+OPTIONAL: Final = frozenset({"parts", "first", "last"}) | WRITTEN
+#: Letters of one text of a report.
+LONGEST_TEXT: Final = 2_000
 #: Projects in the list to choose from; others are reached from their own page.
 MOST_CHOICES: Final = 500
+
+
+def _text(label: Any, hint: Any, rows: int = 3) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=LONGEST_TEXT, required=False, help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )  # fmt: skip
 
 
 class ReportForm(forms.Form):
@@ -50,6 +68,19 @@ class ReportForm(forms.Form):
     parts = forms.MultipleChoiceField(
         label=_("含める内容"), choices=PART_LABELS, widget=forms.CheckboxSelectMultiple, required=False
     )
+    addressee = forms.CharField(label=pgettext_lazy("report", "宛先"), max_length=60, required=False)
+    author = forms.CharField(label=_("作成者"), max_length=60, required=False)
+    seals = TagsField(
+        label=_("承認欄"),
+        max_length=60,
+        required=False,
+        help_text=_("「、」で区切ります。空にすると欄を付けません。"),
+    )
+    summary = _text(
+        _("総括"), _("全体の状況と結論を書きます。**太字** や「- 」の箇条書きも使えます。"), rows=4
+    )
+    issues = _text(_("課題"), _("遅れているタスクの一覧は自動で付きます。"))
+    measures = _text(_("対策"), _("誰が、いつまでに、何をするかを書きます。"))
     format = forms.ChoiceField(label=_("形式"), choices=FORMATS, widget=forms.RadioSelect)
 
     def __init__(
@@ -60,6 +91,7 @@ class ReportForm(forms.Form):
         organization: Organization,
         on: dt.date,
         chosen: Project | None = None,
+        before: Options | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -71,14 +103,20 @@ class ReportForm(forms.Form):
         for name in OPTIONAL - kind.fields:
             del self.fields[name]
         self.fields["format"].initial = "pdf-a4" if can_typeset() else "xlsx"
-        for name, initial in self._days().items():
+        for name, initial in self._initial(before).items():
             if name in self.fields:
                 self.fields[name].initial = initial
-        if "parts" in self.fields:
-            self.fields["parts"].initial = list(PARTS)
 
-    def _days(self) -> dict[str, dt.date]:
-        return {"first": self.on, "last": self.on + dt.timedelta(weeks=USUAL_WEEKS, days=-1)}
+    def _initial(self, before: Options | None) -> dict[str, Any]:
+        """What is filled in; `before` is what was chosen and written for a report that is made anew."""
+        begin = before or Options(
+            on=self.on, first=self.on, last=self.on + dt.timedelta(weeks=USUAL_WEEKS, days=-1)
+        )
+        written = begin.written or Written()
+        return {
+            "first": begin.first, "last": begin.last, "parts": list(begin.parts),
+            **{name: getattr(written, name) for name in WRITTEN}, "seals": list(written.seals),
+        }  # fmt: skip
 
     def _offer_projects(self, chosen: Project | None) -> None:
         """Any project that the user sees may be asked for; the list shows the ones that they work with."""
@@ -102,6 +140,16 @@ class ReportForm(forms.Form):
         if choice.startswith(ReportFormat.PDF) and not can_typeset():
             raise forms.ValidationError(str(NoTypesetterError()))
         return choice
+
+    def clean_seals(self) -> tuple[str, ...]:
+        """As many as fit beside a title."""
+        seals: list[str] = self.cleaned_data["seals"]
+        if len(seals) > MOST_SEALS or any(len(word) > LONGEST_SEAL for word in seals):
+            raise forms.ValidationError(
+                gettext("承認欄は%(most)s個まで、それぞれ%(letters)s文字以内にしてください。")
+                % {"most": MOST_SEALS, "letters": LONGEST_SEAL}
+            )
+        return tuple(seals)
 
     def clean(self) -> dict[str, Any]:
         """A period that ends after it begins and fits on a sheet."""
@@ -130,5 +178,12 @@ class ReportForm(forms.Form):
                 parts=tuple(part for part in PARTS if part in self.cleaned_data.get("parts", PARTS)),
                 first=self.cleaned_data.get("first"),
                 last=self.cleaned_data.get("last"),
+                written=self._written,
             ),
         }
+
+    @property
+    def _written(self) -> Written | None:
+        if not self.kind.is_written:
+            return None
+        return Written(**{name: self.cleaned_data[name] for name in WRITTEN})

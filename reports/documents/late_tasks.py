@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from projects.models import Project
 
 _COLUMNS: Final = (
-    "pk", "wbs_code", "name", "end_date", "progress_percentage", "is_critical", "total_slack_minutes", "days_late"
+    "pk", "wbs_code", "name", "parent__name", "end_date", "progress_percentage", "is_critical", "total_slack_minutes", "days_late"
 )  # fmt: skip
 #: So much of a comment is shown; the rest is at the task.
 LONGEST_WORD: Final = 60
@@ -36,11 +36,11 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> ReportTable:
     people, pushed, words = people_of(ids), _pushed(ids), _words(ids)
     lines = [
         TableRow(
-            (code, name, people.get(pk, ""), finish, days, progress,
+            (code, named(name, parent), people.get(pk, ""), finish, days, progress,
              _measure(project, is_critical, slack, pushed.get(pk, [])), words.get(pk, "")),
             mark=Mark.LATE, target_id=pk,
         )
-        for pk, code, name, finish, progress, is_critical, slack, days in shown
+        for pk, code, name, parent, finish, progress, is_critical, slack, days in shown
     ]  # fmt: skip
     columns = (
         ReportColumn("WBS", width=9), ReportColumn(_("遅れているタスク"), width=25, grows=True), ReportColumn(_("担当"), width=14),
@@ -57,6 +57,11 @@ def late_table(project: Project, on: dt.date, *, limit: int) -> ReportTable:
         note,
         leads_to="tasks:task_detail",
     )
+
+
+def named(name: str, parent: str | None) -> str:
+    """A task with what it is a part of: 詳細設計（販売管理）. Plans have many of one name."""
+    return _("%(name)s（%(parent)s）") % {"name": name, "parent": parent} if parent else name
 
 
 def people_of(ids: Collection[int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 
 #: Parts of the progress report that can be left out.
@@ -12,11 +12,34 @@ PAPERS: Final = ("a4", "a3")
 #: A utilization report looks at most so far.
 MOST_WEEKS: Final = 53
 USUAL_WEEKS: Final = 13
+#: Boxes for seals that fit beside a title, and letters above one of them.
+MOST_SEALS: Final = 5
+LONGEST_SEAL: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a person writes for a report; the texts are Markdown."""
+
+    addressee: str = ""
+    author: str = ""
+    #: What stands above each box for a seal.
+    seals: tuple[str, ...] = ()
+    summary: str = ""
+    issues: str = ""
+    measures: str = ""
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> Written:
+        """From a row's JSON."""
+        known = {each.name for each in fields(cls)}
+        values = {name: value for name, value in stored.items() if name in known}
+        return cls(**values | {"seals": tuple(stored.get("seals", ()))})
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Language, money, paper, the day that it is about, the period, and which parts."""
+    """Language, money, paper, the day that it is about, the period, which parts, and what was written for it."""
 
     on: dt.date
     language: str = "ja"
@@ -25,6 +48,7 @@ class Options:
     parts: tuple[str, ...] = PARTS
     first: dt.date | None = None
     last: dt.date | None = None
+    written: Written | None = None
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Options:
@@ -39,6 +63,7 @@ class Options:
             parts=tuple(part for part in PARTS if part in stored.get("parts", PARTS)),
             first=known.get("first"),
             last=known.get("last"),
+            written=Written.read(stored["written"]) if stored.get("written") else None,
         )
 
     def store(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from projects.requests import find_project
 from reports.documents.kinds import Subject, report_kinds
 from reports.documents.options import Options
 from reports.documents.rows import MOST_ROWS, table_rows
-from reports.documents.services import sees_money
+from reports.documents.services import last_written, sees_money
 from reports.documents.wording import FIGURES, write
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def _page(
         on=timezone.localdate(),
         language=request.user.language,
         money=sees_money(request.user, organization, project),
+        written=last_written(request.user, project) if kind.is_written else None,
     )
     report = kind.read(Subject(request.user, organization, options, project))
     context = {

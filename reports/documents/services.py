@@ -7,14 +7,14 @@ figures away is recorded, and the revision that is printed on them stays the pla
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
@@ -24,7 +24,7 @@ from projects.jobs.showing import JobProgress, progress_of
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.kinds import ReportKind, report_kinds
-from reports.documents.options import Options
+from reports.documents.options import Options, Written
 from reports.models import GeneratedReport, ReportFile, ReportFormat, ReportState
 
 if TYPE_CHECKING:
@@ -132,6 +132,25 @@ def ask_for_report(
             start(report)
             _note(report, "report.requested")
         return report
+
+
+def last_written(user: User, project: Project | None) -> Written:
+    """What this user wrote last for a report about the project; to begin with, their name and the usual boxes."""
+    rows = GeneratedReport.objects.filter(requested_by=user, project=project, options__has_key="written")
+    last = (
+        rows.order_by("-requested_at", "-pk").values_list("options", flat=True).first() if project else None
+    )
+    if last is None:
+        return Written(
+            author=user.display_name,
+            seals=(pgettext("seal", "承認"), pgettext("seal", "確認"), pgettext("seal", "作成")),
+        )
+    return Written.read(last["written"])
+
+
+def to_be_written(user: User, project: Project | None) -> Written:
+    """What the form of a new report begins with: addressee, author and boxes of the last one, and no texts."""
+    return replace(last_written(user, project), summary="", issues="", measures="")
 
 
 def _note(report: GeneratedReport, action: str, *, actor: System | None = None) -> None:

@@ -25,8 +25,9 @@ from reports.documents import services as documents
 from reports.documents.files import MEDIA
 from reports.documents.forms import ReportForm
 from reports.documents.kinds import report_kinds
+from reports.documents.options import Options
 from reports.documents.paper.typesetter import can_typeset
-from reports.models import GeneratedReport, ReportFile, ReportState
+from reports.models import GeneratedReport, ReportFile, ReportFormat, ReportState
 
 if TYPE_CHECKING:
     from projects.models import Organization
@@ -44,10 +45,16 @@ def report_list(request: SignedInRequest) -> HttpResponse:
     organization = current_organization(request.user)
     if organization is None:
         return render(request, "reports/dashboard/no_organization.html", {"section": "reports"})
-    kind = _kind(request, organization)
-    chosen = _chosen(request, organization) if kind.is_of_project else None
+    kind, again = _kind(request, organization), _named(request, organization, "again")
+    chosen = _chosen(request, organization, again) if kind.is_of_project else None
     form = ReportForm(
-        kind=kind, user=request.user, organization=organization, on=timezone.localdate(), chosen=chosen
+        kind=kind,
+        user=request.user,
+        organization=organization,
+        on=timezone.localdate(),
+        chosen=chosen,
+        before=_before(request, kind, chosen, again),
+        initial=_format(again),
     )
     return _page(request, organization, kind, form, chosen)
 
@@ -58,7 +65,12 @@ def _kind(request: SignedInRequest, organization: Organization) -> ReportKind:
     return offered.get(query.text(request.GET, "kind")) or next(iter(offered.values()))
 
 
-def _chosen(request: SignedInRequest, organization: Organization) -> Project | None:
+def _chosen(
+    request: SignedInRequest, organization: Organization, again: GeneratedReport | None
+) -> Project | None:
+    if again is not None:
+        project: Project | None = again.project
+        return project
     number = _number(request, "project")
     return (
         Project.objects.visible_to(request.user).filter(organization=organization, pk=number).first()
@@ -80,6 +92,24 @@ def _named(request: SignedInRequest, organization: Organization, name: str) -> G
         if number
         else None
     )
+
+
+def _format(again: GeneratedReport | None) -> dict[str, str]:
+    if again is None:
+        return {}
+    paper = again.options.get("paper", "a4")
+    return {"format": f"{again.format}-{paper}" if again.format == ReportFormat.PDF else again.format}
+
+
+def _before(
+    request: SignedInRequest, kind: ReportKind, chosen: Project | None, again: GeneratedReport | None
+) -> Options | None:
+    """What the form begins with: a report that is made anew, or what this user usually writes on one."""
+    if again is not None and again.kind == kind.name:
+        return Options.read(again.options)
+    if not kind.is_written:
+        return None
+    return Options(on=timezone.localdate(), written=documents.to_be_written(request.user, chosen))
 
 
 def _page(
@@ -111,6 +141,7 @@ def _reports(request: SignedInRequest, organization: Organization) -> dict[str, 
         "jobs": jobs,
         "asked": asked,
         "poll_url": _poll_url(jobs, asked),
+        "written_kinds": [each.name for each in report_kinds().values() if each.is_written],
         "keep_days": settings.REPORT_KEEP_DAYS,
         "page": paginate(request, own.exclude(state__in=documents.OPEN), per_page=PER_PAGE),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from projects.permissions import Right
     from reports.documents.contents import Report
     from reports.documents.options import Options
+
+
+#: What a person writes for a report.
+WRITTEN: Final = frozenset({"addressee", "author", "seals", "summary", "issues", "measures"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,18 @@ class ReportKind:
     #: Where it stands among the others.
     position: int
     is_of_project: bool = True
-    #: Fields of the form beside project and format: "parts", "first", "last".
+    #: Fields of the form beside project and format: "parts", "first", "last", and those of WRITTEN together.
     fields: frozenset[str] = frozenset()
     #: A right in the organization, and what is said where it was taken away after the report was requested.
     needs: Right | None = None
     refusal: Promise | str = ""
     #: The name of a feature that may be switched off.
     feature: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a person writes some of it."""
+        return self.fields >= WRITTEN
 
     @property
     def is_offered(self) -> bool:

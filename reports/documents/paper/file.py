@@ -55,6 +55,7 @@ def pdf_file(
             "language": translation.get_language() or "ja",
             "body": SafeString(body),
             "is_flowing": report.is_flowing,
+            "letter": report.letter,
         },
     )
     tell("typeset")

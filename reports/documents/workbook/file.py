@@ -8,15 +8,14 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from reports.documents.contents import Is, Mark, ReportTable, TableRow
 from reports.documents.wording import FIGURES, exact, heat, write
 from reports.documents.workbook.chart import add_chart_sheet
 from reports.documents.workbook.looks import Looks
 from reports.documents.workbook.sheets import A3, A4, DEEPEST, set_up_page, text_of
+from reports.documents.workbook.summary import fill_summary
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -47,7 +46,8 @@ def excel_file(report: Report, *, made_at: dt.datetime, paper: str = "a4") -> by
         )
         looks, names = Looks(book), set[str]()
         if report.facts:
-            _add_summary(book, report, looks, names, made_at)
+            sheet = book.add_worksheet(sheet_name(_("概要"), names))
+            fill_summary(sheet, report, looks, made_at, _write)
         for table in report.tables:
             _add_table(book, report, table, looks, names, paper)
         if report.plan is not None and report.plan.rows:
@@ -64,36 +64,6 @@ def sheet_name(title: str, taken: set[str]) -> str:
         name = f"{clean[: LONGEST_NAME - len(str(number)) - 1]} {number}"
     taken.add(name.casefold())
     return name
-
-
-def _add_summary(book: Workbook, report: Report, looks: Looks, names: set[str], made_at: dt.datetime) -> None:
-    sheet = book.add_worksheet(sheet_name(_("概要"), names))
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 20)
-    sheet.set_column(2, 2, 46)
-    sheet.write_string(0, 0, text_of(report.head.title), looks.title)
-    about = [
-        (pgettext("report", "対象"), " ".join(filter(None, (report.head.code, report.head.subject)))),
-        (_("組織"), report.head.organization),
-        (_("作成日時"), f"{timezone.localtime(made_at):%Y/%m/%d %H:%M}"),
-    ]
-    if report.head.revision is not None:
-        about.append((_("版"), str(report.head.revision)))
-    for row, (label, value) in enumerate(about, 2):
-        sheet.write_string(row, 0, label, looks.head)
-        sheet.write_string(row, 1, text_of(value))
-    for row, fact in enumerate(report.facts, len(about) + 3):
-        sheet.write_string(row, 0, fact.label, looks.head)
-        _write(
-            sheet,
-            row,
-            1,
-            fact.value,
-            fact.kind,
-            looks.cell(fact.kind, Mark.LATE if fact.is_late else Mark.NONE),
-        )
-        sheet.write_string(row, 2, text_of(fact.note or fact.unit), looks.quiet)
-    set_up_page(sheet, report, A4, is_wide=False)
 
 
 def _add_table(

@@ -41,9 +41,13 @@ class Looks:
         self.head, self.head_of_figures = self._make(**head, indent=1), self._make(**head, align="right")
         self.month = self._make(font_size=7, bg_color=self._inks["canvas"])
         self.quiet = self._make(font_color=self._inks["ink-3"])
+        frame = {"border": 1, "border_color": self._inks["control"]}
+        self.seal = self._make(**frame, align="center")
+        self.words = self._make(**frame, text_wrap=True, valign="top")
 
     def _make(self, **more: Any) -> Format:
-        return self._book.add_format({"font_name": "Yu Gothic", "font_size": 10, "valign": "vcenter", **more})
+        usual = {"font_name": "Yu Gothic", "font_size": 10, "valign": "vcenter"}
+        return self._book.add_format(usual | more)
 
     def cell(self, kind: Is, mark: Mark = Mark.NONE, level: int = 1) -> Format:
         """One for a kind of value in a kind of row."""

@@ -145,6 +145,12 @@ class TestNames:
 
 
 class TestSite:
+    def test_reaches_all_that_its_settings_may_name(self) -> None:
+        """Sentry and Keycloak at 443, mail at 587, ClamAV where it listens unless told otherwise."""
+        spec = one("production", "NetworkPolicy", "site")["spec"]
+        ports = {port["port"] for rule in spec["egress"] for port in rule["ports"]}
+        assert ports >= {6432, 6379, 5432, 443, 587, 3310}
+
     def test_asks_three_different_questions_of_the_site(self) -> None:
         (web,) = pods("production")["backend"]["containers"]
         probes = {name: web[f"{name}Probe"]["httpGet"] for name in ("startup", "readiness", "liveness")}

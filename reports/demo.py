@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from projects.models import OrganizationRole, ProjectMember, ProjectRole, User
 from projects.rls.scope import scope
-from reports.documents.options import Options
+from reports.documents.options import Options, Written
 from reports.documents.paper.typesetter import can_typeset
 from reports.figures.days import backfill_project_days
 from reports.jobs import generate_project_report
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 #: Trends of the demo reach back so far.
 DAYS_OF_HISTORY: Final = 70
+#: What the leader of the largest project has written for the meeting of the month.
+WRITTEN: Final = Written(
+    addressee="事業本部 本部長 殿",
+    seals=("本部長", "部長", "担当"),
+    summary="計画に対する遅れは **わずか** で、本稼働の期日は変わりません。\n\n"
+    "- 要件定義は予定どおり完了しました。\n- 基本設計は、会計連携と生産管理が遅れています。",
+    issues="会計連携は、仕訳の訂正履歴の持ち方について **会計部の回答待ち** です。開発の開始に響きます。",
+    measures="1. 今週の金曜までに回答がなければ、会計部長に直接確認します。\n"
+    "2. 生産管理のレビューは、指摘の反映を待たずに次の機能へ進みます。",
+)
 
 
 def show_around(organization: Organization, *, today: date) -> None:
@@ -51,8 +62,13 @@ def _reports(organization: Organization, today: date) -> list[GeneratedReport]:
         organization=organization, role=ProjectRole.LEADER, project__status="active", project__deleted_at=None
     )
     for member in leaders.select_related("user", "project").order_by("-project__task_count", "pk")[:1]:
-        for kind, file_format in (("progress", paper), ("wbs", ReportFormat.CSV)):
-            found.append(_row(organization, member.user, kind, file_format, Options(on=last), member.project))
+        written = replace(WRITTEN, author=member.user.display_name)
+        for kind, file_format, options in (
+            ("status", paper, Options(on=last, written=written)),
+            ("progress", ReportFormat.XLSX, Options(on=last)),
+            ("wbs", ReportFormat.CSV, Options(on=last)),
+        ):
+            found.append(_row(organization, member.user, kind, file_format, options, member.project))
     return found
 
 

@@ -25,8 +25,14 @@ class TestShowAround:
         assert {(report.state, report.options["on"]) for report in reports} == {
             (ReportState.DONE, last.isoformat())
         }
-        assert {report.kind for report in reports} == {"portfolio", "utilization", "progress", "wbs"}
+        assert {report.kind for report in reports} == {
+            "portfolio",
+            "utilization",
+            "status",
+            "progress",
+            "wbs",
+        }
         assert {report.requested_at.date() for report in reports} == {today.replace(day=1)}
-        assert ReportFile.objects.count() == 4
+        assert ReportFile.objects.count() == 5
         assert ProjectDay.objects.filter(day=today - timedelta(days=30)).exists()
         assert Notification.objects.filter(kind="task.late").exists()

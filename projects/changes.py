@@ -36,6 +36,7 @@ def _plain(value: Any) -> Any:
 #: What is kept of a plan on its project: read again under the lock, since a change compares with it.
 KEPT_OF_PLAN = (
     "task_count", "progress_percentage", "progress_weight", "planned_start_minute", "planned_finish_minute",
+    "forecast_finish_minute", "forecast_from", "forecast_causes",
 )  # fmt: skip
 #: A record lists this many of the tasks that moved along; the number of all is beside it.
 LISTED_MOVES = 2_000

@@ -19,9 +19,10 @@ from projects.models.people import (
     OrganizationRole,
     User,
 )
+from projects.worktime.moments import days_after
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 MAX_LEVELS = 5
 #: Roles in an organization that see all of its projects.
@@ -47,6 +48,19 @@ STATUS_STEPS: dict[str, frozenset[str]] = {
     "completed": frozenset({"active"}),
     "cancelled": frozenset({"planning"}),
 }
+
+
+def expected_finish(status: str, planned: int | None, forecast: int | None) -> int | None:
+    """The plan minute at which a project will be done: the forecast while it is under way, else the plan's finish.
+
+    A plan that no work has begun on, or that is closed, is not early or late: what it says stands.
+    """
+    return forecast if status == ProjectStatus.ACTIVE and forecast is not None else planned
+
+
+def days_over(status: str, finish: int | None, end_date: date) -> int:
+    """By how many days a project under way is expected to end after the day it must; never negative."""
+    return days_after(finish, end_date) if status == ProjectStatus.ACTIVE else 0
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -135,6 +149,11 @@ class Project(TenantModel):
     progress_weight = models.BigIntegerField(default=0)
     planned_start_minute = models.BigIntegerField(null=True, blank=True)
     planned_finish_minute = models.BigIntegerField(null=True, blank=True)
+    #: When it will be done if work goes on as it has, from which day on that is so, and the tasks that make the
+    #: difference, with days (`tasks/plan/forecasting.py`).
+    forecast_finish_minute = models.BigIntegerField(null=True, blank=True)
+    forecast_from = models.DateField(null=True, blank=True)
+    forecast_causes = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -179,6 +198,16 @@ class Project(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def expected_finish_minute(self) -> int | None:
+        """See `expected_finish`."""
+        return expected_finish(self.status, self.planned_finish_minute, self.forecast_finish_minute)
+
+    @property
+    def days_over(self) -> int:
+        """By how many days it is expected to end after the day it must; 0 while it is not under way."""
+        return days_over(self.status, self.expected_finish_minute, self.end_date)
 
     def may_become(self, status: str) -> bool:
         """Whether the status rules allow this step."""

@@ -36,3 +36,8 @@ def last_day_of(end: int) -> int:
 def ends_on(end: int | None) -> date | None:
     """The day that an end belongs to, where there is one."""
     return None if end is None else day_of(last_day_of(end))
+
+
+def days_after(end: int | None, day: date) -> int:
+    """By how many days an end lies after a day; 0 where it does not, or where there is no end."""
+    return 0 if end is None else max(0, last_day_of(end) - day_number(day))

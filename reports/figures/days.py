@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOON: Final = 12
 _COLUMNS: Final = (
     "organization_id, project_id, day, revision, status, progress_percentage, planned_percentage, task_count,"
-    " done_count, late_count, work_minutes, remaining_minutes, finish_on, cost"
+    " done_count, late_count, work_minutes, remaining_minutes, finish_on, forecast_on, cost"
 )
 #: Tasks as they stand.
 _NOW: Final = "SELECT * FROM tasks WHERE organization_id = %(organization)s"
@@ -52,14 +52,19 @@ _PERCENT_THEN: Final = """CASE WHEN coalesce(sums.weight, 0) = 0 THEN 0
     WHEN sums.remaining > 0 THEN least(99, round(100 * (1 - sums.remaining / sums.weight))) ELSE 100 END"""
 
 
-def _insert(day: date, tasks: str, status: str, percent: str, conflict: str) -> str:
+def _day(end: str) -> str:
+    """The day that an end belongs to."""
+    return f"DATE '1970-01-01' + (({end} - 1) / 1440)::integer"
+
+
+def _insert(day: date, tasks: str, status: str, percent: str, conflict: str, *, forecast: str = "NULL::date") -> str:
     return f"""
 INSERT INTO project_days ({_COLUMNS})
 SELECT p.organization_id, p.id, %(day)s, p.revision, {status}, {percent},
        CASE WHEN sums.weight > 0 THEN round(100 * sums.planned / sums.weight) ELSE 0 END,
        coalesce(sums.tasks, 0), coalesce(sums.done, 0), coalesce(sums.late, 0),
        coalesce(sums.weight, 0), round(coalesce(sums.remaining, 0)),
-       DATE '1970-01-01' + ((p.planned_finish_minute - 1) / 1440)::integer, 0
+       {_day("p.planned_finish_minute")}, {forecast}, 0
   FROM projects p
   LEFT JOIN (
     SELECT project_id, count(*) AS tasks, count(*) FILTER (WHERE progress_percentage >= 100) AS done,
@@ -75,6 +80,8 @@ SELECT p.organization_id, p.id, %(day)s, p.revision, {status}, {percent},
 """  # nosec B608  # fixed texts and a date
 
 
+#: Of projects under way, as everywhere.
+_FORECAST: Final = f"CASE WHEN p.status = 'active' THEN {_day('p.forecast_finish_minute')} END"
 _AGAIN: Final = "DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in _COLUMNS.split(", ") if name not in ("project_id", "day", "cost")
 )
@@ -96,7 +103,7 @@ def record_days(organization_id: int, *, now: datetime) -> date:
     with scope([organization_id]):
         known = set(_known(organization_id, day)) if conflict == "DO NOTHING" else set()
         with connection.cursor() as cursor:
-            statement = _insert(day, _NOW, "p.status", "p.progress_percentage", conflict)
+            statement = _insert(day, _NOW, "p.status", "p.progress_percentage", conflict, forecast=_FORECAST)
             cursor.execute(statement, {"organization": organization_id, "day": day})
         _add_costs(organization_id, day, besides=known)
     return day

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from bisect import bisect_right
 from typing import Final
 
@@ -10,7 +9,6 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from config.web.elements import BEHIND_POINTS
-from projects.worktime.moments import day_of, last_day_of
 
 #: Planned hours from which a project's impact is 中, 大, 甚大.
 IMPACT_HOURS: Final = (500, 2_000, 6_000)
@@ -32,16 +30,6 @@ class ProjectHealth(TextChoices):
 def is_behind(percentage: int, plan: int | None, late: int) -> bool:
     """Whether a project counts as late: it has late tasks, or its progress trails the plan clearly."""
     return late > 0 or (plan is not None and plan - percentage >= BEHIND_POINTS)
-
-
-def finish_day(finish_minute: int) -> dt.date:
-    """The day whose work is the last: a finish at midnight belongs to the day before."""
-    return day_of(last_day_of(finish_minute))
-
-
-def days_over(finish_minute: int | None, end_date: dt.date) -> int:
-    """By how many days the plan ends after the day the project must end."""
-    return 0 if finish_minute is None else max(0, (finish_day(finish_minute) - end_date).days)
 
 
 def health_of(*, over: int, is_behind: bool) -> ProjectHealth:

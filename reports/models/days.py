@@ -21,7 +21,9 @@ class ProjectDay(TenantModel):
     late_count = models.PositiveIntegerField()
     work_minutes = models.BigIntegerField()
     remaining_minutes = models.BigIntegerField()
+    #: The plan's finish as it was then, and when the project would have been done if work had gone on as it did.
     finish_on = models.DateField(null=True)
+    forecast_on = models.DateField(null=True)
     cost = models.DecimalField(max_digits=15, decimal_places=0, default=0)
 
     class Meta:

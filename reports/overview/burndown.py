@@ -16,8 +16,8 @@ from reports.models import ProjectDay
 
 if TYPE_CHECKING:
     from projects.models import Project
+    from reports.figures.finish import Finish
     from reports.overview.curve import Lines
-    from reports.overview.selectors import Forecast
 
 #: A year and a half; older days are seen in the plan itself.
 MOST_DAYS: Final = 550
@@ -48,10 +48,10 @@ def weeks(past: list[PastDay], count: int = 8) -> list[PastDay]:
     return [each for each in past if (today - each.day).days % 7 == 0][-count:]
 
 
-def burndown(project: Project, past: list[PastDay], lines: Lines, forecast: Forecast) -> Burndown | None:
+def burndown(project: Project, past: list[PastDay], lines: Lines, finish: Finish) -> Burndown | None:
     """Work that is left, against a straight line from all of it to nothing; None while there is no work."""
     total, today = project.progress_weight, timezone.localdate()
-    if not total or not lines.plan or forecast.finish_on is None:
+    if not total or not lines.plan or finish.plan_on is None:
         return None
     first = lines.plan[0][0]
     if len(past) >= FEWEST:
@@ -62,6 +62,6 @@ def burndown(project: Project, past: list[PastDay], lines: Lines, forecast: Fore
     if today >= first:
         left.append((today, now))
     return draw_burndown(
-        left, total=total, first=first, last=min(forecast.finish_on, project.end_date), today=today,
+        left, total=total, first=first, last=min(finish.plan_on, project.end_date), today=today,
         minutes_per_day=person_time_of(project).minutes_per_day,
     )  # fmt: skip

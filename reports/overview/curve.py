@@ -15,7 +15,7 @@ from reports.charts.curve import Curve, draw
 
 if TYPE_CHECKING:
     from projects.models import Project
-    from reports.overview.selectors import Forecast
+    from reports.figures.finish import Finish
 
 _WEIGHT: Final = "CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END"
 _LEAVES: Final = "project_id = %s AND deleted_at IS NULL AND NOT is_summary AND is_active"
@@ -51,16 +51,16 @@ class Lines(NamedTuple):
     actual: Line
 
 
-def progress_curve(project: Project, forecast: Forecast) -> Curve | None:
+def progress_curve(project: Project, finish: Finish) -> Curve | None:
     """The project's own curve, without sub-projects; None while there is nothing to draw."""
-    return curve_of(lines_of(project), forecast)
+    return curve_of(lines_of(project), finish)
 
 
-def curve_of(lines: Lines, forecast: Forecast) -> Curve | None:
+def curve_of(lines: Lines, finish: Finish) -> Curve | None:
     """The same from lines that are there already."""
-    if not lines.plan or forecast.finish_on is None:
+    if not lines.plan or finish.expected_on is None:
         return None
-    return draw(plan=lines.plan, actual=lines.actual, today=timezone.localdate(), finish=forecast.finish_on)
+    return draw(plan=lines.plan, actual=lines.actual, today=timezone.localdate(), finish=finish.expected_on)
 
 
 def lines_of(project: Project) -> Lines:

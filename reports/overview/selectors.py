@@ -12,8 +12,8 @@ from django.utils import timezone
 from projects import caching
 from projects.lifecycle.selectors import progress_with_children
 from projects.members.selectors import members_of
-from projects.models import Project
-from reports.figures import health
+from projects.models import Project, ProjectStatus
+from reports.figures.finish import Cause, Finish, causes_of, finish_of
 from reports.figures.selectors import ProjectFigures, figures_of_project, late_of_project, plan_of_family
 from reports.late.pushes import Push, pushes_of
 from reports.late.selectors import TaskPerson, people_of
@@ -28,14 +28,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """When the plan ends, against the day the project must end."""
-
-    finish_on: dt.date | None
-    days_late: int
 
 
 class LateLine(NamedTuple):
@@ -93,6 +85,9 @@ class Glance:
     progress: int
     plan: int | None
     has_children: bool
+    finish: Finish
+    #: The tasks that make the forecast later than the plan.
+    causes: list[Cause]
     lines: Lines
     past: list[PastDay]
     late: list[LateLine]
@@ -124,6 +119,8 @@ def _glance(project: Project) -> Glance:
         progress=progress_with_children([project.pk])[project.pk],
         plan=plan_of_family(project),
         has_children=Project.objects.alive().filter(parent=project).exists(),
+        finish=finish_of(project),
+        causes=causes_of(project.forecast_causes if project.status == ProjectStatus.ACTIVE else []),
         lines=lines_of(project),
         past=past_days(project),
         late=late_lines(project),
@@ -139,14 +136,6 @@ def _glance(project: Project) -> Glance:
         ],
         imported=latest_import(project),
     )  # fmt: skip
-
-
-def forecast(project: Project) -> Forecast:
-    """From the figures that rescheduling keeps on the project; no query."""
-    if project.planned_finish_minute is None:
-        return Forecast(None, 0)
-    over = health.days_over(project.planned_finish_minute, project.end_date)
-    return Forecast(health.finish_day(project.planned_finish_minute), over)
 
 
 def late_lines(project: Project) -> list[LateLine]:

@@ -13,6 +13,7 @@ from projects.lifecycle.selectors import progress_with_children
 from projects.models import Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.models.projects import MAX_LEVELS
 from reports.figures import health as standing
+from reports.figures.finish import finish_of
 from reports.figures.health import ProjectHealth
 from reports.figures.selectors import ProjectFigures, figures_of_organization, plan_percentage
 
@@ -45,6 +46,7 @@ class ProjectLight(NamedTuple):
     progress_percentage: int
     progress_weight: int
     planned_finish_minute: int | None
+    forecast_finish_minute: int | None
     end_date: date
 
 
@@ -205,8 +207,7 @@ def _is_late(project: ProjectLight, own: ProjectFigures) -> bool:
 
 
 def _fits(project: ProjectLight, own: ProjectFigures, filters: ProjectFilters) -> bool:
-    over = standing.days_over(project.planned_finish_minute, project.end_date)
-    health = standing.health_of(over=over, is_behind=_is_late(project, own))
+    health = standing.health_of(over=finish_of(project).over, is_behind=_is_late(project, own))
     risk = standing.risk_of(weight=project.progress_weight, worst=own.worst)
     return filters.health in ("", health) and filters.risk in (None, risk)
 

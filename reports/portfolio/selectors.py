@@ -11,6 +11,7 @@ from projects import caching
 from projects.models import OrganizationMember, OrganizationRole, Project, ProjectMember
 from projects.permissions import Right, rights_in_organization
 from reports.figures import health
+from reports.figures.finish import finish_of
 from reports.figures.selectors import ProjectFigures, figures_of_organization
 from reports.portfolio.listing import RUNNING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = (
     "id", "parent_id", "name", "status", "progress_percentage", "progress_weight", "planned_finish_minute",
-    "end_date", "budget",
+    "forecast_finish_minute", "end_date", "budget",
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ class Seen(NamedTuple):
     progress_percentage: int
     progress_weight: int
     planned_finish_minute: int | None
+    forecast_finish_minute: int | None
     end_date: date
     budget: Decimal
     sees_money: bool = False
@@ -76,8 +78,7 @@ class Portfolio(NamedTuple):
 
     def health(self, project: Seen) -> health.ProjectHealth:
         """The same as in the list's filter."""
-        over = health.days_over(project.planned_finish_minute, project.end_date)
-        return health.health_of(over=over, is_behind=self.is_behind(project))
+        return health.health_of(over=finish_of(project).over, is_behind=self.is_behind(project))
 
 
 def viewer_key(user: User, organization: Organization) -> str:

@@ -90,14 +90,14 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
-    forecast, plan = overview.forecast(project), overview.glance(project)
+    plan = overview.glance(project)
     difference = None if plan.plan is None else plan.progress - plan.plan
     roles = dict(ProjectRole.choices)
     leaders = [member for member in plan.members if member.role == ProjectRole.LEADER]
     children = Project.objects.visible_to(request.user).filter(parent=project).order_by("start_date", "pk")
     return {
-        "days_late": forecast.days_late,
-        "forecast": forecast,
+        "finish": plan.finish,
+        "causes": plan.causes if plan.finish.behind else [],
         "plan": plan,
         "figures": plan.figures,
         "difference": difference,
@@ -107,7 +107,7 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
         "late_rows": late_lines(plan.late),
         "tight": [(line, negative_slack_words(line.negative_slack, project)) for line in plan.missed_dates],
         "milestone_rows": milestone_lines(plan.milestones),
-        **_trends(project, plan, forecast),
+        **_trends(project, plan),
         "leaders": leaders,
         "members": [(member, member.title or roles[member.role]) for member in plan.members[:MEMBERS_SHOWN]],
         "next_statuses": [
@@ -118,14 +118,14 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
     }
 
 
-def _trends(project: Project, plan: overview.Glance, forecast: overview.Forecast) -> dict[str, Any]:
+def _trends(project: Project, plan: overview.Glance) -> dict[str, Any]:
     """The lines of the page: progress against plan, work that is left, and the sparks of the strip."""
     past = weeks(plan.past)
     now = [(plan.figures.plan_percentage or 0, project.progress_percentage)] * bool(past)
     done = [(each.planned, each.progress) for each in past] + now
     return {
-        "curve": curve_of(plan.lines, forecast),
-        "burndown": burndown(project, plan.past, plan.lines, forecast),
+        "curve": curve_of(plan.lines, plan.finish),
+        "burndown": burndown(project, plan.past, plan.lines, plan.finish),
         "progress_sparks": twin_spark(done),
         "late_spark": spark([each.late for each in past] + [plan.figures.late] * bool(past)),
     }

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from config.web.metrics import SCHEDULING_SECONDS
+from projects import caching
 from projects.changes import changing
 from projects.models import Project
 from projects.permissions import System
 from projects.worktime.errors import WorktimeError
 from tasks.plan.arrays import Array, arrays_cursor
+from tasks.plan.forecasting import forecast_figures
 from tasks.plan.loading import LoadedPlan, load_plan
 from tasks.plan.refusals import refused
 from tasks.plan.rollup import roll_up
@@ -99,7 +101,7 @@ def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
     if len(rows):
         _store(scheduled.id[rows], {name: values[rows] for name, values in new.items()})
     moves = _moves(scheduled.id, loaded.stored, new)
-    _keep_project_figures(project, scheduled, rolled)
+    _keep_project_figures(project, record, loaded, scheduled, rolled)
     earlier = record.notes.get("plan")
     moved_ids = {move.task_id for move in moves} | (earlier.moved_ids if earlier else set())
     record.notes["plan"] = Computed(loaded, scheduled, moved_ids)
@@ -160,7 +162,9 @@ def _store(ids: Array, new: Mapping[str, Array]) -> None:
         )
 
 
-def _keep_project_figures(project: Project, scheduled: ScheduledColumns, rolled: Rolled) -> None:
+def _keep_project_figures(
+    project: Project, record: Recorder, loaded: LoadedPlan, scheduled: ScheduledColumns, rolled: Rolled
+) -> None:
     has_tasks = len(scheduled) > 0
     new = {
         "task_count": len(scheduled),
@@ -168,10 +172,15 @@ def _keep_project_figures(project: Project, scheduled: ScheduledColumns, rolled:
         "progress_weight": rolled.project_weight,
         "planned_start_minute": scheduled.project_start if has_tasks else None,
         "planned_finish_minute": scheduled.project_finish if has_tasks else None,
+        **forecast_figures(project, loaded, scheduled),
     }
-    if any(getattr(project, name) != value for name, value in new.items()):
+    changed = {name for name, value in new.items() if getattr(project, name) != value}
+    if changed:
         for name, value in new.items():
             setattr(project, name, value)
+        if changed - {"forecast_from"} and not record.entries:
+            # In the night nothing is recorded that would make lists fresh.
+            caching.bump_on_commit(project.organization_id)
         Project.objects.filter(pk=project.pk).update(**new)
 
 

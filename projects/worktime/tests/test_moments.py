@@ -8,6 +8,7 @@ from projects.worktime.moments import (
     MINUTES_PER_DAY,
     day_number,
     day_of,
+    days_after,
     ends_on,
     first_day_of,
     last_day_of,
@@ -45,3 +46,14 @@ class TestAnEnd:
 
     def test_that_is_not_there_has_no_day(self) -> None:
         assert ends_on(None) is None
+
+
+class TestDaysAfter:
+    @pytest.mark.parametrize(
+        ("minute", "days"), [(1440 * 100, 0), (1440 * 101, 0), (1440 * 101 + 1, 1), (1440 * 103, 2)]
+    )
+    def test_counts_from_the_last_day_of_work(self, minute: int, days: int) -> None:
+        assert days_after(minute, day_of(100)) == days
+
+    def test_is_nothing_without_an_end(self) -> None:
+        assert days_after(None, date(2026, 4, 1)) == 0

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from projects.models import ProjectStatus
-from projects.worktime.moments import ends_on
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow, Value
 from reports.documents.heading import head_of_all
 from reports.documents.kinds import ReportKind, Subject
-from reports.portfolio.listing import RUNNING, ProjectFilters, ProjectRow, project_list, rows_of
+from reports.figures.finish import finish_of
+from reports.portfolio.listing import ProjectFilters, ProjectRow, project_list, rows_of
 from tasks.plan.costs import Cost, planned_costs
 
 #: Projects of one report.
@@ -38,17 +38,16 @@ def portfolio_report(subject: Subject) -> Report:
 
 def _line(row: ProjectRow, labels: dict[str, str], costs: dict[int, Cost] | None) -> TableRow:
     project = row.project
-    finish_on = ends_on(project.planned_finish_minute)
-    over = (finish_on - project.end_date).days if finish_on and row.project.status in RUNNING else 0
+    finish = finish_of(project)
     leader = row.leaders[0].display_name if row.leaders else ""
     values: tuple[Value, ...] = (
         project.code, project.name, labels[project.status], leader, row.progress, row.plan,
         None if row.plan is None else row.progress - row.plan, row.late, project.start_date, project.end_date,
-        finish_on, over if over > 0 else None,
+        finish.plan_on, finish.expected_on, finish.over or None,
     )  # fmt: skip
     if costs is not None:
         values += (project.budget, costs.get(project.pk, Cost()).total)
-    return TableRow(values, level=row.level, mark=_mark(row, over), target_id=project.pk)
+    return TableRow(values, level=row.level, mark=_mark(row, finish.over), target_id=project.pk)
 
 
 def _mark(row: ProjectRow, over: int) -> Mark:
@@ -62,7 +61,7 @@ def _table(lines: list[TableRow], *, sees_money: bool) -> ReportTable:
         ReportColumn(_("コード"), width=14), ReportColumn(_("プロジェクト"), Is.NAME, 40, grows=True), ReportColumn(_("状態"), width=12),
         ReportColumn(_("リーダー"), width=14), ReportColumn(_("進捗"), Is.PERCENT, 7), ReportColumn(_("計画"), Is.PERCENT, 7),
         ReportColumn(_("差"), Is.POINTS, 8), ReportColumn(_("遅延"), Is.COUNT, 7), ReportColumn(_("開始"), Is.DAY, 11),
-        ReportColumn(_("期限"), Is.DAY, 11), ReportColumn(_("終了見込み"), Is.DAY, 11), ReportColumn(_("超過"), Is.DELAY, 8),
+        ReportColumn(_("期限"), Is.DAY, 11), ReportColumn(_("計画の終了"), Is.DAY, 11), ReportColumn(_("終了見込み"), Is.DAY, 11), ReportColumn(_("超過"), Is.DELAY, 8),
     )  # fmt: skip
     if sees_money:
         columns += (ReportColumn(_("予算"), Is.YEN, 15), ReportColumn(_("計画コスト"), Is.YEN, 15))

@@ -17,15 +17,16 @@ from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, Rep
 from reports.documents.heading import head_of
 from reports.documents.kinds import ReportKind, Subject
 from reports.documents.late_tasks import late_table
+from reports.figures.finish import causes_of, finish_of
 from reports.figures.selectors import figures_of_project, plan_of_family
 from reports.models import ProjectDay
-from reports.overview import selectors as overview
 from reports.overview.curve import progress_curve
 from tasks.models import Assignment, Task, TaskStatus
 from tasks.plan.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
     from projects.models import Project
+    from reports.figures.finish import Finish
     from reports.figures.selectors import ProjectFigures
 
 #: More of them are not read.
@@ -36,8 +37,9 @@ TREND_WEEKS: Final = 12
 def progress_report(subject: Subject) -> Report:
     """Some fifteen queries, whatever the size of the plan."""
     project, options = subject.project, subject.options
-    forecast, figures = overview.forecast(project), figures_of_project(project)
-    tables = [_statuses(project)]
+    finish, figures = finish_of(project), figures_of_project(project)
+    causes = _causes(project)
+    tables = [*([causes] if causes else ()), _statuses(project)]
     if "trend" in options.parts:
         tables.append(_trend(project, options.on))
     if "milestones" in options.parts:
@@ -51,14 +53,14 @@ def progress_report(subject: Subject) -> Report:
     return Report(
         kind=KIND.name,
         head=head_of(project, KIND.title, options),
-        facts=_facts(project, figures, forecast),
+        facts=_facts(project, figures, finish),
         tables=tuple(tables),
-        curve=progress_curve(project, forecast) if "trend" in options.parts else None,
+        curve=progress_curve(project, finish) if "trend" in options.parts else None,
         is_flowing=True,
     )
 
 
-def _facts(project: Project, figures: ProjectFigures, forecast: overview.Forecast) -> tuple[Fact, ...]:
+def _facts(project: Project, figures: ProjectFigures, finish: Finish) -> tuple[Fact, ...]:
     progress, plan = progress_with_children([project.pk]).get(project.pk, 0), plan_of_family(project)
     behind = None if plan is None else progress - plan
     return (
@@ -68,10 +70,7 @@ def _facts(project: Project, figures: ProjectFigures, forecast: overview.Forecas
             is_late=behind is not None and behind <= -10,
         ),
         Fact(
-            _("終了見込み"), forecast.finish_on, Is.DAY,
-            _("期限より %(days)s日遅れ") % {"days": forecast.days_late}
-            if forecast.days_late else _("期限 %(end)s") % {"end": formats.day_plain(project.end_date)},
-            is_late=forecast.days_late > 0,
+            _("終了見込み"), finish.expected_on, Is.DAY, _finish_note(project, finish), is_late=finish.over > 0,
         ),
         Fact(
             _("遅延タスク"), figures.late, Is.COUNT,
@@ -85,6 +84,26 @@ def _facts(project: Project, figures: ProjectFigures, forecast: overview.Forecas
             unit=_("件"),
         ),
     )  # fmt: skip
+
+
+def _finish_note(project: Project, finish: Finish) -> str:
+    """The plan's finish beside the expected one, and the day that it must end."""
+    plan = _("計画 %(day)s") % {"day": formats.day_plain(finish.plan_on)}
+    end = (
+        _("期限より %(days)s日遅れ") % {"days": finish.over}
+        if finish.over
+        else _("期限 %(end)s") % {"end": formats.day_plain(project.end_date)}
+    )
+    return _("、").join([plan, end] if finish.plan_on else [end])
+
+
+def _causes(project: Project) -> ReportTable | None:
+    """What makes the forecast later than the plan; nothing where it is not."""
+    found = causes_of(project.forecast_causes) if finish_of(project).behind else []
+    lines = [TableRow((cause.label, cause.days), mark=Mark.LATE, target_id=cause.task_id) for cause in found]
+    columns = (ReportColumn(_("タスク"), width=40, grows=True), ReportColumn(_("終了を押す日数"), Is.DELAY, 14))
+    title = _("終了見込みが計画より遅い理由")
+    return ReportTable("causes", title, columns, lines, leads_to="tasks:task_detail") if lines else None
 
 
 def _statuses(project: Project) -> ReportTable:
@@ -119,13 +138,14 @@ def _trend(project: Project, on: dt.date) -> ReportTable:
     weekly = {row.day.isocalendar()[:2]: row for row in rows}
     lines = [
         TableRow((row.day, row.progress_percentage, row.planned_percentage,
-              row.progress_percentage - row.planned_percentage, row.done_count, row.late_count, row.finish_on))
+              row.progress_percentage - row.planned_percentage, row.done_count, row.late_count, row.finish_on,
+              row.forecast_on))
         for row in weekly.values()
     ]  # fmt: skip
     columns = (
         ReportColumn(_("日付"), Is.DAY, 12), ReportColumn(_("実績"), Is.PERCENT, 8), ReportColumn(_("計画"), Is.PERCENT, 8),
         ReportColumn(_("差"), Is.POINTS, 9), ReportColumn(_("完了"), Is.COUNT, 8), ReportColumn(_("遅延"), Is.COUNT, 8),
-        ReportColumn(_("終了見込み"), Is.DAY, 12, grows=True),
+        ReportColumn(_("計画の終了"), Is.DAY, 12), ReportColumn(_("終了見込み"), Is.DAY, 12, grows=True),
     )  # fmt: skip
     return ReportTable(
         "trend", _("週ごとの推移"), columns, lines, _("毎晩の集計がたまると、ここに週ごとの推移が並びます。")

@@ -113,6 +113,11 @@ def days(minutes: int | None, minutes_per_day: int = 480) -> str:
         return NONE
     if 0 < abs(minutes) < minutes_per_day and minutes % (minutes_per_day // 10 or 1):
         return hours(minutes)
+    return tenths_of_days(minutes, minutes_per_day)
+
+
+def tenths_of_days(minutes: int, minutes_per_day: int = 480) -> str:
+    """A length that is not typed but follows from others, as 12.4日, however short it is."""
     return f"{_number(Decimal(minutes) / minutes_per_day, 1)}{'d' if _is_english() else '日'}"
 
 

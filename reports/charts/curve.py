@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from config.web import formats
 from reports.charts.parts import axes, table_rows
+from reports.figures.percent import percent
 
 Point = tuple[dt.date, float]
 
@@ -85,7 +86,7 @@ def draw(*, plan: Sequence[Point], actual: Sequence[Point], today: dt.date, fini
     return Curve(
         plan=line(plan), actual=line(actual), area=area, forecast=line(leads), today=now, now_x=x(now),
         now_y=y(stands), plan_y=y(planned), finish=finish,
-        actual_percentage=round(stands * 100), plan_percentage=round(planned * 100),
+        actual_percentage=percent(stands, 1), plan_percentage=percent(planned, 1),
         months=[Tick(x(day), day) for day in months],
         levels=[(level, y(level / 100)) for level in (0, 25, 50, 75, 100)],
         is_flipped=x(now) > RIGHT - 90,
@@ -97,15 +98,17 @@ def _rows(
     plan: Sequence[Point], actual: Sequence[Point], days: Sequence[dt.date], now: dt.date
 ) -> list[tuple[dt.date, int, int | None]]:
     def done(day: dt.date) -> int | None:
-        return round(_at(actual, day) * 100) if actual and day <= now else None
+        return percent(_at(actual, day), 1) if actual and day <= now else None
 
-    return [(day, round(_at(plan, day) * 100), done(day)) for day in days]
+    return [(day, percent(_at(plan, day), 1), done(day)) for day in days]
 
 
 def _at(points: Sequence[Point], day: dt.date) -> float:
     """The share on a day, straight between two points."""
     for (left, low), (right, high) in pairwise(points):
-        if day <= right:
+        if day == right:
+            return high
+        if day < right:
             span = (right - left).days
             return low + (high - low) * ((day - left).days / span if span else 1.0)
     return points[-1][1]

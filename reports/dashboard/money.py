@@ -14,7 +14,7 @@ from django.db import connection
 from projects import caching
 from projects.models.projects import MAX_LEVELS
 from reports.figures.by_project import by_project
-from reports.portfolio.selectors import Portfolio, Seen, seen_projects, viewer_key
+from reports.portfolio.selectors import Portfolio, Seen, portfolio, viewer_key
 from tasks.plan.costs import Cost, planned_costs
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def money_of(organization_id: int, seen: Portfolio) -> Money | None:
     costs = costs_of_organization(organization_id)
     families = _families(priced)
     budgets = [
-        _budget(project, families[project.id], costs)
+        _budget(project, families[project.id], costs, seen.standing(project).progress)
         for project in seen.active()
         if project.sees_money and project.budget
     ]
@@ -95,17 +95,22 @@ def money_of(organization_id: int, seen: Portfolio) -> Money | None:
 
 def budget_of(user: User, organization: Organization, project_id: int) -> Budget | None:
     """One project's budget as the dashboard counts it, whatever its state; None where its money is not seen."""
+    return budgets_of(user, organization).get(project_id)
 
-    def gather() -> Budget | None:
-        seen = seen_projects(user, organization)
-        priced = {pk: each for pk, each in seen.items() if each.sees_money}
-        if project_id not in priced:
-            return None
-        return _budget(
-            priced[project_id], _families(priced)[project_id], costs_of_organization(organization.pk)
-        )
 
-    key = f"budget:{project_id}:{viewer_key(user, organization)}"
+def budgets_of(user: User, organization: Organization) -> dict[int, Budget]:
+    """The same of every project whose money the user sees; remembered until a list shows something else."""
+
+    def gather() -> dict[int, Budget]:
+        seen = portfolio(user, organization)
+        priced = {pk: each for pk, each in seen.projects.items() if each.sees_money}
+        costs, families = costs_of_organization(organization.pk), _families(priced)
+        return {
+            pk: _budget(each, families[pk], costs, seen.standing(each).progress)
+            for pk, each in priced.items()
+        }
+
+    key = f"budgets:{viewer_key(user, organization)}"
     return caching.per_organization(organization.pk, "project:list", key, gather)
 
 
@@ -141,14 +146,12 @@ def _families(projects: dict[int, Seen]) -> dict[int, list[Seen]]:
     return families
 
 
-def _budget(project: Seen, family: list[Seen], costs: dict[int, Cost]) -> Budget:
-    weight = sum(each.progress_weight for each in family)
-    done = sum(each.progress_weight * each.progress_percentage for each in family)
+def _budget(project: Seen, family: list[Seen], costs: dict[int, Cost], progress: int) -> Budget:
     shares = [costs[each.id] for each in family if each.id in costs]
     return Budget(
         project.id, project.name, project.budget,
         sum((cost.to_date for cost in shares), Decimal(0)), sum((cost.total for cost in shares), Decimal(0)),
-        done // weight if weight else 0, max((cost.unpriced for cost in shares), default=0),
+        progress, max((cost.unpriced for cost in shares), default=0),
     )  # fmt: skip
 
 

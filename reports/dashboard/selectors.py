@@ -105,7 +105,7 @@ def _dashboard(user: User, organization: Organization, *, sees_load: bool) -> Da
         health=dict(Counter(str(seen.health(project)) for project in active)),
         worst=rows_of(late[:LATE_SHOWN], seen),
         milestones=_named(
-            milestones_ahead(organization, seen.running_ids(), late_of_organization(organization.pk)), seen
+            milestones_ahead(organization, seen.active_ids(), late_of_organization(organization.pk)), seen
         ),
         money=money_of(organization.pk, seen),
         busyness=busyness_of(organization, today) if sees_load else None,

@@ -16,7 +16,7 @@ _PAST: Final = """
 SELECT day, count(*) FILTER (WHERE status = 'active'),
        count(*) FILTER (WHERE status = 'active' AND task_count > 0
                           AND (late_count > 0 OR planned_percentage - progress_percentage >= %(behind)s)),
-       coalesce(sum(late_count) FILTER (WHERE status IN ('planning', 'active')), 0)
+       coalesce(sum(late_count) FILTER (WHERE status = 'active'), 0)
   FROM project_days
  WHERE organization_id = %(organization)s AND day = ANY (%(days)s) AND project_id = ANY (%(projects)s)
  GROUP BY day ORDER BY day

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from projects.rls.scope import scope
+from reports.figures.standing import FAMILIES
 from reports.models import ProjectDay
 from tasks.plan.costs import planned_costs
 from tasks.plan.lateness import days_late, planned_share
@@ -46,10 +47,10 @@ SELECT t.organization_id, t.project_id, t.deleted_at, t.is_summary, t.is_active,
  WHERE t.organization_id = %(organization)s
 """
 _STATUS_THEN: Final = """CASE WHEN p.start_date > %(day)s THEN 'planning'
-    WHEN p.status = 'completed' AND coalesce(sums.done, 0) < coalesce(sums.tasks, 0) THEN 'active' ELSE p.status END"""
-#: Half up, and 100 only when all is done, as everywhere.
-_PERCENT_THEN: Final = """CASE WHEN coalesce(sums.weight, 0) = 0 THEN 0
-    WHEN sums.remaining > 0 THEN least(99, round(100 * (1 - sums.remaining / sums.weight))) ELSE 100 END"""
+    WHEN p.status = 'completed' AND coalesce(own.done, 0) < coalesce(own.tasks, 0) THEN 'active' ELSE p.status END"""
+#: Of each project its weighted progress, and its weight: as they stand, or told by what was reported then.
+_DONE_NOW: Final = ("p.progress_percentage * p.progress_weight", "p.progress_weight")
+_DONE_THEN: Final = ("100 * (own.weight - own.remaining)", "own.weight")
 
 
 def _day(end: str) -> str:
@@ -57,31 +58,58 @@ def _day(end: str) -> str:
     return f"DATE '1970-01-01' + (({end} - 1) / 1440)::integer"
 
 
-def _insert(day: date, tasks: str, status: str, percent: str, conflict: str, *, forecast: str = "NULL::date") -> str:
-    return f"""
-INSERT INTO project_days ({_COLUMNS})
-SELECT p.organization_id, p.id, %(day)s, p.revision, {status}, {percent},
-       CASE WHEN sums.weight > 0 THEN round(100 * sums.planned / sums.weight) ELSE 0 END,
-       coalesce(sums.tasks, 0), coalesce(sums.done, 0), coalesce(sums.late, 0),
-       coalesce(sums.weight, 0), round(coalesce(sums.remaining, 0)),
-       {_day("p.planned_finish_minute")}, {forecast}, 0
-  FROM projects p
-  LEFT JOIN (
+def _percent(part: str, whole: str) -> str:
+    """The same as `reports.figures.percent`."""
+    return f"""CASE WHEN coalesce({whole}, 0) = 0 THEN 0
+    WHEN {part} < {whole} THEN least(99, floor(100 * {part} / {whole} + 0.5)) ELSE 100 END"""
+
+
+#: Of projects under way, as everywhere.
+_FORECAST: Final = f"CASE WHEN p.status = 'active' THEN {_day('p.forecast_finish_minute')} END"
+#: The own tasks of each project, and each project with those that it holds (see `reports/figures/standing.py`).
+_SUMS: Final = """
+WITH RECURSIVE roots AS (SELECT id FROM projects WHERE organization_id = %(organization)s AND deleted_at IS NULL),
+family (root, id) AS ({families}),
+own AS (
     SELECT project_id, count(*) AS tasks, count(*) FILTER (WHERE progress_percentage >= 100) AS done,
            count(*) FILTER (WHERE days_late > 0) AS late, sum(weight) AS weight,
            sum(weight * share) AS planned, sum(weight * (100 - progress_percentage) / 100.0) AS remaining
-      FROM (SELECT project_id, progress_percentage, {days_late(day)} AS days_late, {planned_share(day)} AS share,
+      FROM (SELECT project_id, progress_percentage, {days_late} AS days_late, {share} AS share,
                    CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END AS weight
               FROM ({tasks}) AS tasks
              WHERE deleted_at IS NULL AND NOT is_summary AND is_active) AS leaf
-     GROUP BY project_id) AS sums ON sums.project_id = p.id
+     GROUP BY project_id),
+held AS (
+    SELECT family.root, sum({done}) / 100.0::double precision AS done, sum({weight})::double precision AS weight,
+           sum(own.planned) AS planned, sum(own.weight)::double precision AS due
+      FROM family JOIN projects p ON p.id = family.id LEFT JOIN own ON own.project_id = p.id
+     GROUP BY family.root)
+"""
+
+
+def _insert(
+    day: date, tasks: str, status: str, done: tuple[str, str], conflict: str, *, forecast: str = "NULL::date"
+) -> str:
+    sums = _SUMS.format(
+        families=FAMILIES,
+        days_late=days_late(day),
+        share=planned_share(day),
+        tasks=tasks,
+        done=done[0],
+        weight=done[1],
+    )
+    return f"""{sums}
+INSERT INTO project_days ({_COLUMNS})
+SELECT p.organization_id, p.id, %(day)s, p.revision, {status}, {_percent("held.done", "held.weight")},
+       {_percent("held.planned", "held.due")},
+       coalesce(own.tasks, 0), coalesce(own.done, 0), coalesce(own.late, 0),
+       coalesce(own.weight, 0), round(coalesce(own.remaining, 0)), {_day("p.planned_finish_minute")}, {forecast}, 0
+  FROM projects p LEFT JOIN own ON own.project_id = p.id LEFT JOIN held ON held.root = p.id
  WHERE p.organization_id = %(organization)s AND p.deleted_at IS NULL
     ON CONFLICT (project_id, day) {conflict}
 """  # nosec B608  # fixed texts and a date
 
 
-#: Of projects under way, as everywhere.
-_FORECAST: Final = f"CASE WHEN p.status = 'active' THEN {_day('p.forecast_finish_minute')} END"
 _AGAIN: Final = "DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in _COLUMNS.split(", ") if name not in ("project_id", "day", "cost")
 )
@@ -103,7 +131,7 @@ def record_days(organization_id: int, *, now: datetime) -> date:
     with scope([organization_id]):
         known = set(_known(organization_id, day)) if conflict == "DO NOTHING" else set()
         with connection.cursor() as cursor:
-            statement = _insert(day, _NOW, "p.status", "p.progress_percentage", conflict, forecast=_FORECAST)
+            statement = _insert(day, _NOW, "p.status", _DONE_NOW, conflict, forecast=_FORECAST)
             cursor.execute(statement, {"organization": organization_id, "day": day})
         _add_costs(organization_id, day, besides=known)
     return day
@@ -131,6 +159,6 @@ def backfill_project_days(organization: Organization, days: int, *, until: date)
     with scope([organization.pk]), connection.cursor() as cursor:
         for back in range(1, days + 1):
             day = until - timedelta(days=back)
-            statement = _insert(day, _THEN, _STATUS_THEN, _PERCENT_THEN, "DO NOTHING")
+            statement = _insert(day, _THEN, _STATUS_THEN, _DONE_THEN, "DO NOTHING")
             cursor.execute(statement, {"organization": organization.pk, "day": day})
     return days

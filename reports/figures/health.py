@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from config.web.elements import BEHIND_POINTS
+
+if TYPE_CHECKING:
+    from reports.figures.standing import Standing
 
 #: Planned hours from which a project's impact is 中, 大, 甚大.
 IMPACT_HOURS: Final = (500, 2_000, 6_000)
@@ -27,9 +30,9 @@ class ProjectHealth(TextChoices):
     LATE = "late", _("遅れ見込み")
 
 
-def is_behind(percentage: int, plan: int | None, late: int) -> bool:
+def is_behind(standing: Standing, late: int) -> bool:
     """Whether a project counts as late: it has late tasks, or its progress trails the plan clearly."""
-    return late > 0 or (plan is not None and plan - percentage >= BEHIND_POINTS)
+    return late > 0 or (standing.difference is not None and standing.difference <= -BEHIND_POINTS)
 
 
 def health_of(*, over: int, is_behind: bool) -> ProjectHealth:

@@ -7,11 +7,14 @@ compares the two. Here the plan is prepared once and asked for each late task.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
 
 from tasks.notifications.late import waiting_for
+
+if TYPE_CHECKING:
+    from projects.models import Project
 
 _TASKS: Final = """
 SELECT id, parent_id, row_number, wbs_code, NOT is_summary AND is_active AND progress_percentage < 100
@@ -31,7 +34,7 @@ class Push(NamedTuple):
     first: str
     #: Whole days that it may be late without moving the end.
     slack_days: int
-    #: Days by which the end moves if the rest takes as long as planned.
+    #: Days of work by which it alone moves the expected finish beyond the planned one.
     end_days: int
 
 
@@ -82,19 +85,22 @@ class Followers:
         return waiting
 
 
-def pushes_of(project_id: int, late: Mapping[int, int]) -> dict[int, Push]:
-    """For each late task of a project, with the days it is late by; three queries."""
+def pushes_of(project: Project, late: Mapping[int, int]) -> dict[int, Push]:
+    """For each late task of a project, with the days it is late by; three queries.
+
+    What moves the end is told by the forecast (`tasks/plan/forecasting.py`): who only waits for a late task does not.
+    """
     if not late:
         return {}
-    rows = {row[0]: row for row in _rows(_TASKS, [project_id])}
-    followers = Followers({pk: row[1] for pk, row in rows.items()}, _rows(_LINKS, [project_id]))
-    slack = slack_of(late)
+    rows = {row[0]: row for row in _rows(_TASKS, [project.pk])}
+    followers = Followers({pk: row[1] for pk, row in rows.items()}, _rows(_LINKS, [project.pk]))
+    slack, moved = slack_of(late), dict(project.forecast_causes)
     found = {}
     for pk in late:
         if pk in rows:
             waiting = [rows[other] for other in followers.of(pk) if rows[other][4]]
             first = min(waiting, key=lambda row: row[2], default=None)
-            found[pk] = Push(len(waiting), first[3] if first else "", *slack[pk])
+            found[pk] = Push(len(waiting), first[3] if first else "", slack[pk].days, moved.get(pk, 0))
     return found
 
 

@@ -102,7 +102,7 @@ def late_of_organization(organization_id: int) -> list[LateTask]:
 
 def late_in(organization: Organization, seen: Portfolio) -> list[LateTask]:
     """Those of projects that are under way and that the viewer sees."""
-    running = seen.running_ids()
+    running = seen.active_ids()
     return [late for late in late_of_organization(organization.pk) if late.project_id in running]
 
 

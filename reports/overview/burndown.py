@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.utils import timezone
 
 from projects.person_time import person_time_of
+from projects.worktime.moments import day_of, first_day_of
 from reports.charts.burndown import Burndown, draw_burndown
 from reports.models import ProjectDay
 
 if TYPE_CHECKING:
     from projects.models import Project
-    from reports.figures.finish import Finish
-    from reports.overview.curve import Lines
+    from reports.overview.selectors import Glance
 
 #: A year and a half; older days are seen in the plan itself.
 MOST_DAYS: Final = 550
@@ -48,20 +48,28 @@ def weeks(past: list[PastDay], count: int = 8) -> list[PastDay]:
     return [each for each in past if (today - each.day).days % 7 == 0][-count:]
 
 
-def burndown(project: Project, past: list[PastDay], lines: Lines, finish: Finish) -> Burndown | None:
-    """Work that is left, against a straight line from all of it to nothing; None while there is no work."""
-    total, today = project.progress_weight, timezone.localdate()
-    if not total or not lines.plan or finish.plan_on is None:
+def burndown(project: Project, plan: Glance) -> Burndown | None:
+    """Work that is left, against a straight line from all of it to nothing; None while there is no work.
+
+    Of the project's own tasks: what its sub-projects have left is on their pages.
+    """
+    total, today, finish = round(plan.figures.weight), timezone.localdate(), plan.finish.plan_on
+    if not total or finish is None or project.planned_start_minute is None:
         return None
-    first = lines.plan[0][0]
-    if len(past) >= FEWEST:
-        left = [(each.day, each.remaining) for each in past if each.day >= first]
-    else:
-        left = [(day, round(total * (1 - share))) for day, share in lines.actual if day < today]
-    now = round(total * (100 - project.progress_percentage) / 100)
+    first = day_of(first_day_of(project.planned_start_minute)) - dt.timedelta(days=1)
+    left = [(day, minutes) for day, minutes in _left_before(plan, total, today) if day >= first]
     if today >= first:
-        left.append((today, now))
+        left.append((today, plan.figures.remaining))
     return draw_burndown(
-        left, total=total, first=first, last=min(finish.plan_on, project.end_date), today=today,
+        left, total=total, first=first, last=min(finish, project.end_date), today=today,
         minutes_per_day=person_time_of(project).minutes_per_day,
     )  # fmt: skip
+
+
+def _left_before(plan: Glance, total: int, today: dt.date) -> list[tuple[dt.date, int]]:
+    """The days before today: as they were kept, or as progress was reported, which tells nothing beside sub-projects."""
+    if len(plan.past) >= FEWEST:
+        return [(each.day, each.remaining) for each in plan.past]
+    if plan.has_children:
+        return []
+    return [(day, round(total * (1 - share))) for day, share in plan.lines.actual if day < today]

@@ -1,4 +1,7 @@
-"""How progress should have grown, how it grew, and where it leads: the curve of the overview."""
+"""How progress should have grown, how it grew, and where it leads: the curve of the overview.
+
+It ends in the figures of the tile beside it: with sub-projects, by working days, weighed as in `reports/figures/standing.py`.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ from django.utils import timezone
 
 from projects import caching
 from reports.charts.curve import Curve, draw
+from reports.figures.standing import family_of, standing_of_project
 
 if TYPE_CHECKING:
     from projects.models import Project
     from reports.figures.finish import Finish
 
 _WEIGHT: Final = "CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END"
-_LEAVES: Final = "project_id = %s AND deleted_at IS NULL AND NOT is_summary AND is_active"
+_LEAVES: Final = "project_id = ANY (%s) AND deleted_at IS NULL AND NOT is_summary AND is_active"
 # Tasks that lie on the same days grow together, so thousands of them become hundreds of rows.
 SPANS: Final = f"""
 SELECT start_date, end_date, sum({_WEIGHT})::double precision FROM tasks
@@ -32,11 +36,13 @@ SELECT recorded_on, sum(added * weight)::double precision FROM (
                OVER (PARTITION BY p.task_id ORDER BY p.recorded_on, p.recorded_at, p.id) AS added
       FROM task_progress p
       JOIN (SELECT id, {_WEIGHT} AS weight FROM tasks WHERE {_LEAVES}) AS t ON t.id = p.task_id
-     WHERE p.project_id = %s) AS step
+     WHERE p.project_id = ANY (%s)) AS step
  GROUP BY recorded_on ORDER BY recorded_on
 """
+_HOLIDAYS: Final = "SELECT held_on FROM holidays WHERE is_observed AND held_on BETWEEN %s AND %s"
 #: Points of the planned line; more would not be seen.
 POINTS: Final = 32
+SATURDAY: Final = 5
 
 
 Span = tuple[dt.date, dt.date, float]
@@ -52,7 +58,7 @@ class Lines(NamedTuple):
 
 
 def progress_curve(project: Project, finish: Finish) -> Curve | None:
-    """The project's own curve, without sub-projects; None while there is nothing to draw."""
+    """The project's curve; None while there is nothing to draw."""
     return curve_of(lines_of(project), finish)
 
 
@@ -64,47 +70,71 @@ def curve_of(lines: Lines, finish: Finish) -> Curve | None:
 
 
 def lines_of(project: Project) -> Lines:
-    """Remembered for the revision and the day."""
-    if not project.task_count:
+    """Remembered for the revision and the day; with sub-projects until one of them changes."""
+    family = [each.id for each in family_of(project)]
+    if not project.task_count and len(family) == 1:
         return Lines([], [])
     today = timezone.localdate()
-    return caching.per_revision(project, f"project:detail:curve:{today}", lambda: _lines(project, today))
+    whose = f":{caching.generation(project.organization_id)}" if len(family) > 1 else ""
+    return caching.per_revision(
+        project, f"project:detail:curve:{today}{whose}", lambda: _lines(project, family, today)
+    )
 
 
-def _lines(project: Project, today: dt.date) -> Lines:
-    spans, steps = _ask(project.pk)
+def _lines(project: Project, family: list[int], today: dt.date) -> Lines:
+    spans, steps = _ask(family)
     total = sum(weight for _start, _end, weight in spans)
     first = min((start for start, _end, _weight in spans), default=today)
     last = max((end for _start, end, _weight in spans), default=today)
     if not total or first >= last:
         return Lines([], [])
-    plan = [(day, _planned(spans, day) / total) for day in _days(first, last)]
-    return Lines(plan, _grown(steps, total, first, min(today, last), project.progress_percentage / 100))
+    worked = _WorkingDays(first, last)
+    plan = [(day, _planned(spans, day, worked) / total) for day in _days(first, last, today)]
+    progress = standing_of_project(project).progress / 100
+    return Lines(plan, _grown(steps, total, first, min(today, last), progress))
 
 
-def _ask(project_id: int) -> tuple[list[Span], list[Step]]:
+def _ask(family: list[int]) -> tuple[list[Span], list[Step]]:
     with connection.cursor() as cursor:
-        cursor.execute(SPANS, [project_id])
+        cursor.execute(SPANS, [family])
         spans = [tuple(row) for row in cursor.fetchall()]
-        cursor.execute(STEPS, [project_id, project_id])
+        cursor.execute(STEPS, [family, family])
         return spans, [tuple(row) for row in cursor.fetchall()]
 
 
-def _days(first: dt.date, last: dt.date) -> list[dt.date]:
-    """Evenly spread days, from the eve of the first to the last."""
+class _WorkingDays:
+    """Counts Mondays to Fridays without the holidays, as `tasks.plan.lateness.planned_share` does in the database."""
+
+    def __init__(self, first: dt.date, last: dt.date) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLIDAYS, [first, last])
+            holidays = {row[0] for row in cursor.fetchall()}
+        days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
+        works = (day.weekday() < SATURDAY and day not in holidays for day in days)
+        self._first, self._until = first, [0, *accumulate(map(int, works))]
+
+    def between(self, start: dt.date, end: dt.date) -> int:
+        """From the first to the last, both counted."""
+        return self._until[(end - self._first).days + 1] - self._until[(start - self._first).days]
+
+
+def _days(first: dt.date, last: dt.date, today: dt.date) -> list[dt.date]:
+    """Evenly spread days, from the eve of the first to the last, with today among them, where the figures are read."""
     eve = first - dt.timedelta(days=1)
     length = (last - eve).days
-    return [eve + dt.timedelta(days=round(length * step / POINTS)) for step in range(POINTS + 1)]
+    days = {eve + dt.timedelta(days=round(length * step / POINTS)) for step in range(POINTS + 1)}
+    return sorted(days | {min(max(today, eve), last)})
 
 
-def _planned(spans: list[Span], day: dt.date) -> float:
+def _planned(spans: list[Span], day: dt.date, worked: _WorkingDays) -> float:
     """Weight that should be done by the end of a day."""
     done = 0.0
     for start, end, weight in spans:
         if end <= day:
             done += weight
         elif start <= day:
-            done += weight * ((day - start).days + 1) / ((end - start).days + 1)
+            whole = worked.between(start, end)
+            done += weight * worked.between(start, day) / whole if whole else 0
     return done
 
 

@@ -52,8 +52,8 @@ def push_words(push: Push) -> str:
         if push.end_days:
             return (
                 ngettext(
-                    "%(first)s ほか %(more)s件（終了を %(end)s日押す）",
-                    "%(first)s ほか %(more)s件（終了を %(end)s日押す）",
+                    "%(first)s ほか %(more)s件（終了を %(end)s営業日押す）",
+                    "%(first)s ほか %(more)s件（終了を %(end)s営業日押す）",
                     push.followers - 1,
                 )
                 % values
@@ -68,10 +68,12 @@ def push_words(push: Push) -> str:
         )
     if push.followers:
         words = (
-            _("%(first)s（終了を %(end)s日押す）") if push.end_days else _("%(first)s（余裕 %(slack)s日）")
+            _("%(first)s（終了を %(end)s営業日押す）")
+            if push.end_days
+            else _("%(first)s（余裕 %(slack)s日）")
         )
     else:
-        words = _("終了を %(end)s日押す") if push.end_days else _("なし（余裕 %(slack)s日）")
+        words = _("終了を %(end)s営業日押す") if push.end_days else _("なし（余裕 %(slack)s日）")
     return words % values
 
 

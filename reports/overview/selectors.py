@@ -10,11 +10,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from projects import caching
-from projects.lifecycle.selectors import progress_with_children
 from projects.members.selectors import members_of
-from projects.models import Project, ProjectStatus
+from projects.models import Project
 from reports.figures.finish import Cause, Finish, causes_of, finish_of
-from reports.figures.selectors import ProjectFigures, figures_of_project, late_of_project, plan_of_family
+from reports.figures.selectors import ProjectFigures, figures_of_project, late_of_project
+from reports.figures.standing import Standing, standing_of_project
 from reports.late.pushes import Push, pushes_of
 from reports.late.selectors import TaskPerson, people_of
 from reports.overview.burndown import PastDay, past_days
@@ -82,8 +82,7 @@ class Glance:
     """What the plan says today."""
 
     figures: ProjectFigures
-    progress: int
-    plan: int | None
+    standing: Standing
     has_children: bool
     finish: Finish
     #: The tasks that make the forecast later than the plan.
@@ -116,11 +115,10 @@ def glance(project: Project) -> Glance:
 def _glance(project: Project) -> Glance:
     return Glance(
         figures=figures_of_project(project),
-        progress=progress_with_children([project.pk])[project.pk],
-        plan=plan_of_family(project),
+        standing=standing_of_project(project),
         has_children=Project.objects.alive().filter(parent=project).exists(),
         finish=finish_of(project),
-        causes=causes_of(project.forecast_causes if project.status == ProjectStatus.ACTIVE else []),
+        causes=causes_of(project),
         lines=lines_of(project),
         past=past_days(project),
         late=late_lines(project),
@@ -141,14 +139,16 @@ def _glance(project: Project) -> Glance:
 def late_lines(project: Project) -> list[LateLine]:
     """The latest first; remembered for the revision and the day, as it looks through the whole plan."""
     today = timezone.localdate()
-    return caching.per_revision(project, f"project:detail:late-lines:{today}", lambda: _late_lines(project))
+    # A night may bring another forecast without a revision.
+    key = f"project:detail:late-lines:{today}:{project.forecast_from}:{project.forecast_finish_minute}"
+    return caching.per_revision(project, key, lambda: _late_lines(project))
 
 
 def _late_lines(project: Project) -> list[LateLine]:
     late = {each.task_id: each.days for each in late_of_project(project, limit=SHOWN)}
     columns = ("pk", "wbs_code", "name", "end_date", "progress_percentage", "is_critical")
     tasks = {row[0]: row for row in Task.objects.filter(pk__in=list(late)).values_list(*columns)}
-    people, pushes = people_of(list(late)), pushes_of(project.pk, late)
+    people, pushes = people_of(list(late)), pushes_of(project, late)
     return [
         LateLine(pk, f"{row[1]} {row[2]}", row[3], row[4], row[5], days, people.get(pk, []), pushes[pk])
         for pk, days in late.items()

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from config.web import query as web_query
 from projects import caching
-from projects.lifecycle.selectors import progress_with_children
 from projects.models import Organization, Project, ProjectMember, ProjectRole, ProjectStatus
-from projects.models.projects import MAX_LEVELS
-from reports.figures import health as standing
+from reports.figures import health as rules
 from reports.figures.finish import finish_of
 from reports.figures.health import ProjectHealth
-from reports.figures.selectors import ProjectFigures, figures_of_organization, plan_percentage
+from reports.figures.selectors import ProjectFigures, figures_of_organization
+from reports.figures.standing import Standing, standings_of_organization
 
 if TYPE_CHECKING:
     from datetime import date
 
     from projects.models import User
 
-#: Where something can be late.
-RUNNING: Final = frozenset({ProjectStatus.PLANNING, ProjectStatus.ACTIVE})
 VIEWS: Final = ("all", "active", "late", "mine")
 SORTS: Final = ("tree", "name", "code", "status", "progress", "late", "start", "finish", "budget")
 OF_MONEY: Final = ("budget",)
 #: Sort keys that are columns.
 COLUMNS: Final = {
-    "name": "name", "code": "code", "progress": "progress_percentage",
+    "name": "name", "code": "code",
     "start": "start_date", "finish": "end_date", "budget": "budget",
 }  # fmt: skip
 #: Columns that the words of the filter are looked for in.
@@ -43,7 +40,6 @@ class ProjectLight(NamedTuple):
     id: int
     parent_id: int | None
     status: str
-    progress_percentage: int
     progress_weight: int
     planned_finish_minute: int | None
     forecast_finish_minute: int | None
@@ -75,7 +71,7 @@ class ProjectFilters:
             sort=key if key in SORTS and (sees_money or key not in OF_MONEY) else "tree",
             is_descending=sort.startswith("-"),
             health=query.get("health", "") if query.get("health") in ProjectHealth.values else "",
-            risk=standing.read_cell(query.get("risk", "")),
+            risk=rules.read_cell(query.get("risk", "")),
         )
 
     @property
@@ -91,12 +87,12 @@ class ProjectFilters:
     @property
     def impact_label(self) -> Any:
         """The row of that cell as a word."""
-        return standing.IMPACTS[self.risk[0]] if self.risk else ""
+        return rules.IMPACTS[self.risk[0]] if self.risk else ""
 
     @property
     def lateness_label(self) -> Any:
         """The column of that cell as a word."""
-        return standing.LATENESS[self.risk[1]] if self.risk else ""
+        return rules.LATENESS[self.risk[1]] if self.risk else ""
 
     @property
     def is_plain(self) -> bool:
@@ -110,20 +106,25 @@ class ProjectRow:
 
     project: Project
     figures: ProjectFigures
-    progress: int
-    planned: int | None
+    standing: Standing
     level: int = 1
     leaders: list[Any] = field(default_factory=list)
 
     @property
-    def plan(self) -> int | None:
-        """Where progress should be; nowhere in particular once work has stopped."""
-        return self.planned if self.project.status in RUNNING else None
+    def is_behind(self) -> bool:
+        """The same as in the view 遅れあり."""
+        return self.project.status == ProjectStatus.ACTIVE and rules.is_behind(
+            self.standing, self.figures.late
+        )
 
     @property
     def late(self) -> int | None:
         """Late tasks of a project that is under way."""
-        return self.figures.late if self.project.status in RUNNING and self.project.task_count else None
+        return (
+            self.figures.late
+            if self.project.status == ProjectStatus.ACTIVE and self.project.task_count
+            else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,34 @@ class ProjectList:
     ids: list[tuple[int, int]]
     counts: dict[str, int]
     figures: dict[int, ProjectFigures]
-    #: Planned progress with sub-projects, by project.
-    plans: dict[int, int | None]
+    standings: dict[int, Standing]
+
+
+class Sighted(NamedTuple):
+    """Projects in the order of the database, with what is counted of them."""
+
+    light: dict[int, ProjectLight]
+    figures: dict[int, ProjectFigures]
+    standings: dict[int, Standing]
+
+    def standing(self, pk: int) -> Standing:
+        """How far it is."""
+        return self.standings.get(pk, Standing())
+
+    def late(self, pk: int) -> int:
+        """How many of its tasks are late."""
+        return self.figures.get(pk, ProjectFigures()).late
+
+    def is_late(self, pk: int) -> bool:
+        """Whether it counts as late itself."""
+        return rules.is_behind(self.standing(pk), self.late(pk))
+
+    def fits(self, pk: int, filters: ProjectFilters) -> bool:
+        """Whether its health and its cell of the risk map are those that are asked for."""
+        health = rules.health_of(over=finish_of(self.light[pk]).over, is_behind=self.is_late(pk))
+        worst = self.figures.get(pk, ProjectFigures()).worst
+        risk = rules.risk_of(weight=self.light[pk].progress_weight, worst=worst)
+        return filters.health in ("", health) and filters.risk in (None, risk)
 
 
 def fold(text: str) -> str:
@@ -156,42 +183,26 @@ def _list(user: User, organization: Organization, filters: ProjectFilters) -> Pr
     ordered = projects.order_by(*_database_order(filters)).values_list(*columns)
     width = len(ProjectLight._fields)
     light = {row[0]: ProjectLight(*row[:width]) for row in ordered}
-    figures = figures_of_organization(organization.pk)
+    figures, standings = figures_of_organization(organization.pk), standings_of_organization(organization.pk)
+    seen = Sighted(light, figures, standings)
     members = ProjectMember.objects.filter(user=user, organization=organization)
     active = {pk for pk, project in light.items() if project.status == ProjectStatus.ACTIVE}
     views = {
         "all": light.keys(),
         "active": active,
-        "late": {pk for pk in active if _is_late(light[pk], figures.get(pk, ProjectFigures()))},
+        "late": {pk for pk in active if seen.is_late(pk)},
         "mine": light.keys() & set(members.values_list("project", flat=True)),
     }
     shown = [pk for pk in light if pk in views[filters.view]] if filters.view != "all" else list(light)
     if filters.statuses:
         shown = [pk for pk in shown if light[pk].status in filters.statuses]
     if filters.health or filters.risk:
-        shown = [
-            pk
-            for pk in shown
-            if pk in active and _fits(light[pk], figures.get(pk, ProjectFigures()), filters)
-        ]
+        shown = [pk for pk in shown if pk in active and seen.fits(pk, filters)]
     if filters.text:
         texts = {row[0]: fold(" ".join(row[width:])) for row in ordered}
         shown = [pk for pk in shown if all(word in texts[pk] for word in fold(filters.text).split())]
     counts = {name: len(view) for name, view in views.items()}
-    return ProjectList(_arrange(shown, light, filters, figures), counts, figures, _plans(light, figures))
-
-
-def _plans(light: dict[int, ProjectLight], figures: dict[int, ProjectFigures]) -> dict[int, int | None]:
-    """Every project adds its plan to all above it, as its progress does; cancelled ones add nothing."""
-    families: dict[int, list[ProjectFigures]] = {pk: [] for pk in light}
-    for pk, project in light.items():
-        own, at, steps = figures.get(pk), project, 0
-        while own is not None and steps < MAX_LEVELS:
-            families[at.id].append(own)
-            if at.status == ProjectStatus.CANCELLED or at.parent_id not in light:
-                break
-            at, steps = light[at.parent_id], steps + 1
-    return {pk: plan_percentage(family) for pk, family in families.items()}
+    return ProjectList(_arrange(shown, seen, filters), counts, figures, standings)
 
 
 def _database_order(filters: ProjectFilters) -> tuple[str, ...]:
@@ -202,28 +213,16 @@ def _database_order(filters: ProjectFilters) -> tuple[str, ...]:
     return (f"-{column}" if filters.is_descending else column, "pk")
 
 
-def _is_late(project: ProjectLight, own: ProjectFigures) -> bool:
-    return standing.is_behind(project.progress_percentage, own.plan_percentage, own.late)
-
-
-def _fits(project: ProjectLight, own: ProjectFigures, filters: ProjectFilters) -> bool:
-    health = standing.health_of(over=finish_of(project).over, is_behind=_is_late(project, own))
-    risk = standing.risk_of(weight=project.progress_weight, worst=own.worst)
-    return filters.health in ("", health) and filters.risk in (None, risk)
-
-
-def _arrange(
-    shown: list[int],
-    light: dict[int, ProjectLight],
-    filters: ProjectFilters,
-    figures: dict[int, ProjectFigures],
-) -> list[tuple[int, int]]:
+def _arrange(shown: list[int], seen: Sighted, filters: ProjectFilters) -> list[tuple[int, int]]:
     if filters.sort == "tree":
-        return _as_tree([light[pk] for pk in shown])
-    if filters.sort == "status":
-        shown.sort(key=lambda pk: _STATUS_ORDER[light[pk].status], reverse=filters.is_descending)
-    elif filters.sort == "late":
-        shown.sort(key=lambda pk: figures.get(pk, ProjectFigures()).late, reverse=filters.is_descending)
+        return _as_tree([seen.light[pk] for pk in shown])
+    keys: dict[str, Callable[[int], int]] = {
+        "status": lambda pk: _STATUS_ORDER[seen.light[pk].status],
+        "late": seen.late,
+        "progress": lambda pk: seen.standing(pk).progress,
+    }
+    if filters.sort in keys:
+        shown.sort(key=keys[filters.sort], reverse=filters.is_descending)
     return [(pk, 1) for pk in shown]
 
 
@@ -243,16 +242,14 @@ def _as_tree(shown: list[ProjectLight]) -> list[tuple[int, int]]:
 
 
 def rows_of(page: Iterable[tuple[int, int]], found: ProjectList) -> list[ProjectRow]:
-    """Full rows of one page, in its order; three queries."""
+    """Full rows of one page, in its order; two queries."""
     levels = dict(page)
     projects = Project.objects.in_bulk(list(levels))
-    progress = progress_with_children(levels)
     rows = {
         pk: ProjectRow(
             project=projects[pk],
             figures=found.figures.get(pk, ProjectFigures()),
-            progress=progress.get(pk, 0),
-            planned=found.plans.get(pk),
+            standing=found.standings.get(pk, Standing()),
             level=levels[pk],
         )
         for pk in levels

@@ -26,7 +26,7 @@ def _row(row: ProjectRow, labels: dict[str, str], address: str, sees_money: bool
     project, name = row.project, escape(row.project.name)
     css = ' class="row--done"' if project.status in _OVER else ""
     money = f'<td class="num col-desk">{formats.yen(project.budget)}</td>' if sees_money else ""
-    meter = elements.meter(row.progress, row.plan) if project.task_count or row.progress else _NONE
+    meter = elements.meter(*row.standing) if project.task_count or row.standing.progress else _NONE
     return (
         f"<tr{css}>"
         f'<th scope="row"><span class="tree" data-level="{row.level}">'

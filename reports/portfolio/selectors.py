@@ -13,7 +13,7 @@ from projects.permissions import Right, rights_in_organization
 from reports.figures import health
 from reports.figures.finish import finish_of
 from reports.figures.selectors import ProjectFigures, figures_of_organization
-from reports.portfolio.listing import RUNNING
+from reports.figures.standing import Standing, standings_of_organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projects.models import Organization, User
 
 _COLUMNS: Final = (
-    "id", "parent_id", "name", "status", "progress_percentage", "progress_weight", "planned_finish_minute",
+    "id", "parent_id", "name", "status", "progress_weight", "planned_finish_minute",
     "forecast_finish_minute", "end_date", "budget",
 )  # fmt: skip
 
@@ -34,18 +34,12 @@ class Seen(NamedTuple):
     parent_id: int | None
     name: str
     status: str
-    progress_percentage: int
     progress_weight: int
     planned_finish_minute: int | None
     forecast_finish_minute: int | None
     end_date: date
     budget: Decimal
     sees_money: bool = False
-
-    @property
-    def is_running(self) -> bool:
-        """Whether something can be late in it."""
-        return self.status in RUNNING
 
     @property
     def is_active(self) -> bool:
@@ -58,23 +52,27 @@ class Portfolio(NamedTuple):
 
     projects: dict[int, Seen]
     figures: dict[int, ProjectFigures]
+    standings: dict[int, Standing]
 
     def of(self, project: Seen) -> ProjectFigures:
         """What its tasks say."""
         return self.figures.get(project.id, ProjectFigures())
 
+    def standing(self, project: Seen) -> Standing:
+        """How far it is, and should be."""
+        return self.standings.get(project.id, Standing())
+
     def active(self) -> Iterator[Seen]:
         """Those under way."""
         return (project for project in self.projects.values() if project.is_active)
 
-    def running_ids(self) -> set[int]:
+    def active_ids(self) -> set[int]:
         """Those whose late tasks count."""
-        return {project.id for project in self.projects.values() if project.is_running}
+        return {project.id for project in self.active()}
 
     def is_behind(self, project: Seen) -> bool:
         """The same as in the list's view 遅れあり."""
-        own = self.of(project)
-        return health.is_behind(project.progress_percentage, own.plan_percentage, own.late)
+        return health.is_behind(self.standing(project), self.of(project).late)
 
     def health(self, project: Seen) -> health.ProjectHealth:
         """The same as in the list's filter."""
@@ -88,7 +86,11 @@ def viewer_key(user: User, organization: Organization) -> str:
 
 def portfolio(user: User, organization: Organization) -> Portfolio:
     """Two or three queries, whatever there is; remembered until a list shows something else."""
-    return Portfolio(seen_projects(user, organization), figures_of_organization(organization.pk))
+    return Portfolio(
+        seen_projects(user, organization),
+        figures_of_organization(organization.pk),
+        standings_of_organization(organization.pk),
+    )
 
 
 def seen_projects(user: User, organization: Organization) -> dict[int, Seen]:

@@ -25,7 +25,7 @@ from reports.overview import selectors as overview
 from reports.overview.burndown import burndown, weeks
 from reports.overview.curve import curve_of
 from reports.overview.rows import late_lines, milestone_lines
-from reports.portfolio.listing import RUNNING, ProjectFilters, project_list, rows_of
+from reports.portfolio.listing import ProjectFilters, project_list, rows_of
 from reports.portfolio.rows import project_rows
 from tasks.reasons.negative_slack import negative_slack_words
 
@@ -91,19 +91,19 @@ def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
     plan = overview.glance(project)
-    difference = None if plan.plan is None else plan.progress - plan.plan
+    difference = plan.standing.difference
     roles = dict(ProjectRole.choices)
     leaders = [member for member in plan.members if member.role == ProjectRole.LEADER]
     children = Project.objects.visible_to(request.user).filter(parent=project).order_by("start_date", "pk")
     return {
         "finish": plan.finish,
-        "causes": plan.causes if plan.finish.behind else [],
+        "causes": plan.causes,
         "plan": plan,
         "figures": plan.figures,
         "difference": difference,
         "is_behind": difference is not None and difference <= -BEHIND_POINTS,
         # The list of late tasks leaves projects out that are not worked on.
-        "late_is_listed": project.status in RUNNING and plan.figures.late > 0,
+        "late_is_listed": project.status == ProjectStatus.ACTIVE and plan.figures.late > 0,
         "late_rows": late_lines(plan.late),
         "tight": [(line, negative_slack_words(line.negative_slack, project)) for line in plan.missed_dates],
         "milestone_rows": milestone_lines(plan.milestones),
@@ -121,11 +121,11 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
 def _trends(project: Project, plan: overview.Glance) -> dict[str, Any]:
     """The lines of the page: progress against plan, work that is left, and the sparks of the strip."""
     past = weeks(plan.past)
-    now = [(plan.figures.plan_percentage or 0, project.progress_percentage)] * bool(past)
+    now = [(plan.standing.plan or 0, plan.standing.progress)] * bool(past)
     done = [(each.planned, each.progress) for each in past] + now
     return {
         "curve": curve_of(plan.lines, plan.finish),
-        "burndown": burndown(project, plan.past, plan.lines, plan.finish),
+        "burndown": burndown(project, plan),
         "progress_sparks": twin_spark(done),
         "late_spark": spark([each.late for each in past] + [plan.figures.late] * bool(past)),
     }

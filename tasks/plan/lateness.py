@@ -3,6 +3,8 @@
 A task is late when its finish has passed and it is not done, or when by last night its progress should have been
 further. How far it should be is told by working days of the week and the holidays: exact for an office week, near
 enough for others, and asked for ten thousand tasks at once. Summaries are judged by their children.
+
+Only what is worked on can be late: a plan that is still being made, or that rests or is over, has no late tasks.
 """
 
 from __future__ import annotations
@@ -26,6 +28,11 @@ def _working_days(first: str, last: str) -> str:
         " AND extract(isodow FROM held_on) < 6)"
     )
     return f"({_weekdays_before(f'({last} + 1)')} - {_weekdays_before(first)} - {holidays})"
+
+
+#: Asked once for a page, whatever number of rows it judges.
+_UNDER_WAY = """EXISTS (
+    SELECT FROM projects under_way WHERE under_way.id = tasks.project_id AND under_way.status = 'active')"""
 
 
 def day_literal(day: date) -> str:
@@ -54,7 +61,7 @@ def days_late(today: date) -> str:
     missing = f"ceil((({share}) - tasks.progress_percentage / 100.0) * {whole})::integer"
     return (
         "CASE WHEN tasks.progress_percentage >= 100 OR tasks.is_summary OR NOT tasks.is_active"
-        f" OR tasks.start_date IS NULL OR tasks.start_date >= {now} THEN 0"
+        f" OR tasks.start_date IS NULL OR tasks.start_date >= {now} OR NOT {_UNDER_WAY} THEN 0"
         f" WHEN tasks.end_date < {now} THEN greatest({now} - tasks.end_date, {missing})"
         f" WHEN tasks.progress_percentage < floor(100 * ({share})) THEN greatest(1, {missing}) ELSE 0 END"
     )

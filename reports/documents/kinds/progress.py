@@ -12,17 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from config.web import formats
-from projects.lifecycle.selectors import progress_with_children
+from config.web.elements import BEHIND_POINTS
+from reports.dashboard.money import budget_of
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.documents.kinds import ReportKind, Subject
 from reports.documents.late_tasks import late_table
 from reports.figures.finish import causes_of, finish_of
-from reports.figures.selectors import figures_of_project, plan_of_family
+from reports.figures.selectors import figures_of_project
+from reports.figures.standing import standing_of_project
 from reports.models import ProjectDay
 from reports.overview.curve import progress_curve
 from tasks.models import Assignment, Task, TaskStatus
-from tasks.plan.costs import Cost, planned_costs
+from tasks.plan.lateness import DaysLate
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -49,7 +51,7 @@ def progress_report(subject: Subject) -> Report:
     if "load" in options.parts:
         tables.append(_members(project, options.on))
     if options.money:
-        tables.append(_money(project))
+        tables.append(_money(subject))
     return Report(
         kind=KIND.name,
         head=head_of(project, KIND.title, options),
@@ -61,16 +63,17 @@ def progress_report(subject: Subject) -> Report:
 
 
 def _facts(project: Project, figures: ProjectFigures, finish: Finish) -> tuple[Fact, ...]:
-    progress, plan = progress_with_children([project.pk]).get(project.pk, 0), plan_of_family(project)
-    behind = None if plan is None else progress - plan
+    standing = standing_of_project(project)
+    plan, behind = standing.plan, standing.difference
     return (
         Fact(
-            _("進捗"), progress, Is.PERCENT,
+            _("進捗"), standing.progress, Is.PERCENT,
             "" if plan is None else _("計画 %(plan)s%%、差 %(difference)s") % {"plan": plan, "difference": formats.points(behind)},
-            is_late=behind is not None and behind <= -10,
+            is_late=behind is not None and behind <= -BEHIND_POINTS,
         ),
         Fact(
-            _("終了見込み"), finish.expected_on, Is.DAY, _finish_note(project, finish), is_late=finish.over > 0,
+            _("終了見込み") if finish.forecast_on else _("計画の終了"), finish.expected_on, Is.DAY,
+            _finish_note(project, finish), is_late=finish.over > 0,
         ),
         Fact(
             _("遅延タスク"), figures.late, Is.COUNT,
@@ -94,14 +97,19 @@ def _finish_note(project: Project, finish: Finish) -> str:
         if finish.over
         else _("期限 %(end)s") % {"end": formats.day_plain(project.end_date)}
     )
-    return _("、").join([plan, end] if finish.plan_on else [end])
+    return _("、").join([plan, end] if finish.forecast_on else [end])
 
 
 def _causes(project: Project) -> ReportTable | None:
     """What makes the forecast later than the plan; nothing where it is not."""
-    found = causes_of(project.forecast_causes) if finish_of(project).behind else []
-    lines = [TableRow((cause.label, cause.days), mark=Mark.LATE, target_id=cause.task_id) for cause in found]
-    columns = (ReportColumn(_("タスク"), width=40, grows=True), ReportColumn(_("終了を押す日数"), Is.DELAY, 14))
+    lines = [
+        TableRow((cause.label, cause.days), mark=Mark.LATE, target_id=cause.task_id)
+        for cause in causes_of(project)
+    ]
+    columns = (
+        ReportColumn(_("タスク"), width=40, grows=True),
+        ReportColumn(_("終了を押す日数"), Is.DELAY, 14),
+    )
     title = _("終了見込みが計画より遅い理由")
     return ReportTable("causes", title, columns, lines, leads_to="tasks:task_detail") if lines else None
 
@@ -154,12 +162,12 @@ def _trend(project: Project, on: dt.date) -> ReportTable:
 
 def _milestones(project: Project, on: dt.date) -> ReportTable:
     found = Task.objects.filter(project=project, deleted_at__isnull=True, is_milestone=True, is_active=True)
-    rows = found.order_by("finish_minute", "row_number", "pk").values_list(
-        "pk", "wbs_code", "name", "end_date", "progress_percentage", "deliverable", "approver__display_name"
-    )
+    rows = found.annotate(late=DaysLate(on)).order_by("finish_minute", "row_number", "pk").values_list(
+        "pk", "wbs_code", "name", "end_date", "progress_percentage", "late", "deliverable", "approver__display_name"
+    )  # fmt: skip
     lines = []
-    for pk, code, name, day, progress, deliverable, approver in rows[:MOST_LINES]:
-        word, mark = _standing(day, progress, on)
+    for pk, code, name, day, progress, late, deliverable, approver in rows[:MOST_LINES]:
+        word, mark = _stands(day, progress, late, on)
         lines.append(TableRow((code, name, day, word, deliverable, approver), mark=mark, target_id=pk))
     columns = (
         ReportColumn("WBS", width=9), ReportColumn(_("マイルストーン"), width=30, grows=True), ReportColumn(_("予定日"), Is.DAY, 11),
@@ -182,13 +190,15 @@ def _more(count: int) -> str:
     return _("全 %(count)s件のうち、はじめの %(shown)s件です。") % {"count": count, "shown": MOST_LINES}
 
 
-def _standing(day: dt.date | None, progress: int, on: dt.date) -> tuple[str, Mark]:
+def _stands(day: dt.date | None, progress: int, late: int, on: dt.date) -> tuple[str, Mark]:
     if progress >= 100:
         return _("達成"), Mark.DONE
     if day is None:
         return formats.NONE, Mark.NONE
+    if late:
+        return _("%(days)s日遅れ") % {"days": late}, Mark.LATE
     if day < on:
-        return _("%(days)s日遅れ") % {"days": (on - day).days}, Mark.LATE
+        return formats.NONE, Mark.NONE
     return (_("今日") if day == on else _("あと %(days)s日") % {"days": (day - on).days}), Mark.NONE
 
 
@@ -206,7 +216,9 @@ def _loads(project: Project, on: dt.date) -> Iterable[Any]:
         .values("resource_id", "resource__name", "resource__department")
         .annotate(
             open=Count("pk", filter=is_open),
-            late=Count("pk", filter=is_open & Q(task__end_date__lt=on)),
+            late=Count(
+                "pk", filter=Q(task__in=Task.objects.filter(project=project).late(on=on).values("pk"))
+            ),
             soon=Count("pk", filter=is_open & Q(task__start_date__lte=on + dt.timedelta(days=28))),
             remaining=Sum(minutes * left, filter=is_open),
             done=Count("pk", filter=~is_open),
@@ -224,7 +236,7 @@ def _members(project: Project, on: dt.date) -> ReportTable:
     ]  # fmt: skip
     columns = (
         ReportColumn(_("氏名"), width=20, grows=True), ReportColumn(_("部署"), width=18), ReportColumn(_("未完了"), Is.COUNT, 8),
-        ReportColumn(_("4週以内"), Is.COUNT, 9), ReportColumn(_("期限切れ"), Is.COUNT, 9), ReportColumn(_("残り工数"), Is.HOURS, 10),
+        ReportColumn(_("4週以内"), Is.COUNT, 9), ReportColumn(_("遅延"), Is.COUNT, 9), ReportColumn(_("残り工数"), Is.HOURS, 10),
         ReportColumn(_("完了"), Is.COUNT, 8),
     )  # fmt: skip
     return ReportTable(
@@ -232,20 +244,21 @@ def _members(project: Project, on: dt.date) -> ReportTable:
     )
 
 
-def _money(project: Project) -> ReportTable:
-    cost = planned_costs([project.pk]).get(project.pk, Cost())
-    lines = [
-        TableRow((_("予算"), project.budget)),
-        TableRow((_("計画コスト"), cost.total)),
-        TableRow((_("実績コスト（現在まで）"), cost.to_date)),
-        TableRow((_("予算の残り（予算 − 計画コスト）"), project.budget - cost.total),
-             mark=Mark.LATE if cost.total > project.budget else Mark.TOTAL),
+def _money(subject: Subject) -> ReportTable:
+    """As on the overview, sub-projects included. Who may see none of it any more gets none (`Options.without_money`)."""
+    project = subject.project
+    budget = budget_of(subject.user, subject.organization, project.pk)
+    lines = [] if budget is None else [
+        TableRow((_("予算"), budget.budget)),
+        TableRow((_("計画コスト"), budget.expected)),
+        TableRow((_("実績コスト（現在まで）"), budget.spent)),
+        TableRow((_("予算の残り（予算 − 計画コスト）"), budget.left), mark=Mark.LATE if budget.is_over else Mark.TOTAL),
         TableRow((_("契約金額"), project.contract_amount)),
     ]  # fmt: skip
     note = (
         _("単価のない担当者が %(count)s人いるため、その分のコストは含まれていません。")
-        % {"count": cost.unpriced}
-        if cost.unpriced
+        % {"count": budget.unpriced}
+        if budget is not None and budget.unpriced
         else ""
     )
     columns = (ReportColumn(_("項目"), width=30, grows=True), ReportColumn(_("金額"), Is.YEN, 18))

@@ -58,6 +58,7 @@ def status_report(subject: Subject) -> Report:
         head=head_of(project, KIND.title, options),
         facts=stand.facts,
         tables=(
+            *(table for table in stand.tables if table.name == "causes"),
             _done(project, options.on),
             replace(late, title=_("遅れているタスク")),
             _next(project, options.on),

@@ -14,6 +14,7 @@ from reports.documents.kinds.utilization import percentage
 from reports.documents.kinds.wbs import MOST_DAYS
 from reports.documents.options import Options, weeks_between
 from reports.models import ProjectDay
+from reports.utilization.selectors import Utilization
 from resources.models import Resource
 from tasks.models import Assignment, Task, TaskComment
 from tasks.models.loads import ResourceLoad
@@ -72,7 +73,15 @@ class TestProgressReport:
         assert facts["進捗"].value == 0
         assert facts["遅延タスク"].value == 1
         assert facts["遅延タスク"].is_late
-        assert facts["終了見込み"].value == dt.date(2026, 4, 30)  # the 29th is a holiday
+        assert facts["終了見込み"].value == dt.date(
+            2026, 5, 12
+        )  # five days after the plan, with four holidays
+        assert facts["終了見込み"].note == "計画 2026/04/30、期限 2027/03/31"
+
+    def test_says_what_makes_the_forecast_later_than_the_plan(self, ask, chain):
+        (line,) = ask("progress").table("causes").lines
+        assert (line.values, line.target_id) == (("1 設計", 5), chain["設計"].pk)
+        assert values(ask("progress"), "statuses", 1)
 
     def test_counts_tasks_by_their_state(self, ask, chain):
         report = ask("progress")
@@ -132,21 +141,25 @@ class TestProgressReport:
         assert values(report, "trend", 0) == [dt.date(2026, 4, 3), TODAY]
         assert values(report, "trend", 3) == [-21, -10]
 
-    def test_shows_money_only_when_it_may(self, ask, chain):
+    def test_shows_money_only_when_it_may(self, ask, cast, chain):
         assert "money" not in [table.name for table in ask("progress").tables]
-        assert values(ask("progress", money=True), "money", 0)[0] == "予算"
+        assert values(ask("progress", cast.admin, money=True), "money", 0)[0] == "予算"
 
-    def test_counts_people_without_a_rate_as_people(self, ask, project, chain):
+    def test_counts_people_without_a_rate_as_people(self, ask, cast, project, chain):
         person = Resource.objects.create(organization=project.organization, name="藍沢 湊")
         Assignment.objects.create(
             organization=project.organization, project=project, task=chain["設計"], resource=person,
             work_minutes=600,
         )  # fmt: skip
-        assert ask("progress", money=True).table("money").note.startswith("単価のない担当者が 1人いる")
+        assert (
+            ask("progress", cast.admin, money=True)
+            .table("money")
+            .note.startswith("単価のない担当者が 1人いる")
+        )
 
     def test_leaves_out_what_was_not_chosen(self, ask, chain):
         report = ask("progress", parts=("late",))
-        assert [table.name for table in report.tables] == ["statuses", "late"]
+        assert [table.name for table in report.tables] == ["causes", "statuses", "late"]
         assert report.curve is None
 
     def test_works_without_tasks(self, ask):
@@ -215,9 +228,9 @@ class TestPortfolioReport:
         assert line.mark is Mark.LATE
         assert line.values[7] == 1
 
-    def test_shows_money_only_when_it_may(self, ask, project):
-        assert len(ask("portfolio").table("portfolio").columns) == 12
-        assert values(ask("portfolio", money=True), "portfolio", 12) == [project.budget]
+    def test_shows_money_only_when_it_may(self, ask, cast, project):
+        assert len(ask("portfolio").table("portfolio").columns) == 13
+        assert values(ask("portfolio", cast.admin, money=True), "portfolio", 13) == [project.budget]
 
 
 class TestUtilizationReport:
@@ -246,12 +259,27 @@ class TestUtilizationReport:
         Resource.objects.create(organization=organization, name="退職", is_active=False)
         assert ask("utilization").table("utilization").lines == ()
 
+    def test_is_about_people_and_not_about_rooms(self, ask, project):
+        for name, kind in (("藍沢 湊", "person"), ("会議室", "equipment")):
+            Resource.objects.create(organization=project.organization, name=name, kind=kind)
+        report = ask("utilization")
+        assert values(report, "utilization", 0) == ["藍沢 湊", "全員"]
+        assert report.facts[1].value == 1
+
     @pytest.mark.parametrize(
         ("planned", "able", "percent"),
-        [(0, 0, None), (60, 0, 999), (0, 480, 0), (481, 480, 101), (10**9, 1, 999), (240, 480, 50)],
+        [
+            (0, 0, None),
+            (60, 0, 999),
+            (0, 480, 0),
+            (481, 480, 101),
+            (10**9, 1, 999),
+            (240, 480, 50),
+            (1, 480, 1),
+        ],
     )
     def test_never_says_100_where_it_is_more(self, planned, able, percent):
-        assert percentage(planned, able) == percent
+        assert percentage(Utilization(planned, able)) == percent
 
 
 class TestOptions:

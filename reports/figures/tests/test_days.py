@@ -14,6 +14,7 @@ from projects.calendars.services import make_company_calendar
 from projects.models import Calendar, Organization, Project
 from reports.figures.days import backfill_project_days, record_days
 from reports.figures.selectors import figures_of_project
+from reports.figures.standing import standing_of_project
 from reports.jobs import record_project_days
 from reports.models import ProjectDay
 from resources.models import Resource, ResourceRate
@@ -58,10 +59,7 @@ class TestRecordDays:
             )
             == (3, 1, 1)
         )
-        assert (row.progress_percentage, row.planned_percentage) == (
-            project.progress_percentage,
-            figures.plan_percentage,
-        )
+        assert (row.progress_percentage, row.planned_percentage) == (*standing_of_project(project),)
         assert (row.work_minutes, row.remaining_minutes) == (18 * 480, (8 + 3) * 480)
         assert row.revision == project.revision
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
-from reports.figures.health import CELLS, ProjectHealth, days_over, health_of, is_behind, read_cell, risk_of
+from reports.figures.health import CELLS, ProjectHealth, health_of, is_behind, read_cell, risk_of
+from reports.figures.standing import Standing
 
 
 class TestHealth:
@@ -29,16 +28,7 @@ class TestHealth:
     def test_is_behind_with_late_tasks_or_ten_points(
         self, percentage: int, plan: int | None, late: int, behind: bool
     ) -> None:
-        assert is_behind(percentage, plan, late) is behind
-
-
-class TestDaysOver:
-    @pytest.mark.parametrize(("minute", "days"), [(1440 * 100, 0), (1440 * 100 + 1, 0), (1440 * 103, 2)])
-    def test_counts_from_the_last_day_of_work(self, minute: int, days: int) -> None:
-        assert days_over(minute, dt.date(1970, 1, 1) + dt.timedelta(days=100)) == days
-
-    def test_is_nothing_without_a_plan(self) -> None:
-        assert days_over(None, dt.date(2026, 4, 1)) == 0
+        assert is_behind(Standing(percentage, plan), late) is behind
 
 
 class TestRisk:

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from projects.models import Project
 from reports.charts.curve import BOTTOM, LEFT, RIGHT, TOP, draw
+from reports.figures.finish import finish_of
+from reports.figures.standing import standing_of_project
 from reports.overview.curve import progress_curve
-from reports.overview.selectors import forecast
 from tasks.progress.services import report_progress
 
 START, MIDDLE, END = dt.date(2026, 4, 1), dt.date(2026, 4, 11), dt.date(2026, 4, 21)
@@ -48,7 +49,7 @@ class TestProgressCurve:
 
     def curve(self, project: Project):
         project = Project.objects.get(pk=project.pk)
-        return progress_curve(project, forecast(project))
+        return progress_curve(project, finish_of(project))
 
     def test_is_not_drawn_for_an_empty_plan(self, project):
         assert self.curve(project) is None
@@ -70,3 +71,6 @@ class TestProgressCurve:
         curve = self.curve(project)
         assert curve.actual_percentage == project.progress_percentage == 39
         assert len(curve.actual.split()) == 4
+
+    def test_is_read_where_the_tile_is(self, project, chain):
+        assert self.curve(project).plan_percentage == standing_of_project(project).plan == 61

@@ -87,7 +87,7 @@ class TestProjectOverview:
         self, viewer_client: Client, project: Any, chain: Any
     ) -> None:
         Project.objects.filter(pk=project.pk).update(status="suspended")
-        assert 'href="#late" data-figure="2"' in compact(viewer_client.get(f"/projects/{project.pk}/"))
+        assert 'href="#late" data-figure="0"' in compact(viewer_client.get(f"/projects/{project.pk}/"))
 
     def test_costs_the_same_with_everything_remembered(
         self, viewer_client: Client, project: Any, chain: Any
@@ -97,6 +97,40 @@ class TestProjectOverview:
             viewer_client.get(f"/projects/{project.pk}/")
         assert len(captured) <= 15
         assert sum("project_members" in query["sql"] for query in captured.captured_queries) <= 5
+
+
+class TestFinish:
+    def test_is_a_forecast_beside_the_plan_with_what_makes_the_difference(
+        self, viewer_client: Client, project: Any, chain: Any
+    ) -> None:
+        text = text_of(viewer_client, project).replace(" ", "")
+        assert "終了見込み05/19（火）計画04/30期限2027/03/31" in text
+        assert "終了見込みを遅らせているタスク計画の終了より19日あと1設計終了を10営業日押す" in text
+        assert 'href="#finish"' in compact(viewer_client.get(f"/projects/{project.pk}/"))
+
+    @pytest.mark.parametrize("status", ["planning", "suspended", "completed"])
+    def test_is_that_of_the_plan_while_no_one_works(
+        self, viewer_client: Client, project: Any, chain: Any, status: str
+    ) -> None:
+        Project.objects.filter(pk=project.pk).update(status=status, end_date="2026-04-20")
+        text = text_of(viewer_client, project).replace(" ", "")
+        assert "終了見込み" not in text
+        assert "計画の終了04/30" in text
+        assert "日遅れ" not in text
+
+    def test_says_by_how_much_the_project_is_late_on_every_page_of_it(
+        self, viewer_client: Client, project: Any, chain: Any
+    ) -> None:
+        Project.objects.filter(pk=project.pk).update(end_date="2026-05-15")
+        for page in ("", "history/", "milestones/", "members/", "wbs/"):
+            assert "4日遅れ" in compact(viewer_client.get(f"/projects/{project.pk}/{page}")), page
+
+    def test_is_not_that_of_a_task(self, viewer_client: Client, project: Any, chain: Any) -> None:
+        page = compact(viewer_client.get(f"/tasks/{chain['設計'].pk}/"))
+        head, _, rest = page.partition('<header class="page-header">')[2].partition("</header>")
+        assert project.name in head
+        assert "日遅れ" not in head
+        assert "10日遅れ" in rest
 
 
 class TestLateTasks:
@@ -114,7 +148,7 @@ class TestLateTasks:
         assert late["2 開発"].followers == 0
         text = text_of(viewer_client, project)
         assert "3（余裕 32日）" in text
-        assert "終了を 10日押す" in text
+        assert "終了を 10営業日押す" in text
 
     def test_count_children_of_a_summary_that_waits(self, project: Any, plan: Any) -> None:
         plan(("設計", 1, 5), ("工程", 1, 0, "1"), ("開発", 2, 5), ("試験", 2, 5))

@@ -62,7 +62,10 @@ def _slack_mark(row: Row, look: Look) -> str:
 
 def length_text(row: Row, look: Look) -> str:
     """How long a task takes; a milestone has no length."""
-    if row.is_milestone and not row.is_summary:
+    if row.is_summary:
+        # Beside the days of its children hours would not be compared, and no edit begins with this text.
+        return formats.tenths_of_days(row.duration_minutes, look.project.minutes_per_day)
+    if row.is_milestone:
         return ""
     return duration_text(
         row.duration_minutes, is_elapsed=row.is_elapsed, minutes_per_day=look.project.minutes_per_day

@@ -230,6 +230,15 @@ class TestWhatColumnsSayOfTheirValues:
         known = [value for value in values if value is not None]
         assert known == sorted(known)
 
+    @pytest.mark.parametrize(
+        ("minutes", "text"), [(150, "0.3日"), (480, "1日"), (16 * 480 + 70, "16.1日"), (2 * 480 + 17, "2日")]
+    )
+    def test_a_summary_lasts_days_to_one_place_and_no_hours(
+        self, project: Any, rows: list[Any], minutes: int, text: str
+    ) -> None:
+        summary = rows[0]._replace(duration_minutes=minutes)
+        assert registry["duration"].text(summary, make_look(project)) == text
+
     def test_offers_comparisons_that_fit(self) -> None:
         assert registry["start"].operators == ("is", "from", "to", "is_empty")
         assert registry["name"].operators == ("contains", "is", "is_empty")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tasks.allocation.capacity import Capacity
     from tasks.scheduling.network import Assignment, Network, Task
     from tasks.scheduling.reference.clocks import Clock, Clocks
+from tasks.scheduling.reference.people import Person
 
 #: A task is not moved further than this many days.
 MOST_DAYS: Final = 60
@@ -93,7 +94,7 @@ class Candidate:
         calendars = {item.id: item.calendar_id for item in self.network.resources if item.kind == "work"}
         standard = self.network.project.calendar_id
         people = [
-            (calendars[item.resource_id] or standard, _minutes_of(item))
+            Person(calendars[item.resource_id] or standard, _minutes_of(item), item.delay_minutes)
             for item in self.network.assignments
             if item.resource_id in calendars
         ]
@@ -114,10 +115,10 @@ class Candidate:
 
 
 def _minutes_of(item: Assignment) -> int | None:
-    """How long a person is there; None for as long as the task lasts."""
+    """How long a person is there, from the start of the task on; None for as long as it lasts."""
     if not item.work_minutes or item.units <= 0:
         return None
-    return int(max(0, item.work_minutes - item.overtime_minutes) / item.units + 0.5)
+    return item.delay_minutes + int(max(0, item.work_minutes - item.overtime_minutes) / item.units + 0.5)
 
 
 class Effect(NamedTuple):

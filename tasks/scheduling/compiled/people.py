@@ -3,7 +3,7 @@
 import numpy as np
 
 from projects.worktime.calendars import Calendars
-from tasks.scheduling.columns import NOTHING, Columns, TaskColumns, Whole
+from tasks.scheduling.columns import NOTHING, Columns, Flag, TaskColumns, Whole
 from tasks.scheduling.compiled import outline
 from tasks.scheduling.compiled.clocks import MEMBER, ClockTables
 from tasks.scheduling.compiled.codes import FIRST_TEAM, ON_THE_CLOCK
@@ -24,10 +24,10 @@ def clocks_of(
     tasks = columns.tasks
     ruler = _rulers(columns, calendars, working_time)
     of_row = ruler.copy()
-    row, calendar, own = _members(columns, places, calendars, working_time)
+    row, calendar, own, is_delayed = _members(columns, places, calendars, working_time)
     calendar = _within(tasks, ruler, row, calendar, working_time, calendars)
     first, order = outline.grouped(row, len(tasks))
-    team, chosen = teams(first, calendar[order], of_row)
+    team, chosen = teams(first, calendar[order], of_row, _finish_late(tasks, row, own, is_delayed))
     chosen = order[chosen]
     of_row[tasks.is_elapsed] = ON_THE_CLOCK
     rows.ruler[:-1], rows.clock[:-1] = ruler, of_row
@@ -52,8 +52,8 @@ def _rulers(columns: Columns, calendars: Calendars, working_time: WorkingTimeTab
 
 def _members(
     columns: Columns, places: Places, calendars: Calendars, working_time: WorkingTimeTable
-) -> tuple[Whole, Whole, Whole]:
-    """Rows, calendars and minutes of all who work on something at times of their own."""
+) -> tuple[Whole, Whole, Whole, Flag]:
+    """Rows, calendars and minutes of all who work on something at times of their own, and whether they begin later."""
     given = columns.assignments
     rows = places.of(given.task_id)
     presence = presence_of(columns.project, columns.resources)
@@ -78,7 +78,21 @@ def _members(
     if len(minutes) and (minutes.max() > MOST_WORK or np.abs(delay).max() > MOST_WORK):
         raise Unsuitable
     own = delay + minutes.astype(np.int64)
-    return rows, calendar, np.where(is_whole, columns.tasks.duration_minutes[rows], own)
+    own = np.where(is_whole, columns.tasks.duration_minutes[rows], own)
+    return rows, calendar, own, ~is_whole & (delay > 0)
+
+
+def _finish_late(tasks: TaskColumns, rows: Whole, own: Whole, is_delayed: Flag) -> Flag:
+    """The rows that have not begun and on which all are delayed, beyond the duration: their work says when they end."""
+    count = len(tasks)
+    if not is_delayed.any():
+        return np.zeros(count, np.bool_)
+    longest = np.zeros(count, np.int64)
+    np.maximum.at(longest, rows, own)
+    all_are = np.bincount(rows[is_delayed], minlength=count) == np.bincount(rows, minlength=count)
+    has_begun = tasks.actual_start_minute != NOTHING
+    late: Flag = all_are & ~has_begun & (longest > tasks.duration_minutes)
+    return late
 
 
 def _within(
@@ -105,15 +119,18 @@ def _within(
 
 
 @maker
-def teams(first: Array, calendar: Array, of_row: Array) -> tuple[Array, Array]:
-    """Let rows run on the calendar that all on it share, or on a new team; where teams begin, and the members."""
+def teams(first: Array, calendar: Array, of_row: Array, finishes_late: Array) -> tuple[Array, Array]:
+    """Let rows run on the calendar that all on it share, or on a new team; where teams begin, and the members.
+
+    What its people finish later than its duration says is a team even where they share a calendar.
+    """
     begins, members = np.zeros(len(of_row) + 1, np.int64), np.empty(len(calendar), np.int64)
     count = end = 0
     for row in range(len(of_row)):
         low, high = first[row], first[row + 1]
         if low == high:
             continue
-        is_one = True
+        is_one = not finishes_late[row]
         for place in range(low + 1, high):
             is_one = is_one and calendar[place] == calendar[low]
         if is_one:

@@ -11,7 +11,7 @@ from tasks.scheduling.explain.why import Reason, why
 from tasks.scheduling.network import Assignment, Network, Task
 from tasks.scheduling.plan import Plan
 from tasks.scheduling.reference.clocks import Clocks
-from tasks.scheduling.reference.people import person_of, presence_of
+from tasks.scheduling.reference.people import Person, person_of, presence_of
 
 DayOffKind = Literal["calendar", "resource"]
 
@@ -86,9 +86,9 @@ class Runs:
             person = person_of(assignment, self.presence)
             if person is None:
                 continue
-            minutes = task.duration_minutes if person[1] is None else person[1]
-            finish = self.clocks.clock(task, [person]).fit(start, minutes)[1]
-            ends.append((finish, -assignment.resource_id, person[0]))
+            minutes = task.duration_minutes if person.minutes is None else person.minutes
+            finish = self.clocks.clock(task, [Person(person.calendar_id)]).fit(start, minutes)[1]
+            ends.append((finish, -assignment.resource_id, person.calendar_id))
         if not ends:
             return None
         _, resource_id, calendar_id = max(ends, key=lambda end: end[:2])

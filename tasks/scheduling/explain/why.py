@@ -8,6 +8,7 @@ from tasks.scheduling.plan import Driver, Plan, nearest
 from tasks.scheduling.reference.clocks import Clock, Clocks
 from tasks.scheduling.reference.early import with_lag
 from tasks.scheduling.reference.grid import ENDS, FROM_START, LAG_KINDS
+from tasks.scheduling.reference.people import Person
 
 WaitKind = Literal["calendar", "resource"]
 
@@ -104,7 +105,7 @@ class Waiting:
 
     def _begins(self, task: Task, calendar_id: int | None, allowed: int) -> int:
         own = self.network.project.calendar_id if calendar_id is None else calendar_id
-        return self._opens(self.clocks.clock(task, [(own, None)]), allowed)
+        return self._opens(self.clocks.clock(task, [Person(own)]), allowed)
 
     def _opens(self, clock: Clock, moment: int) -> int:
         return clock.fit(moment, 1)[0]

@@ -6,7 +6,7 @@ from typing import Protocol
 from projects.worktime.calendar import NO_TABLE, Table, WorkingTime
 from projects.worktime.calendars import Calendars
 from tasks.scheduling.network import Network, Task
-from tasks.scheduling.reference.people import Person
+from tasks.scheduling.reference.people import Person, finishes_late
 
 FAR = 1 << 60
 
@@ -120,10 +120,10 @@ class Clocks:
             return ruler
         members = [
             (self._own_time(task, calendar_id), task.duration_minutes if minutes is None else minutes)
-            for calendar_id, minutes in people
+            for calendar_id, minutes, _ in people
         ]
         first, *others = [calendar for calendar, _ in members]
-        if others.count(first) == len(others):
+        if others.count(first) == len(others) and not finishes_late(task, people):
             return first
         return TeamTime(task.duration_minutes, members)
 

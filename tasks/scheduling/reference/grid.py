@@ -207,7 +207,8 @@ def _own_clocks(
     found: list[Clock] = list(rulers)
     alone: dict[int | None, WorkingTime] = {}  # who works alone on a task without a calendar of its own
     for row, team in people.items():
-        if len(team) == 1 and rulers[row] is clocks.standard and tasks[row].calendar_id is None:
+        is_usual = rulers[row] is clocks.standard and tasks[row].calendar_id is None
+        if len(team) == 1 and is_usual and not team[0].delay:
             calendar_id = team[0][0]
             clock = alone.get(calendar_id)
             if clock is None:

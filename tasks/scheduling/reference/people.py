@@ -1,12 +1,21 @@
 """Who works on a task, when, and for how long."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from tasks.scheduling.errors import UnknownResource, UnknownTask
-from tasks.scheduling.network import Assignment, Network, ProjectSettings, Resource
+from tasks.scheduling.network import Assignment, Network, ProjectSettings, Resource, Task
 
-Person = tuple[int | None, int | None]
-"""Calendar, and the minutes that this person is there from the start of the task on; None for its duration."""
+
+class Person(NamedTuple):
+    """A person on a task: their calendar, and how long they are there."""
+
+    calendar_id: int | None
+    #: From the start of the task on; None for its duration.
+    minutes: int | None = None
+    #: How many of these minutes pass before the own work begins.
+    delay: int = 0
+
 
 Presence = Mapping[int, Person | None]
 """By resource: a person who is there all the time; None for material and cost, which work at no time of their own."""
@@ -15,7 +24,7 @@ Presence = Mapping[int, Person | None]
 def presence_of(project: ProjectSettings, resources: Iterable[Resource]) -> Presence:
     """When the resources of a plan work."""
     return {
-        resource.id: (project.calendar_id if resource.calendar_id is None else resource.calendar_id, None)
+        resource.id: Person(project.calendar_id if resource.calendar_id is None else resource.calendar_id)
         if resource.kind == "work"
         else None
         for resource in resources
@@ -49,4 +58,20 @@ def person_of(assignment: Assignment, presence: Presence) -> Person | None:
         return person
     # Work lasts as long as its units make it, without overtime, after the person's own delay.
     work = max(0, assignment.work_minutes - assignment.overtime_minutes)
-    return person[0], assignment.delay_minutes + int(work / assignment.units + 0.5)
+    minutes = assignment.delay_minutes + int(work / assignment.units + 0.5)
+    return Person(person.calendar_id, minutes, assignment.delay_minutes)
+
+
+def finishes_late(task: Task, people: Iterable[Person]) -> bool:
+    """Whether all on a task that has not begun are delayed, beyond its duration: it is counted from their work on then.
+
+    So a file has it: the task starts where it would without the delay, and the delay is no part of its duration.
+    """
+    if task.actual_start_minute is not None:
+        return False
+    last = 0
+    for _, minutes, delay in people:
+        if minutes is None or delay <= 0:
+            return False
+        last = max(last, minutes)
+    return last > task.duration_minutes

@@ -117,7 +117,20 @@ class MinutePlan:
         if not members or (task.calendar_id is not None and task.ignores_resource_calendar):
             return self.ruler(task)
         alike = all(hours.flags == members[0][0].flags for hours, _ in members)
-        return members[0][0] if alike else Team(members, task.duration_minutes)
+        if alike and not self._ends_with_delayed_work(task, max(own for _, own in members)):
+            return members[0][0]
+        return Team(members, task.duration_minutes)
+
+    def _ends_with_delayed_work(self, task: Task, longest: int) -> bool:
+        """Whether all begin later, and their work takes longer than the duration then."""
+        kinds = {resource.id: resource.kind for resource in self.network.resources}
+        delays = [
+            assignment.delay_minutes if assignment.work_minutes and assignment.units > 0 else 0
+            for assignment in self.network.assignments
+            if assignment.task_id == task.id and kinds.get(assignment.resource_id) == "work"
+        ]
+        begun = task.actual_start_minute is not None
+        return not begun and min(delays) > 0 and longest > task.duration_minutes
 
     def _hours_of_person(self, task: Task, calendar_id: int | None) -> Hours:
         person = self.hours_of(self.project.calendar_id if calendar_id is None else calendar_id)

@@ -114,9 +114,9 @@ def network_of(document: dict[str, Any]) -> tuple[Network, dict[str, int]]:
             for name, number in people.items()
         ),
         assignments=tuple(
-            Assignment(task_id=ids[entry["name"]], resource_id=people[person])
+            _assignment(text, entry, ids[entry["name"]], people)
             for entry in document["task"]
-            for person in entry.get("people", [])
+            for text in entry.get("people", [])
         ),
     )
     return network, ids
@@ -158,6 +158,17 @@ def _task(entry: dict[str, Any], ids: dict[str, int], calendars: dict[str, int])
         splits=tuple((minute(start), minute(finish)) for start, finish in entry.get("pieces", [])),
         leveling_delay_minutes=amount(entry.get("leveling_delay", "0ed"))[0],
         **optional,
+    )
+
+
+def _assignment(text: str, entry: dict[str, Any], task_id: int, people: dict[str, int]) -> Assignment:
+    """A name, with "+1d" of one who begins so much later and then works for the whole duration."""
+    name, _, delay = text.partition(" +")
+    if not delay:
+        return Assignment(task_id=task_id, resource_id=people[name])
+    work = amount(entry["duration"])[0]
+    return Assignment(
+        task_id=task_id, resource_id=people[name], work_minutes=work, delay_minutes=amount(delay)[0]
     )
 
 

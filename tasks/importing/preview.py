@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from projects.lifecycle.selectors import free_code, newest_code
 from tasks.importing.differences import dates_of, differing_rows
 from tasks.importing.reading import counts_of, notices_of, plan_of, read_plan_file
-from tasks.importing.rows import NAME_LENGTH, known_resources
+from tasks.importing.rows import known_resources
 from tasks.interchange.agreement import Agreement, compare
+from tasks.interchange.plan_file import OTHER_NAME
 from tasks.scheduling.plan import Plan
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def project_name(plan_file: PlanFile, file_name: str) -> str:
         for ending in (".gz", ".xml", ".mpp", ".XML", ".MPP"):
             name = name.removesuffix(ending)
         if name:
-            return name[:NAME_LENGTH]
+            return name[:OTHER_NAME]
     return _("取り込んだプロジェクト")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projects.models import Project
     from tasks.interchange.plan_file import PlanAssignment, PlanFile, PlanResource
 
-NAME_LENGTH, GROUP_LENGTH = 200, 100
+GROUP_LENGTH = 100
 MOST_CAPACITY = 32_767
 MOST_UNITS = Decimal("9999999.99")
 LAG_UNITS = {"minutes": "m", "hours": "h", "days": "d", "weeks": "w", "months": "mo", "percent": "%"}
@@ -54,7 +54,7 @@ def make_calendars(project: Project, rules: Sequence[CalendarRules], notes: Note
             CalendarException(
                 organization_id=project.organization_id,
                 calendar_id=ids[item.id],
-                name=exception.name[:NAME_LENGTH],
+                name=exception.name,
                 first_on=day_of(exception.first_day),
                 last_on=day_of(exception.last_day),
                 shifts=_day(exception.shifts),
@@ -70,9 +70,7 @@ def make_calendars(project: Project, rules: Sequence[CalendarRules], notes: Note
 def _name(name: str, uid: int, other: str, notes: Notes, code: str) -> str:
     """The name of a thing of the file, or another one where it has none."""
     if name.strip():
-        if len(name) > NAME_LENGTH:
-            notes.lose("name_cut", uid=uid, name=name[:40], length=NAME_LENGTH)
-        return name[:NAME_LENGTH]
+        return name
     given = other % {"number": uid}
     notes.doubt(code, uid=uid, name=given)
     return given

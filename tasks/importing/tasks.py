@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tasks.plan.outline import Place
     from tasks.scheduling.network import Task as EngineTask
 
-NAME_LENGTH, WBS_LENGTH = 500, 1_000
+WBS_LENGTH = 1_000
 MOST_MONEY, CENT = Decimal(10) ** 13, Decimal("0.01")
 
 
@@ -117,13 +117,10 @@ def _task(
 
 
 def _task_name(task: PlanTask, notes: Notes) -> str:
-    name = task.name
-    if not name.strip():
-        notes.doubt("task_unnamed", uid=task.uid)
-        return _("名称なし")
-    if len(name) > NAME_LENGTH:
-        notes.lose("name_cut", uid=task.uid, name=name[:40], length=NAME_LENGTH)
-    return name[:NAME_LENGTH]
+    if task.name.strip():
+        return task.name
+    notes.doubt("task_unnamed", uid=task.uid)
+    return _("名称なし")
 
 
 def _status(task: PlanTask) -> str:

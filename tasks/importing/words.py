@@ -59,6 +59,12 @@ NOTICES: dict[str, StrPromise] = {
     "external_task": gettext_lazy(
         "タスク %(uid)s「%(name)s」は別のファイルのタスクの写しです。ファイルにある日付のまま取り込みます。"
     ),
+    "hours_over_midnight": gettext_lazy(
+        "カレンダー「%(name)s」の勤務時間 %(start)s–%(finish)s は終わりが始まりより後ではないため、翌日まで続くものとして読みます。"
+    ),
+    "hours_overlap": gettext_lazy(
+        "カレンダー「%(name)s」に重なり合う勤務時間があるため、%(hours)s として読みます。"
+    ),
     "hours_unreadable": gettext_lazy(
         "カレンダー「%(name)s」に読めない勤務時間があります。その時間帯は取り込みません。"
     ),
@@ -75,11 +81,20 @@ NOTICES: dict[str, StrPromise] = {
         "タスク %(uid)s「%(name)s」は自分自身を待っています。この依存関係は取り込みません。"
     ),
     "more_notices": gettext_lazy("同じ種類のお知らせがほかに %(more)s件あります。"),
+    "name_cut": gettext_lazy(
+        "「%(name)s…」の名前は長すぎるため、%(length)s文字までを取り込みます。"
+    ),
+    "namespace_missing": gettext_lazy(
+        "最初の要素 <%(root)s> に Microsoft Project の名前空間がありません。Microsoft Project の XML として読みます。"
+    ),
     "old_encoding": gettext_lazy(
         "ファイルの文字コードは %(declared)s です。名前が正しく読めているか確認してください。"
     ),
     "outline_jump": gettext_lazy(
         "タスク %(uid)s「%(name)s」の階層が2段以上深くなっているため、前のタスクのすぐ下に置きます。"
+    ),
+    "outline_level_raised": gettext_lazy(
+        "タスク %(uid)s「%(name)s」のアウトライン レベル %(level)s は使えないため、一番上の階層（1）に置きます。"
     ),
     "project_calendar_missing": gettext_lazy(
         "プロジェクトのカレンダー %(calendar_uid)s がファイルにないため、月曜から金曜の 8:00–12:00、13:00–17:00 を使います。"
@@ -93,6 +108,9 @@ NOTICES: dict[str, StrPromise] = {
     ),
     "task_without_uid": gettext_lazy(
         "タスク「%(name)s」の番号（UID）が読めないため、%(used)s を割り当てます。"
+    ),
+    "time_zone_ignored": gettext_lazy(
+        "時差（%(zones)s）の付いた日時が %(count)s件あります。計画には時差がないため、書かれている時刻のまま取り込みます。"
     ),
     "timephased_lost": gettext_lazy(
         "日ごとの値 %(count)s件（%(where)s）は取り込めません。合計は取り込みます。"
@@ -117,9 +135,6 @@ NOTICES: dict[str, StrPromise] = {
     ),
     "assignment_merged": gettext_lazy(
         "タスク %(task_uid)s にリソース %(resource_uid)s が2回割り当てられているため、1つにまとめます。"
-    ),
-    "name_cut": gettext_lazy(
-        "「%(name)s…」の名前は長すぎるため、%(length)s文字までを取り込みます。"
     ),
     "no_tasks": gettext_lazy("ファイルにタスクがありません。カレンダーとリソースだけを取り込みます。"),
     "period_clamped": gettext_lazy(
@@ -177,6 +192,17 @@ REFUSALS: dict[str, StrPromise] = {
     ),
     "wrong_encoding": gettext_lazy(
         "ファイルの文字コードは %(encoding)s と書かれていますが、内容が合っていません（%(position)sバイト目）。UTF-8 で保存し直してください。"
+    ),
+    "forbidden_include": gettext_lazy(
+        "%(line)s行目で、ほかのファイルの取り込み（XInclude）が指定されています。安全のため読みません。"
+        "Microsoft Project から XML 形式でもう一度保存してください。"
+    ),
+    "nul_bytes": gettext_lazy(
+        "文字の間に NUL（0）のバイトがあります。ファイルが壊れているか、文字コードが書かれているものと違います。計画をもう一度書き出してください。"
+    ),
+    "uid_out_of_range": gettext_lazy(
+        "%(kind)s「%(name)s」の番号（UID）%(uid)s は使えません（0から %(limit)s まで）。依存関係や割り当てが何を指すのか決められません。"
+        "計画をもう一度書き出してください。"
     ),
     "not_a_plan": gettext_lazy(
         "Microsoft Project の XML ではありません（最初の要素が <Project> ではなく <%(root)s> です）。"

@@ -24,6 +24,14 @@ class Outline:
     def place(self, uid: int, name: str, level: int) -> tuple[int | None, int]:
         """Parent and true level of the next row; a row can't be more than one level below the one before."""
         wanted = max(level, 1)
+        if level < 1:
+            self.notebook.doubt(
+                "outline_level_raised",
+                "Task {uid} '{name}' has the outline level {level}; it is placed at the top, on level 1.",
+                uid=uid,
+                name=name,
+                level=level,
+            )
         if wanted > len(self.open) + 1:
             self.notebook.doubt(
                 "outline_jump",

@@ -19,19 +19,25 @@ NoticeCode = Literal[
     "element_lost",  # where, element, count
     "encoding_assumed",  # declared
     "external_task",  # uid, name
+    "hours_over_midnight",  # uid, name, start, finish
+    "hours_overlap",  # uid, name, hours
     "hours_unreadable",  # uid, name
     "lag_out_of_range",  # uid, name, predecessor_uid, value
     "link_to_missing_task",  # uid, name, predecessor_uid
     "link_to_own_summary",  # uid, name, predecessor_uid
     "link_to_self",  # uid, name
     "more_notices",  # code, more
+    "name_cut",  # where, uid, name, length
+    "namespace_missing",  # root
     "old_encoding",  # declared
     "outline_jump",  # uid, name
+    "outline_level_raised",  # uid, name, level
     "project_calendar_missing",  # calendar_uid
     "resource_without_uid",  # kind, name, used
     "start_missing",  # used
     "subproject_lost",  # uid, name
     "task_without_uid",  # kind, name, used
+    "time_zone_ignored",  # count, zones
     "timephased_lost",  # count, where
     "unit_out_of_range",  # element, value, used
     "value_out_of_range",  # where, uid, name, element, value, used

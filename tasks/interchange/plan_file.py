@@ -29,6 +29,10 @@ Contour = Literal[
 ]
 
 
+TASK_NAME, OTHER_NAME = 500, 200
+"""The longest names that are kept, of tasks and of everything else; the reader cuts what is longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extra:
     """An element that nothing here interprets, kept so that it can be written back."""

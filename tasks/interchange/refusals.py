@@ -50,6 +50,30 @@ class ForbiddenDoctype(PlanFileRefused):
     )
 
 
+class ForbiddenInclude(PlanFileRefused):
+    code = "forbidden_include"
+    sentence = (
+        "The XML asks at line {line} for other files to be put in (XInclude), which no Microsoft Project file needs, "
+        "so it is not read. Please export the plan again as XML."
+    )
+
+
+class NulBytes(PlanFileRefused):
+    code = "nul_bytes"
+    sentence = (
+        "The file has NUL bytes between its text, which no XML may have: it is damaged, or was saved in another encoding "
+        "than it says. Please export the plan again."
+    )
+
+
+class UidOutOfRange(PlanFileRefused):
+    code = "uid_out_of_range"
+    sentence = (
+        "The {kind} '{name}' has the UID {uid}. Microsoft Project numbers from 0 to {limit}; what links and assignments "
+        "mean by such a number can't be told. Please export the plan again."
+    )
+
+
 class UnknownEncoding(PlanFileRefused):
     code = "unknown_encoding"
     sentence = "The file says it is encoded as {encoding}, which can't be read here. Please save it as UTF-8."

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from projects.worktime.rules import (
     INHERITED,
     OFFICE_DAY,
@@ -18,6 +18,7 @@ from projects.worktime.rules import (
 )
 from tasks.interchange.mspdi import values
 from tasks.interchange.mspdi.fields import Fields, Notebook
+from tasks.interchange.plan_file import OTHER_NAME
 from tasks.interchange.refusals import TooManyItems
 from tasks.interchange.xml.items import Node
 
@@ -60,8 +61,8 @@ class CalendarReader:
 
     def read(self, uid: int, nodes: "list[Node]") -> CalendarRules:
         fields = Fields(nodes, "Calendar", self.notebook)
-        self.uid, self.name = uid, fields.text("Name")
-        fields.uid, fields.name = uid, self.name
+        fields.uid = self.uid = uid
+        fields.name = self.name = fields.short("Name", OTHER_NAME)
         parts = {name: value for name, value in nodes if isinstance(value, list)}
         self._count_unknown(nodes)
         base = fields.number("BaseCalendarUID", -1)
@@ -135,7 +136,16 @@ class CalendarReader:
             shift = self._shift(dict(nodes))
             if shift is not None:
                 shifts.append(shift)
-        return sorted_shifts(shifts)
+        day = sorted_shifts(shifts)
+        if len(day) < len(shifts):
+            self.notebook.doubt(
+                "hours_overlap",
+                "Calendar {uid} '{name}' has working hours that overlap; they are read as {hours}.",
+                uid=self.uid,
+                name=self.name,
+                hours=", ".join(f"{_clock(start)}-{_clock(finish)}" for start, finish in day),
+            )
+        return day
 
     def _shift(self, parts: "dict[str, str | list[Node]]") -> Shift | None:
         try:
@@ -149,8 +159,20 @@ class CalendarReader:
                 name=self.name,
             )
             return None
+        if finish > start:
+            return start, finish
+        if finish:
+            self.notebook.doubt(
+                "hours_over_midnight",
+                "Calendar {uid} '{name}' has working hours that do not end after they begin ({start}-{finish}); they are "
+                "read as going on into the next day.",
+                uid=self.uid,
+                name=self.name,
+                start=_clock(start),
+                finish=_clock(finish),
+            )
         # Midnight at the end is written 00:00; a finish before the start lies in the next day.
-        return (start, finish if finish > start else finish + MINUTES_PER_DAY)
+        return start, finish + MINUTES_PER_DAY
 
     def _period(self, value: "str | list[Node]") -> tuple[int, int] | None:
         fields = self._fields(value if isinstance(value, list) else [])
@@ -167,7 +189,8 @@ class CalendarReader:
             return None
         fields = self._fields(nodes)
         shifts = self._shifts(fields, parts.get("WorkingTimes"))
-        return CalendarException(*period, shifts, fields.text("Name"), self._recurrence(fields))
+        name = fields.short("Name", OTHER_NAME)
+        return CalendarException(*period, shifts, name, self._recurrence(fields))
 
     def _recurrence(self, fields: Fields) -> Recurrence | None:
         kind = RECURRENCES.get(fields.number("Type", 1))
@@ -213,3 +236,8 @@ def sorted_shifts(shifts: list[Shift]) -> Day:
         else:
             merged.append((start, finish))
     return tuple(merged)
+
+
+def _clock(minute: int) -> str:
+    hours, minutes = divmod(minute % MINUTES_PER_DAY, MINUTES_PER_HOUR)
+    return f"{hours}:{minutes:02}"

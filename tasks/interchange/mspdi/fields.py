@@ -1,5 +1,6 @@
 """Typed access to the elements of one item; what can't be read is noted, never raised."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,6 +17,10 @@ T = TypeVar("T")
 MAX_NOTICES_PER_CODE = 100
 MAX_EXTRAS = 500_000
 _SHOWN = 60
+_NAME_SHOWN = 40
+_ZONES_SHOWN = 3
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:\d\d)$")
+_WITHOUT_ZONE = len("2026-11-02T08:00:00")
 
 
 class Notebook:
@@ -24,6 +29,7 @@ class Notebook:
     def __init__(self) -> None:
         self.kept: list[Notice] = []
         self.counts: Counter[NoticeCode] = Counter()
+        self.zones: Counter[str] = Counter()  # of moments that name one
 
     def note(self, kind: NoticeKind, code: NoticeCode, text: str, /, **params: Param) -> None:
         self.counts[code] += 1
@@ -37,7 +43,20 @@ class Notebook:
     def lose(self, code: NoticeCode, text: str, /, **params: Param) -> None:
         self.note("lost", code, text, **params)
 
+    def zone_of(self, text: str) -> None:
+        """Remember the time zone of a moment that names one: a plan lives on the wall clock, without any."""
+        zone = _ZONE.search(text)
+        if zone is not None:
+            self.zones[zone[0]] += 1
+
     def finished(self) -> tuple[Notice, ...]:
+        if self.zones:
+            self.doubt(
+                "time_zone_ignored",
+                "{count} moments name a time zone ({zones}); they are taken as the time of day that they show.",
+                count=self.zones.total(),
+                zones=", ".join(sorted(self.zones)[:_ZONES_SHOWN]),
+            )
         for code, count in list(self.counts.items()):
             if count > MAX_NOTICES_PER_CODE:
                 more = count - MAX_NOTICES_PER_CODE
@@ -92,13 +111,32 @@ class Fields:
     def text(self, element: str) -> str:
         return self.leaf.get(element, "")
 
+    def short(self, element: str, most: int) -> str:
+        """A name, cut where it is longer than what can be kept."""
+        text = self.leaf.get(element, "")
+        if len(text) <= most:
+            return text
+        self.notebook.lose(
+            "name_cut",
+            "{where} {uid} has a name of more than {length} characters ('{name}…'); the rest is left out.",
+            where=self.where,
+            uid=self.uid if self.uid >= 0 else "?",
+            name=text[:_NAME_SHOWN],
+            length=most,
+        )
+        return text[:most]
+
     def moment(self, element: str) -> int | None:
         text = self.leaf.get(element)
+        if text and len(text) > _WITHOUT_ZONE:
+            self.notebook.zone_of(text)
         return self._parse(element, text, _moment, None) if text else None
 
     def day(self, element: str) -> int | None:
         """The day alone: an end at 23:59:59 must not be rounded into the next one."""
         text = self.leaf.get(element)
+        if text and len(text) > _WITHOUT_ZONE:
+            self.notebook.zone_of(text)
         return self._parse(element, text, _day, None) if text else None
 
     def amount(self, element: str, default: int | None = None) -> int | None:

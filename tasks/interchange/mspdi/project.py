@@ -8,7 +8,7 @@ from tasks.interchange.mspdi.fields import Fields, Notebook
 from tasks.interchange.mspdi.items import ItemReader
 from tasks.interchange.mspdi.text import extra_nodes, flag, moment, number, present, unless_empty
 from tasks.interchange.mspdi.values import format_moment
-from tasks.interchange.plan_file import PlanProject, PlanTask
+from tasks.interchange.plan_file import OTHER_NAME, PlanProject, PlanTask
 from tasks.interchange.xml.items import Node
 
 _PROJECT_READ = words(
@@ -21,14 +21,14 @@ _PROJECT_READ = words(
 def read_project(head: "list[Node]", items: ItemReader, tasks: Sequence[PlanTask]) -> PlanProject:
     """The settings; without a start the plan begins with its first task."""
     fields = Fields(head, "Project", items.notebook)
-    fields.name = fields.text("Name")
+    fields.name = fields.short("Name", OTHER_NAME)
     from_finish = not fields.flag("ScheduleFromStart", True)
     start, finish = fields.moment("StartDate"), fields.moment("FinishDate")
     if start is None and not (from_finish and finish is not None):
         start = _first_start(tasks, items.notebook)
     return PlanProject(
         name=fields.name,
-        title=fields.text("Title"),
+        title=fields.short("Title", OTHER_NAME),
         start_minute=start if start is not None else finish or 0,
         finish_minute=finish,
         from_finish=from_finish,

@@ -17,9 +17,12 @@ from tasks.interchange.links import check_links
 from tasks.interchange.mspdi.calendars import CalendarReader
 from tasks.interchange.mspdi.fields import Fields, Notebook
 from tasks.interchange.mspdi.items import ItemReader
+from tasks.interchange.mspdi.losses import tell_losses
 from tasks.interchange.mspdi.project import read_project
 from tasks.interchange.mspdi.splits import SplitFinder, WorkedPieces
 from tasks.interchange.plan_file import (
+    OTHER_NAME,
+    TASK_NAME,
     CustomField,
     PlanAssignment,
     PlanFile,
@@ -27,13 +30,15 @@ from tasks.interchange.plan_file import (
     PlanResource,
     PlanTask,
 )
-from tasks.interchange.refusals import DuplicateUid, TooManyItems
+from tasks.interchange.refusals import DuplicateUid, TooManyItems, UidOutOfRange
 from tasks.interchange.xml.items import UNASSIGNED, Node, parse_items
 from tasks.interchange.xml.text import MAX_BYTES, ByteStream, XmlText
 
 LIMITS = {"task": 200_000, "resource": 50_000, "calendar": 20_000, "assignment": 500_000, "link": 500_000}
 
 WithoutUid = Literal["task_without_uid", "resource_without_uid", "calendar_without_uid"]
+MAX_UID = 2**31 - 1
+"""The largest number that Microsoft Project gives."""
 _PROVISIONAL = -(10**15)
 
 
@@ -81,6 +86,13 @@ class _PlanReader:
 
     # What the parser hands over
 
+    def unnamed(self, root: str) -> None:
+        self.notebook.doubt(
+            "namespace_missing",
+            "The root <{root}> names no namespace of Microsoft Project; the file is read as one of it.",
+            root=root,
+        )
+
     def header(self, name: str, value: "str | list[Node]") -> None:
         self.head.append((name, value))
 
@@ -107,6 +119,7 @@ class _PlanReader:
             self.blank_rows += 1
             return
         self._number(fields, "task", len(self.tasks))
+        fields.name = fields.short("Name", TASK_NAME)
         level = self._level(fields)
         if level == 0 and fields.uid == 0 and not self.tasks:
             self.summary_task = self.items.task(fields, nodes, None, 0)
@@ -145,6 +158,7 @@ class _PlanReader:
         if fields.flag("IsNull") or (fields.leaf.get("UID") == "0" and not fields.name):
             return  # the row "unassigned" that every file has
         self._number(fields, "resource", len(self.resources))
+        fields.name = fields.short("Name", OTHER_NAME)
         self.resources.append(self.items.resource(fields, nodes))
 
     def _assignment(self, nodes: "list[Node]") -> None:
@@ -174,6 +188,10 @@ class _PlanReader:
             fields.uid = _PROVISIONAL - len(self.provisional)
             self.provisional.add(fields.uid)
             return
+        if not 0 <= fields.uid <= MAX_UID:
+            raise UidOutOfRange(
+                kind=kind, name=fields.name[:60], uid=fields.text("UID")[:20], limit=f"{MAX_UID:,}"
+            )
         names = self.names[kind]
         if fields.uid in names:
             raise DuplicateUid(kind=kind, uid=fields.uid, first=names[fields.uid], second=fields.name)
@@ -184,7 +202,9 @@ class _PlanReader:
     def plan(self, text: XmlText) -> PlanFile:
         self._give_uids()
         self.outline.finished()
-        self._tell_losses(text)
+        for name, count in self.calendar_reader.unknown.items():
+            self.lost["Calendar", name] += count
+        tell_losses(self.notebook, text, self.blank_rows, self.lost)
         calendars = check_calendars(self.calendars, self.notebook)
         on_summary = [item for item in self.assignments if self.summary_task and item.task_uid == 0]
         on_tasks = [item for item in self.assignments if not self.summary_task or item.task_uid != 0]
@@ -250,47 +270,6 @@ class _PlanReader:
         ]
         self.resources = [replace(item, uid=given.get(item.uid, item.uid)) for item in self.resources]
         self.calendars = [replace(item, id=given.get(item.id, item.id)) for item in self.calendars]
-
-    def _tell_losses(self, text: XmlText) -> None:
-        note = self.notebook
-        if text.encoding_assumed:
-            note.doubt(
-                "encoding_assumed",
-                "The file says it is {declared}, but it is UTF-8; it is read as that.",
-                declared=text.encoding_assumed,
-            )
-        if text.old_encoding:
-            note.doubt(
-                "old_encoding",
-                "The file is encoded as {declared}; please look whether its names came through.",
-                declared=text.old_encoding,
-            )
-        if text.controls_removed:
-            note.doubt(
-                "control_characters_removed",
-                "{count} control characters, which XML does not allow, are left out.",
-                count=text.controls_removed,
-            )
-        if self.blank_rows:
-            note.lose("blank_rows_lost", "{count} blank rows are left out.", count=self.blank_rows)
-        for name, count in self.calendar_reader.unknown.items():
-            self.lost["Calendar", name] += count
-        for (parent, name), count in sorted(self.lost.items()):
-            if name == "TimephasedData":
-                note.lose(
-                    "timephased_lost",
-                    "{count} day-by-day values (TimephasedData) of {where} can't be kept; their sums are.",
-                    count=count,
-                    where=parent.lower(),
-                )
-            else:
-                note.lose(
-                    "element_lost",
-                    "{where} holds {element} ({count} times), which can't be kept.",
-                    where=parent,
-                    element=name,
-                    count=count,
-                )
 
 
 def _bound(kind: str, count: int) -> None:

@@ -7,6 +7,7 @@ from xml.parsers import expat
 from tasks.interchange.refusals import (
     BrokenXml,
     ForbiddenDoctype,
+    ForbiddenInclude,
     NotAPlan,
     TextTooLong,
     TooDeep,
@@ -25,6 +26,8 @@ MAX_OUTER_NODES = 5_000
 MAX_TOKEN = 1 << 20
 _MEGABYTE = 1 << 20
 _TEXT_PIECE = 1 << 16
+_NAME_SHOWN = 60
+_INCLUDE = "/XInclude"  # in the namespaces of all its versions
 _TEXT_PIECES = 64
 
 Node = tuple[str, "str | list[Node]"]
@@ -44,7 +47,12 @@ _NOT_KEPT = frozenset(
 
 
 class Receiver(Protocol):
-    """Who takes what is read: elements of the header, items of the lists, values day by day, names of what is skipped."""
+    """Who takes what is read.
+
+    A root without a namespace, elements of the header, items of the lists, values day by day, names of what is skipped.
+    """
+
+    def unnamed(self, root: str) -> None: ...
 
     def header(self, name: str, value: "str | list[Node]") -> None: ...
 
@@ -108,15 +116,24 @@ class _ItemParser:
 
     def _listen(self, start: Start, end: End) -> None:
         if self.prefix:
-            cut = len(self.prefix)
-            self.expat.StartElementHandler = lambda tag, attributes: start(tag[cut:], attributes)
-            self.expat.EndElementHandler = lambda tag: end(tag[cut:])
+            local = self._local
+            self.expat.StartElementHandler = lambda tag, attributes: start(local(tag), attributes)
+            self.expat.EndElementHandler = lambda tag: end(local(tag))
         else:
             self.expat.StartElementHandler = start
             self.expat.EndElementHandler = end
 
+    def _local(self, tag: str) -> str:
+        """The name in the plan's own namespace; one with a colon is of another."""
+        return tag[len(self.prefix) :] if tag.startswith(self.prefix) else ":" + tag
+
     def _doctype(self, *_: object) -> None:
         raise ForbiddenDoctype(line=self.expat.CurrentLineNumber)
+
+    def _refuse_include(self, tag: str, attributes: dict[str, str]) -> None:
+        """Other files are never asked for; a file that wants them would not be the plan that its author sees."""
+        if tag.endswith(":include") or any(_INCLUDE in value for value in attributes.values()):
+            raise ForbiddenInclude(line=self.expat.CurrentLineNumber)
 
     def _text(self, data: str) -> None:
         self.parts.append(data)
@@ -132,13 +149,19 @@ class _ItemParser:
             known = format_of_root(local, attributes)
             if known:
                 raise UnsupportedFormat(format=known)
-            raise NotAPlan(root=tag[:60])
+            raise NotAPlan(root=tag[:_NAME_SHOWN])
+        if attributes:
+            self._refuse_include(local, attributes)
+        if not namespace:
+            self.receiver.unnamed(tag)
         self.prefix = prefix + ":" if prefix else ""
         self._listen(self._outer_start, self._outer_end)
 
     # Between the items
 
     def _outer_start(self, tag: str, attributes: dict[str, str]) -> None:
+        if attributes or ":" in tag:
+            self._refuse_include(tag, attributes)
         if self.container:
             if tag == _ITEMS[self.container]:
                 self._capture(tag)
@@ -148,6 +171,9 @@ class _ItemParser:
         elif tag in _ITEMS:
             self.container = tag
         elif tag in _NOT_KEPT:
+            self._skip("Project", tag)
+        elif ":" in tag:
+            self._count_outer()
             self._skip("Project", tag)
         else:
             self._count_outer()
@@ -173,6 +199,8 @@ class _ItemParser:
         self._listen(self._inner_start, self._inner_end)
 
     def _inner_start(self, tag: str, attributes: dict[str, str]) -> None:
+        if attributes or ":" in tag:
+            self._refuse_include(tag, attributes)
         self.stack.append(None)
         self.parts.clear()
         if len(self.stack) > MAX_DEPTH:
@@ -188,13 +216,20 @@ class _ItemParser:
             # There may be thousands for one assignment, which is more than all the rest of a file.
             self.nodes += len(value)
             self.receiver.timephased(self.captured, value)
+        elif ":" in tag:
+            # Written again it would have a prefix that no one has declared.
+            self._count_node()
+            self.receiver.skipped(self.captured, tag[:_NAME_SHOWN])
         else:
             self._add((tag, value))
 
-    def _add(self, node: Node) -> None:
+    def _count_node(self) -> None:
         self.nodes -= 1
         if self.nodes < 0:
             raise TooManyItems(kind="element", limit=MAX_NODES_PER_ITEM)
+
+    def _add(self, node: Node) -> None:
+        self._count_node()
         siblings = self.stack[-1]
         if siblings is None:
             self.stack[-1] = [node]
@@ -218,6 +253,8 @@ class _ItemParser:
         self._listen(self._skip_start, self._skip_end)
 
     def _skip_start(self, tag: str, attributes: dict[str, str]) -> None:
+        if attributes or ":" in tag:
+            self._refuse_include(tag, attributes)
         self.depth += 1
         self.nodes -= 1
         if self.nodes < 0:
@@ -227,6 +264,6 @@ class _ItemParser:
         self.depth -= 1
         self.parts.clear()
         if self.depth == 0:
-            if self.nodes < MAX_SKIPPED_NODES or self.container:
-                self.receiver.skipped(self.skipped_parent, self.captured)
+            if self.nodes < MAX_SKIPPED_NODES or self.container or ":" in self.captured:
+                self.receiver.skipped(self.skipped_parent, self.captured[:_NAME_SHOWN])
             self._listen(self._outer_start, self._outer_end)

@@ -11,6 +11,7 @@ from tasks.interchange.refusals import (
     BrokenArchive,
     EmptyFile,
     FileTooLarge,
+    NulBytes,
     UnknownEncoding,
     UnsupportedFormat,
     WrongEncoding,
@@ -154,6 +155,8 @@ class XmlText:
         yield self._without_controls(kept)
 
     def _without_controls(self, data: bytes) -> bytes:
+        if b"\x00" in data:
+            raise NulBytes(count=data.count(0))
         clean = data.translate(None, CONTROLS)
         self.controls_removed += len(data) - len(clean)
         if b"&#" in clean:

@@ -13,7 +13,6 @@ from resources.working_times import absences_as_rules
 from tasks.importing import kept
 from tasks.importing.rows import GROUP_LENGTH, KINDS, capacity_of
 from tasks.interchange.plan_file import PlanProject, PlanResource, PlanTask, Recorded
-from tasks.models import PlanImport
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -38,13 +37,6 @@ def absence_rules(resources: Collection[Resource], project_calendar_id: int) -> 
         for row in resources
         if row.pk in away
     ]
-
-
-def kept_of(project: Project) -> dict[str, Any]:
-    """What the last import of this project kept of its file."""
-    rows = PlanImport.objects.filter(project=project, state=PlanImport.State.IMPORTED)
-    summary = rows.order_by("-imported_at", "-pk").values_list("summary", flat=True).first()
-    return dict((summary or {}).get("file", {}))
 
 
 def file_project(project: Project, known: dict[str, Any], calendar_uid: int) -> PlanProject:

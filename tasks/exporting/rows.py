@@ -17,6 +17,7 @@ from tasks.scheduling.constraint_types import WITHOUT_DATE
 
 if TYPE_CHECKING:
     from projects.worktime.calendar import WorkingTime
+    from tasks.importing.sealed import Sealed
     from tasks.models import Assignment, Task
 
 LAG_UNIT_OF: dict[str, Unit] = {short: unit for unit, short in LAG_UNITS.items()}  # type: ignore[misc]  # its keys are units
@@ -38,10 +39,12 @@ def has_file_dates(task: Task) -> bool:
     )
 
 
-def file_task(task: Task, uids: dict[int, int], calendars: dict[int, int], clock_of: ClockOf) -> PlanTask:
+def file_task(
+    task: Task, sealed: Sealed, uids: dict[int, int], calendars: dict[int, int], clock_of: ClockOf
+) -> PlanTask:
     """A task with what the file said of it beyond our columns; `clock_of` gives the working time of a calendar."""
     extras = task.extras or {}
-    known = kept.values_of(PlanTask, extras.get("task", {}))
+    known = kept.values_of(PlanTask, sealed.of_task(task.pk, extras.get("task", {})))
     if not is_fresh(task, extras):
         known = kept.still_true(known, kept.TASK_VOLATILE)
     mode = known.pop("mode", task.mode) if task.is_summary else task.mode

@@ -21,7 +21,6 @@ from tasks.exporting.parts import (
     absence_rules,
     file_project,
     file_resource,
-    kept_of,
     numbers,
     numbers_of,
     of_summary,
@@ -35,6 +34,7 @@ from tasks.exporting.rows import (
     links_of,
 )
 from tasks.importing import kept
+from tasks.importing.sealed import kept_of
 from tasks.interchange.mspdi.write import write_mspdi
 from tasks.interchange.plan_file import CustomField, PlanAssignment, PlanFile, PlanTask, TaskRow
 from tasks.models import Assignment, Task
@@ -96,7 +96,7 @@ class PlanExport:
 
     def __init__(self, project: Project) -> None:
         self.source = project
-        self.kept = kept_of(project)
+        self.kept, self.sealed = kept_of(project)
         self.task_uids = _task_uids(project)
         used = Assignment.objects.filter(project=project, task__deleted_at__isnull=True).values("resource")
         own = Resource.objects.filter(project=project) | Resource.objects.filter(pk__in=used)
@@ -164,7 +164,7 @@ class PlanExport:
             rows = list(stretch)
             links = links_of([row.pk for row in rows], self.task_uids)
             for row in rows:
-                task = file_task(row, self.task_uids, self.calendar_uids, self._clock)
+                task = file_task(row, self.sealed, self.task_uids, self.calendar_uids, self._clock)
                 self._count_assignments(row.extras or {})
                 yield TaskRow(task, row.is_summary, links.get(row.pk, ()))
 
@@ -205,7 +205,7 @@ class PlanExport:
                 fresh, has_dates = is_fresh(task, extras), has_file_dates(task)
                 for row in people.get(task.pk, ()):
                     uids = self.task_uids[task.pk], self.resource_uids[row.resource_id]
-                    data = known.get(row.resource_id, {})
+                    data = self.sealed.of_assignment(task.pk, row.resource_id, known.get(row.resource_id, {}))
                     item = file_assignment(row, data, uids, fresh=fresh, has_dates=has_dates)
                     if item.uid == NO_UID or item.uid in taken:
                         following += 1

@@ -21,7 +21,9 @@ from projects.permissions import Right, System
 from projects.worktime.moments import day_of, ends_on, first_day_of, last_day_of
 from tasks.importing import kept, rows
 from tasks.importing.differences import agreement_of, dates_of, note_differences
-from tasks.importing.reading import counts_of, engine_network, notices_of, plan_of
+from tasks.importing.reading import counts_of, engine_network, notices_of, plan_of, unschedulable
+from tasks.importing.sealed import Sealed
+from tasks.importing.shifting import shifted
 from tasks.importing.store import store
 from tasks.importing.tasks import Made, make_tasks
 from tasks.interchange.agreement import Agreement
@@ -126,11 +128,12 @@ def _make(project: Project, plan_file: PlanFile, *, as_recorded: bool, notes: No
     calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known), notes)
     resources = rows.make_resources(project, plan_file, known, calendars, notes)
     _set_rules(project, plan_file, network.project, calendars)
-    made = Made(project, calendars, resources, notes, as_recorded)
+    made = Made(project, calendars, resources, notes, as_recorded, Sealed())
     tasks = make_tasks(made, plan_file, network.tasks)
     rows.make_links(project, plan_file, tasks)
     rows.make_assignments(project, plan_file, tasks, resources, notes)
-    return _Made(calendars, resources, frozenset(known), tasks)
+    return _Made(calendars, resources, frozenset(known), tasks, made.sealed)
+    sealed: Sealed
 
 
 # -- the project -------------------------------------------------------------------------------------------------
@@ -239,13 +242,16 @@ def _finish(
         "notices": notes.finished(),
         "as_recorded": as_recorded,
         "known_count": len(made.known),
-        "file": {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project)},
+        "file": file,
     }
     plan_import.save()
 
 
 def _kept_of_file(plan_file: PlanFile, made: _Made) -> dict[str, Any]:
     """What belongs to no task and has no column: an export writes it again."""
+    file = {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project)}
+    made.sealed.take_from_file(file)
+    plan_import.money_secret = made.sealed.text()
     return {
         "project": kept.to_json(plan_file.project, kept.PROJECT),
         "calendars": {str(made.calendars[uid]): uid for uid in made.calendars},

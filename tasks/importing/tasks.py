@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from tasks.importing import kept
+from tasks.importing.sealed import Sealed
 from tasks.importing.store import next_ids, store
 from tasks.importing.words import Notes
 from tasks.models import Mode, Task, TaskStatus
@@ -35,6 +36,7 @@ class Made:
     resources: dict[int, int]
     notes: Notes
     as_recorded: bool
+    sealed: Sealed
 
 
 def make_tasks(made: Made, plan_file: PlanFile, network: Sequence[EngineTask]) -> dict[int, int]:
@@ -110,7 +112,7 @@ def _task(
         row.mode, row.is_pinned = Mode.MANUAL, row.actual_start_minute is not None
         row.start_minute = recorded.start_minute
         row.finish_minute = _not_before(recorded.start_minute, recorded.finish_minute)
-    row.extras = _extras(task, row, people, made.resources)
+    row.extras = _extras(task, row, people, made)
     if was_auto is not None:
         row.extras = (row.extras or {}) | {"was_auto": was_auto}
     return row
@@ -176,9 +178,8 @@ def _held_by_columns(task: PlanTask, row: Task) -> frozenset[str]:
     return frozenset(held)
 
 
-def _extras(
-    task: PlanTask, row: Task, people: Sequence[PlanAssignment], resources: dict[int, int]
-) -> dict[str, Any] | None:
+def _extras(task: PlanTask, row: Task, people: Sequence[PlanAssignment], made: Made) -> dict[str, Any] | None:
+    """What a task keeps of the file; its money goes where it is encrypted."""
     own = kept.to_json(task, kept.TASK)
     if own.get("wbs") == row.wbs_code:
         del own["wbs"]
@@ -191,8 +192,9 @@ def _extras(
         extras["task"] = own
     if people:
         extras["assignments"] = [
-            {"resource": resources[item.resource_uid], **_of_assignment(item)} for item in people
+            {"resource": made.resources[item.resource_uid], **_of_assignment(item)} for item in people
         ]
+    made.sealed.take_from_task(row.pk, extras)
     if extras and not row.is_summary:
         extras["as_of"] = as_of(row)
     return extras or None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from config.crypto import UndecryptableError, decrypt_bytes, encrypt_bytes
 from projects.changes import changing_organization
 from projects.permissions import Right, System, require, require_in_organization
 from tasks.importing.preview import examine, summary_of
@@ -28,6 +29,7 @@ MOST_UPLOADED_BYTES: Final = 20 * 2**20
 #: An upload that was not imported is thrown away after this time.
 KEPT_FOR: Final = timedelta(days=1)
 _PIECE: Final = 2**16
+_GZIP: Final = b"\x1f\x8b"
 
 
 def keep_upload(
@@ -51,7 +53,7 @@ def keep_upload(
             project=project,
             uploaded_by=actor,
             file_name=PurePath(file_name.replace("\\", "/")).name[:255],
-            content=content,
+            content=encrypt_bytes(content),
             sha256=digest,
             summary=summary_of(examined, file_name, organization.pk),
         )
@@ -72,7 +74,7 @@ def _packed(stream: BinaryIO) -> tuple[bytes, str]:
     """The file as gzip, and the hash of it as it came; stops as soon as it is too large."""
     digest = hashlib.sha256()
     packed = BytesIO()
-    is_packed = stream.read(2) == b"\x1f\x8b"
+    is_packed = stream.read(2) == _GZIP
     stream.seek(0)
     target: Any = packed if is_packed else gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=5, mtime=0)
     while piece := stream.read(_PIECE):
@@ -92,5 +94,11 @@ def fingerprint(stream: BinaryIO) -> str:
 
 
 def content_of(plan_import: PlanImport) -> BinaryIO:
-    """The kept file, as it can be read again."""
-    return BytesIO(bytes(plan_import.content or b""))
+    """The kept file, as it can be read again; raises PlanFileError where the key that it was kept under is gone."""
+    content = bytes(plan_import.content or b"")
+    if content.startswith(_GZIP):
+        return BytesIO(content)  # kept by a process of the version before, during an update
+    try:
+        return BytesIO(decrypt_bytes(content))
+    except UndecryptableError as error:
+        raise PlanFileError("key_changed") from error

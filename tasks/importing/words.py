@@ -243,6 +243,9 @@ REFUSALS: dict[str, StrPromise] = {
     "too_many_levels": gettext_lazy(
         "アウトラインが %(levels)s階層あります。取り込めるのは %(limit)s階層までです。階層を減らしてから取り込んでください。"
     ),
+    "key_changed": gettext_lazy(
+        "アップロードされたファイルを読むための鍵が替わりました。同じファイルをもう一度アップロードしてください。"
+    ),
 }  # fmt: skip
 
 #: Words that stand as parameters.

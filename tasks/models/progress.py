@@ -87,10 +87,12 @@ class PlanImport(TenantModel):
     )
     uploaded_by = models.ForeignKey("projects.User", models.PROTECT, null=True, related_name="+")
     file_name = models.CharField(_("ファイル名"), max_length=255)
-    content = models.BinaryField(null=True)  # gzip of the file; emptied once imported
+    content = models.BinaryField(null=True)  # gzip of the file, encrypted; emptied once imported
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     summary = models.JSONField(default=dict)
+    #: What of the file is money or may hold some, encrypted (`tasks.importing.sealed`).
+    money_secret = models.TextField(blank=True, default="", db_default="")
     #: What its owner chose when it was sent off: target, name and code, whose dates, and their language.
     chosen = models.JSONField(null=True, blank=True)
     #: Why the last run made nothing: the sentence, and the field of the form that it is about.

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.web.fields import DayField
 from projects.models import Organization, OrganizationRole, Project, ProjectRole
 from projects.permissions import Right, rights_in_organization
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NEW, EXISTING = "new", "existing"
 RECOMPUTED, RECORDED = "recomputed", "recorded"
+KEEP, SHIFT = "keep", "shift"
 MOST_UPLOADED_BYTES: Final = 100 * 2**20
 MISSING: Final = {"name": _("プロジェクト名を入力してください。"), "code": _("コードを入力してください。")}
 
@@ -81,10 +83,30 @@ class ImportForm(forms.Form):
         required=False,
     )
 
+    begin = forms.ChoiceField(
+        label=_("過去に始まる計画の扱い"),
+        choices=[
+            (KEEP, _("ファイルの日付のままにする。")),
+            (
+                SHIFT,
+                _(
+                    "次の日に始まるように、計画全体をずらす。期間と依存関係は変わらず、制約と期限の日付も同じだけずれます。実績は取り込みません。"
+                ),
+            ),
+        ],
+        widget=forms.RadioSelect,
+        initial=KEEP,
+        required=False,
+    )
+    starts_on = DayField(label=_("新しい開始日"), required=False)
+
     def __init__(
-        self, *args: Any, user: User, organization: Organization, fixed: Project | None = None, **kwargs: Any
-    ) -> None:
+        self, *args: Any, user: User, organization: Organization, fixed: Project | None = None,
+        is_past: bool = False, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        if not is_past:
+            del self.fields["begin"], self.fields["starts_on"]
         if fixed is not None:
             for name in ("target", "name", "code", "project"):
                 del self.fields[name]
@@ -101,6 +123,8 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What the chosen target needs has to be there."""
         values = super().clean() or {}
+        if values.get("begin") == SHIFT and not values.get("starts_on") and "starts_on" not in self.errors:
+            self.add_error("starts_on", _("計画を始める日を入力してください。"))
         if "name" not in self.fields:
             return values
         if values.get("target") == EXISTING:
@@ -121,6 +145,7 @@ class ImportForm(forms.Form):
             "project": values["project"] if is_existing else None,
             "fields": {"name": values.get("name", ""), "code": values.get("code", "")},
             "as_recorded": values.get("dates") == RECORDED,
+            "starts_on": values["starts_on"] if values.get("begin") == SHIFT else None,
         }
 
 

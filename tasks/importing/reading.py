@@ -50,7 +50,7 @@ def plan_of(plan_file: PlanFile) -> Plan:
     try:
         return schedule(columns_of(engine_network(plan_file))).plan()
     except (NetworkError, WorktimeError) as error:
-        raise _unschedulable(plan_file, error) from error
+        raise unschedulable(plan_file, error) from error
 
 
 def engine_network(plan_file: PlanFile) -> Network:
@@ -67,7 +67,8 @@ def _check_size(plan_file: PlanFile, most_tasks: int) -> None:
         raise PlanFileError("too_many_levels", levels=levels, limit=MOST_LEVELS)
 
 
-def _unschedulable(plan_file: PlanFile, error: NetworkError | WorktimeError) -> PlanFileError:
+def unschedulable(plan_file: PlanFile, error: NetworkError | WorktimeError) -> PlanFileError:
+    """Why a file has no dates, in its own names and numbers."""
     if isinstance(error, WorktimeError):
         names = {rules.id: rules.name for rules in plan_file.calendars}
         name = names.get(error.calendar_id, "") if error.calendar_id is not None else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -48,10 +49,11 @@ def start_import(
     project: Project | None,
     fields: dict[str, str],
     as_recorded: bool,
+    starts_on: date | None = None,
 ) -> None:
     """Send an upload off to become the plan of an empty project, or of a new one with these fields (code, name).
 
-    Raises Refusal for what can be seen at once. One that is under way, or done, stays as it is.
+    With ``starts_on`` the plan is moved to begin on that day. Raises Refusal for what can be seen at once. One that is under way, or done, stays as it is.
     """
     _check(plan_import, actor, project, fields)
     with transaction.atomic():
@@ -60,7 +62,7 @@ def start_import(
             return
         row.chosen = {
             "project": project.pk if project else None, "fields": fields, "as_recorded": as_recorded,
-            "language": translation.get_language(),
+            "starts_on": None if starts_on is None else starts_on.isoformat(), "language": translation.get_language(),
         }  # fmt: skip
         row.state, row.problem = PlanImport.State.RUNNING, None
         row.job_id = enqueue(JOB, import_id=row.pk)
@@ -154,6 +156,7 @@ def _make(lease: Lease, row: PlanImport, plan_file: PlanFile) -> None:
         import_plan(
             plan_file=plan_file, organization=row.organization, actor=_owner(row), leader=_owner(row), project=project,
             fields=chosen["fields"], as_recorded=chosen["as_recorded"], plan_import=row,
+            starts_on=date.fromisoformat(chosen["starts_on"]) if chosen.get("starts_on") else None,
         )  # fmt: skip
         if not lease.end():
             raise StoppedError

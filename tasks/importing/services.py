@@ -18,6 +18,7 @@ from projects.lifecycle.services import create_project
 from projects.models import Project, User
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import Right, System
+from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import day_of, ends_on, first_day_of, last_day_of
 from tasks.importing import kept, rows
 from tasks.importing.differences import agreement_of, dates_of, note_differences
@@ -32,6 +33,8 @@ from tasks.plan.refusals import PlanRefusedError
 from tasks.plan.rescheduling import reschedule
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from projects.changes import Recorder
     from projects.models import Organization
     from tasks.importing.words import Notes
@@ -63,13 +66,15 @@ class Imported:
 def import_plan(
     *, plan_file: PlanFile, organization: Organization, actor: User | System, leader: User | None,
     plan_import: PlanImport, project: Project | None = None, fields: Mapping[str, Any] | None = None,
-    as_recorded: bool = False,
+    as_recorded: bool = False, starts_on: date | None = None,
 ) -> Imported:  # fmt: skip
     """Make the plan of a file. Raises RuleBrokenError and leaves nothing behind when a rule says no.
 
-    It is computed once, from its rows: they know the people of the organization, and the file does not.
+    With ``starts_on`` all of it is moved so that it begins on that day. It is computed once, from its rows: they know the people of the organization, and the file does not.
     """
     notes = notices_of(plan_file)
+    if starts_on is not None:
+        plan_file = _moved(plan_file, starts_on, notes)
     with transaction.atomic():
         if project is None:
             project = _new_project(organization, actor, leader, fields or {})
@@ -84,6 +89,7 @@ def import_plan(
                     "file": plan_import.file_name,
                     "sha256": plan_import.sha256,
                     "as_recorded": as_recorded,
+                    **({} if starts_on is None else {"starts_on": starts_on.isoformat()}),
                     **counts_of(plan_file),
                 },
             )
@@ -98,6 +104,13 @@ def import_plan(
             # The unit of work still counts what all people have to do, which takes as much again.
             del plan_file, plan
     return Imported(project, plan_import, agreement)
+
+
+def _moved(plan_file: PlanFile, starts_on: date, notes: Notes) -> PlanFile:
+    try:
+        return shifted(plan_file, starts_on, notes)
+    except WorktimeError as error:
+        raise unschedulable(plan_file, error) from error
 
 
 def check_is_empty(project: Project) -> None:
@@ -120,6 +133,7 @@ class _Made:
     resources: dict[int, int]
     known: frozenset[int]
     tasks: dict[int, int]
+    sealed: Sealed
 
 
 def _make(project: Project, plan_file: PlanFile, *, as_recorded: bool, notes: Notes) -> _Made:
@@ -133,7 +147,6 @@ def _make(project: Project, plan_file: PlanFile, *, as_recorded: bool, notes: No
     rows.make_links(project, plan_file, tasks)
     rows.make_assignments(project, plan_file, tasks, resources, notes)
     return _Made(calendars, resources, frozenset(known), tasks, made.sealed)
-    sealed: Sealed
 
 
 # -- the project -------------------------------------------------------------------------------------------------
@@ -236,6 +249,9 @@ def _finish(
     plan_import.content = None
     plan_import.state = PlanImport.State.IMPORTED
     plan_import.imported_at = timezone.now()
+    file = {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project)}
+    made.sealed.take_from_file(file)
+    plan_import.money_secret = made.sealed.text()
     plan_import.summary = {
         "counts": counts_of(plan_file),
         "dates": dates_of(agreement),
@@ -249,9 +265,6 @@ def _finish(
 
 def _kept_of_file(plan_file: PlanFile, made: _Made) -> dict[str, Any]:
     """What belongs to no task and has no column: an export writes it again."""
-    file = {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project)}
-    made.sealed.take_from_file(file)
-    plan_import.money_secret = made.sealed.text()
     return {
         "project": kept.to_json(plan_file.project, kept.PROJECT),
         "calendars": {str(made.calendars[uid]): uid for uid in made.calendars},

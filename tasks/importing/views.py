@@ -21,8 +21,18 @@ from projects.lifecycle.forms import apply
 from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in
 from projects.requests import SignedInRequest, find_project
+from projects.worktime.moments import day_of, first_day_of
 from tasks.importing import difference_rows, lines, running
-from tasks.importing.forms import EXISTING, NEW, RECOMPUTED, RECORDED, ImportForm, UploadForm
+from tasks.importing.forms import (
+    EXISTING,
+    KEEP,
+    NEW,
+    RECOMPUTED,
+    RECORDED,
+    SHIFT,
+    ImportForm,
+    UploadForm,
+)
 from tasks.importing.preview import free_project_code
 from tasks.importing.recompute import recompute_import
 from tasks.importing.uploads import keep_upload
@@ -184,12 +194,15 @@ def _own_upload(request: SignedInRequest, import_id: int) -> PlanImport:
 
 
 def _import_form(request: SignedInRequest, upload: PlanImport, data: Any = None) -> ImportForm:
-    initial = {}
+    today = timezone.localdate()
+    initial: dict[str, Any] = {"starts_on": today}
     if upload.project is None and data is None:
-        initial = {"name": upload.summary["name"], "code": free_project_code(upload.organization)}
+        initial |= {"name": upload.summary["name"], "code": free_project_code(upload.organization)}
+    period = upload.summary.get("period")
     return ImportForm(
-        data, user=request.user, organization=upload.organization, fixed=upload.project, initial=initial
-    )
+        data, user=request.user, organization=upload.organization, fixed=upload.project, initial=initial,
+        is_past=period is not None and day_of(first_day_of(period[0])) < today,
+    )  # fmt: skip
 
 
 def _form_of_last_time(request: SignedInRequest, upload: PlanImport) -> ImportForm:
@@ -203,6 +216,8 @@ def _form_of_last_time(request: SignedInRequest, upload: PlanImport) -> ImportFo
         "target": EXISTING if chosen.get("project") else NEW,
         "project": chosen.get("project"),
         "dates": RECORDED if chosen.get("as_recorded") else RECOMPUTED,
+        "begin": SHIFT if chosen.get("starts_on") else KEEP,
+        "starts_on": chosen.get("starts_on") or "",
     }
     form = _import_form(request, upload, data)
     form.errors.clear()

@@ -140,6 +140,12 @@ NOTICES: dict[str, StrPromise] = {
     "period_clamped": gettext_lazy(
         "計画が10年を超えるため、プロジェクトの終了日を %(last)s とします。タスクの日付は変わりません。"
     ),
+    "plan_shifted": gettext_lazy(
+        "%(old)s に始まる計画を、%(new)s に始まるようにずらしました。ファイルの日付との比較も、ずらした日付で行います。"
+    ),
+    "progress_left_out": gettext_lazy(
+        "着手済みのタスク %(count)s件の実績は取り込みません。新しい開始日の計画は、まだ始まっていないためです。"
+    ),
     "task_unnamed": gettext_lazy("タスク %(uid)s に名前がないため、「名称なし」とします。"),
 }  # fmt: skip
 
@@ -187,12 +193,6 @@ REFUSALS: dict[str, StrPromise] = {
         "%(line)s行目に文書型（DOCTYPE）または実体の宣言があります。安全のため読みません。"
         "Microsoft Project から XML 形式でもう一度保存してください。"
     ),
-    "unknown_encoding": gettext_lazy(
-        "文字コード %(encoding)s は読めません。UTF-8 で保存し直してください。"
-    ),
-    "wrong_encoding": gettext_lazy(
-        "ファイルの文字コードは %(encoding)s と書かれていますが、内容が合っていません（%(position)sバイト目）。UTF-8 で保存し直してください。"
-    ),
     "forbidden_include": gettext_lazy(
         "%(line)s行目で、ほかのファイルの取り込み（XInclude）が指定されています。安全のため読みません。"
         "Microsoft Project から XML 形式でもう一度保存してください。"
@@ -203,6 +203,12 @@ REFUSALS: dict[str, StrPromise] = {
     "uid_out_of_range": gettext_lazy(
         "%(kind)s「%(name)s」の番号（UID）%(uid)s は使えません（0から %(limit)s まで）。依存関係や割り当てが何を指すのか決められません。"
         "計画をもう一度書き出してください。"
+    ),
+    "unknown_encoding": gettext_lazy(
+        "文字コード %(encoding)s は読めません。UTF-8 で保存し直してください。"
+    ),
+    "wrong_encoding": gettext_lazy(
+        "ファイルの文字コードは %(encoding)s と書かれていますが、内容が合っていません（%(position)sバイト目）。UTF-8 で保存し直してください。"
     ),
     "not_a_plan": gettext_lazy(
         "Microsoft Project の XML ではありません（最初の要素が <Project> ではなく <%(root)s> です）。"
@@ -237,14 +243,14 @@ REFUSALS: dict[str, StrPromise] = {
     "upload_too_large": gettext_lazy(
         "ファイルが大きすぎます（圧縮後 %(limit_mb)s MB まで）。計画をいくつかのファイルに分けてください。"
     ),
+    "key_changed": gettext_lazy(
+        "アップロードされたファイルを読むための鍵が替わりました。同じファイルをもう一度アップロードしてください。"
+    ),
     "too_many_tasks": gettext_lazy(
         "タスクが %(count)s件あります。一度に取り込めるのは %(limit)s件までです。計画をいくつかのファイルに分けてください。"
     ),
     "too_many_levels": gettext_lazy(
         "アウトラインが %(levels)s階層あります。取り込めるのは %(limit)s階層までです。階層を減らしてから取り込んでください。"
-    ),
-    "key_changed": gettext_lazy(
-        "アップロードされたファイルを読むための鍵が替わりました。同じファイルをもう一度アップロードしてください。"
     ),
 }  # fmt: skip
 

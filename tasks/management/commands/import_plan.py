@@ -3,6 +3,7 @@
 import gzip
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--leader", metavar="USERNAME", help="leader of the new project (default: the first admin)"
         )
+        parser.add_argument(
+            "--start", type=date.fromisoformat, metavar="YYYY-MM-DD",
+            help="move the plan so that it begins on this day; progress is left out",
+        )  # fmt: skip
         parser.add_argument(
             "--as-recorded", action="store_true", help="keep every date of the file: all tasks become manual"
         )
@@ -131,6 +136,7 @@ def _import(organization: Organization, file: Path, options: dict[str, Any]) -> 
             "name": name,
         },
         as_recorded=options["as_recorded"],
+        starts_on=options["start"],
         plan_import=PlanImport(
             organization=organization, file_name=file.name[:255], sha256=fingerprint(file.open("rb"))
         ),

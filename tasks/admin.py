@@ -131,7 +131,7 @@ class PlanImportAdmin(ReadOnlyAdmin):
     list_filter = ("organization", "state")
     list_select_related = ("project", "uploaded_by")
     search_fields = ("file_name", "project__code")
-    exclude = ("content",)
+    exclude = ("content", "money_secret")
 
 
 @admin.register(CollapsedTask)

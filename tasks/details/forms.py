@@ -15,11 +15,10 @@ from projects.errors import RuleBrokenError
 from projects.models import Calendar, User
 from projects.person_time import person_time_of
 from projects.worktime.moments import ends_on
-from tasks.editing.cells import moment_of
 from tasks.editing.forms import reading
 from tasks.models import Constraint, Mode, Task, TaskType
 from tasks.plan.actions.team import weighs
-from tasks.plan.constraint_days import constraint_day
+from tasks.plan.constraint_days import DEADLINE, constraint_day, meanings_of, moment_of
 from tasks.scheduling.constraint_types import WITHOUT_DATE
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnitMinutes, read_day, read_duration, read_people, read_work
@@ -118,6 +117,7 @@ class TaskForm(forms.Form):
             field.show_hidden_initial = True
         members = User.objects.filter(project_memberships__project=task.project).order_by("kana", "pk")
         self._close_what_does_not_count(data)
+        self._say_what_dates_mean()
         self._choose("approver", [(str(user.pk), user.display_name) for user in members], _("決めない"))
         calendars = Calendar.objects.filter(organization=task.organization_id, project__isnull=True)
         own = Calendar.objects.filter(project=task.project)
@@ -138,6 +138,11 @@ class TaskForm(forms.Form):
                 "サマリータスク、マイルストーン、経過時間のタスクでは、期間と工数は互いに変わりません。"
             )
             drives.help_text = ""
+
+    def _say_what_dates_mean(self) -> None:
+        """Beside a date on a day without work."""
+        for kind, said in meanings_of(self.task).items():
+            self.fields["deadline_on" if kind == DEADLINE else "constraint_on"].help_text = said
 
     def _choose(self, name: str, choices: list[tuple[str, str]], nothing: str) -> None:
         field = self.fields[name]
@@ -263,7 +268,7 @@ class TaskForm(forms.Form):
             fields["constraint_type"] = kind
             fields["constraint_minute"] = moment_of(task, kind, cleaned["constraint_on"])
         if "deadline_on" in changed:
-            fields["deadline_minute"] = moment_of(task, Constraint.FNLT, cleaned["deadline_on"])
+            fields["deadline_minute"] = moment_of(task, DEADLINE, cleaned["deadline_on"])
         return {
             "changes": fields,
             "duration": cleaned["duration"] if "duration" in changed else None,

@@ -15,6 +15,7 @@ from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.allocation.overallocation import overallocated_people
 from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskComment, TaskProgress, TaskStatus
 from tasks.plan.clocks import clock_of
+from tasks.plan.constraint_days import meanings_of
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.moves import happened
 from tasks.reasons.words import ALONE
@@ -100,6 +101,7 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
         "state": state,
         "state_label": TaskStatus(state).label,
         "facts": _facts(row, columns, look),
+        "meanings": list(meanings_of(task).values()),
         "over_people": overallocated_people(project.pk, task.pk)
         if row.people and task.progress_percentage < 100
         else [],

@@ -21,6 +21,7 @@ from tasks.editing.answer import answer
 from tasks.editing.cells import CellChangedError, revise_task, write_cell
 from tasks.editing.fields import assignable
 from tasks.editing.forms import CellForm, first_error
+from tasks.plan.constraint_days import meanings_of
 from tasks.sheet.views import SheetFace, drawer, find_task
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def task_edit(request: SignedInRequest, task_id: int) -> HttpResponse:
     except (RuleBrokenError, StaleRevisionError) as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return task_page(request, find_task(request, task_id), form=form, status=refusal.status)
-    return answer(request, change, face=PageFace(task.pk), said=_saved(task, change))
+    said = [_saved(task, change)]
+    if {"deadline_on", "constraint_on", "constraint_type"} & set(form.changed_data):
+        said += meanings_of(task).values()
+    return answer(request, change, face=PageFace(task.pk), said=" ".join(said))
 
 
 def _saved(task: Task, change: PlanChange) -> str:

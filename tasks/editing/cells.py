@@ -14,9 +14,8 @@ from tasks.plan.actions.days import finish_on, last_for, start_on
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.links import set_links
 from tasks.plan.actions.people import set_people
-from tasks.plan.clocks import end_of, first_of
+from tasks.plan.clocks import first_of
 from tasks.plan.unit import changing_plan
-from tasks.scheduling.constraint_types import HOLDS_FINISH
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnreadableError
 from tasks.sheet.reading import links_typed
@@ -81,13 +80,6 @@ def write_cell(
             edit.write(plan, task, value)
     task.refresh_from_db()
     return told(plan.change)
-
-
-def moment_of(task: Task, kind: str, day: date | None) -> int | None:
-    """The minute that a constraint's day means: the end of it where it holds a finish."""
-    if day is None:
-        return None
-    return end_of(task, day) if kind in HOLDS_FINISH else first_of(task, day)
 
 
 def revise_task(

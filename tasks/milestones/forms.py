@@ -14,8 +14,7 @@ from config.web.formats import day_plain
 from projects.errors import RuleBrokenError
 from projects.models import User
 from projects.worktime.moments import ends_on
-from tasks.editing.cells import moment_of
-from tasks.models import Constraint
+from tasks.plan.constraint_days import DEADLINE, moment_of
 
 if TYPE_CHECKING:
     from tasks.models import Task
@@ -57,7 +56,7 @@ class MilestoneForm(forms.Form):
         if day == ends_on(self.task.deadline_minute):
             return self.task.deadline_minute  # a deadline in the middle of a day stays there
         try:
-            return moment_of(self.task, Constraint.FNLT, day)
+            return moment_of(self.task, DEADLINE, day)
         except RuleBrokenError as error:
             raise forms.ValidationError(str(error)) from error
 

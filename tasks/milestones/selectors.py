@@ -12,6 +12,7 @@ from projects.models import Project
 from projects.models.projects import MAX_LEVELS
 from projects.worktime.moments import ends_on
 from tasks.models import Task
+from tasks.plan.constraint_days import constraint_day
 from tasks.plan.lateness import DaysLate
 from tasks.scheduling.constraint_types import CAPPED
 
@@ -110,7 +111,7 @@ def _target(
     if deadline is not None:
         return ends_on(deadline), "deadline"
     if constraint in PROMISES:
-        return ends_on(constraint_minute), "constraint"
+        return constraint_day(constraint, constraint_minute), "constraint"
     if recorded is not None:
         return ends_on(recorded), "file"
     return None, ""

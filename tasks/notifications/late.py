@@ -10,6 +10,7 @@ from django.db import connection
 from projects.notifications.notify import Message, notify_many
 from tasks.milestones.selectors import PROMISES
 from tasks.plan.lateness import day_literal, days_late
+from tasks.scheduling.constraint_types import HOLDS_FINISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
@@ -33,11 +34,12 @@ SELECT project_id, id, parent_id, NOT is_summary AND is_active AND progress_perc
 _LINKS: Final = "SELECT predecessor_id, successor_id FROM task_links WHERE project_id = ANY (%s)"
 #: So many plans are looked at in one go.
 PLANS_AT_ONCE: Final = 200
-#: Open milestones that the plan puts after the day they were promised for.
+#: Open milestones that the plan puts after the day they were promised for; an end at midnight is that of the day before.
 _AT_RISK: Final = """
 SELECT project_id, name, days FROM (
-    SELECT tasks.id, tasks.project_id, tasks.name, tasks.end_date - (DATE '1970-01-01' + ((
-               coalesce(deadline_minute, CASE WHEN constraint_type = ANY (%s) THEN constraint_minute END) - 1
+    SELECT tasks.id, tasks.project_id, tasks.name, tasks.end_date - (DATE '1970-01-01' + (coalesce(
+               deadline_minute - 1,
+               CASE WHEN constraint_type = ANY (%s) THEN constraint_minute - (constraint_type = ANY (%s))::integer END
            ) / 1440)::integer) AS days
       FROM tasks JOIN projects ON projects.id = tasks.project_id
      WHERE tasks.organization_id = %s AND tasks.deleted_at IS NULL AND is_milestone AND is_active
@@ -91,7 +93,7 @@ def tell_who_is_late(*, organization_id: int, today: date) -> int:
     Seven statements for two hundred late plans.
     """
     late = [LateNotice(*row) for row in _rows(_late_statement(today), [organization_id])]
-    at_risk = [AtRisk(*row) for row in _rows(_AT_RISK, [sorted(PROMISES), organization_id])]
+    at_risk = [AtRisk(*row) for row in _rows(_AT_RISK, [sorted(PROMISES), [*HOLDS_FINISH], organization_id])]
     messages = [
         *_to_leaders(organization_id, late, at_risk, today),
         *_to_assignees(organization_id, late, today),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.worktime.errors import WorktimeError
 from tasks.models import Task
+from tasks.plan.constraint_days import plan_moment
 from tasks.plan.loading import load_plan
 from tasks.plan.refusals import refused
 from tasks.reasons.held import asked_about, held_by
 from tasks.reasons.moves import SEARCHED_ENTRIES, is_searched_whole, moved_last
-from tasks.reasons.words import ALONE, ReasonWords, constraint_words, moment
+from tasks.reasons.words import ALONE, ReasonWords, constraint_words
 from tasks.scheduling.constraint_types import HOLDS_FINISH
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.explain.ending import why_finish
@@ -88,8 +89,8 @@ def explain(task: Task) -> Explanation:
     words = ReasonWords(task, network, plan, shown, asked_about(holds))
     dates = plan.tasks[task.pk]
     return Explanation(
-        start=moment(dates.start),
-        finish=moment(dates.finish),
+        start=plan_moment(dates.start),
+        finish=plan_moment(dates.finish),
         chain=_chain(starts, words, by_finish=False),
         ending=_ending(task, ends, words),
         held=held_by(task, holds, words),
@@ -120,8 +121,8 @@ def _step(reason: Reason, words: ReasonWords, by_finish: bool, *, is_first: bool
     dates = words.plan.tasks[reason.task_id]
     return ChainStep(
         words.tasks[reason.task_id],
-        moment(dates.start),
-        moment(dates.finish),
+        plan_moment(dates.start),
+        plan_moment(dates.finish),
         words.reason(reason, by_finish=by_finish),
         words.wait(reason.wait, dates.start),
         # Of the task itself it stands where its finish is explained.

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.worktime.moments import ends_on
-from tasks.plan.constraint_days import constraint_day
-from tasks.reasons.words import moment
+from tasks.plan.constraint_days import constraint_day, plan_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +91,7 @@ def _sentence(last: LateDriver, words: ReasonWords, *, is_own: bool) -> str:
 
 def _step(one: LateDriver, words: ReasonWords) -> HeldStep:
     return HeldStep(
-        words.tasks[one.task_id], moment(words.plan.tasks[one.task_id].late_finish), _asks(one, words)
+        words.tasks[one.task_id], plan_moment(words.plan.tasks[one.task_id].late_finish), _asks(one, words)
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: What is read of a task, in the order of `NegativeSlack`.
 COLUMNS: Final = (
     "is_summary", "is_active", "progress_percentage", "start_minute", "finish_minute", "total_slack_minutes",
-    "deadline_minute", "constraint_type", "constraint_minute",
+    "deadline_minute", "constraint_type", "constraint_minute", "driver_kind",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ class NegativeSlack(NamedTuple):
     deadline: int | None
     constraint: str
     moment: int | None
+    driver: str
 
 
 class NegativeSlackLine(NamedTuple):
@@ -52,7 +53,8 @@ def missed_dates(project: Project, *, limit: int) -> list[NegativeSlackLine]:
     """Tasks whose own deadline or constraint cannot be kept, the tightest first; those before them only wait for these."""
     own = Q(deadline_minute__lt=F("finish_minute"))
     for kind, end in NO_LATER.items():
-        is_reached = Q((f"{end}_minute__gte", F("constraint_minute")))
+        # Between two shifts what the date holds lies before it, at the end of the last one.
+        is_reached = Q((f"{end}_minute__gte", F("constraint_minute"))) | Q(driver_kind="constraint")
         own |= Q(is_reached, constraint_type=kind, is_summary=False)
     if project.honours_constraints:
         own |= Q(constraint_type__in=MUST, is_summary=False)
@@ -98,4 +100,4 @@ def _held_by_constraint(one: NegativeSlack, project: Project) -> bool:
         return bool(project.honours_constraints)
     end = NO_LATER.get(one.constraint)
     held = one.start if end == "start" else one.finish
-    return end is not None and held is not None and held >= one.moment
+    return end is not None and held is not None and (held >= one.moment or one.driver == "constraint")

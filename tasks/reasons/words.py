@@ -12,7 +12,7 @@ from projects.models import Calendar
 from projects.worktime.moments import MINUTES_PER_DAY
 from resources.models import Absence, Resource
 from tasks.models import Constraint, Task
-from tasks.plan.constraint_days import constraint_day
+from tasks.plan.constraint_days import constraint_day, plan_moment
 from tasks.scheduling.explain.ending import Run, Runs
 
 if TYPE_CHECKING:
@@ -48,12 +48,6 @@ _RUNS: Final = {
     "calendar": gettext_lazy("カレンダー「%(name)s」で期間%(length)sを数え、%(finish)sに終わります。"),
     "resource": gettext_lazy("%(name)sさんの稼働時間で期間%(length)sを数え、%(finish)sに終わります。"),
 }
-
-
-def moment(minute: int) -> str:
-    """2026/12/02（水） 17:30: a minute of the plan's own clock."""
-    hour, rest = divmod(minute % MINUTES_PER_DAY, 60)
-    return f"{formats.day(minute)} {hour}:{rest:02}"
 
 
 def constraint_words(task: Task) -> str:
@@ -129,7 +123,7 @@ class ReasonWords:
         before = self.plan.tasks[link.predecessor_id]
         minute = before.start if link.link_type in {"SS", "SF"} else before.finish
         return str(_LINKED[link.link_type]) % {
-            "task": self.name(link.predecessor_id), "moment": moment(minute), "lag": self._lag(link)
+            "task": self.name(link.predecessor_id), "moment": plan_moment(minute), "lag": self._lag(link)
         }  # fmt: skip
 
     def _lag(self, link: Link) -> str:
@@ -152,7 +146,7 @@ class ReasonWords:
         sentence = str(_RUNS[run.kind]) % {
             "name": self._calendar(run.id) if run.kind == "calendar" else self._person(run.id),
             "length": self.length(dates.duration_minutes, self.tasks[task_id]),
-            "finish": moment(dates.finish),
+            "finish": plan_moment(dates.finish),
         }
         return sentence + self._days_off(run)
 
@@ -194,7 +188,7 @@ class ReasonWords:
         nights = start // MINUTES_PER_DAY - wait.from_minute // MINUTES_PER_DAY if wait else 0
         if wait is None or nights < (2 if wait.kind == "calendar" else 1):
             return ""
-        facts = {"from": moment(wait.from_minute), "start": moment(start)}
+        facts = {"from": plan_moment(wait.from_minute), "start": plan_moment(start)}
         if wait.kind == "calendar":
             return _("%(from)sから、カレンダー「%(name)s」の次の稼働時間（%(start)s）まで待ちます。") % (
                 facts | {"name": self._calendar(wait.id)}

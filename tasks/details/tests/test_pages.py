@@ -101,6 +101,33 @@ class TestTaskEdit:
         assert response.status_code == 302
         assert Project.objects.get(pk=project.pk).revision == before
 
+    @pytest.mark.parametrize(
+        ("typed", "shown", "said"),
+        [
+            (
+                {"deadline_on": "2026/04/19"}, ("deadline_on", "2026/04/19"),
+                "2026/04/19（日）は休みなので、2026/04/17（金） 18:00までに終える必要があります。",
+            ),
+            (
+                {"constraint_type": "SNET", "constraint_on": "2026/04/19"}, ("constraint_on", "2026/04/19"),
+                "2026/04/19（日）は休みなので、2026/04/20（月） 9:00以降に始まります。",
+            ),
+            (
+                {"constraint_type": "MFO", "constraint_on": "2026/04/29"}, ("constraint_on", "2026/04/29"),
+                "2026/04/29（水）は休みなので、2026/04/28（火） 18:00に終わります。",
+            ),
+        ],
+    )  # fmt: skip
+    def test_keeps_a_day_off_that_was_typed_and_says_what_it_means(
+        self, planner_client: Client, chain: dict[str, Task], filled: Callable[[Task], dict[str, str]],
+        typed: dict[str, str], shown: tuple[str, str], said: str,
+    ) -> None:  # fmt: skip
+        task = chain["設計"]
+        page = compact(planner_client.post(address("task_edit", task), filled(task) | typed, follow=True))
+        # In the toast, beside the facts, and beside the field.
+        assert page.count(said) == 3
+        assert filled(task)[shown[0]] == shown[1]
+
     def test_saves_what_was_typed_and_moves_followers(
         self, planner_client: Client, chain: dict[str, Task], filled: Callable[[Task], dict[str, str]],
         resource: Any, cast: Any, project: Any,

@@ -93,6 +93,10 @@ class TestMilestonesOf:
             ),
             ({"recorded_finish_minute": minute_of(date(2026, 4, 20), 1080)}, "file"),
             ({"deadline_minute": minute_of(date(2026, 4, 21))}, "deadline"),
+            # At midnight a start is on the day that begins, and a finish on the one that ends.
+            ({"constraint_type": "SNLT", "constraint_minute": minute_of(date(2026, 4, 20))}, "constraint"),
+            ({"constraint_type": "MSO", "constraint_minute": minute_of(date(2026, 4, 20))}, "constraint"),
+            ({"constraint_type": "MFO", "constraint_minute": minute_of(date(2026, 4, 21))}, "constraint"),
         ],
     )
     def test_measures_against_what_was_promised(self, project, cast, done, fields, kind):

@@ -1,6 +1,6 @@
 """Early dates: from the project start, along the links, to the finish of every row."""
 
-from tasks.scheduling.compiled import calendars, clocks
+from tasks.scheduling.compiled import clocks
 from tasks.scheduling.compiled.codes import (
     BY_CHILDREN,
     BY_LEVELING,
@@ -18,7 +18,7 @@ from tasks.scheduling.compiled.codes import (
     TO_FINISH,
     WITH_LAG,
 )
-from tasks.scheduling.compiled.constraints import hold_early
+from tasks.scheduling.compiled.constraints import hold_early, settled
 from tasks.scheduling.compiled.kernel import Array, kernel, part
 from tasks.scheduling.compiled.lags import is_summary, moved
 from tasks.scheduling.compiled.rows import Net
@@ -165,9 +165,7 @@ def to_finish(net: Net, row: int, begin: int, finish: int) -> tuple[int, int]:
     task = net.rows[row]
     if task.duration == 0:
         return finish, finish
-    # In the shifts of the only person, if there is one, and else in those that the task is measured on.
-    shifts = task.clock if task.clock >= 0 else task.ruler
-    end = calendars.settled(net.clocks.tables, shifts, finish)
+    end = settled(net, row, finish)
     return max(begin, clocks.subtract(net.clocks, row, end, task.duration)), end
 
 

@@ -1,8 +1,7 @@
 """Rows that something beside their links decides on: dates of their own, constraints, delays, children."""
 
-from projects.worktime.calendar import WorkingTime
 from tasks.scheduling.network import Task
-from tasks.scheduling.reference.constraints import hold_early
+from tasks.scheduling.reference.constraints import hold_early, settled
 from tasks.scheduling.reference.early import (
     CONSTRAINT,
     NEVER,
@@ -97,17 +96,8 @@ def _to_finish(grid: Grid, row: int, begin: int, finish: int) -> tuple[int, int]
     duration = grid.durations[row]
     if not duration:
         return finish, finish
-    clock = grid.clocks[row]
-    end = settled(clock if isinstance(clock, WorkingTime) else grid.rulers[row], finish)
+    end = settled(grid, row, finish)
     return max(begin, grid.clocks[row].subtract(end, duration)), end
-
-
-def settled(ruler: WorkingTime, moment: int) -> int:
-    """Where an exact finish stays: anywhere in a shift, its beginning included; else at the end of the last one.
-
-    These are the shifts of the only person, if there is one, and else those that the task is measured on.
-    """
-    return moment if ruler.next_working(moment) == moment else ruler.previous_working(moment)
 
 
 def led_away(grid: Grid, early: Early, row: int, project_start: int) -> bool:

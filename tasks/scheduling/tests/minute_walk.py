@@ -139,11 +139,13 @@ class MinuteWalk(MinutePlan):
         length = self.length(task)
         if not length:
             return finish, finish
+        finish = self._settled(task, finish)
+        return max(start, self.hours(task).begun_before(finish, length)), finish
+
+    def _settled(self, task: Task, finish: int) -> int:
         hours = self.hours(task)
         shifts = hours if isinstance(hours, Hours) and not task.is_elapsed else self.ruler(task)
-        if not shifts.worked(finish):
-            finish = shifts.closing(finish)
-        return max(start, hours.begun_before(finish, length)), finish
+        return finish if shifts.worked(finish) else shifts.closing(finish)
 
     def _only_led_there(self, task_id: int) -> bool:
         """Behind predecessors none of which lies before the project start itself."""
@@ -161,7 +163,10 @@ class MinuteWalk(MinutePlan):
         if (kind == "MSO" and (honored or start < date)) or (kind == "SNLT" and honored and start > date):
             return self.fitted(task_id, date)
         if (kind == "MFO" and (honored or finish < date)) or (kind == "FNLT" and honored and finish > date):
-            return hours.begun_before(date, self.length(task)), date
+            length = self.length(task)
+            if length and not task.is_elapsed:
+                date = self._settled(task, date)
+            return hours.begun_before(date, length), date
         return start, finish
 
     # Backward

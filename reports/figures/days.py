@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from projects.rls.scope import scope
+from reports.figures.past import backfill_forecasts
 from reports.figures.standing import FAMILIES
 from reports.models import ProjectDay
 from tasks.plan.costs import planned_costs
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 #: The job runs shortly before midnight. One that was delayed past it still means the day that has ended.
 NOON: Final = 12
+SUNDAY: Final = 6
 _COLUMNS: Final = (
     "organization_id, project_id, day, revision, status, progress_percentage, planned_percentage, task_count,"
     " done_count, late_count, work_minutes, remaining_minutes, finish_on, forecast_on, cost"
@@ -30,8 +32,8 @@ _COLUMNS: Final = (
 _NOW: Final = "SELECT * FROM tasks WHERE organization_id = %(organization)s"
 #: Tasks with the progress of a past day: between two reports it grew evenly. The plan's dates are those of today, as
 #: older ones are not kept.
-_THEN: Final = """
-SELECT t.organization_id, t.project_id, t.deleted_at, t.is_summary, t.is_active, t.start_date, t.end_date,
+THEN: Final = """
+SELECT t.id, t.organization_id, t.project_id, t.deleted_at, t.is_summary, t.is_active, t.start_date, t.end_date,
        t.work_minutes, t.duration_minutes,
        coalesce(before.percentage, 0) + CASE WHEN after.day IS NULL THEN 0 ELSE floor(
            (after.percentage - coalesce(before.percentage, 0)) * greatest(0, %(day)s - coalesce(before.day, t.start_date))
@@ -159,6 +161,13 @@ def backfill_project_days(organization: Organization, days: int, *, until: date)
     with scope([organization.pk]), connection.cursor() as cursor:
         for back in range(1, days + 1):
             day = until - timedelta(days=back)
-            statement = _insert(day, _THEN, _STATUS_THEN, _DONE_THEN, "DO NOTHING")
+            statement = _insert(day, THEN, _STATUS_THEN, _DONE_THEN, "DO NOTHING")
             cursor.execute(statement, {"organization": organization.pk, "day": day})
+        backfill_forecasts(organization, _ends_of_weeks(days, until), THEN)
     return days
+
+
+def _ends_of_weeks(days: int, until: date) -> list[date]:
+    """Of the days before one: Sundays, and the last. Trends are drawn by the week, and a forecast is a run of the engine."""
+    found = [until - timedelta(days=back) for back in range(1, days + 1)]
+    return [day for day in found if day.weekday() == SUNDAY or day == found[0]]

@@ -13,8 +13,9 @@ import numpy as np
 
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.calendars import Calendars
-from tasks.scheduling.columns import CODES, NOTHING, Columns, Flag, TaskColumns, Whole
+from tasks.scheduling.columns import CODES, NOTHING, Columns, Flag, Whole
 from tasks.scheduling.plan import CODE_OF_KIND
+from tasks.scheduling.reference.clocks import ELAPSED, ElapsedTime
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.scheduled import ScheduledColumns
 
@@ -133,36 +134,49 @@ def _remaining(
 
     Progress is often reported early and in round figures: a task that seems fast keeps what is left of its plan.
     """
-    tasks = columns.tasks
+    tasks, rows = columns.tasks, np.flatnonzero(begun)
+    done = np.where(
+        tasks.actual_duration_minutes != 0,
+        tasks.actual_duration_minutes,
+        tasks.duration_minutes * tasks.percent_complete // 100,
+    )
+    left = np.where(
+        tasks.remaining_minutes == NOTHING,
+        np.maximum(0, tasks.duration_minutes - done),
+        tasks.remaining_minutes,
+    )
+    starts = _or_planned(tasks.actual_start_minute, planned.start, begun)
+    fields = (done, left, starts, tasks.stop_minute, tasks.resume_minute, tasks.calendar_id, tasks.is_elapsed)
     remaining = tasks.remaining_minutes.copy()
-    for row in np.flatnonzero(begun).tolist():
-        length, done = int(tasks.duration_minutes[row]), int(tasks.actual_duration_minutes[row])
-        done = done or length * int(tasks.percent_complete[row]) // 100
-        left = max(0, length - done) if remaining[row] == NOTHING else int(remaining[row])
-        if done:
-            calendar_id = tasks.calendar_id[row]
-            clock = calendars.calendar(
-                columns.project.calendar_id if calendar_id == NOTHING else int(calendar_id)
-            )
-            spent = _spent(tasks, row, int(planned.start[row]), status, clock)
-            left = ceil(left * min(max(spent / done, 1), SLOWEST))
-        remaining[row] = left
+    remaining[rows] = [
+        _at_pace(minutes, did, _spent(_clock(columns, calendars, *clock), start, stop, resume, status))
+        for did, minutes, start, stop, resume, *clock in zip(
+            *(column[rows].tolist() for column in fields), strict=True
+        )
+    ]
     return remaining
 
 
-def _spent(tasks: TaskColumns, row: int, planned_start: int, status: int, clock: WorkingTime) -> int:
+def _at_pace(left: int, done: int, spent: int) -> int:
+    """What is left, where so much has been done in the minutes that were spent; what was not begun has no pace."""
+    return ceil(left * min(max(spent / done, 1), SLOWEST)) if done else left
+
+
+def _clock(
+    columns: Columns, calendars: Calendars, calendar_id: int, is_elapsed: bool
+) -> WorkingTime | ElapsedTime:
+    """The time that a task is measured in."""
+    if is_elapsed:
+        return ELAPSED
+    return calendars.calendar(columns.project.calendar_id if calendar_id == NOTHING else calendar_id)
+
+
+def _spent(clock: WorkingTime | ElapsedTime, start: int, stop: int, resume: int, status: int) -> int:
     """Minutes from the actual start to the status date, without the pause of a task that was stopped and resumed."""
-    start = int(tasks.actual_start_minute[row])
-    start = planned_start if start == NOTHING else start
 
     def between(first: int, last: int) -> int:
-        return (
-            max(0, last - first if tasks.is_elapsed[row] else clock.between(first, last))
-            if last > first
-            else 0
-        )
+        return clock.between(first, last) if last > first else 0
 
-    stop, resume = int(tasks.stop_minute[row]), int(tasks.resume_minute[row])
     pause = between(max(stop, start), min(resume, status)) if NOTHING not in (stop, resume) else 0
     return between(start, status) - pause
 

@@ -146,6 +146,15 @@ class TestBackfillProjectDays:
         assert rows[15][1] == 35
         assert rows[19][:2] == (1, 39)
 
+    def test_tells_what_was_expected_by_the_week(self, project: Any, week: Any) -> None:
+        backfill_project_days(project.organization, 14, until=TODAY)
+        found = dict(ProjectDay.objects.filter(forecast_on__isnull=False).values_list("day", "forecast_on"))
+        # On the first Sunday all was as planned; on the second 開発 had done two of its ten days in five.
+        assert found == {
+            dt.date(2026, 4, 12): dt.date(2026, 4, 30),
+            dt.date(2026, 4, 19): dt.date(2026, 5, 26),
+        }
+
     def test_keeps_rows_that_are_there(self, project: Any, week: Any) -> None:
         record_days(project.organization_id, now=at(dt.date(2026, 4, 15), 23))
         kept = ProjectDay.objects.get()

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/edit/", task_detail.task_edit, name="task_edit"),
     path("tasks/<int:task_id>/cell", task_detail.task_cell, name="task_cell"),
     path("tasks/<int:task_id>/progress/", progress.progress_report, name="progress_report"),
+    path("tasks/<int:task_id>/progress/<int:entry_id>/undo", progress.progress_undo, name="progress_undo"),
     path("tasks/<int:task_id>/attachments/", attachments.attachment_add, name="attachment_add"),
     path("attachments/<int:attachment_id>/", attachments.attachment_file, name="attachment_file"),
     path("attachments/<int:attachment_id>/remove", attachments.attachment_remove, name="attachment_remove"),

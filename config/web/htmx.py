@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -38,6 +39,16 @@ def render(
     response = HttpResponse(html, status=status)
     patch_vary_headers(response, VARY)
     return response
+
+
+def came_from(request: HttpRequest, *, within: str = "/") -> str:
+    """The page of ours that a form was sent from, with its query; empty where that is not known or lies elsewhere."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    is_ours = parts.netloc == request.get_host() and parts.path.startswith(within)
+    # A path that begins with two slashes would lead to another host.
+    if not is_ours or parts.path.startswith("//"):
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def toast(

@@ -72,7 +72,7 @@ MONEY: Final = frozenset({"budget", "contract_amount", "fixed_cost"})
 FIRST: Final = frozenset({"progress_percentage", "name", "start_minute", "duration_minutes"})
 #: Fields that mean nothing to a reader.
 HIDDEN: Final = frozenset(
-    {"ids", "names", "comment", "honours_constraints", "person_work", "sha256", "door", "source"}
+    {"ids", "names", "comment", "honours_constraints", "person_work", "sha256", "door", "source", "report"}
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.web import formats
 from config.web.features import feature
-from config.web.htmx import render, toast
+from config.web.htmx import came_from, render, toast
 from config.web.pagination import paginate
 from projects.context import current_organization
 from projects.errors import RuleBrokenError
@@ -166,10 +165,7 @@ def proposal_undo(request: SignedInRequest, entry_id: int) -> HttpResponse:
 def _back(request: SignedInRequest) -> str:
     """The page of the heat map that the form was on; never anywhere else."""
     home = reverse("reports:utilization")
-    referer = urlsplit(request.headers.get("Referer", ""))
-    if referer.netloc == request.get_host() and referer.path.startswith(home):
-        return f"{referer.path}?{referer.query}" if referer.query else referer.path
-    return home
+    return came_from(request, within=home) or home
 
 
 class SuggestionLine(NamedTuple):

@@ -184,6 +184,8 @@ def _change(entry: AuditEntry) -> str:
         return ""
     if "progress_percentage" in after:
         return f"{before.get('progress_percentage', 0)}% → {after['progress_percentage']}%"
+    if "actual_work_minutes" in after:
+        return f"{formats.hours(before.get('actual_work_minutes', 0))} → {formats.hours(after['actual_work_minutes'])}"
     if set(after) == {"name"} and before.get("name"):
         return f"{before['name']} → {after['name']}"
     return ""

@@ -141,9 +141,18 @@ class CellFace(PageFace):
 class DrawerFace(PageFace):
     """The drawer of a task beside the sheet, which hears that its rows are others now."""
 
+    #: The address that takes the change back.
+    undo: str = ""
+    #: The page that the change was made from, where it is another than the task's own.
+    back: str = ""
+
+    def page(self, change: PlanChange) -> str:
+        """Back where the user was."""
+        return self.back or super().page(change)
+
     def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
         """The drawer anew."""
-        toast(request, said)
+        toast(request, said, undo=self.undo)
         return drawer_again(request, self.task_id)
 
 

@@ -9,12 +9,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.web import formats
 from projects.errors import RuleBrokenError
 from projects.person_time import person_time_of
 from tasks.models import Task
+from tasks.plan.actions.progress import Standing
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.html import SECTION
-from tasks.sheet.parsing import UnreadableError, read_work
+from tasks.sheet.parsing import UnreadableError, plain, read_work
 
 if TYPE_CHECKING:
     pass
@@ -23,6 +25,8 @@ T = TypeVar("T")
 #: More rows than the script ever shows at once, and than is ever marked by hand.
 MOST_SHOWN: Final = 10 * SECTION
 MOST_MARKED: Final = 2_000
+#: The signs that people type for less: hyphen, minus, the long vowel of a Japanese keyboard.
+MINUS: Final = "-−ー"
 
 
 def first_error(form: forms.Form) -> RuleBrokenError:
@@ -123,7 +127,7 @@ class CommentForm(forms.Form):
 
 
 class ProgressForm(forms.Form):
-    """How far a task is, and the hours that went into it."""
+    """How far a task is, and the hours that went into it since the last report."""
 
     progress = forms.IntegerField(
         label=gettext_lazy("進捗"), min_value=0, max_value=100,
@@ -132,25 +136,40 @@ class ProgressForm(forms.Form):
             for name in ("required", "invalid", "min_value", "max_value")
         },
     )  # fmt: skip
-    actual_work = forms.CharField(label=gettext_lazy("実績工数"), max_length=40, required=False)
+    added_work = forms.CharField(label=gettext_lazy("加える実績工数"), max_length=40, required=False)
     note = forms.CharField(label=gettext_lazy("メモ"), max_length=500, required=False)
     is_on_hold = forms.BooleanField(label=gettext_lazy("保留にする"), required=False)
+    #: What the form showed when it was opened, as `Standing` spells it; a browser that sends none reports all of it.
+    seen = forms.CharField(required=False, max_length=20)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, task: Task, auto_id: str = "report-%s"
     ) -> None:
         self.task = task
-        initial = {
-            "progress": task.progress_percentage,
-            "actual_work": f"{task.actual_work_minutes / 60:g}h" if task.actual_work_minutes else "",
-            "is_on_hold": task.status == "on_hold",
-        }
-        super().__init__(data, initial=initial, auto_id=auto_id)
+        now = Standing.of(task)
+        super().__init__(
+            data, initial={"progress": now.percentage, "is_on_hold": now.is_on_hold}, auto_id=auto_id
+        )
+        self.fields["added_work"].help_text = _(
+            "これまでの%(hours)sに足します。−1h のように入力すると減ります。"
+        ) % {"hours": formats.hours(task.actual_work_minutes)}
 
-    def clean_actual_work(self) -> int | None:
-        """Minutes; left empty, what was reported before stays."""
-        text = self.cleaned_data["actual_work"].strip()
-        return reading(lambda: read_work(text, person_time_of(self.task.project)), "work") if text else None
+    @property
+    def shown(self) -> Standing:
+        """How far the task is now, for the hidden field `seen`."""
+        return Standing.of(self.task)
+
+    def clean_seen(self) -> Standing | None:
+        """What was shown; None where that cannot be told."""
+        return Standing.read(self.cleaned_data["seen"])
+
+    def clean_added_work(self) -> int:
+        """Minutes to add, below 0 where hours are taken off; 0 where nothing was typed."""
+        text = plain(self.cleaned_data["added_work"])
+        sign = -1 if text[:1] in MINUS else 1
+        return sign * reading(
+            lambda: read_work(text.lstrip(f"+{MINUS}"), person_time_of(self.task.project)), "work"
+        )
 
 
 def reading(read: Callable[[], T], column: str) -> T:

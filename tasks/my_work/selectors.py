@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import ProjectStatus
 from tasks.models import Assignment, Task
+from tasks.plan.actions.progress import Standing
 from tasks.plan.lateness import DaysLate
 
 if TYPE_CHECKING:
@@ -61,4 +62,5 @@ def line_of(task: Task, days_late: int) -> dict[str, Any]:
         "project": task.project,
         "state": "late" if days_late else task.status,
         "days_late": days_late,
+        "shown": Standing.of(task),
     }

@@ -36,19 +36,22 @@ class LineFace:
     """A line of マイタスク as it answers a report of progress."""
 
     task_id: int
-    form: ProgressForm
+    #: The address that takes the report back.
+    undo: str = ""
 
     def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
         """The line as it is now; what was said stands in it."""
-        return answer_line(request, find_task(request, self.task_id), self.form)
+        return answer_line(request, find_task(request, self.task_id), said=said, undo=self.undo)
 
     def page(self, change: PlanChange) -> str:
         """All of them."""
         return reverse("tasks:my_tasks")
 
 
-def answer_line(request: SignedInRequest, task: Task, form: ProgressForm) -> HttpResponse:
-    """One line anew after its progress was reported, or refused."""
-    status = 200 if form.is_valid() else 422
-    context = {"line": line_of(task, days_late_of(task, on=timezone.localdate())), "form": form}
-    return render(request, "tasks/my_work/list.html#my-task", context, status=status)
+def answer_line(
+    request: SignedInRequest, task: Task, *, form: ProgressForm | None = None, said: str = "", undo: str = ""
+) -> HttpResponse:
+    """One line anew: what its report has brought about, or the form that was refused."""
+    line = line_of(task, days_late_of(task, on=timezone.localdate()))
+    context = {"line": line, "form": form, "said": said, "undo": undo}
+    return render(request, "tasks/my_work/list.html#my-task", context, status=422 if form else 200)

@@ -139,6 +139,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:task_cell": action(Scope.PROJECT, Right.EDIT_PLAN, column="duration", text="3日"),
     "tasks:progress_report": action(Scope.PROJECT, Right.REPORT_PROGRESS, progress="40"),
     "tasks:comment_add": action(Scope.PROJECT, Right.COMMENT, body="順調です"),
+    "tasks:progress_undo": action(Scope.PROJECT, Right.REPORT_PROGRESS),
     "tasks:attachment_add": action(Scope.PROJECT, Right.COMMENT),
     "tasks:attachment_file": page(Scope.PROJECT),
     "tasks:attachment_remove": action(Scope.PROJECT, Right.EDIT_PLAN),

@@ -72,3 +72,22 @@ class TestRender:
 class TestIsFragment:
     def test_is_false_for_a_browser(self):
         assert not htmx.is_fragment(SimpleNamespace(headers={}))  # type: ignore[arg-type]  # headers are all it reads
+
+
+class TestCameFrom:
+    @pytest.mark.parametrize(
+        ("referer", "page"),
+        [
+            ("http://testserver/my-tasks/", "/my-tasks/"),
+            ("http://testserver/projects/3/wbs/?task=5", "/projects/3/wbs/?task=5"),
+            ("http://elsewhere.example/my-tasks/", ""),
+            ("http://testserver//elsewhere.example/", ""),
+            ("", ""),
+        ],
+    )
+    def test_is_a_page_of_ours_or_nothing(self, rf, referer, page):
+        assert htmx.came_from(rf.post("/", headers={"Referer": referer})) == page
+
+    def test_lies_within_what_is_asked_for(self, rf):
+        request = rf.post("/", headers={"Referer": "http://testserver/my-tasks/"})
+        assert htmx.came_from(request, within="/utilization/") == ""

@@ -408,7 +408,7 @@ class TestTaskCell:
 
 
 class TestProgressReport:
-    FIELDS = {"progress": "60", "actual_work": "12h", "note": "結合まで終了"}
+    FIELDS = {"progress": "60", "added_work": "12h", "note": "結合まで終了"}
 
     def test_keeps_progress_hours_and_history(
         self,
@@ -451,7 +451,7 @@ class TestProgressReport:
         assert planner_client.get(address("progress_report", chain["設計"])).status_code == 405
 
     @pytest.mark.parametrize(
-        "fields", [{"progress": "101"}, {"progress": "x"}, {"progress": "5", "actual_work": "?"}]
+        "fields", [{"progress": "101"}, {"progress": "x"}, {"progress": "5", "added_work": "?"}]
     )
     def test_refuses_nonsense(
         self, planner_client: Client, chain: dict[str, Task], fields: dict[str, str]
@@ -529,7 +529,7 @@ class TestMyTasks:
         headers = HTMX | {"HX-Target": f"my-task-{chain['設計'].pk}"}
         url = address("progress_report", chain["設計"])
         html = compact(contributor_client.post(url, {"progress": "100"}, headers=headers))
-        assert html.strip().startswith(f'<tr id="my-task-{chain["設計"].pk}" class="row--done"')
+        assert html.strip().startswith(f'<tr id="my-task-{chain["設計"].pk}" class="row--done cell--changed"')
         refused = contributor_client.post(url, {"progress": "abc"}, headers=headers)
         assert refused.status_code == 422
         assert 'value="abc"' in compact(refused)

@@ -63,6 +63,7 @@ declare(
 declare(
     ActionGroup("progress", _("進捗"), is_of_project=True),
     Action("progress.reported", _("{what}の進捗を報告しました"), _("進捗を報告しました"), undo=Undo.INVERSE),
+    Action("progress.taken_back", _("{what}の進捗の報告を元に戻しました"), _("進捗の報告を元に戻しました")),
 )
 declare(
     ActionGroup("comment", _("コメント"), is_of_project=True),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.errors import NotAllowedError, RuleBrokenError
+from config.web import formats
+from projects.errors import NotAllowedError, Refusal, RuleBrokenError
+from projects.models import AuditEntry
 from projects.permissions import Right, System, rights_in
 from tasks.models import Assignment, Task, TaskProgress, TaskStatus
 
@@ -21,23 +23,53 @@ FIELDS = (
     "progress_percentage", "status", "actual_start_minute", "actual_finish_minute", "actual_duration_minutes",
     "remaining_minutes", "actual_work_minutes",
 )  # fmt: skip
+WORK = "actual_work_minutes"
+HOLD = "hold"
+REPORTED, TAKEN_BACK = "progress.reported", "progress.taken_back"
+
+
+class Standing(NamedTuple):
+    """How far a task is, as a form shows it."""
+
+    percentage: int
+    is_on_hold: bool = False
+
+    @classmethod
+    def of(cls, task: Task) -> Standing:
+        """As it was read last."""
+        return cls(task.progress_percentage, task.status == TaskStatus.ON_HOLD)
+
+    @classmethod
+    def read(cls, text: str) -> Standing | None:
+        """What a form has sent back of what it showed; None where it sent nothing, or nonsense."""
+        percentage, _mark, hold = text.partition("-")
+        is_sound = percentage.isascii() and percentage.isdigit() and len(percentage) <= 3
+        return cls(int(percentage), hold == HOLD) if is_sound else None
+
+    def __str__(self) -> str:
+        """As a form sends it back: "60", on hold "60-hold"."""
+        return f"{self.percentage}-{HOLD}" if self.is_on_hold else str(self.percentage)
+
+
+class ReportedSinceError(Refusal):
+    """Another report has come since."""
+
+    status = 409
 
 
 def set_progress(
     plan: PlanUnit, task: Task, percentage: int, *, recorded_on: date | None = None,
-    actual_work_minutes: int | None = None, note: str = "", is_on_hold: bool = False,
-    finished_minute: int | None = None,
+    added_work_minutes: int = 0, note: str = "", is_on_hold: bool = False, finished_minute: int | None = None,
 ) -> None:  # fmt: skip
     """Say how far a task is. Planners report on every task, contributors on their own; raises NotAllowedError.
 
     As in Microsoft Project, progress above 0 sets the actual start, 100 % the actual finish, and what
     remains is the rest of the duration. `finished_minute` says when, where it was not when the plan said.
-    Raises RuleBrokenError.
+    `added_work_minutes` go on top of the actual work that is there, below 0 they correct it: two people who report
+    their hours at once add both. Raises RuleBrokenError.
     """
     if not 0 <= percentage <= 100:
         raise RuleBrokenError(_("進捗は0から100の整数で入力してください。"), field="progress")
-    if actual_work_minutes is not None and actual_work_minutes < 0:
-        raise RuleBrokenError(_("実績工数は0以上で入力してください。"), field="actual_work")
     if task.is_summary:
         raise RuleBrokenError(
             _("サマリータスクの進捗は子タスクから決まります。子タスクの進捗を入力してください。"),
@@ -46,19 +78,81 @@ def set_progress(
     actor = plan.record.actor
     _require_own(task, actor)
     task.refresh_from_db()
-    before = {name: getattr(task, name) for name in FIELDS}
-    _apply(task, percentage, is_on_hold=is_on_hold)
+    before = _facts(task)
+    # Who adds hours alone changes nothing of what is known of the dates.
+    if (percentage, is_on_hold) != Standing.of(task):
+        _apply(task, percentage, is_on_hold=is_on_hold)
     if percentage == 100 and finished_minute is not None:
         _finish_at(task, finished_minute)
-    if actual_work_minutes is not None:
-        task.actual_work_minutes = actual_work_minutes
+    _add_work(task, added_work_minutes)
     task.save(update_fields=list(FIELDS))
     _keep_history(task, actor, recorded_on or timezone.localdate(), note)
-    after = {name: getattr(task, name) for name in FIELDS}
+    after = _facts(task)
+    plan.record(REPORTED, target=task, before=_changed(before, after), after=_changed(after, before))
+    plan.touch(task)
+
+
+def take_back_progress(plan: PlanUnit, task: Task, report_id: int) -> None:
+    """Take back what one's own report has set, where that still stands; its hours are taken off what has come since.
+
+    `report_id` is its line in the record. Raises NotAllowedError as `set_progress` does, RuleBrokenError where it is no
+    report of the actor, ReportedSinceError where it cannot be taken back any more.
+    """
+    actor = plan.record.actor
+    _require_own(task, actor)
+    report = _own_report(task, report_id, actor)
+    task.refresh_from_db()
+    before, after = dict(report.before or {}), dict(report.after or {})
+    hours = after.pop(WORK, 0) - before.pop(WORK, 0)
+    now = _facts(task)
+    has_moved_on = any(now[name] != value for name, value in after.items()) or now[WORK] < hours
+    if has_moved_on or _is_taken_back(report):
+        raise ReportedSinceError(
+            _(
+                "「%(task)s」の報告はもう元に戻せません。すでに元に戻したか、そのあとに変更されています。いまの値を確かめて、報告し直してください。"
+            )
+            % {"task": task.name}
+        )
+    for name, value in before.items():
+        setattr(task, name, value)
+    task.actual_work_minutes -= hours
+    task.save(update_fields=list(FIELDS))
+    _keep_history(task, actor, timezone.localdate(), "")
+    then = _facts(task)
     plan.record(
-        "progress.reported", target=task, before=_changed(before, after), after=_changed(after, before)
+        TAKEN_BACK, target=task, before=_changed(now, then), after=_changed(then, now) | {"report": report.pk}
     )
     plan.touch(task)
+
+
+def _own_report(task: Task, report_id: int, actor: User | System) -> AuditEntry:
+    user = actor.user if isinstance(actor, System) else actor
+    reports = AuditEntry.objects.filter(
+        project=task.project_id, target_id=task.pk, action=REPORTED, actor=user
+    )
+    report = reports.filter(pk=report_id).first()
+    if report is None:
+        raise RuleBrokenError(_("元に戻せるのは、自分の報告だけです。"))
+    return report
+
+
+def _is_taken_back(report: AuditEntry) -> bool:
+    own = AuditEntry.objects.filter(project=report.project_id, target_id=report.target_id, action=TAKEN_BACK)
+    return own.filter(after__report=report.pk).exists()
+
+
+def _facts(task: Task) -> dict[str, Any]:
+    return {name: getattr(task, name) for name in FIELDS}
+
+
+def _add_work(task: Task, minutes: int) -> None:
+    if task.actual_work_minutes + minutes < 0:
+        raise RuleBrokenError(
+            _("実績工数は%(hours)sです。それより多くは減らせません。")
+            % {"hours": formats.hours(task.actual_work_minutes)},
+            field="added_work",
+        )
+    task.actual_work_minutes += minutes
 
 
 def _changed(values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:

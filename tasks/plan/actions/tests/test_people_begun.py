@@ -27,7 +27,7 @@ class TestWhatHasBegun:
         """Half of it done by Ann."""
         task = given(task, is_effort_driven=True)
         assign(task, {crew["Ann"]: 100}, cast.planner)
-        progress.report_progress(task=task, percentage=50, actor=cast.planner, actual_work_minutes=1000)
+        progress.report_progress(task=task, percentage=50, actor=cast.planner, added_work_minutes=1000)
         return task
 
     def test_shares_only_what_remains(self, begun: Task, crew: dict[str, Resource], cast: Any) -> None:

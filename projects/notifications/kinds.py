@@ -38,6 +38,8 @@ class Kind:
     takes: str = ""
     symbol: str = "bell"
     is_late: bool = False
+    #: What the user asked for and waits for: told to them, too. Of all else that they did themselves they hear nothing.
+    is_answer: bool = False
 
 
 def _late(facts: Facts) -> str:
@@ -126,12 +128,12 @@ KINDS: Final[dict[str, Kind]] = {
     # title
     "report.done": Kind(
         lambda facts: _("レポート「%(title)s」ができました。") % facts,
-        link="reports:report_list", symbol="chart-column",
+        link="reports:report_list", symbol="chart-column", is_answer=True,
     ),
     # title, reason (a sentence)
     "report.failed": Kind(
         lambda facts: _("レポート「%(title)s」を作成できませんでした。") % facts,
-        _reason, "reports:report_list", symbol="circle-alert",
+        _reason, "reports:report_list", symbol="circle-alert", is_answer=True,
     ),
     # template, count
     "recurring.made": Kind(_made, link="tasks:recurring_list", symbol="repeat"),

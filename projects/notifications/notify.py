@@ -32,32 +32,42 @@ class Message:
     kind: str
     key: str
     organization_id: int
+    #: The user whose act this is; None where the clock or a program did it. They know it already.
+    by_id: int | None = field(kw_only=True)
     project_id: int | None = None
     target_id: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def notify(
-    user: User, *, kind: str, key: str, organization: Organization | None = None, project: Project | None = None,
-    target_id: int | None = None, facts: Mapping[str, Any] | None = None,
+    user: User, *, kind: str, key: str, by: User | None, organization: Organization | None = None,
+    project: Project | None = None, target_id: int | None = None, facts: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Tell one person; the organization is the project's when there is one."""
+    """Tell one person; the organization is the project's when there is one. `by` is the user whose act it is."""
     organization_id = project.organization_id if project else organization.pk if organization else None
     if organization_id is None:
         raise ValueError("a notification belongs to a project or to an organization")
     project_id = project.pk if project else None
-    notify_many([Message(user.pk, kind, key, organization_id, project_id, target_id, facts or {})])
+    by_id = by.pk if by else None
+    notify_many(
+        [Message(user.pk, kind, key, organization_id, project_id, target_id, facts or {}, by_id=by_id)]
+    )
 
 
 def notify_many(messages: Iterable[Message]) -> None:
-    """Tell many people at once; who was told with the same key before is not told again."""
-    rows = [_row(message) for message in messages]
+    """Tell many people at once; who was told with the same key before is not told again.
+
+    Users are told nothing of what they did themselves, unless it is the answer to what they asked for.
+    """
+    rows = [row for message in messages if (row := _row(message)) is not None]
     Notification.objects.bulk_create(rows, batch_size=ROWS_A_STATEMENT, ignore_conflicts=True)
 
 
-def _row(message: Message) -> Notification:
+def _row(message: Message) -> Notification | None:
     if message.kind not in KINDS:
         raise ValueError(f"no such kind of notification: {message.kind}")
+    if message.by_id == message.user_id and not KINDS[message.kind].is_answer:
+        return None
     return Notification(
         user_id=message.user_id, kind=message.kind, key=message.key, organization_id=message.organization_id,
         project_id=message.project_id, target_id=message.target_id,

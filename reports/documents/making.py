@@ -155,7 +155,7 @@ def _end(row: GeneratedReport, state: ReportState, **values: Any) -> bool:
         ("report.failed", {"reason": values["problem"]}) if "problem" in values else ("report.done", {})
     )
     notify(
-        row.requested_by, kind=kind, key=f"{kind}:{row.pk}:{now:%Y%m%d%H%M%S%f}",
+        row.requested_by, kind=kind, key=f"{kind}:{row.pk}:{now:%Y%m%d%H%M%S%f}", by=row.requested_by,
         organization=row.organization, project=row.project, target_id=row.pk, facts={"title": title_of(row), **reason},
     )  # fmt: skip
     return True

@@ -24,15 +24,13 @@ MOST_SINGLE: Final = 3
 
 
 def tell_assigned(records: Sequence[Recorder]) -> None:
-    """Tell those who came new onto tasks within one change, but for what they did themselves. Three statements at most."""
+    """Tell those who came new onto tasks within one change. Three statements at most."""
     new = _newly_assigned(records)
     if not new:
         return
     record = next(record for record in records if record.project is not None)
     actor = record.actor.user if isinstance(record.actor, System) else record.actor
     people = Resource.objects.filter(pk__in=new, user__isnull=False, user__is_active=True)
-    if actor is not None:
-        people = people.exclude(user=actor)
     users = dict(people.values_list("pk", "user_id"))
     tasks = Task.objects.only("pk", "name", "project_id", "organization_id").in_bulk(
         {task_id for resource_id in users for task_id in new[resource_id]}
@@ -58,7 +56,7 @@ def _newly_assigned(records: Sequence[Recorder]) -> dict[int, list[int]]:
 def _messages(user_id: int, tasks: list[Task], actor: User | None) -> list[Message]:
     """One a task, or one for many; the day in the key keeps a hand that wavers from telling again and again."""
     today = timezone.localdate()
-    by = actor.display_name if actor is not None else ""
+    by, by_id = (actor.display_name, actor.pk) if actor is not None else ("", None)
     if not tasks:
         return []
     first = tasks[0]
@@ -67,12 +65,20 @@ def _messages(user_id: int, tasks: list[Task], actor: User | None) -> list[Messa
         key = f"task.assigned.many:{first.pk}:{len(tasks)}:{today}"
         facts = {"count": len(tasks), "by": by}
         return [
-            Message(user_id, "task.assigned.many", key, first.organization_id, first.project_id, facts=facts)
+            Message(
+                user_id,
+                "task.assigned.many",
+                key,
+                first.organization_id,
+                first.project_id,
+                facts=facts,
+                by_id=by_id,
+            )
         ]
     return [
         Message(
             user_id, "task.assigned", f"task.assigned:{task.pk}:{today}", task.organization_id, task.project_id,
-            task.pk, {"task": task.name, "by": by},
+            task.pk, {"task": task.name, "by": by}, by_id=by_id,
         )
         for task in tasks
     ]  # fmt: skip

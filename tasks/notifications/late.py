@@ -129,7 +129,9 @@ def _to_leaders(
                 "at_risk": len(milestones),
             }
         kind = "task.late" if tasks else "milestone.late"
-        yield Message(user_id, kind, f"late:{project_id}:{today}", organization_id, project_id, facts=facts)
+        yield Message(
+            user_id, kind, f"late:{project_id}:{today}", organization_id, project_id, facts=facts, by_id=None
+        )
 
 
 def _pushed(project_ids: Sequence[int], late: Set[int]) -> Counter[int]:
@@ -190,7 +192,12 @@ def _to_assignees(organization_id: int, late: Sequence[LateNotice], today: date)
         worst = max(tasks, key=lambda task: (task.days, -task.id))
         facts = {"count": len(tasks), "worst": worst.name, "days": worst.days}
         yield Message(
-            user_id, "task.late.own", f"late.own:{organization_id}:{today}", organization_id, facts=facts
+            user_id,
+            "task.late.own",
+            f"late.own:{organization_id}:{today}",
+            organization_id,
+            facts=facts,
+            by_id=None,
         )
 
 

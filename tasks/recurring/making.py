@@ -266,7 +266,7 @@ def _tell(template: RecurringProject, kind: str, on: date, users: Iterable[int],
     notify_many(
         Message(
             user_id, kind, f"{kind}:{template.pk}:{on}", template.organization_id,
-            facts={"template": template.name, **facts},
+            facts={"template": template.name, **facts}, by_id=None,
         )
         for user_id in users
     )  # fmt: skip

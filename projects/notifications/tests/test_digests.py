@@ -37,7 +37,7 @@ def late(project: Any, leader: Any, settings: Any) -> Callable[..., Notification
 
     def make(key: str = "late:1", **facts: Any) -> Notification:
         known = {"count": 2, "worst": "設計 <b>&", "days": 4, "pushed": 3}
-        notify(leader, kind="task.late", project=project, key=key, facts=known | facts)
+        notify(leader, kind="task.late", project=project, key=key, facts=known | facts, by=None)
         return Notification.objects.get(key=key)
 
     return make
@@ -104,7 +104,9 @@ class TestSendDigests:
     def test_groups_by_project_and_names_the_rest_after_the_organization(self, late, leader, organization):
         late("late:1")
         late("late:2", worst="開発")
-        notify(leader, kind="task.late.own", organization=organization, key="own", facts={"count": 1})
+        notify(
+            leader, kind="task.late.own", organization=organization, key="own", facts={"count": 1}, by=None
+        )
         send_digests(now=timezone.now())
         body = mail.outbox[0].body
         assert body.count("■ ") == 2
@@ -115,7 +117,9 @@ class TestSendDigests:
     def test_lists_so_many_and_counts_the_rest(self, late, leader, organization):
         late()
         notify_many(
-            Message(leader.pk, "task.late.own", f"own:{number}", organization.pk, facts={"count": 1})
+            Message(
+                leader.pk, "task.late.own", f"own:{number}", organization.pk, facts={"count": 1}, by_id=None
+            )
             for number in range(MOST_LISTED + 10)
         )
         send_digests(now=timezone.now())
@@ -158,7 +162,7 @@ class TestSendDigests:
         late()
         cast.planner.email = "bad@example.jp"
         cast.planner.save(update_fields=["email"])
-        notify(cast.planner, kind="task.late", project=project, key="late:1", facts={"count": 1})
+        notify(cast.planner, kind="task.late", project=project, key="late:1", facts={"count": 1}, by=None)
         assert send_digests(now=timezone.now()) == 1
         assert [message.to[0][-18:] for message in mail.outbox] == ["leader@example.jp>"]
         cast.planner.email = "good@example.jp"
@@ -176,7 +180,7 @@ class TestSendDigests:
         people = (cast.admin, cast.leader, cast.planner, cast.viewer)
         for user in people:
             User.objects.filter(pk=user.pk).update(email="bad@example.jp")
-            notify(user, kind="task.late", project=project, key="late:9", facts={"count": 1})
+            notify(user, kind="task.late", project=project, key="late:9", facts={"count": 1}, by=None)
         with pytest.raises(MailServerDownError):
             send_digests(now=timezone.now())
         assert len(people) > MOST_FAILURES
@@ -220,7 +224,7 @@ class TestJob:
             OrganizationMember.objects.create(organization=organization, user=user)
         with scope.scope([organization.pk]):
             notify_many(
-                Message(user.pk, "task.late.own", "own", organization.pk, facts={"count": 1})
+                Message(user.pk, "task.late.own", "own", organization.pk, facts={"count": 1}, by_id=None)
                 for user in people
             )
 

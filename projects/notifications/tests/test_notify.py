@@ -30,6 +30,7 @@ class TestNotify:
                 kind="report.done",
                 project=project,
                 key="report.done:7",
+                by=None,
                 facts={"on": dt.date(2026, 4, 6)},
             )
         kept = Notification.objects.get(user=cast.leader)
@@ -41,17 +42,17 @@ class TestNotify:
 
     def test_needs_to_know_whose_it_is(self, cast):
         with pytest.raises(ValueError, match="belongs"):
-            notify(cast.leader, kind="report.done", key="report.done:7")
+            notify(cast.leader, kind="report.done", key="report.done:7", by=None)
 
     def test_knows_its_kinds(self, cast, project):
         with pytest.raises(ValueError, match=r"report\.don$"):
-            notify(cast.leader, kind="report.don", project=project, key="x")
+            notify(cast.leader, kind="report.don", project=project, key="x", by=None)
 
 
 class TestNotifyMany:
     def test_tells_a_thousand_in_one_statement(self, cast, organization):
         messages = [
-            Message(cast.leader.pk, "report.done", f"report.done:{number}", organization.pk)
+            Message(cast.leader.pk, "report.done", f"report.done:{number}", organization.pk, by_id=None)
             for number in range(1_000)
         ]
         notify_many(messages[:1])
@@ -63,6 +64,22 @@ class TestNotifyMany:
     def test_says_nothing_to_no_one(self, db):
         notify_many([])
         assert not Notification.objects.exists()
+
+
+class TestOnesOwnActs:
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_are_told_to_others_and_to_oneself_as_answers_alone(self, kind, cast, project):
+        """Of every kind there is: a new one is silent about one's own acts unless it is declared as an answer."""
+        for user in (cast.leader, cast.planner):
+            notify(user, kind=kind, project=project, key="once", by=cast.leader)
+        told_to = set(Notification.objects.values_list("user", flat=True))
+        answers = {"report.done", "report.failed"}
+        assert told_to == {cast.planner.pk} | ({cast.leader.pk} if kind in answers else set())
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_are_not_acts_of_the_clock(self, kind, cast, project):
+        notify(cast.leader, kind=kind, project=project, key="once", by=None)
+        assert Notification.objects.filter(user=cast.leader).count() == 1
 
 
 class TestTold:

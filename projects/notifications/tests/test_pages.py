@@ -28,7 +28,7 @@ def tell(project: Any, cast: Any) -> Callable[..., Notification]:
         told_user = user or cast.leader
         notify(
             told_user, kind="report.done", project=project, key=f"report.done:{number}",
-            facts={"title": f"進捗 {number}"}, **more,
+            facts={"title": f"進捗 {number}"}, by=None, **more,
         )  # fmt: skip
         return Notification.objects.get(user=told_user, key=f"report.done:{number}")
 
@@ -37,7 +37,14 @@ def tell(project: Any, cast: Any) -> Callable[..., Notification]:
 
 def tell_many(user: Any, organization: Any, count: int) -> None:
     notify_many(
-        Message(user.pk, "report.done", f"report.done:{number}", organization.pk, facts={"title": "進捗"})
+        Message(
+            user.pk,
+            "report.done",
+            f"report.done:{number}",
+            organization.pk,
+            facts={"title": "進捗"},
+            by_id=None,
+        )
         for number in range(1000, 1000 + count)
     )
 
@@ -85,7 +92,7 @@ class TestNotificationList:
 
     def test_escapes_what_people_typed(self, leader_client, project, cast):
         facts = {"title": "<script>alert(1)</script>"}
-        notify(cast.leader, kind="report.done", project=project, key="x", facts=facts)
+        notify(cast.leader, kind="report.done", project=project, key="x", facts=facts, by=None)
         html = compact(leader_client.get(LIST))
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert(1)" in html
@@ -135,7 +142,13 @@ class TestNotificationOpen:
 
     def test_goes_there_and_marks_it_as_read(self, leader_client, project, cast):
         notify(
-            cast.leader, kind="task.assigned", project=project, target_id=7, key="a", facts={"task": "設計"}
+            cast.leader,
+            kind="task.assigned",
+            project=project,
+            target_id=7,
+            key="a",
+            facts={"task": "設計"},
+            by=None,
         )
         told = Notification.objects.get()
         assert leader_client.post(self.url(told))["Location"] == "/tasks/7/"

@@ -1,8 +1,9 @@
 // What every page does by itself: menus, dialogs, toasts, forms, the rail, the search key, and htmx's manners.
 import { announce, csrf, reason, seeToasts, toast } from "./answer.js";
+import { focusFirst } from "./page/focus.js";
 import { addCalendars, listenToForms } from "./page/forms.js";
 import { listenToMenus, openDialogs } from "./page/menus.js";
-import { isPlain } from "./roving.js";
+import { isPlain, rememberFocus } from "./roving.js";
 
 listenToForms();
 listenToMenus();
@@ -11,15 +12,31 @@ document.addEventListener("click", (event) => {
   /** @type {Element} */ (event.target).closest("[data-toast-close]")?.closest(".toast")?.remove();
 });
 
-// ── the search key ──
+// ── keys of every page ──
 document.addEventListener("keydown", (event) => {
   const isTyping = /** @type {Element} */ (event.target).closest?.("input, textarea, select, [contenteditable]");
+  // A cell or a bar has its own answer to the same key.
+  if (isTyping || event.defaultPrevented || !isPlain(event) || document.querySelector("dialog[open]")) return;
+  if (event.key === "/") toSearch(event);
+  else if (event.key === "?") toHelp(event);
+});
+
+/** @param {KeyboardEvent} event */
+function toSearch(event) {
   const search = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-search]"));
-  if (event.key !== "/" || isTyping || !isPlain(event) || !search) return;
+  if (!search) return;
   event.preventDefault();
   search.focus();
   search.select();
-});
+}
+
+/** @param {KeyboardEvent} event */
+function toHelp(event) {
+  const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector("[data-help]"));
+  if (!link) return;
+  event.preventDefault();
+  htmx.ajax("GET", link.pathname, { target: "#dialog" });
+}
 
 // ── htmx ──
 
@@ -32,6 +49,12 @@ function listenToHtmx(name, work) {
 }
 listenToHtmx("configRequest", ({ verb, headers }) => {
   if (verb !== "get") headers["X-CSRFToken"] = csrf();
+});
+// A button that works is disabled and then replaced: who pressed it by a key goes on from its successor.
+/** @type {() => HTMLElement | null} */
+let pressed = () => null;
+listenToHtmx("beforeRequest", () => {
+  pressed = rememberFocus(document.body, "a[href], button, input:not([type=hidden]), select, textarea");
 });
 listenToHtmx("responseError", ({ xhr }) => toast(reason(xhr.status), { late: true }));
 listenToHtmx("sendError", () => toast(reason(0), { late: true }));
@@ -48,8 +71,7 @@ function settle(root) {
   addCalendars(root);
   const news = root !== document.body && root.querySelector("[data-announce]");
   if (news) announce(news.textContent);
-  // A refused form says so first.
-  const errors = root.querySelector("[data-errors]") ?? (root.matches("[data-errors]") ? root : null);
-  /** @type {HTMLElement | null} */ (errors)?.focus();
+  focusFirst(root);
+  if (document.activeElement === document.body) pressed()?.focus();
 }
 document.addEventListener("DOMContentLoaded", () => settle(document.body));

@@ -15,7 +15,7 @@ export function rove(root, selector, next) {
 
 /**
  * What has the focus within `root` may be replaced: remember its place, and find who stands there now.
- * The place is the n-th of its kind in the nearest element with an id.
+ * The place is the n-th of its kind in the nearest element with an id, or the last where there are fewer now.
  * @param {Element} root
  * @param {string} selector  what can be focused
  * @returns {() => HTMLElement | null}
@@ -27,7 +27,7 @@ export function rememberFocus(root, selector) {
   const alike = () =>
     /** @type {HTMLElement[]} */ ([...(document.getElementById(id)?.querySelectorAll(selector) ?? [])]);
   const place = alike().indexOf(/** @type {HTMLElement} */ (old));
-  return () => alike()[place] ?? null;
+  return () => alike()[place] ?? alike().at(-1) ?? null;
 }
 
 /**

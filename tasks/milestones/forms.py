@@ -25,11 +25,7 @@ LARGEST_REVISION: Final = 2**62
 class MilestoneForm(forms.Form):
     """Deliverable, approver, the promised day, and the day it was reached. `revision` is the plan it was shown with."""
 
-    deliverable = forms.CharField(
-        label=gettext_lazy("成果物"), required=False, max_length=200,
-        # The form opens in its row, which may be far down the list: focus brings it into sight.
-        widget=forms.TextInput(attrs={"autofocus": True}),
-    )  # fmt: skip
+    deliverable = forms.CharField(label=gettext_lazy("成果物"), required=False, max_length=200)
     approver = forms.TypedChoiceField(
         label=gettext_lazy("承認者"), required=False, coerce=int, empty_value=None
     )

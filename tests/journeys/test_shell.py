@@ -76,9 +76,12 @@ class TestProjectList:
 class TestProjectLife:
     def test_from_a_refused_form_to_a_delete_that_is_taken_back(self, page: Page) -> None:
         page.goto("/projects/new/")
+        expect(page.get_by_label("名前", exact=True)).to_be_focused()
+        page.keyboard.type("旅の試し")
         page.get_by_label("終了日").fill("2020/01/01")
-        page.get_by_role("button", name="作成する").click()
-        expect(page.locator("[data-errors]")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("[aria-invalid=true]").first).to_be_focused()
+        expect(page.locator("#live")).to_contain_text("直すと保存できます")
         page.goto("/projects/")
         make_project(page, "旅の試し")
         page.get_by_role("button", name="その他の操作").click()

@@ -11,6 +11,15 @@ from config.web.logs import set_request_id
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+#: Forms of pages that are opened to read, or to confirm: the focus stays where the page begins.
+READ_FIRST = {
+    "projects/people/preferences.html": "choices that are looked through",
+    "reports/documents/list.html": "reports that are made, beside the form for another one",
+    "resources/skill_list.html": "a list, with a form for one more",
+    "tasks/details/form.html": "everything about a task",
+    "tasks/editing/delete.html": "a question: no field, and the button is not pressed by chance",
+    "tasks/importing/preview.html": "what a file holds, before it is taken in",
+}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -27,6 +36,14 @@ class TestTemplate:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\sstyle=|\son[a-z]+=|hx-on|<style|javascript:", text)
         assert all(" src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+
+    def test_says_whether_its_form_is_opened_to_write(self, path):
+        """`data-autofocus`: its first field takes the focus (static/js/page/focus.js), in a page, a dialog or a row alike."""
+        text = path.read_text(encoding="utf-8")
+        forms = re.findall(r'<form class="form"(?:[^>%]|%\}|%(?!\}))*>', text)
+        is_read_first = path.relative_to(ROOT / "templates").as_posix() in READ_FIRST
+        assert all(("data-autofocus" in form) != is_read_first for form in forms)
+        assert not re.search(r"\sautofocus\b", text)
 
     def test_holds_nothing_in_which_spaces_count(self, path):
         """So that pages can be sent without the indentation of their lines."""

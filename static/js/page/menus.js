@@ -1,4 +1,5 @@
 // Menus, popovers and dialogs. The browser opens and closes them; here they get their place and their keys.
+import { focusFirst } from "./focus.js";
 
 /** @param {Element} box */
 const buttonOf = (box) => document.querySelector(`[popovertarget="${box.id}"]`);
@@ -37,6 +38,7 @@ function settle(event) {
     box.style.top = `${Math.max(button.getBoundingClientRect().top - place.height - 4, 8)}px`;
   }
   if (box.matches("[role=menu]")) /** @type {HTMLElement | null} */ (box.querySelector("[role^=menuitem]"))?.focus();
+  else focusFirst(box);
 }
 
 /** @param {Event} event */

@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("projects/<int:project_id>/export/", exports.plan_export, name="plan_export"),
     path("projects/<int:project_id>/copy/", copying.project_copy, name="project_copy"),
+    path("projects/<int:project_id>/fill/", copying.project_fill, name="project_fill"),
     path("recurring/", recurring.recurring_list, name="recurring_list"),
     path("recurring/new/", recurring.recurring_add, name="recurring_add"),
     path("recurring/preview", recurring.recurring_preview, name="recurring_preview"),

@@ -57,7 +57,7 @@ def copy_project(
                 )
                 % {"name": source.name}
             )
-        shift = _shift(source, start)
+        shift = shift_of(source, start)
         fields = _fields(source, start) | {"end_date": end or max(_moved(shift, source.end_date), start)}
         fields |= {"code": code, "name": name} | _given(budget=budget, description=description)
         copy = create_project(organization=source.organization, actor=actor, leader=leader, fields=fields)
@@ -78,7 +78,8 @@ def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _shift(source: Project, start: date) -> Shift:
+def shift_of(source: Project, start: date) -> Shift:
+    """The way of a plan's moments to another first day. Raises RuleBrokenError."""
     try:
         clock = Calendars(rules_of([source.calendar_id])).calendar(source.calendar_id)
         return Shift(clock, start=source.start_date, new_start=start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from config.web.fields import YenField
 from projects.lifecycle.forms import people_of
 from projects.models import Project, User
 from projects.permissions import Right
+from tasks.copying.forms import SourceField, TakesSource
 from tasks.models import RecurringProject
 from tasks.models.recurring import MOST_PERIODS
 from tasks.recurring.rule_forms import RuleForm, number_field, rule_initial
@@ -21,19 +22,8 @@ from tasks.recurring.services import LONGEST_DAYS, LONGEST_LEAD
 if TYPE_CHECKING:
     from projects.models import Organization
 
-#: So many projects are offered while one types a code; any other can be typed in full.
-MOST_OFFERED: Final = 200
 
-
-class SourceField(forms.CharField):
-    """A project by its code; the page offers some of them while one types."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"list": "recurring-sources", "autocomplete": "off", "spellcheck": "false"}
-        super().__init__(max_length=50, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-
-class RecurringForm(RuleForm):
+class RecurringForm(TakesSource, RuleForm):
     """A template: what is made, and when."""
 
     field_order = ("name", "code_prefix", "source", "copies_people", "task_lines")
@@ -75,32 +65,12 @@ class RecurringForm(RuleForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.organization = organization
-        self.sources = (
-            Project.objects.visible_to(user).filter(organization=organization).order_by("-updated_at", "-pk")
-        )
+        self.sources = Project.objects.visible_to(user).filter(organization=organization)
         leader = self.fields["leader"]
         assert isinstance(leader, forms.ModelChoiceField)  # for the type checker
         leader.queryset = people_of(organization)
         if Right.SEE_MONEY not in rights:
             del self.fields["budget"]
-
-    @property
-    def offered(self) -> list[tuple[str, str]]:
-        """Codes and names of the projects that changed last."""
-        return list(self.sources.values_list("code", "name")[:MOST_OFFERED])
-
-    def clean_source(self) -> Project | None:
-        """The project with this code, among those that the person sees."""
-        code = self.cleaned_data["source"].strip()
-        if not code:
-            return None
-        found: Project | None = self.sources.filter(code=code).first()
-        if found is None:
-            raise forms.ValidationError(
-                _("コード「%(code)s」のプロジェクトはありません。一覧で確かめてください。"),
-                params={"code": code},
-            )
-        return found
 
     @property
     def problems(self) -> list[str]:

@@ -162,6 +162,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:plan_export": page(Scope.PROJECT),
     "tasks:project_copy": form(Scope.PROJECT, Right.CREATE_PROJECT),
     # -- one resource ------------------------------------------------------------------------------------------
+    "tasks:project_fill": form(Scope.PROJECT, Right.EDIT_PLAN),
     "resources:resource_detail": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
     "resources:resource_edit": form(Scope.RESOURCE, Right.MANAGE_RESOURCES),
     "resources:resource_deactivate": form(Scope.RESOURCE, Right.MANAGE_RESOURCES),

@@ -87,7 +87,7 @@ class TestGantt:
 
     def test_says_what_to_do_when_there_is_nothing_yet(self, viewer_client, project, address):
         page = text_of(viewer_client.get(address("gantt")))
-        assert "まだタスクがありません" in page
+        assert "タスクがまだありません" in page
         assert 'id="gantt"' not in page
 
     def test_sends_nothing_twice(self, viewer_client, chain, address, project):

@@ -1,0 +1,129 @@
+"""How an empty project begins: the three ways on its pages, and the tasks of another project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from projects.lifecycle.services import create_project
+from projects.models import AuditEntry, Project, ProjectMember, ProjectRole
+from tasks.models import Assignment, Task, TaskLink
+from tests.pages import compact
+
+LATER = date(2026, 6, 1)
+
+
+@pytest.fixture
+def empty(project: Project, cast: SimpleNamespace) -> Project:
+    """A project without tasks, in which the planner plans and the viewer looks on."""
+    fields = {"code": "EMPTY-1", "name": "空", "start_date": LATER, "end_date": date(2026, 12, 31)}
+    made = create_project(
+        organization=project.organization, actor=cast.admin, leader=cast.leader, fields=fields
+    )
+    for user, role in ((cast.planner, ProjectRole.PLANNER), (cast.viewer, ProjectRole.VIEWER)):
+        ProjectMember.objects.create(organization=made.organization, project=made, user=user, role=role)
+    return made
+
+
+@pytest.fixture
+def url(empty: Project) -> str:
+    """The page that asks whose tasks are copied."""
+    return reverse("tasks:project_fill", args=[empty.pk])
+
+
+class TestBeginning:
+    PAGES = ("tasks:wbs", "tasks:gantt", "reports:project_overview")
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_offers_three_ways(self, page: str, planner_client: Client, empty: Project, url: str) -> None:
+        html = compact(planner_client.get(reverse(page, args=[empty.pk])))
+        assert html.count(f'action="{reverse("tasks:task_add", args=[empty.pk])}"') == 1
+        assert 'id="first-task"' in html
+        for way in (reverse("tasks:project_import", args=[empty.pk]), url):
+            assert f'href="{way}"' in html
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_offers_none_to_those_who_may_not_plan(
+        self, page: str, viewer_client: Client, empty: Project, url: str
+    ) -> None:
+        html = compact(viewer_client.get(reverse(page, args=[empty.pk])))
+        assert "first-task" not in html
+        assert "/import/" not in html
+        assert url not in html
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_is_over_once_there_is_a_task(
+        self, page: str, planner_client: Client, project: Project, chain: Any
+    ) -> None:
+        assert "first-task" not in compact(planner_client.get(reverse(page, args=[project.pk])))
+
+    def test_takes_the_first_task(self, planner_client: Client, empty: Project) -> None:
+        planner_client.post(reverse("tasks:task_add", args=[empty.pk]), {"name": "要件定義"})
+        assert Task.objects.get(project=empty).name == "要件定義"
+
+
+class TestProjectFill:
+    def fill(self, client: Client, url: str, project: Project) -> Any:
+        return client.post(url, {"source": project.code})
+
+    def test_copies_tasks_and_links_from_the_first_day_of_the_project(
+        self, planner_client: Client, url: str, empty: Project, project: Project, chain: dict[str, Task],
+        work_on: Callable[..., Any],
+    ) -> None:  # fmt: skip
+        work_on(chain["設計"])
+        assert self.fill(planner_client, url, project).status_code == 302
+        made = {task.name: task for task in Task.objects.filter(project=empty)}
+        assert set(made) == set(chain)
+        assert made["設計"].start_date == LATER
+        assert TaskLink.objects.filter(project=empty).count() == 3
+        assert not Assignment.objects.filter(project=empty).exists()
+
+    def test_leaves_costs_behind_that_the_user_may_not_see(
+        self, planner_client: Client, url: str, empty: Project, project: Project, chain: dict[str, Task]
+    ) -> None:
+        Task.objects.filter(pk=chain["設計"].pk).update(fixed_cost=Decimal(7_000_000))
+        ProjectMember.objects.filter(project=empty, role=ProjectRole.PLANNER).update(may_see_money=True)
+        self.fill(planner_client, url, project)
+        assert set(Task.objects.filter(project=empty).values_list("fixed_cost", flat=True)) == {0}
+
+    def test_is_recorded(
+        self, planner_client: Client, url: str, empty: Project, project: Project, chain: Any, cast: Any
+    ) -> None:
+        self.fill(planner_client, url, project)
+        entry = AuditEntry.objects.filter(project=empty).order_by("-sequence")[0]
+        assert (entry.action, entry.actor, entry.after["tasks"]) == ("project.copied", cast.planner, 4)
+
+    def test_refuses_what_has_tasks_and_what_has_none(
+        self, planner_client: Client, url: str, empty: Project, project: Project, chain: Any
+    ) -> None:
+        nothing = planner_client.post(
+            reverse("tasks:project_fill", args=[project.pk]), {"source": empty.code}
+        )
+        assert nothing.status_code == 422
+        assert "すでにタスクがあります" in compact(nothing)
+        Task.objects.filter(project=project).delete()
+        refused = self.fill(planner_client, url, project)
+        assert refused.status_code == 422
+        assert "タスクがありません" in compact(refused)
+
+    def test_knows_no_project_that_the_user_does_not_see(
+        self, planner_client: Client, url: str, empty: Project, project: Project, chain: Any, cast: Any
+    ) -> None:
+        ProjectMember.objects.filter(project=project, user=cast.planner).delete()
+        refused = self.fill(planner_client, url, project)
+        assert refused.status_code == 422
+        assert not Task.objects.filter(project=empty).exists()
+
+    def test_is_hidden_from_strangers(self, stranger_client: Client, url: str, project: Project) -> None:
+        assert self.fill(stranger_client, url, project).status_code == 404
+
+    def test_needs_a_planner(self, viewer_client: Client, url: str, project: Project) -> None:
+        assert self.fill(viewer_client, url, project).status_code == 403
+        assert viewer_client.get(url).status_code == 403

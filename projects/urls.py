@@ -4,6 +4,7 @@ from django.urls import path
 
 from projects import auth
 from projects.feeds import views as feeds
+from projects.help import views as help_views
 from projects.lifecycle import views as projects
 from projects.members import views as members
 from projects.notifications import views as notifications
@@ -25,6 +26,7 @@ urlpatterns = [
     path("preferences/calendar/make", feeds.feed_make, name="feed_make"),
     path("preferences/calendar/revoke", feeds.feed_revoke, name="feed_revoke"),
     path("preferences/rail/", people.rail_fold, name="rail_fold"),
+    path("help/", help_views.help_page, name="help_page"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/bell", notifications.notification_bell, name="notification_bell"),
     path("notifications/read", notifications.notifications_read, name="notifications_read"),

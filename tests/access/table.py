@@ -75,6 +75,7 @@ ADDRESSES: dict[str, Access] = {
     # -- oneself -----------------------------------------------------------------------------------------------
     "projects:preferences": form(Scope.PERSON, ANYONE),
     "projects:session_list": page(Scope.PERSON),
+    "projects:help_page": page(Scope.PERSON),
     "projects:sessions_end_others": action(Scope.PERSON, ANYONE),
     "projects:session_end": action(Scope.MAKER, ANYONE),
     "projects:feed_make": action(Scope.PERSON, ANYONE),
@@ -138,8 +139,8 @@ ADDRESSES: dict[str, Access] = {
     "tasks:task_edit": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:task_cell": action(Scope.PROJECT, Right.EDIT_PLAN, column="duration", text="3日"),
     "tasks:progress_report": action(Scope.PROJECT, Right.REPORT_PROGRESS, progress="40"),
-    "tasks:comment_add": action(Scope.PROJECT, Right.COMMENT, body="順調です"),
     "tasks:progress_undo": action(Scope.PROJECT, Right.REPORT_PROGRESS),
+    "tasks:comment_add": action(Scope.PROJECT, Right.COMMENT, body="順調です"),
     "tasks:attachment_add": action(Scope.PROJECT, Right.COMMENT),
     "tasks:attachment_file": page(Scope.PROJECT),
     "tasks:attachment_remove": action(Scope.PROJECT, Right.EDIT_PLAN),
@@ -161,8 +162,8 @@ ADDRESSES: dict[str, Access] = {
     "tasks:plan_import_recompute": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:plan_export": page(Scope.PROJECT),
     "tasks:project_copy": form(Scope.PROJECT, Right.CREATE_PROJECT),
-    # -- one resource ------------------------------------------------------------------------------------------
     "tasks:project_fill": form(Scope.PROJECT, Right.EDIT_PLAN),
+    # -- one resource ------------------------------------------------------------------------------------------
     "resources:resource_detail": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
     "resources:resource_edit": form(Scope.RESOURCE, Right.MANAGE_RESOURCES),
     "resources:resource_deactivate": form(Scope.RESOURCE, Right.MANAGE_RESOURCES),

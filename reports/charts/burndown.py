@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from django.utils.safestring import SafeString
 
 from config.web import formats
-from reports.charts.curve import BOTTOM, LEFT, RIGHT, TOP, Tick, months_between
+from reports.charts.curve import BOTTOM, LEFT, RIGHT, TOP, Tick, months_between, ticks
 from reports.charts.parts import axes, table_rows
 
 #: More points of the line would not be seen.
@@ -99,7 +99,7 @@ def draw_burndown(
         ideal=f"{scale.x(first)},{scale.y(total)} {scale.x(last)},{scale.y(0)}",
         actual=line,
         area=f"{shown[0][0]},{scale.y(0)} {line} {now_x},{scale.y(0)}" if len(shown) > 1 else "",
-        months=[Tick(scale.x(day), day) for day in months_between(first, scale.end)],
+        months=ticks(months_between(first, scale.end), scale.x),
         levels=[(days, scale.y(days * minutes_per_day)) for days in _levels(scale.top / minutes_per_day)],
         now=rows[-1] if rows and rows[-1].day == today else None, now_x=now_x, now_y=now_y,
         is_flipped=bool(rows) and now_x > RIGHT - 110,

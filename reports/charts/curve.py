@@ -1,7 +1,7 @@
 """Geometry of charts: plain data in, coordinates out, and the parts that repeat as text."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +18,8 @@ WIDTH, HEIGHT = 700, 200
 LEFT, RIGHT, TOP, BOTTOM = 44, 700, 10, 176
 #: So many names of months fit below the axis.
 MOST_MONTHS: Final = 12
+#: And so wide is one of them; one that begins nearer to the right edge would be cut.
+MONTH_WIDTH: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def draw(*, plan: Sequence[Point], actual: Sequence[Point], today: dt.date, fini
         plan=line(plan), actual=line(actual), area=area, forecast=line(leads), today=now, now_x=x(now),
         now_y=y(stands), plan_y=y(planned), finish=finish,
         actual_percentage=percent(stands, 1), plan_percentage=percent(planned, 1),
-        months=[Tick(x(day), day) for day in months],
+        months=ticks(months, x),
         levels=[(level, y(level / 100)) for level in (0, 25, 50, 75, 100)],
         is_flipped=x(now) > RIGHT - 90,
         rows=_rows(plan, actual, sorted({*months, now}), now),
@@ -112,6 +114,11 @@ def _at(points: Sequence[Point], day: dt.date) -> float:
             span = (right - left).days
             return low + (high - low) * ((day - left).days / span if span else 1.0)
     return points[-1][1]
+
+
+def ticks(months: Iterable[dt.date], x: Callable[[dt.date], float]) -> list[Tick]:
+    """Where the names of months stand, without one that the right edge would cut."""
+    return [Tick(at, month) for month in months if (at := x(month)) <= RIGHT - MONTH_WIDTH]
 
 
 def months_between(first: dt.date, last: dt.date) -> list[dt.date]:

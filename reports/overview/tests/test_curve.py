@@ -41,6 +41,11 @@ class TestDraw:
         curve = draw(plan=plan, actual=[], today=START, finish=plan[-1][0])
         assert len(curve.months) <= 12
 
+    def test_names_no_month_that_the_edge_would_cut(self):
+        plan = [(START, 0.0), (dt.date(2026, 6, 2), 1.0)]
+        curve = draw(plan=plan, actual=[], today=START, finish=plan[-1][0])
+        assert [tick.day.month for tick in curve.months] == [5]
+
 
 class TestProgressCurve:
     @pytest.fixture(autouse=True)

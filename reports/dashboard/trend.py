@@ -14,7 +14,7 @@ from config.web.elements import BEHIND_POINTS
 WEEKS: Final = 8
 _PAST: Final = """
 SELECT day, count(*) FILTER (WHERE status = 'active'),
-       count(*) FILTER (WHERE status = 'active' AND task_count > 0
+       count(*) FILTER (WHERE status = 'active'
                           AND (late_count > 0 OR planned_percentage - progress_percentage >= %(behind)s)),
        coalesce(sum(late_count) FILTER (WHERE status = 'active'), 0)
   FROM project_days

@@ -18,6 +18,7 @@ from django.utils import timezone
 from projects.models import Organization, OrganizationMember, OrganizationRole, Project, ProjectMember, User
 from projects.rls.scope import scope
 from projects.worktime.moments import ends_on
+from reports.dashboard.trend import past_of
 from reports.documents.kinds import Subject, report_kinds
 from reports.documents.options import Options
 from reports.figures.days import record_days
@@ -215,7 +216,14 @@ class TestWhole:
             )
             facts = [fact.value for fact in client.get("/report/?kind=portfolio").context["report"].facts]
             assert facts == [board.total, board.active, board.behind, board.late]
-            assert client.get("/late-tasks/").context["found"].total == board.late
+            listed = client.get("/late-tasks/").context["found"]
+            assert (listed.total, listed.critical) == (board.late, board.critical_late)
+
+    def test_trends_count_as_the_day_did(self, company: Organization, pmo: User) -> None:
+        board = client_of(pmo).get("/dashboard/").context["board"]
+        seen = Project.objects.visible_to(pmo).filter(organization=company).values_list("pk", flat=True)
+        *_before, day = past_of(company.pk, list(seen), TODAY + dt.timedelta(weeks=1))
+        assert day == (TODAY, board.active, board.behind, board.late)
 
     def test_people_are_told_of_the_late_tasks_that_lists_show(
         self, company: Organization, pmo: User
@@ -250,3 +258,12 @@ class TestWhole:
         assert board.busyness.now == month.whole.loads[0].percentage
         week = (TODAY - dt.timedelta(days=TODAY.weekday()) - window.first).days // 7
         assert trend["trend"].now.load == found.whole.loads[week]
+        busiest = max(found.whole.people, key=lambda place: found.board.planned[place][week])
+        monday, person = window.first + dt.timedelta(weeks=week), found.board.people[busiest].pk
+        behind = client.get(f"/utilization/{person}/w/{monday}/").context["found"]
+        assert behind.load == found.board.load(busiest, week)
+        assert (
+            sum(part.minutes for part in behind.parts) + behind.rest + behind.hidden
+            == behind.load.planned
+            > 0
+        )

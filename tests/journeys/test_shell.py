@@ -76,7 +76,7 @@ class TestProjectList:
 class TestProjectLife:
     def test_from_a_refused_form_to_a_delete_that_is_taken_back(self, page: Page) -> None:
         page.goto("/projects/new/")
-        expect(page.get_by_label("名前", exact=True)).to_be_focused()
+        expect(page.locator("[name=name]")).to_be_focused()
         page.keyboard.type("旅の試し")
         page.get_by_label("終了日").fill("2020/01/01")
         page.keyboard.press("Enter")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
@@ -48,9 +48,17 @@ def _newly_assigned(records: Sequence[Recorder]) -> dict[int, list[int]]:
     for record in records:
         for entry in record.entries:
             if Touch.TEAM in declared(entry.action).touches and entry.target_id is not None:
-                for resource_id in set(entry.after or {}) - set(entry.before or {}):
-                    new[int(resource_id)].append(entry.target_id)
+                for resource_id in _team(entry.after) - _team(entry.before):
+                    new[resource_id].append(entry.target_id)
     return new
+
+
+def _team(values: dict[str, Any] | None) -> set[int]:
+    """Who is on a task: shares by resource, or the one resource of a hand-over; no one where an entry is about dates."""
+    given = values or {}
+    if "resource" in given:
+        return {int(given["resource"])}
+    return {int(key) for key in given if key.isdigit()}
 
 
 def _messages(user_id: int, tasks: list[Task], actor: User | None) -> list[Message]:

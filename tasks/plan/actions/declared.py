@@ -55,10 +55,12 @@ declare(
 declare(
     ActionGroup("proposal", _("調整案"), is_of_project=True),
     Action(
-        "proposal.applied", _("{what}に調整案を適用しました"), _("調整案を適用しました"), touches=LOADS,
+        "proposal.applied", _("{what}に調整案を適用しました"), _("調整案を適用しました"), touches=LOADS | Touch.TEAM,
         undo=Undo.INVERSE,
     ),
-    Action("proposal.undone", _("{what}の調整案を元に戻しました"), _("調整案を元に戻しました"), touches=LOADS),
+    Action(
+        "proposal.undone", _("{what}の調整案を元に戻しました"), _("調整案を元に戻しました"), touches=LOADS | Touch.TEAM
+    ),
 )  # fmt: skip
 declare(
     ActionGroup("progress", _("進捗"), is_of_project=True),

@@ -11,7 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from projects.calendars.services import JAPANESE_WEEK
 from projects.changes import changing
 from projects.errors import NotAllowedError, RuleBrokenError
-from projects.models import AuditEntry, Calendar, Organization, OrganizationMember, Project, User
+from projects.models import (
+    AuditEntry,
+    Calendar,
+    Notification,
+    Organization,
+    OrganizationMember,
+    Project,
+    User,
+)
 from projects.permissions import System
 from projects.rls import scope
 from projects.worktime.moments import day_number, minute_of
@@ -305,6 +313,19 @@ class TestApplyProposal:
         assert (kept.resource, int(kept.units_percentage), kept.work_minutes) == (other, 75, 1080)
         assert _loads(other) == {_day(0): 360, _day(1): 360, _day(2): 360}
         assert max(_loads(asagi).values()) == 360
+
+    def test_tells_who_takes_a_task_over(self, cast, plan, give, asagi, someone, offers, week):
+        for task in plan(("設計", 1, 3), ("開発", 1, 3)).values():
+            give(task, asagi, 75)
+        Resource.objects.filter(pk=someone("上 手", Java=5).pk).update(user=cast.viewer)
+        offer = next(each for each in offers(cast.planner) if each.task.name == "設計")
+        entry, _ = apply_proposal(
+            task=offer.task, spot=week, value=offer.value, actor=cast.planner, today=TODAY
+        )
+        told = Notification.objects.get(user=cast.viewer)
+        assert (told.kind, told.target_id, told.facts["by"]) == (
+            "task.assigned", entry.target_id, cast.planner.display_name,
+        )  # fmt: skip
 
     def test_changes_nothing_for_those_who_may_not(self, cast, twice, offers, week):
         offer = offers(cast.planner)[0]

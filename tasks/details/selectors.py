@@ -15,7 +15,7 @@ from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.allocation.overallocation import overallocated_people
 from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskComment, TaskProgress, TaskStatus
 from tasks.plan.clocks import clock_of
-from tasks.plan.constraint_days import meanings_of
+from tasks.plan.constraint_days import DEADLINE, meanings_of
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.moves import happened
 from tasks.reasons.words import ALONE
@@ -100,8 +100,7 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
         "task": task,
         "state": state,
         "state_label": TaskStatus(state).label,
-        "facts": _facts(row, columns, look),
-        "meanings": list(meanings_of(task).values()),
+        "facts": _facts(row, columns, look, _notes(task)),
         "over_people": overallocated_people(project.pk, task.pk)
         if row.people and task.progress_percentage < 100
         else [],
@@ -120,14 +119,22 @@ def details(task: Task, user: User, rights: Collection[Right], on: date) -> dict
     }
 
 
-def _facts(row: Row, columns: Iterable[Column], look: Look) -> list[dict[str, Any]]:
+def _notes(task: Task) -> dict[str, str]:
+    """What stands below a fact, by the name of its column."""
+    return {
+        "deadline" if kind == DEADLINE else "constraint": said for kind, said in meanings_of(task).items()
+    }
+
+
+def _facts(row: Row, columns: Iterable[Column], look: Look, notes: dict[str, str]) -> list[dict[str, Any]]:
     """What each column says of the task; one that says nothing is left out."""
     found = []
     for column in columns:
         # nosemgrep: markup-of-words  -- each column escapes what people typed
         said = SafeString(column.fact_of(row, look))
         if said:
-            found.append({"name": column.name, "header": column.header, "html": said})
+            note = notes.get(column.name, "")
+            found.append({"name": column.name, "header": column.header, "html": said, "note": note})
     return found
 
 

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection
 
 from projects.models import Project
-from projects.operations import key_rotation
+from projects.operations.key_rotation import rotate_keys
 from tasks.exporting.services import write_plan
 from tasks.exporting.tests.test_money import FILE, MARK
 from tasks.importing.reading import PlanFileError, read_plan_file
@@ -75,8 +75,12 @@ class TestSealedMoney:
         assert columns_with(MARK) == PLAIN
         assert MARK in exported(made.project)
 
-    def test_is_read_again_under_a_new_key(self, organization: Any, pmo: Any, settings: Any) -> None:
-        assert (PlanImport, "money_secret") in list(key_rotation.encrypted_fields())
+    def test_is_read_under_a_new_key_alone(self, made: PlanImport, settings: Any) -> None:
+        settings.ENCRYPTION_KEYS = [NEW, *settings.ENCRYPTION_KEYS]
+        turned = {(each.table, each.column): each.turned for each in rotate_keys()}
+        assert turned["plan_imports", "money_secret"] == 1
+        settings.ENCRYPTION_KEYS = [NEW]
+        assert MARK in exported(made.project)
 
     def test_leaves_the_rest_where_it_was(self, made: PlanImport) -> None:
         task = Task.objects.get(project=made.project, name="調査")

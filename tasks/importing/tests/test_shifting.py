@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 
 from projects.models import Project
 from projects.worktime.moments import minute_of
 from tasks.importing.shifting import begins_on, shifted
 from tasks.importing.tests.asking import run, send_off
-from tasks.importing.tests.plan_files import DAY, MONDAY_8, WORKDAY, small_plan
+from tasks.importing.tests.plan_files import DAY, MONDAY_8, WORKDAY, small_plan, xml_of
 from tasks.importing.words import Notes, notice_text
 from tasks.interchange.plan_file import PlanProject, PlanTask, Recorded
 from tasks.models import PlanImport, Task
@@ -122,6 +123,20 @@ class TestImport:
         assert not tasks.exclude(progress_percentage=0).exists()
         codes = [item["code"] for item in PlanImport.objects.get(pk=kept.pk).summary["notices"]]
         assert codes[:2] == ["plan_shifted", "progress_left_out"]
+
+    def test_is_made_by_the_command_too(self, organization, cast, tmp_path):
+        file = tmp_path / "plan.xml"
+        file.write_bytes(xml_of(small_plan()))
+        chosen = (
+            "--organization",
+            organization.code,
+            "--project",
+            "PRJ-200",
+            "--leader",
+            cast.leader.username,
+        )
+        call_command("import_plan", str(file), *chosen, "--start", "2026-12-07")
+        assert Project.objects.get(code="PRJ-200").start_date == date(2026, 12, 7)
 
     def test_keeps_the_dates_unless_it_was_chosen(self, pmo_client, upload):
         run(pmo_client, upload(), begin="keep", starts_on="2026/12/07")

@@ -108,7 +108,7 @@ def _causes(project: Project) -> ReportTable | None:
     ]
     columns = (
         ReportColumn(_("タスク"), width=40, grows=True),
-        ReportColumn(_("終了を押す日数"), Is.DELAY, 14),
+        ReportColumn(_("終了を押す営業日"), Is.DELAY, 16),
     )
     title = _("終了見込みが計画より遅い理由")
     return ReportTable("causes", title, columns, lines, leads_to="tasks:task_detail") if lines else None

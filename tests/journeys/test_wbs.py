@@ -167,6 +167,15 @@ class TestMouse:
         expect(
             page.locator("#wbs tbody tr td:first-child").get_by_text("200", exact=True)
         ).to_be_in_viewport()
+        self.is_printed_whole(page)
+
+    def is_printed_whole(self, page: Page) -> None:
+        """All columns, also where the window is as narrow as a phone; within A4 that lies on its side."""
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 390, "height": 700})
+        assert page.locator("#wbs thead th").count() == page.locator("#wbs thead th:visible").count() > 8
+        page.set_viewport_size({"width": 1032, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1032
 
 
 class TestRoles:

@@ -52,6 +52,19 @@ def drag(page: Page, bar: Locator, by: int, *, at: str = "middle") -> None:
     page.mouse.up()
 
 
+def row_height_in_print(page: Page) -> float:
+    """On paper, too, rows are as high as the picture beside them is drawn for: a long name stays on its line."""
+    page.emulate_media(media="print")
+    page.locator(".gantt__table tbody .cut").first.evaluate(
+        "name => { name.textContent = '長い名前'.repeat(20); }"
+    )
+    tops: list[float] = page.locator(".gantt__table tbody:not([data-waiting]) tr").evaluate_all(
+        "rows => [rows[0], rows.at(-1)].map(row => row.getBoundingClientRect().top)"
+    )
+    count = page.locator(".gantt__table tbody:not([data-waiting]) tr").count()
+    return (tops[1] - tops[0]) / (count - 1)
+
+
 def dates(bar: Locator) -> list[str]:
     """First and last day, as the bar says them."""
     return re.findall(r"\d{4}/\d{2}/\d{2}", bar.get_attribute("aria-label") or "")
@@ -130,6 +143,7 @@ class TestFinger:
         page.touchscreen.tap(point["x"], point["y"])
         expect(page.locator(f"#{point['id']} .gantt-bar")).to_have_class(SELECTED)
         expect(named).not_to_have_class(SELECTED)
+        assert row_height_in_print(page) == 32
 
     def test_drags_the_bar_that_is_chosen(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER, width=390, height=844, has_touch=True)

@@ -14,11 +14,12 @@ from django.db import connection
 from django.utils import timezone
 
 from projects import caching
+from projects.models import Project
 from reports.charts.curve import Curve, draw
+from reports.figures.finish import finish_of
 from reports.figures.standing import family_of, standing_of_project
 
 if TYPE_CHECKING:
-    from projects.models import Project
     from reports.figures.finish import Finish
 
 _WEIGHT: Final = "CASE WHEN work_minutes > 0 THEN work_minutes ELSE duration_minutes END"
@@ -55,6 +56,8 @@ class Lines(NamedTuple):
 
     plan: Line
     actual: Line
+    #: When the last of the sub-projects is expected to be done.
+    rest_on: dt.date | None = None
 
 
 def progress_curve(project: Project, finish: Finish) -> Curve | None:
@@ -66,7 +69,8 @@ def curve_of(lines: Lines, finish: Finish) -> Curve | None:
     """The same from lines that are there already."""
     if not lines.plan or finish.expected_on is None:
         return None
-    return draw(plan=lines.plan, actual=lines.actual, today=timezone.localdate(), finish=finish.expected_on)
+    last = max(finish.expected_on, lines.rest_on or finish.expected_on)
+    return draw(plan=lines.plan, actual=lines.actual, today=timezone.localdate(), finish=last)
 
 
 def lines_of(project: Project) -> Lines:
@@ -91,7 +95,13 @@ def _lines(project: Project, family: list[int], today: dt.date) -> Lines:
     worked = _WorkingDays(first, last)
     plan = [(day, _planned(spans, day, worked) / total) for day in _days(first, last, today)]
     progress = standing_of_project(project).progress / 100
-    return Lines(plan, _grown(steps, total, first, min(today, last), progress))
+    return Lines(plan, _grown(steps, total, first, min(today, last), progress), _rest_on(project, family))
+
+
+def _rest_on(project: Project, family: list[int]) -> dt.date | None:
+    rest = Project.objects.filter(pk__in=[pk for pk in family if pk != project.pk])
+    days = [finish_of(each).expected_on for each in rest]
+    return max((day for day in days if day), default=None)
 
 
 def _ask(family: list[int]) -> tuple[list[Span], list[Step]]:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from projects.models import Project
+from projects.worktime.moments import minute_of
 from reports.charts.curve import BOTTOM, LEFT, RIGHT, TOP, draw
 from reports.figures.finish import finish_of
 from reports.figures.standing import standing_of_project
@@ -76,6 +77,14 @@ class TestProgressCurve:
         curve = self.curve(project)
         assert curve.actual_percentage == project.progress_percentage == 39
         assert len(curve.actual.split()) == 4
+
+    def test_leads_to_the_end_of_the_last_sub_project(self, project, chain):
+        Project.objects.create(
+            organization=project.organization, code="N-1", name="子の計画", calendar=project.calendar, status="active",
+            start_date=project.start_date, end_date=project.end_date, start_minute=project.start_minute, parent=project,
+            planned_finish_minute=minute_of(dt.date(2026, 6, 1), 1080), forecast_finish_minute=minute_of(dt.date(2026, 6, 5), 1080),
+        )  # fmt: skip
+        assert self.curve(project).finish == dt.date(2026, 6, 5)
 
     def test_is_read_where_the_tile_is(self, project, chain):
         assert self.curve(project).plan_percentage == standing_of_project(project).plan == 61

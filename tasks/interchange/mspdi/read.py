@@ -34,7 +34,10 @@ from tasks.interchange.refusals import DuplicateUid, TooManyItems, UidOutOfRange
 from tasks.interchange.xml.items import UNASSIGNED, Node, parse_items
 from tasks.interchange.xml.text import MAX_BYTES, ByteStream, XmlText
 
-LIMITS = {"task": 200_000, "resource": 50_000, "calendar": 20_000, "assignment": 500_000, "link": 500_000}
+LIMITS = {
+    "task": 200_000, "resource": 50_000, "calendar": 20_000, "assignment": 500_000, "link": 500_000,
+    "unknown element": 5_000,  # by name
+}  # fmt: skip
 
 WithoutUid = Literal["task_without_uid", "resource_without_uid", "calendar_without_uid"]
 MAX_UID = 2**31 - 1
@@ -111,6 +114,7 @@ class _PlanReader:
 
     def skipped(self, parent: str, name: str) -> None:
         self.lost[parent, name] += 1
+        _bound("unknown element", len(self.lost))
 
     def _task(self, nodes: "list[Node]") -> None:
         fields = Fields(nodes, "Task", self.notebook)

@@ -71,6 +71,9 @@ ODD = {
     "xinclude in the head": Odd(mspdi(head=DEFAULT_INCLUDE), refusals.ForbiddenInclude),
     "xinclude among the tasks": Odd(mspdi(DEFAULT_INCLUDE), refusals.ForbiddenInclude),
     "xinclude in what is skipped": Odd(mspdi(head=f"<Views>{SECRET}</Views>"), refusals.ForbiddenInclude),
+    "foreign elements of any name": Odd(
+        mspdi(task(1, "".join(f"<x:a{number}/>" for number in range(5_001)))), refusals.TooManyItems
+    ),
     "negative uid of a task": Odd(numbered("Task", -5), refusals.UidOutOfRange),
     "huge uid of a task": Odd(numbered("Task", 2**31), refusals.UidOutOfRange),
     "uid of a resource beyond 64 bits": Odd(numbered("Resource", 10**30), refusals.UidOutOfRange),

@@ -199,7 +199,7 @@ class _ItemParser:
         self._listen(self._inner_start, self._inner_end)
 
     def _inner_start(self, tag: str, attributes: dict[str, str]) -> None:
-        if attributes or ":" in tag:
+        if attributes:
             self._refuse_include(tag, attributes)
         self.stack.append(None)
         self.parts.clear()
@@ -217,19 +217,16 @@ class _ItemParser:
             self.nodes += len(value)
             self.receiver.timephased(self.captured, value)
         elif ":" in tag:
+            self._refuse_include(tag, {})
             # Written again it would have a prefix that no one has declared.
-            self._count_node()
             self.receiver.skipped(self.captured, tag[:_NAME_SHOWN])
         else:
             self._add((tag, value))
 
-    def _count_node(self) -> None:
+    def _add(self, node: Node) -> None:
         self.nodes -= 1
         if self.nodes < 0:
             raise TooManyItems(kind="element", limit=MAX_NODES_PER_ITEM)
-
-    def _add(self, node: Node) -> None:
-        self._count_node()
         siblings = self.stack[-1]
         if siblings is None:
             self.stack[-1] = [node]

@@ -498,6 +498,7 @@ class TestMyTasks:
                 work_on(task)
         html = compact(contributor_client.get(self.URL))
         assert html.count(f"{project.code}") == 2
+        assert html.count(f'<span class="touch faint small">{project.name}</span>') == 2
         assert html.index("第1期") < html.index("第2期")
         assert "1.1" in html
         assert "2.1" in html

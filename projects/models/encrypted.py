@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import FieldError
-from django.db import models
 
 from config.crypto import decrypt, encrypt
+from projects.models.money import MoneyField
 
 
-class EncryptedDecimalField(models.DecimalField):  # type: ignore[type-arg]  # as its parent
+class EncryptedDecimalField(MoneyField):
     """A decimal for forms and services, text for the database: read and written, never compared or summed there."""
 
     def get_internal_type(self) -> str:

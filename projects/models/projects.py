@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models.base import TenantKey, TenantModel
 from projects.models.calendars import Calendar
+from projects.models.money import MoneyField
 from projects.models.people import (
     JobTitle,
     Memberships,
@@ -116,10 +117,8 @@ class Project(TenantModel):
     )
     start_date = models.DateField(_("開始日"))
     end_date = models.DateField(_("終了日"))
-    budget = models.DecimalField(_("予算"), max_digits=15, decimal_places=0, default=0)
-    contract_amount = models.DecimalField(
-        _("契約金額"), max_digits=15, decimal_places=0, null=True, blank=True
-    )
+    budget = MoneyField(_("予算"), max_digits=15, decimal_places=0, default=0)
+    contract_amount = MoneyField(_("契約金額"), max_digits=15, decimal_places=0, null=True, blank=True)
     calendar = TenantKey(Calendar, models.PROTECT, related_name="+", verbose_name=_("カレンダー"))
     parent = TenantKey(
         "self",

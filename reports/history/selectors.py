@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.actions import Values, action_named, groups, names_in
 from projects.models import AuditEntry, Project, ProjectMember
+from projects.models.money import money_names
 from projects.worktime.moments import day_of, first_day_of, last_day_of
 from reports.history.words import (
     FIRST,
     HIDDEN,
-    MONEY,
     RELATED,
     label_of,
     write_value,
@@ -254,7 +254,7 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[FieldCha
         )
         # What was asked for stands before what followed from it.
         for name in sorted(dict.fromkeys([*before, *after]), key=lambda name: name not in FIRST)
-        if name not in HIDDEN and (sees_money or name not in MONEY) and not name.isdigit()
+        if name not in HIDDEN and (sees_money or name not in money_names()) and not name.isdigit()
         if before.get(name) != after.get(name)
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,10 +14,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from config.crypto import UndecryptableError
 from config.web import formats
 from config.web.markdown import as_line
 from projects.actions import names_in
 from projects.models import AuditEntry, Calendar, JobTitle, Project, User
+from projects.models.encrypted import reveal
+from projects.models.money import money_names
 from projects.worktime.moments import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from resources.models import Resource
 
@@ -67,7 +71,6 @@ RELATED: Final[dict[str, type[models.Model]]] = {
     "approver": User,
     "resource": Resource,
 }
-MONEY: Final = frozenset({"budget", "contract_amount", "fixed_cost"})
 #: Fields that a change is mostly about.
 FIRST: Final = frozenset({"progress_percentage", "name", "start_minute", "duration_minutes"})
 #: Fields that mean nothing to a reader.
@@ -83,9 +86,6 @@ def _moment(minute: Any) -> str:
 #: How values are written, by the end of the field's name; the first that fits.
 _WRITERS: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
     ("description", lambda value: as_line(str(value))),
-    ("budget", lambda value: formats.yen(float(value))),
-    ("contract_amount", lambda value: formats.yen(float(value))),
-    ("fixed_cost", lambda value: formats.yen(float(value))),
     ("percentage", lambda value: formats.percent(float(value))),
     ("work_minutes", lambda value: formats.hours(int(value))),
     ("duration_minutes", lambda value: formats.days(int(value))),
@@ -94,6 +94,18 @@ _WRITERS: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
     ("_date", lambda value: formats.day(dt.date.fromisoformat(value))),
     ("_on", lambda value: formats.day(dt.date.fromisoformat(value))),
 )
+
+
+def _amount(value: Any) -> str:
+    """Money; a rate stands encrypted in the record, under a key that may be gone by now."""
+    try:
+        return formats.yen(Decimal(str(value)))
+    except InvalidOperation:
+        pass
+    try:
+        return formats.yen(reveal(str(value)))
+    except UndecryptableError:
+        return _("（暗号化されています）")
 
 
 @cache
@@ -129,6 +141,8 @@ def write_value(entry: AuditEntry, name: str, value: Any, related: Mapping[tuple
         return related.get((name, value), f"#{value}")
     if isinstance(value, list):
         return _("、").join(map(str, value))
+    if name in money_names():
+        return _amount(value)
     for ending, write in _WRITERS:
         if name.endswith(ending):
             return write(value)

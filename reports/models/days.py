@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
 from projects.models.base import TenantKey, TenantModel
+from projects.models.money import MoneyField
 
 
 class ProjectDay(TenantModel):
@@ -24,7 +25,7 @@ class ProjectDay(TenantModel):
     #: The plan's finish as it was then, and when the project would have been done if work had gone on as it did.
     finish_on = models.DateField(null=True)
     forecast_on = models.DateField(null=True)
-    cost = models.DecimalField(max_digits=15, decimal_places=0, default=0)
+    cost = MoneyField(max_digits=15, decimal_places=0, default=0)
 
     class Meta:
         db_table = "project_days"

@@ -58,8 +58,8 @@ def write_cell(
     edit = declared.edit
     if edit is None:
         raise ValueError(f"nothing is typed into {column!r}")
-    if declared.sees:
-        require(actor, declared.sees, task.project)
+    if declared.right:
+        require(actor, declared.right, task.project)
     with (
         telling(task, {column: text}) as told,
         changing_plan(task.project, actor=actor, needs=edit.needs) as plan,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
 from projects.models.base import TenantKey, TenantModel
+from projects.models.money import MoneyField
 
 if TYPE_CHECKING:
     from projects.models import User
@@ -59,7 +60,7 @@ class RecurringProject(TenantModel):
     )
     first_on = models.DateField(_("最初の日"))
     length_days = models.PositiveSmallIntegerField(_("長さ（稼働日）"), default=5)
-    budget = models.DecimalField(_("1回の予算"), max_digits=15, decimal_places=0, default=0)
+    budget = MoneyField(_("1回の予算"), max_digits=15, decimal_places=0, default=0)
     holiday_rule = models.CharField(
         _("休日に当たるとき"), max_length=6, choices=HolidayRule.choices, default=HolidayRule.AFTER
     )

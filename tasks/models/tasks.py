@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Calendar, Project
 from projects.models.base import TenantKey, TenantModel
+from projects.models.money import MoneyField
 from tasks.plan.lateness import DaysLate
 from tasks.scheduling.constraint_types import WITHOUT_DATE
 
@@ -139,7 +140,7 @@ class Task(TenantModel):
     ignores_resource_calendar = models.BooleanField(default=False)
     leveling_delay_minutes = models.BigIntegerField(default=0)
     work_minutes = models.BigIntegerField(_("工数"), default=0)
-    fixed_cost = models.DecimalField(_("固定コスト"), max_digits=15, decimal_places=2, default=0)
+    fixed_cost = MoneyField(_("固定コスト"), max_digits=15, decimal_places=2, default=0)
 
     # Progress.
     progress_percentage = models.PositiveSmallIntegerField(_("進捗"), default=0)

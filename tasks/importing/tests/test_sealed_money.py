@@ -14,7 +14,8 @@ from django.db import connection
 from projects.models import Project
 from projects.operations.key_rotation import rotate_keys
 from tasks.exporting.services import write_plan
-from tasks.exporting.tests.test_money import FILE, MARK
+from tasks.exporting.tests.marked_file import MARK
+from tasks.exporting.tests.test_money import FILE
 from tasks.importing.reading import PlanFileError, read_plan_file
 from tasks.importing.services import import_plan
 from tasks.importing.tests.plan_files import small_plan, xml_of

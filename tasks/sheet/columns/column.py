@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from config.web import formats
+from projects.models.money import money_names
 from projects.permissions import Right
 from tasks.gantt.geometry.markup import escape
 from tasks.plan.actions.fields import set_fields
@@ -75,7 +76,7 @@ class Column:
     help: _StrPromise | str = ""
     kind: ValueKind = ValueKind.TEXT
     places: Mapping[Face, int] = field(default_factory=dict)
-    #: The right without which it is not shown, such as that to see money.
+    #: The right without which it is not shown, beside that to see money, which amounts carry by themselves.
     sees: Right | None = None
 
     # -- what is read: columns of `tasks` and of what hangs on it, expressions of a day, other tables --
@@ -115,6 +116,17 @@ class Column:
     def title(self) -> str:
         """How sentences name it."""
         return str(self.label or self.header)
+
+    @property
+    def right(self) -> Right | None:
+        """Without which it is shown to no one, and not written: as declared, or that to money for an amount."""
+        return self.sees or (Right.SEE_MONEY if self.is_money else None)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it shows, or sorts by, an amount."""
+        read = {*self.fields, *self.fact_fields, *self.sort}
+        return self.kind is ValueKind.YEN or not read.isdisjoint(money_names())
 
     @property
     def is_figure(self) -> bool:

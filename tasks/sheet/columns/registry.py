@@ -46,7 +46,8 @@ class Registry:
         if face not in self._faces:
             there = [column for column in self if face in column.places]
             self._faces[face] = tuple(sorted(there, key=lambda column: column.places[face]))
-        return tuple(column for column in self._faces[face] if column.sees is None or column.sees in rights)
+        held = {None, *rights}
+        return tuple(column for column in self._faces[face] if column.right in held)
 
     def editable(self) -> list[Column]:
         """Those whose cells can be typed into."""

@@ -1,0 +1,36 @@
+"""Amounts of money, which carry the right to see them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from django.apps import apps
+from django.db import models
+
+
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # as its parent
+    """An amount in yen. What shows, compares or tells it asks for `sees`, whoever declared the model.
+
+    Columns of a plan, histories and the wall of tests (`tests/access/test_money.py`) find the amounts by this class, so that
+    a new one is kept to those who may see money without being named anywhere.
+    """
+
+    #: `projects.permissions.Right.SEE_MONEY`, which this module cannot import: rights know the models.
+    sees: Final = "see_money"
+
+    def deconstruct(self) -> Any:
+        """For migrations a decimal as any: the right is no matter of the database."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField" if type(self) is MoneyField else path, args, kwargs
+
+
+def money_fields(model: type[models.Model]) -> tuple[str, ...]:
+    """Names of the amounts of one model."""
+    return tuple(field.name for field in model._meta.concrete_fields if isinstance(field, MoneyField))
+
+
+@cache
+def money_names() -> frozenset[str]:
+    """Names under which any model holds an amount: by them the record holds it, too."""
+    return frozenset(name for model in apps.get_models() for name in money_fields(model))

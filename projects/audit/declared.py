@@ -26,7 +26,8 @@ declare(
 declare(
     ActionGroup("member", _("メンバー"), is_of_project=True),
     Action("member.added", _("{what}をメンバーに加えました"), touches=LISTS),
-    Action("member.changed", _("{what}の役割や期間を変えました")),
+    # Its period and its right to money decide which projects and amounts lists show.
+    Action("member.changed", _("{what}の役割や期間を変えました"), touches=LISTS),
     Action("member.removed", _("{what}をメンバーから外しました"), touches=LISTS),
 )
 declare(

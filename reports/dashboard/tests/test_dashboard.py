@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from projects.members.services import change_member
 from projects.models import Project, ProjectMember
+from projects.permissions import System
 from reports.figures.days import record_days
 from resources.models import Resource, ResourceRate
 from tasks.models import Assignment, ResourceLoad, Task
@@ -220,6 +222,23 @@ class TestMoney:
         text = compact(viewer_client.get(URL))
         assert "¥100,000 ／ ¥300,000" in text
         assert "77,000,000" not in text
+
+    def test_goes_at_once_when_the_right_to_it_does(
+        self,
+        viewer_client: Client,
+        cast: Any,
+        project: Any,
+        priced: None,
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        member = ProjectMember.objects.get(project=project, user=cast.viewer)
+
+        def told(may_see_money: bool) -> bool:
+            with django_capture_on_commit_callbacks(execute=True):
+                change_member(member=member, actor=System("test"), may_see_money=may_see_money)
+            return "¥300,000" in compact(viewer_client.get(URL))
+
+        assert [told(True), told(False)] == [True, False]
 
     def test_counts_a_budget_inside_another_once(
         self, admin_client: Client, project: Any, priced: None

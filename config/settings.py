@@ -90,7 +90,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials", "config.web.tags"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "config.web.tags",
+                "projects.templatetags.families",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

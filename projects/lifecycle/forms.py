@@ -82,6 +82,9 @@ class ProjectForm(forms.Form):
         own = Project.objects.visible_to(user).filter(organization=organization)
         parents = own.exclude(pk=project.pk) if project else own
         self.choose("parent", parents.order_by("code", "pk"))
+        if project is not None and project.parent_id and not own.filter(pk=project.parent_id).exists():
+            # It stays where it is: who does not see the project above would take it out with the first save.
+            del self.fields["parent"]
         shared = Calendar.objects.filter(organization=organization, project=None)
         self.choose("calendar", shared.order_by("-is_default", "name", "pk"))
         self.choose("leader", people_of(organization))

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 def check_rules(project: Project, *, viewer: User | System | None = None) -> None:
     """Raise RuleBrokenError for the first rule that the project, as it would be saved, breaks.
 
-    What is said names the money of other projects to a viewer who may see it, and to no one else.
+    What is said names other projects, their days and their money to a viewer who may see them, and to no one else.
     """
     _check_length(project)
-    _check_code(project)
+    _check_code(project, viewer)
     if project.parent is not None:
         _check_depth(project, project.parent)
-        _check_dates_in(project, project.parent)
+        _check_dates_in(project, project.parent, viewer)
         _check_budget_in(project, project.parent, viewer)
     if project.pk:
-        _check_children(project)
+        _check_children(project, viewer)
         _check_budget_of_children(project, viewer)
 
 
@@ -54,15 +54,23 @@ def _check_length(project: Project) -> None:
         raise RuleBrokenError(_("予算は0円以上にしてください。"), field="budget")
 
 
-def _check_code(project: Project) -> None:
+def _check_code(project: Project, viewer: User | System | None) -> None:
     taken = Project.objects.alive().filter(organization=project.organization_id, code=project.code)
-    owner = taken.exclude(pk=project.pk).values_list("name", flat=True).first()
-    if owner is not None:
-        raise RuleBrokenError(
-            _("「%(owner)s」が使っています。空いている番号は %(free)s です。")
-            % {"owner": owner, "free": free_code(project.organization, like=project.code)},
-            field="code",
-        )
+    owner = taken.exclude(pk=project.pk).first()
+    if owner is None:
+        return
+    text = _("このコードは使われています。空いている番号は %(free)s です。")
+    if _sees(viewer, owner):
+        text = _("「%(owner)s」が使っています。空いている番号は %(free)s です。")
+    free = free_code(project.organization, like=project.code)
+    raise RuleBrokenError(text % {"owner": owner.name, "free": free}, field="code")
+
+
+def _sees(viewer: User | System | None, project: Project) -> bool:
+    """Whether another project may be named."""
+    if viewer is None or isinstance(viewer, System):
+        return viewer is not None
+    return Project.objects.visible_to(viewer).filter(pk=project.pk).exists()
 
 
 def _ancestors(project: Project | None) -> Iterable[Project]:
@@ -96,13 +104,19 @@ def _check_depth(project: Project, parent: Project) -> None:
         )
 
 
-def _check_dates_in(project: Project, parent: Project) -> None:
-    words = {"parent": parent.name, "period": day_range(parent.start_date, parent.end_date)}
-    text = _("親プロジェクト「%(parent)s」の期間（%(period)s）の中に収めてください。") % words
-    if project.start_date < parent.start_date or project.start_date > parent.end_date:
-        raise RuleBrokenError(text, field="start_date")
-    if project.end_date > parent.end_date:
-        raise RuleBrokenError(text, field="end_date")
+def _check_dates_in(project: Project, parent: Project, viewer: User | System | None) -> None:
+    is_outside = project.start_date < parent.start_date or project.start_date > parent.end_date
+    if not is_outside and project.end_date <= parent.end_date:
+        return
+    text = _(
+        "親プロジェクトの期間からはみ出します。日付を戻すか、親プロジェクトの期間をPMOに確かめてください。"
+    )
+    if _sees(viewer, parent):
+        text = _("親プロジェクト「%(parent)s」の期間（%(period)s）の中に収めてください。") % {
+            "parent": parent.name,
+            "period": day_range(parent.start_date, parent.end_date),
+        }
+    raise RuleBrokenError(text, field="start_date" if is_outside else "end_date")
 
 
 def _check_budget_in(project: Project, parent: Project, viewer: User | System | None) -> None:
@@ -126,21 +140,23 @@ def _sees_money(viewer: User | System | None, projects: Collection[Project]) -> 
     return all(Right.SEE_MONEY in rights for rights in rights_in_each(viewer, projects).values())
 
 
-def _check_children(project: Project) -> None:
+def _check_children(project: Project, viewer: User | System | None) -> None:
     children = Project.objects.alive().filter(parent=project)
     outside = (
         children.exclude(start_date__gte=project.start_date, end_date__lte=project.end_date)
         .order_by("pk")
         .first()
     )
-    if outside is not None:
-        raise RuleBrokenError(
-            _(
-                "サブプロジェクト「%(child)s」（%(period)s）がはみ出します。先にサブプロジェクトの期間を変えてください。"
-            )
-            % {"child": outside.name, "period": day_range(outside.start_date, outside.end_date)},
-            field="start_date" if outside.start_date < project.start_date else "end_date",
-        )
+    if outside is None:
+        return
+    text = _(
+        "サブプロジェクトがはみ出します。先にサブプロジェクトの期間を変えるよう、PMOに依頼してください。"
+    )
+    if _sees(viewer, outside):
+        text = _(
+            "サブプロジェクト「%(child)s」（%(period)s）がはみ出します。先にサブプロジェクトの期間を変えてください。"
+        ) % {"child": outside.name, "period": day_range(outside.start_date, outside.end_date)}
+    raise RuleBrokenError(text, field="start_date" if outside.start_date < project.start_date else "end_date")
 
 
 def _check_budget_of_children(project: Project, viewer: User | System | None) -> None:

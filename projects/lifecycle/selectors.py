@@ -8,7 +8,14 @@ from collections import Counter
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from projects.models import Organization, Project
+from projects.models import Organization, Project, User
+
+
+def seen_parent(project: Project, viewer: User) -> Project | None:
+    """The project above, for those who see it; to all others neither its name nor that it is there is told. One query."""
+    if project.parent_id is None:
+        return None
+    return Project.objects.visible_to(viewer).filter(pk=project.parent_id).first()
 
 
 def deleted_projects(organization: Organization) -> QuerySet[Project]:

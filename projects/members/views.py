@@ -22,9 +22,7 @@ from projects.requests import SignedInRequest, find_project
 
 def _find_member(request: SignedInRequest, project_id: int, member_id: int) -> ProjectMember:
     members = ProjectMember.objects.visible_to(request.user).filter(project=project_id)
-    return get_object_or_404(
-        members.select_related("user", "project__parent", "project__organization"), pk=member_id
-    )
+    return get_object_or_404(members.select_related("user", "project__organization"), pk=member_id)
 
 
 def _context(project: Project, request: SignedInRequest, **more: Any) -> dict[str, Any]:
@@ -36,7 +34,7 @@ def _context(project: Project, request: SignedInRequest, **more: Any) -> dict[st
 @login_required
 def member_list(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Members by role and reading."""
-    project = find_project(request, project_id, "parent", "organization")
+    project = find_project(request, project_id, "organization")
     context = _context(project, request, members=members_of(project))
     return render(request, "projects/members/list.html", context, partials=["members"])
 
@@ -45,7 +43,7 @@ def member_list(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def member_add(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Bring a person in."""
-    project = find_project(request, project_id, "parent", "organization")
+    project = find_project(request, project_id, "organization")
     require(request.user, Right.MANAGE_MEMBERS, project)
     form = MemberForm(request.POST or None, project=project, rights=rights_in(request.user, project))
     if request.method == "POST" and form.is_valid():

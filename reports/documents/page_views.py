@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @login_required
 def report_page(request: SignedInRequest, project_id: int) -> HttpResponse:
     """A report about one project."""
-    project = find_project(request, project_id, "organization", "parent")
+    project = find_project(request, project_id, "organization")
     kind = report_kinds().get(query.text(request.GET, "kind") or "progress")
     if kind is None or not kind.is_of_project:
         raise Http404

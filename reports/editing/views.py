@@ -20,7 +20,7 @@ from tasks.editing.project import update_project_and_plan
 @login_required
 def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form with what stands now, and its answer."""
-    related = ("parent", "organization", "calendar")
+    related = ("organization", "calendar")
     project = find_project(request, project_id, *related)
     require(request.user, Right.EDIT_PROJECT, project)
     form = ProjectForm(

@@ -18,7 +18,7 @@ from projects.actions import groups
 from projects.changes import changing_organization
 from projects.context import current_organization
 from projects.models import Project, User
-from projects.permissions import Right, require_in_organization
+from projects.permissions import Right, require_in_organization, rights_in_organization
 from projects.rls import scope
 from reports.documents.csv_file import harmless
 from reports.history.record import Sought, sought_entries
@@ -52,7 +52,8 @@ def record_page(request: SignedInRequest) -> HttpResponse:
     organization = _organization(request)
     sought = Sought.read(request.GET)
     page = paginate(request, sought_entries(organization, sought))
-    lines = readable(page.items, sees_money=True)
+    sees_money = Right.SEE_MONEY in rights_in_organization(request.user, organization)
+    lines = readable(page.items, viewer=request.user, sees_money=sees_money)
     context = {
         "section": "record",
         "sought": sought,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.actions import Values, action_named, groups, names_in
-from projects.models import AuditEntry, Project, ProjectMember
+from projects.models import AuditEntry, Project, ProjectMember, User
 from projects.models.money import money_names
 from projects.worktime.moments import day_of, first_day_of, last_day_of
 from reports.history.words import (
@@ -97,19 +97,22 @@ def entries_of(
     return entries.order_by("-pk")
 
 
-def newest(project: Project, *, limit: int) -> list[HistoryLine]:
+def newest(project: Project, *, viewer: User, limit: int) -> list[HistoryLine]:
     """The newest entries of a project as sentences."""
-    return readable(entries_of(project)[:limit])
+    return readable(entries_of(project)[:limit], viewer=viewer)
 
 
-def readable(entries: Iterable[AuditEntry], *, sees_money: bool = False) -> list[HistoryLine]:
-    """Entries as sentences; the names they mention come in a handful of queries, whatever their number."""
+def readable(entries: Iterable[AuditEntry], *, viewer: User, sees_money: bool = False) -> list[HistoryLine]:
+    """Entries as sentences; the names they mention come in a handful of queries, whatever their number.
+
+    Of other projects only those are named that the viewer sees, and of amounts none unless they see money.
+    """
     entries = list(entries)
-    names = _look_up(entries)
+    names = _look_up(entries, viewer)
     return [_line(entry, names, sees_money) for entry in entries]
 
 
-def _look_up(entries: list[AuditEntry]) -> Names:
+def _look_up(entries: list[AuditEntry], viewer: User) -> Names:
     wanted: dict[str, set[int]] = {"task": set(), "resource": set(), "member": set()}
     related: dict[str, set[int]] = {name: set() for name in RELATED}
     for entry in entries:
@@ -134,7 +137,7 @@ def _look_up(entries: list[AuditEntry]) -> Names:
         related={
             (name, pk): text
             for name, model in RELATED.items()
-            for pk, text in _names(model, related[name], str).items()
+            for pk, text in _names(model, related[name], str, viewer).items()
         },
     )
 
@@ -152,9 +155,13 @@ def _ids(values: Mapping[str, Any]) -> set[int]:
     return {int(key) for key in values if key.isdigit()}
 
 
-def _names(model: type[models.Model], ids: set[int], say: Callable[[Any], str]) -> dict[int, str]:
-    manager = model._default_manager
-    return {row.pk: say(row) for row in manager.filter(pk__in=ids)} if ids else {}
+def _names(
+    model: type[models.Model], ids: set[int], say: Callable[[Any], str], viewer: User | None = None
+) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = Project.objects.known_to(viewer) if model is Project and viewer else model._default_manager
+    return {row.pk: say(row) for row in rows.filter(pk__in=ids)}
 
 
 def _line(entry: AuditEntry, names: Names, sees_money: bool) -> HistoryLine:
@@ -256,7 +263,13 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[FieldCha
         for name in sorted(dict.fromkeys([*before, *after]), key=lambda name: name not in FIRST)
         if name not in HIDDEN and (sees_money or name not in money_names()) and not name.isdigit()
         if before.get(name) != after.get(name)
+        if not any(_is_unseen(name, side.get(name), names) for side in (before, after))
     ]
+
+
+def _is_unseen(name: str, value: Any, names: Names) -> bool:
+    """Whether it points to a project that the viewer does not see, or that is no more: nothing of it is told."""
+    return RELATED.get(name) is Project and isinstance(value, int) and (name, value) not in names.related
 
 
 def _some(texts: list[str]) -> str:

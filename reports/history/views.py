@@ -18,7 +18,7 @@ from reports.history.selectors import entries_of, readable
 @login_required
 def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Who changed what and when, with the values before and after."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     kind, text = query.text(request.GET, "kind"), query.text(request.GET, "q")
     actor = query.positive(request.GET.get("actor"), 0, 2**62) if request.GET.get("actor") else None
     until = query.positive(request.GET.get("until"), 0, 2**62) if request.GET.get("until") else None
@@ -32,7 +32,7 @@ def project_history(request: SignedInRequest, project_id: int) -> HttpResponse:
         "tab": "history",
         "project": project,
         "page": page,
-        "lines": readable(page.items, sees_money=Right.SEE_MONEY in rights),
+        "lines": readable(page.items, viewer=request.user, sees_money=Right.SEE_MONEY in rights),
         "kinds": [(each.noun, each.label) for each in kinds.values()],
         "kind": kind if kind in kinds else "",
         "actor": actor,

@@ -41,6 +41,7 @@ LABELS: Final[dict[str, Promise]] = {
     "is_pinned": gettext_lazy("日程の固定"),
     "is_elapsed": gettext_lazy("経過時間"),
     "user": gettext_lazy("氏名"),
+    "source": gettext_lazy("写した元"),
     "resource": gettext_lazy("担当"),
     "leader": gettext_lazy("リーダー"),
     "count": gettext_lazy("件数"),
@@ -64,6 +65,7 @@ LABELS: Final[dict[str, Promise]] = {
 RELATED: Final[dict[str, type[models.Model]]] = {
     "calendar": Calendar,
     "parent": Project,
+    "source": Project,
     "job_title": JobTitle,
     "job_title_id": JobTitle,
     "user": User,
@@ -75,7 +77,7 @@ RELATED: Final[dict[str, type[models.Model]]] = {
 FIRST: Final = frozenset({"progress_percentage", "name", "start_minute", "duration_minutes"})
 #: Fields that mean nothing to a reader.
 HIDDEN: Final = frozenset(
-    {"ids", "names", "comment", "honours_constraints", "person_work", "sha256", "door", "source", "report"}
+    {"ids", "names", "comment", "honours_constraints", "person_work", "sha256", "door", "report"}
 )
 
 

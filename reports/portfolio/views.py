@@ -76,7 +76,7 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
 @login_required
 def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What stands, what is late, who works on it and what happened."""
-    project = find_project(request, project_id, "parent", "calendar", "organization")
+    project = find_project(request, project_id, "calendar", "organization")
     rights = rights_in(request.user, project)
 
     def make() -> HttpResponse:
@@ -114,7 +114,7 @@ def _at_a_glance(request: SignedInRequest, project: Project) -> dict[str, Any]:
             (status, label) for status, label in ProjectStatus.choices if project.may_become(status)
         ],
         "children": children[:20] if plan.has_children else (),
-        "history": newest(project, limit=6),
+        "history": newest(project, viewer=request.user, limit=6),
     }
 
 

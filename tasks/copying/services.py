@@ -108,7 +108,7 @@ def _fill(source: Project, copy: Project, shift: Shift, *, actor: User | System,
             rows.copy_assignments(source, copy, ids, rows.copy_resources(source, copy, calendars))
             _copy_members(source, copy, shift)
         entry = record(
-            "project.copied", target=copy, after={"source": source.pk, "code": source.code, "tasks": len(ids)}
+            "project.copied", target=copy, after={"source": source.pk, "tasks": len(ids)}
         )
         reschedule(copy, record=record)
         # Every task is new, so a list of all that moved would only repeat the plan.

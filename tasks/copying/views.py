@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @login_required
 def project_copy(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Ask what the copy is called and when it begins; then make it."""
-    project = find_project(request, project_id, "parent", "organization", "calendar")
+    project = find_project(request, project_id, "organization", "calendar")
     require_in_organization(request.user, Right.CREATE_PROJECT, project.organization)
     form = CopyForm(
         request.POST or None,

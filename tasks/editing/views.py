@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @login_required
 def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Add a row behind another, under it, or at the end."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     if request.method != "POST":
         require(request.user, Right.EDIT_PLAN, project)
         form = AddTaskForm(initial={"after": request.GET.get("after")})
@@ -79,7 +79,7 @@ def _rearranged(
 @login_required
 def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Put the marked tasks under the rows above them."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     ids = _own(project, _marked(request))
     change = tree.indent_tasks(project=project, task_ids=ids, actor=request.user)
     message = ngettext("%(count)d件を字下げしました。", "%(count)d件を字下げしました。", len(ids))
@@ -90,7 +90,7 @@ def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Bring the marked tasks one level out."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     ids = _own(project, _marked(request))
     change = tree.outdent_tasks(project=project, task_ids=ids, actor=request.user)
     message = ngettext("%(count)d件の字下げを戻しました。", "%(count)d件の字下げを戻しました。", len(ids))
@@ -101,7 +101,7 @@ def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Say what goes with the marked tasks; on POST delete them."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
     ids = _own(project, _marked(request))
     if request.method == "POST":

@@ -21,7 +21,7 @@ IN_MEMORY_BYTES = 4 * 2**20
 @login_required
 def plan_export(request: SignedInRequest, project_id: int) -> HttpResponseBase:
     """The plan as Microsoft Project XML; rates and costs only for those who may see money."""
-    project = find_project(request, project_id, "organization", "parent")
+    project = find_project(request, project_id, "organization")
     # Written before it is sent: a response that is still on its way has neither a transaction nor a scope.
     stream = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # closed by the response
     with_money = Right.SEE_MONEY in rights_in(request.user, project)

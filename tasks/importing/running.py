@@ -81,7 +81,7 @@ def _check(plan_import: PlanImport, actor: User, project: Project | None, fields
     calendar = Calendar.objects.filter(organization=organization, is_default=True).first()
     today = timezone.localdate()
     new = Project(organization=organization, calendar=calendar, start_date=today, end_date=today, **fields)
-    check_rules(new)
+    check_rules(new, viewer=actor)
 
 
 def job_of(plan_import: PlanImport) -> AskedJob | None:

@@ -60,7 +60,7 @@ def plan_import(request: SignedInRequest) -> HttpResponse:
 @login_required
 def project_import(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Upload a file that becomes the plan of a project without tasks."""
-    project = find_project(request, project_id, "organization", "parent")
+    project = find_project(request, project_id, "organization")
     require(request.user, Right.EDIT_PLAN, project)
     return _upload(request, project.organization, project)
 
@@ -141,7 +141,7 @@ def plan_import_discard(request: SignedInRequest, import_id: int) -> HttpRespons
 @login_required
 def plan_import_result(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
     """How many dates of the file hold, and each that does not with both values and the reason."""
-    project = find_project(request, project_id, "organization", "parent")
+    project = find_project(request, project_id, "organization")
     done = _imported(project, import_id)
     context = {
         "section": "projects",
@@ -162,7 +162,7 @@ def plan_import_result(request: SignedInRequest, project_id: int, import_id: int
 @login_required
 def plan_import_recompute(request: SignedInRequest, project_id: int, import_id: int) -> HttpResponse:
     """Let a plan that was kept as recorded follow its links and calendars from now on."""
-    project = find_project(request, project_id, "organization", "parent")
+    project = find_project(request, project_id, "organization")
     require(request.user, Right.EDIT_PLAN, project)
     done = _imported(project, import_id)
     try:

@@ -41,7 +41,7 @@ LARGEST_ID = 2**63 - 1
 @login_required
 def milestone_list(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The milestones of a project and of those below it; with ?edit= the form of one in its row."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
 
     def make() -> HttpResponse:
         return _page(request, project, form=_asked_form(request, project))
@@ -159,7 +159,7 @@ class MilestonesFace:
     def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
         """The list anew, and what was said."""
         toast(request, said, undo=self.undo)
-        return _page(request, find_project(request, change.project.pk, "parent"))
+        return _page(request, find_project(request, change.project.pk))
 
     def page(self, change: PlanChange) -> str:
         """The list as it was filtered."""

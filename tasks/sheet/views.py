@@ -58,7 +58,7 @@ def find_task(request: SignedInRequest, task_id: int) -> Task:
 @login_required
 def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The frame and one section of rows; with ?task= the drawer beside it."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     visible = visible_rows(project, request.user)
     task = _opened(request, project)
 
@@ -181,7 +181,7 @@ class SheetFace:
 @login_required
 def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Sections of rows: what the page asks for while it scrolls."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     parts = _parts(request, project, visible_rows(project, request.user))
     return conditional(request, parts, lambda: answer_rows(request, project))
 
@@ -190,7 +190,7 @@ def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def people_options(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Names to choose from while assigning; asked for when the first cell is edited."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
     context = {"people": assignable(project, limit=200)}
     return render(request, "tasks/sheet/page.html#people", context)
@@ -200,7 +200,7 @@ def people_options(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 def wbs_fold(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Close or open a branch for this person alone."""
-    project = find_project(request, project_id, "parent")
+    project = find_project(request, project_id)
     form = FoldForm(request.POST)
     if not form.is_valid():
         raise first_error(form)

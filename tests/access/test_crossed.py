@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from projects.changes import changing
 from projects.models import Project
+from projects.permissions import System
 from reports.models import GeneratedReport
 from resources.models import Resource
 from tasks.models import Assignment, RecurringProject, Task
 from tests.access.conftest import SECRET
+from tests.access.marked import words_of
+from tests.access.table import ADDRESSES, NEVER
+from tests.access.test_matrix import ALL, ask
 
 
 @pytest.fixture
@@ -177,6 +182,75 @@ class TestFilters:
         strange = stranger_client.get("/projects/", headers={"If-None-Match": "*"}).content.decode()
         assert project.name in own
         assert project.name not in strange
+
+
+ABOVE: Final = "雲の上の計画"
+
+
+class TestFamily:
+    """A project above that one does not see: it is not named where one's own is shown, told of or refused."""
+
+    @pytest.fixture
+    def above(self, project, chain):
+        """The project stands under another one, and its record says so, too."""
+        same = {
+            name: getattr(project, name)
+            for name in ("organization", "calendar", "start_date", "end_date", "start_minute")
+        }
+        above = Project.objects.create(**same, code="KUMO-1", name=ABOVE, status="active")
+        Project.objects.filter(pk=project.pk).update(parent=above)
+        with changing(project, actor=System("test")) as record:
+            record("project.edited", target=project, before={"parent": None}, after={"parent": above.pk})
+            record("project.copied", target=project, after={"source": above.pk, "tasks": 4})
+        project.refresh_from_db()
+        return above
+
+    @pytest.mark.parametrize(("role", "is_told"), [("leader", False), ("pmo", True)])
+    def test_is_named_to_those_alone_who_see_the_one_above(self, above, world, role, is_told):
+        actor = next(
+            each for each in world.actors
+            if (each.organization_role, each.project_role) == (("member", "leader") if role == "leader" else ("pmo", None))
+        )  # fmt: skip
+        client = actor.client()
+        named = set()
+        for name in sorted(name for name in ALL if ADDRESSES[name].safe != NEVER):
+            words = words_of(ask(client, world, name, "get"))
+            if ABOVE in words or "KUMO-1" in words:
+                named.add(name)
+        if is_told:
+            assert {"reports:project_overview", "reports:project_history", "tasks:wbs"} <= named
+        else:
+            assert named == set()
+
+    @pytest.mark.parametrize(
+        "typed", [{"code": "KUMO-1"}, {"end_date": "2031/01/01"}, {"start_date": "2020/01/01"}]
+    )
+    def test_is_not_told_in_a_refusal(self, above, project, leader_client, calendar, typed):
+        fields = {
+            "name": "新案件",
+            "code": "PRJ-001",
+            "start_date": "2026/04/06",
+            "end_date": "2027/03/31",
+            "calendar": calendar.pk,
+        }
+        address = f"/projects/{project.pk}/edit/"
+        answer = leader_client.post(address, fields | {"revision": project.revision} | typed)
+        assert answer.status_code == 422
+        assert ABOVE not in answer.content.decode()
+
+    def test_is_kept_by_a_form_that_does_not_show_it(self, above, project, leader_client, calendar):
+        fields = {
+            "name": "新名称",
+            "code": "PRJ-001",
+            "start_date": "2026/04/06",
+            "end_date": "2027/03/31",
+            "calendar": calendar.pk,
+        }
+        address = f"/projects/{project.pk}/edit/"
+        answer = leader_client.post(address, fields | {"revision": project.revision})
+        assert answer.status_code == 302
+        project.refresh_from_db()
+        assert (project.name, project.parent) == ("新名称", above)
 
 
 class TestControls:

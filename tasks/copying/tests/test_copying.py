@@ -185,7 +185,7 @@ class TestCopyProject:
         entry = AuditEntry.objects.get(action="project.copied", project=copy)
         assert (entry.actor, entry.after) == (
             cast.admin,
-            {"source": project.pk, "code": "PRJ-001", "tasks": 4},
+            {"source": project.pk, "tasks": 4},
         )
         assert copy.budget == 5
 

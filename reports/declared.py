@@ -11,6 +11,7 @@ declare(
     Action("report.requested", _("レポートを依頼しました")),
     Action("report.retried", _("レポートをもう一度依頼しました")),
     Action("report.cancelled", _("レポートの作成を中止しました")),
+    Action("report.downloaded", _("レポートのファイルを取り出しました")),
     Action("report.deleted", _("レポートを削除しました")),
 )
 declare(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SAFE: Final = frozenset({"GET", "HEAD"})
 #: Addresses that write although they are only read, or must show what is so this moment: always the primary's.
 PRIMARY_ONLY: Final = ("/admin/", "/sign-in/", "/sign-out/", "/health", "/metrics")
+#: Files that are taken away: the record gets a line of each.
+TAKEN_AWAY: Final = re.compile(r"/projects/\d+/export/|/reports/\d+/file/")
 _POSITION: Final = re.compile(r"[0-9a-f]{1,16}")
 
 
@@ -32,7 +34,12 @@ def cookie_name() -> str:
 
 def may_read_elsewhere(request: HttpRequest) -> bool:
     """Whether a request only reads, and there is a replica to read from."""
-    return request.method in SAFE and not request.path.startswith(PRIMARY_ONLY) and reading.may_be_read()
+    return _only_reads(request) and reading.may_be_read()
+
+
+def _only_reads(request: HttpRequest) -> bool:
+    writes = request.path.startswith(PRIMARY_ONLY) or TAKEN_AWAY.fullmatch(request.path)
+    return request.method in SAFE and not writes
 
 
 def written_by(request: HttpRequest) -> int:
@@ -45,8 +52,7 @@ def written_by(request: HttpRequest) -> int:
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
     """After a request that may have written, and has been committed: note how far."""
-    is_read = request.method in SAFE and not request.path.startswith(PRIMARY_ONLY)
-    if is_read or not reading.are_used() or not request.user.is_authenticated:
+    if _only_reads(request) or not reading.are_used() or not request.user.is_authenticated:
         return
     try:
         at = reading.primary_position()

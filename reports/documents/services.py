@@ -130,7 +130,7 @@ def ask_for_report(
                 options=options.store(), requested_by=user,
             )  # fmt: skip
             start(report)
-            _note(report, "report.requested")
+            note(report, "report.requested")
         return report
 
 
@@ -153,7 +153,7 @@ def to_be_written(user: User, project: Project | None) -> Written:
     return replace(last_written(user, project), summary="", issues="", measures="")
 
 
-def _note(report: GeneratedReport, action: str, *, actor: System | None = None) -> None:
+def note(report: GeneratedReport, action: str, *, actor: System | None = None) -> None:
     """A line in the organization's record, by the maker of the report unless said otherwise."""
     actor = actor or System(ACTOR, user=report.requested_by)
     with changing_organization(report.organization, actor=actor) as record:
@@ -188,7 +188,7 @@ def cancel_report(*, report: GeneratedReport) -> bool:
             state=ReportState.CANCELLED, finished_at=now, expires_at=expiry(now)
         )
         if changed:
-            _note(report, "report.cancelled")
+            note(report, "report.cancelled")
     return bool(changed)
 
 
@@ -208,7 +208,7 @@ def retry_report(*, report: GeneratedReport) -> bool:
         )  # fmt: skip
         if changed:
             start(report)
-            _note(report, "report.retried")
+            note(report, "report.retried")
     return bool(changed)
 
 
@@ -216,7 +216,7 @@ def delete_report(*, report: GeneratedReport) -> None:
     """Take it out of the list, with its file; the work on one that is under way is stopped."""
     with transaction.atomic():
         cancel(report.job_id)
-        _note(report, "report.deleted")
+        note(report, "report.deleted")
         report.delete()
 
 
@@ -264,7 +264,7 @@ def report_for_leader(project_id: int, *, kind: str, file_format: str) -> Genera
                 organization=project.organization, project=project, kind=kind, format=file_format,
                 options=options.store(), requested_by=user,
             )  # fmt: skip
-            _note(report, "report.requested", actor=System(ACTOR))
+            note(report, "report.requested", actor=System(ACTOR))
         return report
 
 

@@ -260,6 +260,7 @@ def report_download(request: SignedInRequest, report_id: int) -> HttpResponse:
     if not documents.may_download(request.user, report):
         raise NotAllowedError(Right.SEE_MONEY)
     file = get_object_or_404(ReportFile, report=report, report__state=ReportState.DONE)
+    documents.note(report, "report.downloaded")
     response = HttpResponse(bytes(file.content), content_type=MEDIA[report.format])
     response["Content-Disposition"] = content_disposition_header(True, report.file_name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"

@@ -53,6 +53,7 @@ LABELS: Final[dict[str, Promise]] = {
     "file_name": gettext_lazy("ファイル名"),
     "file": gettext_lazy("ファイル名"),
     "as_recorded": gettext_lazy("ファイルの日付のまま固定"),
+    "with_money": gettext_lazy("金額を含む"),
     "tasks": pgettext_lazy("plural", "タスク"),
     "summaries": pgettext_lazy("plural", "サマリータスク"),
     "milestones": pgettext_lazy("plural", "マイルストーン"),

@@ -14,7 +14,9 @@ from typing import IO, TYPE_CHECKING, Any
 from django.db import connection
 
 from projects.calendars.services import rules_of
+from projects.changes import changing_organization
 from projects.models import Calendar, Project
+from projects.permissions import System
 from projects.worktime.calendars import Calendars
 from resources.models import Resource
 from tasks.exporting.parts import (
@@ -40,6 +42,7 @@ from tasks.interchange.plan_file import CustomField, PlanAssignment, PlanFile, P
 from tasks.models import Assignment, Task
 
 if TYPE_CHECKING:
+    from projects.models import User
     from projects.worktime.calendar import WorkingTime
     from projects.worktime.rules import CalendarRules
     from tasks.interchange.plan_file import PlanProject, PlanResource
@@ -83,6 +86,20 @@ def write_plan(project: Project, stream: IO[bytes], *, with_money: bool = True) 
     stream.seek(0)
     stream.truncate()
     return _write(Project.objects.get(pk=project.pk), stream, with_money=with_money)
+
+
+def note_export(project: Project, *, actor: User, file_name: str, count: int, with_money: bool) -> None:
+    """Keep in the record that a user has taken the plan away as a file.
+
+    In the organization's chain, as that of a report: the plan is what it was, and so is its revision.
+    """
+    taken_by = System("export", user=actor)
+    with changing_organization(project.organization, actor=taken_by) as record:
+        record(
+            "plan.exported",
+            target=project,
+            after={"file": file_name, "tasks": count, "with_money": with_money},
+        )
 
 
 def _write(project: Project, stream: IO[bytes], *, with_money: bool) -> int:

@@ -187,6 +187,47 @@ def written(
 WRITING: Final = sorted(name for name, access in ADDRESSES.items() if access.unsafe != NEVER)
 
 
+#: Files that leave no line, and why.
+NOT_TAKEN_AWAY: Final = {
+    "tasks:attachment_file": "a part of the page of its task, where its coming and going is recorded",
+    "tasks:calendar_feed": "a program asks for it every hour; its making and its end are recorded",
+}
+
+
+class TestFiles:
+    def test_that_are_taken_away_leave_a_line(
+        self, world: World, things: dict[str, Any], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        client = next(actor for actor in world.actors if actor.is_maker).client()
+        silent, files = [], set()
+        for name in sorted(name for name in ALL if ":" in name and ADDRESSES[name].safe != NEVER):
+            ids = world.ids | world.other_ids.get(name, {}) | things
+            last = AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            answer = client.get(reverse(name, kwargs={key: ids[key] for key in ALL[name]}))
+            if "filename" not in answer.get("Content-Disposition", ""):
+                continue
+            files.add(name)
+            lines = AuditEntry.objects.filter(pk__gt=last)
+            if not lines.exists() and name not in NOT_TAKEN_AWAY:
+                silent.append(name)
+        assert not silent
+        assert files >= {"tasks:plan_export", "reports:report_download"}
+
+    def test_are_in_the_history_of_their_project_with_what_was_in_them(
+        self, world: World, project: Any
+    ) -> None:
+        maker = next(actor for actor in world.actors if actor.is_maker)
+        client, revision = maker.client(), project.revision
+        client.get(reverse("tasks:plan_export", args=[project.pk]))
+        entry = AuditEntry.objects.get(action="plan.exported")
+        assert (entry.actor, entry.target_id) == (maker.user, project.pk)
+        assert entry.after == {"file": f"{project.code}.xml", "tasks": 4, "with_money": True}
+        page = client.get(reverse("reports:project_history", args=[project.pk])).content.decode()
+        assert "計画をファイルに書き出しました" in page
+        project.refresh_from_db()
+        assert project.revision == revision
+
+
 class TestRecord:
     def test_has_a_line_of_every_write(self, world: World, things: dict[str, Any], settings: Any) -> None:
         settings.ALLOWED_HOSTS = ["testserver"]

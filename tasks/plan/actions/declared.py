@@ -82,6 +82,7 @@ declare(
     Action("plan.rescheduled", _("日程を計算し直しました")),
     Action("plan.repaired", _("日程を計算し直しました"), touches=Touch.LISTS),
     Action("plan.made", _("計画を作りました")),
+    Action("plan.exported", _("計画をファイルに書き出しました")),
 )
 declare(
     ActionGroup("upload", _("取り込むファイル")),

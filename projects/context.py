@@ -9,7 +9,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from projects.models import Organization, OrganizationRole, Project, User
+from projects.models import Organization, OrganizationRole, Project, ProjectMember, User
 from projects.permissions import ORGANIZATION_RIGHTS, Right
 
 RECENT: Final = 4
@@ -50,7 +50,8 @@ def _frame(request: HttpRequest) -> Frame:
     organizations = list(own_roles.order_by("pk"))
     chosen = [each for each in organizations if each.pk == user.current_organization_id]
     organization = next(iter(chosen or organizations), None)
-    own = Project.objects.alive().filter(members__user=user, organization=organization)
+    mine = ProjectMember.objects.current().filter(user=user).values("project")
+    own = Project.objects.alive().filter(pk__in=mine, organization=organization)
     recent = own.only("pk", "name").order_by("-updated_at", "-pk")[:RECENT]
     role = getattr(organization, "role", OrganizationRole.GUEST)
     rights = ORGANIZATION_RIGHTS[role]

@@ -119,7 +119,7 @@ def _places(user: User, projects: Collection[Project]) -> dict[int, tuple[str, b
         elif project.place_role is not None:  # type: ignore[attr-defined]  # an annotation
             found[project.pk] = (project.place_role, project.place_sees_money)  # type: ignore[attr-defined]  # annotations
     if unknown:
-        rows = ProjectMember.objects.filter(project__in=unknown, user=user)
+        rows = ProjectMember.objects.current().filter(project__in=unknown, user=user)
         found |= {
             pk: (role, money) for pk, role, money in rows.values_list("project_id", "role", "may_see_money")
         }

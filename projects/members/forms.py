@@ -31,7 +31,10 @@ class MemberForm(forms.Form):
         widget=forms.NumberInput(attrs={"min": 1, "max": 100, "inputmode": "numeric"}),
     )  # fmt: skip
     start_date = DayField(label=_("参加日"), required=False)
-    end_date = DayField(label=_("離任日"), required=False)
+    end_date = DayField(
+        label=_("離任日"), required=False,
+        help_text=_("プロジェクトにいる最後の日です。翌日から、このプロジェクトは見られなくなります。"),
+    )  # fmt: skip
     may_see_money = forms.BooleanField(label=_("予算や金額を見られる"), required=False)
 
     def __init__(

@@ -13,6 +13,9 @@ from projects.models import JobTitle, OrganizationMember, ProjectMember, Project
 from projects.permissions import Right, System
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from projects.changes import Recorder
     from projects.models import Project, User
 
 FIELDS = ("role", "job_title_id", "allocation_percentage", "start_date", "end_date", "may_see_money")
@@ -40,6 +43,15 @@ def add_member(
     return member
 
 
+def admit(record: Recorder, *, project: Project, users: Collection[User]) -> None:
+    """Make contributors of people of the organization who are no members yet, in a unit of work whose caller has the right."""
+    members = ProjectMember.objects.bulk_create(
+        ProjectMember(organization_id=project.organization_id, project=project, user=user) for user in users
+    )
+    for member in members:
+        record("member.added", target=member, after={"user": member.user_id, **_plain(member)})
+
+
 def change_member(*, member: ProjectMember, actor: User | System, **fields: Any) -> None:
     """Change a member's role, job title, allocation or dates."""
     with changing(member.project, actor=actor, needs=Right.MANAGE_MEMBERS) as record:
@@ -48,7 +60,7 @@ def change_member(*, member: ProjectMember, actor: User | System, **fields: Any)
         for name, value in fields.items():
             setattr(member, name, value)
         _check(member)
-        if before["role"] == ProjectRole.LEADER and member.role != ProjectRole.LEADER:
+        if before["role"] == ProjectRole.LEADER and (member.role != ProjectRole.LEADER or member.has_left):
             _keep_a_leader(member)
         after = _plain(member)
         if after != before:
@@ -66,10 +78,8 @@ def remove_member(*, member: ProjectMember, actor: User | System) -> None:
 
 
 def _keep_a_leader(member: ProjectMember) -> None:
-    others = ProjectMember.objects.filter(project=member.project, role=ProjectRole.LEADER).exclude(
-        pk=member.pk
-    )
-    if not others.exists():
+    leaders = ProjectMember.objects.current().filter(project=member.project, role=ProjectRole.LEADER)
+    if not leaders.exclude(pk=member.pk).exists():
         raise RuleBrokenError(
             _("リーダーは少なくとも1人必要です。先に別の人をリーダーにしてください。"), field="role"
         )

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, FilteredRelation, Q, Value
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.base import TenantKey, TenantModel
@@ -77,7 +78,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def known_to(self, user: User) -> ProjectQuerySet:
         """The same with those that are deleted."""
-        mine = ProjectMember.objects.filter(user=user).values("project")
+        mine = ProjectMember.objects.current().filter(user=user).values("project")
         known = user.__dict__.get("_memberships")
         if isinstance(known, Memberships):
             # A request has asked for them already: planning sub-selects for them costs as much as a page's query.
@@ -91,7 +92,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def with_place_of(self, user: User) -> ProjectQuerySet:
         """Along with the role of this user in each, for which the permissions then need not ask (`rights_in_each`)."""
-        mine = FilteredRelation("members", condition=Q(members__user=user))
+        mine = FilteredRelation("members", condition=Q(members__user=user) & has_not_left("members__"))
         return self.annotate(_place=mine).annotate(
             place_of=Value(user.pk), place_role=F("_place__role"), place_sees_money=F("_place__may_see_money")
         )
@@ -227,8 +228,18 @@ class ProjectRole(models.TextChoices):
     VIEWER = "viewer", _("閲覧者")
 
 
+def has_not_left(prefix: str = "") -> Q:
+    """Members whose leaving date, the last day on which they belong to the project, has not passed."""
+    today = timezone.localdate()
+    return Q(**{f"{prefix}end_date__isnull": True}) | Q(**{f"{prefix}end_date__gte": today})
+
+
 class ProjectMemberQuerySet(models.QuerySet["ProjectMember"]):
     """Members of projects."""
+
+    def current(self) -> ProjectMemberQuerySet:
+        """Those who have a place in their project today: from the day after their leaving date on they have none."""
+        return self.filter(has_not_left())
 
     def visible_to(self, user: User) -> ProjectMemberQuerySet:
         """Those of the projects this user sees."""
@@ -278,3 +289,8 @@ class ProjectMember(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the leaving date has passed; the row stays, for what they did."""
+        return self.end_date is not None and self.end_date < timezone.localdate()

@@ -21,7 +21,7 @@ from projects.errors import RuleBrokenError
 from projects.jobs import cancel, enqueue
 from projects.jobs.running import open_jobs
 from projects.jobs.showing import JobProgress, progress_of
-from projects.models import OrganizationMember, OrganizationRole, Project, ProjectRole
+from projects.models import OrganizationMember, OrganizationRole, Project, ProjectMember, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.kinds import ReportKind, report_kinds
 from reports.documents.options import Options, Written
@@ -271,8 +271,11 @@ def report_for_leader(project_id: int, *, kind: str, file_format: str) -> Genera
 def _leader(project: Project) -> User | None:
     """The first leader, or else a user who looks after all projects."""
     member = (
-        project.members.filter(
-            role=ProjectRole.LEADER, user__memberships__organization=project.organization_id
+        ProjectMember.objects.current()
+        .filter(
+            project=project,
+            role=ProjectRole.LEADER,
+            user__memberships__organization=project.organization_id,
         )
         .select_related("user")
         .order_by("created_at", "pk")

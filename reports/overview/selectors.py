@@ -131,6 +131,7 @@ def _glance(project: Project) -> Glance:
                 each.allocation_percentage,
             )
             for each in members_of(project)
+            if not each.has_left
         ],
         imported=latest_import(project),
     )  # fmt: skip

@@ -185,7 +185,7 @@ def _list(user: User, organization: Organization, filters: ProjectFilters) -> Pr
     light = {row[0]: ProjectLight(*row[:width]) for row in ordered}
     figures, standings = figures_of_organization(organization.pk), standings_of_organization(organization.pk)
     seen = Sighted(light, figures, standings)
-    members = ProjectMember.objects.filter(user=user, organization=organization)
+    members = ProjectMember.objects.current().filter(user=user, organization=organization)
     active = {pk for pk, project in light.items() if project.status == ProjectStatus.ACTIVE}
     views = {
         "all": light.keys(),
@@ -255,7 +255,11 @@ def rows_of(page: Iterable[tuple[int, int]], found: ProjectList) -> list[Project
         for pk in levels
         if pk in projects
     }
-    leaders = ProjectMember.objects.filter(project__in=rows, role=ProjectRole.LEADER).select_related("user")
+    leaders = (
+        ProjectMember.objects.current()
+        .filter(project__in=rows, role=ProjectRole.LEADER)
+        .select_related("user")
+    )
     for member in leaders.order_by("created_at", "pk"):
         rows[member.project_id].leaders.append(member.user)
     return list(rows.values())

@@ -119,6 +119,6 @@ def _priced(user: User, organization: Organization) -> set[int]:
     guest = OrganizationMember.objects.filter(
         user=user, organization=organization, role=OrganizationRole.GUEST
     )
-    members = ProjectMember.objects.filter(user=user, organization=organization, may_see_money=True)
+    members = ProjectMember.objects.current().filter(user=user, organization=organization, may_see_money=True)
     members = members.exclude(Exists(guest))
     return set(members.values_list("project", flat=True))

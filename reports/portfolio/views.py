@@ -40,9 +40,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     organization = current_organization(request.user)
     looks_after = organization is not None and (
         Right.CREATE_PROJECT in rights_in_organization(request.user, organization)
-        or ProjectMember.objects.filter(
-            user=request.user, organization=organization, role=ProjectRole.LEADER
-        ).exists()
+        or ProjectMember.objects.current()
+        .filter(user=request.user, organization=organization, role=ProjectRole.LEADER)
+        .exists()
     )
     return redirect("reports:dashboard" if looks_after else "tasks:my_tasks")
 

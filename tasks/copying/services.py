@@ -15,7 +15,10 @@ from projects.models import OrganizationMember, Project, ProjectMember
 from projects.permissions import Right
 from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
+from resources.models import Resource
 from tasks.copying import rows
+from tasks.models import Assignment
+from tasks.plan.actions.membership import bring_in
 from tasks.plan.refusals import refused
 from tasks.plan.rescheduling import reschedule
 from tasks.plan.working_days import Shift
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from projects.changes import Recorder
     from projects.models import User
     from projects.permissions import System
 
@@ -107,9 +111,8 @@ def _fill(source: Project, copy: Project, shift: Shift, *, actor: User | System,
         if copies_people:
             rows.copy_assignments(source, copy, ids, rows.copy_resources(source, copy, calendars))
             _copy_members(source, copy, shift)
-        entry = record(
-            "project.copied", target=copy, after={"source": source.pk, "tasks": len(ids)}
-        )
+            _bring_in_assigned(record, copy)
+        entry = record("project.copied", target=copy, after={"source": source.pk, "tasks": len(ids)})
         reschedule(copy, record=record)
         # Every task is new, so a list of all that moved would only repeat the plan.
         entry.consequences = None
@@ -136,6 +139,15 @@ def _copy_members(source: Project, copy: Project, shift: Shift) -> None:
     ProjectMember.objects.bulk_create(
         ProjectMember(organization_id=copy.organization_id, project=copy, **_member(values, shift))
         for values in members.exclude(user__in=there).order_by("pk").values(*MEMBER)
+    )
+
+
+def _bring_in_assigned(record: Recorder, copy: Project) -> None:
+    """Those on its tasks who were no members of the source; who has left, or will have, was there and stays as they are."""
+    assigned = Assignment.objects.filter(project=copy).values("resource")
+    known = ProjectMember.objects.filter(project=copy).values("user")
+    bring_in(
+        record, copy, Resource.objects.filter(pk__in=assigned, user__isnull=False).exclude(user__in=known)
     )
 
 

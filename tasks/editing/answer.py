@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from config.web.htmx import is_fragment, toast
 from tasks.allocation.overallocation import warning
 from tasks.models import Task
+from tasks.plan.actions.membership import joined_words
 from tasks.plan.refusals import refused
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ def answer(
 
 def tell(request: SignedInRequest, change: PlanChange) -> None:
     """What a planner has to know beside what they did: seen, and not only spoken."""
-    if change.rebalanced:
-        toast(request, change.rebalanced)
+    for text in (joined_words(change.joined), change.rebalanced):
+        if text:
+            toast(request, text)
     for text in (warning(change), *(str(refused(error)) for error in change.conflicts), deadlines(change)):
         if text:
             toast(request, text, level="error")

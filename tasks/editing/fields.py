@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
+from projects.models import ProjectMember
 from resources.models import Resource
 from tasks.plan.actions.fields import set_fields
+from tasks.plan.actions.membership import outside
 from tasks.plan.actions.people import set_people
 from tasks.plan.unit import changing_plan
 
@@ -37,14 +41,26 @@ def set_assignees(
     return plan.change
 
 
-def assignable(project: Project, text: str = "", limit: int = 50) -> Sequence[Resource]:
-    """People and things of the organization whose name contains the text; members of the project first."""
-    members = project.members.values("user")
+class Assignable(NamedTuple):
+    """One who can be put onto a task, as lists offer them."""
+
+    name: str
+    #: The department, and whether they would come into the project with their first task.
+    note: str
+
+
+def assignable(project: Project, limit: int = 50) -> list[Assignable]:
+    """People and things of the organization; members of the project first. Five queries at most."""
+    members = ProjectMember.objects.current().filter(project=project).values("user")
     rows = Resource.objects.filter(organization_id=project.organization_id, is_active=True).filter(
         project__isnull=True
     ) | Resource.objects.filter(project=project, is_active=True)
-    if text:
-        rows = rows.filter(name__icontains=text)
     first = list(rows.filter(user__in=members).order_by("kana", "name", "pk")[:limit])
     others = rows.exclude(pk__in=[r.pk for r in first]).order_by("kana", "name", "pk")[: limit - len(first)]
-    return [*first, *others]
+    strangers = {user.pk for user in outside(project, others)}
+    return [_assignable(row, is_outside=row.user_id in strangers) for row in (*first, *others)]
+
+
+def _assignable(row: Resource, *, is_outside: bool) -> Assignable:
+    notes = (row.department, _("メンバー以外") if is_outside else "")
+    return Assignable(row.name, _("、").join(filter(None, notes)))

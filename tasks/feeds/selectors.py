@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from projects.models import Project, ProjectStatus
+from projects.models import ProjectMember, ProjectStatus
 from tasks.interchange.icalendar import Event
 from tasks.models import Assignment, Task
 
@@ -35,7 +35,8 @@ def events_of(user: User, *, today: date) -> list[Event]:
     mine = Q(
         pk__in=Assignment.objects.filter(resource__user=user).values("task"), progress_percentage__lt=100
     )
-    milestones = Q(is_milestone=True, project__in=Project.objects.filter(members__user=user).values("pk"))
+    places = ProjectMember.objects.current().filter(user=user).values("project")
+    milestones = Q(is_milestone=True, project__in=places)
     rows = (
         Task.objects.visible_to(user)
         .filter(mine | milestones, is_active=True, is_summary=False, end_date__gte=today - timedelta(days=DAYS_BACK))

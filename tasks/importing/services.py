@@ -29,6 +29,7 @@ from tasks.importing.store import store
 from tasks.importing.tasks import Made, make_tasks
 from tasks.interchange.agreement import Agreement
 from tasks.models import PlanImport, Task, TaskProgress
+from tasks.plan.actions.membership import bring_in
 from tasks.plan.refusals import PlanRefusedError
 from tasks.plan.rescheduling import reschedule
 
@@ -81,7 +82,7 @@ def import_plan(
         with changing(project, actor=actor, needs=Right.EDIT_PLAN) as record:
             project.refresh_from_db()
             check_is_empty(project)
-            made = _make(project, plan_file, as_recorded=as_recorded, notes=notes)
+            made = _make(project, plan_file, as_recorded=as_recorded, notes=notes, record=record)
             entry = record(
                 "plan.imported",
                 target=project,
@@ -136,7 +137,9 @@ class _Made:
     sealed: Sealed
 
 
-def _make(project: Project, plan_file: PlanFile, *, as_recorded: bool, notes: Notes) -> _Made:
+def _make(
+    project: Project, plan_file: PlanFile, *, as_recorded: bool, notes: Notes, record: Recorder
+) -> _Made:
     network = engine_network(plan_file)
     known = rows.known_resources(project.organization_id, plan_file.resources)
     calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known), notes)
@@ -146,6 +149,8 @@ def _make(project: Project, plan_file: PlanFile, *, as_recorded: bool, notes: No
     tasks = make_tasks(made, plan_file, network.tasks)
     rows.make_links(project, plan_file, tasks)
     rows.make_assignments(project, plan_file, tasks, resources, notes)
+    used = {item.resource_uid for item in plan_file.assignments}
+    bring_in(record, project, [row for uid, row in known.items() if uid in used])
     return _Made(calendars, resources, frozenset(known), tasks, made.sealed)
 
 

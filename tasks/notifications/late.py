@@ -65,7 +65,8 @@ SELECT DISTINCT resources.user_id, task_assignments.task_id FROM task_assignment
    AND (belongs.role IN ('admin', 'pmo') OR EXISTS (
        SELECT FROM project_members
         WHERE project_members.project_id = task_assignments.project_id
-          AND project_members.user_id = resources.user_id))
+          AND project_members.user_id = resources.user_id
+          AND (project_members.end_date IS NULL OR project_members.end_date >= %s)))
 """
 
 
@@ -186,7 +187,7 @@ def _to_assignees(organization_id: int, late: Sequence[LateNotice], today: date)
     """One message for each person about their own tasks in all projects of the organization."""
     by_id = {task.id: task for task in late}
     own: dict[int, list[LateNotice]] = defaultdict(list)
-    for user_id, task_id in _rows(_ASSIGNEES, [list(by_id)]):
+    for user_id, task_id in _rows(_ASSIGNEES, [list(by_id), today]):
         own[user_id].append(by_id[task_id])
     for user_id, tasks in own.items():
         worst = max(tasks, key=lambda task: (task.days, -task.id))

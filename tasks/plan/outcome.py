@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: Under these keys of a record's notes the followers of a unit of work leave what they have found.
 OVERALLOCATED: Final = "overallocated"
 BUSY: Final = "busy"
+JOINED: Final = "joined"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class PlanChange:
     def __bool__(self) -> bool:
         """Whether anything was changed at all."""
         return bool(self.step)
+
+    @property
+    def joined(self) -> Sequence[str]:
+        """Names of those who were made members of the project, since they were put on a task."""
+        found: Sequence[str] = self.notes.get(JOINED, ())
+        return found
 
     @property
     def overallocated(self) -> tuple[Total, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
+from projects.models import ProjectMember
 from resources.models import Resource
 from tasks.plan.link_text import LinkTextError, TypedLink, parse_links, units_of
 from tasks.sheet.parsing import TypedShare, folded
@@ -36,7 +37,7 @@ def units_of_names(project: Project, shares: Sequence[TypedShare]) -> dict[int, 
     """Resource ids for names; people of the project win over namesakes elsewhere in the organization."""
     if not shares:
         return {}
-    members = set(project.members.values_list("user", flat=True))
+    members = set(ProjectMember.objects.current().filter(project=project).values_list("user", flat=True))
     found: dict[str, list[Resource]] = {}
     rows = Resource.objects.filter(organization_id=project.organization_id, is_active=True).order_by("pk")
     usable = rows.filter(project__isnull=True) | rows.filter(project=project)

@@ -23,6 +23,7 @@ from resources.working_times import calendars_of
 from tasks.allocation.capacity import capacity_of
 from tasks.allocation.suggestions.effects import MOST_DAYS, Availability, Candidate, Overallocation
 from tasks.models import Constraint, Task
+from tasks.plan.actions.membership import barred
 from tasks.plan.loading import load_assignments, load_tasks, network_settings
 from tasks.scheduling import network as engine
 from tasks.scheduling.reference.clocks import Clocks
@@ -56,6 +57,13 @@ class Cases:
     ground: Availability
     cases: list[Case]
     tasks: dict[int, Task]
+    #: By project those whom this user cannot put onto its tasks.
+    barred: Mapping[int, Collection[int]]
+
+    def helpers(self, case: Case, piece: Candidate) -> list[int]:
+        """Who may take a task over."""
+        closed = self.barred[self.tasks[piece.task.id].project_id]
+        return [pk for pk in case.candidates if pk not in closed]
 
 
 def load_cases(spots: Sequence[Overallocation], *, organization_id: int, user: User, today: date) -> Cases:
@@ -75,7 +83,9 @@ def load_cases(spots: Sequence[Overallocation], *, organization_id: int, user: U
         Case(spot, [pieces[pk] for pk in found if pk in pieces], helpers[place])
         for place, (spot, found) in enumerate(zip(spots, chosen, strict=True))
     ]
-    return Cases(ground, cases, used)
+    projects = {task.project_id: task.project for task in used.values()}
+    everybody = {pk for found in helpers for pk in found}
+    return Cases(ground, cases, used, barred(user, projects.values(), everybody) if used else {})
 
 
 def _tasks_behind(spots: Sequence[Overallocation]) -> list[list[int]]:

@@ -111,7 +111,7 @@ def _of_case(case: Case, cases: Cases, *, is_deep: bool) -> _Found:
     for piece in case.pieces:
         later = moved_later(piece, spot, ground, slack=piece.free_slack)
         alone += [later] if later else []
-        alone += handed_over(piece, spot, ground, case.candidates)
+        alone += handed_over(piece, spot, ground, cases.helpers(case, piece))
         if is_deep:
             is_enough = later is not None and later.effect.resolves
             further = None if is_enough else moved_later(piece, spot, ground, slack=piece.total_slack)

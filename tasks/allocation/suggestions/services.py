@@ -13,6 +13,7 @@ from resources.models import Resource
 from tasks.allocation.rules import named
 from tasks.allocation.suggestions.selectors import suggestions_of
 from tasks.models import Assignment, Mode, ResourceLoad, Task
+from tasks.plan.actions.membership import bring_in
 from tasks.plan.actions.place import set_start
 from tasks.plan.unit import changing_plan
 
@@ -58,6 +59,7 @@ def apply_proposal(
                 new: dict[str, Any] = {name: getattr(task, name) for name in PLACED}
             else:
                 old, new = {"resource": spot.resource_id}, {"resource": offer.proposal.to_id}
+                bring_in(plan.record, project, Resource.objects.filter(pk=offer.proposal.to_id))
                 hand_over(task, spot.resource_id, offer.proposal.to_id)
                 plan.touch(task)
             entry = plan.record(APPLIED, target=task, before=old, after=new)
@@ -125,6 +127,7 @@ def undo_proposal(*, entry: AuditEntry, task: Task, actor: User) -> None:
                 % {"task": task.name}
             )
         if is_handed:
+            bring_in(plan.record, task.project, Resource.objects.filter(pk=old["resource"]))
             hand_over(task, new["resource"], old["resource"])
         else:
             fields = list(PLACED) if task.mode == Mode.MANUAL else ["constraint_type", "constraint_minute"]

@@ -140,6 +140,19 @@ class TestImportPlan:
         assert tasks["開発"].recorded_reason == "known_person"
         assert not Calendar.objects.filter(project=imported.project, name="藍沢 湊").exists()
 
+    def test_makes_members_of_people_whom_the_organization_knows(self, bring, organization, person):
+        user = person("aizawa", "藍沢 湊")
+        Resource.objects.create(organization=organization, name="藍沢　湊", user=user)
+        project = bring(small_plan()).project
+        assert ProjectMember.objects.get(project=project, user=user).role == "contributor"
+        assert AuditEntry.objects.filter(action="member.added", project=project).count() == 1
+
+    def test_refuses_a_planner_who_may_bring_no_one_in(self, bring, organization, person, project, cast):
+        Resource.objects.create(organization=organization, name="藍沢　湊", user=person("aizawa", "藍沢 湊"))
+        with pytest.raises(RuleBrokenError, match="藍沢 湊さんはこのプロジェクトのメンバーではないため"):
+            bring(small_plan(), project=project, actor=cast.planner)
+        assert not Task.objects.filter(project=project).exists()
+
     def test_makes_resources_of_this_project_for_others(self, bring):
         imported = bring(small_plan())
         made = Resource.objects.get(project=imported.project)

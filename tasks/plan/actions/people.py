@@ -17,6 +17,7 @@ from config.web import formats
 from projects.errors import RuleBrokenError
 from projects.worktime.moments import MINUTES_PER_DAY
 from resources.models import Resource, ResourceKind
+from tasks.plan.actions.membership import bring_in
 from tasks.plan.actions.team import (
     FIGURES,
     KINDS,
@@ -83,6 +84,7 @@ def set_people(plan: PlanUnit, task: Task, asked: Mapping[int, Decimal | int | N
         for pk, each in asked.items()
     }
     _check_typed(team, seats, known)
+    bring_in(record, plan.project, [known[pk] for pk in seats if pk not in there])
     outcome = None
     if team.weighs:
         units = {

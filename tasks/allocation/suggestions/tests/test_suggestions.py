@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from projects.calendars.services import JAPANESE_WEEK
 from projects.changes import changing
@@ -18,6 +19,7 @@ from projects.models import (
     Organization,
     OrganizationMember,
     Project,
+    ProjectMember,
     User,
 )
 from projects.permissions import System
@@ -242,6 +244,27 @@ class TestHandingOver:
         someone("別 課", "品質保証課")
         assert {each.to for each in offers(cast.planner)} == {near}
 
+    def test_brings_a_person_into_the_project_by_those_alone_who_may(
+        self, cast, without_slack, someone, offers, week
+    ):
+        outsider = someone("社 外", Java=4)
+        Resource.objects.filter(pk=outsider.pk).update(user=cast.outsider)
+        assert offers(cast.planner) == []
+        offer = offers(cast.leader)[0]
+        assert offer.to == outsider
+        apply_proposal(task=offer.task, spot=week, value=offer.value, actor=cast.leader, today=TODAY)
+        member = ProjectMember.objects.get(project=offer.task.project_id, user=cast.outsider)
+        assert member.role == "contributor"
+
+    def test_leaves_out_who_has_left(self, cast, project, without_slack, someone, offers):
+        former = someone("元 員", Java=4)
+        Resource.objects.filter(pk=former.pk).update(user=cast.outsider)
+        yesterday = timezone.localdate() - dt.timedelta(days=1)
+        ProjectMember.objects.create(
+            organization=project.organization, project=project, user=cast.outsider, end_date=yesterday
+        )
+        assert offers(cast.leader) == []
+
     def test_prefers_the_freest(self, cast, without_slack, plan, someone, offers, give):
         busy, free = someone("忙 中", Java=4), someone("空 有", Java=4)
         Project.objects.filter(pk=without_slack["設計"].project_id).update(task_count=2)
@@ -434,7 +457,7 @@ class TestBestOffers:
             found = best_suggestions(spots, organization_id=organization.pk, user=cast.planner, today=TODAY)
         assert found[0] is not None
         assert found[1:] == [None] * 9
-        assert len(many) <= len(one) + 1  # the rows of those who could take over
+        assert len(many) <= len(one) + 2  # the rows of those who could take over, and their accounts
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from projects.calendars.services import rules_of
 from projects.changes import changing, changing_organization
 from projects.errors import RuleBrokenError
+from projects.jobs.outbox import enqueue
 from projects.lifecycle.rules import check_rules
 from projects.models import Calendar, Organization, Project, ProjectMember, ProjectRole, ProjectStatus
 from projects.permissions import Right, System
@@ -148,6 +149,9 @@ def change_status(*, project: Project, status: str, actor: User | System) -> Non
         before, project.status = project.status, status
         project.save(update_fields=["status", "updated_at"])
         record("project.status_changed", target=project, before=before, after=status)
+        if status == ProjectStatus.ACTIVE:
+            # What is forecast of a project under way comes with its dates.
+            enqueue("calculate_critical_path", project_id=project.pk)
 
 
 def what_goes_along(project: Project) -> dict[str, int]:

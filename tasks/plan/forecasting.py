@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
+from projects.models import ProjectStatus
 from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import minute_of
 from tasks.scheduling.errors import NetworkError
@@ -33,11 +34,11 @@ NO_FORECAST: Final[dict[str, Any]] = {
 
 
 def forecast_figures(project: Project, loaded: LoadedPlan, scheduled: ScheduledColumns) -> dict[str, Any]:
-    """The fields of a project that tell its forecast from today on.
+    """The fields of a project that tell its forecast from today on, while it is under way.
 
     Causes are pairs of a task and the days of work by which it alone moves the finish.
     """
-    if not len(scheduled):
+    if not len(scheduled) or project.status != ProjectStatus.ACTIVE:
         return NO_FORECAST
     day = forecast_day(project, timezone.localdate())
     try:

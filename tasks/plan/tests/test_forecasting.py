@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects.caching import generation
-from projects.models import Project
+from projects.lifecycle.services import change_status
+from projects.models import Project, ProjectStatus
 from projects.worktime.moments import ends_on
 from tasks.editing import fields
 from tasks.models import Task
@@ -76,6 +77,23 @@ class TestForecastFigures:
     def test_follow_an_edit(self, on: Any, started: dict[str, Task], project: Project, cast: Any) -> None:
         fields.edit_task(task=started["開発"], changes={"duration_minutes": 11 * 480}, actor=cast.planner)
         assert forecast_on(project) == dt.date(2026, 5, 1)
+
+    def test_begin_with_the_project(
+        self,
+        on: Any,
+        chain: dict[str, Task],
+        project: Project,
+        cast: Any,
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        on(2026, 4, 13)
+        Project.objects.filter(pk=project.pk).update(status=ProjectStatus.PLANNING)
+        project.refresh_from_db()
+        repair_plan(project=project)
+        assert forecast_on(project) is None
+        with django_capture_on_commit_callbacks(execute=True):
+            change_status(project=project, status=ProjectStatus.ACTIVE, actor=cast.leader)
+        assert forecast_on(project) == dt.date(2026, 5, 12)
 
     def test_are_nothing_for_a_plan_without_tasks(self, project: Project) -> None:
         repair_plan(project=project)

@@ -71,10 +71,15 @@ def unseal(apps, schema_editor):
 
 def _imports(connection, condition, more=""):
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM plan_imports WHERE state = 'imported' AND {condition} ORDER BY id")
+        cursor.execute(
+            f"SELECT id FROM plan_imports WHERE state = 'imported' AND {condition} ORDER BY id"  # nosec B608  # written above
+        )
         ids = [row[0] for row in cursor.fetchall()]
         for import_id in ids:
-            cursor.execute(f"SELECT id, project_id, summary::text{more} FROM plan_imports WHERE id = %s", [import_id])
+            cursor.execute(
+                f"SELECT id, project_id, summary::text{more} FROM plan_imports WHERE id = %s",  # nosec B608  # written above
+                [import_id],
+            )
             row = cursor.fetchone()
             yield (*row[:2], json.loads(row[2]), *row[3:])
 
@@ -112,7 +117,10 @@ def _keep(cursor, import_id, summary, secret):
 def _turn_files(connection, relation, turned):
     """Files of uploads that wait for their import: those that begin like gzip are as they came."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM plan_imports WHERE substr(content, 1, 2) {relation} %s", [GZIP])
+        cursor.execute(
+            f"SELECT id FROM plan_imports WHERE substr(content, 1, 2) {relation} %s",  # nosec B608  # = or <>
+            [GZIP],
+        )
         for import_id in [row[0] for row in cursor.fetchall()]:
             cursor.execute("SELECT content FROM plan_imports WHERE id = %s", [import_id])
             content = turned(bytes(cursor.fetchone()[0]))
@@ -136,6 +144,5 @@ def _some(parts):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("tasks", "0017_planimport_add_money_secret")]
     operations = [migrations.RunPython(seal, unseal)]

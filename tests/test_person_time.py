@@ -70,7 +70,7 @@ class TestPersonTime:
         self, leader_client: Client, chain: dict[str, Task], short_days: Organization
     ) -> None:
         address = reverse("tasks:progress_report", args=[chain["設計"].pk])
-        leader_client.post(address, {"progress": 50, "actual_work": "2人日"}, headers=HTMX)
+        leader_client.post(address, {"progress": 50, "added_work": "2人日"}, headers=HTMX)
         assert Task.objects.get(pk=chain["設計"].pk).actual_work_minutes == 900
 
     def test_leaves_durations_to_the_project(

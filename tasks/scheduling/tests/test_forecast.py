@@ -76,9 +76,9 @@ class TestForecast:
         assert asked(chain(actual_start_minute=MONDAY), on(1)).finish == evening(7)
 
     def test_measures_elapsed_time_by_the_clock(self):
-        half = {"actual_start_minute": MONDAY, "percent_complete": 50}
+        half = Task(DESIGN, 2 * 1440, is_elapsed=True, actual_start_minute=MONDAY, percent_complete=50)
         # A day of 24 hours done in two of them: the other one takes two more, nights included.
-        assert asked(plan(Task(DESIGN, 2 * 1440, is_elapsed=True, **half)), on(2, 8)).finish == on(4, 8)
+        assert asked(plan(half), on(2, 8)).finish == on(4, 8)
 
     def test_does_not_count_a_pause(self):
         paused = {"stop_minute": evening(0), "resume_minute": on(3, 8)}

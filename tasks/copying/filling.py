@@ -46,11 +46,8 @@ def fill_project(*, project: Project, source: Project, actor: User | System) -> 
         rows.copy_links(source, project, ids)
         if not isinstance(actor, System) and Right.SEE_MONEY not in rights_in(actor, source):
             Task.objects.filter(project=project).update(fixed_cost=0)
-        entry = record(
-            "project.copied",
-            target=project,
-            after={"source": source.pk, "code": source.code, "tasks": len(ids)},
-        )
+        # By its id alone: who reads the history need not see the source, and is then not told its code.
+        entry = record("project.copied", target=project, after={"source": source.pk, "tasks": len(ids)})
         reschedule(project, record=record)
         # Every task is new, so a list of all that moved would only repeat the plan.
         entry.consequences = None

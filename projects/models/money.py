@@ -10,7 +10,7 @@ from django.db import models
 
 
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # as its parent
-    """An amount in yen. What shows, compares or tells it asks for `sees`, whoever declared the model.
+    """An amount in yen. What shows, compares or tells it asks for `sees`, in whichever model it stands.
 
     Columns of a plan, histories and the wall of tests (`tests/access/test_money.py`) find the amounts by this class, so that
     a new one is kept to those who may see money without being named anywhere.

@@ -1,7 +1,7 @@
 """How far projects are and should be, sub-projects included: the one source of progress for every page, list, curve, row and report.
 
 A project holds its sub-projects, so its progress is theirs too, each weighed by its planned work; cancelled ones add nothing.
-All of them count, whoever looks: a figure must not depend on what its reader may open.
+All of them count for each reader: a figure must not depend on what its reader may open.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Behind:
 
 
 class Needed(NamedTuple):
-    """What everybody sees of a cell: minutes by task, what there is, and the days that are over."""
+    """What all readers see of a cell: minutes by task, what there is, and the days that are over."""
 
     minutes: dict[int, int]
     capacity: int

@@ -1,6 +1,6 @@
 """Sections of the chart as they are drawn, kept for all who see them alike.
 
-A section is asked for by everybody who opens the same plan, and drawing it costs more than all the rest of the answer (decision 0006).
+A section is asked for by all users who open the same plan, and drawing it costs more than all the rest of the answer (decision 0006).
 It holds no form and no token, and nothing of a person but what is in its key.
 """
 

@@ -1,4 +1,4 @@
-"""What proposals are made from: the tasks behind too much work, the people who could help, and everybody's days.
+"""What proposals are made from: the tasks behind too much work, the people who could help, and the days of all of them.
 
 The number of queries does not depend on how many cells are looked at, nor on tasks or people; plans whose projects
 have different calendars cost a few more.
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 MOST_TASKS: Final = 8
 #: People who are tried for one cell, those with least work in these weeks first.
 MOST_CANDIDATES: Final = 30
-#: Calendar days behind the last task for which everybody's days are read: where it may be moved to.
+#: Calendar days behind the last task for which days of people are read: where it may be moved to.
 AHEAD: Final = MOST_DAYS + 62
 
 
@@ -84,8 +84,8 @@ def load_cases(spots: Sequence[Overallocation], *, organization_id: int, user: U
         for place, (spot, found) in enumerate(zip(spots, chosen, strict=True))
     ]
     projects = {task.project_id: task.project for task in used.values()}
-    everybody = {pk for found in helpers for pk in found}
-    return Cases(ground, cases, used, barred(user, projects.values(), everybody) if used else {})
+    candidates = {pk for found in helpers for pk in found}
+    return Cases(ground, cases, used, barred(user, projects.values(), candidates) if used else {})
 
 
 def _tasks_behind(spots: Sequence[Overallocation]) -> list[list[int]]:
@@ -166,7 +166,7 @@ def _can(
 
 
 def _weeks(spots: Sequence[Overallocation], organization_id: int) -> dict[int, int]:
-    """Planned minutes of everybody in the weeks of the cells, to try the freest first."""
+    """Planned minutes of all people in the weeks of the cells, to try the freest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT resource_id, sum(planned_minutes)::bigint FROM resource_loads"
@@ -182,7 +182,7 @@ def _weeks(spots: Sequence[Overallocation], organization_id: int) -> dict[int, i
 def _planned(
     people: Collection[int], spots: Iterable[Overallocation], tasks: Iterable[Task]
 ) -> dict[int, dict[int, int]]:
-    """The days of everybody who may be touched."""
+    """The days of all people who may be touched."""
     tasks = list(tasks)
     first = min(
         [spot.first_day for spot in spots] + [(task.start_minute or 0) // MINUTES_PER_DAY for task in tasks]

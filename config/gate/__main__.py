@@ -93,11 +93,11 @@ def _ask(questions: list[Step], variables: Mapping[str, str]) -> list[str]:
 
 
 def _look_for_chromium() -> None:
-    if browser.find_chromium():
+    if browser.is_best():
         return
     with step("Chromium") as note:
-        if not browser.install_chromium():
-            note("not here: the journeys in a browser will be skipped (apt install chromium)")
+        if not browser.install_chromium() and not browser.find_chromium():
+            note("not here: the journeys in a browser will be skipped (apt install chromium-headless-shell)")
 
 
 def _look_for_packages() -> None:

@@ -107,7 +107,9 @@ def _of_figures(found: SiteFigures) -> dict[str, str]:
     return {
         "queue": OK if waiting <= MOST_WAITING else f"{waiting} jobs wait",
         "jobs": OK if not found.dead_jobs else f"{found.dead_jobs} failed for good",
+        # One that ticks and asks for nothing is as bad.
         "clock": _age(marks.get("clock"), CLOCK_SECONDS),
+        "clock_asks": _age(marks.get("asked"), CLOCK_SECONDS),
         "partitions": f"{missing} missing" if missing else f"{stray} rows in none" if stray else OK,
         "summary": _age(found.summary_seconds, SUMMARY_SECONDS),
         "backup": _age(marks.get("backup"), BACKUP_SECONDS),

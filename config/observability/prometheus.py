@@ -18,6 +18,7 @@ from config.web.metrics import FOLDER
 
 #: Name → what it means, and where it stands; seconds since something went well are marks.
 GAUGES: Final = {
+    "itdo_asked_age_seconds": "Seconds since the clock last asked for a job.",
     "itdo_backup_age_seconds": "Seconds since the last whole backup ended.",
     "itdo_clock_age_seconds": "Seconds since the clock last looked whether a job is due.",
     "itdo_dead_jobs": "Jobs that failed for good and are not resolved.",
@@ -68,6 +69,7 @@ class _Asked:
 def _values(found: SiteFigures) -> dict[str, float | None]:
     marks = found.marks or {}
     return {
+        "itdo_asked_age_seconds": marks.get("asked"),
         "itdo_backup_age_seconds": marks.get("backup"),
         "itdo_clock_age_seconds": marks.get("clock"),
         "itdo_dead_jobs": found.dead_jobs,

@@ -67,6 +67,11 @@ def enqueue_on_occasion(name: str, arguments: dict[str, Any], occasion: str) -> 
     return True
 
 
+def release_occasions(begin: str, *, after: str) -> None:
+    """Let jobs be asked for again for occasions that begin so and come later in the order of texts: that time has not come yet."""
+    AskedJob.objects.filter(occasion__startswith=begin, occasion__gt=after).update(occasion=None)
+
+
 def key_of(name: str, arguments: dict[str, Any], queue: str = "") -> str:
     """What makes two jobs the same."""
     text = json.dumps([name, arguments, queue], sort_keys=True, ensure_ascii=True)

@@ -17,6 +17,8 @@ from projects.models import AskedJob, DeadJob
 
 #: How many of them at once.
 MOST: Final = 1000
+#: Longer than any pause before a retry.
+MOST_AHEAD: Final = timedelta(hours=1)
 KEEP_ENDED: Final = timedelta(days=1)
 KEEP_DEAD: Final = timedelta(days=90)
 
@@ -27,9 +29,13 @@ def requeue_lost(*, now: datetime) -> int:
     for queue in Queue:
         lost |= Q(queue=queue, sent_at__lt=is_lost_since(queue, now, is_empty=queue in empty))
     lost |= Q(sent_at__lt=is_lost_since("", now)) & ~Q(queue__in=[*Queue])
+    # Ahead of every retry: written by a clock that was ahead. Until that time comes the message would never count as lost.
+    lost |= Q(sent_at__gt=now + MOST_AHEAD)
     waits = Q(alive_at__isnull=True) & lost
     # Sent before the last sign, so not yet sent for the sake of the silence.
-    silent = Q(alive_at__lt=now - STALE) & (lost | Q(sent_at__lt=F("alive_at")))
+    silent = (Q(alive_at__lt=now - STALE) | Q(alive_at__gt=now + STALE)) & (
+        lost | Q(sent_at__lt=F("alive_at"))
+    )
     rows = AskedJob.objects.filter(waits | silent, ended_at__isnull=True).order_by("asked_at", "pk")[:MOST]
     messages = [message for row in rows if (message := _message(row, now))]
     send(messages)

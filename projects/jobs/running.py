@@ -95,8 +95,8 @@ def open_jobs(ids: Iterable[str]) -> dict[str, AskedJob]:
 
 
 def is_alive(job: AskedJob, now: datetime) -> bool:
-    """Whether a worker has the job and gives signs."""
-    return job.ended_at is None and job.alive_at is not None and job.alive_at >= now - STALE
+    """Whether a worker has the job and gives signs; one that lies ahead is of a clock that was ahead, and says nothing."""
+    return job.ended_at is None and job.alive_at is not None and abs(job.alive_at - now) <= STALE
 
 
 def put_back(job_id: str, *, sent_at: datetime) -> None:

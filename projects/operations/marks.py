@@ -6,12 +6,15 @@ Both moments are the database's clock, so that machines whose clocks differ agre
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import ExpressionWrapper, F, fields
 from django.db.models.functions import Now
 
 from projects.models import OperationMark
+
+#: A mark further ahead is of a clock that was ahead: it would look fresh until that time has come and gone.
+AHEAD: Final = timedelta(minutes=1)
 
 
 def note(name: str, *, using: str = "default", **details: Any) -> None:
@@ -23,12 +26,12 @@ def note(name: str, *, using: str = "default", **details: Any) -> None:
 
 
 def ages(*, using: str = "default") -> dict[str, float]:
-    """Seconds since each of them, by name."""
+    """Seconds since each of them, by name; without those that lie ahead, whose age is unknown."""
     since = ExpressionWrapper(Now() - F("at"), output_field=fields.DurationField())
-    rows = OperationMark.objects.using(using).values_list("name", since)
+    rows = OperationMark.objects.using(using).filter(at__lte=Now() + AHEAD).values_list("name", since)
     return {name: max(age / timedelta(seconds=1), 0.0) for name, age in rows}
 
 
 def age(name: str, *, using: str = "default") -> float | None:
-    """Seconds since this one; None when it has never been written down."""
+    """Seconds since this one; None when it has never been written down, or lies ahead."""
     return ages(using=using).get(name)

@@ -224,6 +224,7 @@ def _figures_are_given(place: Place, figures: Figures) -> None:
     only_cluster = ("kube_", "container_", "kubelet_")
     # Not known until it has happened once.
     later = {
+        "itdo_asked_age_seconds",
         "itdo_backup_age_seconds",
         "itdo_clock_age_seconds",
         "itdo_job_seconds_bucket",
@@ -240,7 +241,7 @@ def _figures_are_given(place: Place, figures: Figures) -> None:
 
 
 def _what_is_unknown(seen: Seen, place: Place, begun: float) -> None:
-    for name, mark in (("backup_is_old", "backup"), ("clock_stands", "clock")):
+    for name, mark in (("backup_is_old", "backup"), ("clock_stands", "clock"), ("no_job_asked", "asked")):
         seen.comes(name, since=begun)
         seen.ends(name, lambda mark=mark: place.note(mark))  # type: ignore[misc]  # of this round
 

@@ -19,6 +19,7 @@ from tests.ops.files import ROOT
 
 pytestmark = pytest.mark.drill
 SECONDS: Final = 20.0
+MOVED: Final = ROOT / "tests/drills/kit/moved"
 ENTRIES: Final = """
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 second, _ = IntervalSchedule.objects.get_or_create(every=1, period="seconds")
@@ -33,7 +34,7 @@ PORT: Final = "SELECT client_port FROM pg_stat_activity WHERE pid = %s"
 class Clocks:
     """Two of them, one worker, and three entries that are due every second."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, **variables: str) -> None:
         packages.need("postgres", "redis-server")
         self.primary: Cluster = postgres.make_primary(room)
         self.ticks = room.folder("ticks") / "ticks.txt"
@@ -46,7 +47,7 @@ class Clocks:
         installation.migrate()
         installation.manage("shell", "--no-imports", "-c", ENTRIES)
         installation.worker()
-        self.beats = [installation.beat(name=f"beat-{number}") for number in (1, 2)]
+        self.beats = [installation.beat(name=f"beat-{number}", **variables) for number in (1, 2)]
         self.began = 0.0
 
     def lines(self) -> list[tuple[str, float]]:
@@ -163,3 +164,23 @@ class TestTwoClocks:
             database=postgres.DATABASE,
         )
         figures.add("Age of the mark of the clock, in seconds", float(mark), aim="≤ 60", held=mark <= 60)
+
+
+class TestTimeOfDay:
+    def test_goes_on_when_it_was_ahead(self, room: Room, figures: Figures) -> None:
+        hours_file = room.folder("time") / "hours"
+        hours_file.write_text("0")
+        clocks = Clocks(room, PYTHONPATH=f"{MOVED}:{ROOT}", DRILL_HOURS=str(hours_file))
+        clocks.wait_for_more(0)
+        for hours in (25, 0, -25, 0):
+            hours_file.write_text(f"{hours}")
+            time.sleep(3)  # what was asked for before is done by then
+            took = clocks.wait_for_more(len(clocks.lines()) + 3)
+            figures.add(
+                f"Seconds until jobs went on, the time of day {hours:+} h from the right one",
+                took,
+                aim="≤ 30",
+                held=took <= 30,
+            )
+        lives = all(beat.is_running() for beat in clocks.beats)
+        figures.add("Both clocks live", "yes" if lives else "no", aim="yes", held=lives)

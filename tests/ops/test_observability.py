@@ -34,7 +34,7 @@ EXPORTERS = {
 #: Prometheus' own.
 OWN = {"up", "ALERTS"}
 EVERYTHING = figures.SiteFigures(
-    marks={"backup": 1.0, "clock": 1.0}, dead_jobs=0, stray_rows=0, missing_partitions=0, summary_seconds=1.0,
+    marks={"backup": 1.0, "clock": 1.0, "asked": 1.0}, dead_jobs=0, stray_rows=0, missing_partitions=0, summary_seconds=1.0,
     queues={"soon": 0},
 )  # fmt: skip
 

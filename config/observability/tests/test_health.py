@@ -13,7 +13,7 @@ from config.observability.asking import asking
 from config.observability.figures import SiteFigures
 
 WELL = SiteFigures(
-    marks={"backup": 3600.0, "clock": 30.0}, dead_jobs=0, stray_rows=0, missing_partitions=0,
+    marks={"backup": 3600.0, "clock": 30.0, "asked": 60.0}, dead_jobs=0, stray_rows=0, missing_partitions=0,
     summary_seconds=60.0, queues={"soon": 3},
 )  # fmt: skip
 
@@ -78,6 +78,7 @@ class TestWhole:
             ({"marks": {"backup": 27 * 3600.0, "clock": 1.0}}, "backup", "27 h old"),
             ({"marks": {"backup": 1.0, "clock": 1200.0}}, "clock", "20 min old"),
             ({"marks": None}, "clock", "none yet"),
+            ({"marks": {"clock": 1.0, "asked": 1200.0}}, "clock_asks", "20 min old"),
             ({"dead_jobs": 2}, "jobs", "2 failed for good"),
             ({"queues": {"soon": 400, "night": 101}}, "queue", "501 jobs wait"),
             ({"stray_rows": 7}, "partitions", "7 rows in none"),

@@ -208,6 +208,11 @@ class TestRunning:
         AskedJob.objects.update(alive_at=timezone.now() - STALE * 2)
         assert running.take(NAME, message("a"), {"number": 1}) == Lease("a", 2)
 
+    def test_takes_it_over_from_one_whose_sign_was_given_by_a_clock_that_was_ahead(self) -> None:
+        die("a")
+        AskedJob.objects.update(alive_at=timezone.now() + timedelta(days=1))
+        assert running.take(NAME, message("a"), {"number": 1}) == Lease("a", 2)
+
     def test_takes_it_over_at_once_when_the_broker_knows_that_the_worker_is_gone(self) -> None:
         die("a")
         assert running.take(NAME, message("a", is_redelivered=True), {"number": 1}) == Lease("a", 2)

@@ -28,8 +28,14 @@ class TestMarks:
         assert 26 * 3600 <= ages["backup"] < 27 * 3600
         assert 0 <= ages["clock"] < 3600
 
-    def test_a_moment_that_lies_ahead_is_no_age_below_zero(self) -> None:
+    def test_a_moment_that_lies_a_little_ahead_is_no_age_below_zero(self) -> None:
         marks.note("clock")
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE operations_marks SET at = at + interval '1 hour'")
+            cursor.execute("UPDATE operations_marks SET at = at + interval '30 seconds'")
         assert marks.age("clock") == 0
+
+    def test_one_that_lies_far_ahead_is_not_fresh_until_then(self) -> None:
+        marks.note("clock")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE operations_marks SET at = at + interval '1 day'")
+        assert marks.age("clock") is None

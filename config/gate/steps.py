@@ -146,7 +146,9 @@ DEPLOYED: Final = {
 
 #: Plugins of our own: what each is for is said in its file.
 PLUGINS: Final = tuple(
-    part for name in ("browser", "memory", "order", "slowest") for part in ("-p", f"config.gate.{name}")
+    part
+    for name in ("browser", "failed", "memory", "order", "slowest")
+    for part in ("-p", f"config.gate.{name}")
 )
 
 

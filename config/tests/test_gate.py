@@ -430,6 +430,32 @@ class TestSlowestFiles:
         assert [line.split() for line in lines[2:]] == [["2.5", "2", "a.py"]]
 
 
+class TestFailures:
+    def test_are_said_when_they_happen(self, tmp_path: Path) -> None:
+        (tmp_path / "test_two.py").write_text(
+            "def test_first():\n    assert 1 == 2, 'so much'\n\n\ndef test_second():\n    pass\n",
+            encoding="utf-8",
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-c",
+            "/dev/null",
+            "-p",
+            "config.gate.failed",
+            str(tmp_path),
+        ]
+        printed = subprocess.run(
+            command, cwd=steps.PROJECT, capture_output=True, text=True, check=False
+        ).stdout
+        dots, _, summary = printed.partition("= FAILURES =")
+        assert "test_two.py::test_first (call): AssertionError: so much" in dots
+        assert "test_second" not in dots
+        assert summary
+
+
 class TestLinesOfTemplates:
     def test_names_those_that_are_longer_than_a_screen(self, tmp_path: Path) -> None:
         (tmp_path / "page.html").write_text(f"{'あ' * 120}\n{'い' * 121}\n", encoding="utf-8")

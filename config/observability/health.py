@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import psycopg
@@ -9,8 +10,9 @@ import redis
 from django.conf import settings
 from django.db import connections
 from django.http import HttpResponse, JsonResponse
+from psycopg.pq import TransactionStatus
 
-from config.observability.asking import asking, broker_client, cache_client
+from config.observability.asking import BoundedConnection, asking, broker_client, cache_client
 from config.observability.figures import SiteFigures, fresh
 
 OK: Final = "ok"
@@ -19,6 +21,10 @@ BACKUP_SECONDS: Final = 26 * 3600
 CLOCK_SECONDS: Final = 900
 SUMMARY_SECONDS: Final = 3600
 MOST_WAITING: Final = 500
+#: Seconds for telling the server that its answer is not waited for any more.
+CANCEL_SECONDS: Final = 0.5
+#: A commit like those of people: it writes to the log, and is acknowledged by all whom it has to wait for. No row changes.
+WRITE: Final = "SELECT pg_logical_emit_message(true, 'ready', '')"
 LAG: Final = """
 SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
        ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) END::float8
@@ -49,30 +55,44 @@ def live() -> SiteHealth:
 
 
 def ready() -> SiteHealth:
-    """The database answers, in two seconds at most. Without Redis the site is slower but whole."""
-    database = _database()
-    if database != OK:
-        return SiteHealth({"database": database}, frozenset({"database"}))
-    return SiteHealth({"database": database, "cache": _redis(cache_client())}, frozenset({"database"}))
+    """The database answers and acknowledges a commit, in two seconds at most. Without Redis the site is slower but whole."""
+    parts = _database()
+    if set(parts.values()) == {OK}:
+        parts["cache"] = _redis(cache_client())
+    return SiteHealth(parts, frozenset({"database", "commits"}))
 
 
 def whole() -> SiteHealth:
     """Everything: what a start script waits for, and what an operator looks at."""
-    parts = {"database": _database()}
+    parts = _database()
     if parts["database"] == OK and "replica" in list(connections):
         parts["replica"] = _replica()
     parts |= {"cache": _redis(cache_client()), "broker": _redis(broker_client())}
     if parts["database"] == OK:
         parts |= _of_figures(fresh())
-    return SiteHealth(parts, frozenset({"database", "cache", "broker"}))
+    return SiteHealth(parts, frozenset({"database", "commits", "cache", "broker"}))
 
 
-def _database() -> str:
+def _database() -> dict[str, str]:
+    """Whether it answers, and whether what is written is acknowledged: with its standbys away a commit waits for them."""
     try:
         with asking() as connection:
             connection.execute("SELECT 1")
+            return {"database": OK, "commits": _commits(connection)}
     except psycopg.Error as error:
-        return _words(error)
+        return {"database": _words(error)}
+
+
+def _commits(connection: BoundedConnection) -> str:
+    try:
+        connection.execute(WRITE)
+    except psycopg.Error as error:
+        if connection.pgconn.transaction_status != TransactionStatus.ACTIVE:
+            return _words(error)
+        # The server would wait on for a client that is gone: every probe would take one more of the pool's servers.
+        with suppress(psycopg.Error):
+            connection.cancel_safe(timeout=CANCEL_SECONDS)
+        return "are not acknowledged"
     return OK
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from config.crypto import UndecryptableError, decrypt, encrypt
+from projects.local_commits import local_commit
 from projects.models import ProviderSession
 from projects.oidc import accounts, claims, provider, tokens
 from projects.oidc.provider import ProviderRefusedError, ProviderUnreachableError, WaitBudget
@@ -21,6 +22,7 @@ from projects.oidc.tokens import TokenRefusedError
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
+    from django.db.models import QuerySet
 
     from projects.models import Identity
 
@@ -72,7 +74,7 @@ def refresh(session: SessionBase) -> RefreshOutcome:
     """Ask the provider whether the session goes on, and as what. It does not wait for a provider that is away."""
     mine = ProviderSession.objects.filter(session_id=session.session_key)
     now = timezone.now()
-    if not mine.filter(refresh_due_at__lte=now).update(refresh_due_at=now + LEASE):
+    if not _note(mine.filter(refresh_due_at__lte=now), refresh_due_at=now + LEASE):
         row = mine.first()
         if row is None:
             return RefreshOutcome.ENDED
@@ -91,8 +93,14 @@ def refresh(session: SessionBase) -> RefreshOutcome:
     except (TokenRefusedError, SignInRefusedError, UndecryptableError, ProviderSession.DoesNotExist) as error:
         logger.warning("A session ends at its refresh: %s", error)
         return RefreshOutcome.ENDED
-    mine.update(refresh_due_at=now + timedelta(seconds=wait))
+    _note(mine, refresh_due_at=now + timedelta(seconds=wait))
     return _go_on(session, wait=wait, strong=strong)
+
+
+def _note(rows: QuerySet[ProviderSession], **fields: Any) -> int:
+    """Write while a user only reads, and so without waiting for a standby: what a failover loses of it is a sign-in."""
+    with local_commit():
+        return rows.update(**fields)
 
 
 def _renew(session: SessionBase, row: ProviderSession) -> tuple[int, bool]:
@@ -106,7 +114,7 @@ def _renew(session: SessionBase, row: ProviderSession) -> tuple[int, bool]:
     kept = {"refresh_secret": came.get("refresh_token"), "id_secret": came.get("id_token")}
     new = {name: encrypt(token) for name, token in kept.items() if isinstance(token, str)}
     if new:
-        ProviderSession.objects.filter(pk=row.pk).update(**new)
+        _note(ProviderSession.objects.filter(pk=row.pk), **new)
     said: dict[str, Any] = {}
     if "id_secret" in new:
         said = tokens.id_claims(came["id_token"], subject=subject, budget=budget)

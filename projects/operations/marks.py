@@ -1,6 +1,6 @@
 """When the things of the running last went well: `note("backup")` after a backup, `age("backup")` to watch it.
 
-Both moments are the database's clock, so that machines whose clocks differ agree on an age.
+Both moments are the database's clock, so that machines whose clocks differ agree on an age. A mark waits for no standby.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db.models import ExpressionWrapper, F, fields
 from django.db.models.functions import Now
 
+from projects.local_commits import local_commit
 from projects.models import OperationMark
 
 #: A mark further ahead is of a clock that was ahead: it would look fresh until that time has come and gone.
@@ -18,11 +19,12 @@ AHEAD: Final = timedelta(minutes=1)
 
 
 def note(name: str, *, using: str = "default", **details: Any) -> None:
-    """Write down that this has just gone well, in one statement; details replace those of the time before."""
+    """Write down that this has just gone well, in a transaction of its own; details replace those of the time before."""
     mark = OperationMark(name=name, at=Now(), details=details)
-    OperationMark.objects.using(using).bulk_create(
-        [mark], update_conflicts=True, unique_fields=["name"], update_fields=["at", "details"]
-    )
+    with local_commit(using=using):
+        OperationMark.objects.using(using).bulk_create(
+            [mark], update_conflicts=True, unique_fields=["name"], update_fields=["at", "details"]
+        )
 
 
 def ages(*, using: str = "default") -> dict[str, float]:

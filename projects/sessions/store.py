@@ -8,7 +8,9 @@ from django.conf import settings
 from django.contrib.sessions.backends import cached_db
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import caches
+from django.db import OperationalError
 
+from projects.local_commits import local_commit
 from projects.models import UserSession
 
 
@@ -34,10 +36,16 @@ class SessionStore(cached_db.SessionStore):
 
         Its copy may have outlived the row: Redis was away when the row went, or a request that was under way put
         it back. Each session is saved once a minute, so that is how long such a copy can last.
+
+        It waits for no standby. A database that does not answer has ended no session: its own error is raised, and not
+        UpdateError, which Django takes for a session that is gone and answers with 400.
         """
         try:
-            super().save(must_create)
-        except UpdateError:
+            with local_commit():
+                super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
             self.forget()
             raise
 

@@ -12,24 +12,29 @@ from typing import Any, Final
 
 import pytest
 
-from tests.drills.kit import packages, writers
+from tests.drills.kit import packages, postgres, writers
 from tests.drills.kit.figures import Figures
-from tests.drills.kit.pair import Pair
+from tests.drills.kit.pair import Pair, commit_under_way, standbys
 from tests.drills.kit.postgres import DATABASE, Cluster
 from tests.drills.kit.programs import SERVANT, Room, wait_until
+from tests.drills.kit.receiver import Receiver
 from tests.drills.kit.writers import Writers
 from tests.ops.files import ROOT
 
 pytestmark = pytest.mark.drill
 #: From the decision to promote until a user's change was kept, in seconds.
 AIM_SECONDS: Final = 2.0
+#: What the files of production make of both standbys.
+SHIPPED: Final = {"replica": "sync", "receiver": "potential"}
+#: A commit that waits for no one is acknowledged in less.
+WAIT_SECONDS: Final = 4.0
 
 
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Pair]:
     room = Room()
     try:
-        made = Pair(room, synchronous=True)
+        made = Pair(room)
         writers.prepare(made.primary)
         yield made
     finally:
@@ -60,8 +65,8 @@ class TestFailover:
         site = pair.installation.serve(workers=4)
         task = int(pair.primary.ask("SELECT min(id) FROM tasks WHERE NOT is_summary", database=DATABASE))
         people = Writers(pair.pool, site, pair.installation.session(pair.known["admin"]), task)
-        is_waited_for = pair.primary.ask("SELECT sync_state FROM pg_stat_replication")
-        figures.add("The replica is", is_waited_for, aim="sync", held=is_waited_for == "sync")
+        shown = standbys(pair.primary)
+        figures.add("Standbys", str(shown), aim="replica sync", held=shown == SHIPPED)
         time.sleep(random.uniform(2, 8))
 
         old, new = pair.primary, pair.replica
@@ -110,12 +115,10 @@ class TestFailover:
         pair.primary, pair.replica = new, old
         pair.wait_for_replica()
         figures.add("The old primary streams again after pg_rewind, seconds", time.monotonic() - began)
-        new.ask("ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 (replica)'")
+        new.ask("ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 (replica, receiver)'")
         new.ask("SELECT pg_reload_conf()")
-        wait_until(
-            lambda: new.ask("SELECT sync_state FROM pg_stat_replication") == "sync",
-            "a synchronous replica again",
-        )
+        took = wait_until(lambda: standbys(new) == SHIPPED, "a synchronous replica again, and a receiver")
+        figures.add("… and the receiver follows the new primary, seconds", took)
         with new.connect("app") as connection:
             connection.execute("INSERT INTO acknowledged VALUES (0)")
         pair.wait_for_replica()
@@ -127,3 +130,69 @@ class TestFailover:
     def _all(cluster: Cluster, statement: Any) -> list[tuple[Any, ...]]:
         with cluster.connect(database=DATABASE) as connection:
             return connection.execute(statement).fetchall()
+
+
+class TestCommit:
+    """Servers alone, without the product."""
+
+    @pytest.fixture
+    def servers(self, room: Room) -> tuple[Cluster, Cluster, Receiver]:
+        primary = postgres.make_primary(room, synchronous=True)
+        replica = postgres.make_replica(room, primary)
+        receiver = Receiver(room, primary, replica)
+        wait_until(lambda: standbys(primary) == SHIPPED, "a replica and a receiver")
+        writers.prepare(primary)
+        return primary, replica, receiver
+
+    def test_waits_for_a_second_machine(
+        self, servers: tuple[Cluster, Cluster, Receiver], figures: Figures
+    ) -> None:
+        """Both are stopped without a word: a server that asks neither would acknowledge at once, and would lose it."""
+        primary, replica, receiver = servers
+        replica.freeze()
+        receiver.program.freeze()
+        with commit_under_way(primary) as acknowledged:
+            is_early = acknowledged.wait(WAIT_SECONDS)
+            figures.add(
+                "Acknowledged while neither has it", "yes" if is_early else "no", aim="no", held=not is_early
+            )
+            began = time.monotonic()
+            receiver.program.thaw()
+            is_kept = acknowledged.wait(30)
+            took = time.monotonic() - began
+        figures.add(
+            "Acknowledged by the receiver, the replica frozen, seconds",
+            took,
+            aim="≤ 12",
+            held=is_kept and took <= 12,
+        )
+        replica.thaw()
+        took = wait_until(lambda: standbys(primary) == SHIPPED, "the replica, waited for again", seconds=60)
+        figures.add("Waited for again after it goes on, seconds", took)
+
+    def test_is_not_lost_where_the_replica_was_away(
+        self, servers: tuple[Cluster, Cluster, Receiver], figures: Figures
+    ) -> None:
+        """First the replica is lost, then the primary: what was acknowledged between is with the receiver alone."""
+        primary, replica, _receiver = servers
+        replica.kill()
+        with primary.connect("app") as connection:
+            began = time.monotonic()
+            connection.execute("INSERT INTO acknowledged SELECT generate_series(1, 1000)")
+            took = time.monotonic() - began
+            connection.execute("SELECT pg_logical_emit_message(true, 'drill', repeat('x', 20000000))")
+            connection.execute("INSERT INTO acknowledged SELECT generate_series(1001, 2000)")
+        figures.add("A change without the replica, seconds", took, aim="≤ 12", held=took <= 12)
+        primary.kill()
+        shutil.rmtree(primary.data)
+        replica.start("replica")
+        wait_until(lambda: self._count(replica) == 2_000, "what the receiver has", seconds=30)
+        replica.promote()
+        count = self._count(replica)
+        figures.add(
+            "Lost of 2,000 rows that only the receiver had", 2_000 - count, aim="0", held=count == 2_000
+        )
+
+    @staticmethod
+    def _count(cluster: Cluster) -> int:
+        return int(cluster.ask("SELECT count(*) FROM acknowledged", database=DATABASE))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from typing import Final
 
 import pytest
 
 from tests.drills.kit.figures import Figures
 from tests.drills.kit.load import Load
-from tests.drills.kit.pair import Browser, Pair, commits
+from tests.drills.kit.pair import Browser, Pair, commit_under_way, commits
 from tests.drills.kit.programs import Room, wait_until
 from tests.drills.kit.site import Site
 
@@ -20,6 +22,8 @@ WRITERS: Final = 4
 READS: Final = 1_000
 #: The limit of lag that is the default.
 MAX_LAG: Final = 5.0
+#: After so long a standby that says nothing is left (`wal_sender_timeout`).
+SENDER_SECONDS: Final = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +49,26 @@ def admin(pair: Pair) -> str:
 @pytest.fixture(scope="module")
 def reader(pair: Pair) -> str:
     return pair.installation.session(pair.known["reader"])
+
+
+@contextmanager
+def changes(pair: Pair) -> Iterator[list[float]]:
+    """A program that changes something all the time; the moments at which that was acknowledged, begin and end included."""
+    kept, stop = [time.monotonic()], threading.Event()
+
+    def work() -> None:
+        with pair.primary.connect("app") as connection:
+            while not stop.is_set():
+                connection.execute("SELECT pg_logical_emit_message(true, 'drill', '')")
+                kept.append(time.monotonic())
+                time.sleep(0.05)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    yield kept
+    kept.append(time.monotonic())
+    stop.set()
+    thread.join(60)
 
 
 def write_and_look(browser: Browser, skill: int, words: str) -> bool:
@@ -156,27 +180,76 @@ class TestReaders:
     def test_do_not_notice_that_it_is_killed(
         self, pair: Pair, site: Site, reader: str, figures: Figures
     ) -> None:
-        with self._load(pair, site, reader) as load:
+        with self._load(pair, site, reader) as load, changes(pair) as kept:
             time.sleep(4)
             pair.replica.kill()
             time.sleep(12)
         self._say(figures, load, "killed")
+        self._say_writes(figures, kept, "killed", most=2.0)
         pair.replica.start("replica")
         self._wait_until_read(pair, site, reader, figures, "killed")
 
     def test_do_not_notice_that_it_is_frozen(
         self, pair: Pair, site: Site, reader: str, figures: Figures
     ) -> None:
-        with self._load(pair, site, reader) as load:
+        with self._load(pair, site, reader) as load, changes(pair) as kept:
             time.sleep(4)
             pair.replica.freeze()
-            time.sleep(15)
+            time.sleep(20)
             pair.replica.thaw()
         self._say(figures, load, "frozen")
+        self._say_writes(figures, kept, "frozen", most=SENDER_SECONDS + 2)
         figures.add(
             "Slowest page meanwhile, seconds", max(load.seconds), aim="≤ 15", held=max(load.seconds) <= 15
         )
         self._wait_until_read(pair, site, reader, figures, "frozen")
+
+    def test_go_on_while_no_change_is_kept(self, pair: Pair, site: Site, figures: Figures) -> None:
+        """Replica and receiver are gone: changes wait, and the platform hears so; people who only read are served."""
+        fresh = [pair.installation.session(pair.known["reader"]) for _ in range(4)]
+        pages = pair.pages()
+        pair.replica.kill()
+        pair.receiver.program.freeze()
+        try:
+            with commit_under_way(pair.primary) as acknowledged:
+                is_early = acknowledged.wait(SENDER_SECONDS + 4)
+                figures.add(
+                    "A change that neither has, acknowledged",
+                    "yes" if is_early else "no",
+                    aim="no",
+                    held=not is_early,
+                )
+                answers, slowest = [], 0.0
+                for session in fresh:
+                    for page in pages[:4]:
+                        began = time.monotonic()
+                        answers.append(site.ask(page, session=session).status)
+                        slowest = max(slowest, time.monotonic() - began)
+                bad = sum(status != 200 for status in answers)
+                figures.add(
+                    f"Errors of {len(answers)} pages of new sessions meanwhile", bad, aim="0", held=bad == 0
+                )
+                figures.add("Slowest of them, seconds", slowest, aim="≤ 5", held=slowest <= 5)
+                began = time.monotonic()
+                said = [site.probe("/health/ready").status for _turn in range(5)]
+                took = (time.monotonic() - began) / len(said)
+                figures.add("/health/ready", str(set(said)), aim="503", held=set(said) == {503})
+                figures.add("… within, seconds", took, aim="≤ 3", held=took <= 3)
+                left = int(
+                    pair.primary.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+                )
+                figures.add("Commits that wait after five probes", left, aim="1", held=left == 1)
+                pair.receiver.program.thaw()
+                took = wait_until(acknowledged.is_set, "a change that is kept", seconds=30)
+            figures.add(
+                "Changes are kept again after the receiver goes on, seconds", took, aim="≤ 5", held=took <= 5
+            )
+            took = wait_until(lambda: site.probe("/health/ready").status == 200, "a site that is ready")
+            figures.add("… and the site is ready, seconds", took, aim="≤ 5", held=took <= 5)
+        finally:
+            pair.receiver.program.thaw()
+            pair.replica.start("replica")
+            pair.wait_for_replica()
 
     def test_do_not_notice_that_it_is_promoted(
         self, pair: Pair, site: Site, admin: str, reader: str, figures: Figures
@@ -203,6 +276,12 @@ class TestReaders:
     def _say(figures: Figures, load: Load, what: str) -> None:
         bad = sum(count for status, count in load.statuses.items() if status not in {"200", "304"})
         figures.add(f"Errors of {len(load.seconds):,} pages while it was {what}", bad, aim="0", held=bad == 0)
+
+    @staticmethod
+    def _say_writes(figures: Figures, kept: list[float], what: str, *, most: float) -> None:
+        longest = max(later - earlier for earlier, later in pairwise(kept))
+        words = f"Longest that a change was not acknowledged while it was {what}, seconds"
+        figures.add(words, longest, aim=f"≤ {most:.0f}", held=longest <= most)
 
     @staticmethod
     def _wait_until_read(pair: Pair, site: Site, reader: str, figures: Figures, what: str) -> None:

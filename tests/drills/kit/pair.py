@@ -1,21 +1,23 @@
-"""A primary with its replica, the pool in front of both, and the product reading from the replica."""
+"""A primary with its replica and its receiver, the pool in front, and the product reading from the replica."""
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from typing import Any, Final
+
+import psycopg
 
 from tests.drills.kit import packages, pgbouncer, postgres, redis
 from tests.drills.kit.programs import Room, wait_until
+from tests.drills.kit.receiver import Receiver
 from tests.drills.kit.site import CSRF, SESSION, TOKEN, Answer, Installation, Site
 
 #: As much as a drill asks, which is more than a person.
 UNLIMITED: Final = {f"LIMIT_{name}": "1000000/minute" for name in ("API_USER", "API_GLOBAL", "FRAGMENTS")}
-#: Either may become a replica, and there is no archive here.
-NO_ARCHIVE: Final = postgres.NO_ARCHIVE | {
-    "restore_command = 'pgbackrest --stanza=itdo archive-get %f \"%p\"'": ""
-}
 _KNOWN: Final = """
 import json
 from projects.rls import scope as tenancy
@@ -33,13 +35,14 @@ print(json.dumps({"admin": chosen.user.username, "reader": people[0].user.userna
 
 
 class Pair:
-    """All of it, running."""
+    """All of it, running; commits wait as `primary.conf` says."""
 
-    def __init__(self, room: Room, *, synchronous: bool = False, pool: int = 0) -> None:
+    def __init__(self, room: Room, *, pool: int = 0) -> None:
         packages.need("postgres", "pgbouncer", "redis-server")
         self.room = room
-        self.primary = postgres.make_primary(room, synchronous=synchronous, changes=NO_ARCHIVE)
+        self.primary = postgres.make_primary(room, synchronous=True)
         self.replica = postgres.make_replica(room, self.primary)
+        self.receiver = Receiver(room, self.primary, self.replica)
         self.pool = pgbouncer.start(room, self.primary, replica=self.replica, pool=pool)
         self.cache, self.broker = redis.start(room, "cache"), redis.start(room, "broker")
         self.installation = Installation(
@@ -47,6 +50,7 @@ class Pair:
             replica=self.pool.url(database="itdo_erp_replica"), cache=self.cache.url, broker=self.broker.url,
             **UNLIMITED,  # type: ignore[arg-type]  # none of them is called root
         )  # fmt: skip
+        wait_until(lambda: len(standbys(self.primary)) == 2, "a replica and a receiver")
         self.installation.prepare("--projects", "10", "--seed", "1")
         self.known: Any = self.installation.evaluate(_KNOWN)
         self.wait_for_replica()
@@ -64,6 +68,30 @@ class Pair:
         first = self.known["projects"]
         kinds = ("/projects/{}/wbs/", "/projects/{}/gantt/", "/projects/{}/", "/projects/{}/members/")
         return ["/projects/", "/my-tasks/", *(kind.format(pk) for pk in first[:3] for kind in kinds)]
+
+
+@contextmanager
+def commit_under_way(cluster: postgres.Cluster) -> Iterator[Event]:
+    """A change that is on its way to a server from the beginning of the block; the event is set when it is acknowledged."""
+    acknowledged = Event()
+
+    def commit() -> None:
+        with suppress(psycopg.Error), cluster.connect(database=postgres.DATABASE) as connection:
+            connection.execute("SELECT pg_logical_emit_message(true, 'drill', '')")
+            acknowledged.set()
+
+    thread = Thread(target=commit, daemon=True)
+    thread.start()
+    yield acknowledged
+    thread.join(30)
+
+
+def standbys(primary: postgres.Cluster) -> dict[str, str]:
+    """Who follows a primary, and whether commits wait for them (`sync`) or would if another one were away (`potential`)."""
+    with primary.connect() as connection:
+        return dict(
+            connection.execute("SELECT application_name, sync_state FROM pg_stat_replication").fetchall()
+        )
 
 
 class Browser:

@@ -23,8 +23,10 @@ SMALLER: Final = {
     "shared_buffers = 2GB": "shared_buffers = 256MB",
     "maintenance_work_mem = 512MB": "maintenance_work_mem = 64MB",
 }
+#: Segments go nowhere, and come from the receiver alone.
 NO_ARCHIVE: Final = {
-    "archive_command = 'pgbackrest --stanza=itdo archive-push %p'": "archive_command = 'true'"
+    "archive_command = 'pgbackrest --stanza=itdo archive-push %p'": "archive_command = 'true'",
+    'pgbackrest --stanza=itdo archive-get %f "%p" || ': "",
 }
 
 
@@ -44,6 +46,7 @@ class Cluster:
             text = (ROOT / "ops/postgres" / file).read_text(encoding="utf-8")
             for before, after in changes.items():
                 text = text.replace(before, after)
+            text = text.replace("/var/lib/postgresql/received", str(room.place / "received"))
             (self.configuration / file).write_text(text)
 
     def options(self, role: str) -> list[str]:
@@ -169,9 +172,7 @@ def make_replica(
     room: Room, primary: Cluster, *, name: str = "replica", env: Mapping[str, str] | None = None
 ) -> Cluster:
     """A streaming copy, made by `become-replica.sh`."""
-    cluster = Cluster(room, name, primary.passwords, SMALLER | NO_ARCHIVE | {
-        "restore_command = 'pgbackrest --stanza=itdo archive-get %f \"%p\"'": "",
-    })  # fmt: skip
+    cluster = Cluster(room, name, primary.passwords, SMALLER | NO_ARCHIVE)
     # The script names the port that containers use.
     script = cluster.configuration / "become-replica.sh"
     script.write_text(

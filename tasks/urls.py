@@ -8,6 +8,7 @@ from tasks.comments import views as comments
 from tasks.copying import views as copying
 from tasks.details import views as task_detail
 from tasks.editing import views as tree
+from tasks.editing.bulk import views as bulk
 from tasks.exporting import views as exports
 from tasks.feeds import views as feed
 from tasks.gantt import views as gantt
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/indent", tree.tasks_indent, name="tasks_indent"),
     path("projects/<int:project_id>/wbs/outdent", tree.tasks_outdent, name="tasks_outdent"),
     path("projects/<int:project_id>/wbs/delete/", tree.tasks_delete, name="tasks_delete"),
+    path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
     path("my-tasks/", my_tasks.my_tasks, name="my_tasks"),
     path(
         "resources/<int:resource_id>/assignments/",

@@ -14,7 +14,7 @@ from tasks.allocation.sums import deltas_of
 from tasks.models import AssignmentLoad, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from projects.models import User
     from tasks.allocation.store import LoadChange
@@ -27,7 +27,11 @@ MOST_NAMED: Final = 3
 
 
 class DoubleLoadError(RuleBrokenError):
-    """A person would have twice the work of a day or more."""
+    """A person would have twice the work of a day or more; `task_ids` are those of the change that fill these days."""
+
+    def __init__(self, message: str, task_ids: Collection[int]) -> None:
+        super().__init__(message, field="assignees")
+        self.task_ids = task_ids
 
 
 def percent(planned: int, capacity: int) -> int:
@@ -57,9 +61,13 @@ def refuse_double_load(
     resource_id, items = min(days.items(), key=lambda pair: (min(item.day for item in pair[1]), pair[0]))
     items.sort(key=lambda item: item.day)
     mine = {change.task_id for change in changes if change.resource_id == resource_id and change.new.days}
-    raise DoubleLoadError(
-        _sentence(Resource.objects.get(pk=resource_id), items, mine, actor), field="assignees"
-    )
+    full = {item.day for item in items}
+    filling = {
+        change.task_id
+        for change in by_hand
+        if change.resource_id == resource_id and full & set(change.new.days)
+    }
+    raise DoubleLoadError(_sentence(Resource.objects.get(pk=resource_id), items, mine, actor), filling)
 
 
 def _sentence(resource: Resource, items: Sequence[Total], mine: set[int], actor: User) -> str:

@@ -22,7 +22,7 @@ from tasks.plan.constraint_days import DEADLINE, constraint_day, meanings_of, mo
 from tasks.scheduling.constraint_types import WITHOUT_DATE
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import UnitMinutes, read_day, read_duration, read_people, read_work
-from tasks.sheet.reading import units_of_names
+from tasks.sheet.reading import Reader
 from tasks.sheet.rows import text_of
 from tasks.sheet.text import day_text, sizes_of
 
@@ -205,7 +205,7 @@ class TaskForm(forms.Form):
         """Resources with their share."""
         shares = reading(lambda: read_people(self.cleaned_data["assignees"]), "assignees")
         try:
-            return units_of_names(self.task.project, shares)
+            return Reader(self.task.project).units_of_names(shares)
         except RuleBrokenError as error:
             raise forms.ValidationError(str(error)) from error
 

@@ -18,9 +18,10 @@ from projects.errors import Refusal, RuleBrokenError, StaleRevisionError
 from projects.permissions import Right, require, rights_in
 from tasks.details.forms import TaskForm
 from tasks.editing.answer import answer
-from tasks.editing.cells import CellChangedError, revise_task, write_cell
+from tasks.editing.cells import revise_task, write_cell
 from tasks.editing.fields import assignable
 from tasks.editing.forms import CellForm, first_error
+from tasks.editing.refused import CellChangedError
 from tasks.plan.constraint_days import meanings_of
 from tasks.sheet.views import SheetFace, drawer, find_task
 

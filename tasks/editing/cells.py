@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
-from projects.errors import Refusal, RuleBrokenError
-from projects.permissions import require
 from tasks.editing.rebalanced import telling
+from tasks.editing.refused import Cell, CellsRefusedError
+from tasks.editing.writing import write_cells
 from tasks.plan.actions.days import finish_on, last_for, start_on
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.links import set_links
 from tasks.plan.actions.people import set_people
 from tasks.plan.clocks import first_of
 from tasks.plan.unit import changing_plan
-from tasks.sheet.columns.registry import registry
-from tasks.sheet.parsing import UnreadableError
 from tasks.sheet.reading import links_typed
-from tasks.sheet.rows import text_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,55 +26,21 @@ if TYPE_CHECKING:
     from tasks.plan.unit import PlanUnit
 
 
-class CellChangedError(Refusal):
-    """Another user has filled the cell since it was shown; both texts are in the sentence."""
-
-    status: ClassVar[int] = 409
-
-    def __init__(self, *, column: str, current: str, typed: str) -> None:
-        super().__init__(
-            _(
-                "ほかの人が「%(column)s」を「%(current)s」に変えました。あなたの入力は「%(typed)s」です。もう一度確定すると、あなたの入力で上書きします。"
-            )
-            % {"column": registry[column].title, "current": current or "—", "typed": typed or "—"},
-            field=column,
-        )
-        self.current = current
-
-
 def write_cell(
     *, task: Task, column: str, text: str, actor: User, was: str | None = None
 ) -> PlanChange:  # fmt: skip
-    """Put what was typed into a cell.
+    """Put what was typed into a cell: the case of one of `write_cells`, refused with its own reason.
 
     `was` is what the cell showed when editing began: another text there now raises CellChangedError.
     """
-    declared = registry[column]
-    edit = declared.edit
-    if edit is None:
-        raise ValueError(f"nothing is typed into {column!r}")
-    if declared.right:
-        require(actor, declared.right, task.project)
-    with (
-        telling(task, {column: text}) as told,
-        changing_plan(task.project, actor=actor, needs=edit.needs) as plan,
-    ):
-        # The lock is held: the cell stays as it is between this look and the writing.
-        task.refresh_from_db()
-        current = text_of(task, column)
-        if was is not None and was.strip() != current:
-            raise CellChangedError(column=column, current=current, typed=text)
-        if text.strip() != current:
-            try:
-                value = edit.read(text, task)
-            except UnreadableError as error:
-                raise RuleBrokenError(
-                    _("「%(text)s」は読めません。%(hint)s") % {"text": error.piece, "hint": edit.hint},
-                    field=column,
-                ) from error
-            edit.write(plan, task, value)
+    cell = Cell(task.pk, column, text, was)
+    with telling(task, {column: text}) as told:
+        try:
+            change = write_cells(project=task.project, cells=[cell], actor=actor).change
+        except CellsRefusedError as refusal:
+            raise refusal.refused[0].error from refusal
     task.refresh_from_db()
-    return told(plan.change)
+    return told(change)
 
 
 def revise_task(

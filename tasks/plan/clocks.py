@@ -25,20 +25,20 @@ def clock_of(task: Task) -> WorkingTime:
     return Calendars(rules_of([calendar_id])).calendar(calendar_id)
 
 
-def next_working(task: Task, minute: int) -> int:
+def next_working(clock: WorkingTime, minute: int) -> int:
     """The first working minute from a moment on; raises RuleBrokenError outside of the years that plans know."""
-    return _working(clock_of(task).next_working, minute, field="start")
+    return _working(clock.next_working, minute, field="start")
 
 
-def first_of(task: Task, day: date) -> int:
-    """The first working minute of a day, or of the next one that has any."""
-    return _working(clock_of(task).next_working, minute_of(day))
+def first_of(task: Task, day: date, clock: WorkingTime | None = None) -> int:
+    """The first working minute of a day, or of the next one that has any; on the task's `clock`, where it is known."""
+    return _working((clock or clock_of(task)).next_working, minute_of(day))
 
 
-def end_of(task: Task, day: date) -> int:
+def end_of(task: Task, day: date, clock: WorkingTime | None = None) -> int:
     """The last working minute of a day; midnight where the task's time runs on the clock."""
     midnight = minute_of(day) + MINUTES_PER_DAY
-    return midnight if task.is_elapsed else _working(clock_of(task).previous_working, midnight)
+    return midnight if task.is_elapsed else _working((clock or clock_of(task)).previous_working, midnight)
 
 
 def _working(find: Callable[[int], int], minute: int, *, field: str | None = None) -> int:

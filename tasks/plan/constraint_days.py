@@ -40,7 +40,7 @@ def constraint_day(kind: str, minute: int | None) -> date | None:
     return day_of(first_day_of(minute))
 
 
-def moment_of(task: Task, kind: str, day: date | None) -> int | None:
+def moment_of(task: Task, kind: str, day: date | None, clock: WorkingTime | None = None) -> int | None:
     """The minute that a typed day means: the end of its work where a finish is held, and else the beginning of it.
 
     A day without work stays the day that was typed, at the hour of the nearest day that has some: what it means for the
@@ -49,7 +49,7 @@ def moment_of(task: Task, kind: str, day: date | None) -> int | None:
     if day is None:
         return None
     holds_end = kind in _ENDS
-    minute = end_of(task, day) if holds_end else first_of(task, day)
+    minute = end_of(task, day, clock) if holds_end else first_of(task, day, clock)
     if constraint_day(kind, minute) == day:
         return minute
     # An end at midnight belongs to the day before it.

@@ -12,7 +12,7 @@ from tasks.models import Constraint, Task
 from tasks.scheduling import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class PlanRefusedError(RuleBrokenError):
@@ -21,6 +21,15 @@ class PlanRefusedError(RuleBrokenError):
     def __init__(self, message: str, task_ids: tuple[int, ...] = (), *, field: str | None = None) -> None:
         super().__init__(message, field=field)
         self.task_ids = task_ids
+
+
+class DatesRefusedError(RuleBrokenError):
+    """The new dates are not what was asked for. It says what the first task meets; `refusals` are those of all."""
+
+    def __init__(self, refusals: Sequence[tuple[int, RuleBrokenError]]) -> None:
+        first = refusals[0][1]
+        super().__init__(first.message, field=first.field)
+        self.refusals = refusals
 
 
 def _names(task_ids: Iterable[int]) -> list[str]:

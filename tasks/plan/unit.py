@@ -6,15 +6,19 @@ The unit computes the dates once, at its end, and everything that follows is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from projects.changes import changing
+from projects.errors import RuleBrokenError
 from projects.permissions import Right
 from tasks.plan.consequences import new_conflicts, newly_missed
+from tasks.plan.held import HeldRows
 from tasks.plan.outcome import PlanChange
+from tasks.plan.refusals import DatesRefusedError
 from tasks.plan.rescheduling import Move, Rescheduled, reschedule
+from tasks.plan.rows import Rows
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
@@ -36,7 +40,8 @@ class PlanUnit:
         self.edited_ids: set[int] = set()
         #: Set by an action after which a date may be another; names and notes move none.
         self.moves_dates = False
-        self._checks: list[Check] = []
+        self.rows = Rows(project, record)
+        self._checks: list[tuple[int, Check]] = []
         self._results: list[Rescheduled] = []
         self._change: PlanChange | None = None
 
@@ -45,9 +50,32 @@ class PlanUnit:
         self.edited_ids.add(task.pk)
         self.moves_dates |= moves_dates
 
-    def check(self, after: Check) -> None:
-        """Have the dates looked at when they are computed; what is raised then refuses the whole unit."""
-        self._checks.append(after)
+    def check(self, task: Task, after: Check) -> None:
+        """Have the dates of a task looked at when they are computed; what is raised then refuses the whole unit."""
+        self._checks.append((task.pk, after))
+
+    def hold(self, task_ids: Collection[int]) -> Mapping[int, Task]:
+        """Read tasks to be changed in memory and written together; those that are rows of this plan. Once a unit."""
+        self.rows = held = HeldRows(self.project, self.record, task_ids)
+        return held.tasks
+
+    @contextmanager
+    def attempt(self, task: Task) -> Iterator[None]:
+        """Actions on a held task that leave nothing behind where they are refused."""
+        held = self.rows
+        if not isinstance(held, HeldRows):
+            raise TypeError("only what is held can be taken back")
+        point, entries, checks = held.restore_point(task), len(self.record.entries), len(self._checks)
+        was_edited, moves_dates = task.pk in self.edited_ids, self.moves_dates
+        try:
+            yield
+        except Exception:
+            held.restore(task, point)
+            del self.record.entries[entries:], self._checks[checks:]
+            self.moves_dates = moves_dates
+            if not was_edited:
+                self.edited_ids.discard(task.pk)
+            raise
 
     @property
     def change(self) -> PlanChange:
@@ -63,14 +91,28 @@ class PlanUnit:
         """
         while self.moves_dates:
             self.moves_dates = False
+            self.rows.flush()
             result = reschedule(self.project, record=self.record)
             self._results.append(result.since(self._results[0]) if self._results else result)
-            checks, self._checks = self._checks, []
-            self.moves_dates = True in [check(result) for check in checks]
+            self.moves_dates = self._look(result)
+
+    def _look(self, result: Rescheduled) -> bool:
+        """Run the checks; whether one of them has changed the plan once more. All are asked, so that all refusals are known."""
+        checks, self._checks = self._checks, []
+        again, refusals = False, list[tuple[int, RuleBrokenError]]()
+        for task_id, check in checks:
+            try:
+                again |= check(result)
+            except RuleBrokenError as error:
+                refusals.append((task_id, error))
+        if refusals:
+            raise DatesRefusedError(refusals)
+        return again
 
     def settle(self) -> None:
         """Compute the dates and note everything that follows from them."""
         self.compute()
+        self.rows.flush()
         moves, changed = _joined(self._results)
         if len(self._results) > 1:
             self.record.list_moves(moves)

@@ -134,6 +134,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:tasks_indent": action(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:tasks_outdent": action(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:tasks_delete": form(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
+    "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
     "tasks:task_detail": page(Scope.PROJECT),
     "tasks:task_why": page(Scope.PROJECT),
     "tasks:task_edit": action(Scope.PROJECT, Right.EDIT_PLAN),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from projects.worktime.moments import minute_of
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.place import set_finish, set_start
-from tasks.plan.clocks import clock_of, end_of
+from tasks.plan.clocks import end_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +26,7 @@ def finish_on(plan: PlanUnit, task: Task, day: date, *, start: int | None = None
     if task.is_milestone and not task.is_summary:
         start_on(plan, task, day)
     else:
-        set_finish(plan, task, end_of(task, day), start=start)
+        set_finish(plan, task, end_of(task, day, plan.rows.clock_of(task)), start=start)
 
 
 def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None:
@@ -34,6 +34,8 @@ def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None
     begun = task.actual_start_minute is not None and task.start_minute is not None
     if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
         start = task.start_minute or 0
-        set_finish(plan, task, start + minutes if is_elapsed else clock_of(task).add(start, minutes))
+        set_finish(
+            plan, task, start + minutes if is_elapsed else plan.rows.clock_of(task).add(start, minutes)
+        )
     else:
         set_fields(plan, task, {"duration_minutes": minutes, "is_elapsed": is_elapsed})

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
-from projects.models import Calendar
 from tasks.models import TaskType
 from tasks.plan.actions.people import LONGEST_TASK_MINUTES, WEIGHED, Followed, rebalance
 from tasks.plan.actions.team import NEEDED, Team, team_of
@@ -38,31 +37,32 @@ def set_fields(plan: PlanUnit, task: Task, changes: Mapping[str, Any], *, keeps_
     unknown = set(changes) - EDITABLE
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
-    values = _checked(task, dict(changes))
-    task.refresh_from_db(fields=[*values, *NEEDED])
+    values = _checked(plan, task, dict(changes))
+    plan.rows.refresh(task, [*values, *NEEDED])
     before = {name: getattr(task, name) for name in values}
     if before == values:
         return
-    team = _set(task, values)
-    followed = (
-        rebalance(task, team, record=plan.record, keeps_units=keeps_units) if team else Followed({}, {})
-    )
-    task.save(update_fields=[*values, *followed.columns])
+    team = _set(plan, task, values)
+    followed = Followed({}, {})
+    if team:
+        is_whole = {"duration_minutes", "work_minutes"} <= values.keys()
+        followed = rebalance(plan, task, team, keeps_units=keeps_units, is_whole=is_whole)
+    plan.rows.save(task, [*values, *followed.columns])
     plan.record("task.edited", target=task, before=before | followed.before, after=values | followed.after)
     plan.touch(task, moves_dates=not set(values) <= MOVES_NO_DATES - {"work_minutes"})
 
 
-def _set(task: Task, values: Mapping[str, Any]) -> Team | None:
+def _set(plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> Team | None:
     """Set the fields; returns who is on the task and how, as it was before any of it was another, where that counts."""
     for name in values.keys() - WEIGHED:
         setattr(task, name, values[name])
-    team = team_of(task) if WEIGHED & values.keys() else None
+    team = team_of(task, plan.rows.assignments(task)) if WEIGHED & values.keys() else None
     for name in WEIGHED & values.keys():
         setattr(task, name, values[name])
     return team
 
 
-def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
+def _checked(plan: PlanUnit, task: Task, values: dict[str, Any]) -> dict[str, Any]:
     """The rules on one task's fields, said to a person; the database holds them too."""
     if "name" in values:
         values["name"] = str(values["name"]).strip()[:500]
@@ -71,7 +71,7 @@ def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
     kinds = {"task_type", "is_effort_driven"} & values.keys()
     if kinds and values.get("task_type", task.task_type) == TaskType.FIXED_WORK:
         values["is_effort_driven"] = True
-    for field, is_broken, message in _broken_rules(task, values):
+    for field, is_broken, message in _broken_rules(plan, task, values):
         if is_broken:
             raise RuleBrokenError(message, field=field)
     if values.get("constraint_type") in WITHOUT_DATE:
@@ -79,7 +79,7 @@ def _checked(task: Task, values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _broken_rules(task: Task, values: Mapping[str, Any]) -> list[tuple[str, bool, str]]:
+def _broken_rules(plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> list[tuple[str, bool, str]]:
     """Field, whether its rule is broken, and what to say then."""
     constraint = values.get("constraint_type", task.constraint_type)
     needs_date = constraint not in WITHOUT_DATE
@@ -105,8 +105,7 @@ def _broken_rules(task: Task, values: Mapping[str, Any]) -> list[tuple[str, bool
         ),
         (
             "calendar",
-            calendar_id is not None
-            and not Calendar.objects.filter(pk=calendar_id, organization=task.organization_id).exists(),
+            calendar_id is not None and not plan.rows.has_calendar(calendar_id),
             _("このカレンダーは使えません。一覧から選び直してください。"),
         ),
     ]  # fmt: skip

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
 from projects.worktime.moments import MINUTES_PER_DAY
-from tasks.models import Task, TaskLink
+from tasks.models import TaskLink
 from tasks.plan.link_text import LAG_FIELDS, TypedLink
 
 if TYPE_CHECKING:
-    from projects.models import Project
+    from tasks.models import Task
     from tasks.plan.unit import PlanUnit
 
 #: Ten years of lag in either direction; beyond it the text is a slip.
@@ -22,11 +22,10 @@ LONGEST_LAG = 10 * 366 * MINUTES_PER_DAY
 
 def set_links(plan: PlanUnit, task: Task, typed: Sequence[TypedLink]) -> None:
     """Replace what a task waits for; the rows of the links are row numbers. Raises RuleBrokenError."""
-    project = plan.project
-    wanted = _resolve(project, task, typed)
-    current = {link.predecessor_id: link for link in TaskLink.objects.filter(successor=task)}
+    wanted = _resolve(plan, task, typed)
+    current = plan.rows.links(task)
     before = {str(pk): _plain(link) for pk, link in current.items()}
-    _store(project, task, current, wanted)
+    _store(plan, task, current, wanted)
     plan.record(
         "link.changed", target=task, before=before,
         after={str(pk): list(link[1:]) for pk, link in wanted.items()},
@@ -38,12 +37,8 @@ def _plain(link: TaskLink) -> list[Any]:
     return [getattr(link, name) for name in LAG_FIELDS]
 
 
-def _resolve(project: Project, task: Task, typed: Sequence[TypedLink]) -> dict[int, TypedLink]:
-    rows = dict(
-        Task.objects.filter(
-            project=project, deleted_at__isnull=True, row_number__in=[t.row for t in typed]
-        ).values_list("row_number", "pk")
-    )
+def _resolve(plan: PlanUnit, task: Task, typed: Sequence[TypedLink]) -> dict[int, TypedLink]:
+    rows = plan.rows.ids_of([link.row for link in typed])
     wanted: dict[int, TypedLink] = {}
     for link in typed:
         if link.row not in rows:
@@ -66,15 +61,24 @@ def _resolve(project: Project, task: Task, typed: Sequence[TypedLink]) -> dict[i
     return wanted
 
 
-def _store(project: Project, task: Task, current: dict[int, TaskLink], wanted: dict[int, TypedLink]) -> None:
-    TaskLink.objects.filter(successor=task).exclude(predecessor__in=list(wanted)).delete()
+def _store(plan: PlanUnit, task: Task, current: dict[int, TaskLink], wanted: dict[int, TypedLink]) -> None:
+    new, changed = [], []
     for predecessor_id, typed in wanted.items():
         values = dict(zip(LAG_FIELDS, typed[1:], strict=True))
         link = current.get(predecessor_id)
         if link is None:
-            TaskLink.objects.create(
-                organization_id=project.organization_id, project=project, successor=task,
-                predecessor_id=predecessor_id, **values,
-            )  # fmt: skip
+            new.append(
+                TaskLink(
+                    organization_id=task.organization_id,
+                    project_id=task.project_id,
+                    successor=task,
+                    predecessor_id=predecessor_id,
+                    **values,
+                )
+            )
         elif _plain(link) != list(typed[1:]):
-            TaskLink.objects.filter(pk=link.pk).update(**values)
+            for name, value in values.items():
+                setattr(link, name, value)
+            changed.append(link)
+    gone = [link for pk, link in current.items() if pk not in wanted]
+    plan.rows.put_links(task, gone=gone, new=new, changed=changed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -28,18 +29,70 @@ MOST_NAMED: Final = 3
 def bring_in(record: Recorder, project: Project, resources: Collection[Resource]) -> None:
     """Make members of those who do not see the project, where the actor may; else say who can. Raises RuleBrokenError.
 
-    Two queries where one of the resources has an account, none where none has. Who only was a member comes back by hand:
-    their leaving date was put there by a user who meant it.
+    Two queries where one of the resources has an account, none where none has.
     """
-    users = outside(project, resources)
-    if not users:
-        return
-    _refuse_former(project, users)
-    if not may_bring_in(record.actor, project):
-        raise RuleBrokenError(_not_a_member(project, users), field="assignees")
-    admit(record, project=project, users=users)
-    joined: list[str] = record.notes.setdefault(JOINED, [])
-    joined += [user.display_name for user in users]
+    places = Places(project, record.actor, resources)
+    places.admit(record, places.coming(resources))
+
+
+class Places:
+    """Who of some resources has no place in a project, and whether the actor gives them one; each question asked once."""
+
+    def __init__(self, project: Project, actor: User | System, resources: Collection[Resource]) -> None:
+        self._project, self._actor, self._resources = project, actor, resources
+
+    @cached_property
+    def _outside(self) -> dict[int, User]:
+        return {user.pk: user for user in outside(self._project, self._resources)}
+
+    @cached_property
+    def _former(self) -> dict[int, ProjectMember]:
+        left = ProjectMember.objects.filter(project=self._project, user__in=list(self._outside))
+        return {member.user_id: member for member in left.select_related("user").order_by("pk")}
+
+    @cached_property
+    def _is_open(self) -> bool:
+        return may_bring_in(self._actor, self._project)
+
+    @cached_property
+    def _who_may(self) -> str:
+        leaders = ProjectMember.objects.current().filter(project=self._project, role=ProjectRole.LEADER)
+        leader = leaders.select_related("user").order_by("created_at", "pk").first()
+        return (
+            _("リーダーの%(name)sさん") % {"name": leader.user.display_name} if leader else _("組織の管理者")
+        )
+
+    def coming(self, resources: Collection[Resource]) -> list[User]:
+        """Those of them who have to become members. Raises RuleBrokenError where the actor cannot make them so.
+
+        Who only was a member comes back by hand: their leaving date was put there by a user who meant it.
+        """
+        accounts = sorted({resource.user_id for resource in resources if resource.user_id is not None})
+        users = [self._outside[pk] for pk in accounts if pk in self._outside] if accounts else []
+        if not users:
+            return []
+        for member in (self._former[user.pk] for user in users if user.pk in self._former):
+            raise RuleBrokenError(_has_left(member), field="assignees")
+        if not self._is_open:
+            raise RuleBrokenError(self._not_a_member(users), field="assignees")
+        return users
+
+    def _not_a_member(self, users: Collection[User]) -> str:
+        """What, why, and what now."""
+        text = _(
+            "%(names)sはこのプロジェクトのメンバーではないため、割り当てても通知もタスクも届きません。メンバーに加えるよう、%(leader)sに依頼してください。"
+        )
+        return text % {"names": named([user.display_name for user in users]), "leader": self._who_may}
+
+    def admit(self, record: Recorder, users: Collection[User]) -> None:
+        """Make members of them, and note who joined."""
+        if not users:
+            return
+        admit(record, project=self._project, users=users)
+        joined: list[str] = record.notes.setdefault(JOINED, [])
+        joined += [user.display_name for user in users]
+        for user in users:
+            self._outside.pop(user.pk, None)
 
 
 def may_bring_in(actor: User | System, project: Project) -> bool:
@@ -81,28 +134,10 @@ def barred(actor: User, projects: Collection[Project], resource_ids: Collection[
     return found
 
 
-def _refuse_former(project: Project, users: Collection[User]) -> None:
-    left = ProjectMember.objects.filter(project=project, user__in=users).select_related("user").order_by("pk")
-    member = left.first()
-    if member is not None:
-        raise RuleBrokenError(
-            _(
-                "%(name)sさんは %(day)s に離任したため、割り当てても通知もタスクも届きません。続けて担当する場合は、メンバーのページで離任日を変えてから割り当ててください。"
-            )
-            % {"name": member.user.display_name, "day": formats.day_plain(member.end_date)},
-            field="assignees",
-        )
-
-
-def _not_a_member(project: Project, users: Collection[User]) -> str:
-    """What, why, and what now."""
-    leaders = ProjectMember.objects.current().filter(project=project, role=ProjectRole.LEADER)
-    leader = leaders.select_related("user").order_by("created_at", "pk").first()
-    text = _(
-        "%(names)sはこのプロジェクトのメンバーではないため、割り当てても通知もタスクも届きません。メンバーに加えるよう、%(leader)sに依頼してください。"
-    )
-    who = _("リーダーの%(name)sさん") % {"name": leader.user.display_name} if leader else _("組織の管理者")
-    return text % {"names": named([user.display_name for user in users]), "leader": who}
+def _has_left(member: ProjectMember) -> str:
+    return _(
+        "%(name)sさんは %(day)s に離任したため、割り当てても通知もタスクも届きません。続けて担当する場合は、メンバーのページで離任日を変えてから割り当ててください。"
+    ) % {"name": member.user.display_name, "day": formats.day_plain(member.end_date)}
 
 
 def named(names: Collection[str]) -> str:

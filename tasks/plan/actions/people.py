@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.errors import RuleBrokenError
 from projects.worktime.moments import MINUTES_PER_DAY
-from resources.models import Resource, ResourceKind
-from tasks.plan.actions.membership import bring_in
+from resources.models import ResourceKind
 from tasks.plan.actions.team import (
     FIGURES,
     KINDS,
@@ -44,7 +43,7 @@ from tasks.scheduling.effort import (
 from tasks.scheduling.reference.shares import Share, portions, whole_part
 
 if TYPE_CHECKING:
-    from projects.changes import Recorder
+    from resources.models import Resource
     from tasks.models import Task
     from tasks.plan.unit import PlanUnit
 
@@ -70,12 +69,11 @@ class Followed(NamedTuple):
 def set_people(plan: PlanUnit, task: Task, asked: Mapping[int, Decimal | int | None]) -> None:
     """Replace who works on a task: {resource id: percent}; None where no share was said. Raises RuleBrokenError."""
     record = plan.record
-    task.refresh_from_db(fields=NEEDED)
-    rows = Resource.objects.filter(pk__in=list(asked), organization_id=task.organization_id)
-    known = {row.pk: row for row in rows}
+    plan.rows.refresh(task, NEEDED)
+    known = plan.rows.resources(list(asked))
     if set(asked) - set(known):
         raise RuleBrokenError(_("この担当者は選べません。一覧から選び直してください。"), field="assignees")
-    team = team_of(task)
+    team = team_of(task, plan.rows.assignments(task))
     there = team.seats
     seats: Seats = {
         pk: there.get(pk, AssignmentDraft(Decimal(100)))._replace(
@@ -84,7 +82,7 @@ def set_people(plan: PlanUnit, task: Task, asked: Mapping[int, Decimal | int | N
         for pk, each in asked.items()
     }
     _check_typed(team, seats, known)
-    bring_in(record, plan.project, [known[pk] for pk in seats if pk not in there])
+    plan.rows.bring_in([known[pk] for pk in seats if pk not in there])
     outcome = None
     if team.weighs:
         units = {
@@ -93,32 +91,36 @@ def set_people(plan: PlanUnit, task: Task, asked: Mapping[int, Decimal | int | N
             if known[pk].kind != ResourceKind.MATERIAL
         }
         outcome = _regrouped(team, units, is_open=all(asked[pk] is None for pk in units))
-    followed = _settle(task, team, seats, outcome, known)
-    record("assignment.changed", target=task, before=_percents(team.seats), after=_percents(seats))
+    followed = _settle(plan, task, team, seats, outcome, known)
+    record("assignment.changed", target=task, before=_percents(there), after=_percents(seats))
     if followed.after:
-        task.save(update_fields=followed.columns)
+        plan.rows.save(task, followed.columns)
         record("task.edited", target=task, before=followed.before, after=followed.after)
     plan.touch(task)
 
 
-def rebalance(task: Task, team: Team, *, record: Recorder, keeps_units: bool = False) -> Followed:
+def rebalance(
+    plan: PlanUnit, task: Task, team: Team, *, keeps_units: bool = False, is_whole: bool = False
+) -> Followed:
     """Let give way what has to after fields of a task were set, which the caller saves; `team` was read before.
 
-    `keeps_units`: units were said, too, so that they stay as long as the work fits into the duration.
+    `keeps_units`: units were said, too, so that they stay as long as the work fits into the duration. `is_whole`: duration
+    and work were both said, so that both stay, also where one of them is what it was.
     """
     if all(getattr(task, name) == team.fields[name] for name in WEIGHED):
         return Followed({}, {})
     seats = dict(team.seats)
     if team.weighs and weighs(task):
-        outcome = _revised(task, team, keeps_units=keeps_units)
+        outcome = _revised(task, team, keeps_units=keeps_units, is_whole=is_whole)
     else:
         outcome = _of_another_kind(task, team)
         if task.is_milestone:
             seats = {pk: AssignmentDraft(seat.percent) for pk, seat in seats.items()}
     known = {pk: row.resource for pk, row in team.rows.items()}
-    followed = _settle(task, team, seats, outcome, known)
-    if _percents(seats) != _percents(team.seats):
-        record("assignment.changed", target=task, before=_percents(team.seats), after=_percents(seats))
+    there = team.seats
+    followed = _settle(plan, task, team, seats, outcome, known)
+    if _percents(seats) != _percents(there):
+        plan.record("assignment.changed", target=task, before=_percents(there), after=_percents(seats))
     return followed
 
 
@@ -166,16 +168,16 @@ def _done_by(team: Team, units: Mapping[int, float]) -> dict[int, int]:
     return done
 
 
-def _revised(task: Task, team: Team, *, keeps_units: bool) -> TeamOutcome:
+def _revised(task: Task, team: Team, *, keeps_units: bool, is_whole: bool) -> TeamOutcome:
     """Another duration, other work, or both."""
     duration, work, whole = task.duration_minutes, task.work_minutes, team.whole
-    if work == team.fields["work_minutes"]:
+    if work == team.fields["work_minutes"] and not is_whole:
         return outcome_of(team, with_duration(whole, duration), {}, is_scaled=True)
     if team.workers and not work and duration:
         raise RuleBrokenError(
             _("担当者がいるタスクの工数は0にできません。担当を外すか、工数を入力してください。"), field="work"
         )
-    if duration != team.fields["duration_minutes"]:
+    if is_whole or duration != team.fields["duration_minutes"]:
         both = with_duration_and_work(whole, duration, work, keeps_units=keeps_units)
         return outcome_of(team, both, {}, is_scaled=True)
     if team.is_done:
@@ -207,15 +209,16 @@ def _of_another_kind(task: Task, team: Team) -> TeamOutcome:
 
 
 def _settle(
-    task: Task, team: Team, seats: Seats, outcome: TeamOutcome | None, known: Mapping[int, Resource]
-) -> Followed:
+    plan: PlanUnit, task: Task, team: Team, seats: Seats, outcome: TeamOutcome | None,
+    known: Mapping[int, Resource],
+) -> Followed:  # fmt: skip
     """Write who sits where, and set what the task has become."""
     works = {pk: seat[1:] for pk, seat in team.seats.items()}
     if outcome is not None:
         seats |= drafts_of(outcome)
         _check_outcome(team, seats, outcome, known)
-        put_figures(task, team, outcome)
-    put_rows(task, team, seats)
+        put_figures(task, team, outcome, lambda: plan.rows.clock_of(task))
+    put_rows(plan.rows, task, team, seats)
     changed = [name for name in FIGURES if getattr(task, name) != team.fields[name]]
     before = {name: team.fields[name] for name in changed}
     after = {name: getattr(task, name) for name in changed}

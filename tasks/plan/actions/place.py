@@ -12,7 +12,7 @@ from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.models import Constraint, Mode, Task
 from tasks.plan.actions.people import LONGEST_TASK_MINUTES, rebalance
 from tasks.plan.actions.team import team_of
-from tasks.plan.clocks import clock_of, next_working
+from tasks.plan.clocks import next_working
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,16 +46,15 @@ def set_start(plan: PlanUnit, task: Task, minute: int) -> None:
             % {"task": task.name},
             field="start",
         )
-    start = next_working(task, minute)
+    clock = plan.rows.clock_of(task)
+    start = next_working(clock, minute)
     before = {name: getattr(task, name) for name in ("start_minute", "constraint_type", "constraint_minute")}
-    fields = (
-        _place_manually(task, clock_of(task), start) if task.mode == Mode.MANUAL else _hold_from(task, start)
-    )
-    task.save(update_fields=fields)
+    fields = _place_manually(task, clock, start) if task.mode == Mode.MANUAL else _hold_from(task, start)
+    plan.rows.save(task, fields)
     after = {name: getattr(task, name) for name in before} | {"start_minute": start}
     plan.record("task.moved", target=task, before=before, after=after)
     plan.touch(task)
-    plan.check(partial(_refuse_if_held, task, start))
+    plan.check(task, partial(_refuse_if_held, task, start))
 
 
 def _hold_from(task: Task, start: int) -> list[str]:
@@ -111,7 +110,7 @@ def set_finish(plan: PlanUnit, task: Task, minute: int, *, start: int | None = N
     taken = begins if begins is not None else task.project.start_minute
     entry = _last_until(plan, task, minute, taken)
     if task.mode != Mode.MANUAL and task.actual_start_minute is None:
-        plan.check(partial(_last_from_where_it_begins, plan, task, minute, taken, entry))
+        plan.check(task, partial(_last_from_where_it_begins, plan, task, minute, taken, entry))
 
 
 def _last_from_where_it_begins(
@@ -122,7 +121,7 @@ def _last_from_where_it_begins(
     before = task.duration_minutes
     if begins == taken:
         return False
-    task.refresh_from_db()
+    plan.rows.refresh(task)
     again = _last_until(plan, task, minute, begins)
     plan.record.entries.remove(again)
     entry.after = again.after
@@ -130,14 +129,14 @@ def _last_from_where_it_begins(
 
 
 def _last_until(plan: PlanUnit, task: Task, minute: int, start: int) -> AuditEntry:
-    clock = clock_of(task)
+    clock = plan.rows.clock_of(task)
     duration = minute - start if task.is_elapsed else clock.between(start, minute)
     if duration <= 0:
         raise RuleBrokenError(_("終了日は開始日より後の日にしてください。"), field="finish")
     if duration > LONGEST_TASK_MINUTES:
         raise RuleBrokenError(_("期間は0日以上、10年以内で入力してください。"), field="finish")
     before = {"duration_minutes": task.duration_minutes, "finish_minute": task.finish_minute}
-    team = team_of(task)
+    team = team_of(task, plan.rows.assignments(task))
     task.duration_minutes = duration
     fields = ["duration_minutes"]
     if task.mode == Mode.MANUAL:
@@ -148,8 +147,8 @@ def _last_until(plan: PlanUnit, task: Task, minute: int, start: int) -> AuditEnt
         task.actual_duration_minutes = duration * task.progress_percentage // 100
         task.remaining_minutes = duration - task.actual_duration_minutes
         fields += ["actual_duration_minutes", "remaining_minutes"]
-    followed = rebalance(task, team, record=plan.record)
-    task.save(update_fields=[*fields, *followed.columns])
+    followed = rebalance(plan, task, team)
+    plan.rows.save(task, [*fields, *followed.columns])
     after = {"duration_minutes": duration} | followed.after
     entry = plan.record("task.resized", target=task, before=followed.before | before, after=after)
     plan.touch(task)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.errors import NotAllowedError, Refusal, RuleBrokenError
 from projects.models import AuditEntry
-from projects.permissions import Right, System, rights_in
-from tasks.models import Assignment, Task, TaskProgress, TaskStatus
+from projects.permissions import Right, System
+from tasks.models import Task, TaskProgress, TaskStatus
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,8 +76,8 @@ def set_progress(
             field="progress",
         )
     actor = plan.record.actor
-    _require_own(task, actor)
-    task.refresh_from_db()
+    _require_own(plan, task, actor)
+    plan.rows.refresh(task)
     before = _facts(task)
     # Who adds hours alone changes nothing of what is known of the dates.
     if (percentage, is_on_hold) != Standing.of(task):
@@ -85,8 +85,8 @@ def set_progress(
     if percentage == 100 and finished_minute is not None:
         _finish_at(task, finished_minute)
     _add_work(task, added_work_minutes)
-    task.save(update_fields=list(FIELDS))
-    _keep_history(task, actor, recorded_on or timezone.localdate(), note)
+    plan.rows.save(task, FIELDS)
+    _keep_history(plan, task, actor, recorded_on or timezone.localdate(), note)
     after = _facts(task)
     plan.record(REPORTED, target=task, before=_changed(before, after), after=_changed(after, before))
     plan.touch(task)
@@ -99,9 +99,9 @@ def take_back_progress(plan: PlanUnit, task: Task, report_id: int) -> None:
     report of the actor, ReportedSinceError where it cannot be taken back any more.
     """
     actor = plan.record.actor
-    _require_own(task, actor)
+    _require_own(plan, task, actor)
     report = _own_report(task, report_id, actor)
-    task.refresh_from_db()
+    plan.rows.refresh(task)
     before, after = dict(report.before or {}), dict(report.after or {})
     hours = after.pop(WORK, 0) - before.pop(WORK, 0)
     now = _facts(task)
@@ -116,8 +116,8 @@ def take_back_progress(plan: PlanUnit, task: Task, report_id: int) -> None:
     for name, value in before.items():
         setattr(task, name, value)
     task.actual_work_minutes -= hours
-    task.save(update_fields=list(FIELDS))
-    _keep_history(task, actor, timezone.localdate(), "")
+    plan.rows.save(task, FIELDS)
+    _keep_history(plan, task, actor, timezone.localdate(), "")
     then = _facts(task)
     plan.record(
         TAKEN_BACK, target=task, before=_changed(now, then), after=_changed(then, now) | {"report": report.pk}
@@ -159,10 +159,10 @@ def _changed(values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if others[name] != value}
 
 
-def _require_own(task: Task, actor: User | System) -> None:
-    if isinstance(actor, System) or Right.EDIT_PLAN in rights_in(actor, task.project):
+def _require_own(plan: PlanUnit, task: Task, actor: User | System) -> None:
+    if isinstance(actor, System) or plan.rows.may_plan:
         return
-    if not Assignment.objects.filter(task=task, resource__user=actor).exists():
+    if all(row.resource.user_id != actor.pk for row in plan.rows.assignments(task)):
         raise NotAllowedError(Right.REPORT_PROGRESS)
 
 
@@ -190,8 +190,8 @@ def _finish_at(task: Task, minute: int) -> None:
         task.actual_start_minute = minute
 
 
-def _keep_history(task: Task, actor: User | System, recorded_on: date, note: str) -> None:
-    TaskProgress.objects.create(
+def _keep_history(plan: PlanUnit, task: Task, actor: User | System, recorded_on: date, note: str) -> None:
+    report = TaskProgress(
         organization_id=task.organization_id,
         project_id=task.project_id,
         task=task,
@@ -203,3 +203,4 @@ def _keep_history(task: Task, actor: User | System, recorded_on: date, note: str
         remaining_minutes=task.remaining_minutes,
         note=note[:500],
     )
+    plan.rows.keep_progress(report)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from projects.calendars.services import rules_of
 from projects.errors import RuleBrokenError
-from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
 from resources.models import ResourceKind
 from tasks.models import Assignment, Mode
@@ -19,7 +17,9 @@ from tasks.scheduling.effort import Effort
 from tasks.scheduling.reference.shares import Share, half_up, whole_part
 
 if TYPE_CHECKING:
+    from projects.worktime.calendar import WorkingTime
     from tasks.models import Task
+    from tasks.plan.rows import Rows
     from tasks.scheduling.network import TaskType
 
 #: What an assignment has of its own; the rest belongs to the file it came from.
@@ -112,9 +112,8 @@ def weighs(task: Task) -> bool:
     return not (task.is_summary or task.is_milestone or task.is_elapsed)
 
 
-def team_of(task: Task) -> Team:
-    """The people of a task; one query."""
-    rows = Assignment.objects.filter(task=task).select_related("resource").order_by("pk")
+def team_of(task: Task, rows: Iterable[Assignment]) -> Team:
+    """The people of a task, from their rows with their resources, in the order in which they came."""
     by_resource = {row.resource_id: row for row in rows}
     whole = _whole(task, by_resource)
     is_done = task.progress_percentage == 100 or task.actual_finish_minute is not None
@@ -213,15 +212,15 @@ def plain(percent: Decimal) -> int | float:
     return int(percent) if percent == int(percent) else float(percent)
 
 
-def put_figures(task: Task, team: Team, outcome: TeamOutcome) -> None:
-    """What a task has become, set on it; dates that are set by hand last as long as the task."""
+def put_figures(task: Task, team: Team, outcome: TeamOutcome, clock: Callable[[], WorkingTime]) -> None:
+    """What a task has become, set on it; dates that are set by hand last as long as the task, on its `clock`."""
     task.duration_minutes, task.work_minutes = outcome.duration_minutes, outcome.work_minutes
     if outcome.duration_minutes == team.fields["duration_minutes"]:
         return
     if task.actual_start_minute is not None and team.weighs:
         _put_progress(task, team, outcome)
     if task.mode == Mode.MANUAL and task.start_minute is not None and not task.is_pinned:
-        task.finish_minute = _finish(task, task.start_minute)
+        task.finish_minute = _finish(task, task.start_minute, clock)
 
 
 def _put_progress(task: Task, team: Team, outcome: TeamOutcome) -> None:
@@ -235,23 +234,20 @@ def _put_progress(task: Task, team: Team, outcome: TeamOutcome) -> None:
     task.actual_duration_minutes, task.remaining_minutes = done, duration - done
 
 
-def _finish(task: Task, start: int) -> int:
+def _finish(task: Task, start: int, clock: Callable[[], WorkingTime]) -> int:
     if task.is_elapsed:
         return start + task.duration_minutes
-    calendar_id = task.calendar_id or task.project.calendar_id
     try:
-        return Calendars(rules_of([calendar_id])).calendar(calendar_id).add(start, task.duration_minutes)
+        return clock().add(start, task.duration_minutes)
     except WorktimeError as error:
         raise RuleBrokenError(
             _("この日付は計画の範囲の外です。別の日を選んでください。"), field="duration"
         ) from error
 
 
-def put_rows(task: Task, team: Team, seats: Seats) -> None:
-    """Who sits on a task with which share, and no other; at most three statements."""
-    gone = [row.pk for pk, row in team.rows.items() if pk not in seats]
-    if gone:
-        Assignment.objects.filter(pk__in=gone).delete()
+def put_rows(held: Rows, task: Task, team: Team, seats: Seats) -> None:
+    """Who sits on a task with which share, and no other."""
+    gone = [row for pk, row in team.rows.items() if pk not in seats]
     new, changed = [], []
     for pk, seat in seats.items():
         values = dict(zip(_COLUMNS, seat, strict=False))
@@ -265,9 +261,7 @@ def put_rows(task: Task, team: Team, seats: Seats) -> None:
             for name, value in values.items():
                 setattr(row, name, value)
             changed.append(row)
-    Assignment.objects.bulk_create(new)
-    if changed:
-        Assignment.objects.bulk_update(changed, _COLUMNS)
+    held.put_assignments(task, gone=gone, new=new, changed=changed)
 
 
 def _row(task: Task, resource_id: int, values: Mapping[str, Any]) -> Assignment:

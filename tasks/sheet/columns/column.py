@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tasks.models import Task
     from tasks.plan.unit import PlanUnit
     from tasks.sheet.look import Look
+    from tasks.sheet.reading import Reader
     from tasks.sheet.sources import Source
 
 
@@ -47,17 +48,22 @@ class Edit:
     """How a cell is written: from the text, through a value, to an action of the plan."""
 
     #: The value that a text means for this task; raises UnreadableError, or RuleBrokenError that says more.
-    read: Callable[[str, Task], Any]
-    #: The action that takes the value (`tasks/plan/actions`); see `sets` for one that sets a field.
-    write: Callable[[PlanUnit, Task, Any], None]
+    read: Callable[[str, Task, Reader], Any]
+    #: The field that the value is put into, or the action that takes it (`tasks/plan/actions`).
+    sets: str = ""
+    write: Callable[[PlanUnit, Task, Any], None] | None = None
+    #: Where several cells of a task are written at once: after those with a smaller number. Fields come first of all.
+    turn: int = 0
     #: How the cell is filled in, said where a text cannot be read.
     hint: _StrPromise | str = ""
     needs: Right = Right.EDIT_PLAN
 
-
-def sets(field: str) -> Callable[[PlanUnit, Task, Any], None]:
-    """The action that sets one field of a task."""
-    return lambda plan, task, value: set_fields(plan, task, {field: value})
+    def put(self, plan: PlanUnit, task: Task, value: Any) -> None:
+        """Write a value. Raises what its action raises."""
+        if self.write is not None:
+            self.write(plan, task, value)
+        else:
+            set_fields(plan, task, {self.sets: value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

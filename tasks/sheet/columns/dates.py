@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -22,12 +22,15 @@ from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.parsing import read_day, read_duration
-from tasks.sheet.text import day_text, duration_text, sizes_of
+from tasks.sheet.text import day_text, duration_text
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tasks.models import Task
     from tasks.sheet.columns.column import Row
     from tasks.sheet.look import Look
+    from tasks.sheet.reading import Reader
 
 _slack_of: Final = attrgetter(*SLACK)
 _DAY_HINT: Final = gettext_lazy("日付は 2026/11/24 のように入力してください。")
@@ -96,12 +99,12 @@ def _constraint_fact(row: Row, _look: Look) -> str:
     return format_html('{} <span class="num">{}</span>', label, formats.day_plain(day))
 
 
-def _read_start(text: str, task: Task) -> Any:
-    return read_day(text, task.start_date or task.project.start_date)
+def _read_start(text: str, task: Task, reader: Reader) -> date:
+    return read_day(text, task.start_date or reader.project.start_date)
 
 
-def _read_finish(text: str, task: Task) -> Any:
-    return read_day(text, task.end_date or task.project.start_date)
+def _read_finish(text: str, task: Task, reader: Reader) -> date:
+    return read_day(text, task.end_date or reader.project.start_date)
 
 
 COLUMNS: Final = (
@@ -114,7 +117,7 @@ COLUMNS: Final = (
         cell=lambda row, look: _link(row, look, day_text(row.start_date)),
         beside=table.draw_start,
         fact=lambda row, _look: formats.day(row.start_date),
-        edit=Edit(read=_read_start, write=start_on, hint=_DAY_HINT),
+        edit=Edit(read=_read_start, write=start_on, turn=30, hint=_DAY_HINT),
         width=11,
         sort=("start_minute",),
         summary=SummaryRule.EARLIEST,
@@ -130,7 +133,7 @@ COLUMNS: Final = (
         cell=_finish_cell,
         beside=table.draw_finish,
         fact=lambda row, _look: formats.day(row.end_date),
-        edit=Edit(read=_read_finish, write=finish_on, hint=_DAY_HINT),
+        edit=Edit(read=_read_finish, write=finish_on, turn=40, hint=_DAY_HINT),
         width=11,
         sort=("finish_minute",),
         summary=SummaryRule.LATEST,
@@ -150,8 +153,9 @@ COLUMNS: Final = (
         fact=_length_fact,
         fact_fields=("total_slack_minutes",),
         edit=Edit(
-            read=lambda text, task: read_duration(text, sizes_of(task.project)),
+            read=lambda text, _task, reader: read_duration(text, reader.sizes),
             write=lambda plan, task, length: last_for(plan, task, length[0], length[1]),
+            turn=20,
             hint=gettext_lazy("期間は 5d、5日、3h のように入力してください。"),
         ),
         width=8,

@@ -19,10 +19,9 @@ from tasks.models import TaskType
 from tasks.plan.actions.people import set_people
 from tasks.plan.actions.progress import set_progress
 from tasks.plan.lateness import DaysLate
-from tasks.sheet.columns.column import Column, Edit, sets
+from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
-from tasks.sheet.parsing import read_people, read_percent, read_work
-from tasks.sheet.reading import units_of_names
+from tasks.sheet.parsing import read_percent, read_work
 from tasks.sheet.sources import OVERALLOCATED, PEOPLE
 from tasks.sheet.text import names_text, people_text, work_text
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from tasks.models import Task
     from tasks.sheet.columns.column import Row
     from tasks.sheet.look import Look
+    from tasks.sheet.reading import Reader
 
 
 def _progress_cell(row: Row, _look: Look) -> str:
@@ -44,12 +44,12 @@ def _progress_cell(row: Row, _look: Look) -> str:
     )
 
 
-def _read_work(text: str, task: Task) -> int:
+def _read_work(text: str, task: Task, reader: Reader) -> int:
     if task.is_summary:
         raise RuleBrokenError(
             _("サマリータスクの工数は子タスクの合計です。子タスクの工数を変更してください。"), field="work"
         )
-    return read_work(text, person_time_of(task.project))
+    return read_work(text, reader.person_time)
 
 
 def _work_fact(row: Row, look: Look) -> str:
@@ -121,8 +121,9 @@ COLUMNS: Final = (
         beside=table.draw_progress,
         fact=lambda row, look: elements.meter(row.progress_percentage, look.given["planned"]),
         edit=Edit(
-            read=lambda text, _task: read_percent(text),
+            read=lambda text, _task, _reader: read_percent(text),
             write=set_progress,
+            turn=60,
             hint=gettext_lazy("進捗は 0 から 100 の整数で入力してください。"),
             needs=Right.REPORT_PROGRESS,
         ),
@@ -144,7 +145,8 @@ COLUMNS: Final = (
         printed=lambda row, _look: row.work_minutes or None,
         edit=Edit(
             read=_read_work,
-            write=sets("work_minutes"),
+            sets="work_minutes",
+            turn=20,
             hint=gettext_lazy("工数は 16h、2人日、0.5人月 のように入力してください。"),
         ),
         width=9,
@@ -175,8 +177,9 @@ COLUMNS: Final = (
         fact=_people_fact,
         printed=lambda row, _look: names_text([share.name for share in row.people]),
         edit=Edit(
-            read=lambda text, task: units_of_names(task.project, read_people(text)),
+            read=lambda text, _task, reader: reader.people(text),
             write=set_people,
+            turn=10,
             hint=gettext_lazy("担当は 氏名、氏名[50%] のように入力してください。"),
         ),
         width=26,

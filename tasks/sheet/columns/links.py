@@ -14,7 +14,6 @@ from tasks.models import TaskLink
 from tasks.plan.actions.links import set_links
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face
-from tasks.sheet.reading import links_typed
 from tasks.sheet.sources import BEFORE, BEHIND, LINKS
 from tasks.sheet.text import duration_text, links_text
 
@@ -69,7 +68,7 @@ COLUMNS: Final = (
         value=_before_text,
         fact=lambda row, look: _links_fact(row.before, look),
         fact_sources=(BEFORE,),
-        edit=Edit(read=lambda text, task: links_typed(task.project, text), write=set_links),
+        edit=Edit(read=lambda text, _task, reader: reader.links(text), write=set_links, turn=50),
         width=14,
         project_field="PredecessorLink",
     ),

@@ -11,7 +11,7 @@ from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskStatus
 from tasks.plan.lateness import DaysLate
-from tasks.sheet.columns.column import Column, Edit, sets
+from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ COLUMNS: Final = (
         fields=("name",),
         cell=_name_cell,
         beside=table.draw_name,
-        edit=Edit(read=lambda text, _task: text, write=sets("name")),
+        edit=Edit(read=lambda text, _task, _reader: text, sets="name"),
         width=44,
         sort=("name",),
         summary=SummaryRule.OWN,

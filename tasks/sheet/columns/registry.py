@@ -35,6 +35,9 @@ class Registry:
         del self._columns[name]
         self._faces.clear()
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
     def __getitem__(self, name: str) -> Column:
         return self._columns[name]
 

@@ -20,7 +20,7 @@ from projects.permissions import Right
 from projects.worktime.moments import minute_of
 from tasks.interchange.mspdi.element_order import TASK as PROJECT_FIELDS
 from tasks.models import Constraint, Task
-from tasks.sheet.columns.column import Column, Edit, sets
+from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.columns.registry import Registry, registry
 from tasks.sheet.look import make_look
@@ -40,7 +40,7 @@ def urgency(**more: Any) -> Column:
         kind=ValueKind.COUNT,
         places=PLACES,
         fields=("priority",),
-        edit=Edit(read=lambda text, _task: int(text), write=sets("priority")),
+        edit=Edit(read=lambda text, _task, _reader: int(text), sets="priority"),
         **more,
     )
 

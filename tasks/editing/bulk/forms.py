@@ -1,0 +1,62 @@
+"""What is sent for many cells at once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from tasks.editing.refused import Cell
+from tasks.editing.writing import MOST_CELLS
+from tasks.sheet.columns.registry import registry
+
+#: As in the form of one cell.
+LONGEST_TEXT: Final = 5_000
+_LARGEST_ID: Final = 2**63 - 1
+
+
+class CellsField(forms.CharField):
+    """Cells as JSON: [[task, column, text, was], …]; `was` may be left out, or null."""
+
+    default_error_messages = {
+        "required": gettext_lazy("変えるセルがありません。セルを選んでください。"),
+        "invalid": gettext_lazy("セルの指定が読めません。表示を更新して、もう一度入力してください。"),
+        "many": gettext_lazy("一度に変えられるのは5万セルまでです。分けて入力してください。"),
+    }
+
+    def clean(self, value: Any) -> list[Cell]:
+        """The cells, in the order given."""
+        try:
+            # Escapes can spell what no text of a database holds: NUL, and halves of characters.
+            found = json.loads(super().clean(value))
+            if not isinstance(found, list) or not found:
+                raise ValueError("no list")
+            if len(found) > MOST_CELLS:
+                raise forms.ValidationError(self.error_messages["many"], code="many")
+            return [_cell(each) for each in found]
+        except (ValueError, TypeError, RecursionError) as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+def _cell(each: Any) -> Cell:
+    task_id, column, text, was = each if len(each) == 4 else (*each, None)
+    column_is_known = isinstance(column, str) and column in registry and registry[column].edit is not None
+    if not column_is_known or type(task_id) is not int or not 0 < task_id <= _LARGEST_ID:
+        raise ValueError("no cell")
+    return Cell(task_id, column, _text(text), None if was is None else _text(was))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or "\0" in value:
+        raise ValueError("no text")
+    value.encode()
+    return value
+
+
+class CellsForm(forms.Form):
+    """Which cells become what; `rest`: those that can be written are, even if others cannot."""
+
+    cells = CellsField()
+    rest = forms.BooleanField(required=False)

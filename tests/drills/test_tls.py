@@ -16,6 +16,11 @@ from tests.drills.kit.site import HOST
 
 pytestmark = pytest.mark.drill
 SCORE: Final = 96
+#: What testssl.sh calls the versions, which it asks for one by one with words of its own, and what it must say of each.
+VERSIONS: Final = {
+    "SSLv2": "not offered", "SSLv3": "not offered", "TLS1": "not offered", "TLS1_1": "not offered", "TLS1_2": "not offered",
+    "TLS1_3": "offered",
+}  # fmt: skip
 #: What is wrong with a certificate that only this drill has signed, and nothing else may be.
 OF_THE_DRILL: Final = (
     "cert_chain_of_trust", "cert_revocation", "cert_crlDistributionPoints", "cert_ocspURL", "DNS_CAArecord",
@@ -40,6 +45,10 @@ class TestTls:
         grade, score = said["overall_grade"]["finding"], int(said["final_score"]["finding"])
         figures.add("Grade of testssl.sh", grade, aim="A+", held=grade == "A+")
         figures.add("… and score", score, aim=f"≥ {SCORE}", held=score >= SCORE)
+        spoken = {name: said[name]["finding"].partition(" with")[0].partition(" (")[0] for name in VERSIONS}
+        wrong = {name: spoken[name] for name, aim in VERSIONS.items() if not spoken[name].startswith(aim)}
+        figures.add("Versions that are offered, of six that were asked for", f"{wrong or 'TLS 1.3 alone'}",
+                    aim="TLS 1.3 alone", held=not wrong)  # fmt: skip
         bad = [
             f"{name}: {line['finding']}"
             for name, line in said.items()

@@ -8,8 +8,10 @@ import json
 import socket
 import ssl
 import threading
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -80,12 +82,46 @@ def proxy(sites: tuple[Any, Any]) -> Iterator[Proxy]:
         room.close()
 
 
+def spoken(port: int) -> set[str]:
+    """The versions of TLS in which a server answers, each asked for alone."""
+    found = set()
+    for version in (
+        ssl.TLSVersion.TLSv1,
+        ssl.TLSVersion.TLSv1_1,
+        ssl.TLSVersion.TLSv1_2,
+        ssl.TLSVersion.TLSv1_3,
+    ):
+        context = anyone()
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # of old versions, which are what is asked for
+            context.minimum_version = context.maximum_version = version
+        # Or this side would refuse them, and nothing would be known of the other one.
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with socket.create_connection(("127.0.0.1", port)) as plain, suppress(ssl.SSLError, ConnectionError):
+            found.add(str(context.wrap_socket(plain).version()))
+    return found
+
+
+class TestScan:
+    def test_hears_every_version_that_is_spoken(self, sites: tuple[Any, Any]) -> None:
+        """Or that none but one is heard would say nothing."""
+        room = Room()
+        changes = {
+            "ssl_protocols TLSv1.3;": "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers ALL:@SECLEVEL=0;"
+        }
+        try:
+            careless = start(room, *(site.server_port for site in sites), changes=changes)
+            heard = spoken(careless.https)
+        finally:
+            room.close()
+        assert heard == {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"}
+
+
 class TestNginx:
     def test_speaks_tls_1_3_and_nothing_older(self, proxy: Proxy) -> None:
-        older = anyone()
-        older.maximum_version = ssl.TLSVersion.TLSv1_2
-        with socket.create_connection(("127.0.0.1", proxy.https)) as plain, pytest.raises(ssl.SSLError):
-            older.wrap_socket(plain)
+        assert spoken(proxy.https) == {"TLSv1.3"}
         context = anyone()
         context.set_alpn_protocols(["h2"])
         with (

@@ -152,6 +152,19 @@ class TestNginx:
         assert not {"x-forwarded-host", "forwarded"} & seen.keys()
         assert seen["x-request-id"] != "mine"
 
+    @pytest.mark.parametrize(
+        "path", ["/static/x.css", "/sign-in/", "/sign-in/back-channel-logout/", "/projects/import/"]
+    )
+    def test_says_so_at_every_place(self, proxy: Proxy, path: str) -> None:
+        """A place with a header of its own has none of the server's: style sheets came to nobody, since the site was called `site`."""
+        seen = proxy.json(path, X_Forwarded_For="1.2.3.4", Forwarded="for=1.2.3.4")
+        assert (seen["host"], seen["x-forwarded-proto"], seen["x-forwarded-for"]) == (
+            "pm.example.jp",
+            "https",
+            "127.0.0.1",
+        )
+        assert "forwarded" not in seen
+
     def test_gives_one_id_to_the_site_and_to_its_own_line(self, proxy: Proxy) -> None:
         seen = proxy.json("/named/")
         line = next(line for line in proxy.lines() if line["path"] == "/named/")

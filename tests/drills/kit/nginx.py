@@ -25,7 +25,7 @@ from tests.ops.files import ROOT
 
 
 def certificate(folder: Path) -> None:
-    """For three months, signed by itself, for the site's name."""
+    """For three months, signed by itself, for the site's name and the identity provider's."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
@@ -33,7 +33,7 @@ def certificate(folder: Path) -> None:
         name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=90)
     )
     # Programs that look at names take it for the site's when they are told to trust it.
-    names = x509.SubjectAlternativeName([x509.DNSName(each) for each in ("localhost", HOST)])
+    names = x509.SubjectAlternativeName([x509.DNSName(each) for each in ("localhost", HOST, f"id.{HOST}")])
     made = made.add_extension(names, critical=False)
     made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     (folder / "tls.crt").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
@@ -45,7 +45,12 @@ class Proxy:
     """nginx in a folder of its own; the files differ in paths and ports alone."""
 
     def __init__(
-        self, nginx: str, folder: Path, *sites: int, changes: Mapping[str, str] | None = None
+        self,
+        nginx: str,
+        folder: Path,
+        *sites: int,
+        changes: Mapping[str, str] | None = None,
+        place: str = "machine",
     ) -> None:
         self.http, self.https, self.folder = free_port(), free_port(), folder
         (folder / "tls").mkdir()
@@ -56,13 +61,16 @@ class Proxy:
         (media / "a b").write_bytes(b"%PDF-1.7")
         (folder / "mime.types").write_text("types { text/html html; text/css css; }")
         changed = {
-            "/etc/nginx/place.conf": f"{folder}/machine.conf", "/etc/nginx/": f"{folder}/", "/srv/media/": f"{folder}/media/",
+            "/etc/nginx/place.conf": f"{folder}/{place}.conf", "/etc/nginx/": f"{folder}/", "/srv/media/": f"{folder}/media/",
             "/tmp/nginx": f"{folder}/nginx", "/dev/stdout": f"{folder}/access.log", "/dev/stderr": f"{folder}/error.log",
             "8080": str(self.http), "8443": str(self.https),
             "worker_processes auto": "worker_processes 1", " backlog=1024": "", **(changes or {}),
         }  # fmt: skip
-        for source in ("nginx.conf", "site.conf", "tls.conf", "place/machine.conf"):
+        for source in ("nginx.conf", "site.conf", "tls.conf", "identity.conf", f"place/{place}.conf"):
             text = as_known_to(nginx, (ROOT / "ops/nginx" / source).read_text(encoding="utf-8"))
+            if "listen 443" not in changed:
+                # Of the machine itself, where other programs may be.
+                text = re.sub(r"^ *listen 443 .*\n", "", text, flags=re.MULTILINE)
             # In one pass: a port that was put in may look like one that is to go.
             text = re.sub("|".join(map(re.escape, changed)), lambda found: changed[found[0]], text)
             text = _in_front_of(sites, text)
@@ -102,13 +110,17 @@ def as_known_to(nginx: str, text: str) -> str:
     """A file of `ops/nginx` in the words of an older nginx: before 1.25.1 (Debian 12), HTTP/2 was a word of `listen`."""
     said = subprocess.run([nginx, "-v"], capture_output=True, text=True, check=True).stderr
     version = tuple(map(int, re.search(r"nginx/(\d+)\.(\d+)\.(\d+)", said).groups()))
-    if version >= (1, 25, 1):
-        return text
-    return re.sub(r"^( *listen \S+ ssl)(.*)\n *http2 on;", r"\1 http2\2", text, flags=re.MULTILINE)
+    if version < (1, 25, 1) and "http2 on;" in text:
+        text = re.sub(r"^( *listen \S+ ssl)", r"\1 http2", text, flags=re.MULTILINE)
+        text = re.sub(r"^ *http2 on;\n", "", text, flags=re.MULTILINE)
+    return text
 
 
 def _in_front_of(sites: tuple[int, ...], text: str) -> str:
-    """The two upstreams of machine.conf, with a line for each site as there is one for the first."""
+    """The two upstreams, with a line for each site as there is one for the first."""
+    # Of compose.conf: one name for all of them, looked up anew; here they stay where they are.
+    for name, first in ((8000, 8001), (8100, 8101)):
+        text = text.replace(f"server backend:{name} resolve ", f"server 127.0.0.1:{first} ")
     for first, more in ((8001, 0), (8101, PORT_AFTER)):
         lines = re.findall(rf"^ *server 127\.0\.0\.1:{first}.*\n", text, re.MULTILINE)
         for line in lines:
@@ -124,11 +136,17 @@ def anyone() -> ssl.SSLContext:
     return context
 
 
-def start(room: Room, *sites: int, name: str = "nginx", changes: Mapping[str, str] | None = None) -> Proxy:
+def start(
+    room: Room,
+    *sites: int,
+    name: str = "nginx",
+    changes: Mapping[str, str] | None = None,
+    place: str = "machine",
+) -> Proxy:
     """In front of the sites on these ports of this machine; `changes` are words of the files and what takes their place.
 
-    It is ended with the room.
+    `place` is the file of `ops/nginx/place`. It is ended with the room.
     """
-    started = Proxy(packages.need("nginx")["nginx"], room.folder(name), *sites, changes=changes)
+    started = Proxy(packages.need("nginx")["nginx"], room.folder(name), *sites, changes=changes, place=place)
     room.endings.append(started.end)
     return started

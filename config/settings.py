@@ -183,7 +183,7 @@ IMPORT_SECONDS = int(env.text("IMPORT_SECONDS", "300"))
 LIMITS: dict[str, str] = {
     name: env.text(f"LIMIT_{name.upper()}", rate)
     for name, rate in {
-        # Of one address, signed in or not yet: those who are not.
+        # Of one address: pages that are asked for without a sign-in. Signing in and calendars are counted by themselves.
         "api_global": "1000/hour",
         # Of one user: pages and changes; what scrolling fetches is counted by itself.
         "api_user": "100/minute",
@@ -191,6 +191,11 @@ LIMITS: dict[str, str] = {
         # Of one account from one address, and of all accounts of an office behind one address.
         "auth_login": "5/minute",
         "auth_login_address": "60/minute",
+        # Opening the sign-in, and coming back from the provider: an office at nine o'clock.
+        "sign_in": "600/minute",
+        # Of one subscribed calendar, and of all those of an office.
+        "calendar": "60/hour",
+        "calendar_address": "12000/hour",
         "report_generation": "10/hour",
         "csp_reports": "20/minute",
         "back_channel": "1200/minute",

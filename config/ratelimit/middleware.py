@@ -9,8 +9,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -29,13 +31,18 @@ EXEMPT: Final = ("/health", "/static/")
 #: What the identity provider says comes from one address for all users, and a sign-out that was not heard would leave
 #: a user in: a limit of its own that only who floods it reaches, since each asks for a signature to be checked.
 BACK_CHANNEL: Final = "/sign-in/back-channel-logout/"
-#: Where users prove who they are, and the field that says who; empty where the provider alone knows.
+#: Where users prove who they are, and the field that says who; empty where the provider alone knows. An office behind one
+#: address has windows here that nothing else fills: not its calendars, and not pages that are asked for without a sign-in.
 SIGN_IN: Final = {"/sign-in/": "person", "/sign-in/return/": "", "/admin/login/": "username"}
+#: A subscribed calendar: its secret says whose it is, and programs of many people ask from one address.
+CALENDAR: Final = re.compile(r"^/calendar/([^/]+)\.ics$")
 #: What scrolling, pointing and waiting fetch by themselves; a page or a change is none of them.
 FRAGMENTS: Final = re.compile(
     r"^/(projects/\d+/(gantt/(rows|axis)|wbs/(rows|people))|tasks/\d+/|utilization/(rows|trend)/"
     r"|notifications/bell|reports/status/)$"
 )
+#: No account has a longer name, and normalizing takes time.
+LONGEST_NAME: Final = 500
 #: No menu on what is refused so that it costs nothing: it would be asked for in the database.
 ALONE: Final[dict[str, Any]] = {"shell": None}
 REPORTS: Final = re.compile(r"^/reports/(ask|\d+/retry)/$")
@@ -51,11 +58,11 @@ class Limits:
         asked = [] if request.path_info.startswith(EXEMPT) else windows_of(request)
         if not asked:
             return self.get_response(request)
-        is_sign_in = any(window.limit == "auth_login_address" for window in asked)
+        is_proof = _is_proof(request)
         try:
-            entered, standings = windows.enter(asked, insists=is_sign_in)
+            entered, standings = windows.enter(asked, insists=is_proof)
         except WindowsAwayError:
-            return _closed(request) if is_sign_in else self.get_response(request)
+            return _closed(request) if is_proof else self.get_response(request)
         response = self.get_response(request) if entered else _refused(request, standings)
         _tell(response, standings)
         return response
@@ -66,9 +73,14 @@ def windows_of(request: HttpRequest) -> list[RateWindow]:
     alone = {REPORTS_PATH: "csp_reports", BACK_CHANNEL: "back_channel"}.get(request.path_info)
     if alone:
         return _windows(alone, client_address(request))
+    if calendar := CALENDAR.match(request.path_info):
+        return [
+            *_windows("calendar", _concealed(calendar[1])),
+            *_windows("calendar_address", client_address(request)),
+        ]
     found = _sign_in(request)
     if not request.user.is_authenticated:
-        return [*found, *_windows("api_global", client_address(request))]
+        return found or _windows("api_global", client_address(request))
     whose = f"u{request.user.pk}"
     path, is_written = request.path_info, request.method not in {"GET", "HEAD"}
     is_fragment = not is_written and FRAGMENTS.match(path)
@@ -80,15 +92,29 @@ def windows_of(request: HttpRequest) -> list[RateWindow]:
 
 def _sign_in(request: HttpRequest) -> list[RateWindow]:
     field = SIGN_IN.get(request.path_info)
-    if field is None or (field and request.method != "POST"):
+    if field is None:
         return []
     address = client_address(request)
-    found = _windows("auth_login_address", address)
-    if field:
-        # Names of people stay out of Redis.
-        account = hashlib.sha256(request.POST.get(field, "").strip().lower().encode()).hexdigest()[:24]
-        found += _windows("auth_login", f"{address}:{account}")
-    return found
+    if not field or not _is_proof(request):
+        return _windows("sign_in", address)
+    account = _concealed(_account(request.POST.get(field, "")))
+    return [*_windows("auth_login_address", address), *_windows("auth_login", f"{address}:{account}")]
+
+
+def _is_proof(request: HttpRequest) -> bool:
+    """Whether it says who its user is; opening the page that asks for it does not."""
+    field = SIGN_IN.get(request.path_info)
+    return field == "" or (field is not None and request.method == "POST")
+
+
+def _account(typed: str) -> str:
+    """The account that the form will look for, however its name is typed: `ｏperator` is `operator` there."""
+    return unicodedata.normalize("NFKC", typed[:LONGEST_NAME]).strip().casefold()
+
+
+def _concealed(text: str) -> str:
+    """Names of people and secrets of calendars stay out of Redis."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:24]
 
 
 def _windows(limit: str, whose: str) -> list[RateWindow]:
@@ -116,13 +142,24 @@ def _refused(request: HttpRequest, standings: Sequence[Standing]) -> HttpRespons
     is_htmx = request.headers.get("HX-Request") == "true"
     template = "components/refusal.html" if is_htmx else "429.html"
     with translation.override(_language(request)):
-        context = ALONE | {"refusal": words_of(full.window.limit, full.seconds)}
+        context = ALONE | {
+            "refusal": words_of(full.window.limit, full.seconds),
+            "way_in": _way_in(request, full),
+        }
         response = render(request, template, context, status=429)
     response["Retry-After"] = str(full.seconds)
     if is_htmx:
         # Whatever the request aimed at stays; only the message travels, out-of-band.
         response["HX-Reswap"] = "none"
     return response
+
+
+def _way_in(request: HttpRequest, full: Standing) -> str:
+    """Where an office goes on whose visitors have asked too often: who signs in is counted by themselves."""
+    if full.window.limit != "api_global":
+        return ""
+    query = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    return f"/sign-in/{query}"
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

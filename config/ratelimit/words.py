@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 BUSY: Final = gettext_lazy("短い時間に操作が集中しました。")
 REASONS: Final = {
+    "api_global": gettext_lazy(
+        "このネットワークから、サインインしていないアクセスが集中しています。サインインすれば続けられます。"
+    ),
     "auth_login": gettext_lazy("サインインの試行が続いています。"),
     "auth_login_address": gettext_lazy("このネットワークからのサインインが集中しています。"),
+    "sign_in": gettext_lazy("このネットワークからのサインインが集中しています。"),
     "report_generation": gettext_lazy("1時間に作成できるレポートの数に達しました。"),
 }
 #: From so many seconds on people count in minutes.

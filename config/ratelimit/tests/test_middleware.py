@@ -25,6 +25,9 @@ def few(real_redis: Any) -> Any:
         "fragments": "5/minute",
         "auth_login": "2/minute",
         "auth_login_address": "4/minute",
+        "sign_in": "5/minute",
+        "calendar": "2/hour",
+        "calendar_address": "5/hour",
         "report_generation": "2/hour",
     }
     return real_redis
@@ -83,6 +86,16 @@ class TestLimits:
             assert leader_client.get("/projects/").status_code == 429
         assert len(captured) <= 2, [query["sql"] for query in captured]  # the session and its user
 
+    def test_count_a_calendar_by_its_secret(self, few: Any, client: Client, db: None) -> None:
+        answers = [client.get("/calendar/one.ics").status_code for _ in range(3)]
+        assert answers == [404, 404, 429]
+        assert client.get("/calendar/two.ics").status_code == 404
+
+    def test_keep_secrets_of_calendars_out_of_redis(self, few: Any, rf: Any) -> None:
+        asked = middleware.windows_of(rf.get("/calendar/very-secret.ics"))
+        assert [window.limit for window in asked] == ["calendar", "calendar_address"]
+        assert "very-secret" not in "".join(window.key for window in asked)
+
     def test_count_visitors_by_their_address(self, few: Any, client: Client, db: None) -> None:
         answers = [client.get("/projects/", REMOTE_ADDR="203.0.113.7").status_code for _ in range(7)]
         assert answers == [302] * 6 + [429]
@@ -134,6 +147,28 @@ class TestSignInLimits:
         assert client.post("/admin/login/", typed | {"username": "  ROOT "}).status_code == 429
         assert client.post("/admin/login/", typed | {"username": "other"}).status_code == 200
 
+    @pytest.mark.parametrize("name", ["ｒｏｏｔ", "ro\uff4ft", "ＲOOT", "\u3000root"])
+    def test_know_an_account_however_it_is_typed(self, few: Any, client: Client, db: None, name: str) -> None:
+        """The form takes all of these for the same name (NFKC)."""
+        typed = {"username": "root", "password": "guess"}  # pragma: allowlist secret  # a guess
+        for _ in range(2):
+            client.post("/admin/login/", typed)
+        assert client.post("/admin/login/", typed | {"username": name}).status_code == 429
+
+    def test_are_not_filled_by_pages_of_the_same_office(self, few: Any, client: Client, db: None) -> None:
+        answers = [client.get("/projects/") for _ in range(7)]
+        assert answers[-1].status_code == 429
+        assert 'href="/sign-in/?next=%2Fprojects%2F"' in answers[-1].content.decode()
+        assert client.get("/sign-in/").status_code == 200
+        assert client.post("/admin/login/", {"username": "a", "password": "x"}).status_code == 200
+
+    def test_are_not_filled_by_calendars_of_the_same_office(self, few: Any, client: Client, db: None) -> None:
+        for number in range(6):
+            client.get(f"/calendar/secret-{number}.ics")
+        assert client.get("/calendar/secret-7.ics").status_code == 429
+        assert client.get("/sign-in/").status_code == 200
+        assert client.get("/projects/").status_code == 302
+
     def test_do_not_lock_the_account_for_others(self, few: Any, client: Client, db: None) -> None:
         typed = {"username": "root", "password": "guess"}  # pragma: allowlist secret  # a guess
         for _ in range(3):
@@ -159,9 +194,9 @@ class TestSignInLimits:
         assert "tanaka" not in "".join(window.key for window in middleware.windows_of(request))
 
     def test_hold_for_those_who_come_back_from_the_provider(self, few: Any, client: Client, db: None) -> None:
-        answers = [client.get("/sign-in/return/?state=x&code=y").status_code for _ in range(5)]
-        assert 429 not in answers[:4]
-        assert answers[4] == 429
+        answers = [client.get("/sign-in/return/?state=x&code=y").status_code for _ in range(6)]
+        assert 429 not in answers[:5]
+        assert answers[5] == 429
 
     def test_let_the_provider_end_as_many_sessions_as_it_must(
         self, few: Any, client: Client, db: None
@@ -208,6 +243,13 @@ class TestWithoutRedis:
         }
         assert client.get("/sign-in/").status_code == 200
         assert client.post("/sign-in/", {"person": "1"}).status_code == 503
+
+
+class TestCalendars:
+    def test_are_where_the_site_has_them(self) -> None:
+        found = middleware.CALENDAR.match(reverse("tasks:calendar_feed", args=["a-secret"]))
+        assert found
+        assert found[1] == "a-secret"
 
 
 class TestFragments:

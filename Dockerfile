@@ -39,7 +39,8 @@ RUN python3 ops/image/prepare.py \
 
 # A number, so that Kubernetes can see that it is not root. Nothing in the image belongs to it but two folders: uploads, and ends of the record.
 USER 10001:10001
-ENV HOME=/tmp \
+ENV ENVIRONMENT=production \
+    HOME=/tmp \
     XDG_CACHE_HOME=/tmp \
     MEDIA_ROOT=/srv/media \
     AUDIT_HEADS_FOLDER=/srv/audit \

@@ -4,9 +4,15 @@
 import os
 import sys
 
+#: With one of these a command belongs to an installation, whose environment must be said.
+NAMES = ("ENVIRONMENT", "DATABASE_URL", "SECRET_KEY")
+
 
 def main() -> None:
     """Run one command."""
+    if not any(os.environ.get(name) or os.environ.get(f"{name}_FILE") for name in NAMES):
+        # What it can reach is this clone's own database (config/embedded), or none.
+        os.environ["ENVIRONMENT"] = "development"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 

@@ -47,6 +47,7 @@ def main() -> None:
         return
     with servers.running() as found:
         os.environ.update(found.urls)
+        os.environ.setdefault("ENVIRONMENT", "test")
         if arguments.part in EMPTY:
             _measure_empty(arguments.part)
         else:

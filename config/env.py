@@ -35,7 +35,19 @@ def flag(name: str, *, default: bool) -> bool:
     return env.bool(name, default)
 
 
-ENVIRONMENT: Final = text("ENVIRONMENT", "development")
+def whole(name: str, default: int) -> int:
+    """A whole number: of seconds, days, pieces. Raises ImproperlyConfigured where it is none."""
+    value = text(name)
+    try:
+        return int(value or default)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; write a whole number, such as {default}."
+        ) from error
+
+
+#: Unset it is the strictest: bin/run says that it is on a developer's machine, and the tests that they are tests.
+ENVIRONMENT: Final = text("ENVIRONMENT") or "production"
 if ENVIRONMENT not in {"development", "test", "staging", "production"}:
     raise ImproperlyConfigured(
         f"ENVIRONMENT is {ENVIRONMENT!r}; it can be development, test, staging or production."
@@ -50,9 +62,24 @@ def required_when_deployed(name: str, development: str) -> str:
         return value
     if IS_DEPLOYED:
         raise ImproperlyConfigured(
-            f"{name} is not set. ENVIRONMENT={ENVIRONMENT} needs it; set {name} or {name}_FILE."
+            f"{name} is not set. {_demand()} needs it; set {name} or {name}_FILE.{_way_out()}"
         )
     return development
+
+
+def _demand() -> str:
+    return (
+        f"ENVIRONMENT={ENVIRONMENT}"
+        if text("ENVIRONMENT")
+        else "ENVIRONMENT, not set, means production, which"
+    )
+
+
+def _way_out() -> str:
+    """For who has typed a command on a developer's machine."""
+    if text("ENVIRONMENT"):
+        return ""
+    return " On a developer's machine bin/run starts everything; what is started by hand needs ENVIRONMENT=development."
 
 
 def listed(value: str) -> list[str]:

@@ -141,8 +141,8 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = False
 # Lifetimes of the infrastructure design, in seconds; keys hold the revision, so these only bound memory.
 CACHE_SECONDS = {"project:list": 300, "project:detail": 600, "gantt": 180, "resource:utilization": 900}
 SESSION_ENGINE = "projects.sessions.store"
-SESSION_IDLE_SECONDS = int(env.text("SESSION_IDLE_SECONDS", "1800"))
-SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = int(env.text("SESSION_ABSOLUTE_SECONDS", "43200"))
+SESSION_IDLE_SECONDS = env.whole("SESSION_IDLE_SECONDS", 1800)
+SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = env.whole("SESSION_ABSOLUTE_SECONDS", 43_200)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.IS_DEPLOYED
 # A browser takes a cookie of this name from this host alone, over TLS, for all paths.
 COOKIE_PREFIX = "__Host-" if env.IS_DEPLOYED else ""
@@ -174,10 +174,10 @@ CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULER = "config.beat.SingleScheduler"
 CELERY_TIMEZONE = "Asia/Tokyo"
 # Reports: how long they are kept, how many one person may have under way, how long one may take.
-REPORT_KEEP_DAYS = int(env.text("REPORT_KEEP_DAYS", "30"))
-REPORT_MOST_OPEN = int(env.text("REPORT_MOST_OPEN", "5"))
-REPORT_SECONDS = int(env.text("REPORT_SECONDS", "300"))
-IMPORT_SECONDS = int(env.text("IMPORT_SECONDS", "300"))
+REPORT_KEEP_DAYS = env.whole("REPORT_KEEP_DAYS", 30)
+REPORT_MOST_OPEN = env.whole("REPORT_MOST_OPEN", 5)
+REPORT_SECONDS = env.whole("REPORT_SECONDS", 300)
+IMPORT_SECONDS = env.whole("IMPORT_SECONDS", 300)
 
 # -- limits: how often a user may ask (config/ratelimit/middleware.py); LIMITS=off is for measuring and for journeys -----
 LIMITS: dict[str, str] = {
@@ -208,7 +208,7 @@ SITE_URL = env.text(
     "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if env.IS_DEPLOYED else "http://127.0.0.1:8000"
 ).rstrip("/")
 EMAIL_HOST = env.text("EMAIL_HOST")
-EMAIL_PORT = int(env.text("EMAIL_PORT", "587"))
+EMAIL_PORT = env.whole("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
@@ -226,7 +226,7 @@ KEYCLOAK_REALM = env.required_when_deployed("KEYCLOAK_REALM", "itdo")
 KEYCLOAK_CLIENT_ID = env.required_when_deployed("KEYCLOAK_CLIENT_ID", "itdo-web")
 KEYCLOAK_CLIENT_SECRET = env.required_when_deployed("KEYCLOAK_CLIENT_SECRET", "")
 # Groups and roles follow the provider's within so many seconds.
-KEYCLOAK_REFRESH_SECONDS = int(env.text("KEYCLOAK_REFRESH_SECONDS", "300"))
+KEYCLOAK_REFRESH_SECONDS = env.whole("KEYCLOAK_REFRESH_SECONDS", 300)
 # What the provider calls a sign-in with a second factor (`acr`); admins and operators need one of these.
 KEYCLOAK_ADMIN_ACR = env.listed(env.text("KEYCLOAK_ADMIN_ACR", "mfa"))
 # A password opens Django admin without a second factor: where there is a provider, only on the day it is broken.

@@ -1,6 +1,7 @@
 """`python -m config.embedded start|stop|status|env|reset`."""
 
 import argparse
+import os
 import shlex
 import sys
 
@@ -44,8 +45,10 @@ def _do(command: str) -> None:
         environment()
         print(f"PostgreSQL and Valkey are running; their state is in {STATE.resolve()}.")
     else:
-        for name, url in environment().items():
-            print(f"export {name}={shlex.quote(url)}")
+        # These engines are a developer's; without the word the settings take them for production's.
+        variables = {"ENVIRONMENT": os.environ.get("ENVIRONMENT") or "development"} | environment()
+        for name, value in variables.items():
+            print(f"export {name}={shlex.quote(value)}")
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ def _interrupt(*_: object) -> None:
 def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
     with servers.running() as found:
         variables = {name: value for name, value in found.variables.items() if name not in FORGOTTEN}
+        variables["ENVIRONMENT"] = "test"
         order = [] if arguments.seed is None else ["--seed", str(arguments.seed)]
         if for_pytest:
             return _test([*order, *for_pytest], variables, processes=1)

@@ -87,6 +87,7 @@ def is_asked(app: str, name: str) -> bool:
 
 def main() -> int:
     """0 when squawk has nothing against any of them."""
+    os.environ.setdefault("ENVIRONMENT", "test")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     listener = Listener()

@@ -1,6 +1,7 @@
 """`bin/run`: the whole product on this machine."""
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -60,7 +61,9 @@ def _run(arguments: argparse.Namespace) -> None:
     if arguments.reset:
         _reset()
     with servers.running() as found, serving.listening(arguments.port) as listener:
-        variables = found.variables | {"PYTHONUNBUFFERED": "1"}
+        # Here, and nowhere where the site is deployed, a demo person is chosen and keys are known ones.
+        chosen = os.environ.get("ENVIRONMENT") or "development"
+        variables = found.variables | {"PYTHONUNBUFFERED": "1", "ENVIRONMENT": chosen}
         with services.compiling(variables):
             _prepare(variables, found.state)
             serving.serve(variables, listener, reload=arguments.reload, embedded=bool(found.urls))

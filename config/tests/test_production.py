@@ -97,5 +97,51 @@ class TestProduction:
     def test_never_repeats_a_key(self) -> None:
         assert "secret-but-short" not in refusal(SECRET_KEY="secret-but-short")  # pragma: allowlist secret
 
+    def test_is_what_an_unset_environment_means(self) -> None:
+        assert (
+            settings_say("settings.ENVIRONMENT, settings.DEVELOPMENT_SIGN_IN", ENVIRONMENT="")
+            == "production False"
+        )
+        said = in_production("import config.settings", ENVIRONMENT="").stderr
+        assert "SECRET_KEY is not set. ENVIRONMENT, not set, means production, which needs it" in said
+        assert "On a developer's machine bin/run starts everything" in said
+
+    def test_says_which_number_is_none(self) -> None:
+        assert "SESSION_IDLE_SECONDS is 'half an hour'; write a whole number" in refusal(
+            SESSION_IDLE_SECONDS="half an hour"
+        )
+
+    def test_bounds_what_may_be_set(self) -> None:
+        said = refusal(SECURE_SSL_REDIRECT="0", INSIDE_NETWORKS="0.0.0.0/0", LIMIT_AUTH_LOGIN="9999/second")
+        for name in (
+            "SECURE_SSL_REDIRECT is off",
+            "INSIDE_NETWORKS has '0.0.0.0/0'",
+            "LIMIT_AUTH_LOGIN is '9999/second'",
+        ):
+            assert name in said
+
     def test_holds_for_staging_too(self) -> None:
         assert "ENVIRONMENT=staging does not start: DEBUG is on" in refusal(ENVIRONMENT="staging", DEBUG="1")
+
+
+def by_hand(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py …` where no ENVIRONMENT is said."""
+    command = [sys.executable, "manage.py", *arguments]
+    given = {"PATH": os.environ["PATH"]} | variables
+    return subprocess.run(command, env=given, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+class TestCommandsByHand:
+    ASK = ("diffsettings", "--output", "unified")
+
+    def test_work_on_a_developers_machine(self) -> None:
+        """Where no server is named they reach the clone's own one, or none (`manage.py schedule`)."""
+        result = by_hand(*self.ASK)
+        assert "+ ENVIRONMENT = 'development'" in result.stdout, result.stderr
+
+    @pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL_FILE"])
+    def test_of_an_installation_take_its_environment_for_production(self, name: str) -> None:
+        value = {"DATABASE_URL": WHOLE["DATABASE_URL"], "SECRET_KEY": STRONG}.get(name, "/dev/null")
+        result = by_hand(*self.ASK, **{name: value})
+        assert result.returncode != 0
+        assert "means production" in result.stderr.splitlines()[-1]

@@ -88,7 +88,7 @@ class Place:
     def installation(self, root: Path) -> Installation:
         return Installation(
             self.room, database=self.primary.url(), owner=self.primary.url("owner"), cache=self.cache.url,
-            broker=self.broker.url, root=root, LIMIT_API_USER="1000000/minute",
+            broker=self.broker.url, root=root, LIMIT_API_USER="100000/minute",
         )  # fmt: skip
 
 

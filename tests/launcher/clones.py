@@ -33,6 +33,7 @@ class Clone:
     def variables(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """No server is configured, and modules are those of the clone."""
         left_out = {
+            "ENVIRONMENT",
             "DATABASE_URL",
             "DATABASE_OWNER_URL",
             "DATABASE_OPERATOR_URL",
@@ -69,7 +70,7 @@ class Clone:
         """Addresses of the running engines."""
         lines = self.engines("env").stdout.splitlines()
         pairs = (line.removeprefix("export ").partition("=") for line in lines)
-        return {name: url.strip("'") for name, _, url in pairs}
+        return {name: url.strip("'") for name, _, url in pairs if name.endswith("_URL")}
 
     @property
     def state(self) -> Path:

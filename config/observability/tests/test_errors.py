@@ -103,7 +103,7 @@ def sink() -> Iterator[Sink]:
     """With the two events of the site above."""
     made = Sink()
     variables = {
-        "PATH": os.environ["PATH"], **DEPLOYED, "SENTRY_DSN": made.address, "SECURE_SSL_REDIRECT": "0",
+        "PATH": os.environ["PATH"], **DEPLOYED, "SENTRY_DSN": made.address,
         "DJANGO_SETTINGS_MODULE": "config.settings", "ALLOWED_HOSTS": "testserver", "SITE_URL": "https://testserver",
     }  # fmt: skip
     result = subprocess.run(

@@ -43,7 +43,7 @@ class Company:
         self.cache, self.broker = servers.start(room, "cache"), servers.start(room, "broker")
         self.installation = Installation(
             room, database=self.primary.url(), owner=self.primary.url("owner"), cache=self.cache.url, broker=self.broker.url,
-            **({"LIMIT_API_USER": "1000000/minute"} | more),  # type: ignore[arg-type]  # variables, none of them `root`
+            **({"LIMIT_API_USER": "100000/minute"} | more),  # type: ignore[arg-type]  # variables, none of them `root`
         )  # fmt: skip
         self.installation.prepare()
         found: Any = self.installation.evaluate(PEOPLE.format(people=people))

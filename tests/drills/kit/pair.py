@@ -17,7 +17,7 @@ from tests.drills.kit.receiver import Receiver
 from tests.drills.kit.site import CSRF, SESSION, TOKEN, Answer, Installation, Site
 
 #: As much as a drill asks, which is more than a person.
-UNLIMITED: Final = {f"LIMIT_{name}": "1000000/minute" for name in ("API_USER", "API_GLOBAL", "FRAGMENTS")}
+UNLIMITED: Final = {f"LIMIT_{name}": "100000/minute" for name in ("API_USER", "API_GLOBAL", "FRAGMENTS")}
 _KNOWN: Final = """
 import json
 from projects.rls import scope as tenancy

@@ -21,7 +21,7 @@ from tests.drills.kit.site import Installation
 from tests.ops.files import ROOT
 
 NAMES: Final = ("postgres-1", "postgres-2", "postgres-3")
-UNLIMITED: Final = {f"LIMIT_{name}": "1000000/minute" for name in ("API_USER", "API_GLOBAL", "FRAGMENTS")}
+UNLIMITED: Final = {f"LIMIT_{name}": "100000/minute" for name in ("API_USER", "API_GLOBAL", "FRAGMENTS")}
 #: Ways in which a node comes back.
 REWOUND, RECOVERED = "pg_rewind", "its own recovery"
 #: The file's own.

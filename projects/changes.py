@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
@@ -26,10 +26,11 @@ from projects.permissions import Right, System, require, require_in_organization
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from projects.models import User
+    from projects.models import InstallationEntry, User
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON holds it: what is hashed is what is read back."""
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder)) if value is not None else None
 
 
@@ -38,6 +39,8 @@ KEPT_OF_PLAN = (
     "task_count", "progress_percentage", "progress_weight", "planned_start_minute", "planned_finish_minute",
     "forecast_finish_minute", "forecast_from", "forecast_causes",
 )  # fmt: skip
+#: What entries are hashed by from now on; each names its own, so that older ones stay verifiable.
+HASH_VERSION: Final = 2
 #: A record lists this many of the tasks that moved along; the number of all is beside it.
 LISTED_MOVES = 2_000
 
@@ -71,9 +74,9 @@ class Recorder:
             action=declared(action).name,
             target_type=target._meta.model_name or "" if target is not None else "",
             target_id=target.pk if target is not None else None,
-            before=_plain(before),
-            after=_plain(after),
-            consequences=_plain(consequences),
+            before=plain(before),
+            after=plain(after),
+            consequences=plain(consequences),
         )
         self.entries.append(entry)
         return entry
@@ -93,19 +96,24 @@ class Recorder:
         for entry in self.entries:
             sequence += 1
             entry.sequence, entry.previous_hash, entry.revision = sequence, previous, revision
-            entry.happened_at, entry.request_id = at, current_request_id()
+            entry.happened_at, entry.request_id, entry.hash_version = at, current_request_id(), HASH_VERSION
             entry.hash = previous = entry_hash(entry)
         AuditEntry.objects.bulk_create(self.entries)
         return sequence, previous
 
 
-def entry_hash(entry: AuditEntry) -> str:
-    """The hash that chains an entry to the one before it; covers ids and values, no names."""
+def entry_hash(entry: AuditEntry | InstallationEntry) -> str:
+    """The hash that chains an entry to the one before it; covers ids and values, no names.
+
+    From the second version on it covers the version itself, too, and the request that the log tells more of.
+    """
     content = [
         entry.previous_hash, entry.organization_id, entry.project_id, entry.sequence,
         entry.happened_at.isoformat(), entry.actor_id, entry.system_name, entry.action,
         entry.target_type, entry.target_id, entry.before, entry.after, entry.consequences, entry.revision,
     ]  # fmt: skip
+    if entry.hash_version > 1:
+        content = [entry.hash_version, *content, entry.request_id]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

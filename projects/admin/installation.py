@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django_celery_beat import admin as clock
 
 from projects.admin.site import operator, reschedule_all_open
+from projects.audit import installation
 from projects.changes import changing_organization
 from projects.models import Holiday, Organization, Project, User, UserSession
 from projects.oidc.sessions import release
+from projects.rls import scope
 from projects.sessions.services import end_sessions
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ SECRET_FIELDS: Final = frozenset({"password", "password1", "password2", "usable_
 
 
 class RecordedEverywhere(Base):
-    """Changes are written into the record of every organization, since they concern them all."""
+    """Changes are written into the record of the installation and of every organization, since they concern them all."""
 
     def organizations(self, obj: Any) -> QuerySet[Organization]:
         """Whose records tell of it, in ascending order, as everybody who continues several does."""
@@ -40,9 +42,15 @@ class RecordedEverywhere(Base):
         self, request: HttpRequest, obj: Any, what: str, *, before: Any = None, after: Any = None
     ) -> None:
         """Write a line into each of these records."""
+        action = f"{obj._meta.model_name}.{what}"
+        installation.note(action, actor=operator(request), target=obj, before=before, after=after)
         for organization in self.organizations(obj):
-            with changing_organization(organization, actor=operator(request)) as record:
-                record(f"{obj._meta.model_name}.{what}", target=obj, before=before, after=after)
+            # Those whose pages the operator does not see read of it as well.
+            with (
+                scope.scope([organization.pk]),
+                changing_organization(organization, actor=operator(request)) as record,
+            ):
+                record(action, target=obj, before=before, after=after)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and note the fields that differ."""
@@ -140,7 +148,8 @@ class HolidayAdmin(RecordedEverywhere, admin.ModelAdmin):  # type: ignore[type-a
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, then have all plans computed again."""
         super().save_model(request, obj, form, change)
-        reschedule_all_open(Project.objects.all())
+        with scope.every_organization():
+            reschedule_all_open(Project.objects.all())
 
 
 def _take_over(model: type[Model], theirs: type[admin.ModelAdmin[Any]]) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.admin.site import ReadOnlyAdmin, RecordedAdmin, operator, recorded, reschedule_all_open
+from projects.audit import installation
+from projects.calendars.services import make_company_calendar
 from projects.errors import Refusal
 from projects.lifecycle.services import delete_project, restore_project
 from projects.models import (
@@ -18,6 +22,7 @@ from projects.models import (
     CalendarException,
     CalendarFeed,
     Identity,
+    InstallationEntry,
     JobTitle,
     Notification,
     OperationMark,
@@ -37,6 +42,14 @@ class OrganizationAdmin(RecordedAdmin):
 
     list_display = ("code", "name", "minutes_per_day", "days_per_month", "fiscal_year_start_month")
     search_fields = ("code", "name")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new company begins with a company calendar: without one its people could make no project."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            with recorded(request, obj) as record:
+                calendar = make_company_calendar(obj, name=gettext("会社カレンダー"))
+                record("calendar.added", target=calendar, after={"name": calendar.name})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A company with projects is not deleted with a click."""
@@ -69,7 +82,8 @@ class IdentityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
         super().delete_model(request, obj)
 
     def _note(self, request: HttpRequest, obj: Identity, action: str) -> None:
-        note_sign_in(obj.user, action, by=operator(request), issuer=obj.issuer, subject=obj.subject)
+        who, what = operator(request), {"issuer": obj.issuer, "subject": obj.subject}
+        note_sign_in(obj.user, action, by=who, is_of_all=True, **what)
 
 
 @admin.register(OrganizationMember)
@@ -82,6 +96,36 @@ class OrganizationMemberAdmin(RecordedAdmin):
     list_select_related = ("user", "organization")
     search_fields = ("user__username", "user__display_name", "organization__name")
     autocomplete_fields = ("user", "organization")
+    stays_where_it_is = False
+
+    def save_model(self, request: HttpRequest, obj: OrganizationMember, form: Any, change: bool) -> None:
+        """A place that is moved has left one company and come to another: each reads its own part, the installation both."""
+        was = form.initial.get("organization")
+        if not change or was == obj.organization_id:
+            super().save_model(request, obj, form, change)
+            return
+        left = Organization.objects.get(pk=was)
+        place = {"user": obj.user_id, "role": obj.role}
+        with transaction.atomic():
+            installation.note(
+                "organizationmember.edited", actor=operator(request), target=obj,
+                before={"user": form.initial["user"], "organization": was}, after=place | {"organization": obj.organization_id},
+            )  # fmt: skip
+            obj.save()
+            here = {"user": form.initial["user"], "role": form.initial["role"]}
+            self._note_move(request, left, "organizationmember.removed", obj, before=here)
+            self._note_move(request, obj.organization, "organizationmember.added", obj, after=place)
+
+    def _note_move(
+        self,
+        request: HttpRequest,
+        organization: Organization,
+        action: str,
+        obj: OrganizationMember,
+        **values: Any,
+    ) -> None:
+        with recorded(request, organization) as record:
+            record(action, target=obj, **values)
 
 
 @admin.register(JobTitle)
@@ -209,6 +253,17 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_select_related = ("organization", "project", "actor")
     search_fields = ("action", "actor__display_name", "project__code", "request_id")
     ordering = ("-happened_at", "-pk")
+
+
+@admin.register(InstallationEntry)
+class InstallationEntryAdmin(ReadOnlyAdmin):
+    """The record of what belongs to no organization."""
+
+    list_display = ("happened_at", "actor", "system_name", "action", "target_type", "target_id", "request_id")
+    list_filter = ("action",)
+    list_select_related = ("actor",)
+    search_fields = ("action", "actor__display_name", "request_id")
+    ordering = ("-sequence",)
 
 
 @admin.register(Notification)

@@ -14,6 +14,7 @@ from projects.jobs import enqueue_each
 from projects.models import Organization
 from projects.models.encrypted import EncryptedDecimalField, conceal
 from projects.permissions import System
+from projects.rls import scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +52,14 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any mode
 
     show_full_result_count = False
     list_per_page = 50
+    #: What a row points to is of its organization, and does not come along to another.
+    stays_where_it_is = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Once it is made, a row's organization is shown and not edited."""
+        fields = super().get_readonly_fields(request, obj)
+        is_fixed = obj is not None and self.stays_where_it_is and hasattr(obj, "organization_id")
+        return (*fields, "organization") if is_fixed else fields
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save inside the organization's unit of work."""
@@ -101,7 +110,11 @@ def recorded(request: HttpRequest, organization: Organization) -> Iterator[Recor
     with transaction.atomic():
         if organization._state.adding:
             organization.save()
-        with changing_organization(organization, actor=operator(request)) as record:
+        # The request's own scope was fixed before a new organization had a row.
+        with (
+            scope.scope([organization.pk]),
+            changing_organization(organization, actor=operator(request)) as record,
+        ):
             yield record
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from projects.models import AuditEntry
+from projects.models import AuditEntry, InstallationEntry
 
 
 def export_audit_heads(*, today: date) -> Path:
@@ -31,7 +31,10 @@ def export_audit_heads(*, today: date) -> Path:
 
 
 def heads(*, using: str = "default") -> list[dict[str, Any]]:
-    """Organization, project (none for the organization's own chain), sequence and hash of each chain's end."""
+    """Organization, project (none for the organization's own chain), sequence and hash of each chain's end.
+
+    The chain of the installation has neither.
+    """
     place = Window(RowNumber(), partition_by=["organization", "project"], order_by=F("sequence").desc())
     rows = (
         AuditEntry.objects.using(using)
@@ -39,4 +42,8 @@ def heads(*, using: str = "default") -> list[dict[str, Any]]:
         .filter(place=1)
         .order_by("organization", "project")
     )
-    return [dict(row) for row in rows.values("organization_id", "project_id", "sequence", "hash")]
+    ends = InstallationEntry.objects.using(using).order_by("-sequence").values("sequence", "hash")[:1]
+    return [
+        *({"organization_id": None, "project_id": None, **end} for end in ends),
+        *(dict(row) for row in rows.values("organization_id", "project_id", "sequence", "hash")),
+    ]

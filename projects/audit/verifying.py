@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 
 from projects.changes import entry_hash
-from projects.models import AuditEntry, Organization, Project
+from projects.models import AuditEntry, InstallationEntry, Organization, Project
 
 Kind = Literal[
     "changed",  # what stands in the line is not what its hash was made from
@@ -20,15 +20,15 @@ Kind = Literal[
     "cut",  # the chain ends before the end that its project remembers
     "forgotten",  # a line that was written down elsewhere is not there, or another one
 ]
-Chain = tuple[int, int | None]
-"""Organization, and project; None for the organization's own chain."""
+Chain = tuple[int | None, int | None]
+"""Organization, and project; None for the organization's own chain, and both for the installation's."""
 
 
 class Fault(NamedTuple):
     """One place where the record is not as it was written."""
 
     kind: Kind
-    organization_id: int
+    organization_id: int | None
     project_id: int | None
     sequence: int
 
@@ -42,28 +42,31 @@ class Verified(NamedTuple):
 
 
 def verify_record() -> Verified:
-    """Walk all chains of the organizations that are visible now; reads each entry once, in stretches."""
-    rows = AuditEntry.objects.order_by("organization_id", "project_id", "sequence").iterator(chunk_size=2_000)
+    """Walk the installation's chain and those of the organizations that are visible now; reads each entry once, in stretches."""
+    rows: Iterable[AuditEntry | InstallationEntry] = chain(
+        InstallationEntry.objects.order_by("sequence").iterator(chunk_size=2_000),
+        AuditEntry.objects.order_by("organization_id", "project_id", "sequence").iterator(chunk_size=2_000),
+    )
     kept = _written_down()
     remembered = _remembered()
     faults: list[Fault] = []
     chains = entries = 0
-    for chain, lines in groupby(rows, key=lambda entry: (entry.organization_id, entry.project_id)):
+    for place, lines in groupby(rows, key=lambda entry: (entry.organization_id, entry.project_id)):
         chains += 1
-        walk = _Walk(chain, kept.pop(chain, {}))
+        walk = _Walk(place, kept.pop(place, {}))
         for entry in lines:
             walk.step(entry)
         entries += walk.count
         faults += walk.faults
-        faults += _ends(walk, remembered.pop(chain, None))
+        faults += _ends(walk, remembered.pop(place, None))
     # Chains of which nothing at all is left; a project that was purged for good took its own along.
-    faults += [Fault("cut", *chain, sequence) for chain, (sequence, _hash) in remembered.items() if sequence]
+    faults += [Fault("cut", *place, sequence) for place, (sequence, _hash) in remembered.items() if sequence]
     alive = set(Project.objects.values_list("pk", flat=True))
-    seen = set(Organization.objects.values_list("pk", flat=True))
+    seen = {None, *Organization.objects.values_list("pk", flat=True)}
     faults += [
-        Fault("forgotten", *chain, max(ends))
-        for chain, ends in kept.items()
-        if chain[0] in seen and (chain[1] is None or chain[1] in alive)
+        Fault("forgotten", *place, max(ends))
+        for place, ends in kept.items()
+        if place[0] in seen and (place[1] is None or place[1] in alive)
     ]
     return Verified(chains, entries, faults)
 
@@ -71,12 +74,12 @@ def verify_record() -> Verified:
 class _Walk:
     """One chain, entry by entry."""
 
-    def __init__(self, chain: Chain, ends: dict[int, str]) -> None:
-        self.chain, self.ends = chain, dict(ends)
+    def __init__(self, place: Chain, ends: dict[int, str]) -> None:
+        self.chain, self.ends = place, dict(ends)
         self.sequence, self.hash, self.count = 0, "", 0
         self.faults: list[Fault] = []
 
-    def step(self, entry: AuditEntry) -> None:
+    def step(self, entry: AuditEntry | InstallationEntry) -> None:
         self.count += 1
         if entry.sequence != self.sequence + 1:
             self._note("missing", self.sequence + 1)
@@ -112,8 +115,8 @@ def _written_down() -> dict[Chain, dict[int, str]]:
     """What the nightly files say: by chain, the hash of each sequence that was its end then."""
     found: dict[Chain, dict[int, str]] = {}
     for head in _heads(sorted(Path(settings.AUDIT_HEADS_FOLDER).glob("*.jsonl"))):
-        chain = (head["organization_id"], head["project_id"])
-        found.setdefault(chain, {})[head["sequence"]] = head["hash"]
+        place = (head["organization_id"], head["project_id"])
+        found.setdefault(place, {})[head["sequence"]] = head["hash"]
     return found
 
 

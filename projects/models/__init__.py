@@ -3,6 +3,7 @@
 from projects.models.audit import AuditEntry
 from projects.models.calendars import Calendar, CalendarException, Holiday
 from projects.models.identity import Identity, ProviderSession, UserSession
+from projects.models.installation import InstallationEntry
 from projects.models.jobs import AskedJob, DeadJob
 from projects.models.messages import CalendarFeed, Notification
 from projects.models.operations import OperationMark
@@ -25,6 +26,7 @@ __all__ = [
     "DeadJob",
     "Holiday",
     "Identity",
+    "InstallationEntry",
     "JobTitle",
     "Notification",
     "OperationMark",

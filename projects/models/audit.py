@@ -46,6 +46,8 @@ class AuditEntry(TenantModel):
     request_id = models.CharField(max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    #: How it was made (`projects.changes.entry_hash`); a release before this field writes the first.
+    hash_version = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     objects = AuditEntryQuerySet.as_manager()
 

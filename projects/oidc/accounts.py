@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from projects.audit import installation
 from projects.changes import changing_organization
 from projects.models import Identity, Organization, OrganizationMember, OrganizationRole, User
 from projects.oidc import provider
@@ -61,6 +62,9 @@ def _insert(person: ClaimedPerson, username: str) -> Identity:
     with transaction.atomic():
         user = User.objects.create_user(
             username, person.display_name or person.username, language=person.language
+        )
+        installation.note(
+            "user.added", actor=System(DOOR, user=user), target=user, after={"username": username}
         )
         return Identity.objects.create(user=user, issuer=provider.issuer(), subject=person.subject)
 

@@ -6,9 +6,11 @@ from django.db import connections
 from psycopg import sql
 
 #: Rows of these tables are never changed or removed by the site.
-APPEND_ONLY = ["audit_entries"]
+APPEND_ONLY = ["audit_entries", "installation_entries"]
+#: What commands ask before they work on the tables: which migrations these have. Only the owner migrates.
+READ_ONLY = ["django_migrations"]
 #: Read through a filtering view only, or not the site's business at all.
-HIDDEN = ["mv_project_summary", "project_summary_refresh", "django_migrations"]
+HIDDEN = ["mv_project_summary", "project_summary_refresh"]
 
 
 def grant_app(owner: Any) -> None:
@@ -28,6 +30,12 @@ def grant_app(owner: Any) -> None:
             sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)
             for table in APPEND_ONLY
             if table in existing
+        ]
+        statements += [
+            sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
+                sql.Identifier(table), role
+            )
+            for table in READ_ONLY
         ]
         statements += [
             sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), role)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from projects.audit import installation
 from projects.changes import changing_organization
 from projects.models import Organization
 from projects.permissions import System
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
 DOOR: Final = "sign-in"
 
 
-def note_sign_in(user: User, action: str, *, by: System | None = None, **after: Any) -> None:
-    """Write `session.started`, `session.ended` or `session.refused` down; who belongs nowhere has no record to be in.
+def note_sign_in(
+    user: User, action: str, *, by: System | None = None, is_of_all: bool = False, **after: Any
+) -> None:
+    """Write `session.started`, `session.ended` or `session.refused` down where the person belongs.
 
-    In ascending order, as everybody who continues several records does.
+    Of operators, who may belong nowhere, and where `is_of_all`, the record of the installation has it as well. First of all,
+    and organizations in ascending order, as everybody who continues several records does.
     """
+    if user.is_staff or is_of_all:
+        installation.note(action, actor=by or System(DOOR, user=user), target=user, after=after)
     for organization in Organization.objects.filter(memberships__user=user).order_by("pk"):
         with (
             scope.scope([organization.pk]),

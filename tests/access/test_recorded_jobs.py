@@ -216,6 +216,8 @@ READING: Final = {"backup", "ensure_partitions", "export_plan", "migrate", "sche
 #: As the owner of the tables, or in place of everything that was there: looked at by the tests that are named.
 ELSEWHERE: Final = {
     "after_restore": "projects/backups/tests/test_backups.py",
+    "changepassword": "projects/people/tests/test_operators.py::TestChangePassword",
+    "createsuperuser": "projects/people/tests/test_operators.py::TestCreateSuperuser",
     "purge_projects": "projects/operations/tests/test_purging.py::TestPurgeProjects",
     "restore": "projects/backups/tests/test_backups.py",
     "seed_demo": "tasks/demo/tests/test_seeding.py",

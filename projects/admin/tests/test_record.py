@@ -13,7 +13,16 @@ from django_celery_beat.models import PeriodicTask
 from projects.admin.installation import RecordedEverywhere
 from projects.admin.organizations import IdentityAdmin
 from projects.admin.site import ReadOnlyAdmin, RecordedAdmin
-from projects.models import AuditEntry, Calendar, Holiday, JobTitle, Organization, User
+from projects.models import (
+    AuditEntry,
+    Calendar,
+    Holiday,
+    InstallationEntry,
+    JobTitle,
+    Organization,
+    OrganizationMember,
+    User,
+)
 
 
 def told(action: str) -> list[tuple[str, str, Any, Any]]:
@@ -90,6 +99,80 @@ class TestPeople:
         assert not [secret for secret in (new, *hashes) if secret in kept]
 
 
+class TestRecordOfTheInstallation:
+    def lines(self) -> list[tuple[str, Any, Any]]:
+        found = InstallationEntry.objects.order_by("sequence")
+        return list(found.values_list("action", "actor__username", "target_id"))
+
+    def test_has_people_who_belong_nowhere(self, operator_client: Client, operator: User) -> None:
+        typed = {
+            "username": "new", "display_name": "新人", "password1": "a very long pass phrase",
+            "password2": "a very long pass phrase", "usable_password": "true",
+        }  # fmt: skip
+        answer = operator_client.post(reverse("admin:projects_user_add"), typed)
+        assert answer.status_code == 302
+        assert self.lines() == [("user.added", "operator", User.objects.get(username="new").pk)]
+
+    def test_has_sign_ins_of_operators(self, client: Client, operator: User) -> None:
+        typed = {"username": "operator", "password": "wrong"}  # pragma: allowlist secret
+        client.post("/admin/login/", typed)
+        client.post("/admin/login/", typed | {"password": "secret-of-the-test"})  # pragma: allowlist secret
+        client.post("/sign-out/")
+        told = [
+            (action, "operator", operator.pk)
+            for action in ("session.refused", "session.started", "session.ended")
+        ]
+        assert self.lines() == told
+
+    def test_has_the_password_that_operators_change_themselves(
+        self, operator_client: Client, operator: User, cast: Any
+    ) -> None:
+        new = "a very long pass phrase"
+        typed = {"old_password": "secret-of-the-test", "new_password1": new, "new_password2": new}
+        wrong = operator_client.post("/admin/password_change/", typed | {"old_password": "x"})
+        assert (wrong.status_code, self.lines()) == (200, [])
+        assert operator_client.post(reverse("admin:password_change"), typed).status_code == 302
+        operator.refresh_from_db()
+        assert operator.check_password(new)
+        assert self.lines() == [("user.password_changed", "operator", operator.pk)]
+        assert [line[0] for line in told("user.password_changed")] == ["kaku", "yoso"]
+
+    def test_has_accounts_of_the_provider(self, operator_client: Client, operator: User) -> None:
+        typed = {"user": operator.pk, "issuer": "https://id.example.jp/realms/itdo", "subject": "f:1"}
+        operator_client.post(reverse("admin:projects_identity_add"), typed)
+        assert self.lines() == [("identity.added", "operator", operator.pk)]
+
+    def test_is_read_in_admin_and_not_changed(self, operator_client: Client, operator: User) -> None:
+        operator_client.get("/admin/")
+        typed = {"user": operator.pk, "issuer": "https://id.example.jp/realms/itdo", "subject": "f:1"}
+        operator_client.post(reverse("admin:projects_identity_add"), typed)
+        entry = InstallationEntry.objects.get()
+        address = reverse("admin:projects_installationentry_change", args=[entry.pk])
+        assert "identity.added" in operator_client.get(address).content.decode()
+        assert operator_client.post(address, {"action": "x"}).status_code == 403
+
+    def test_of_a_moved_place_is_in_those_of_both_companies(
+        self, operator_client: Client, cast: Any, organization: Organization
+    ) -> None:
+        place = OrganizationMember.objects.get(user=cast.outsider)
+        other = Organization.objects.get(code="yoso")
+        address = reverse("admin:projects_organizationmember_change", args=[place.pk])
+        sent = filled(operator_client, address, organization=other.pk, role="guest")
+        assert operator_client.post(address, sent).status_code == 302
+        place.refresh_from_db()
+        assert (place.organization_id, place.role) == (other.pk, "guest")
+        user = cast.outsider.pk
+        assert told("organizationmember.removed") == [
+            ("kaku", "operator", {"user": user, "role": "member"}, None)
+        ]
+        assert told("organizationmember.added") == [
+            ("yoso", "operator", None, {"user": user, "role": "guest"})
+        ]
+        assert told("organizationmember.edited") == []
+        (entry,) = InstallationEntry.objects.all()
+        assert (entry.before["organization"], entry.after["organization"]) == (organization.pk, other.pk)
+
+
 class TestInstallation:
     def test_holidays_are_in_all_records(self, operator_client: Client, cast: Any) -> None:
         day = Holiday.objects.get(held_on="2026-11-23")
@@ -121,6 +204,27 @@ class TestInstallation:
 
 
 class TestOrganizations:
+    def test_new_ones_begin_with_a_calendar(self, operator_client: Client) -> None:
+        sent = {
+            "code": "shin", "name": "新会社", "minutes_per_day": "480", "days_per_month": "20", "fiscal_year_start_month": "4",
+        }  # fmt: skip
+        answer = operator_client.post(reverse("admin:projects_organization_add"), sent)
+        assert answer.status_code == 302
+        made = Organization.objects.get(code="shin")
+        assert Calendar.objects.get(organization=made, is_default=True).name == "会社カレンダー"
+        assert [line[0] for line in (*told("organization.added"), *told("calendar.added"))] == [
+            "shin",
+            "shin",
+        ]
+
+    def test_rows_stay_in_their_own(self, operator_client: Client, cast: Any) -> None:
+        title = JobTitle.objects.get(organization__code="kaku")
+        address = reverse("admin:projects_jobtitle_change", args=[title.pk])
+        other = Organization.objects.get(code="yoso")
+        operator_client.post(address, filled(operator_client, address, organization=other.pk))
+        title.refresh_from_db()
+        assert title.organization.code == "kaku"
+
     def test_rows_are_in_the_record_of_their_own(
         self, operator_client: Client, cast: Any, organization: Organization
     ) -> None:

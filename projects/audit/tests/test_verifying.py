@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from projects.audit import installation
 from projects.audit.heads import export_audit_heads
 from projects.audit.verifying import verify_record
 from projects.changes import changing, changing_organization
-from projects.models import AuditEntry, Project
+from projects.models import AuditEntry, InstallationEntry, Project
 from projects.permissions import Right, System
 
 SYSTEM = System("test")
@@ -48,6 +49,7 @@ class TestVerifyRecord:
         ("column", "value"),
         [
             ("after", '{"n": 9}'), ("before", "null"), ("action", "task.moved"), ("actor_id", None), ("target_id", 7),
+            ("request_id", "another"), ("hash_version", 1),
             ("happened_at", datetime(2020, 1, 1, tzinfo=UTC)), ("revision", 99), ("system_name", "cron"), ("consequences", "[]"),
         ],
     )  # fmt: skip
@@ -58,6 +60,37 @@ class TestVerifyRecord:
             monkeypatch, lambda each: setattr(each, column, changed) if each.pk == entry.pk else None
         )
         assert found == [("changed", record.pk, 3)]
+
+    def test_believes_lines_of_releases_that_hashed_no_request(self, project, cast, monkeypatch):
+        """They stay as they are; those after them follow."""
+        monkeypatch.setattr("projects.changes.HASH_VERSION", 1)
+        with changing(project, actor=cast.leader) as line:
+            line("task.edited", after={"n": 1})
+        monkeypatch.undo()
+        with changing(project, actor=cast.leader) as line:
+            line("task.edited", after={"n": 2})
+        assert list(AuditEntry.objects.order_by("sequence").values_list("hash_version", flat=True)) == [1, 2]
+        assert verify_record().faults == []
+
+    def test_walks_the_chain_of_the_installation(self, record, monkeypatch):
+        for number in range(3):
+            installation.note("user.edited", actor=SYSTEM, after={"n": number})
+        assert (verify_record().chains, verify_record().faults) == (3, [])
+        export_audit_heads(today=date(2026, 4, 6))
+        made = InstallationEntry.from_db.__func__  # type: ignore[attr-defined]  # of a class method
+
+        def from_db(cls, db, names, values):
+            entry = made(cls, db, names, values)
+            entry.after = {"n": 9} if entry.sequence == 2 else entry.after
+            return entry
+
+        monkeypatch.setattr(InstallationEntry, "from_db", classmethod(from_db))
+        assert [fault[:1] + fault[3:] for fault in verify_record().faults] == [("changed", 2)]
+        monkeypatch.undo()
+        monkeypatch.setattr(
+            "projects.audit.verifying.InstallationEntry.objects", InstallationEntry.objects.none()
+        )
+        assert [fault[:1] + fault[3:] for fault in verify_record().faults] == [("forgotten", 3)]
 
     def test_finds_a_line_that_was_taken_out(self, record, monkeypatch):
         entries = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from projects.audit.verifying import Verified, verify_record
+from projects.audit.verifying import Fault, Verified, verify_record
 from projects.rls import scope
 
 WORDS = {
@@ -36,12 +36,16 @@ class Command(BaseCommand):
 def tell_faults(command: BaseCommand, found: Verified) -> None:
     """One line a fault, and an error at the end when there was one."""
     for fault in found.faults:
-        place = f"project {fault.project_id}" if fault.project_id else "its own chain"
-        command.stderr.write(
-            f"organization {fault.organization_id}, {place}: line {fault.sequence} {WORDS[fault.kind]}"
-        )
+        command.stderr.write(f"{_place(fault)}: line {fault.sequence} {WORDS[fault.kind]}")
     command.stdout.write(f"{found.entries} lines in {found.chains} chains, {len(found.faults)} faults")
     if found.faults:
         raise CommandError(
             "the record is not whole; compare with a backup, and find out who was able to write to it"
         )
+
+
+def _place(fault: Fault) -> str:
+    if fault.organization_id is None:
+        return "the installation's own chain"
+    part = f"project {fault.project_id}" if fault.project_id else "its own chain"
+    return f"organization {fault.organization_id}, {part}"

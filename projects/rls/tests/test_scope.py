@@ -37,8 +37,11 @@ class TestDatabaseRoles:
 
     @pytest.mark.parametrize(
         "statement",
-        ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries", "TRUNCATE audit_entries"],
-    )
+        [
+            "UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries", "TRUNCATE audit_entries",
+            "UPDATE installation_entries SET action = 'x'", "DELETE FROM installation_entries", "TRUNCATE installation_entries",
+        ],
+    )  # fmt: skip
     def test_the_record_cannot_be_altered(self, db: None, statement: str) -> None:
         with (
             pytest.raises(ProgrammingError, match="permission denied"),
@@ -46,6 +49,17 @@ class TestDatabaseRoles:
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+    @pytest.mark.parametrize(
+        "statement", ["DELETE FROM django_migrations", "UPDATE django_migrations SET name = 'x'"]
+    )
+    def test_what_migrations_there_are_is_only_read(self, db: None, statement: str) -> None:
+        """Commands ask for it before they work on the tables (`createsuperuser`)."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM django_migrations")
+            assert cursor.fetchone()[0] > 30
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                cursor.execute(statement)
 
     def test_the_summary_is_read_through_its_filter_only(self, db: None) -> None:
         with (

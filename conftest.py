@@ -64,7 +64,9 @@ def _commits(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _settings_of_tests(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _settings_of_tests(
+    settings: Any, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No Redis between tests: what one remembers, another must not see; files go where they are forgotten."""
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
     settings.AUDIT_HEADS_FOLDER = str(tmp_path_factory.getbasetemp() / f"audit-heads-{next(_numbers)}")
@@ -73,6 +75,8 @@ def _settings_of_tests(settings: Any, tmp_path_factory: pytest.TempPathFactory) 
     settings.WHITENOISE_AUTOREFRESH = True
     # Nor limits, which live there; the tests of limits set their own.
     settings.LIMITS = {}
+    # One connection: another role's would not see what a test has not committed (projects/rls/tests/test_operating.py).
+    monkeypatch.setattr("projects.rls.operating.is_used", lambda: False)
     # A real hash takes a third of a second, on purpose; a deployment has Django's own.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -17,13 +17,16 @@ _NOTICE: Final = {
 
 
 def settings_of(urls: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """DATABASES: default (site and jobs), owner (migrates, refreshes, partitions), and replica where there is one."""
+    """DATABASES: default (site and jobs), owner (migrates, refreshes, partitions), operator (Django admin) and replica."""
     if "DATABASE_URL" not in urls:
         return {"default": {"ENGINE": "django.db.backends.dummy"}}
     found = {
         "default": _database(urls["DATABASE_URL"]),
         "owner": _database(urls["DATABASE_OWNER_URL"]) | {"CONN_MAX_AGE": 0},
     }
+    if "DATABASE_OPERATOR_URL" in urls:
+        # Django admin (projects/rls/operating.py).
+        found["operator"] = _database(urls["DATABASE_OPERATOR_URL"]) | {"TEST": {"MIRROR": "default"}}
     if "DATABASE_REPLICA_URL" in urls:
         replica = _database(urls["DATABASE_REPLICA_URL"])
         # Not asked whether it is well: when it is not, the primary is asked instead (projects/replicas/reading.py).

@@ -14,25 +14,31 @@ from django.shortcuts import render
 from django.utils import translation
 
 from projects.errors import Refusal
-from projects.models import Organization, OrganizationMember
+from projects.models import Organization, OrganizationMember, User
 from projects.models.people import Memberships
 from projects.replicas import own_writes, reading
-from projects.rls import scope
+from projects.rls import operating, scope
 from projects.sessions.lasting import WRITTEN_EVERY_SECONDS, has_ended, note_beginning, seen_key
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def organizations_of(request: HttpRequest) -> list[int]:
-    """The organizations whose rows this request may touch; operators in Django admin see all."""
+    """The organizations whose rows this request may touch; in Django admin those that the operator looks after."""
     user = request.user
     if not user.is_authenticated:
         return []
-    if request.path.startswith("/admin/") and user.is_staff:
-        return list(Organization.objects.values_list("pk", flat=True))
+    if is_admin(request):
+        of_all = Organization.objects.order_by("pk").values_list("pk", flat=True)
+        return list(of_all) if operating.is_of_installation(user) else operating.companies_of(user)
     members = list(OrganizationMember.objects.filter(user=user))
     user.__dict__["_memberships"] = Memberships({member.organization_id: member for member in members})
     return [member.organization_id for member in members]
+
+
+def is_admin(request: HttpRequest) -> bool:
+    """Whether an operator looks at Django admin."""
+    return request.path.startswith("/admin/") and isinstance(request.user, User) and request.user.is_staff
 
 
 class Tenancy:
@@ -48,6 +54,8 @@ class Tenancy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(("/health", "/static/")) or not request.user.is_authenticated:
             response = self.get_response(request)
+        elif is_admin(request):
+            response = self._answer_operator(request)
         else:
             organizations = organizations_of(request)
             response = self._from_replica(request, organizations) or self._answer(request, organizations)
@@ -60,6 +68,13 @@ class Tenancy:
             if getattr(request, "_must_roll_back", False):
                 transaction.set_rollback(True)
         return response
+
+    def _answer_operator(self, request: HttpRequest) -> HttpResponse:
+        try:
+            with operating.as_operator():
+                return self._answer(request, organizations_of(request))
+        except operating.NoOperatorRoleError:
+            return render(request, "admin_closed.html", {"shell": None}, status=503)
 
     def _from_replica(self, request: HttpRequest, organizations: list[int]) -> HttpResponse | None:
         """The replica's answer, if it has a good one."""

@@ -34,6 +34,9 @@ GRANT SET ON PARAMETER deadlock_timeout TO itdo_owner;
 -- A page never waits so long; migrations and reports of the owner do.
 ALTER ROLE itdo_app SET statement_timeout = '60s';
 ALTER ROLE itdo_app SET lock_timeout = '10s';
+-- Django admin's pages are pages as well; people with psql may SET what they need.
+ALTER ROLE itdo_operator SET statement_timeout = '60s';
+ALTER ROLE itdo_operator SET lock_timeout = '10s';
 
 SELECT 'CREATE DATABASE itdo_erp OWNER itdo_owner TEMPLATE template0 ENCODING ''UTF8'' LC_COLLATE ''C.UTF-8'' LC_CTYPE ''C.UTF-8'''
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'itdo_erp') \gexec

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat import admin as clock
 
+from projects.admin.companies import OfCompanies, companies_asked
 from projects.admin.site import operator, reschedule_all_open
 from projects.audit import installation
 from projects.changes import changing_organization
 from projects.models import Holiday, Organization, Project, User, UserSession
 from projects.oidc.sessions import release
 from projects.rls import scope
+from projects.rls.operating import is_of_installation
 from projects.sessions.services import end_sessions
-
-if TYPE_CHECKING:
-    # At run time a plain class, which stands before the admin of another package.
-    Base = admin.ModelAdmin[Any]
-else:
-    Base = object
 
 #: Forms send it twice and in plain words; what the database holds of it is not to be read either.
 SECRET_FIELDS: Final = frozenset({"password", "password1", "password2", "usable_password"})
 
 
-class RecordedEverywhere(Base):
+#: Fields of a user that an operator of companies only reads.
+RIGHTS_OF_ALL: Final = ("username", "is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class RecordedEverywhere(OfCompanies):
     """Changes are written into the record of the installation and of every organization, since they concern them all."""
 
     def organizations(self, obj: Any) -> QuerySet[Organization]:
@@ -106,6 +107,36 @@ class UserAdmin(RecordedEverywhere, DjangoUserAdmin):  # type: ignore[type-arg] 
     )
     add_fieldsets = ((None, {"fields": ("username", "display_name", "password1", "password2")}),)
     actions = ("sign_out_everywhere",)
+    company_path = "memberships__organization"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """People of companies come from the identity provider."""
+        return not self.looks_after(request) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """No operator, and no one who belongs to another company as well, is changed by an operator of one."""
+        is_theirs = not self.looks_after(request) or obj is None or self._is_theirs_alone(request, obj)
+        return is_theirs and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A person's traces are in records; operators of companies end the membership."""
+        return not self.looks_after(request) and super().has_delete_permission(request, obj)
+
+    def _is_theirs_alone(self, request: HttpRequest, obj: User) -> bool:
+        others = obj.memberships.exclude(organization__in=companies_asked(request))
+        return not obj.is_staff and not others.exists()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who is an operator, and what else they may do, is said by operators of the installation."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, *RIGHTS_OF_ALL) if self.looks_after(request) else fields
+
+    def user_change_password(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        """Passwords are operators'."""
+        if not is_of_installation(request.user):
+            raise PermissionDenied
+        answer: HttpResponse = super().user_change_password(request, *arguments, **options)
+        return answer
 
     def organizations(self, obj: User) -> QuerySet[Organization]:
         """An operator, or who was one, sees all of them; others concern those that they belong to."""
@@ -129,6 +160,8 @@ class UserAdmin(RecordedEverywhere, DjangoUserAdmin):  # type: ignore[type-arg] 
         """End all sessions of these people, but not the operator's own one."""
         secrets: list[str] = []
         for user in queryset.order_by("pk"):
+            if not self.has_change_permission(request, user):
+                continue
             theirs = UserSession.objects.visible_to(user).exclude(session_key=request.session.session_key)
             secrets += end_sessions(theirs, user=user, why="operator", by=operator(request))
         release(secrets)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.admin.companies import OfCompanies
 from projects.admin.site import ReadOnlyAdmin, RecordedAdmin, operator, recorded, reschedule_all_open
 from projects.audit import installation
 from projects.calendars.services import make_company_calendar
@@ -42,6 +43,11 @@ class OrganizationAdmin(RecordedAdmin):
 
     list_display = ("code", "name", "minutes_per_day", "days_per_month", "fiscal_year_start_month")
     search_fields = ("code", "name")
+    company_path = "pk"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An operator of companies has theirs."""
+        return not self.looks_after(request) and super().has_add_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A new company begins with a company calendar: without one its people could make no project."""
@@ -57,7 +63,7 @@ class OrganizationAdmin(RecordedAdmin):
 
 
 @admin.register(Identity)
-class IdentityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
+class IdentityAdmin(OfCompanies, admin.ModelAdmin):  # type: ignore[type-arg]  # of one model
     """Which account of the identity provider is whose: made at the first sign-in, or here for a person who has a plan already."""
 
     list_display = ("user", "subject", "issuer", "created_at", "signed_in_at")
@@ -97,6 +103,7 @@ class OrganizationMemberAdmin(RecordedAdmin):
     search_fields = ("user__username", "user__display_name", "organization__name")
     autocomplete_fields = ("user", "organization")
     stays_where_it_is = False
+    company_path = "organization"
 
     def save_model(self, request: HttpRequest, obj: OrganizationMember, form: Any, change: bool) -> None:
         """A place that is moved has left one company and come to another: each reads its own part, the installation both."""
@@ -137,12 +144,16 @@ class JobTitleAdmin(RecordedAdmin):
     search_fields = ("name",)
 
 
-class CalendarExceptionInline(admin.TabularInline):  # type: ignore[type-arg]  # of one model
+class CalendarExceptionInline(OfCompanies, admin.TabularInline):  # type: ignore[type-arg]  # of one model
     """Days that differ."""
 
     model = CalendarException
     fields = ("name", "first_on", "last_on", "shifts", "recurrence")
     extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As of the calendar; Django's own wants to know which."""
+        return self.looks_after(request) or admin.TabularInline.has_add_permission(self, request, obj)
 
 
 @admin.register(Calendar)

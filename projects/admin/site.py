@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db import models, transaction
 from django.http import HttpRequest
 
+from projects.admin.companies import OfCompanies
 from projects.changes import changing_organization
 from projects.jobs import enqueue_each
 from projects.models import Organization
@@ -28,7 +29,7 @@ def operator(request: HttpRequest) -> System:
     return System("admin", user=request.user)  # type: ignore[arg-type]  # admin has signed a user in
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any model
+class ReadOnlyAdmin(OfCompanies, admin.ModelAdmin):  # type: ignore[type-arg]  # for any model
     """Rows that operators read; what changes them are actions that call services."""
 
     show_full_result_count = False
@@ -47,7 +48,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any mode
         return False
 
 
-class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # for any model of an organization
+class RecordedAdmin(OfCompanies, admin.ModelAdmin):  # type: ignore[type-arg]  # for any model of an organization
     """Rows that operators edit; each change is recorded in the organization's chain."""
 
     show_full_result_count = False

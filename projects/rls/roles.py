@@ -1,9 +1,11 @@
-"""What the app role may do in the database; the owner role has made everything."""
+"""What the roles of the site may do in the database; the owner role has made everything."""
 
 from typing import Any
 
 from django.db import connections
 from psycopg import sql
+
+from projects.rls.operating import ALIAS
 
 #: Rows of these tables are never changed or removed by the site.
 APPEND_ONLY = ["audit_entries", "installation_entries"]
@@ -11,14 +13,30 @@ APPEND_ONLY = ["audit_entries", "installation_entries"]
 READ_ONLY = ["django_migrations"]
 #: Read through a filtering view only, or not the site's business at all.
 HIDDEN = ["mv_project_summary", "project_summary_refresh"]
+#: As ops/postgres/roles.sh calls it.
+ROLE = "itdo_operator"
 
 
-def grant_app(owner: Any) -> None:
-    """Give the app role (the user of the default connection) its rights; idempotent."""
-    app = connections["default"].settings_dict["USER"]
-    if app == owner.settings_dict["USER"]:
-        return  # a single role plays both parts: a developer's own server
-    role = sql.Identifier(app)
+def grant_roles(owner: Any) -> None:
+    """Give the app role (the user of the default connection) and the operators' their rights; idempotent.
+
+    Both the same: what operators do in Django admin calls the services that pages call. The policies hold for both.
+    """
+    names = {connections.settings["default"]["USER"], _operator(owner)}
+    # A single role plays all parts: a developer's own server.
+    for name in sorted(names - {owner.settings_dict["USER"], ""}):
+        _grant(owner, sql.Identifier(name))
+
+
+def _operator(owner: Any) -> str:
+    """The operators' role, also where only the site has its address; empty on a server that was made without it."""
+    name: str = connections.settings[ALIAS]["USER"] if ALIAS in connections.settings else ROLE
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = %s", [name])
+        return name if cursor.fetchone()[0] else ""
+
+
+def _grant(owner: Any, role: sql.Identifier) -> None:
     statements = [
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(role),
@@ -26,21 +44,13 @@ def grant_app(owner: Any) -> None:
     ]
     with owner.cursor() as cursor:
         existing = set(owner.introspection.table_names(cursor, include_views=True))
-        statements += [
-            sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)
-            for table in APPEND_ONLY
-            if table in existing
-        ]
-        statements += [
-            sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
-                sql.Identifier(table), role
-            )
-            for table in READ_ONLY
-        ]
-        statements += [
-            sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), role)
-            for table in HIDDEN
-            if table in existing
-        ]
+        for words, tables in (
+            ("UPDATE, DELETE, TRUNCATE", APPEND_ONLY), ("INSERT, UPDATE, DELETE, TRUNCATE", READ_ONLY), ("ALL", HIDDEN),
+        ):  # fmt: skip
+            statements += [
+                sql.SQL("REVOKE {} ON {} FROM {}").format(sql.SQL(words), sql.Identifier(table), role)
+                for table in tables
+                if table in existing
+            ]
         for statement in statements:
             cursor.execute(statement)

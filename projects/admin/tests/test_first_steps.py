@@ -26,7 +26,7 @@ import json, sys
 from django.conf import settings
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 import django; django.setup()
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from projects.models import AuditEntry, Calendar, Identity, Organization, OrganizationMember, User
 from projects.rls.scope import every_organization
@@ -40,6 +40,10 @@ def send(address, **typed):
     assert answer.status_code == 302, (address, answer.status_code, answer.content.decode()[:3000])
     return answer["Location"]
 
+seen = []
+connections["operator"].execute_wrappers.append(
+    lambda execute, sql, params, many, context: (seen.append(sql), execute(sql, params, many, context))[1]
+)
 said["door"] = send("/admin/login/?next=/admin/", username="operator", password=given["password"])
 said["index"] = browser.get("/admin/").status_code
 me = User.objects.get(username="operator")
@@ -51,6 +55,7 @@ send("/admin/projects/organizationmember/add/", user=me.pk, organization=company
 with every_organization():
     said["lines"] = list(AuditEntry.objects.order_by("sequence").values_list("action", flat=True))
     said["calendars"] = list(Calendar.objects.values_list("name", "is_default"))
+said["of_admin"] = sorted({words.split()[2] for words in seen if words.startswith("INSERT")})
 said["identities"] = list(Identity.objects.values_list("user__username", "subject"))
 with connection.cursor() as cursor:
     cursor.execute("SELECT current_user")
@@ -98,6 +103,8 @@ class TestFirstSteps:
         )
         assert (said["door"], said["index"]) == ("/admin/", 200)
         assert said["role"] == "itdo_app"
+        # What admin wrote, it wrote as the operators' role.
+        assert {'"organizations"', '"identities"', '"organization_members"'} <= set(said["of_admin"])
         assert said["identities"] == [["operator", "f:1"]]
         assert said["calendars"] == [["会社カレンダー", True]]
         assert said["lines"] == ["organization.added", "calendar.added", "organizationmember.added"]

@@ -1,4 +1,4 @@
-"""`manage.py migrate` as the owner of the schema, followed by what the app role may do."""
+"""`manage.py migrate` as the owner of the schema, followed by what the roles of the site may do."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import OperationalError, connections
 
 from projects.migrating import Patience, hurried, is_lock
-from projects.rls.roles import grant_app
+from projects.rls.roles import grant_roles
 
 
 class Command(DjangoMigrate):
@@ -39,7 +39,7 @@ class Command(DjangoMigrate):
         with hurried(connection, patience):
             self._migrate(patience, *args, **options)
             if options["database"] == "owner" and not options["plan"] and not options["check_unapplied"]:
-                grant_app(connection)
+                grant_roles(connection)
 
     def _migrate(self, patience: Patience, /, *args: Any, **options: Any) -> None:
         """A migration in a transaction has been rolled back whole when it gave up, so it begins anew."""

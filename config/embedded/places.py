@@ -91,16 +91,33 @@ def prepare_state(account: Account) -> Path:
             "Open that folder again, or move .state away to begin anew."
         )
     folder = STATE.resolve()
+    _refuse_read_only(folder)
     if os.geteuid() == 0 and folder.stat().st_uid == 0:
         folder = _hand_over(folder, account)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        owner = _named(folder.stat().st_uid)
-        raise LauncherError(
-            f"{folder} belongs to {owner.name if owner else folder.stat().st_uid}. "
-            "Run this as the account that made it, or remove that folder to begin anew."
-        )
+        raise LauncherError(_why_closed(folder))
     folder.chmod(0o700)
     return folder
+
+
+def _refuse_read_only(folder: Path) -> None:
+    """What holds the data is never told to be removed."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        raise LauncherError(
+            f"{folder} is on a disk that takes no writing now (mounted read-only, often after a fault of the disk). The data in "
+            "it are as they were. Look at the disk, mount it for writing (mount -o remount,rw), and run this again."
+        )
+
+
+def _why_closed(folder: Path) -> str:
+    status = folder.stat()
+    if status.st_uid == os.geteuid():
+        return f"{folder} is yours, and closed to you; the data in it are as they were. Open it with: chmod u+rwx {folder}"
+    owner = _named(status.st_uid)
+    return (
+        f"{folder} holds the data of {owner.name if owner else status.st_uid}. Run this as that account; or, to begin anew "
+        "beside them, move the folder to another place."
+    )
 
 
 def _drop_foreign_link() -> None:

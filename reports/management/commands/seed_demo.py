@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Fill the database with demo companies, or with large generated plans."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do nothing when the demo is there already")
+        parser.add_argument("--once", action="store_true", help="do nothing when there is any organization")
         parser.add_argument(
             "--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="the day all dates relate to"
         )
@@ -35,15 +35,16 @@ class Command(BaseCommand):
         began = perf_counter()
         if options["projects"] or options["tasks"]:
             said = self._add_crowd(options["projects"], options["tasks"], today, options["seed"])
+        elif options["once"] and Organization.objects.exists():
+            # Also one that is no demo: a restored company, a server of one's own.
+            self.stdout.write("There are organizations already; nothing is added.")
+            return
         elif not seeding.is_seeded():
             seeded = seeding.seed_demo(today=today, seed=options["seed"])
             for organization in Organization.objects.filter(code__in=[each.code for each in COMPANIES]):
                 show_around(organization, today=today)
             refresh_project_summary()
             said = f"{seeded.people} people, {seeded.projects} projects, {seeded.tasks:,} tasks"
-        elif options["once"]:
-            self.stdout.write("The demo is there already.")
-            return
         else:
             raise CommandError("The demo is there already; bin/run --reset starts over.")
         self.stdout.write(f"{said} in {perf_counter() - began:.1f} s.")

@@ -73,7 +73,12 @@ class TestHeaders:
 class TestHealth:
     def test_says_ok_without_sign_in(self, client: Client, db: None) -> None:
         assert client.get("/health").status_code == 200
-        assert client.get("/health/ready").json() == {"status": "ok", "database": "ok", "cache": "ok"}
+        assert client.get("/health/ready").json() == {
+            "status": "ok",
+            "database": "ok",
+            "cache": "ok",
+            "commits": "ok",
+        }
 
     def test_lives_without_a_database(self, client: Client) -> None:
         """No `db` fixture: a query would be refused."""

@@ -21,7 +21,8 @@ from tasks.plan.actions.team import weighs
 from tasks.plan.constraint_days import DEADLINE, constraint_day, meanings_of, moment_of
 from tasks.scheduling.constraint_types import WITHOUT_DATE
 from tasks.sheet.columns.registry import registry
-from tasks.sheet.parsing import UnitMinutes, read_day, read_duration, read_people, read_work
+from tasks.sheet.day_text import read_day
+from tasks.sheet.parsing import UnitMinutes, read_duration, read_people, read_work
 from tasks.sheet.reading import Reader
 from tasks.sheet.rows import text_of
 from tasks.sheet.text import day_text, sizes_of

@@ -124,7 +124,7 @@ class Writer:
         for pk in by_task.keys() - tasks.keys():
             for cell in by_task[pk]:
                 self._refuse(cell, RowGoneError())
-        look, reader = make_look(self.project), Reader(self.project)
+        look, reader = make_look(self.project), Reader(self.project, plan.rows)
         for pk, task in tasks.items():
             values: dict[str, Any] = {}
             for cell in by_task[pk]:
@@ -226,10 +226,10 @@ def put_values(plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> None:
     if "finish" in left and left.get("duration", (0, False))[0]:
         del left["duration"]
     for name in sorted(left, key=lambda each: edits[each].turn):
-        if name == "work" and "duration" in left:
+        minutes, is_elapsed = left.get("duration", (0, False))
+        if name == "work" and minutes:
             continue
-        if name == "duration" and "work" in left:
-            minutes, is_elapsed = left["duration"]
+        if name == "duration" and minutes and "work" in left:
             both = {"duration_minutes": minutes, "is_elapsed": is_elapsed, "work_minutes": left["work"]}
             set_fields(plan, task, both, keeps_units="assignees" in left)
         elif name == "finish" and "start" in left:

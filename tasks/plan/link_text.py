@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,14 +15,19 @@ LAG_FIELDS: Final = ("link_type", "lag_kind", "lag_minutes", "lag_percent", "lag
 #: The other spellings are those of the Japanese Microsoft Project.
 TYPES = {"FS": "FS", "SS": "SS", "FF": "FF", "SF": "SF"}
 UNITS = {
-    "m": "m", "min": "m", "分": "m", "h": "h", "hr": "h", "時間": "h", "d": "d", "day": "d", "days": "d",
-    "日": "d", "w": "w", "wk": "w", "週": "w", "週間": "w", "mo": "mo", "月": "mo", "か月": "mo", "ヶ月": "mo",
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "分", "分間"), "m"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "時間", "時"), "h"),
+    **dict.fromkeys(("d", "dy", "dys", "day", "days", "日", "日間", "営業日"), "d"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks", "週", "週間"), "w"),
+    **dict.fromkeys(("mo", "mon", "mons", "month", "months", "月", "か月", "ヶ月", "ヵ月", "カ月", "ケ月", "箇月"), "mo"),
+    **dict.fromkeys(("か月間", "ヶ月間", "ヵ月間", "カ月間"), "mo"),
 }  # fmt: skip
-_LINK = re.compile(
-    r"(?P<row>\d{1,7})\s*(?P<type>FS|SS|FF|SF)?\s*"
-    r"(?:(?P<sign>[+-])\s*(?P<amount>\d{1,6}(?:\.\d{1,3})?)\s*(?P<elapsed>[eE経](?:過)?)?(?P<unit>%|[A-Za-z分時間日週月かヶ]+)?)?",
-    re.IGNORECASE,
-)
+_LAG = r"(?:(?P<sign>[+-])\s*(?P<amount>\d{1,6}(?:\.\d{1,3})?)\s*(?P<elapsed>[eE経](?:過)?)?(?P<unit>%|[A-Za-z分時間日週月かヶヵカケ箇営業]+)?)?"
+_LINK = re.compile(r"(?P<row>\d{1,7})\s*(?:行目?)?\s*(?P<type>FS|SS|FF|SF)?\s*" + _LAG, re.IGNORECASE)
+#: A row that is called by its code or its title.
+_NAMED = re.compile(r"(?P<row>.+?)\s*(?P<type>FS|SS|FF|SF)?\s*" + _LAG, re.IGNORECASE)
+#: The row number that a code or a title means, or None.
+Finder = Callable[[str], int | None]
 
 
 class TypedLink(NamedTuple):
@@ -50,18 +56,31 @@ def minutes_per(unit: str, *, day: int, week: int, month: int, elapsed: bool) ->
     return {"m": 1, "h": 60, "d": day, "w": week, "mo": month}[unit]
 
 
-def parse_links(text: str, *, day: int, week: int, month: int) -> list[TypedLink]:
-    """Every link in the text; `day`, `week`, `month` are the project's working minutes of each."""
-    clean = unicodedata.normalize("NFKC", text).replace("−", "-").replace("、", ",").replace(";", ",")
-    pieces = [piece.strip() for piece in clean.split(",") if piece.strip()]
-    return [_parse(piece, day=day, week=week, month=month) for piece in pieces]
+def parse_links(text: str, *, day: int, week: int, month: int, find: Finder | None = None) -> list[TypedLink]:
+    """Every link in the text; `day`, `week`, `month` are the project's working minutes of each.
+
+    `find` knows the rows by other names than their numbers; what it raises is passed on.
+    """
+    clean = unicodedata.normalize("NFKC", text).replace("−", "-").replace("、", ",")
+    pieces = [piece.strip() for piece in re.split(r"[,;\n\t]", clean) if piece.strip()]
+    return [_parse(piece, find, day=day, week=week, month=month) for piece in pieces]
 
 
-def _parse(piece: str, *, day: int, week: int, month: int) -> TypedLink:
+def _parse(piece: str, find: Finder | None, *, day: int, week: int, month: int) -> TypedLink:
     found = _LINK.fullmatch(piece)
-    if not found:
-        raise LinkTextError(piece)
-    row, link_type = int(found["row"]), (found["type"] or "FS").upper()
+    if found:
+        row = int(found["row"])
+    else:
+        # A title may end like a link: the whole is tried before what stands before its type.
+        found = _NAMED.fullmatch(piece)
+        whole = find(piece) if find and found else None
+        if whole is not None:
+            return TypedLink(whole)
+        named = find(found["row"]) if find and found and (found["type"] or found["amount"]) else None
+        if not found or named is None:
+            raise LinkTextError(piece)
+        row = named
+    link_type = (found["type"] or "FS").upper()
     if not found["amount"]:
         return TypedLink(row, link_type)
     amount = float(found["amount"]) * (-1 if found["sign"] == "-" else 1)

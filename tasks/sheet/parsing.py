@@ -1,10 +1,9 @@
-"""What planners type into the cells of a plan: durations, work, days, shares, people. Pure."""
+"""What planners type into the cells of a plan: durations, work, shares, people. Pure; days are in `day_text.py`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,21 +12,32 @@ from tasks.plan.link_text import UNITS, minutes_per
 if TYPE_CHECKING:
     from projects.person_time import PersonTime
 
-_DURATION = re.compile(
-    r"(?P<before>経過|elapsed)?\s*(?P<amount>\d{1,7}(?:\.\d{1,4})?)\s*(?P<elapsed>e|経過)?\s*(?P<unit>[a-z分時間日週月かヶ]+)?\??",
+#: More than any plan lasts; such amounts are slips, and no column of the database holds them.
+_MOST_MINUTES = 10**13
+#: One amount of several: a figure, 半, or a number in kanji; its unit; and half of it more.
+_AMOUNT = re.compile(
+    r"\s*(?P<amount>\d{1,8}(?:\.\d{1,4})?|半|[一二三四五六七八九十]{1,3})\s*(?P<unit>(?!半)[a-z一-龥ぁ-んァ-ヶー.-]*?)(?P<half>半)?(?=\s*(?:\d|$|[半一二三四五六七八九十]))",
     re.IGNORECASE,
 )
-_WORK = re.compile(r"(?P<amount>\d{1,8}(?:\.\d{1,4})?)\s*(?P<unit>[a-z分時間日月人\s-]+)?", re.IGNORECASE)
-_DAY = re.compile(r"(?:(?P<year>\d{4})[/.\-年])?(?P<month>\d{1,2})[/.\-月](?P<day>\d{1,2})日?")
-_COMPACT_DAY = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
-_WEEKDAY = re.compile(r"\s*\([^()]{1,9}\)$")
-_PERCENT = re.compile(r"(\d{1,3})\s*%?")
-_PERSON = re.compile(r"(?P<name>[^\[\]]+?)\s*(?:\[\s*(?P<percent>\d{1,7}(?:\.\d{1,2})?)\s*%?\s*\])?")
+_CLOCK = re.compile(r"(\d{1,6}):([0-5]\d)")
+_ELAPSED = re.compile(r"(?:経過|elapsed)\s*", re.IGNORECASE)
+_MOST_PIECES = 4
+_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
+_SIGN = re.compile(r"([+-])\s*(?=\S)")
+_PERCENT = re.compile(r"(\d{1,3})(?:\.0{1,4})?\s*(?:%|パーセント|percent)?", re.IGNORECASE)
+_TENTHS = re.compile(r"([\d一二三四五六七八九]|10|十)割")
+#: Shares that are words.
+_SHARES = {"未着手": 0, "未": 0, "notstarted": 0, "完了": 100, "済": 100, "済み": 100, "done": 100, "complete": 100, "completed": 100}  # fmt: skip
+_PERSON = re.compile(
+    r"(?P<name>[^\[\]]+?)\s*(?:\[\s*(?P<percent>\d{1,7}(?:\.\d{1,2})?)\s*%?\s*\]|[(:@]?\s*(?P<share>\d{1,7}(?:\.\d{1,2})?)\s*%\s*\)?)?"
+)
+_HONORIFIC = re.compile(r"(?<=.)(?:さん|様|氏)$")
 #: Work is hours when nothing else is said; a person's day and month are the organization's.
 _WORK_UNITS = {
-    "": "h", "h": "h", "時間": "h", "人時": "h", "m": "m", "min": "m", "分": "m", "d": "d", "日": "d",
-    "人日": "d", "person-day": "d", "person-days": "d", "mo": "mo", "月": "mo", "人月": "mo",
-    "person-month": "mo", "person-months": "mo",
+    **dict.fromkeys(("", "h", "hr", "hrs", "hour", "hours", "時間", "時", "人時", "人時間", "mh", "person-hour", "person-hours"), "h"),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "分"), "m"),
+    **dict.fromkeys(("d", "day", "days", "日", "日間", "人日", "md", "person-day", "person-days", "man-day", "man-days"), "d"),
+    **dict.fromkeys(("mo", "month", "months", "月", "か月", "ヶ月", "ヵ月", "カ月", "ケ月", "人月", "mm", "pm", "person-month", "person-months", "man-month", "man-months"), "mo"),
 }  # fmt: skip
 
 
@@ -59,70 +69,117 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def number_of(text: str) -> float:
+    """12, 0.5, 半, 十二. Of other texts ValueError."""
+    if text == "半":
+        return 0.5
+    if text[0] not in _DIGITS and text[0] != "十":
+        return float(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        tens, ones = "", text
+    if len(tens) > 1 or len(ones) > 1:
+        raise ValueError(text)
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
+
+
+def amounts_of(text: str) -> list[tuple[float, str]]:
+    """Amounts with their units as they were typed: "2日4時間", "1時間半", "1:30"; empty where it is something else."""
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        return [(float(clock[1]), "h"), (float(clock[2]), "m")]
+    found: list[tuple[float, str]] = []
+    at = 0
+    while at < len(text) and len(found) < _MOST_PIECES:
+        piece = _AMOUNT.match(text, at)
+        if piece is None:
+            return []
+        try:
+            amount = number_of(piece["amount"]) + (0.5 if piece["half"] else 0)
+        except ValueError:
+            return []
+        found.append((amount, piece["unit"].lower().rstrip(".")))
+        at = piece.end()
+    # Without a unit there is one figure alone.
+    is_whole = at == len(text) and (len(found) == 1 or all(unit for _amount, unit in found))
+    return found if is_whole else []
+
+
+def sign_of(text: str) -> tuple[int, str]:
+    """Whether a text adds to what stands (1), takes from it (-1) or stands for itself (0), and what is behind the sign.
+
+    A hyphen, a minus and the long vowel of a Japanese keyboard are one.
+    """
+    clean = re.sub("^[−ー‐–]", "-", plain(text))
+    found = _SIGN.match(clean)
+    return ({"+": 1, "-": -1}[found[1]], clean[found.end() :]) if found else (0, clean)
+
+
 def read_duration(text: str, sizes: UnitMinutes) -> tuple[int, bool]:
-    """Minutes, and whether they pass on the clock: "5d", "5日", "3h", "2週", "5ed", "経過5日", "elapsed 5d"."""
-    found = _DURATION.fullmatch(plain(text).replace(",", ""))
-    unit = UNITS.get((found["unit"] or "d").lower()) if found else None
-    if not found or unit is None:
+    """Minutes, and whether they pass on the clock: "5d", "5日", "3h", "2週", "2日4時間", "5ed", "経過5日", "elapsed 5d"."""
+    clean = plain(text).replace(",", "").removesuffix("?").strip()
+    rest = _ELAPSED.sub("", clean)
+    is_elapsed, minutes = rest != clean, 0.0
+    amounts = amounts_of(rest)
+    for amount, spelled in amounts:
+        unit = UNITS.get(spelled or "d") or UNITS.get(spelled.removeprefix("e"))
+        if unit is None:
+            raise UnreadableError(text)
+        is_elapsed |= spelled not in UNITS and spelled != ""
+        minutes += amount * minutes_per(
+            unit, day=sizes.day, week=sizes.week, month=sizes.month, elapsed=is_elapsed
+        )
+    if not amounts or minutes >= _MOST_MINUTES:
         raise UnreadableError(text)
-    is_elapsed = bool(found["before"] or found["elapsed"])
-    size = minutes_per(unit, day=sizes.day, week=sizes.week, month=sizes.month, elapsed=is_elapsed)
-    return round(float(found["amount"]) * size), is_elapsed
+    return round(minutes), is_elapsed
 
 
 def read_work(text: str, person_time: PersonTime) -> int:
-    """Minutes of work: "16", "16h", "2人日", "0.5人月"; nothing typed is no work."""
+    """Minutes of work: "16", "16h", "2人日", "0.5人月", "1人日4時間"; nothing typed is no work."""
     clean = plain(text).replace(",", "")
     if clean in {"", "—", "-"}:
         return 0
-    found = _WORK.fullmatch(clean)
-    unit = _WORK_UNITS.get((found["unit"] or "").strip().lower()) if found else None
-    if not found or unit is None:
+    sizes = {"m": 1, "h": 60, "d": person_time.minutes_per_day, "mo": person_time.minutes_per_month}
+    amounts = amounts_of(clean)
+    units = [_WORK_UNITS.get(unit) for _amount, unit in amounts]
+    if not amounts or None in units:
         raise UnreadableError(text)
-    size = {"m": 1, "h": 60, "d": person_time.minutes_per_day, "mo": person_time.minutes_per_month}[unit]
-    return round(float(found["amount"]) * size)
-
-
-def read_day(text: str, near: date) -> date:
-    """A day: "2026/11/24", "11/24", "11月24日", "20261124"; without a year, the one that lies nearest."""
-    clean = _WEEKDAY.sub("", plain(text))
-    found = _DAY.fullmatch(clean) or _COMPACT_DAY.fullmatch(clean)
-    if not found:
+    minutes = sum(amount * sizes[unit or ""] for (amount, _spelled), unit in zip(amounts, units, strict=True))
+    if minutes >= _MOST_MINUTES:
         raise UnreadableError(text)
-    month, day = int(found["month"]), int(found["day"])
-    years = [int(found["year"])] if found["year"] else [near.year - 1, near.year, near.year + 1]
-    days = [made for year in years if (made := _made(year, month, day))]
-    if not days:
-        raise UnreadableError(text)
-    return min(days, key=lambda made: abs(made - near))
-
-
-def _made(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day) if 1970 <= year <= 2200 else None
-    except ValueError:
-        return None
+    return round(minutes)
 
 
 def read_percent(text: str) -> int:
-    """A share of 100: "46", "46%"."""
-    found = _PERCENT.fullmatch(plain(text))
+    """A share of 100: "46", "46%", "5割", "完了"."""
+    clean = plain(text)
+    word = _SHARES.get(clean.replace(" ", "").casefold())
+    if word is not None:
+        return word
+    tenths = _TENTHS.fullmatch(clean)
+    if tenths:
+        return round(10 * number_of(tenths[1]))
+    found = _PERCENT.fullmatch(clean)
     if not found:
         raise UnreadableError(text)
     return int(found[1])
 
 
 def read_people(text: str) -> list[TypedShare]:
-    """Names with commas between them, a share in brackets where it is not all: "藍沢 湊、茜部 陽斗[50%]"."""
-    pieces = [piece.strip() for piece in re.split(r"[、,，;；\n]", text) if piece.strip() not in {"", "—"}]
+    """Names with commas between them, a share behind them where it is not all: "藍沢 湊、茜部 陽斗[50%]"."""
+    pieces = [
+        piece.strip() for piece in re.split(r"[、,，;；\n\t]", text) if piece.strip() not in {"", "—", "-"}
+    ]
     return [_read_share(piece) for piece in pieces]
 
 
 def _read_share(piece: str) -> TypedShare:
-    found = _PERSON.fullmatch(piece.replace("［", "[").replace("］", "]").replace("％", "%"))
+    half = str.maketrans("［］（）％：＠", "[]()%:@")
+    found = _PERSON.fullmatch(piece.translate(half))
     if not found:
         raise UnreadableError(piece)
-    return TypedShare(found["name"], Decimal(found["percent"]) if found["percent"] else None)
+    percent = found["percent"] or found["share"]
+    return TypedShare(_HONORIFIC.sub("", found["name"]), Decimal(percent) if percent else None)
 
 
 def folded(name: str) -> str:

@@ -368,7 +368,7 @@ class TestTaskCell:
         ("column", "text", "words"),
         [
             ("name", " ", "タスク名を入力してください。"),
-            ("duration", "-5", "期間は 5d"),
+            ("duration", "5x", "期間は 5d"),
             ("progress", "101", "0から100"),
             ("start", "99999999", "日付は"),
             ("predecessors", "4", "依存関係が輪になります"),

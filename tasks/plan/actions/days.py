@@ -30,12 +30,18 @@ def finish_on(plan: PlanUnit, task: Task, day: date, *, start: int | None = None
 
 
 def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None:
-    """Give a task a duration; of one that has begun, what remains becomes longer or shorter."""
+    """Give a task a duration; of one that has begun, what remains becomes longer or shorter.
+
+    As in Microsoft Project, what takes no time becomes a milestone, and a milestone that takes some becomes a task.
+    """
     begun = task.actual_start_minute is not None and task.start_minute is not None
     if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
         start = task.start_minute or 0
         set_finish(
             plan, task, start + minutes if is_elapsed else plan.rows.clock_of(task).add(start, minutes)
         )
+    elif bool(minutes) == task.is_milestone and not task.is_summary:
+        kind = {"is_milestone": not minutes, "is_elapsed": is_elapsed and bool(minutes)}
+        set_fields(plan, task, {"duration_minutes": minutes} | kind)
     else:
         set_fields(plan, task, {"duration_minutes": minutes, "is_elapsed": is_elapsed})

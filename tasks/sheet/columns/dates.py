@@ -21,7 +21,6 @@ from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
-from tasks.sheet.parsing import read_day, read_duration
 from tasks.sheet.text import day_text, duration_text
 
 if TYPE_CHECKING:
@@ -100,11 +99,11 @@ def _constraint_fact(row: Row, _look: Look) -> str:
 
 
 def _read_start(text: str, task: Task, reader: Reader) -> date:
-    return read_day(text, task.start_date or reader.project.start_date)
+    return reader.day(text, task, task.start_date)
 
 
 def _read_finish(text: str, task: Task, reader: Reader) -> date:
-    return read_day(text, task.end_date or reader.project.start_date)
+    return reader.day(text, task, task.end_date)
 
 
 COLUMNS: Final = (
@@ -153,7 +152,7 @@ COLUMNS: Final = (
         fact=_length_fact,
         fact_fields=("total_slack_minutes",),
         edit=Edit(
-            read=lambda text, _task, reader: read_duration(text, reader.sizes),
+            read=lambda text, task, reader: reader.duration(text, task),
             write=lambda plan, task, length: last_for(plan, task, length[0], length[1]),
             turn=20,
             hint=gettext_lazy("期間は 5d、5日、3h のように入力してください。"),

@@ -21,7 +21,6 @@ from tasks.plan.actions.progress import set_progress
 from tasks.plan.lateness import DaysLate
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
-from tasks.sheet.parsing import read_percent, read_work
 from tasks.sheet.sources import OVERALLOCATED, PEOPLE
 from tasks.sheet.text import names_text, people_text, work_text
 
@@ -49,7 +48,7 @@ def _read_work(text: str, task: Task, reader: Reader) -> int:
         raise RuleBrokenError(
             _("サマリータスクの工数は子タスクの合計です。子タスクの工数を変更してください。"), field="work"
         )
-    return read_work(text, reader.person_time)
+    return reader.work(text, task)
 
 
 def _work_fact(row: Row, look: Look) -> str:
@@ -121,7 +120,7 @@ COLUMNS: Final = (
         beside=table.draw_progress,
         fact=lambda row, look: elements.meter(row.progress_percentage, look.given["planned"]),
         edit=Edit(
-            read=lambda text, _task, _reader: read_percent(text),
+            read=lambda text, task, reader: reader.percent(text, task),
             write=set_progress,
             turn=60,
             hint=gettext_lazy("進捗は 0 から 100 の整数で入力してください。"),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("sign-in/return/", SignInReturn.as_view(), name="sign_in_return"),
     path("sign-in/back-channel-logout/", sign_in_back_channel, name="sign_in_back_channel"),
     path("sign-out/", auth.sign_out, name="sign_out"),
+    path("session/open", sessions.session_check, name="session_check"),
     path("signed-out/", auth.signed_out, name="signed_out"),
     path("preferences/", people.preferences, name="preferences"),
     path("preferences/sessions/", sessions.session_list, name="session_list"),

@@ -26,8 +26,8 @@ from config.web.headers import REPORTS_PATH
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-#: Probes of the platform, and files.
-EXEMPT: Final = ("/health", "/static/")
+#: Probes of the platform, files, and what nginx asks by itself before the request of a user.
+EXEMPT: Final = ("/health", "/static/", "/session/open")
 #: What the identity provider says comes from one address for all users, and a sign-out that was not heard would leave
 #: a user in: a limit of its own that only who floods it reaches, since each asks for a signature to be checked.
 BACK_CHANNEL: Final = "/sign-in/back-channel-logout/"

@@ -12,7 +12,7 @@ import struct
 from contextlib import suppress
 from typing import Any, Final
 
-from gunicorn.workers.sync import SyncWorker
+from config.serving.heads import WholeHeads
 
 #: linux/filter.h: a filter of one instruction, "return 0 bytes of it".
 SO_ATTACH_FILTER: Final = 26
@@ -31,8 +31,8 @@ def turn_away(listener: socket.socket) -> None:
         listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
-class Draining(SyncWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A sync worker that serves, before it ends with the site, those who wait in the queue."""
+class Draining(WholeHeads):
+    """A worker that serves, before it ends with the site, those who wait in the queue."""
 
     is_ending = False
 
@@ -55,4 +55,5 @@ class Draining(SyncWorker):  # type: ignore[misc]  # gunicorn has no types
                 self.notify()
                 with suppress(ConnectionAbortedError):
                     self.accept(listener)
+        self.serve_the_rest()
         listener.close()

@@ -10,9 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from config.serving import heads
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 20
@@ -112,6 +115,51 @@ class TestProbes:
             return False
 
         wait_until(is_gone, site.log)
+
+
+class TestSlowSenders:
+    """They reach the port without nginx, which would wait for them."""
+
+    def begin(self, site: Site, words: bytes = b"GET / HTTP/1.1\r\nHost: x\r\n") -> socket.socket:
+        opened = socket.create_connection(("127.0.0.1", site.port), timeout=SECONDS)
+        opened.sendall(words)
+        return opened
+
+    def test_of_heads_hold_no_worker(self, site: Site) -> None:
+        slow = [self.begin(site) for _each in range(40)]
+        began = time.monotonic()
+        assert site.ask("/").startswith(b"HTTP/1.1 200")
+        assert time.monotonic() - began < 2
+        slow[-1].sendall(b"Connection: close\r\n\r\n")
+        assert read(slow[-1]).startswith(b"HTTP/1.1 200")
+        for each in slow[:-1]:
+            each.close()
+
+    def test_of_nothing_hold_no_worker(self, site: Site) -> None:
+        silent = [self.begin(site, b"") for _each in range(100)]
+        assert site.ask("/").startswith(b"HTTP/1.1 200")
+        # Those who came first have made room.
+        assert silent[0].recv(1) == b""
+        for each in silent:
+            each.close()
+
+    def test_that_go_away_are_forgotten(self, site: Site) -> None:
+        for _each in range(3):
+            self.begin(site).close()
+        assert site.ask("/").startswith(b"HTTP/1.1 200")
+
+    def test_are_served_piece_by_piece(self, site: Site) -> None:
+        opened = self.begin(site, b"GET / HT")
+        for piece in (b"TP/1.1\r\nHost", b": x\r\nConnection: close\r\n", b"\r", b"\n"):
+            time.sleep(0.02)
+            opened.sendall(piece)
+        assert read(opened).startswith(b"HTTP/1.1 200")
+
+    def test_are_dropped_in_the_end(self, site: Site) -> None:
+        began = time.monotonic()
+        with suppress(ConnectionResetError):  # what it had sent was not read
+            assert self.begin(site).recv(1) == b""
+        assert heads.HEAD_SECONDS - 1 < time.monotonic() - began < heads.HEAD_SECONDS + 4
 
 
 class TestTheEnd:

@@ -8,7 +8,7 @@ from typing import Any
 
 bind = "0.0.0.0:8000"  # nosec B104  # who may reach it is the networks' business
 # Pages compute: one request at a time for each process beats threads and event loops (bench/pages.py). Ours ends without
-# losing those who wait.
+# losing those who wait, and is held up by none who sends slowly (config/serving/heads.py).
 worker_class = "config.serving.draining.Draining"
 workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
 # What the workers share is loaded once; a restart of one of them costs nothing.

@@ -18,6 +18,7 @@ class Scope(enum.Enum):
 
     PUBLIC = "anyone, signed in or not"
     UNPROVEN = "the identity provider, by proofs that no one here has"
+    SESSION = "whether a session is open; who has none is told so"
     PERSON = "the user who is signed in, about themselves"
     COMPANY = "an organization by its number"
     ORGANIZATION = "the organization that the person looks at"
@@ -71,6 +72,7 @@ ADDRESSES: dict[str, Access] = {
     "projects:sign_in_return": Access(Scope.UNPROVEN, ANYONE, NEVER),
     "projects:sign_in_back_channel": Access(Scope.UNPROVEN, NEVER, ANYONE),
     "projects:signed_out": page(Scope.PUBLIC),
+    "projects:session_check": page(Scope.SESSION),
     "projects:sign_out": action(Scope.PUBLIC, ANYONE),
     # -- oneself -----------------------------------------------------------------------------------------------
     "projects:preferences": form(Scope.PERSON, ANYONE),

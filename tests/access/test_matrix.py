@@ -24,7 +24,7 @@ from tests.access.world import Actor, World, make_world
 #: What a user meets who may: the page, a way on, or a word about what they sent.
 SERVED = frozenset({200, 204, 302, 303, 409, 422})
 FORBIDDEN, MISSING, NOT_THAT_WAY = frozenset({403}), frozenset({404}), frozenset({405})
-SIGN_IN = frozenset({302})
+SIGN_IN, NO_SESSION = frozenset({302}), frozenset({401})
 #: What claims to come from the identity provider, and does not.
 UNPROVEN = frozenset({400, 422})
 #: Pages of a person without an organization: an empty one, or none.
@@ -124,7 +124,7 @@ def expected(actor: Actor, access: Access, method: str) -> frozenset[int]:
     if access.scope is Scope.UNPROVEN:
         return UNPROVEN
     if actor.user is None:
-        return SIGN_IN
+        return NO_SESSION if access.scope is Scope.SESSION else SIGN_IN
     if (
         actor.organization_role is None
         and method == "get"
@@ -198,6 +198,7 @@ def _maker(actor: Actor, need: Need) -> frozenset[int]:
 
 
 RULES: dict[Scope, Callable[[Actor, Need], frozenset[int]]] = {
+    Scope.SESSION: _person,
     Scope.PERSON: _person,
     Scope.COMPANY: _company,
     Scope.ORGANIZATION: _organization,

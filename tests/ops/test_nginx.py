@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import http.server
 import json
+import re
 import socket
 import ssl
 import threading
@@ -12,14 +13,20 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.drills.kit.nginx import Proxy, anyone, start
-from tests.drills.kit.programs import Room
+from tests.drills.kit.programs import Room, family, wait_until
+from tests.ops.files import ROOT, compose
 
 pytestmark = pytest.mark.drill
+#: The cookie of whose session is open.
+OPEN = "__Host-sessionid=open"
+MB = 2**20
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -29,6 +36,8 @@ class Site(http.server.BaseHTTPRequestHandler):
         name = self.server.name  # type: ignore[attr-defined]  # set below
         if self.path == "/static/new.css" and name == "old":
             self._answer(404, b"")
+        elif self.path == "/session/open":
+            self._answer(204 if self.headers["Cookie"] == OPEN else 401, b"")
         elif self.path == "/attachments/1/file/":
             self.send_response(200)
             self.send_header("X-Accel-Redirect", "/protected/attachments/a%20b")
@@ -210,7 +219,7 @@ class TestNginx:
 
     def test_takes_a_plan_file_that_is_larger_than_an_attachment(self, proxy: Proxy) -> None:
         body = b"x" * (30 * 2**20)
-        assert proxy.ask("/import/", method="POST", body=body)[0].status == 200
+        assert proxy.ask("/import/", method="POST", body=body, Cookie=OPEN)[0].status == 200
         assert proxy.ask("/tasks/1/", method="POST", body=body)[0].status == 413
 
     def test_refuses_a_flood_of_sign_ins(self, proxy: Proxy) -> None:
@@ -221,6 +230,106 @@ class TestNginx:
         assert set(statuses) == {200, 429}
         # Others are not held up by it.
         assert proxy.ask("/projects/")[0].status == 200
+
+
+class Upload:
+    """A file that never comes to its end."""
+
+    def __init__(self, proxy: Proxy, path: str, *, cookie: str = "", sent: int = MB) -> None:
+        plain = socket.create_connection(("127.0.0.1", proxy.https), timeout=10)
+        self.opened = anyone().wrap_socket(plain)
+        head = f"POST {path} HTTP/1.1\r\nHost: pm.example.jp\r\nCookie: {cookie}\r\nContent-Length: {100 * MB}\r\n\r\n"
+        self.opened.sendall(head.encode())
+        with suppress(OSError):  # refused before it was sent
+            self.opened.sendall(b"x" * sent)
+
+    def status(self, seconds: float = 5) -> int:
+        """What is answered meanwhile; 0 for nothing."""
+        self.opened.settimeout(seconds)
+        try:
+            return int(self.opened.recv(15)[9:12])
+        except TimeoutError:
+            return 0
+
+    def close(self) -> None:
+        self.opened.close()
+
+
+UPLOADS = ["/import/", "/projects/7/import/", "/tasks/7/attachments/"]
+
+
+def kept(proxy: Proxy) -> int:
+    """Bytes of bodies on the disk; nginx removes their names at once, so its open files are looked at."""
+    master = int((proxy.folder / "nginx.pid").read_text())
+    found = 0
+    for pid in family(master):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                if "/cache/body/" in str(link.readlink()):
+                    found += link.stat().st_size
+    return found
+
+
+class TestUploads:
+    @pytest.mark.parametrize("path", UPLOADS)
+    def test_of_a_visitor_are_refused_before_they_are_taken_in(self, proxy: Proxy, path: str) -> None:
+        upload = Upload(proxy, path)
+        assert upload.status() == 401
+        assert kept(proxy) == 0
+        upload.close()
+
+    @pytest.mark.parametrize("path", UPLOADS)
+    def test_of_a_user_are_taken_in(self, proxy: Proxy, path: str) -> None:
+        upload = Upload(proxy, path, cookie=OPEN)
+        wait_until(lambda: kept(proxy) > 0, "a body on the disk")
+        assert upload.status(0.1) == 0
+        upload.close()
+        assert proxy.ask(path, method="POST", body=b"x" * MB, Cookie=OPEN)[0].status == 200
+
+    def test_of_one_address_are_few_at_once(self, proxy: Proxy) -> None:
+        wait_until(lambda: kept(proxy) == 0, "the end of the bodies before")
+        uploads = [Upload(proxy, UPLOADS[0], cookie=OPEN, sent=20 * 1024) for _each in range(8)]
+        assert {upload.status(0.1) for upload in uploads} == {0}
+        response, _content = proxy.ask(UPLOADS[0], method="POST", body=b"x", Cookie=OPEN)
+        assert (response.status, response.getheader("Retry-After")) == (503, "5")
+        # Nothing else is held up.
+        assert proxy.ask("/projects/", Cookie=OPEN)[0].status == 200
+        for upload in uploads:
+            upload.close()
+
+    def test_lead_a_browser_to_the_sign_in_and_tell_a_script_of_it(self, proxy: Proxy) -> None:
+        response, _content = proxy.ask("/projects/7/import/")
+        assert (response.status, response.getheader("Location")) == (
+            302, "/sign-in/?next=/projects/7/import/"
+        )  # fmt: skip
+        response, content = proxy.ask("/tasks/7/attachments/", method="POST", body=b"x")
+        assert (response.status, response.getheader("HX-Redirect")) == (401, None)
+        assert "サインインしていません" in content.decode()
+        page = "https://pm.example.jp/tasks/7/?tab=files"
+        response, _content = proxy.ask(
+            "/tasks/7/attachments/", method="POST", body=b"x", HX_Request="true", HX_Current_URL=page
+        )
+        assert (response.status, response.getheader("HX-Redirect")) == (401, "/sign-in/?next=/tasks/7/")
+
+    def test_ask_nothing_that_a_visitor_could_ask(self, proxy: Proxy) -> None:
+        assert proxy.ask("/session/open", Cookie=OPEN)[0].status == 404
+
+    def test_fit_on_the_disk_when_all_come_at_once(self) -> None:
+        site = (ROOT / "ops/nginx/site.conf").read_text()
+        ((everybody,), (uploads,)) = (
+            {*re.findall(rf"limit_conn {name} (\d+);", site)} for name in ("everybody", "all_uploads")
+        )
+        sizes = sorted(int(size) for size in re.findall(r"client_max_body_size (\d+)m;", site))
+        of_pages, of_uploads = sizes
+        (cache,) = re.findall(r"max_size=(\d+)m", (ROOT / "ops/nginx/nginx.conf").read_text())
+        needed = int(everybody) * of_pages + int(uploads) * of_uploads + int(cache)
+        (nginx, *_more) = yaml.safe_load_all((ROOT / "k8s/base/nginx.yaml").read_text())
+        pod = nginx["spec"]["template"]["spec"]
+        (room,) = (each["emptyDir"]["sizeLimit"] for each in pod["volumes"] if each["name"] == "bodies")
+        assert needed <= int(room.removesuffix("Gi")) * 1024
+        assert pod["containers"][0]["resources"]["requests"]["ephemeral-storage"] == room
+        # In compose it is the machine's disk, and no memory.
+        assert "/var/cache/nginx" in compose()["services"]["nginx"]["volumes"]
 
 
 class TestNginxWhenProcessesGo:

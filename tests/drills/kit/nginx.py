@@ -59,10 +59,12 @@ class Proxy:
         media = folder / "media" / "attachments"
         media.mkdir(parents=True)
         (media / "a b").write_bytes(b"%PDF-1.7")
+        (folder / "cache").mkdir()
         (folder / "mime.types").write_text("types { text/html html; text/css css; }")
         changed = {
             "/etc/nginx/place.conf": f"{folder}/{place}.conf", "/etc/nginx/": f"{folder}/", "/srv/media/": f"{folder}/media/",
-            "/tmp/nginx": f"{folder}/nginx", "/dev/stdout": f"{folder}/access.log", "/dev/stderr": f"{folder}/error.log",
+            "/tmp/nginx": f"{folder}/nginx",
+            "/var/cache/nginx": f"{folder}/cache", "/dev/stdout": f"{folder}/access.log", "/dev/stderr": f"{folder}/error.log",
             "8080": str(self.http), "8443": str(self.https),
             "worker_processes auto": "worker_processes 1", " backlog=1024": "", **(changes or {}),
         }  # fmt: skip

@@ -1,24 +1,27 @@
 #!/bin/sh
-# Bring a release to a cluster: ./deploy.sh staging|production [--image IMAGE] [--rollback] [--dry-run]
+# Bring a release to a cluster: ./deploy.sh staging|production [--image IMAGE] [--postgres-image IMAGE] [--rollback] [--dry-run]
 #
-#   --image IMAGE   the release, with its tag or digest; else the one that k8s/base/kustomization.yaml names
-#   --rollback      back to what ran before; tables stay as they are, since old code works on them (expand, then contract)
-#   --dry-run       say each step and change nothing
+#   --image IMAGE            the release, with its tag or digest; else the one that k8s/base/kustomization.yaml names
+#   --postgres-image IMAGE   what makes and reads dumps, likewise
+#   --rollback               back to what ran before; tables stay as they are, since old code works on them (expand, then contract)
+#   --dry-run                say each step and change nothing
 #
 # Checks, backup (production), migration, rolling update, health; when the update or the health fails, it goes back by itself.
+# The first time there is nothing to save, and nothing to go back to.
 # It speaks to the cluster that the context itdo-staging or itdo-production of kubectl names.
 set -eu
 cd -- "$(dirname -- "$0")"
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,7s/^# \{0,1\}//p' "$0"; }
 say() { printf '%s\n' "$*"; }
 fail() { say "deploy: $*" >&2; exit 1; }
 
-target='' image='' rollback=no dry=no
+target='' image='' postgres_image='' rollback=no dry=no
 while [ $# -gt 0 ]; do
     case $1 in
         staging | production) target=$1 ;;
         --image) [ $# -ge 2 ] || fail "--image needs a name."; image=$2; shift ;;
+        --postgres-image) [ $# -ge 2 ] || fail "--postgres-image needs a name."; postgres_image=$2; shift ;;
         --rollback) rollback=yes ;;
         --dry-run) dry=yes ;;
         -h | --help) usage; exit 0 ;;
@@ -27,9 +30,14 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ -n "$target" ] || { usage >&2; fail "say staging or production."; }
-case $image in *:latest | *[!A-Za-z0-9._:/@-]*) fail "$image: a release has a tag of its own or a digest." ;; esac
+for each in "$image" "$postgres_image"; do
+    case $each in *:latest | *[!A-Za-z0-9._:/@-]*) fail "$each: a release has a tag of its own or a digest." ;; esac
+done
 
-rolled_out="deployment/backend deployment/worker deployment/worker-long deployment/beat deployment/nginx"
+# What is not a Deployment has no stage of its own and is there before the migration; that it runs is looked at here too.
+waited_for="statefulset/redis-cache statefulset/redis-broker"
+# In the order in which they need each other.
+rolled_out="deployment/pgbouncer deployment/keycloak deployment/backend deployment/worker deployment/worker-long deployment/beat deployment/nginx"
 wait_seconds=${DEPLOY_WAIT_SECONDS:-600}
 # A whole backup, and a migration that waits for its locks, take longer than a rollout.
 job_seconds=${DEPLOY_JOB_SECONDS:-3600}
@@ -77,6 +85,7 @@ check() {
     [ "$(printf '%s\n' "$named" | wc -l)" -eq 1 ] || fail "more than one release is named: $named"
     [ -z "$image" ] || sed -i "s|image: $named\$|image: $image|" "$work/all.yaml"
     image=${image:-$named}
+    [ -z "$postgres_image" ] || sed -i "s|image: .*/itdo-postgres[:@].*\$|image: $postgres_image|" "$work/all.yaml"
     say "  $image to itdo-$target"
     [ "$dry" = yes ] && return 0
     in_cluster auth can-i patch deployments >/dev/null || fail "this context has no right to roll out."
@@ -87,6 +96,14 @@ check() {
 backup() {
     [ "$target" = production ] || return 0
     say "Backup"
+    if [ "$dry" = no ]; then
+        # An answer that does not come is no answer that there is nothing.
+        runs=$(revision_of deployment/backend) && saves=$(in_cluster get cronjob/backup --ignore-not-found --output name) || return 1
+        if [ -z "$runs$saves" ]; then
+            say "  nothing is here yet, so there is nothing to save"
+            return 0
+        fi
+    fi
     run delete job backup-before-deploy --ignore-not-found || return 1
     run create job backup-before-deploy --from=cronjob/backup || return 1
     ends_well backup-before-deploy
@@ -101,9 +118,11 @@ migrate() {
 
 # What the new version does not change has no revision of its own, and must not be undone: that would bring its last but one.
 remember() {
+    ran=''
     for each in $rolled_out; do
         now='what runs now'
         [ "$dry" = yes ] || now=$(revision_of "$each") || return 1
+        ran=$ran$now
         [ -z "$now" ] || run annotate --overwrite "$each" "itdo-before=$now" || return 1
     done
 }
@@ -111,7 +130,7 @@ remember() {
 roll_out() {
     say "Rolling update"
     run apply --filename "$work/all.yaml" --selector 'stage=rollout' || return 1
-    for each in $rolled_out; do
+    for each in $waited_for $rolled_out; do
         run rollout status "$each" --timeout="${wait_seconds}s" || return 1
     done
 }
@@ -169,5 +188,6 @@ if roll_out && is_healthy; then
     say "$image runs on $target."
     exit 0
 fi
+[ -n "$ran" ] || fail "the first release does not run, and nothing ran before it: kubectl get pods, describe and logs say why; then deploy again."
 go_back || fail "the new version failed, and going back too; see docs/operations.md, 'Nothing answers'."
 fail "the new version failed; the old one runs again."

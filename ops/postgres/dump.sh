@@ -43,6 +43,11 @@ case ${1:-} in
     plain "$2" | pg_restore $ours --single-transaction --exit-on-error --dbname "$database"
     ;;
 "")
+    # Before the first migration there is nothing to save, and that is no fault.
+    if [ -z "$(psql --no-psqlrc --quiet --tuples-only --dbname "$database" --command "SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1")" ]; then
+        echo "The database holds no table yet."
+        exit 0
+    fi
     file="$folder/itdo-$(date -u +%Y%m%dT%H%M%SZ).dump.enc"
     # Without sessions: a restore signs no user in.
     # shellcheck disable=SC2086

@@ -17,15 +17,24 @@ case "$*" in
     "kustomize "*) cat "$FAKE_RENDERED"; exit 0 ;;
 esac
 case "$*" in
+    *"apply --filename"*stage=rollout) file=${*#*--filename }; cp "${file%% *}" "${FAKE_APPLIED:-/dev/null}" ;;
+esac
+case "$*" in
     *"${FAKE_FAILS:-nothing}"*) exit 1 ;;
 esac
-# nginx is the same in both versions, so that its revision stays.
+# What is not there yet is said by no word.
 case "$*" in
+    *"get deployment/"* | *"get cronjob/"*)
+        if [ -n "${FAKE_NEW:-}" ] && ! grep -q "stage=rollout" "$FAKE_LOG"; then exit 0; fi ;;
+esac
+# nginx, PgBouncer and Keycloak are the same in both versions, so that their revision stays.
+case "$*" in
+    *"get cronjob/"*) printf 'cronjob.batch/backup' ;;
     *"get deployment/"*itdo-before*)
         name=${*#*deployment/}; name=${name%% *}
         said=$(sed -n "s|.*annotate --overwrite deployment/$name itdo-before=||p" "$FAKE_LOG" | tail -n 1)
         printf '%s' "${said:-${FAKE_BEFORE:-}}" ;;
-    *"get deployment/nginx "*) printf 3 ;;
+    *"get deployment/nginx "* | *"get deployment/pgbouncer "* | *"get deployment/keycloak "*) printf 3 ;;
     *"get deployment/"*) if grep -q "undo\\|stage=rollout" "$FAKE_LOG"; then printf 5; else printf 4; fi ;;
     *"get job/${FAKE_BROKEN:-none} "*) printf 'FailureTarget Failed' ;;
     *"get job/"*) printf 'SuccessCriteriaMet Complete' ;;
@@ -128,6 +137,33 @@ class TestDeploy:
         assert "there is no backup" in result.stderr
         assert not [line for line in cluster.changed() if "apply" in line]
 
+    def test_brings_the_first_release_of_all(self, cluster: Cluster) -> None:
+        result = cluster.deploy("production", FAKE_NEW="yes")
+        assert result.returncode == 0, result.stderr
+        assert "nothing is here yet" in result.stdout
+        assert not [
+            line for line in cluster.told() if "backup-before-deploy" in line or line.startswith("annotate")
+        ]
+        assert place(cluster.told(), "get job/migrate") < place(
+            cluster.told(), "rollout status deployment/pgbouncer"
+        )
+
+    def test_takes_no_answer_for_no_sign_that_it_is_the_first(self, cluster: Cluster) -> None:
+        for fails in ("get deployment/backend", "get cronjob/backup"):
+            result = cluster.deploy("production", fails=fails, FAKE_NEW="yes")
+            assert result.returncode == 1
+            assert "there is no backup" in result.stderr
+        assert cluster.changed() == []
+
+    @pytest.mark.parametrize(
+        "name", ["deployment/pgbouncer", "deployment/keycloak", "statefulset/redis-cache"]
+    )
+    def test_says_so_where_the_first_release_does_not_run(self, cluster: Cluster, name: str) -> None:
+        result = cluster.deploy("production", fails=f"rollout status {name}", FAKE_NEW="yes")
+        assert result.returncode == 1
+        assert "nothing ran before it" in result.stderr
+        assert not [line for line in cluster.told() if "undo" in line]
+
     def test_keeps_the_old_version_when_the_migration_fails(self, cluster: Cluster) -> None:
         result = cluster.deploy("production", FAKE_BROKEN="migrate")
         assert result.returncode == 1
@@ -195,6 +231,15 @@ class TestDeploy:
         release = "ghcr.example.jp/company/pm@sha256:" + "a" * 64
         assert f"{release} runs on staging." in cluster.deploy("staging", "--image", release).stdout
 
+    def test_brings_what_makes_dumps_too(self, cluster: Cluster) -> None:
+        postgres = "ghcr.example.jp/company/pm-postgres@sha256:" + "b" * 64
+        applied = cluster.variables["FAKE_APPLIED"] = str(cluster.log.with_name("applied"))
+        assert cluster.deploy("staging", "--postgres-image", postgres).returncode == 0
+        images = [line for line in Path(applied).read_text().splitlines() if line.startswith("image: ")]
+        assert images == [
+            "image: registry.example.co.jp/itdo:0.1.0", f"image: {postgres}", "image: registry.example.co.jp/itdo:0.1.0"
+        ]  # fmt: skip
+
     @pytest.mark.parametrize(
         "arguments",
         [
@@ -203,6 +248,7 @@ class TestDeploy:
             ("staging", "--image"),
             ("staging", "--image", "itdo:latest"),
             ("staging", "--image", "a;b"),
+            ("staging", "--postgres-image", "itdo-postgres:latest"),
         ],
     )
     def test_refuses_what_it_does_not_know(self, cluster: Cluster, arguments: tuple[str, ...]) -> None:

@@ -44,8 +44,8 @@ $uploads backup --tag uploads --host itdo /srv/media /srv/audit
 $uploads forget --tag uploads --host itdo --keep-within 30d --prune
 $uploads check --read-data-subset 5%
 
-# The site says how old the newest backup is; a replica that is away must not hold that up.
+# The site says how old the newest backups are; a replica that is away must not hold that up.
 $compose exec -T postgres psql --no-psqlrc --quiet --username postgres --dbname itdo_erp \
     --command "SET synchronous_commit = local" --command "INSERT INTO operations_marks (name, at, details)
-    VALUES ('backup', now(), '{\"way\": \"pgBackRest\"}')
+    VALUES ('backup', now(), '{\"way\": \"pgBackRest\"}'), ('uploads', now(), '{\"way\": \"restic\"}')
     ON CONFLICT (name) DO UPDATE SET at = excluded.at, details = excluded.details"

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from projects.changes import entry_hash
 from projects.models import AuditEntry, InstallationEntry, Organization, Project
+from projects.operations import marks
 
 Kind = Literal[
     "changed",  # what stands in the line is not what its hash was made from
@@ -33,12 +34,29 @@ class Fault(NamedTuple):
     sequence: int
 
 
+class RecordNotWholeError(Exception):
+    """Something of the record was removed, changed or cut off; `manage.py verify_audit` says where."""
+
+    def __init__(self, found: Verified) -> None:
+        kinds = ", ".join(sorted({fault.kind for fault in found.faults}))
+        super().__init__(f"{len(found.faults)} faults ({kinds}) in {found.chains} chains")
+
+
 class Verified(NamedTuple):
     """How much was looked at, and what was found."""
 
     chains: int
     entries: int
     faults: list[Fault]
+
+
+def check_record() -> Verified:
+    """What `verify_record` finds; when it was found whole is written down. Raises RecordNotWholeError."""
+    found = verify_record()
+    if found.faults:
+        raise RecordNotWholeError(found)
+    marks.note("record", chains=found.chains, entries=found.entries)
+    return found
 
 
 def verify_record() -> Verified:

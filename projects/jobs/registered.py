@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from projects.audit.heads import export_audit_heads as write_audit_heads
+from projects.audit.verifying import check_record
 from projects.calendars.holidays import ensure_holidays as fill_holidays
 from projects.jobs import Queue, job, requeue
 from projects.notifications.digests import send_digests as mail_digests
@@ -26,6 +27,13 @@ def export_audit_heads() -> None:
     """Write the ends of the record's chains to a file outside of the database."""
     with scope.every_organization():
         write_audit_heads(today=timezone.localdate())
+
+
+@job("verify_audit", queue=Queue.NIGHT)
+def verify_audit() -> None:
+    """Look whether the record of changes is whole: where it is not, the job fails and operators are called."""
+    with scope.every_organization():
+        check_record()
 
 
 @job("discard_old_notifications", queue=Queue.NIGHT)

@@ -123,6 +123,7 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "send_digests": (nothing, set()),
     "send_jobs_again": (nothing, set()),
     "update_resource_utilization": (nothing, set()),
+    "verify_audit": (nothing, set()),
 }
 
 

@@ -51,7 +51,7 @@ class TestPods:
             assert pod["automountServiceAccountToken"] is False, name
             assert pod["securityContext"]["runAsNonRoot"] is True, name
             assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
-            for container in pod["containers"]:
+            for container in (*pod["containers"], *pod.get("initContainers", ())):
                 context = container["securityContext"]
                 assert context["capabilities"] == {"drop": ["ALL"]}, name
                 assert context["allowPrivilegeEscalation"] is False, name
@@ -127,7 +127,7 @@ class TestNames:
             for each in found
             if (each["kind"], each.get("metadata", {}).get("name")) == ("Deployment", name)
         ]
-        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        container, *_beside = deployment["spec"]["template"]["spec"]["containers"]
         assert container["name"] == name
 
     def test_of_the_site_is_one_everywhere(self) -> None:
@@ -222,8 +222,20 @@ class TestNight:
         }  # fmt: skip
         assert schedules["backup"] == ("0 2 * * *", "Asia/Tokyo", "Forbid")
         assert schedules.keys() == {
-            "backup", "verify-backup", "backup-uploads", "forget-uploads", "ensure-partitions", "verify-audit",
+            "backup", "verify-backup", "backup-uploads", "forget-uploads", "ensure-partitions",
         }  # fmt: skip
+
+    def test_keeps_uploads_and_ends_of_the_record_where_nothing_was_kept_before(self) -> None:
+        pod = pods("production")["backup-uploads"]
+        (keeps,) = pod["initContainers"]
+        (words,) = keeps["args"]
+        assert "restic cat config >/dev/null 2>&1 || restic init" in words
+        kept = {each["mountPath"] for each in keeps["volumeMounts"]} - {"/tmp"}
+        assert kept == {"/srv/media", "/srv/audit"}
+        assert all(path in words for path in kept)
+        # What comes after the init container comes only when it went well.
+        (notes,) = pod["containers"]
+        assert "'uploads', now()" in notes["args"][0]
 
     def test_asks_for_commands_that_there_are(self) -> None:
         from django.core.management import get_commands

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django_celery_beat.models import PeriodicTask
 
 from projects.audit import installation
 from projects.audit.heads import export_audit_heads
-from projects.audit.verifying import verify_record
+from projects.audit.verifying import RecordNotWholeError, verify_record
 from projects.changes import changing, changing_organization
+from projects.jobs.registered import verify_audit
 from projects.models import AuditEntry, InstallationEntry, Project
+from projects.operations import marks
 from projects.permissions import Right, System
 
 SYSTEM = System("test")
@@ -177,3 +180,20 @@ class TestVerifyAudit:
         with pytest.raises(CommandError, match="not whole"):
             call_command("verify_audit")
         assert f"project {record.pk}: line 6 and all after it are cut off" in capsys.readouterr().err
+
+
+class TestAtNight:
+    """The job, with the clock of the site."""
+
+    def test_notes_that_it_is_whole(self, record: Project) -> None:
+        verify_audit()
+        assert marks.age("record") is not None
+
+    def test_fails_where_it_is_not_and_notes_nothing(self, record: Project) -> None:
+        Project.objects.filter(pk=record.pk).update(audit_hash="0" * 64)
+        with pytest.raises(RecordNotWholeError, match=r"1 faults \(cut\) in 2 chains"):
+            verify_audit()
+        assert marks.age("record") is None
+
+    def test_is_asked_for_by_the_clock(self, db: None) -> None:
+        assert PeriodicTask.objects.get(task="verify_audit").enabled

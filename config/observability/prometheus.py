@@ -24,7 +24,9 @@ GAUGES: Final = {
     "itdo_dead_jobs": "Jobs that failed for good and are not resolved.",
     "itdo_default_partition_rows": "Rows of progress whose year has no partition; 1,000 stands for more.",
     "itdo_missing_partitions": "Partitions of this year and the next that are missing.",
+    "itdo_record_age_seconds": "Seconds since the record of changes was found whole.",
     "itdo_summary_age_seconds": "Seconds since the summary of projects was refreshed.",
+    "itdo_uploads_backup_age_seconds": "Seconds since the last backup of the uploads ended.",
 }
 
 
@@ -75,5 +77,7 @@ def _values(found: SiteFigures) -> dict[str, float | None]:
         "itdo_dead_jobs": found.dead_jobs,
         "itdo_default_partition_rows": found.stray_rows,
         "itdo_missing_partitions": found.missing_partitions,
+        "itdo_record_age_seconds": marks.get("record"),
         "itdo_summary_age_seconds": found.summary_seconds,
+        "itdo_uploads_backup_age_seconds": marks.get("uploads"),
     }

@@ -49,6 +49,11 @@ REQUEST_SECONDS: Final = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30),
 )
 RESPONSES: Final = Counter("django_http_responses_total_by_status", "Answers by their status.", ["status"])
+QUEUE_SECONDS: Final = Histogram(
+    "itdo_queue_seconds",
+    "Seconds that a request waited between nginx and a worker.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30),
+)
 SCHEDULING_SECONDS: Final = Histogram(
     "itdo_scheduling_seconds",
     "Seconds that one computation of a plan took: loading, the engine, storing what moved.",

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import ExitStack
-from time import perf_counter
+from contextlib import ExitStack, suppress
+from time import perf_counter, time
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from config.web.metrics import REQUEST_SECONDS, RESPONSES
+from config.web.metrics import QUEUE_SECONDS, REQUEST_SECONDS, RESPONSES
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("itdo.request")
 #: What probes and Prometheus ask every few seconds says nothing of how people are served.
 PROBES: Final = ("/health", "/metrics")
+MOST_WAIT_SECONDS: Final = 120
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -30,6 +31,7 @@ class RequestMetrics:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(PROBES):
             return self.get_response(request)
+        _count_wait(request)
         begun = perf_counter()
         count = _Count()
         with ExitStack() as stack:
@@ -56,6 +58,15 @@ class _Count:
     def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
         self.statements += 1
         return execute(sql, params, many, context)
+
+
+def _count_wait(request: HttpRequest) -> None:
+    """How long it waited for a worker, by the moment (seconds since 1970) at which nginx sent it on."""
+    with suppress(ValueError):
+        waited = time() - float(request.headers.get("X-Request-Start", ""))
+        # Two machines' clocks differ by a little; by more than a queue can hold a request, it is no wait.
+        if -1 < waited < MOST_WAIT_SECONDS:
+            QUEUE_SECONDS.observe(max(waited, 0))
 
 
 def _view(request: HttpRequest) -> str:

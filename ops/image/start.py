@@ -1,4 +1,4 @@
-"""What a container of the image does: `web`, `worker`, `beat`, `migrate`, or `manage <command>`.
+"""What a container of the image does: `web`, `worker`, `beat`, `migrate`, `edge` (nginx's figures), or `manage <command>`.
 
 It becomes that program instead of starting it, so that signals of the platform reach it and nothing stays in between.
 """
@@ -32,6 +32,7 @@ def command(role: str, arguments: list[str]) -> list[str]:
         ],
         "beat": [*CELERY, "beat", "--pidfile", "", "--loglevel", "INFO"],
         "migrate": ["manage.py", "migrate", "--no-input"],
+        "edge": ["-m", "config.serving.edge"],
         "manage": ["manage.py"],
     }  # fmt: skip
     if role not in commands:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.drills.kit.nginx import Proxy, anyone, start
+from tests.drills.kit.nginx import Edge, Proxy, anyone, start
 from tests.drills.kit.programs import Room, family, wait_until
 from tests.ops.files import ROOT, compose
 
@@ -330,6 +330,45 @@ class TestUploads:
         assert pod["containers"][0]["resources"]["requests"]["ephemeral-storage"] == room
         # In compose it is the machine's disk, and no memory.
         assert "/var/cache/nginx" in compose()["services"]["nginx"]["volumes"]
+
+
+class TestFigures:
+    def test_are_of_what_people_get(self, proxy: Proxy) -> None:
+        room = Room()
+        try:
+            edge = Edge(room, proxy)
+            for path in (
+                "/projects/",
+                "/projects/",
+                "/metrics",
+                "/static/new.css",
+                "/import/",
+                "/health/live",
+            ):
+                proxy.ask(path)
+            proxy.ask("/import/", method="POST", body=b"x")
+            wait_until(
+                lambda: edge.figures().get(("itdo_edge_requests_total", "upload", "401")), "the last one"
+            )
+            found = edge.figures()
+            counted = {key[1:]: value for key, value in found.items() if key[0] == "itdo_edge_requests_total"}
+            # A probe is none of them.
+            assert counted == {
+                ("page", "200"): 2, ("page", "404"): 1, ("static", "200"): 1, ("upload", "302"): 1, ("upload", "401"): 1,
+            }  # fmt: skip
+            assert found["itdo_edge_seconds_count", "page", ""] == 3
+            # One that starts anew counts on, by the same nginx.
+            edge.program.end()
+            edge = Edge(room, proxy)
+            wait_until(
+                lambda: (
+                    proxy.ask("/projects/")
+                    and edge.figures().get(("itdo_edge_requests_total", "page", "200"))
+                ),
+                "figures",
+            )
+        finally:
+            room.close()
 
 
 class TestNginxWhenProcessesGo:

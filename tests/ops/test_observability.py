@@ -28,13 +28,13 @@ from tests.ops.files import ROOT
 
 #: Whose figures begin how, and the job of Prometheus that asks it; None: it comes with the cluster (k8s/cluster).
 EXPORTERS = {
-    "pg_": "postgres", "pgbouncer_": "pgbouncer", "redis_": "redis", "node_": "node",
+    "itdo_edge_": "edge", "probe_": "probe", "pg_": "postgres", "pgbouncer_": "pgbouncer", "redis_": "redis", "node_": "node",
     "kube_": None, "container_": None, "kubelet_": None,
 }  # fmt: skip
 #: Prometheus' own.
 OWN = {"up", "ALERTS"}
 EVERYTHING = figures.SiteFigures(
-    marks={"backup": 1.0, "clock": 1.0, "asked": 1.0}, dead_jobs=0, stray_rows=0, missing_partitions=0, summary_seconds=1.0,
+    marks={"backup": 1.0, "clock": 1.0, "asked": 1.0, "uploads": 1.0, "record": 1.0}, dead_jobs=0, stray_rows=0, missing_partitions=0, summary_seconds=1.0,
     queues={"soon": 0},
 )  # fmt: skip
 

@@ -97,6 +97,7 @@ class TestTools:
         route = ["config", "routes", "test", f"--config.file={file}"]
         assert ask("amtool", *route, "severity=critical", "team=ops").split()[0] == "ops"
         assert ask("amtool", *route, "severity=warning", "team=dev").split()[0] == "dev"
+        assert ask("amtool", *route, "alertname=watchdog", "team=watchdog").split()[0] == "watchdog"
 
     @pytest.mark.parametrize("server", ["cache", "broker"])
     def test_redis_takes_its_files(self, server: str, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from django.test import Client
 
 from config.web.logs import JsonFormatter, RequestIdFilter, set_job
-from config.web.metrics import REQUEST_SECONDS, RESPONSES
+from config.web.metrics import QUEUE_SECONDS, REQUEST_SECONDS, RESPONSES
 
 LINE = RequestIdFilter()
 
@@ -36,6 +37,13 @@ def count(view: str, method: str) -> float:
         if sample.name == "_count":
             return sample.value
     raise AssertionError("no count")
+
+
+def waits() -> dict[str, float]:
+    """How many requests have waited for a worker, and how long in all."""
+    return {
+        sample.name: sample.value for sample in QUEUE_SECONDS._child_samples() if sample.name != "_bucket"
+    }
 
 
 class TestLine:
@@ -98,6 +106,19 @@ class TestFigures:
         before = RESPONSES.labels(404)._value.get()
         client.get("/no/such/page/")
         assert RESPONSES.labels(404)._value.get() == before + 1
+
+    @pytest.mark.parametrize(("ago", "counted"), [(2.0, 2.0), (-0.2, 0.0), (4000.0, None), (-50.0, None)])
+    def test_count_how_long_a_request_waited_for_a_worker(
+        self, client: Client, db: None, ago: float, counted: float | None
+    ) -> None:
+        before = waits()
+        client.get("/nowhere/", headers={"X-Request-Start": f"{time.time() - ago:.3f}"})
+        client.get("/nowhere/", headers={"X-Request-Start": "soon"})
+        client.get("/nowhere/")
+        after = waits()
+        assert after["_count"] - before["_count"] == (counted is not None)
+        # On a busy machine the request itself takes a while.
+        assert after["_sum"] - before["_sum"] == pytest.approx(counted or 0.0, abs=1)
 
     def test_leave_probes_out(self, client: Client, db: None) -> None:
         before = RESPONSES.labels(200)._value.get()

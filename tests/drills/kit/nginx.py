@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import shutil
 import ssl
 import subprocess
+import sys
+import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,10 +19,11 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from prometheus_client.parser import text_string_to_metric_families
 
 from config.serving.probes import PORT_AFTER
 from tests.drills.kit import packages
-from tests.drills.kit.programs import Room, free_port
+from tests.drills.kit.programs import Room, free_port, wait_until
 from tests.drills.kit.site import HOST
 from tests.ops.files import ROOT
 
@@ -64,7 +68,8 @@ class Proxy:
         changed = {
             "/etc/nginx/place.conf": f"{folder}/{place}.conf", "/etc/nginx/": f"{folder}/", "/srv/media/": f"{folder}/media/",
             "/tmp/nginx": f"{folder}/nginx",
-            "/var/cache/nginx": f"{folder}/cache", "/dev/stdout": f"{folder}/access.log", "/dev/stderr": f"{folder}/error.log",
+            "/var/cache/nginx": f"{folder}/cache", "/run/figures/nginx.sock": f"{folder}/figures.sock",
+            "/dev/stdout": f"{folder}/access.log", "/dev/stderr": f"{folder}/error.log",
             "8080": str(self.http), "8443": str(self.https),
             "worker_processes auto": "worker_processes 1", " backlog=1024": "", **(changes or {}),
         }  # fmt: skip
@@ -136,6 +141,32 @@ def anyone() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+class Edge:
+    """What counts the requests that one nginx answers, as its container does."""
+
+    def __init__(self, room: Room, proxy: Proxy) -> None:
+        self.port, path = free_port(), proxy.folder / "figures.sock"
+        self.program = room.program(
+            f"edge-{self.port}", [sys.executable, "-m", "config.serving.edge"], cwd=ROOT,
+            env=os.environ | {"EDGE_SOCKET": str(path), "EDGE_PORT": str(self.port)},
+        )  # fmt: skip
+        wait_until(lambda: self.figures() is not None, "figures of nginx")
+
+    def figures(self) -> dict[tuple[str, str, str], float]:
+        """What Prometheus reads: by name, kind, and status or upper end."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+            text = answer.read().decode()
+        return {
+            (
+                sample.name,
+                sample.labels["kind"],
+                sample.labels.get("status") or sample.labels.get("le", ""),
+            ): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
 
 
 def start(

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     """Data only."""
 
     dependencies = [
-        ("projects", "0015_project_add_forecast"),
+        ("projects", "0016_installation_entries"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]

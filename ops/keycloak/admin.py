@@ -63,6 +63,10 @@ class Admin:
         return self.ask("GET", path + (f"?{urllib.parse.urlencode(query)}" if query else ""))
 
 
+#: What Keycloak shows instead of a password.
+MASK = "**********"
+
+
 def differs(wanted: Any, found: Any) -> bool:
     """Whether something that is wanted is not there; what is there besides does not count."""
     if isinstance(wanted, dict):
@@ -71,7 +75,7 @@ def differs(wanted: Any, found: Any) -> bool:
         )
     if isinstance(wanted, list):
         return not isinstance(found, list) or sorted(map(str, wanted)) != sorted(map(str, found))
-    return bool(wanted != found) and not (wanted == "" and found is None)
+    return bool(wanted != found) and found != MASK and not (wanted == "" and found is None)
 
 
 def merged(wanted: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import urllib.parse
 from typing import Any
@@ -10,6 +11,8 @@ from ops.keycloak.admin import Admin, differs
 
 #: Fields of the realm that name a flow.
 IN_USE = ("browserFlow", "registrationFlow", "directGrantFlow")
+#: At the end of the name of a flow that was put aside.
+MARK = r"old[0-9a-f]{6}"
 
 
 class Flows:
@@ -24,20 +27,25 @@ class Flows:
     def run(self) -> list[str]:
         """Make those that are missing or otherwise; answers their names."""
         found = {flow["alias"] for flow in self.admin.get("/authentication/flows")}
-        done, old = [], []
+        done = []
         for top in (flow for flow in self.flows.values() if flow["topLevel"]):
             if top["alias"] in found:
                 if self._shape(top["alias"]) == self._wanted_shape(top):
                     continue
-                old.append(self._put_aside(top["alias"]))
+                self._put_aside(top["alias"])
             done.append(f"flow {top['alias']}")
             self._make(top)
         if done or differs(self.used, self.admin.get("")):
             self.admin.ask("PUT", "", self.used)
-        # At the end: until then people sign in by them.
-        for identity in old:
-            self.admin.ask("DELETE", f"/authentication/flows/{identity}")
+        self._throw_away()
         return done
+
+    def _throw_away(self) -> None:
+        """Those put aside, at the end: until then people sign in by them. Also those of a run that broke off."""
+        for flow in self.admin.get("/authentication/flows"):
+            name, _, mark = flow["alias"].rpartition(" ")
+            if name in self.flows and re.fullmatch(MARK, mark):
+                self.admin.ask("DELETE", f"/authentication/flows/{flow['id']}")
 
     def _wanted_shape(self, flow: dict[str, Any], level: int = 0) -> list[Any]:
         lines: list[Any] = []
@@ -61,38 +69,36 @@ class Flows:
             lines.append([each["level"], name, each["requirement"], kept])
         return lines
 
-    def _put_aside(self, alias: str) -> str:
-        """Another name for a flow and all below it: names are unique, and it is in use until the new one is."""
-        mark = secrets.token_hex(3)
-        ids = {flow["alias"]: flow["id"] for flow in self.admin.get("/authentication/flows")}
-        for each in self._executions(alias):
-            if each.get("authenticationFlow"):
-                path = f"/authentication/flows/{each['flowId']}"
-                self.admin.ask(
-                    "PUT", path, {**self.admin.get(path), "alias": f"{each['displayName']} ({mark})"}
-                )
-        path = f"/authentication/flows/{ids[alias]}"
-        self.admin.ask("PUT", path, {**self.admin.get(path), "alias": f"{alias} ({mark})"})
-        return str(ids[alias])
+    def _put_aside(self, alias: str) -> None:
+        """Other names for a flow and all below it: names are unique, and it is in use until the new one is."""
+        mark = f"old{secrets.token_hex(3)}"
+        top = next(flow["id"] for flow in self.admin.get("/authentication/flows") if flow["alias"] == alias)
+        below = self._executions(alias)
+        parts = [f"flows/{each['flowId']}" for each in below if each.get("authenticationFlow")]
+        parts += [
+            f"config/{each['authenticationConfig']}" for each in below if each.get("authenticationConfig")
+        ]
+        for part in [*parts, f"flows/{top}"]:
+            found = self.admin.get(f"/authentication/{part}")
+            self.admin.ask("PUT", f"/authentication/{part}", found | {"alias": f"{found['alias']} {mark}"})
 
-    def _make(self, flow: dict[str, Any]) -> str:
+    def _make(self, flow: dict[str, Any], parent: dict[str, Any] | None = None) -> None:
+        """A flow, hung where it belongs before it is filled: one that hangs nowhere could not be found again."""
         fields = ("alias", "description", "providerId", "topLevel", "builtIn")
         made = str(self.admin.ask("POST", "/authentication/flows", {name: flow[name] for name in fields}))
+        if parent is not None:
+            self.admin.ask("POST", "/authentication/executions", parent | {"flowId": made})
         for each in sorted(flow["authenticationExecutions"], key=lambda one: one["priority"]):
-            execution = {
-                "parentFlow": made,
-                "requirement": each["requirement"],
-                "authenticatorFlow": "flowAlias" in each,
-            }
+            execution = {"parentFlow": made, "requirement": each["requirement"]}
             if "flowAlias" in each:
-                execution["flowId"] = self._make(self.flows[each["flowAlias"]])
+                self._make(self.flows[each["flowAlias"]], execution | {"authenticatorFlow": True})
             else:
-                execution["authenticator"] = each["authenticator"]
-            identity = self.admin.ask("POST", "/authentication/executions", execution)
-            if each.get("authenticatorConfig"):
-                config = {
-                    "alias": each["authenticatorConfig"],
-                    "config": self.configs[each["authenticatorConfig"]],
-                }
-                self.admin.ask("POST", f"/authentication/executions/{identity}/config", config)
-        return made
+                self._execution(
+                    execution | {"authenticator": each["authenticator"]}, each.get("authenticatorConfig")
+                )
+
+    def _execution(self, execution: dict[str, Any], config: str | None) -> None:
+        made = self.admin.ask("POST", "/authentication/executions", execution)
+        if config:
+            body = {"alias": config, "config": self.configs[config]}
+            self.admin.ask("POST", f"/authentication/executions/{made}/config", body)

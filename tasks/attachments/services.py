@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import logging
 import secrets
@@ -189,9 +190,10 @@ def _is_text(head: bytes) -> bool:
     if b"\x00" in head or head.startswith((b"%PDF", b"\x89PNG", b"GIF8")):
         return False
     for encoding in ("utf-8", "cp932"):
+        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            # The last character may be cut in half.
-            head[:-4].decode(encoding) if len(head) == HEAD_BYTES else head.decode(encoding)
+            # Of a longer file the last character may be cut in half, wherever it begins.
+            decoder.decode(head, final=len(head) < HEAD_BYTES)
         except UnicodeDecodeError:
             continue
         begin = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -109,6 +109,13 @@ class TestAttachmentAdd:
         contributor_client.post(self.url(chain), {"file": sent(name, content)})
         assert TaskAttachment.objects.get().content_type == kind
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+    @pytest.mark.parametrize("before", range(4))
+    def test_reads_long_writing_wherever_its_first_piece_ends(self, encoding, before):
+        """What is looked at ends within a character, more often than not where characters have several bytes."""
+        words = ("x" * before + "添付した議事録。進捗は良好です。" * 900).encode(encoding)
+        assert attaching.kind_of(SimpleUploadedFile("minutes.txt", words), "minutes.txt") == "text/plain"
+
     @pytest.mark.parametrize(
         ("name", "content"),
         [

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import psycopg
 from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
 
+from config import env
 from projects.jobs.outbox import enqueue_on_occasion, release_occasions
 from projects.operations import marks
 
@@ -129,14 +131,16 @@ class SingleScheduler(DatabaseScheduler):  # type: ignore[misc]  # the library h
 
     def _hold(self) -> None:
         """Return when the lock is ours, however long that takes."""
-        owner = connections["owner"].settings_dict
+        server = connections[direct_alias()].settings_dict
         while True:
             try:
                 self._session = psycopg.connect(
-                    host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
-                    password=owner["PASSWORD"], dbname=owner["NAME"], autocommit=True, connect_timeout=5,
-                    # A machine that is gone says nothing: both ends find out within seconds.
-                    options="-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
+                    host=server["HOST"], port=server["PORT"] or None, user=server["USER"],
+                    password=server["PASSWORD"], dbname=server["NAME"], autocommit=True, connect_timeout=5,
+                    # A machine that is gone says nothing: both ends find out within seconds. The one that waits waits for
+                    # days, which the role's own limits would not let it.
+                    options="-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+                    " -c lock_timeout=0 -c statement_timeout=0",
                     keepalives_idle=5, keepalives_interval=2, keepalives_count=3,
                     # Of several hosts the one that is the primary now: a lock on a replica would keep no clock out.
                     target_session_attrs="read-write",
@@ -175,6 +179,18 @@ def occasion_of(name: str, moment: str) -> str:
 def moment_of(at: dt.datetime) -> str:
     """In UTC to the second, so that texts come in the order of moments."""
     return at.astimezone(dt.UTC).isoformat(timespec="seconds")
+
+
+def direct_alias() -> str:
+    """The database that a session of our own leads to; ImproperlyConfigured where it would be a pool's, which keeps no lock."""
+    if "direct" in connections.settings:
+        return "direct"
+    if env.IS_DEPLOYED:
+        raise ImproperlyConfigured(
+            "DATABASE_DIRECT_URL is not set. The clock's lock needs a session with PostgreSQL itself: let it lead there and not to "
+            "PgBouncer, as the role of DATABASE_URL."
+        )
+    return "default"
 
 
 def _lives(session: psycopg.Connection[Any]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery, signals
 
 import config.observability.jobs  # noqa: F401  # lines and figures of jobs: its functions listen to signals
+from config import env
 from tasks.scheduling.compiled import ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -22,6 +23,16 @@ def _listen(**_kwargs: Any) -> None:
     from projects.jobs import ending  # noqa: PLC0415  # its models are known only now
 
     ending.listen()
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def _see_that_jobs_are_kept(**_kwargs: Any) -> None:
+    """Where the site is deployed, with a broker that loses none."""
+    if env.IS_DEPLOYED:
+        from config.observability import broker  # noqa: PLC0415  # it asks the settings, which are read by now
+
+        broker.refuse_one_that_evicts()
 
 
 @signals.worker_init.connect

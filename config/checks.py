@@ -141,16 +141,25 @@ def _is_ones_own(text: str) -> bool:
 
 
 def _of_servers(settings: Settings) -> Iterator[str]:
-    owner = settings["DATABASES"]["owner"]
+    owner = settings["DATABASES"].get("owner")
     for alias, name, role in (
         ("default", "DATABASE_URL", "app"),
         ("operator", "DATABASE_OPERATOR_URL", "operators'"),
     ):
         found = settings["DATABASES"].get(alias)
-        if found and found["USER"] == owner["USER"]:
+        if found and owner and found["USER"] == owner["USER"]:
             yield (
                 f"{name} and DATABASE_OWNER_URL name the same role; row-level security does not hold for the owner of the "
                 f"tables. Let {name} name the {role} role."
+            )
+    for name, address in (
+        ("REDIS_URL", settings["CACHES"]["default"]["LOCATION"]),
+        ("REDIS_BROKER_URL", settings["CELERY_BROKER_URL"]),
+    ):
+        if _is_open(str(address)):
+            yield (
+                f"{name} has no password, and leads over a network that others are on: who reaches it writes what the site believes. "
+                "Write redis://:PASSWORD@host:6379/0, and start Redis with requirepass (ops/redis/start.sh)."
             )
 
 
@@ -164,6 +173,13 @@ def _of_sign_in(settings: Settings) -> Iterator[str]:
             f"KEYCLOAK_CLIENT_SECRET is too easy to guess, and who has it can ask the provider as this site; make one of at "
             f"least {SHORTEST_CLIENT_SECRET} random signs, here and in the realm's client: openssl rand -hex 32."
         )
+
+
+def _is_open(address: str) -> bool:
+    """Whether a Redis is asked without a password by another way than within this machine."""
+    parts = urlsplit(address)
+    is_here = parts.scheme not in {"redis", "rediss"} or parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return not is_here and not parts.password
 
 
 def _of_limits(settings: Settings) -> Iterator[str]:

@@ -17,13 +17,13 @@ _NOTICE: Final = {
 
 
 def settings_of(urls: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """DATABASES: default (site and jobs), owner (migrates, refreshes, partitions), operator (Django admin) and replica."""
+    """DATABASES: default (site and jobs); where they are given owner (migrates), direct (the clock's lock), operator, replica."""
     if "DATABASE_URL" not in urls:
         return {"default": {"ENGINE": "django.db.backends.dummy"}}
-    found = {
-        "default": _database(urls["DATABASE_URL"]),
-        "owner": _database(urls["DATABASE_OWNER_URL"]) | {"CONN_MAX_AGE": 0},
-    }
+    found = {"default": _database(urls["DATABASE_URL"])}
+    for name in ("owner", "direct"):
+        if url := urls.get(f"DATABASE_{name.upper()}_URL"):
+            found[name] = _database(url) | {"CONN_MAX_AGE": 0}
     if "DATABASE_OPERATOR_URL" in urls:
         # Django admin (projects/rls/operating.py).
         found["operator"] = _database(urls["DATABASE_OPERATOR_URL"]) | {"TEST": {"MIRROR": "default"}}

@@ -18,7 +18,7 @@ env = Env()
 
 
 def text(name: str, default: str = "") -> str:
-    """A variable, or the content of the file that `<name>_FILE` names."""
+    """A variable, or the content of the file that `<name>_FILE` names; an empty one is one that is not set."""
     path = env.str(f"{name}_FILE", "")
     if path:
         try:
@@ -27,12 +27,12 @@ def text(name: str, default: str = "") -> str:
             raise ImproperlyConfigured(
                 f"{name}_FILE names {path}, which cannot be read ({error.strerror})."
             ) from error
-    return env.str(name, default)
+    return env.str(name, "") or default
 
 
 def flag(name: str, *, default: bool) -> bool:
     """A switch: on, true, yes and 1 switch on."""
-    return env.bool(name, default)
+    return env.bool(name, default) if env.str(name, "") else default
 
 
 def whole(name: str, default: int) -> int:
@@ -98,12 +98,17 @@ def engine_urls() -> dict[str, str]:
 
     Empty when there is neither, so that commands without a database (`manage.py schedule`) still work.
     """
-    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_OPERATOR_URL", "DATABASE_REPLICA_URL")
-    urls = {name: text(name) for name in (*names, "REDIS_URL", "REDIS_BROKER_URL")}
+    names = (
+        *("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_DIRECT_URL", "DATABASE_OPERATOR_URL"),
+        *("DATABASE_REPLICA_URL", "REDIS_URL", "REDIS_BROKER_URL"),
+    )
+    urls = {name: text(name) for name in names}
     if IS_DEPLOYED:
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
+        for name in ("DATABASE_URL", "REDIS_URL", "REDIS_BROKER_URL"):
             required_when_deployed(name, "")
-    elif not (urls["DATABASE_URL"] and urls["REDIS_URL"]):
+        # The owner's is given to what migrates alone (config/databases.py): pages and jobs do without it.
+        return {name: url for name, url in urls.items() if url}
+    if not (urls["DATABASE_URL"] and urls["REDIS_URL"]):
         from config import embedded  # noqa: PLC0415  # where servers are configured, their image has none of it
 
         try:

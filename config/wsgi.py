@@ -7,10 +7,16 @@ from django.core.wsgi import get_wsgi_application
 
 import config.celery  # who sends a job needs the app that knows the broker
 import config.web.metrics  # noqa: F401  # before the first figure is counted: it says in which files
+from config import env
 from tasks.scheduling.compiled import ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+if env.IS_DEPLOYED:
+    from config.observability import broker
+
+    broker.refuse_one_that_evicts()
 
 # Now, and once for all workers that are forked from here: a request would wait half a second for it.
 ready.load_or_expect()

@@ -139,8 +139,9 @@ DEPLOYED: Final = {
     "ENCRYPTION_KEY": "".join(chr(35 + 5 * number % 90) for number in range(64)),
     "TRUSTED_PROXIES": "10.0.0.0/8",
     "SECRET_KEY": "".join(chr(48 + 7 * number % 75) for number in range(64)),
-    **{f"{name}_URL": f"postgres://{name}@localhost/itdo" for name in ("DATABASE", "DATABASE_OWNER")},
+    "DATABASE_URL": "postgres://app@localhost/itdo",
     "REDIS_URL": "redis://localhost/0",
+    "REDIS_BROKER_URL": "redis://localhost/1",
 }
 
 

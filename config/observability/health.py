@@ -12,6 +12,7 @@ from django.db import connections
 from django.http import HttpResponse, JsonResponse
 from psycopg.pq import TransactionStatus
 
+from config.observability import broker
 from config.observability.asking import BoundedConnection, asking, broker_client, cache_client
 from config.observability.figures import SiteFigures, fresh
 
@@ -70,6 +71,8 @@ def whole() -> SiteHealth:
     parts |= {"cache": _redis(cache_client()), "broker": _redis(broker_client())}
     if parts["database"] == OK:
         parts |= _of_figures(fresh())
+    if parts["broker"] == OK:
+        parts["eviction"] = _eviction()
     return SiteHealth(parts, frozenset({"database", "commits", "cache", "broker"}))
 
 
@@ -118,6 +121,16 @@ def _redis(client: redis.Redis | None) -> str:
     except redis.RedisError as error:
         return _words(error)
     return OK
+
+
+def _eviction() -> str:
+    """Whether the queue's Redis keeps jobs; one that was changed while the site runs is said here, too."""
+    found = broker.eviction()
+    if found in {None, broker.KEEPS}:
+        return OK
+    if not found:
+        return f"unknown: the broker refuses INFO; see that its maxmemory-policy is {broker.KEEPS}"
+    return f"{found}: jobs are thrown away when the broker is full"
 
 
 def _of_figures(found: SiteFigures) -> dict[str, str]:

@@ -24,6 +24,8 @@ WHOLE: dict[str, Any] = {
     "DATABASES": {"default": {"USER": "app", "HOST": "db"}, "owner": {"USER": "owner", "HOST": "db"}},
     "INSIDE_NETWORKS": ["127.0.0.1", "::1", "10.0.0.0/8", "fc00::/7", "203.0.113.0/24"],
     "SECURE_SSL_REDIRECT": True,
+    "CACHES": {"default": {"LOCATION": "redis://:word@cache:6379/0"}},
+    "CELERY_BROKER_URL": "rediss://:word@broker:6379/0",
     "KEYCLOAK_URL": "https://id.example.jp",
     "KEYCLOAK_CLIENT_SECRET": OTHER[::-1],
     "KEYCLOAK_REFRESH_SECONDS": 300,
@@ -36,6 +38,17 @@ WHOLE: dict[str, Any] = {
 class TestProblems:
     def test_are_none_where_all_is_right(self) -> None:
         assert list(problems(WHOLE)) == []
+
+    def test_are_none_where_the_owner_is_not_told(self) -> None:
+        assert list(problems(WHOLE | {"DATABASES": {"default": WHOLE["DATABASES"]["default"]}})) == []
+
+    @pytest.mark.parametrize(
+        "address",
+        ["redis://127.0.0.1:6379/0", "redis://localhost/0", "redis://[::1]/0", "unix:///run/redis.sock"],
+    )
+    def test_are_none_where_redis_is_on_the_same_machine(self, address: str) -> None:
+        here = {"CACHES": {"default": {"LOCATION": address}}, "CELERY_BROKER_URL": address}
+        assert list(problems(WHOLE | here)) == []
 
     @pytest.mark.parametrize(
         ("change", "words"),
@@ -64,6 +77,8 @@ class TestProblems:
             ({"TRUSTED_PROXIES": ["10.1.2.3/8"]}, "TRUSTED_PROXIES has '10.1.2.3/8'"),
             ({"DATABASES": {"default": WHOLE["DATABASES"]["owner"], "owner": WHOLE["DATABASES"]["owner"]}}, "the same role"),
             ({"DATABASES": WHOLE["DATABASES"] | {"operator": {"USER": "owner", "HOST": "pool"}}}, "DATABASE_OPERATOR_URL and"),
+            ({"CACHES": {"default": {"LOCATION": "redis://cache:6379/0"}}}, "REDIS_URL has no password"),
+            ({"CELERY_BROKER_URL": "redis://10.0.0.7/0"}, "REDIS_BROKER_URL has no password"),
             ({"KEYCLOAK_URL": "http://id.example.jp"}, "KEYCLOAK_URL must begin with https://"),
             ({"INSIDE_NETWORKS": ["0.0.0.0/0"]}, "INSIDE_NETWORKS has '0.0.0.0/0'"),
             ({"INSIDE_NETWORKS": ["::/0"]}, "INSIDE_NETWORKS has '::/0'"),

@@ -33,6 +33,9 @@ class TestSettingsOf:
         assert owner["OPTIONS"]["target_session_attrs"] == "read-write"
         assert owner["OPTIONS"]["connect_timeout"] == 2
 
+    def test_knows_the_owner_only_where_it_is_told(self):
+        assert set(databases.settings_of({"DATABASE_URL": URLS["DATABASE_URL"]})) == {"default"}
+
     def test_knows_a_replica_only_where_there_is_one(self):
         assert set(databases.settings_of(URLS)) == {"default", "owner"}
         with_one = databases.settings_of(

@@ -14,8 +14,8 @@ STRONG = "Zk3vX9qLw7RtYb2NcM5dHf8JgKs1PaUeQoTi6VyBxCz4"  # pragma: allowlist sec
 OTHER = "Q8nWz2LmX5vRk9TbYc7JdHs4GfPa3UeKoNi1VyBxCzMt"  # pragma: allowlist secret  # of these tests
 WHOLE = {
     "SECRET_KEY": STRONG, "ENCRYPTION_KEY": OTHER, "ALLOWED_HOSTS": "pm.example.jp",
-    "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c", "DATABASE_OWNER_URL": "postgres://o:b@127.0.0.1:1/c",
-    "REDIS_URL": "redis://127.0.0.1:1/0", "TRUSTED_PROXIES": "10.0.0.0/8",
+    "DATABASE_URL": "postgres://a:b@127.0.0.1:1/c", "TRUSTED_PROXIES": "10.0.0.0/8",
+    "REDIS_URL": "redis://127.0.0.1:1/0", "REDIS_BROKER_URL": "redis://127.0.0.1:2/0",
     "KEYCLOAK_URL": "https://id.example.jp", "KEYCLOAK_REALM": "itdo", "KEYCLOAK_CLIENT_ID": "itdo-web",
     "KEYCLOAK_CLIENT_SECRET": OTHER[::-1],
 }  # fmt: skip
@@ -57,6 +57,23 @@ class TestProduction:
         result = in_production("from django.conf import settings; settings.DEBUG", **given)
         assert result.returncode != 0
         assert f"{missing} is not set" in result.stderr.splitlines()[-1]
+
+    def test_needs_the_owner_of_the_tables_for_what_only_the_owner_may(self) -> None:
+        code = "import django; django.setup(); from django.core.management import call_command; call_command('migrate')"
+        result = in_production(code, **WHOLE)
+        assert result.returncode != 0
+        assert "DATABASE_OWNER_URL is not set" in result.stderr.splitlines()[-1]
+
+    def test_has_no_clock_whose_lock_a_pool_would_lose(self) -> None:
+        code = "import django; django.setup(); from config.beat import direct_alias; print(direct_alias())"
+        assert "DATABASE_DIRECT_URL is not set" in in_production(code, **WHOLE).stderr.splitlines()[-1]
+        told = in_production(code, **WHOLE, DATABASE_DIRECT_URL="postgres://a:b@127.0.0.1:1/c")
+        assert told.stdout.strip() == "direct"
+
+    def test_takes_an_empty_variable_for_one_that_is_not_set(self) -> None:
+        assert settings_say(
+            "settings.EMAIL_PORT, settings.LIMITS['api_user']", EMAIL_PORT="", LIMIT_API_USER="", LIMITS=""
+        ) == ("587 100/minute")
 
     def test_reads_secrets_from_files(self, tmp_path: Path) -> None:
         secret = tmp_path / "key"

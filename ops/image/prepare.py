@@ -31,17 +31,15 @@ def main() -> None:
 
 def throwaway() -> dict[str, str]:
     """A deployment that is none."""
-    urls = {
-        f"{name}_URL": f"postgres://{name.lower()}@localhost/none" for name in ("DATABASE", "DATABASE_OWNER")
-    }
     keys = ("SECRET_KEY", "ENCRYPTION_KEY", "KEYCLOAK_CLIENT_SECRET")
     return {
-        **urls,
         **{name: secrets.token_urlsafe(48) for name in keys},
         "ENVIRONMENT": "production",
         "ALLOWED_HOSTS": "localhost",
         "TRUSTED_PROXIES": "127.0.0.1",
+        "DATABASE_URL": "postgres://app@localhost/none",
         "REDIS_URL": "redis://localhost/0",
+        "REDIS_BROKER_URL": "redis://localhost/1",
         "KEYCLOAK_URL": "https://localhost",
         "KEYCLOAK_REALM": "none",
         "KEYCLOAK_CLIENT_ID": "none",

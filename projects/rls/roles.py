@@ -15,6 +15,8 @@ READ_ONLY = ["django_migrations"]
 HIDDEN = ["mv_project_summary", "project_summary_refresh"]
 #: As ops/postgres/roles.sh calls it.
 ROLE = "itdo_operator"
+#: What the site has the owner do, and no other role of the server may: functions that run as the owner and take no argument.
+BY_OWNER = ["refresh_project_summary()", "ensure_progress_partitions()"]
 
 
 def grant_roles(owner: Any) -> None:
@@ -52,5 +54,17 @@ def _grant(owner: Any, role: sql.Identifier) -> None:
                 for table in tables
                 if table in existing
             ]
+        for function in filter(None, (_named(cursor, each) for each in BY_OWNER)):
+            statements += [
+                sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(function),
+                sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(function, role),
+            ]
         for statement in statements:
             cursor.execute(statement)
+
+
+def _named(cursor: Any, function: str) -> sql.SQL | None:
+    """A function of BY_OWNER as a statement names it; None before its migration."""
+    cursor.execute("SELECT to_regprocedure(%s)::text", [f"public.{function}"])
+    found = cursor.fetchone()[0]
+    return sql.SQL("public." + function) if found else None

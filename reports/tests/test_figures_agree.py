@@ -49,7 +49,6 @@ def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Organizat
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}, LIMITS={}
     )
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic(), apart:
-        patch.setattr(seeding, "ensure_partitions", lambda **_: [])
         patch.setattr(timezone, "localdate", lambda *_args: TODAY)
         seeding.seed_demo(today=TODAY, seed=1)
         organization = Organization.objects.get(code="kaku")

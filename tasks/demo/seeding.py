@@ -37,7 +37,7 @@ def is_seeded() -> bool:
 
 def seed_demo(*, today: date, seed: int) -> Seeded:
     """Make the demo in one transaction; the same day and seed give the same companies."""
-    ensure_partitions(today=today)
+    ensure_partitions()
     people, projects, tasks = set(), 0, 0
     with transaction.atomic():
         for company in COMPANIES:

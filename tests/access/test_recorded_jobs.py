@@ -112,11 +112,13 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "discard_old_notifications": (nothing, set()),
     "discard_old_uploads": (old_upload, {"plan_imports"}),
     "ensure_holidays": (forget_holidays, set()),
+    "ensure_partitions": (nothing, set()),
     "export_audit_heads": (nothing, set()),
     "generate_project_report": (report, {"generated_reports"}),
     "import_plan_file": (upload, {"projects", "tasks", "plan_imports"}),
     "make_recurring_projects": (due_period, {"projects", "recurring_periods"}),
     "record_project_days": (nothing, set()),
+    "refresh_project_summary": (nothing, set()),
     "refresh_utilization": (organization, set()),
     "repair_plans": (nothing, set()),  # asks for the first one of these
     "resume_reports": (nothing, set()),
@@ -125,10 +127,6 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "update_resource_utilization": (nothing, set()),
     "verify_audit": (nothing, set()),
 }
-
-
-#: As the owner of the tables, and nothing but tables: partitions of next year, and what is counted from plans.
-OF_THE_OWNER: Final = {"ensure_partitions", "refresh_project_summary"}
 
 
 def tables() -> list[str]:
@@ -176,7 +174,7 @@ class TestJobs:
             for name, task in app.tasks.items()
             if task.__module__.startswith(OURS) and "tests" not in task.__module__
         }
-        assert jobs == set(JOBS) | OF_THE_OWNER
+        assert jobs == set(JOBS)
 
 
 # -- commands --------------------------------------------------------------------------------------------------

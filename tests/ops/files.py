@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,10 @@ def compose(name: str = "compose.yaml") -> dict[str, Any]:
 
 def module(path: str) -> ModuleType:
     """A script that is no package, imported by its place."""
-    spec = importlib.util.spec_from_file_location(Path(path).name.replace(".", "_"), ROOT / path)
+    name = Path(path).name.replace(".", "_").replace("-", "_")
+    # A script to be typed has no suffix.
+    loader = SourceFileLoader(name, str(ROOT / path))
+    spec = importlib.util.spec_from_loader(name, loader)
     loaded = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = loaded
     spec.loader.exec_module(loaded)

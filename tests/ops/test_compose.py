@@ -63,7 +63,15 @@ class TestCompose:
         at_the_front = {
             name for name, service in SERVICES.items() if "frontend-network" in service["networks"]
         }
-        assert at_the_front == {"nginx", "nginx-2", "grafana", "kibana", "data-postgres", "data-redis"}
+        assert at_the_front == {
+            "nginx",
+            "nginx-2",
+            "grafana",
+            "kibana",
+            "data-postgres",
+            "data-redis-cache",
+            "data-redis-broker",
+        }
 
     def test_writes_only_where_it_must(self) -> None:
         for name in (

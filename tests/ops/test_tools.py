@@ -101,21 +101,36 @@ class TestTools:
 
     @pytest.mark.parametrize("server", ["cache", "broker"])
     def test_redis_takes_its_files(self, server: str, tmp_path: Path) -> None:
-        # Redis has no way to only check: it is started, without a port, told nothing, and ended by its own timeout of input.
+        # Redis has no way to only check: it is started as a container starts it, without a port.
         lines = (ROOT / f"ops/redis/{server}.conf").read_text().replace("port 6379", "port 0")
-        conf = tmp_path / "redis.conf"
         socket = tmp_path / "s"
-        conf.write_text(lines.replace("dir /data", f"dir {tmp_path}") + f"\nunixsocket {socket}\n")
+        (tmp_path / f"{server}.conf").write_text(
+            lines.replace("dir /data", f"dir {tmp_path}") + f"\nunixsocket {socket}\n"
+        )
+        shutil.copy(ROOT / "ops/redis/start.sh", tmp_path)
         path = install.find("redis-server")
         if path is None:
             pytest.skip("no redis-server on this machine (ops/checks/install.py)")
         import redis
 
-        with subprocess.Popen([path, str(conf)], stdout=subprocess.PIPE, text=True, cwd=tmp_path) as started:
+        word = "a-word-of-this-test"
+        told = {"PATH": f"{Path(path).parent}:{os.environ['PATH']}", "REDISCLI_AUTH": word}
+        command = ["sh", str(tmp_path / "start.sh"), server]
+        with subprocess.Popen(command, env=told, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as started:
             try:
                 # Redis 7.0 (Debian 12) says of a socket: "The server is now ready to accept connections at …".
                 assert any("ready to accept connections" in line.lower() for line in started.stdout)
-                client = redis.Redis(unix_socket_path=str(socket))
+                # It has become the server itself, and the list of processes does not show the password.
+                words = Path(f"/proc/{started.pid}/cmdline").read_bytes()
+                assert words.startswith((b"redis-server", path.encode()))
+                assert word.encode() not in words
+                with pytest.raises(redis.AuthenticationError):
+                    redis.Redis(unix_socket_path=str(socket)).ping()
+                client = redis.Redis(unix_socket_path=str(socket), password=word)
+                assert (
+                    client.info("memory")["maxmemory_policy"]
+                    == client.config_get("maxmemory-policy")["maxmemory-policy"]
+                )
                 policy = client.config_get("maxmemory-policy")["maxmemory-policy"]
                 assert policy == {"cache": "allkeys-lru", "broker": "noeviction"}[server]
                 assert (

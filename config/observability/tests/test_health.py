@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from config.observability import health
+from config.observability import broker, health
 from config.observability.asking import asking
 from config.observability.figures import SiteFigures
 
@@ -100,6 +100,22 @@ class TestWhole:
         answer = health.whole()
         assert answer.parts["broker"].startswith("does not answer")
         assert answer.response(with_parts=False).status_code == 503
+
+    @pytest.mark.parametrize(
+        ("policy", "words"),
+        [
+            ("allkeys-lru", "allkeys-lru: jobs are thrown away when the broker is full"),
+            ("", "unknown: the broker refuses INFO; see that its maxmemory-policy is noeviction"),
+        ],
+    )
+    def test_warns_of_a_broker_that_may_lose_jobs(
+        self, figures: Any, real_redis: Any, monkeypatch: pytest.MonkeyPatch, policy: str, words: str
+    ) -> None:
+        figures()
+        monkeypatch.setattr(broker, "eviction", lambda: policy)
+        answer = health.whole()
+        assert answer.parts["eviction"] == words
+        assert (answer.status, answer.response(with_parts=True).status_code) == ("degraded", 200)
 
     def test_looks_at_the_replica_where_there_is_one(
         self, figures: Any, real_redis: Any, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,7 @@ from django.utils import timezone
 from projects.backups.errors import BackupError
 from projects.backups.making import make_backup
 from projects.backups.reading import verify_backup
+from projects.rls.owner import need_owner
 
 
 class Command(BaseCommand):
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         """Lines of progress; the last one says what is there now."""
         if options["keep"] < 1:
             raise CommandError("--keep takes a number of days, 1 or more.")
+        need_owner()
         try:
             if options["verify"]:
                 found = verify_backup(options["verify"], say=self.stdout.write)

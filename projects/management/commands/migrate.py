@@ -6,6 +6,7 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import OperationalError, connections
 
 from projects.migrating import Patience, hurried, is_lock
+from projects.rls.owner import need_owner
 from projects.rls.roles import grant_roles
 
 
@@ -31,6 +32,8 @@ class Command(DjangoMigrate):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then grant: both can be run again without harm."""
+        if options["database"] == "owner":
+            need_owner()
         connection = connections[options["database"]]
         patience = Patience(
             options["lock_timeout"], options["statement_timeout"], options["patience"],

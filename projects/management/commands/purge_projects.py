@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from projects.operations.purging import purge_projects
+from projects.rls.owner import need_owner
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Name each project that goes."""
+        need_owner()
         gone = purge_projects(older_than=timedelta(days=options["days"]), dry_run=options["dry_run"])
         word = "would remove" if options["dry_run"] else "removed"
         for text in gone:

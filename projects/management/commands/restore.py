@@ -12,6 +12,7 @@ from projects.backups.errors import BackupError
 from projects.backups.restoring import restore_backup
 from projects.backups.settling import SettledRestore
 from projects.management.commands.verify_audit import tell_faults
+from projects.rls.owner import need_owner
 
 
 class Command(BaseCommand):
@@ -32,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Lines of progress, and what was found in the end."""
+        need_owner()
         try:
             settled = restore_backup(path=options["file"], replace=options["yes"], say=self.stdout.write)
         except BackupError as error:

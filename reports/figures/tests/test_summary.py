@@ -58,25 +58,25 @@ class TestRefreshProjectSummary:
         return rows
 
     def test_counts_tasks_and_members_side_by_side(self, transactional_owner: Any, owned: Project) -> None:
-        refresh_project_summary()
+        refresh_project_summary(using="owner")
         (row,) = self.rows(transactional_owner, owned)
         assert row[1:] == (owned.organization_id, "数える計画", 3, 50.0, 2)
 
     def test_says_when_and_writes_only_what_differs(self, transactional_owner: Any, owned: Project) -> None:
         before = self.moment(transactional_owner)
-        refresh_project_summary()
+        refresh_project_summary(using="owner")
         first = self.rows(transactional_owner, owned)
         assert len(before) == 1
         assert self.moment(transactional_owner) > before
-        refresh_project_summary()
+        refresh_project_summary(using="owner")
         assert self.rows(transactional_owner, owned) == first
         Task.objects.using("owner").filter(project=owned, row_number=1).update(progress_percentage=30)
-        refresh_project_summary()
+        refresh_project_summary(using="owner")
         (row,) = self.rows(transactional_owner, owned)
         assert row[0] != first[0][0]
         assert row[4] == 60.0
 
     def test_leaves_deleted_projects_out(self, transactional_owner: Any, owned: Project) -> None:
         Project.objects.using("owner").filter(pk=owned.pk).update(deleted_at="2026-04-06T00:00Z")
-        refresh_project_summary()
+        refresh_project_summary(using="owner")
         assert self.rows(transactional_owner, owned) == []

@@ -38,9 +38,7 @@ COMPANIES = Organization.objects.filter(code__in=["kaku", "aozora"])
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[seeding.Seeded]:
     """The demo, once for all tests of this file, and rolled back afterwards."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        # The owner's connection would wait for this transaction, and this one for the owner's.
-        patch.setattr(seeding, "ensure_partitions", lambda **_: [])
+    with django_db_blocker.unblock(), transaction.atomic():
         made = seeding.seed_demo(today=TODAY, seed=1)
         # What tests with connections of their own have left in this database is none of the demo.
         with scope(COMPANIES.values_list("pk", flat=True)):

@@ -86,6 +86,7 @@ def _variables(primary: postgres.Cluster) -> dict[str, str]:
 
     return {
         "ENVIRONMENT": "production", "ALLOWED_HOSTS": HOST, "DATABASE_URL": url("app"), "DATABASE_OWNER_URL": url("owner"),
+        "DATABASE_DIRECT_URL": url("app"),
         "REDIS_URL": "redis://127.0.0.1:6379/0", "REDIS_BROKER_URL": "redis://127.0.0.1:6380/0",
         "SECRET_KEY": secrets.token_urlsafe(48), "ENCRYPTION_KEY": secrets.token_urlsafe(48),
         "KEYCLOAK_URL": "https://id.example.jp", "KEYCLOAK_REALM": "itdo", "KEYCLOAK_CLIENT_ID": "itdo-web",

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from config.serving.probes import PORT_AFTER
 from tests.drills.kit.programs import Program, Room, free_port, wait_until
@@ -64,6 +64,14 @@ def request_of(
     return body, sent | {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+def direct_url(database: str, owner: str) -> str:
+    """The server itself as the role of pages: the clock's, which no pool may stand before."""
+    app, server = urlsplit(database), urlsplit(owner)
+    return server._replace(
+        netloc=f"{app.netloc.rpartition('@')[0]}@{server.netloc.rpartition('@')[2]}"
+    ).geturl()
+
+
 class Site:
     """One container's worth of web workers."""
 
@@ -112,7 +120,8 @@ class Installation:
         self.room, self.root = room, root
         self.variables = os.environ | {
             "ENVIRONMENT": "production", "ALLOWED_HOSTS": HOST, "SITE_URL": f"https://{HOST}",
-            "DATABASE_URL": database, "DATABASE_OWNER_URL": owner, "REDIS_URL": cache, "REDIS_BROKER_URL": broker,
+            "DATABASE_URL": database, "DATABASE_OWNER_URL": owner,
+            "DATABASE_DIRECT_URL": direct_url(database, owner), "REDIS_URL": cache, "REDIS_BROKER_URL": broker,
             "SECRET_KEY": secrets.token_urlsafe(48), "ENCRYPTION_KEY": secrets.token_urlsafe(48),
             "KEYCLOAK_URL": "https://id.example.jp", "KEYCLOAK_REALM": "itdo", "KEYCLOAK_CLIENT_ID": "itdo-web",
             "KEYCLOAK_CLIENT_SECRET": secrets.token_hex(16), "TRUSTED_PROXIES": "127.0.0.1",

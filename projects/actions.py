@@ -67,6 +67,8 @@ class Action:
     touches: Touch = Touch.NOTHING
     undo: Undo = Undo.NONE
     values: Values = Values.FIELDS
+    #: Of what happens to a plan: why its author cannot take it back as a step, said to those who read the declaration.
+    stays: str = ""
     #: The field whose bare value `before` and `after` are, where they are no fields by name.
     single_field: str = ""
 

@@ -72,6 +72,10 @@ GROUPS: Final = (
         Shortcut(("?",), _("開始日、終了日の理由を開きます")),
         Shortcut(("Escape",), _("詳細を閉じるか、選択を解きます")),
     )),
+    KeyGroup(_("WBS とガント"), ("sheet/undo.js",), (
+        Shortcut(("Ctrl+Z",), _("自分の変更を元に戻します")),
+        Shortcut(("Ctrl+Shift+Z", "Ctrl+Y"), _("元に戻した変更をやり直します")),
+    )),
     KeyGroup(_("WBS のセルの編集"), ("sheet/editor.js",), (
         Shortcut(("Enter",), _("確定します")),
         Shortcut(("Tab", "Shift+Tab"), _("確定して、右、左のセルへ移ります")),

@@ -44,6 +44,8 @@ export async function ask(url, { fields, signal } = {}) {
     const response = await fetch(url, options);
     const words = await response.text(); // within: it may be given up in the middle of its body, too
     if (leaves(response)) return null;
+    // Buttons that name what can be taken back follow.
+    if (fields && response.ok) document.dispatchEvent(new Event("plan:posted"));
     return {
       status: response.status,
       isOk: response.ok,

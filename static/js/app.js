@@ -60,6 +60,9 @@ listenToHtmx("responseError", ({ xhr }) => toast(reason(xhr.status), { late: tru
 listenToHtmx("sendError", () => toast(reason(0), { late: true }));
 listenToHtmx("load", ({ elt }) => settle(elt));
 listenToHtmx("oobAfterSwap", seeToasts);
+listenToHtmx("afterRequest", ({ successful, requestConfig }) => {
+  if (successful && requestConfig.verb === "post") document.dispatchEvent(new Event("plan:posted"));
+});
 
 /**
  * What has come into the page gets its manners.

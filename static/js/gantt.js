@@ -6,6 +6,7 @@ import { Gestures } from "./chart/gestures.js";
 import { listenToKeys } from "./chart/keys.js";
 import { listenToPointing } from "./chart/tip.js";
 import { listenToWhy } from "./chart/why.js";
+import { byChart, listenToUndo } from "./sheet/undo.js";
 
 const root = document.getElementById("gantt");
 if (root) {
@@ -20,6 +21,7 @@ if (root) {
   listenToAssigning(root, bars, gestures);
   listenToWhy(chart, bars, gestures);
   listenToPointing(root, gestures);
+  listenToUndo(byChart(chart));
   // The way through the rows without a script.
   /** @type {HTMLElement} */ (document.querySelector(".gantt-pages")).hidden = true;
   chart.open();

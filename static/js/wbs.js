@@ -9,6 +9,7 @@ import { Editor } from "./sheet/editor.js";
 import { listenToKeys } from "./sheet/keys.js";
 import { Marks } from "./sheet/marks.js";
 import { act, listenToDeleting, listenToDragging } from "./sheet/moving.js";
+import { bySheet, listenToUndo } from "./sheet/undo.js";
 import { listenToWhy } from "./sheet/why.js";
 import { RowWindow } from "./sheet/window.js";
 
@@ -192,6 +193,7 @@ if (root) {
   listenToDragging(sheet);
   listenToDeleting(sheet);
   listenToTools(sheet);
+  listenToUndo(bySheet(sheet.changes));
   sheet.listenToDrawer();
   sheet.listenToScrolling();
   document.body.addEventListener("plan-changed", () => sheet.rows.refresh());

@@ -13,6 +13,7 @@ from tasks.models.tasks import (
     TaskStatus,
     TaskType,
 )
+from tasks.models.undo import PlanStep, PlanStepRow
 
 __all__ = [
     "MAX_OUTLINE_LEVEL",
@@ -22,6 +23,8 @@ __all__ = [
     "Constraint",
     "Mode",
     "PlanImport",
+    "PlanStep",
+    "PlanStepRow",
     "RecurringPeriod",
     "RecurringProject",
     "ResourceLoad",

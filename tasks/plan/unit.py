@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from projects.changes import changing
 from projects.errors import RuleBrokenError
+from projects.models import User
 from projects.permissions import Right
 from tasks.plan.consequences import new_conflicts, newly_missed
 from tasks.plan.held import HeldRows
@@ -19,10 +20,11 @@ from tasks.plan.outcome import PlanChange
 from tasks.plan.refusals import DatesRefusedError
 from tasks.plan.rescheduling import Move, Rescheduled, reschedule
 from tasks.plan.rows import Rows
+from tasks.plan.steps import keep_step, open_step
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
-    from projects.models import Project, User
+    from projects.models import Project
     from projects.permissions import System
     from tasks.models import Task
 
@@ -148,14 +150,19 @@ def _joined(results: list[Rescheduled]) -> tuple[tuple[Move, ...], set[int]]:
 
 @contextmanager
 def changing_plan(
-    project: Project, *, actor: User | System, needs: Right = Right.EDIT_PLAN, revision: int | None = None
-) -> Iterator[PlanUnit]:
+    project: Project, *, actor: User | System, needs: Right = Right.EDIT_PLAN, revision: int | None = None,
+    keeps_step: bool = True,
+) -> Iterator[PlanUnit]:  # fmt: skip
     """Open the unit of work of one plan; when the block has ended, `unit.change` is what came of it.
 
+    What a person has written stays as a step that they can take back (`tasks/plan/steps.py`), unless `keeps_step` is false.
     Raises what `changing` raises, PlanRefusedError where no dates can be computed, and RuleBrokenError where a check
     or a follower refuses; nothing is left behind then.
     """
     with changing(project, actor=actor, needs=needs, revision=revision) as record:
         unit = PlanUnit(project, record)
+        step = open_step() if keeps_step and isinstance(actor, User) else None
         yield unit
         unit.settle()
+        if step:
+            keep_step(step, project=project, record=record, needs=needs)

@@ -137,6 +137,10 @@ ADDRESSES: dict[str, Access] = {
     "tasks:tasks_outdent": action(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:tasks_delete": form(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
+    "tasks:plan_steps": page(Scope.PROJECT),
+    # Beneath it each step asks for the right that it needed when it was made.
+    "tasks:plan_undo": action(Scope.PROJECT, Right.COMMENT),
+    "tasks:plan_redo": action(Scope.PROJECT, Right.COMMENT),
     "tasks:task_detail": page(Scope.PROJECT),
     "tasks:task_why": page(Scope.PROJECT),
     "tasks:task_edit": action(Scope.PROJECT, Right.EDIT_PLAN),

@@ -29,10 +29,12 @@ from projects.sessions.store import SessionStore
 from reports.models import GeneratedReport, ReportFile
 from resources.models import Absence, Resource, ResourceRate, Skill
 from tasks.allocation.suggestions.services import APPLIED
+from tasks.editing.fields import edit_task
 from tasks.exporting.services import plan_file_of
 from tasks.importing.uploads import keep_upload
 from tasks.interchange.mspdi.write import write_mspdi
 from tasks.models import Assignment, PlanImport, RecurringProject, TaskAttachment
+from tasks.undo.services import undo
 
 ORGANIZATION_ROLES = ("admin", "pmo", "member", "guest")
 PROJECT_ROLES = (None, "leader", "planner", "contributor", "viewer")
@@ -164,6 +166,10 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
     )  # fmt: skip
     with changing(project, actor=System("test")) as record:
         applied = record(APPLIED, target=task, before={"resource": 1}, after={"resource": resource.pk})
+    # One change to take back, and one to do again.
+    for priority in (600, 700):
+        edit_task(task=task, changes={"priority": priority}, actor=maker)
+    undo(project=project, actor=maker)
     report = _report(project, maker)
     ids = {
         "project_id": project.pk,

@@ -5,6 +5,6 @@ declare const htmx: {
   ajax(
     method: "GET" | "POST",
     url: string,
-    options: { target: string | Element; swap?: string; source?: Element },
+    options: { target: string | Element; swap?: string; source?: Element; values?: Record<string, string> },
   ): Promise<void>;
 };

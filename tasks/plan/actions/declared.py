@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.actions import Action, ActionGroup, Touch, Undo, Values, declare
 
+#: Why an action is no step that can be taken back (`tasks/plan/steps.py`).
+IS_A_TURN = "it turns a step itself"
+IS_SAID = "what was said or handed in stays; the task is not changed by it"
+IS_A_JOB = "a job or a whole file, beside the steps of people"
+IS_NO_PLAN = "it is about no row of a plan"
+
 LOADS = Touch.LOADS
 BY_HAND = Touch.LOADS | Touch.BY_HAND
 
@@ -25,7 +31,7 @@ declare(
         touches=BY_HAND,
         undo=Undo.INVERSE,
     ),
-    # Its links are gone for good.
+    # The entry does not hold its links; the step of its author does.
     Action(
         "task.deleted",
         _("{what}を削除しました"),
@@ -63,41 +69,70 @@ declare(
     ),
 )  # fmt: skip
 declare(
+    ActionGroup("undo", _("元に戻す操作"), is_of_project=True),
+    # They turn a step of the plan (`tasks/plan/steps.py`) and are none themselves.
+    Action(
+        "plan.undone",
+        _("{what}の変更を元に戻しました"),
+        _("変更を元に戻しました"),
+        touches=BY_HAND,
+        stays=IS_A_TURN,
+    ),
+    Action(
+        "plan.redone",
+        _("{what}の変更をやり直しました"),
+        _("変更をやり直しました"),
+        touches=BY_HAND,
+        stays=IS_A_TURN,
+    ),
+)
+declare(
     ActionGroup("progress", _("進捗"), is_of_project=True),
     Action("progress.reported", _("{what}の進捗を報告しました"), _("進捗を報告しました"), undo=Undo.INVERSE),
     Action("progress.taken_back", _("{what}の進捗の報告を元に戻しました"), _("進捗の報告を元に戻しました")),
 )
 declare(
     ActionGroup("comment", _("コメント"), is_of_project=True),
-    Action("comment.added", _("{what}にコメントしました"), _("コメントしました")),
+    Action("comment.added", _("{what}にコメントしました"), _("コメントしました"), stays=IS_SAID),
 )
 declare(
     ActionGroup("attachment", _("添付ファイル"), is_of_project=True),
-    Action("attachment.added", _("{what}にファイルを添付しました"), _("ファイルを添付しました")),
-    Action("attachment.removed", _("{what}の添付ファイルを削除しました"), _("添付ファイルを削除しました")),
+    Action(
+        "attachment.added", _("{what}にファイルを添付しました"), _("ファイルを添付しました"), stays=IS_SAID
+    ),
+    Action(
+        "attachment.removed",
+        _("{what}の添付ファイルを削除しました"),
+        _("添付ファイルを削除しました"),
+        stays=IS_SAID,
+    ),
 )
 declare(
     ActionGroup("plan", _("取り込み"), is_of_project=True),
-    Action("plan.imported", _("ファイルから計画を取り込みました"), touches=Touch.LISTS),
-    Action("plan.rescheduled", _("日程を計算し直しました")),
-    Action("plan.repaired", _("日程を計算し直しました"), touches=Touch.LISTS),
-    Action("plan.made", _("計画を作りました")),
-    Action("plan.exported", _("計画をファイルに書き出しました")),
+    Action("plan.imported", _("ファイルから計画を取り込みました"), touches=Touch.LISTS, stays=IS_A_JOB),
+    Action("plan.rescheduled", _("日程を計算し直しました"), stays=IS_A_JOB),
+    Action("plan.repaired", _("日程を計算し直しました"), touches=Touch.LISTS, stays=IS_A_JOB),
+    Action("plan.made", _("計画を作りました"), stays=IS_A_JOB),
+    Action("plan.exported", _("計画をファイルに書き出しました"), stays=IS_A_JOB),
 )
 declare(
     ActionGroup("upload", _("取り込むファイル")),
-    Action("upload.kept", _("計画のファイルを読み込みました")),
-    Action("upload.sent_off", _("計画の取り込みを依頼しました")),
-    Action("upload.discarded", _("計画のファイルを破棄しました")),
+    Action("upload.kept", _("計画のファイルを読み込みました"), stays=IS_NO_PLAN),
+    Action("upload.sent_off", _("計画の取り込みを依頼しました"), stays=IS_NO_PLAN),
+    Action("upload.discarded", _("計画のファイルを破棄しました"), stays=IS_NO_PLAN),
 )
 declare(
     ActionGroup("recurring", _("繰り返し")),
-    Action("recurring.added", _("繰り返しを登録しました"), touches=Touch.LISTS),
-    Action("recurring.edited", _("繰り返しを変えました"), touches=Touch.LISTS),
-    Action("recurring.paused", _("繰り返しを止めました"), touches=Touch.LISTS),
-    Action("recurring.resumed", _("繰り返しを再開しました"), touches=Touch.LISTS),
-    Action("recurring.skipped", _("繰り返しの1回を見送りました"), touches=Touch.LISTS),
-    Action("recurring.unskipped", _("繰り返しの見送りを取り消しました"), touches=Touch.LISTS),
-    Action("recurring.retried", _("繰り返しの1回をもう一度試しました"), touches=Touch.LISTS),
-    Action("recurring.deleted", _("繰り返しを削除しました"), touches=Touch.LISTS),
+    Action("recurring.added", _("繰り返しを登録しました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
+    Action("recurring.edited", _("繰り返しを変えました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
+    Action("recurring.paused", _("繰り返しを止めました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
+    Action("recurring.resumed", _("繰り返しを再開しました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
+    Action("recurring.skipped", _("繰り返しの1回を見送りました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
+    Action(
+        "recurring.unskipped", _("繰り返しの見送りを取り消しました"), touches=Touch.LISTS, stays=IS_NO_PLAN
+    ),
+    Action(
+        "recurring.retried", _("繰り返しの1回をもう一度試しました"), touches=Touch.LISTS, stays=IS_NO_PLAN
+    ),
+    Action("recurring.deleted", _("繰り返しを削除しました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
 )

@@ -86,7 +86,7 @@ def set_progress(
         _finish_at(task, finished_minute)
     _add_work(task, added_work_minutes)
     plan.rows.save(task, FIELDS)
-    _keep_history(plan, task, actor, recorded_on or timezone.localdate(), note)
+    plan.rows.keep_progress(report_of(task, actor, recorded_on or timezone.localdate(), note))
     after = _facts(task)
     plan.record(REPORTED, target=task, before=_changed(before, after), after=_changed(after, before))
     plan.touch(task)
@@ -117,7 +117,7 @@ def take_back_progress(plan: PlanUnit, task: Task, report_id: int) -> None:
         setattr(task, name, value)
     task.actual_work_minutes -= hours
     plan.rows.save(task, FIELDS)
-    _keep_history(plan, task, actor, timezone.localdate(), "")
+    plan.rows.keep_progress(report_of(task, actor, timezone.localdate()))
     then = _facts(task)
     plan.record(
         TAKEN_BACK, target=task, before=_changed(now, then), after=_changed(then, now) | {"report": report.pk}
@@ -190,8 +190,9 @@ def _finish_at(task: Task, minute: int) -> None:
         task.actual_start_minute = minute
 
 
-def _keep_history(plan: PlanUnit, task: Task, actor: User | System, recorded_on: date, note: str) -> None:
-    report = TaskProgress(
+def report_of(task: Task, actor: User | System, recorded_on: date, note: str = "") -> TaskProgress:
+    """How far a task is, as its history has it; not stored yet."""
+    return TaskProgress(
         organization_id=task.organization_id,
         project_id=task.project_id,
         task=task,
@@ -203,4 +204,3 @@ def _keep_history(plan: PlanUnit, task: Task, actor: User | System, recorded_on:
         remaining_minutes=task.remaining_minutes,
         note=note[:500],
     )
-    plan.rows.keep_progress(report)

@@ -19,6 +19,7 @@ from tasks.plan.outline import (
     settled,
     subtree,
 )
+from tasks.plan.steps import note_order
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
@@ -46,6 +47,7 @@ def renumber(project: Project, lines: Sequence[OutlineRow], *, record: Recorder 
     }
     changed = [place for place in places(lines) if stored.get(place.task_id) != place]
     if record is not None:
+        note_order(record, stored, lines)
         record.notes.setdefault("replaced", set()).update(
             place.task_id
             for place in changed

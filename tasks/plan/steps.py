@@ -1,0 +1,151 @@
+"""The step that a unit of work leaves to the person who made it, so that it can be taken back and done again.
+
+While a step is open, triggers of the database keep every row of the plan that is written, as it was and as it is; so what an action
+of tomorrow writes is kept as well. Places are kept here, as an order.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
+from django.utils import timezone
+
+from projects.models import User
+from tasks.models import PlanStepRow
+from tasks.models.undo import MOST_ROWS, MOST_STEPS
+from tasks.plan.order import order_changed
+from tasks.plan.outline import OutlineRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from projects.changes import Recorder
+    from projects.models import Project
+    from projects.permissions import Right
+    from tasks.plan.order import Order
+    from tasks.plan.outline import Place
+
+#: Under this key of a record's notes renumbering leaves the rows as they were, and as they are.
+ORDER: Final = "order"
+#: A value of the record that is longer is no part of a step's name.
+LONGEST_VALUE: Final = 200
+
+_OPEN: Final = """
+SELECT current_setting('app.plan_step', true), set_config('app.plan_step', %s, true)
+"""
+_OPEN_NEW: Final = """
+SELECT current_setting('app.plan_step', true),
+       set_config('app.plan_step', nextval(pg_get_serial_sequence('plan_steps', 'id'))::text, true)
+"""
+# What was taken back is gone with the next step that is made, and what is too old or too much as well.
+_KEEP: Final = """
+WITH mine AS (
+    SELECT id, is_undone, sum(row_count) OVER (ORDER BY id DESC) AS rows, row_number() OVER (ORDER BY id DESC) AS place
+      FROM plan_steps WHERE project_id = %(project)s AND user_id = %(user)s
+), written AS (
+    SELECT count(*) AS rows FROM plan_step_rows WHERE step_id = %(id)s
+), kept AS (
+    INSERT INTO plan_steps (id, organization_id, project_id, user_id, revision, needs, is_undone, row_count, "order", facts,
+                            happened_at)
+    SELECT %(id)s, %(organization)s, %(project)s, %(user)s, %(revision)s, %(needs)s, false, rows, %(order)s::jsonb,
+           %(facts)s::jsonb, %(at)s
+      FROM written WHERE rows > 0 OR %(order)s::jsonb IS NOT NULL
+    RETURNING id
+), gone AS (
+    DELETE FROM plan_steps USING mine, kept
+     WHERE plan_steps.id = mine.id AND (mine.is_undone OR mine.place >= %(steps)s OR mine.rows > %(most)s)
+)
+SELECT set_config('app.plan_step', %(outer)s, true)
+"""
+
+
+@dataclass
+class OpenStep:
+    """A step while its unit of work is open."""
+
+    id: int
+    #: What was open around it.
+    outer: str
+
+
+def open_step(step_id: int | None = None) -> OpenStep:
+    """From here on what is written belongs to a new step, or once more to one that there is. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(*((_OPEN_NEW,) if step_id is None else (_OPEN, [str(step_id)])))
+        outer, own = cursor.fetchone()
+    return OpenStep(int(own), outer or "")
+
+
+def close_step(step: OpenStep) -> None:
+    """What is written from here on is part of it no more. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.plan_step', %s, true)", [step.outer])
+
+
+def keep_step(step: OpenStep, *, project: Project, record: Recorder, needs: Right) -> None:
+    """Close a new step and keep it, where it has changed rows of the plan. One query, and one more where rows moved."""
+    if not record.entries or not isinstance(record.actor, User):
+        close_step(step)
+        return
+    order = order_of(step, record)
+    values: dict[str, Any] = {
+        "id": step.id, "outer": step.outer, "project": project.pk, "organization": project.organization_id,
+        "user": record.actor.pk, "revision": project.revision + 1, "needs": needs.value, "at": timezone.now(),
+        "order": json.dumps(order) if order else None, "facts": json.dumps(_facts(record)), "steps": MOST_STEPS,
+        "most": MOST_ROWS,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, values)
+
+
+def order_of(step: OpenStep, record: Recorder) -> Order | None:
+    """Which rows changed places while the step was open."""
+    if ORDER not in record.notes:
+        return None
+    stored, lines = record.notes.pop(ORDER)
+    return order_changed(_lines_before(step, stored), lines)
+
+
+def _lines_before(step: OpenStep, stored: Mapping[int, Place]) -> list[OutlineRow]:
+    """The rows before the first renumbering, without those that the step has made and with those that it removed before."""
+    rows = {pk: (place.row_number, place.outline_level) for pk, place in stored.items()}
+    written = PlanStepRow.objects.filter(step=step.id, kind="tasks").order_by("pk")
+    came = set()
+    for task_id, before, after in written.values_list("row_id", "before", "after"):
+        if before is None or (before.get("deleted_at") and after and after.get("deleted_at", "") is None):
+            came.add(task_id)
+        elif "row_number" in before:
+            rows.setdefault(task_id, (before["row_number"], before["outline_level"]))
+    ordered = sorted((number, pk, level) for pk, (number, level) in rows.items() if pk not in came)
+    return [OutlineRow(pk, level) for _number, pk, level in ordered]
+
+
+def note_order(record: Recorder, stored: Mapping[int, Place], lines: Sequence[OutlineRow]) -> None:
+    """Renumbering tells the rows as it found and left them; of several in one unit the first and the last count."""
+    first = record.notes[ORDER][0] if ORDER in record.notes else stored
+    record.notes[ORDER] = first, lines
+
+
+def _facts(record: Recorder) -> dict[str, Any]:
+    """What names the step: its first action, without values too long for a button."""
+    first = record.entries[0]
+    return {
+        "action": first.action,
+        "target": first.target_id if first.target_type == "task" else None,
+        "before": _short(first.before),
+        "after": _short(first.after),
+        "count": len({(entry.target_type, entry.target_id) for entry in record.entries}),
+    }
+
+
+def _short(values: Any) -> Any:
+    if isinstance(values, dict):
+        return {
+            key: value
+            for key, value in values.items()
+            if not isinstance(value, (dict, list, str)) or len(json.dumps(value)) <= LONGEST_VALUE
+        }
+    return None

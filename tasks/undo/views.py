@@ -1,0 +1,149 @@
+"""Taking back what one has changed of a plan, and doing it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from config.web.htmx import is_fragment, render, toast
+from projects.permissions import rights_in
+from projects.requests import find_project
+from tasks.editing.answer import answer
+from tasks.editing.forms import first_error
+from tasks.gantt import page
+from tasks.gantt.canvas import View, make_canvas
+from tasks.sheet.views import SheetFace
+from tasks.sheet.visible import visible_rows
+from tasks.undo.forms import StepForm
+from tasks.undo.selectors import stacks_of
+from tasks.undo.services import ClashError, TakenBack, redo, undo
+from tasks.undo.words import clash_lines, name_of
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from projects.requests import SignedInRequest
+    from tasks.editing.answer import AnswerFace
+    from tasks.plan.outcome import PlanChange
+
+
+@dataclass(frozen=True)
+class RedrawnChart:
+    """The chart after a change whose rows it does not know: it draws again what it shows."""
+
+    def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
+        """The frame alone, of a revision that is not the next one of the page's own changes."""
+        project = change.project
+        visible = visible_rows(project, request.user)
+        canvas = make_canvas(project, View.read(request.GET.dict()))
+        context = {
+            "frame": page.frame_attributes(project, visible, canvas), "message": said, "before": "", "along": 0
+        }  # fmt: skip
+        return render(request, "tasks/gantt/page.html#gantt-part", context)
+
+    def page(self, change: PlanChange) -> str:
+        """The chart."""
+        return reverse("tasks:gantt", args=[change.project.pk])
+
+
+@require_safe
+@login_required
+def plan_steps(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """What can be taken back and done again: the buttons above a plan, the list, or a page of it."""
+    project = find_project(request, project_id)
+    is_bar = is_fragment(request) and request.headers.get("HX-Target") == "undo-bar"
+    context = {
+        "section": "projects",
+        "tab": "wbs",
+        "project": project,
+        "rights": rights_in(request.user, project),
+        "stacks": stacks_of(request.user, project, limit=1) if is_bar else stacks_of(request.user, project),
+    }
+    if is_fragment(request) and not is_bar:
+        return render(request, "tasks/undo/list_dialog.html", context)
+    return render(request, "tasks/undo/steps.html", context, partials=["undo-bar"])
+
+
+@require_POST
+@login_required
+def plan_undo(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Take back the newest step, or all through the chosen one."""
+    return _turn(request, project_id, is_redo=False)
+
+
+@require_POST
+@login_required
+def plan_redo(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Do again what was taken back last, or all through the chosen one."""
+    return _turn(request, project_id, is_redo=True)
+
+
+def _turn(request: SignedInRequest, project_id: int, *, is_redo: bool) -> HttpResponse:
+    project = find_project(request, project_id)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    through, on_clash = form.cleaned_data["through"], form.cleaned_data["clash"]
+    turn = redo if is_redo else undo
+    try:
+        taken = turn(project=project, actor=request.user, through=through, on_clash=on_clash)
+    except ClashError as error:
+        return _ask(request, project, error, form.cleaned_data, is_redo=is_redo)
+    if taken.clashes:
+        toast(request, _kept(taken), level="error")
+    return answer(
+        request, taken.change, face=_face(form.cleaned_data, taken), said=_said(taken, is_redo=is_redo)
+    )
+
+
+def _face(asked: dict[str, Any], taken: TakenBack) -> AnswerFace:
+    if asked["face"] == "chart":
+        return RedrawnChart()
+    return SheetFace(is_rearranged=taken.is_rearranged)
+
+
+def _ask(
+    request: SignedInRequest, project: Project, error: ClashError, asked: dict[str, Any], *, is_redo: bool
+) -> HttpResponse:
+    """Name what another person has changed since; what stays and what goes is the planner's word."""
+    context = {
+        "section": "projects",
+        "tab": "wbs",
+        "project": project,
+        "rights": rights_in(request.user, project),
+        "lines": clash_lines(error.clashes, error.touchers),
+        "refusal": str(error),
+        "through": asked["through"] or "",
+        "is_redo": is_redo,
+        "url": reverse("tasks:plan_redo" if is_redo else "tasks:plan_undo", args=[project.pk]),
+    }
+    if not is_fragment(request):
+        return render(request, "tasks/undo/clash.html", context, status=error.status)
+    if asked["asks"]:
+        return render(request, "tasks/undo/clash_dialog.html", context)
+    return render(request, "tasks/undo/clash.html#undo-refusal", context, status=error.status)
+
+
+def _said(taken: TakenBack, *, is_redo: bool) -> str:
+    count = len(taken.steps)
+    if count == 1:
+        name = name_of(taken.steps[0], taken.change.project)
+        return (_("やり直しました：%(step)s") if is_redo else _("元に戻しました：%(step)s")) % {"step": name}
+    if is_redo:
+        return ngettext(
+            "%(count)d件の操作をやり直しました。", "%(count)d件の操作をやり直しました。", count
+        ) % {"count": count}
+    return ngettext("%(count)d件の操作を元に戻しました。", "%(count)d件の操作を元に戻しました。", count) % {
+        "count": count
+    }
+
+
+def _kept(taken: TakenBack) -> str:
+    lines = clash_lines(list(taken.clashes), {})
+    return _("ほかの人が変更したため、そのままにしました：%(what)s") % {"what": _("、").join(lines)}

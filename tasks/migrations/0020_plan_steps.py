@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('projects', '0015_project_add_forecast'),
-        ('tasks', '0018_seal_imported_money'),
+        ('tasks', '0019_partitions_by_the_owner'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

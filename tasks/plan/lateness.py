@@ -67,6 +67,18 @@ def days_late(today: date) -> str:
     )
 
 
+class PlannedProgress(RawSQL):
+    """How far a task should have been by the night before a day, in percent; of a summary or without dates NULL."""
+
+    def __init__(self, on: date) -> None:
+        share = planned_share(on - timedelta(days=1))
+        sql = (
+            "CASE WHEN tasks.is_summary OR tasks.start_date IS NULL THEN NULL"
+            f" ELSE floor(100 * ({share}))::integer END"
+        )
+        super().__init__(sql, (), output_field=IntegerField())  # nosec B611  # holds a date alone
+
+
 class DaysLate(RawSQL):
     """The same as an expression for a queryset of tasks: `.annotate(days_late=DaysLate(on))`."""
 

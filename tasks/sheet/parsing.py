@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from tasks.plan.link_text import UNITS, minutes_per
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from projects.person_time import PersonTime
 
 #: More than any plan lasts; such amounts are slips, and no column of the database holds them.
@@ -27,10 +29,14 @@ _SIGN = re.compile(r"([+-])\s*(?=\S)")
 _PERCENT = re.compile(r"(\d{1,3})(?:\.0{1,4})?\s*(?:%|パーセント|percent)?", re.IGNORECASE)
 _TENTHS = re.compile(r"([\d一二三四五六七八九]|10|十)割")
 #: Shares that are words.
+_YES = {"はい", "yes", "y", "true", "1", "○", "〇", "◯", "✓", "有", "on", "する", "有効"}
+_NO = {"", "いいえ", "no", "n", "false", "0", "×", "x", "—", "-", "無", "off", "しない", "無効"}
 _SHARES = {"未着手": 0, "未": 0, "notstarted": 0, "完了": 100, "済": 100, "済み": 100, "done": 100, "complete": 100, "completed": 100}  # fmt: skip
 _PERSON = re.compile(
     r"(?P<name>[^\[\]]+?)\s*(?:\[\s*(?P<percent>\d{1,7}(?:\.\d{1,2})?)\s*%?\s*\]|[(:@]?\s*(?P<share>\d{1,7}(?:\.\d{1,2})?)\s*%\s*\)?)?"
 )
+_YEN = re.compile(r"[¥\\]?(?P<amount>\d{1,13}(?:\.\d{1,2})?)(?P<unit>[千万億])?円?")
+_MOST_YEN = Decimal(10**13)
 _HONORIFIC = re.compile(r"(?<=.)(?:さん|様|氏)$")
 #: Work is hours when nothing else is said; a person's day and month are the organization's.
 _WORK_UNITS = {
@@ -180,6 +186,42 @@ def _read_share(piece: str) -> TypedShare:
         raise UnreadableError(piece)
     percent = found["percent"] or found["share"]
     return TypedShare(_HONORIFIC.sub("", found["name"]), Decimal(percent) if percent else None)
+
+
+def read_choice(text: str, choices: Sequence[tuple[str, str]]) -> str:
+    """The value that is meant: by its label, by a part of a label that only one has, or itself. Pairs of value and label."""
+    typed = folded(text)
+    for value, label in choices:
+        if typed in {folded(value), folded(label)}:
+            return value
+    near = [value for value, label in choices if typed and typed in folded(label)]
+    if len(near) != 1:
+        raise UnreadableError(text)
+    return near[0]
+
+
+def read_yen(text: str) -> Decimal:
+    """An amount: "120000", "¥120,000", "12万円", "1.5億"; nothing typed is nothing. Of whole yen, fifteen digits at most."""
+    clean = plain(text).replace(",", "").replace(" ", "")
+    if clean in {"", "—", "-"}:
+        return Decimal(0)
+    found = _YEN.fullmatch(clean)
+    if not found:
+        raise UnreadableError(text)
+    amount = Decimal(found["amount"]) * {"万": 10**4, "億": 10**8, "千": 1000, None: 1}[found["unit"]]
+    if amount >= _MOST_YEN:
+        raise UnreadableError(text)
+    return amount.quantize(Decimal("0.01"))
+
+
+def read_flag(text: str) -> bool:
+    """The answer to a question; nothing typed is no."""
+    typed = folded(text)
+    if typed in _YES:
+        return True
+    if typed in _NO:
+        return False
+    raise UnreadableError(text)
 
 
 def folded(name: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
-from projects.models import ProjectMember
+from projects.models import Calendar, ProjectMember
 from projects.person_time import person_time_of
 from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import MINUTES_PER_DAY, day_of, minute_of
@@ -134,6 +134,21 @@ class Reader:
         except WorktimeError as error:
             raise UnreadableError(text) from error
         return day_of(minute // MINUTES_PER_DAY)
+
+    def calendar(self, text: str) -> int:
+        """A calendar of the organization by its name. Raises UnreadableError."""
+        found = self._calendars.get(folded(text), [])
+        if len(found) != 1:
+            raise UnreadableError(text)
+        return found[0]
+
+    @cached_property
+    def _calendars(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        rows = Calendar.objects.filter(organization_id=self.project.organization_id).order_by("pk")
+        for pk, name in rows.values_list("pk", "name"):
+            found.setdefault(folded(name), []).append(pk)
+        return found
 
     # -- other rows ------------------------------------------------------------------------------------------
 

@@ -142,7 +142,10 @@ class _Held:
     def __getattr__(self, name: str) -> Any:
         source = self._sources.get(name)
         if source is None:
-            return getattr(self._task, name)
+            found: Any = self._task
+            for part in name.split("__"):
+                found = getattr(found, part) if found is not None else None
+            return found
         return source.load(Scope(self._task.project_id, [self._task.pk])).get(self._task.pk, source.nothing)
 
 

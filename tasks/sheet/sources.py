@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from projects.models import AuditEntry
 from tasks.allocation.overallocation import overallocated_by_task
-from tasks.models import Assignment, TaskLink
+from tasks.models import Assignment, Task, TaskAttachment, TaskComment, TaskLink
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
 #: So many links of a task stand in its drawer.
@@ -96,6 +99,59 @@ def _neighbours(end: str, other: str) -> Callable[[Scope], dict[int, list[Neighb
     return load
 
 
+class Recorded(NamedTuple):
+    """Who has added a task, and who has changed it last, and when."""
+
+    created_by: str = ""
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+def _record(scope: Scope) -> dict[int, Recorded]:
+    """From the record; dates that followed from other tasks are no change of this one."""
+    entries = AuditEntry.objects.filter(project=scope.project_id, target_type="task", target_id__in=scope.ids)
+    who = Coalesce("actor__display_name", "system_name")
+    made = entries.filter(action="task.added").order_by("target_id", "sequence").distinct("target_id")
+    makers = dict(made.values_list("target_id", who))
+    last = entries.order_by("target_id", "-sequence").distinct("target_id")
+    return {
+        pk: Recorded(makers.get(pk, ""), name, at)
+        for pk, name, at in last.values_list("target_id", who, "happened_at")
+    }
+
+
+def _departments(scope: Scope) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Assignment.objects.filter(scope.within("task")).exclude(resource__department="").order_by("pk")
+    for task_id, department in rows.values_list("task_id", "resource__department"):
+        if department not in found[task_id]:
+            found[task_id].append(department)
+    return found
+
+
+def _drivers(scope: Scope) -> dict[int, str]:
+    driver = Task.objects.filter(pk=OuterRef("driver_task_id"))
+    rows = Task.objects.filter(scope.within("pk"))
+    named = rows.filter(driver_task_id__isnull=False).annotate(
+        code=Subquery(driver.values("wbs_code")), title=Subquery(driver.values("name"))
+    )
+    return {pk: f"{code} {title}" for pk, code, title in named.values_list("pk", "code", "title") if title}
+
+
+def _counted(model: type[TaskComment | TaskAttachment]) -> Callable[[Scope], dict[int, int]]:
+    def load(scope: Scope) -> dict[int, int]:
+        rows = model._default_manager.filter(scope.within("task"), deleted_at__isnull=True)
+        return dict(rows.order_by().values_list("task").annotate(count=Count("pk")))
+
+    return load
+
+
+RECORD: Final = Source("record", _record, Recorded())
+DEPARTMENTS: Final = Source("departments", _departments)
+#: What decides where a task lies, by code and name.
+DRIVERS: Final = Source("driving", _drivers, "")
+COMMENTS: Final = Source("comments", _counted(TaskComment), 0)
+ATTACHMENTS: Final = Source("attachments", _counted(TaskAttachment), 0)
 PEOPLE: Final = Source("people", _people)
 LINKS: Final = Source("links", _links)
 #: Whose days are too full, of the people of each task.

@@ -14,11 +14,13 @@ from projects.worktime.moments import MINUTES_PER_DAY, ends_on
 from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import Constraint
+from tasks.plan.actions.constraints import constrain, set_deadline
 from tasks.plan.actions.days import finish_on, last_for, start_on
 from tasks.plan.constraint_days import constraint_day
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
+from tasks.sheet.columns.choices import CHOICE_HINT, chosen
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.text import day_text, duration_text
@@ -106,10 +108,15 @@ def _read_finish(text: str, task: Task, reader: Reader) -> date:
     return reader.day(text, task, task.end_date)
 
 
+def _read_deadline(text: str, task: Task, reader: Reader) -> date | None:
+    return reader.day(text, task, ends_on(task.deadline_minute) or task.end_date) if text.strip() else None
+
+
 COLUMNS: Final = (
     Column(
         name="start",
         header=gettext_lazy("開始"),
+        help=gettext_lazy("始まる日。計算で決まり、入力すると「指定日以後に開始」になります。"),
         kind=ValueKind.DAY,
         places={Face.SHEET: 50, Face.CHART: 50, Face.DRAWER: 50, Face.REPORT: 40},
         fields=("start_date",),
@@ -126,6 +133,7 @@ COLUMNS: Final = (
     Column(
         name="finish",
         header=gettext_lazy("終了"),
+        help=gettext_lazy("終わる日。入力すると期間が変わります。"),
         kind=ValueKind.DAY,
         places={Face.SHEET: 60, Face.CHART: 60, Face.DRAWER: 60, Face.REPORT: 50},
         fields=("end_date", *SLACK),
@@ -142,6 +150,7 @@ COLUMNS: Final = (
     Column(
         name="duration",
         header=gettext_lazy("期間"),
+        help=gettext_lazy("働く時間で数えた長さ。"),
         kind=ValueKind.DAYS,
         places={Face.SHEET: 70, Face.CHART: 70, Face.DRAWER: 70, Face.REPORT: 60},
         fields=("duration_minutes", "is_elapsed"),
@@ -165,6 +174,7 @@ COLUMNS: Final = (
     Column(
         name="late",
         header=gettext_lazy("遅れ"),
+        help=gettext_lazy("計画に比べて何日遅れているか。"),
         kind=ValueKind.DELAY,
         places={Face.REPORT: 100},
         annotations={"days_late": DaysLate},
@@ -175,11 +185,13 @@ COLUMNS: Final = (
     Column(
         name="deadline",
         header=gettext_lazy("期限"),
+        help=gettext_lazy("守りたい日。日程は動かさず、間に合わないときに知らせます。"),
         kind=ValueKind.DAY,
         places={Face.DRAWER: 120},
         fields=("deadline_minute",),
         value=lambda row, _look: ends_on(row.deadline_minute),
         fact=lambda row, _look: formats.day(ends_on(row.deadline_minute)) if row.deadline_minute else "",
+        edit=Edit(read=_read_deadline, write=set_deadline, hint=_DAY_HINT),
         sort=("deadline_minute",),
         summary=SummaryRule.OWN,
         groups=True,
@@ -188,10 +200,12 @@ COLUMNS: Final = (
     Column(
         name="constraint",
         header=gettext_lazy("制約"),
+        help=gettext_lazy("日程を縛る条件。"),
         places={Face.DRAWER: 130},
         fields=("constraint_type", "constraint_minute"),
         text=lambda row, _look: str(Constraint(row.constraint_type).label),
         fact=_constraint_fact,
+        edit=Edit(read=chosen(Constraint), write=constrain, turn=25, hint=CHOICE_HINT),
         sort=("constraint_type",),
         summary=SummaryRule.OWN,
         groups=True,

@@ -8,16 +8,22 @@ from django.utils.translation import gettext_lazy
 
 from config.web import elements
 from tasks.gantt.geometry.markup import escape
-from tasks.sheet.columns.column import Column
+from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule
 
 COLUMNS: Final = (
     Column(
         name="deliverable",
         header=gettext_lazy("成果物"),
+        help=gettext_lazy("マイルストーンで渡すもの。"),
         places={Face.DRAWER: 140},
         fields=("deliverable",),
         fact=lambda row, _look: escape(row.deliverable),
+        edit=Edit(
+            read=lambda text, _task, _reader: text.strip()[:200],
+            sets="deliverable",
+            hint=gettext_lazy("成果物は 200 字までで入力してください。"),
+        ),
         sort=("deliverable",),
         summary=SummaryRule.OWN,
         groups=True,
@@ -25,8 +31,10 @@ COLUMNS: Final = (
     Column(
         name="approver",
         header=gettext_lazy("承認者"),
+        help=gettext_lazy("成果物を承認する人。"),
         places={Face.DRAWER: 150},
         fields=("approver__display_name", "approver_id"),
+        text=lambda row, _look: row.approver__display_name or "",
         fact=lambda row, _look: (
             elements.person(row.approver__display_name, row.approver_id) if row.approver_id else ""
         ),

@@ -18,10 +18,12 @@ from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskType
 from tasks.plan.actions.people import set_people
 from tasks.plan.actions.progress import set_progress
-from tasks.plan.lateness import DaysLate
+from tasks.plan.lateness import DaysLate, PlannedProgress
+from tasks.sheet.columns.choices import CHOICE_HINT, chosen
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
-from tasks.sheet.sources import OVERALLOCATED, PEOPLE
+from tasks.sheet.parsing import read_yen
+from tasks.sheet.sources import DEPARTMENTS, OVERALLOCATED, PEOPLE
 from tasks.sheet.text import names_text, people_text, work_text
 
 if TYPE_CHECKING:
@@ -49,6 +51,10 @@ def _read_work(text: str, task: Task, reader: Reader) -> int:
             _("サマリータスクの工数は子タスクの合計です。子タスクの工数を変更してください。"), field="work"
         )
     return reader.work(text, task)
+
+
+def _remaining_work(row: Row, _look: Look) -> int:
+    return max(int(row.work_minutes) - int(row.actual_work_minutes), 0)
 
 
 def _work_fact(row: Row, look: Look) -> str:
@@ -112,6 +118,7 @@ COLUMNS: Final = (
     Column(
         name="progress",
         header=gettext_lazy("進捗"),
+        help=gettext_lazy("どこまで終わったか。"),
         kind=ValueKind.PERCENT,
         places={Face.SHEET: 40, Face.CHART: 80, Face.DRAWER: 40, Face.REPORT: 80},
         fields=("progress_percentage",),
@@ -134,6 +141,7 @@ COLUMNS: Final = (
     Column(
         name="work",
         header=gettext_lazy("工数"),
+        help=gettext_lazy("必要な作業の量。"),
         kind=ValueKind.HOURS,
         places={Face.SHEET: 80, Face.DRAWER: 80, Face.REPORT: 70},
         fields=("work_minutes",),
@@ -154,12 +162,121 @@ COLUMNS: Final = (
         project_field="Work",
     ),
     Column(
+        name="actual_work",
+        header=gettext_lazy("実績工数"),
+        help=gettext_lazy("報告された作業の量。"),
+        kind=ValueKind.HOURS,
+        fields=("actual_work_minutes",),
+        text=lambda row, _look: work_text(row.actual_work_minutes),
+        sort=("actual_work_minutes",),
+        project_field="ActualWork",
+    ),
+    Column(
+        name="remaining_work",
+        header=gettext_lazy("残存工数"),
+        help=gettext_lazy("予定の工数から実績を引いた量。"),
+        kind=ValueKind.HOURS,
+        fields=("work_minutes", "actual_work_minutes"),
+        value=_remaining_work,
+        text=lambda row, look: work_text(_remaining_work(row, look)),
+        project_field="RemainingWork",
+    ),
+    Column(
+        name="work_days",
+        header=gettext_lazy("工数（人日）"),
+        help=gettext_lazy("組織の換算で数えた人日。"),
+        kind=ValueKind.HOURS,
+        fields=("work_minutes",),
+        text=lambda row, look: (
+            person_time_of(look.project).in_days(row.work_minutes) if row.work_minutes else ""
+        ),
+        sort=("work_minutes",),
+    ),
+    Column(
+        name="work_months",
+        header=gettext_lazy("工数（人月）"),
+        help=gettext_lazy("組織の換算で数えた人月。"),
+        kind=ValueKind.HOURS,
+        fields=("work_minutes",),
+        text=lambda row, look: (
+            person_time_of(look.project).in_months(row.work_minutes) if row.work_minutes else ""
+        ),
+        sort=("work_minutes",),
+    ),
+    Column(
+        name="planned_progress",
+        header=gettext_lazy("予定の進捗"),
+        help=gettext_lazy("昨日までに終わっているはずの割合。"),
+        kind=ValueKind.PERCENT,
+        annotations={"planned_percentage": PlannedProgress},
+        value=lambda row, _look: row.planned_percentage,
+        sort=("planned_percentage",),
+    ),
+    Column(
+        name="fixed_cost",
+        header=gettext_lazy("固定コスト"),
+        help=gettext_lazy("人と物のほかにタスクにかかる費用。"),
+        kind=ValueKind.YEN,
+        fields=("fixed_cost",),
+        text=lambda row, _look: formats.yen(row.fixed_cost) if row.fixed_cost else "",
+        edit=Edit(
+            read=lambda text, _task, _reader: read_yen(text),
+            sets="fixed_cost",
+            hint=gettext_lazy("金額は 120000 や ¥120,000 のように入力してください。"),
+        ),
+        sort=("fixed_cost",),
+        project_field="FixedCost",
+    ),
+    Column(
+        name="people_names",
+        header=gettext_lazy("担当者名"),
+        help=gettext_lazy("割当を書かない担当者の名前。"),
+        sources=(PEOPLE,),
+        value=lambda row, _look: _("、").join(share.name for share in row.people),
+        width=24,
+    ),
+    Column(
+        name="people_groups",
+        header=gettext_lazy("担当部署"),
+        help=gettext_lazy("担当する人の部署。"),
+        sources=(DEPARTMENTS,),
+        value=lambda row, _look: _("、").join(row.departments),
+        width=16,
+        groups=True,
+    ),
+    Column(
+        name="people_count",
+        header=gettext_lazy("担当者数"),
+        help=gettext_lazy("担当する人と物の数。"),
+        kind=ValueKind.COUNT,
+        sources=(PEOPLE,),
+        value=lambda row, _look: len(row.people) or None,
+    ),
+    Column(
+        name="units",
+        header=gettext_lazy("割当の合計"),
+        help=gettext_lazy("担当する人の割当を足した割合。"),
+        kind=ValueKind.PERCENT,
+        sources=(PEOPLE,),
+        value=lambda row, _look: round(sum(share.units for share in row.people)) if row.people else None,
+    ),
+    Column(
+        name="overallocated",
+        header=gettext_lazy("過負荷"),
+        help=gettext_lazy("担当者の稼働率が100%を超える日の、いちばん高い割合。"),
+        fields=("progress_percentage",),
+        sources=(OVERALLOCATED,),
+        value=lambda row, _look: over.text if (over := overallocation_of(row)) else "",
+    ),
+    Column(
         name="task_type",
         header=gettext_lazy("タスクの種類"),
+        help=gettext_lazy("期間、工数、割当のどれかを変えたとき、変えずに残すもの。"),
         places={Face.DRAWER: 85},
         fields=("task_type", "is_effort_driven", "is_elapsed"),
         text=lambda row, _look: str(TaskType(row.task_type).label),
         fact=_kind_fact,
+        edit=Edit(read=chosen(TaskType), sets="task_type", hint=CHOICE_HINT),
         sort=("task_type",),
         groups=True,
         project_field="Type",
@@ -167,6 +284,7 @@ COLUMNS: Final = (
     Column(
         name="assignees",
         header=gettext_lazy("担当"),
+        help=gettext_lazy("担当する人と、その割当。"),
         places={Face.SHEET: 90, Face.DRAWER: 90, Face.REPORT: 30},
         sources=(PEOPLE, OVERALLOCATED),
         fact_sources=(PEOPLE,),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from config.web import formats
 
 
@@ -52,6 +54,11 @@ OPERATORS: Final[dict[ValueKind, tuple[str, ...]]] = {
     kind: _OF_TEXT if kind in {ValueKind.TEXT, ValueKind.NAME} else ("is", "from", "to", "is_empty")
     for kind in ValueKind
 }
+
+
+def flag_text(is_so: bool) -> str:
+    """The answer to a question; no is nothing, so that a column of answers is read at a glance."""
+    return _("はい") if is_so else ""
 
 
 def spell(value: Any, kind: ValueKind) -> str:

@@ -63,6 +63,7 @@ COLUMNS: Final = (
     Column(
         name="predecessors",
         header=gettext_lazy("先行"),
+        help=gettext_lazy("先に終わるか始まる必要のあるタスク。"),
         places={Face.SHEET: 100, Face.DRAWER: 100, Face.REPORT: 110},
         sources=(LINKS,),
         value=_before_text,
@@ -75,6 +76,7 @@ COLUMNS: Final = (
     Column(
         name="successors",
         header=gettext_lazy("後続"),
+        help=gettext_lazy("このタスクを待っているタスク。"),
         places={Face.DRAWER: 110},
         sources=(BEHIND,),
         value=lambda row, _look: ", ".join(one.code for one in row.behind),
@@ -82,10 +84,27 @@ COLUMNS: Final = (
         fact_sources=(BEHIND,),
     ),
     Column(
+        name="predecessor_names",
+        header=gettext_lazy("先行タスク名"),
+        help=gettext_lazy("先行タスクの番号と名前。"),
+        sources=(BEFORE,),
+        value=lambda row, _look: _("、").join(f"{one.code} {one.name}" for one in row.before),
+        width=24,
+    ),
+    Column(
+        name="successor_names",
+        header=gettext_lazy("後続タスク名"),
+        help=gettext_lazy("後続タスクの番号と名前。"),
+        sources=(BEHIND,),
+        value=lambda row, _look: _("、").join(f"{one.code} {one.name}" for one in row.behind),
+        width=24,
+    ),
+    Column(
         name="why",
         header=gettext_lazy("日程の理由"),
+        help=gettext_lazy("この日程になっている理由。"),
         places={Face.DRAWER: 160},
-        value=lambda _row, look: look.given["why"],
+        value=lambda _row, look: look.given.get("why", ""),
         fact=_why_fact,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tasks.sheet.columns import dates, deliverables, efforts, links, names
+from tasks.sheet.columns import dates, deliverables, efforts, links, names, records, schedule, settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -58,5 +58,14 @@ class Registry:
 
 
 registry: Final = Registry(
-    [*names.COLUMNS, *dates.COLUMNS, *efforts.COLUMNS, *links.COLUMNS, *deliverables.COLUMNS]
+    [
+        *names.COLUMNS,
+        *dates.COLUMNS,
+        *schedule.COLUMNS,
+        *settings.COLUMNS,
+        *efforts.COLUMNS,
+        *links.COLUMNS,
+        *deliverables.COLUMNS,
+        *records.COLUMNS,
+    ]
 )

@@ -8,23 +8,27 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 import openpyxl
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from projects.errors import RuleBrokenError
 from projects.permissions import Right
 from projects.worktime.moments import minute_of
+from tasks.editing.cells import write_cell
 from tasks.interchange.mspdi.element_order import TASK as PROJECT_FIELDS
 from tasks.models import Constraint, Task
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.columns.registry import Registry, registry
 from tasks.sheet.look import make_look
-from tasks.sheet.rows import rows_within
+from tasks.sheet.rows import rows_within, text_of
 from tasks.sheet.visible import VisibleRows
 from tests.pages import compact
 
@@ -191,6 +195,68 @@ class TestTheRegistry:
         silent = [column.name for column in registry.editable() if not column.hint]
         # A name is whatever is typed; links say themselves which piece they cannot read.
         assert silent == ["name", "predecessors"]
+
+
+class TestAllColumns:
+    def test_are_fifty_at_least_and_each_says_what_it_is(self) -> None:
+        assert len(list(registry)) >= 50
+        assert [column.name for column in registry if not str(column.help)] == []
+        assert len({str(column.header) for column in registry}) == len(list(registry))
+
+    def test_carry_the_right_to_money_where_they_show_amounts(self) -> None:
+        assert [column.name for column in registry if column.right is Right.SEE_MONEY] == ["fixed_cost"]
+
+    def test_are_drawn_with_no_question_a_row(
+        self, project: Any, plan: Callable[..., Any], work_on: Callable[..., Any]
+    ) -> None:
+        tasks = plan(("工程", 1, 1), *((f"作業{n}", 2, 2, str(n) if n > 1 else "") for n in range(1, 31)))
+        for number in range(1, 31):
+            work_on(tasks[f"作業{number}"], 50)
+        project.refresh_from_db()
+        look, asked = make_look(project), []
+        for count in (3, 31):
+            everything = VisibleRows(project.task_count, (), frozenset())
+            with CaptureQueriesContext(connection) as queries:
+                rows = rows_within(
+                    project, everything, tuple(registry), first=0, count=count, on=timezone.localdate()
+                )
+                drawn = [column.cell_of(row, look) for column in registry for row in rows]
+            assert len(drawn) == count * len(list(registry))
+            asked.append(len(queries))
+        assert asked[0] == asked[1]
+
+    #: For each column that is typed into, a text that reads otherwise than before, and the text that stands then.
+    TYPED: Final = {
+        "name": ("方式設計", "方式設計"), "start": ("4/13", "2026/04/13"), "finish": ("4/15", "2026/04/15"), "duration": ("3d", "3日"),
+        "deadline": ("R8.5.1", "2026/05/01"), "constraint": ("FNLT", "指定日までに終了"), "constraint_on": ("4/20", "2026/04/20"),
+        "progress": ("40", "40%"), "work": ("2人日", "16h"), "task_type": ("期間固定", "期間固定"), "assignees": ("茜部", "茜部 陽斗"),
+        "predecessors": ("", ""), "deliverable": ("設計書", "設計書"), "description": ("前提", "前提"), "priority": ("900", "900"),
+        "milestone": ("はい", "はい"), "active": ("いいえ", ""), "estimated": ("○", "はい"), "effort_driven": ("yes", "はい"),
+        "ignores_people": ("はい", "はい"), "mode": ("手動", "手動"), "calendar": ("会社カレンダー", "会社カレンダー"), "fixed_cost": ("12万円", "¥120,000"),
+    }  # fmt: skip
+
+    def test_are_typed_into_as_they_are_read(
+        self, chain: dict[str, Task], resource: Any, cast: SimpleNamespace
+    ) -> None:
+        assert set(self.TYPED) == {column.name for column in registry.editable()}
+        task = chain["設計"]
+        for name, (text, _shown) in self.TYPED.items():
+            with transaction.atomic():
+                write_cell(task=task, column=name, text=text, actor=cast.admin)
+                assert text_of(Task.objects.get(pk=task.pk), name) == self.TYPED[name][1], name
+                transaction.set_rollback(True)
+            task = Task.objects.get(pk=task.pk)
+
+    @pytest.mark.parametrize(
+        "column", [one for one in registry.editable() if one.hint], ids=lambda one: one.name
+    )
+    def test_say_what_they_cannot_read(
+        self, column: Column, chain: dict[str, Task], cast: SimpleNamespace
+    ) -> None:
+        if column.name in {"deliverable", "description"}:
+            return
+        with pytest.raises(RuleBrokenError):
+            write_cell(task=chain["設計"], column=column.name, text="読めない言葉", actor=cast.admin)
 
 
 class TestWhatColumnsSayOfTheirValues:

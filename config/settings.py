@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "resources",
     "tasks",
     "reports",
-    "django.contrib.admin",
+    "projects.people.operators_admin.OperatorsAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,7 +11,6 @@ handler500 = "config.web.error_pages.server_error"
 urlpatterns = [
     path("csp-report", violations.csp_report, name="csp_report"),
     path("admin/login/", auth.operator_sign_in, name="operator_sign_in"),
-    path("admin/password_change/", auth.operator_password, name="operator_password"),
     path("admin/", admin.site.urls),
     path("", include("projects.urls")),
     path("", include("resources.urls")),

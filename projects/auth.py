@@ -10,7 +10,6 @@ from django.contrib import admin
 from django.contrib.auth import login, logout
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,8 +20,6 @@ from projects.models import OrganizationMember, OrganizationRole, User
 from projects.oidc import provider
 from projects.oidc.sessions import farewell
 from projects.oidc.views import SignIn
-from projects.people.operators import note_account
-from projects.permissions import System
 from projects.requests import safe_next
 from projects.sessions.records import note_sign_in
 
@@ -97,21 +94,6 @@ def operator_sign_in(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     query = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
     return redirect(f"{reverse('projects:sign_in')}?{query}")
-
-
-def operator_password(request: HttpRequest) -> HttpResponse:
-    """Django admin's page where operators change their own password, with a line in the record for it."""
-    with transaction.atomic():
-        answer: HttpResponse = admin.site.admin_view(admin.site.password_change, cacheable=True)(request)
-        user = request.user
-        if (
-            request.method == "POST"
-            and answer.status_code == 302
-            and isinstance(user, User)
-            and user.is_staff
-        ):
-            note_account(user, "user.password_changed", by=System("admin", user=user))
-    return answer
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Which account the engines run as, and which folder is theirs."""
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -80,11 +81,13 @@ def prepare_state(account: Account) -> Path:
     """Make the state folder, its owner's alone, and answer where it really is."""
     _drop_foreign_link()
     if not STATE.exists():
+        # Another start may make it at the same moment.
         if account.reaches(STATE):
-            STATE.mkdir(mode=0o700)
+            STATE.mkdir(mode=0o700, exist_ok=True)
         else:
             fallback_folder().mkdir(mode=0o700, exist_ok=True)
-            STATE.symlink_to(fallback_folder())
+            with contextlib.suppress(FileExistsError):
+                STATE.symlink_to(fallback_folder())
     elif not STATE.is_symlink() and not account.reaches(STATE) and STATE.stat().st_uid != 0:
         raise LauncherError(
             f"{STATE} belongs to {account.name}, who can no longer reach it: a folder above it was closed. "

@@ -173,5 +173,5 @@ class TestAccounts:
     def test_tells_a_user_whose_state_belongs_to_another(self, started: Clone):
         refused = Clone(started.folder, "www-data").engines("start")
         assert refused.returncode == 1
-        assert "belongs to nobody" in refused.stderr
+        assert "holds the data of nobody" in refused.stderr
         assert "Traceback" not in refused.stderr

@@ -43,7 +43,7 @@ class Running:
         self.lines: list[str] = []
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
-        self.address = self.wait_for(r"Open (http://127\.0\.0\.1:\d+/)", 120)
+        self.address = self.wait_for(r"Open (http://127\.0\.0\.1:\d+/)", 600)
 
     def _read(self) -> None:
         assert self.process.stdout is not None

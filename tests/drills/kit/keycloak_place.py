@@ -23,8 +23,8 @@ from tests.drills.kit.site import HOST, Installation, Site, free_port_of_a_site
 
 IDENTITY: Final = f"id.{HOST}"
 NGINX, KEYCLOAK, DATABASE = (network.address(number) for number in (10, 20, 21))
-#: How soon groups follow; five minutes where nothing is said.
-REFRESH: Final = 2
+#: How soon groups follow, in seconds: as soon as production lets them.
+REFRESH: Final = 10
 _ORGANIZATION: Final = """
 import json
 from datetime import date

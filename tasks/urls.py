@@ -19,6 +19,7 @@ from tasks.progress import views as progress
 from tasks.reasons import views as reasons
 from tasks.recurring import views as recurring
 from tasks.sheet import views as wbs
+from tasks.sheet.choosing import views as choosing
 from tasks.undo import views as steps
 
 app_name = "tasks"
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/indent", tree.tasks_indent, name="tasks_indent"),
     path("projects/<int:project_id>/wbs/outdent", tree.tasks_outdent, name="tasks_outdent"),
     path("projects/<int:project_id>/wbs/delete/", tree.tasks_delete, name="tasks_delete"),
+    path("projects/<int:project_id>/wbs/columns/", choosing.columns_choose, name="columns_choose"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
     path("projects/<int:project_id>/steps/", steps.plan_steps, name="plan_steps"),
     path("projects/<int:project_id>/steps/undo", steps.plan_undo, name="plan_undo"),

@@ -3,6 +3,7 @@ import { keepInAddress } from "./address.js";
 import { drawer, emptyDrawer, enterDrawer, isOpen, loadDrawer } from "./drawer.js";
 import { add } from "./sheet/adding.js";
 import { Changes, isTypedIn } from "./sheet/changes.js";
+import { listenToChoosing } from "./sheet/choosing.js";
 import { Columns, NUMBER, nameCell, ROWS, rowOf } from "./sheet/columns.js";
 import { Cursor } from "./sheet/cursor.js";
 import { Editor } from "./sheet/editor.js";
@@ -186,6 +187,7 @@ function listenToTools(sheet) {
 }
 
 const root = document.getElementById("wbs");
+listenToChoosing();
 if (root) {
   const sheet = new Sheet(root);
   listenToKeys(sheet);

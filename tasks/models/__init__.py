@@ -14,11 +14,13 @@ from tasks.models.tasks import (
     TaskType,
 )
 from tasks.models.undo import PlanStep, PlanStepRow
+from tasks.models.views import ChosenColumns
 
 __all__ = [
     "MAX_OUTLINE_LEVEL",
     "Assignment",
     "AssignmentLoad",
+    "ChosenColumns",
     "CollapsedTask",
     "Constraint",
     "Mode",

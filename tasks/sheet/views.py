@@ -34,8 +34,7 @@ from tasks.editing.forms import (
 )
 from tasks.models import Task
 from tasks.sheet import folding
-from tasks.sheet.columns.kinds import Face
-from tasks.sheet.columns.registry import registry
+from tasks.sheet.choosing.services import shown_columns
 from tasks.sheet.html import MARKS, SECTION, cells_of, draw_rows, draw_sections
 from tasks.sheet.look import make_look
 from tasks.sheet.rows import rows_within
@@ -71,7 +70,9 @@ def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:
     """Everything the rows depend on; names of people change with the organization."""
-    return page_parts(request, project, visible, generation(project.organization_id))
+    shown = shown_columns(request.user, project, rights_in(request.user, project))
+    widths = [(each.column.name, each.width) for each in shown]
+    return page_parts(request, project, visible, generation(project.organization_id), widths)
 
 
 def _page(
@@ -97,7 +98,7 @@ def _page(
             "before": visible.row_at(max(first - SECTION, 0) + 1) if first else None,
             "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
         },
-        "columns": registry.shown(Face.SHEET, rights),
+        "columns": shown_columns(request.user, project, rights),
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
     }
     if task:
@@ -125,7 +126,7 @@ def _drawn(
     only: Collection[int] | None = None,
 ) -> str:  # fmt: skip
     """Sections of rows; or with `only` the rows of these tasks, which replace what is shown."""
-    columns = registry.shown(Face.SHEET, rights)
+    columns = tuple(each.column for each in shown_columns(request.user, project, rights))
     rows = rows_within(
         project, visible, (*columns, MARKS), first=first, count=count, on=timezone.localdate(), only=only
     )

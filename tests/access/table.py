@@ -136,6 +136,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:tasks_indent": action(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:tasks_outdent": action(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:tasks_delete": form(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
+    "tasks:columns_choose": form(Scope.PROJECT, ANYONE, columns="progress"),
     "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
     "tasks:plan_steps": page(Scope.PROJECT),
     # Beneath it each step asks for the right that it needed when it was made.

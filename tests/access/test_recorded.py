@@ -32,6 +32,7 @@ UNRECORDED: Final = {
     "projects:preferences": "how users like their own pages",
     "projects:rail_fold": "how users like their own pages",
     "tasks:wbs_fold": "how users like their own pages",
+    "tasks:columns_choose": "how users like their own pages",
     "tasks:task_fold": "how users like their own pages",
     "tasks:recurring_preview": "nothing is written",
 }

@@ -1,0 +1,76 @@
+"""Which columns a person sees in a view. Part of how they look at plans, not of a plan: nothing is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tasks.models import ChosenColumns
+from tasks.sheet.columns.kinds import Face, ValueKind
+from tasks.sheet.columns.registry import registry
+
+if TYPE_CHECKING:
+    from projects.models import Project, User
+    from projects.permissions import Right
+    from tasks.sheet.columns.column import Column
+
+#: The sheet as it is opened; views that are saved will have names of their own.
+SHEET: Final = "sheet"
+#: In characters of half width.
+NARROWEST, WIDEST = 3, 120
+#: Of the page of one task alone.
+_NOT_IN_ROWS: Final = {"why"}
+
+
+class ShownColumn(NamedTuple):
+    """A column as one person sees it; without a width it has its own."""
+
+    column: Column
+    width: int | None = None
+
+
+def shown_columns(
+    user: User, project: Project, rights: Collection[Right], view: str = SHEET
+) -> tuple[ShownColumn, ...]:
+    """What a person sees, in their order; the number and the name of a task are always there. One query a request."""
+    known = user.__dict__.setdefault("_chosen_columns", {})
+    key = (project.organization_id, view)
+    if key not in known:
+        rows = ChosenColumns.objects.filter(user=user, organization_id=project.organization_id, view=view)
+        known[key] = rows.values_list("columns", flat=True).first()
+    if known[key] is None:
+        return tuple(ShownColumn(column) for column in registry.shown(Face.SHEET, rights))
+    held = {None, *rights}
+    found = [ShownColumn(registry[name], width) for name, width in known[key] if name in registry]
+    return tuple(each for each in found if each.column.right in held)
+
+
+def offered_columns(rights: Collection[Right]) -> list[Column]:
+    """All that a person may choose from."""
+    held = {None, *rights}
+    return [column for column in registry if column.right in held and column.name not in _NOT_IN_ROWS]
+
+
+def choose_columns(
+    user: User, project: Project, chosen: Sequence[tuple[str, int | None]], view: str = SHEET
+) -> None:
+    """Keep what a person chose; nothing chosen brings back what everyone sees. Names that are unknown are left out."""
+    always = [name for name in ("number", "name") if name not in dict(chosen)]
+    columns = [
+        (name, None if width is None else min(max(width, NARROWEST), WIDEST))
+        for name, width in [*((name, None) for name in always), *dict(chosen).items()]
+        if name in registry and name not in _NOT_IN_ROWS
+    ]
+    mine = ChosenColumns.objects.filter(user=user, organization_id=project.organization_id, view=view)
+    user.__dict__.pop("_chosen_columns", None)
+    if not chosen:
+        mine.delete()
+        return
+    ChosenColumns.objects.update_or_create(
+        user=user, organization_id=project.organization_id, view=view, defaults={"columns": columns}
+    )
+
+
+def is_fixed(column: Column) -> bool:
+    """Whether a row cannot do without it."""
+    return column.name == "number" or column.kind is ValueKind.NAME

@@ -1,0 +1,62 @@
+"""The columns of the sheet, as each person wants them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from config.web.htmx import is_fragment, render
+from projects.permissions import rights_in
+from projects.requests import find_project
+from tasks.sheet.choosing.forms import chosen_in, width_in
+from tasks.sheet.choosing.services import (
+    NARROWEST,
+    WIDEST,
+    choose_columns,
+    is_fixed,
+    offered_columns,
+    shown_columns,
+)
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from projects.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def columns_choose(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Show all columns; on POST keep those that were chosen, or the width of the one that was drawn wider."""
+    project = find_project(request, project_id)
+    if request.method != "POST":
+        template = "dialog" if is_fragment(request) else "page"
+        return render(request, f"tasks/sheet/choosing/{template}.html", _context(request, project))
+    if "resized" in request.POST:
+        rights = rights_in(request.user, project)
+        shown = {each.column.name: each.width for each in shown_columns(request.user, project, rights)}
+        if request.POST["resized"] in shown:
+            shown[request.POST["resized"]] = width_in(request.POST.get("width", ""))
+        choose_columns(request.user, project, list(shown.items()))
+        return HttpResponse(status=204)
+    choose_columns(request.user, project, [] if "reset" in request.POST else chosen_in(request.POST))
+    return redirect("tasks:wbs", project.pk)
+
+
+def _context(request: SignedInRequest, project: Project) -> dict[str, Any]:
+    rights = rights_in(request.user, project)
+    shown = shown_columns(request.user, project, rights)
+    names = {each.column.name for each in shown}
+    others = [column for column in offered_columns(rights) if column.name not in names]
+    rows = [(each.column, each.width, True) for each in shown] + [(column, None, False) for column in others]
+    offered = [
+        {"column": column, "width": width, "is_shown": is_shown, "is_fixed": is_fixed(column)}
+        for column, width, is_shown in rows
+    ]
+    return {
+        "section": "projects", "tab": "wbs", "project": project, "rights": rights, "offered": offered,
+        "narrowest": NARROWEST, "widest": WIDEST,
+    }  # fmt: skip

@@ -124,13 +124,13 @@ class TestSecondFactor:
         self, place: Place, browser: Browser, figures: Figures
     ) -> None:
         person, page = Person(place, "sora", "admin"), window(browser)
-        page.goto("/projects/")
+        people.knock(page)
         give_password(page, person)
         people.set_up_code(page, person)
         people.arrive(page)
         note(figures, "Admin without a code: sets one up, and is in as", place.membership("sora"), "admin")
         again = window(browser)
-        again.goto("/projects/")
+        people.knock(again)
         give_password(again, person)
         again.locator("#otp").fill("000000")
         again.locator("#kc-login").click()
@@ -197,7 +197,7 @@ class TestSignOut:
         page.get_by_role("menuitem", name="サインアウト").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("サインアウトしました")
         note(figures, "Signed out here: sessions at the provider", len(person.sessions()), 0)
-        page.goto("/projects/")
+        people.knock(page)
         note(figures, "… and it asks for the password again", people.is_at_form(page), True)
 
     def test_there_signs_out_here(self, place: Place, browser: Browser, figures: Figures) -> None:
@@ -226,7 +226,7 @@ class TestSignOut:
         figures.add(
             "Ended by an administrator: both processes know it after, s", took, aim="≤ 5", held=took <= 5
         )
-        page.goto("/projects/")
+        people.knock(page)
         note(figures, "… and it asks for the password again", people.is_at_form(page), True)
 
 
@@ -239,7 +239,7 @@ class TestPassword:
             Person(place, "hina", "member", password="for the first time", credentials=[first]),
             window(browser),
         )
-        page.goto("/projects/")
+        people.knock(page)
         give_password(page, person)
         person.password = "one of my own choice"
         page.locator("#password-new").fill("short")
@@ -257,7 +257,7 @@ class TestPassword:
         people.arrive(page)
         note(figures, "… and one's own leads on", path(page), "/projects/")
         again = window(browser)
-        again.goto("/projects/")
+        people.knock(again)
         give_password(again, person, password="for the first time")
         note(figures, "The old one is worth nothing", people.is_at_form(again), True)
         give_password(again, person)
@@ -265,7 +265,7 @@ class TestPassword:
 
     def test_is_locked_after_five_wrong_ones(self, place: Place, browser: Browser, figures: Figures) -> None:
         person, page = Person(place, "kai", "member"), window(browser)
-        page.goto("/projects/")
+        people.knock(page)
         for number in range(5):
             give_password(page, person, password=f"not this one {number}")
         give_password(page, person)

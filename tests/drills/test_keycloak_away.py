@@ -67,7 +67,7 @@ def look(place: Place, browser: Browser, reader: Page, figures: Figures, how: st
 
 def comes_back(browser: Browser, person: Person, reader: Page, figures: Figures, how: str) -> None:
     """Nothing of ours is restarted: the next sign-in goes through, and the session of the reader is renewed again."""
-    began = time.monotonic()
+    began, before = time.monotonic(), people.session(reader)
     comes = window(browser)
     while not people.is_at_form(comes) and time.monotonic() - began < BACK_SECONDS:
         comes.goto("/projects/")
@@ -80,7 +80,7 @@ def comes_back(browser: Browser, person: Person, reader: Page, figures: Figures,
     comes.context.close()
     time.sleep(REFRESH + 0.5)
     status, _heading, _seconds = timed(reader, "/projects/")
-    goes_on = status == 200 and not people.is_at_form(reader)
+    goes_on = status == 200 and people.session(reader) == before
     figures.add(f"{how}: the reader's session goes on", status, aim="200", held=goes_on)
 
 
@@ -126,7 +126,7 @@ class TestAway:
         end: Callable[..., None],
     ) -> None:
         form = window(browser)
-        form.goto("/projects/")
+        people.knock(form)
         end(place.keycloak.program)
         look(place, browser, reader, figures, how)
         give_password(form, person)

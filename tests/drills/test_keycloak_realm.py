@@ -79,7 +79,7 @@ class TestGuide:
         said = realm(place, *told["person"])
         password = said.split("password ")[1].split()[0]
         page = window(browser)
-        page.goto("/")
+        people.knock(page, "/")
         page.locator("#username").fill(told["person"][1])
         page.locator("#password").fill(password)
         page.locator("#kc-login").click()

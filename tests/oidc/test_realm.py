@@ -42,8 +42,14 @@ class TestClient:
 
     def test_signs_as_the_site_checks(self):
         assert CLIENT["attributes"]["id.token.signed.response.alg"] == provider.setting("OIDC_RP_SIGN_ALGO")
-        assert REALM["revokeRefreshToken"]
-        assert REALM["refreshTokenMaxReuse"] == 0
+
+    def test_lets_an_answer_get_lost(self):
+        """A token that is good once is used up by a question whose answer came too late, and the session ends with it.
+
+        The client proves itself with its secret, so RFC 9700 (2.2.2) asks for no new token with every use.
+        """
+        assert REALM["revokeRefreshToken"] is False
+        assert CLIENT["publicClient"] is False
 
     def test_holds_no_secret(self):
         assert CLIENT["secret"] == "${KEYCLOAK_CLIENT_SECRET}"

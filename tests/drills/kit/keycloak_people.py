@@ -121,9 +121,18 @@ def give_code(page: Page, person: Person) -> None:
 
 def sign_in(page: Page, person: Person, address: str = "/projects/") -> None:
     """From a page of ours to the provider and back."""
-    page.goto(address)
+    knock(page, address)
     give_password(page, person)
     arrive(page)
+
+
+def knock(page: Page, address: str = "/projects/", *, seconds: float = 60) -> None:
+    """Until the provider asks who it is: where it is slow, a page of ours says so first."""
+    end = time.monotonic() + seconds
+    page.goto(address)
+    while not is_at_form(page) and time.monotonic() < end:
+        time.sleep(1)
+        page.goto(address)
 
 
 def arrive(page: Page, *, seconds: float = 120) -> None:

@@ -79,7 +79,7 @@ class Company:
     def sign_in(self, page: Page, username: str) -> None:
         """By the second button of our form, the company's form, and back."""
         page.on("request", self._note)
-        page.goto("/projects/")
+        people.knock(page)
         page.locator(f"#social-{ALIAS}").click()
         page.locator("#username").fill(username)
         page.locator("#password").fill(PASSWORD)

@@ -6,6 +6,7 @@ import base64
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.ops.files import ROOT
+from tests.ops.test_kubernetes import objects, one
 
 WORDS = {"ELASTICSEARCH_PASSWORD": "of-elastic", "KIBANA_PASSWORD": "of-kibana", "LINES_PASSWORD": "of-lines"}
 
@@ -86,8 +88,16 @@ class TestSetup:
             ("GET", "/api/status"), ("POST", "/api/spaces/space"), ("POST", "/s/itdo/api/data_views/data_view"),
         ]  # fmt: skip
 
+    def test_is_told_by_the_cluster_where_lines_go_and_as_whom(self) -> None:
+        store = (ROOT / "ops/fluentd/store/elasticsearch.conf").read_text(encoding="utf-8")
+        (daemon,) = [each for each in objects("cluster") if each["kind"] == "DaemonSet"]
+        (container,) = daemon["spec"]["template"]["spec"]["containers"]
+        name = container["envFrom"][0]["configMapRef"]["name"]
+        told = set(one("cluster", "ConfigMap", name)["data"]) | {each["name"] for each in container["env"]}
+        assert told == set(re.findall(r"LINES_\w+", store))
+
     def test_writes_where_fluentd_writes(self) -> None:
-        fluent = (ROOT / "ops/fluentd/fluent.conf").read_text(encoding="utf-8")
+        fluent = (ROOT / "ops/fluentd/store/elasticsearch.conf").read_text(encoding="utf-8")
         role = json.loads((ROOT / "ops/elasticsearch/writer.json").read_text(encoding="utf-8"))
         template = json.loads((ROOT / "ops/elasticsearch/template.json").read_text(encoding="utf-8"))
         assert "logstash_prefix project-management\n" in fluent

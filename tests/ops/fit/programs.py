@@ -247,10 +247,28 @@ def _asks_of_postgres_exporter(container: Container) -> Iterator[Address]:
 
 
 def _asks_of_fluentd(container: Container) -> Iterator[Address]:
-    path = "/fluentd/etc/fluent.conf"
-    match = re.search(r"host \"#\{ENV\.fetch\('(\w+)', '(\S+)'\)\}\"\s+port (\d+)", container.text(path))
-    if match:
-        yield Address(container.given.get(match[1], match[2]), int(match[3]), path)
+    path = "/fluentd/etc/store.conf"
+    told = dict(re.findall(r"ENV\.fetch\('(LINES_\w+)', '([^']+)'\)", container.text(path))) | dict(
+        container.given
+    )
+    yield Address(told["LINES_HOST"], int(told["LINES_PORT"]), path)
+
+
+def _files_of_fluentd(container: Container) -> set[str]:
+    """Those that its files include, from the first one on."""
+    found, left = (
+        set(),
+        {next((word for word in container.words if word.endswith(".conf")), "/fluentd/etc/fluent.conf")},
+    )
+    while left:
+        path = left.pop()
+        found.add(path)
+        named = {
+            f"/fluentd/etc/{name}"
+            for name in re.findall(r"^\s*@include (\S+)", container.text(path), re.MULTILINE)
+        }
+        left |= named - found
+    return found
 
 
 def _files_of_setup(container: Container) -> set[str]:
@@ -353,7 +371,7 @@ def programs() -> dict[str, Program]:
         ),
         "node-exporter": Program(listens=fixed(9100)),
         "fluentd": Program(
-            listens=fixed(24224), asks=_asks_of_fluentd, reads=frozenset({"ELASTICSEARCH_*"}), secrets=frozenset({"lines"})
+            listens=fixed(24224), asks=_asks_of_fluentd, reads=frozenset({"LINES_*"}), files=_files_of_fluentd, needs=frozenset({"LINES_PASSWORD"}), secrets=frozenset({"lines"})
         ),
         "elasticsearch": Program(
             listens=fixed(9200), needs=frozenset({"ELASTIC_PASSWORD"}), secrets=frozenset({"elastic"}),

@@ -58,7 +58,9 @@ class TestTools:
         # Kinds of the Prometheus operator are its own.
         unknown = [line for line in words.splitlines() if line.startswith("WARN")]
         kinds = [found["kind"] for found in yaml.safe_load_all(rendered[place].read_text())]
-        assert len(unknown) == kinds.count("ServiceMonitor") + kinds.count("PrometheusRule")
+        assert len(unknown) == sum(
+            kinds.count(kind) for kind in ("ServiceMonitor", "PrometheusRule", "Probe")
+        )
 
     def test_kubernetes_refuses_a_field_that_is_none(self, rendered: dict[str, Path], tmp_path: Path) -> None:
         bad = tmp_path / "bad.yaml"

@@ -15,6 +15,7 @@ from tasks.gantt import views as gantt
 from tasks.importing import views as imports
 from tasks.milestones import views as milestones
 from tasks.my_work import views as my_tasks
+from tasks.preview import views as preview
 from tasks.progress import views as progress
 from tasks.reasons import views as reasons
 from tasks.recurring import views as recurring
@@ -62,6 +63,14 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/tasks/<int:task_id>/move", gantt.task_move, name="task_move"),
     path("projects/<int:project_id>/tasks/<int:task_id>/resize", gantt.task_resize, name="task_resize"),
     path("projects/<int:project_id>/tasks/<int:task_id>/assign", gantt.task_assign, name="task_assign"),
+    path(
+        "projects/<int:project_id>/tasks/<int:task_id>/preview/cell",
+        preview.cell_preview,
+        name="cell_preview",
+    ),
+    path(
+        "projects/<int:project_id>/tasks/<int:task_id>/preview/bar", preview.bar_preview, name="bar_preview"
+    ),
     path("projects/<int:project_id>/tasks/<int:task_id>/fold", gantt.task_fold, name="task_fold"),
     path("projects/<int:project_id>/milestones/", milestones.milestone_list, name="milestone_list"),
     path("tasks/<int:task_id>/milestone", milestones.milestone_edit, name="milestone_edit"),

@@ -95,8 +95,8 @@ def _follow(records: Sequence[Recorder]) -> None:
 def _follow_project(touched: Touched) -> dict[str, object]:
     """Bring the loads of one plan to where it is; returns what to note on its records."""
     project = touched.project
-    plan = _plan_of(touched)
-    task_ids = None if touched.is_whole else _with_branches(touched, plan)
+    plan = plan_of(touched)
+    task_ids = None if touched.is_whole else with_branches(touched, plan)
     changes = changes_of(project, plan, task_ids=task_ids)
     if not changes:
         return {}
@@ -110,7 +110,7 @@ def _follow_project(touched: Touched) -> dict[str, object]:
     return found
 
 
-def _plan_of(touched: Touched) -> DatedPlan | None:
+def plan_of(touched: Touched) -> DatedPlan | None:
     """The plan as it was scheduled in this change, or as it is stored; None where it needs no people."""
     default = Calendar.objects.filter(organization=OuterRef("organization"), is_default=True).values("pk")
     rows = Project.objects.filter(pk=touched.project.pk).annotate(default_id=Subquery(default))
@@ -130,7 +130,7 @@ def stored_plan(project: Project) -> DatedPlan:
     return DatedPlan(loaded.columns, *dates, default_calendar_id(project.organization_id))
 
 
-def _with_branches(touched: Touched, plan: DatedPlan | None) -> set[int]:
+def with_branches(touched: Touched, plan: DatedPlan | None) -> set[int]:
     """The touched tasks, and all under those whose children may count or not count any more."""
     found = touched.task_ids | touched.branch_ids
     if plan and touched.branch_ids:

@@ -49,9 +49,14 @@ def tell(request: SignedInRequest, change: PlanChange) -> None:
     for text in (joined_words(change.joined), change.rebalanced):
         if text:
             toast(request, text)
-    for text in (warning(change), *(str(refused(error)) for error in change.conflicts), deadlines(change)):
-        if text:
-            toast(request, text, level="error")
+    for text in warnings_of(change):
+        toast(request, text, level="error")
+
+
+def warnings_of(change: PlanChange) -> list[str]:
+    """What a change has broken that was kept before: capacity of people, links, deadlines."""
+    said = (warning(change), *(str(refused(error)) for error in change.conflicts), deadlines(change))
+    return [text for text in said if text]
 
 
 def deadlines(change: PlanChange) -> str:

@@ -88,8 +88,11 @@ class Rescheduled:
 
 
 @SCHEDULING_SECONDS.time()
-def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
-    """Recompute a project inside its unit of work; raises PlanRefusedError and leaves nothing behind then."""
+def reschedule(project: Project, *, record: Recorder, is_trial: bool = False) -> Rescheduled:
+    """Recompute a project inside its unit of work; raises PlanRefusedError and leaves nothing behind then.
+
+    As a trial nothing is stored: the dates are as they would be.
+    """
     try:
         loaded = load_plan(project)
         scheduled = schedule(loaded.columns)
@@ -98,10 +101,11 @@ def reschedule(project: Project, *, record: Recorder) -> Rescheduled:
         raise refused(error) from error
     new = _computed(loaded, scheduled, rolled)
     rows = np.flatnonzero(_differ(loaded.stored, new, COMPUTED) | loaded.stored["is_torn"])
-    if len(rows):
+    if len(rows) and not is_trial:
         _store(scheduled.id[rows], {name: values[rows] for name, values in new.items()})
     moves = _moves(scheduled.id, loaded.stored, new)
-    _keep_project_figures(project, record, loaded, scheduled, rolled)
+    if not is_trial:
+        _keep_project_figures(project, record, loaded, scheduled, rolled)
     earlier = record.notes.get("plan")
     moved_ids = {move.task_id for move in moves} | (earlier.moved_ids if earlier else set())
     record.notes["plan"] = Computed(loaded, scheduled, moved_ids)

@@ -10,10 +10,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from projects.changes import changing
-from projects.errors import RuleBrokenError
-from projects.models import User
-from projects.permissions import Right
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from projects.changes import KEPT_OF_PLAN, Recorder, changing
+from projects.errors import Refusal, RuleBrokenError
+from projects.models import Project, User
+from projects.permissions import Right, require
 from tasks.plan.consequences import new_conflicts, newly_missed
 from tasks.plan.held import HeldRows
 from tasks.plan.outcome import PlanChange
@@ -23,8 +26,6 @@ from tasks.plan.rows import Rows
 from tasks.plan.steps import keep_step, open_step
 
 if TYPE_CHECKING:
-    from projects.changes import Recorder
-    from projects.models import Project
     from projects.permissions import System
     from tasks.models import Task
 
@@ -35,8 +36,8 @@ Check = Callable[[Rescheduled], bool]
 class PlanUnit:
     """What the actions of one unit of work share."""
 
-    def __init__(self, project: Project, record: Recorder) -> None:
-        self.project, self.record = project, record
+    def __init__(self, project: Project, record: Recorder, *, is_trial: bool = False) -> None:
+        self.project, self.record, self.is_trial = project, record, is_trial
         self.revision_before = project.revision
         self.finish_before = project.planned_finish_minute
         self.edited_ids: set[int] = set()
@@ -86,6 +87,11 @@ class PlanUnit:
             raise RuntimeError("the unit of work is still open")
         return self._change
 
+    @property
+    def result(self) -> Rescheduled | None:
+        """The dates as they were computed last; None where none of them could change."""
+        return self._results[-1] if self._results else None
+
     def compute(self) -> None:
         """Compute the dates now, if an action asks for it: for a use case that records what they have become.
 
@@ -94,7 +100,7 @@ class PlanUnit:
         while self.moves_dates:
             self.moves_dates = False
             self.rows.flush()
-            result = reschedule(self.project, record=self.record)
+            result = reschedule(self.project, record=self.record, is_trial=self.is_trial)
             self._results.append(result.since(self._results[0]) if self._results else result)
             self.moves_dates = self._look(result)
 
@@ -126,12 +132,18 @@ class PlanUnit:
             changed_ids=frozenset(changed | self.edited_ids),
             moves=moves,
             finish_before=self.finish_before,
-            finish_after=self.project.planned_finish_minute,
+            finish_after=self._finish_after(last),
             conflicts=new_conflicts(last) if last else (),
             missed_deadlines=newly_missed(last, self.edited_ids) if last else (),
             step=tuple(self.record.entries),
             notes=self.record.notes,
         )
+
+    def _finish_after(self, last: Rescheduled | None) -> int | None:
+        """When the plan ends; of a trial it is not stored on the project."""
+        if not self.is_trial or last is None:
+            return self.project.planned_finish_minute
+        return last.scheduled.project_finish if len(last.scheduled) else None
 
 
 def _joined(results: list[Rescheduled]) -> tuple[tuple[Move, ...], set[int]]:
@@ -166,3 +178,37 @@ def changing_plan(
         unit.settle()
         if step:
             keep_step(step, project=project, record=record, needs=needs)
+
+
+class PlanBusyError(Refusal):
+    """The plan is being changed at this moment, so that no trial can be made of it."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("この計画はいま、ほかの変更を保存しています。少し待ってから、もう一度お試しください。")
+        )
+
+
+@contextmanager
+def trying_plan(project: Project, *, actor: User, needs: Right = Right.EDIT_PLAN) -> Iterator[PlanUnit]:
+    """Open a unit of work of which nothing stays: when the block has ended, `unit.change` is what would come of it.
+
+    It waits for no one and asks for no followers; dates are computed and not stored. Raises PlanBusyError where the plan
+    is being changed, and otherwise what `changing_plan` raises.
+    """
+    with transaction.atomic():
+        try:
+            rows = Project.objects.select_for_update(no_key=True, nowait=True).only("revision", *KEPT_OF_PLAN)
+            locked = rows.get(pk=project.pk)
+        except OperationalError as error:
+            raise PlanBusyError from error
+        require(actor, needs, project)
+        for name in ("revision", *KEPT_OF_PLAN):
+            setattr(project, name, getattr(locked, name))
+        unit = PlanUnit(project, Recorder(actor, project.organization_id, project), is_trial=True)
+        yield unit
+        unit.settle()
+        # Back to the savepoint: what the actions have written was for the engine to read.
+        transaction.set_rollback(True)

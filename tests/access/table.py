@@ -138,6 +138,8 @@ ADDRESSES: dict[str, Access] = {
     "tasks:tasks_delete": form(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:columns_choose": form(Scope.PROJECT, ANYONE, columns="progress"),
     "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
+    "tasks:cell_preview": action(Scope.PROJECT, Right.EDIT_PLAN, column="duration", text="3日"),
+    "tasks:bar_preview": action(Scope.PROJECT, Right.EDIT_PLAN, finish="2026-05-29"),
     "tasks:plan_steps": page(Scope.PROJECT),
     # Beneath it each step asks for the right that it needed when it was made.
     "tasks:plan_undo": action(Scope.PROJECT, Right.COMMENT),

@@ -31,6 +31,8 @@ UNRECORDED: Final = {
     "projects:organization_switch": "which of their organizations a user looks at",
     "projects:preferences": "how users like their own pages",
     "projects:rail_fold": "how users like their own pages",
+    "tasks:cell_preview": "nothing is changed",
+    "tasks:bar_preview": "nothing is changed",
     "tasks:wbs_fold": "how users like their own pages",
     "tasks:columns_choose": "how users like their own pages",
     "tasks:task_fold": "how users like their own pages",

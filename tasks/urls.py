@@ -15,6 +15,7 @@ from tasks.gantt import views as gantt
 from tasks.importing import views as imports
 from tasks.milestones import views as milestones
 from tasks.my_work import views as my_tasks
+from tasks.news import views as news
 from tasks.preview import views as preview
 from tasks.progress import views as progress
 from tasks.reasons import views as reasons
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/delete/", tree.tasks_delete, name="tasks_delete"),
     path("projects/<int:project_id>/wbs/columns/", choosing.columns_choose, name="columns_choose"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
+    path("projects/<int:project_id>/look", news.plan_look, name="plan_look"),
+    path("projects/<int:project_id>/news", news.plan_news, name="plan_news"),
     path("projects/<int:project_id>/steps/", steps.plan_steps, name="plan_steps"),
     path("projects/<int:project_id>/steps/undo", steps.plan_undo, name="plan_undo"),
     path("projects/<int:project_id>/steps/redo", steps.plan_redo, name="plan_redo"),

@@ -6,6 +6,7 @@ import { Gestures } from "./chart/gestures.js";
 import { listenToKeys } from "./chart/keys.js";
 import { listenToPointing } from "./chart/tip.js";
 import { listenToWhy } from "./chart/why.js";
+import { listenToNews } from "./sheet/news.js";
 import { byChart, listenToUndo } from "./sheet/undo.js";
 
 const root = document.getElementById("gantt");
@@ -22,6 +23,7 @@ if (root) {
   listenToWhy(chart, bars, gestures);
   listenToPointing(root, gestures);
   listenToUndo(byChart(chart));
+  listenToNews(chart.rows.view.table);
   // The way through the rows without a script.
   /** @type {HTMLElement} */ (document.querySelector(".gantt-pages")).hidden = true;
   chart.open();

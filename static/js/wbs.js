@@ -10,6 +10,7 @@ import { Editor } from "./sheet/editor.js";
 import { listenToKeys } from "./sheet/keys.js";
 import { Marks } from "./sheet/marks.js";
 import { act, listenToDeleting, listenToDragging } from "./sheet/moving.js";
+import { listenToNews } from "./sheet/news.js";
 import { bySheet, listenToUndo } from "./sheet/undo.js";
 import { listenToWhy } from "./sheet/why.js";
 import { RowWindow } from "./sheet/window.js";
@@ -196,6 +197,7 @@ if (root) {
   listenToDeleting(sheet);
   listenToTools(sheet);
   listenToUndo(bySheet(sheet.changes));
+  listenToNews(sheet.table);
   sheet.listenToDrawer();
   sheet.listenToScrolling();
   document.body.addEventListener("plan-changed", () => sheet.rows.refresh());

@@ -2,6 +2,7 @@
 
 from tasks.models.attachments import TaskAttachment
 from tasks.models.loads import AssignmentLoad, ResourceLoad, UtilizationCheck
+from tasks.models.looks import PlanLook
 from tasks.models.progress import PlanImport, TaskComment, TaskProgress
 from tasks.models.recurring import RecurringPeriod, RecurringProject
 from tasks.models.relations import Assignment, CollapsedTask, TaskGram, TaskLink
@@ -25,6 +26,7 @@ __all__ = [
     "Constraint",
     "Mode",
     "PlanImport",
+    "PlanLook",
     "PlanStep",
     "PlanStepRow",
     "RecurringPeriod",

@@ -138,6 +138,8 @@ ADDRESSES: dict[str, Access] = {
     "tasks:tasks_delete": form(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:columns_choose": form(Scope.PROJECT, ANYONE, columns="progress"),
     "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
+    "tasks:plan_look": action(Scope.PROJECT, ANYONE),
+    "tasks:plan_news": page(Scope.PROJECT),
     "tasks:cell_preview": action(Scope.PROJECT, Right.EDIT_PLAN, column="duration", text="3日"),
     "tasks:bar_preview": action(Scope.PROJECT, Right.EDIT_PLAN, finish="2026-05-29"),
     "tasks:plan_steps": page(Scope.PROJECT),

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/outdent", tree.tasks_outdent, name="tasks_outdent"),
     path("projects/<int:project_id>/wbs/delete/", tree.tasks_delete, name="tasks_delete"),
     path("projects/<int:project_id>/wbs/columns/", choosing.columns_choose, name="columns_choose"),
+    path("projects/<int:project_id>/tasks/edit/", bulk.tasks_edit, name="tasks_edit"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
     path("projects/<int:project_id>/look", news.plan_look, name="plan_look"),
     path("projects/<int:project_id>/news", news.plan_news, name="plan_news"),

@@ -137,6 +137,9 @@ ADDRESSES: dict[str, Access] = {
     "tasks:tasks_outdent": action(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:tasks_delete": form(Scope.PROJECT, Right.EDIT_PLAN, tasks="{task}"),
     "tasks:columns_choose": form(Scope.PROJECT, ANYONE, columns="progress"),
+    "tasks:tasks_edit": form(
+        Scope.PROJECT, Right.EDIT_PLAN, **{"tasks": "{task}", "set-priority": "1", "to-priority": "700"}
+    ),
     "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
     "tasks:plan_look": action(Scope.PROJECT, ANYONE),
     "tasks:plan_news": page(Scope.PROJECT),

@@ -6,7 +6,7 @@ import { idOf, nameCell, ROWS, rowOf } from "./columns.js";
 
 /** @import { Sheet } from "../wbs.js" */
 
-/** @typedef {"indent" | "outdent" | "up" | "down" | "delete"} Act */
+/** @typedef {"indent" | "outdent" | "up" | "down" | "delete" | "edit"} Act */
 
 /**
  * What the tools above the table do with the rows that are marked, or with the one of the cursor.
@@ -20,6 +20,10 @@ export async function act(sheet, what) {
   if (!sheet.canPlan || !ids.length) return;
   if (what === "delete") {
     htmx.ajax("GET", `${root.dataset.deleteUrl}?tasks=${ids.join(",")}`, { target: "#dialog", swap: "innerHTML" });
+    return;
+  }
+  if (what === "edit") {
+    location.assign(`${root.dataset.editUrl}?tasks=${ids.join(",")}`);
     return;
   }
   const { column } = cursor;

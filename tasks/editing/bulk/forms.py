@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tasks.editing.forms import MarkedTasks
 from tasks.editing.refused import Cell
 from tasks.editing.writing import MOST_CELLS
 from tasks.sheet.columns.registry import registry
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from projects.permissions import Right
+
+#: What is never the same for several tasks.
+NOT_IN_BULK: Final = frozenset({"name"})
 #: As in the form of one cell.
 LONGEST_TEXT: Final = 5_000
 _LARGEST_ID: Final = 2**63 - 1
@@ -53,6 +62,58 @@ def _text(value: Any) -> str:
         raise ValueError("no text")
     value.encode()
     return value
+
+
+class BulkForm(forms.Form):
+    """One value a column for all marked tasks: a column is set where it is checked."""
+
+    tasks = MarkedTasks(widget=forms.HiddenInput)
+    rest = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, rights: Collection[Right], **more: Any) -> None:
+        super().__init__(*args, **more)
+        held = {None, *rights}
+        self.columns = [
+            column for column in registry.editable()
+            if column.name not in NOT_IN_BULK and column.right in held and column.edit and column.edit.needs in held
+        ]  # fmt: skip
+        for column in self.columns:
+            self.fields[f"set-{column.name}"] = forms.BooleanField(label=column.title, required=False)
+            self.fields[f"to-{column.name}"] = forms.CharField(
+                label=column.title, required=False, max_length=LONGEST_TEXT, help_text=column.hint
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Something has to be set."""
+        cleaned = super().clean() or {}
+        if not self.texts:
+            self.add_error(None, _("変える項目を選んで、新しい値を入力してください。"))
+        return cleaned
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What is to stand in each column that is set."""
+        data = self.cleaned_data
+        return {
+            column.name: data.get(f"to-{column.name}", "")
+            for column in self.columns
+            if data.get(f"set-{column.name}")
+        }
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Each task by each column that is set."""
+        return [
+            Cell(pk, name, text) for pk in self.cleaned_data["tasks"] for name, text in self.texts.items()
+        ]
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The rows of the form: whether, and what."""
+        return [
+            {"column": column, "set": self[f"set-{column.name}"], "to": self[f"to-{column.name}"]}
+            for column in self.columns
+        ]
 
 
 class CellsForm(forms.Form):

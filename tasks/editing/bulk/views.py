@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from config.web.htmx import is_fragment, render
-from projects.permissions import Right, require
+from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.editing.answer import answer
-from tasks.editing.bulk.forms import CellsForm
+from tasks.editing.bulk.forms import BulkForm, CellsForm
 from tasks.editing.forms import first_error
 from tasks.editing.refused import CellsRefusedError
 from tasks.editing.writing import gave_way, write_cells
+from tasks.models import Task
 from tasks.sheet.views import SheetFace
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from projects.models import Project
     from projects.requests import SignedInRequest
     from tasks.editing.refused import RefusedCell
+    from tasks.plan.outcome import PlanChange
+
+#: So many refused values are listed on a page; the rest is a number.
+MOST_LISTED: Final = 200
 
 
 @require_POST
@@ -55,6 +60,69 @@ def cells_write(request: SignedInRequest, project_id: int) -> HttpResponse:
     if written.refused and is_fragment(request):
         response.content += _list(request, project, written.refused).content
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def tasks_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """One form for all marked tasks; on POST one change of them, or the list of what cannot be changed."""
+    project = find_project(request, project_id)
+    require(request.user, Right.EDIT_PLAN, project)
+    rights = rights_in(request.user, project)
+    if request.method != "POST":
+        form = BulkForm(initial={"tasks": request.GET.get("tasks", "")}, rights=rights)
+        return _bulk_page(request, project, form)
+    form = BulkForm(request.POST, rights=rights)
+    if not form.is_valid():
+        return _bulk_page(request, project, form, status=422)
+    try:
+        written = write_cells(
+            project=project, cells=form.cells, actor=request.user, applies_rest=form.cleaned_data["rest"]
+        )
+    except CellsRefusedError as refusal:
+        status = 409 if refusal.is_stale else 422
+        return _bulk_page(request, project, form, refusal=refusal, status=status)
+    change = replace(written.change, rebalanced=gave_way(written.change.step, form.cells))
+    tasks = len(written.change.edited_ids)
+    said = ngettext("%(count)d件のタスクを変えました。", "%(count)d件のタスクを変えました。", tasks) % {
+        "count": tasks
+    }
+    if written.refused:
+        left = len(written.refused)
+        said += ngettext(
+            "%(count)d個の値は変えられなかったため、そのままです。",
+            "%(count)d個の値は変えられなかったため、そのままです。", left,
+        ) % {"count": left}  # fmt: skip
+    return answer(request, change, face=BulkFace(task_id=form.cleaned_data["tasks"][0]), said=said)
+
+
+def _bulk_page(
+    request: SignedInRequest, project: Project, form: BulkForm, *, status: int = 200,
+    refusal: CellsRefusedError | None = None,
+) -> HttpResponse:  # fmt: skip
+    count = len([piece for piece in str(form["tasks"].value() or "").split(",") if piece.strip()])
+    context = {
+        "section": "projects", "tab": "wbs", "project": project, "rights": rights_in(request.user, project),
+        "form": form, "count": count, "refusal": refusal,
+        "refused": refusal.refused[:MOST_LISTED] if refusal else (),
+        "more": max(len(refusal.refused) - MOST_LISTED, 0) if refusal else 0,
+    }  # fmt: skip
+    template = "dialog" if is_fragment(request) else "page"
+    return render(request, f"tasks/editing/bulk/{template}.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class BulkFace(SheetFace):
+    """The sheet, at one of the tasks that were changed."""
+
+    task_id: int = 0
+
+    def page(self, change: PlanChange) -> str:
+        """At its row."""
+        row = Task.objects.filter(pk=self.task_id, project=change.project).values_list(
+            "row_number", flat=True
+        )
+        return f"{super().page(change)}?row={row.first() or 1}"
 
 
 def _refused(request: SignedInRequest, project: Project, refusal: CellsRefusedError) -> HttpResponse:

@@ -1,0 +1,73 @@
+"""One form for many tasks: one change of them, or the list of what cannot be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from projects.models import Project
+from tasks.models import Task
+from tests.pages import compact
+
+
+@pytest.fixture
+def url(project: Project) -> str:
+    return reverse("tasks:tasks_edit", args=[project.pk])
+
+
+def marked(chain: dict[str, Task], *names: str) -> str:
+    return ",".join(str(chain[name].pk) for name in names)
+
+
+class TestTasksEdit:
+    def test_changes_all_that_are_marked_at_once(
+        self, planner_client: Client, url: str, chain: dict[str, Task], project: Project
+    ) -> None:
+        before = Project.objects.get(pk=project.pk).revision
+        data = {
+            "tasks": marked(chain, "設計", "開発", "試験"), "set-priority": "on", "to-priority": "700",
+            "set-duration": "on", "to-duration": "+1d", "to-work": "99h",
+        }  # fmt: skip
+        assert planner_client.post(url, data).status_code == 302
+        rows = Task.objects.filter(project=project).order_by("row_number")
+        found = [(task.priority, task.duration_minutes // 480, task.work_minutes) for task in rows]
+        assert found == [(700, 6, 0), (700, 11, 0), (700, 4, 0), (500, 0, 0)]
+        assert Project.objects.get(pk=project.pk).revision == before + 1
+
+    def test_lists_what_it_cannot_change_and_waits(
+        self, planner_client: Client, url: str, chain: dict[str, Task]
+    ) -> None:
+        data = {"tasks": marked(chain, "設計", "開発"), "set-start": "on", "to-start": "4/6"}
+        response = planner_client.post(url, data)
+        page = compact(response)
+        assert response.status_code == 422
+        assert "開発 · 開始" in page
+        assert "残りの1個の値だけを変える" in page
+        assert Task.objects.get(pk=chain["設計"].pk).constraint_type == "ASAP"
+        assert planner_client.post(url, data | {"rest": "1"}).status_code == 302
+        assert Task.objects.get(pk=chain["設計"].pk).constraint_type == "SNET"
+        assert Task.objects.get(pk=chain["開発"].pk).constraint_type == "ASAP"
+
+    def test_offers_no_amounts_to_those_who_may_not_see_money(
+        self, planner_client: Client, admin_client: Client, url: str, chain: dict[str, Task]
+    ) -> None:
+        asked = f"{url}?tasks={marked(chain, '設計')}"
+        assert "固定コスト" not in compact(planner_client.get(asked))
+        assert "固定コスト" in compact(admin_client.get(asked))
+
+    @pytest.mark.parametrize(
+        "data", [{}, {"tasks": ""}, {"tasks": "x", "set-priority": "on", "to-priority": "1"}, {"tasks": "1"}]
+    )
+    def test_refuses_nonsense(
+        self, planner_client: Client, url: str, chain: dict[str, Task], data: dict[str, Any]
+    ) -> None:
+        assert planner_client.post(url, data).status_code == 422
+
+    def test_is_hidden_from_strangers_and_refused_to_viewers(
+        self, stranger_client: Client, viewer_client: Client, url: str, chain: dict[str, Task]
+    ) -> None:
+        data = {"tasks": marked(chain, "設計"), "set-priority": "on", "to-priority": "1"}
+        assert [each.post(url, data).status_code for each in (stranger_client, viewer_client)] == [404, 403]

@@ -2,7 +2,15 @@
 # The night's backup of an installation with compose: the database whole, then the uploads; and whether both can be used.
 set -eu
 compose="docker compose --profile site --profile backup"
-inside="$compose exec -T postgres pgbackrest --stanza=itdo"
+# Whichever of the two is the primary by now.
+primary=
+for server in postgres postgres-replica; do
+    standby=$($compose exec -T "$server" psql --no-psqlrc --quiet --tuples-only --no-align --username postgres --dbname postgres \
+        --command "SELECT pg_is_in_recovery()" 2>/dev/null) || continue
+    [ "$standby" != f ] || primary=${primary:-$server}
+done
+[ -n "$primary" ] || { echo "Neither postgres nor postgres-replica is there as the primary; nothing is backed up." >&2; exit 1; }
+inside="$compose exec -T $primary pgbackrest --stanza=itdo"
 
 $inside check
 $inside --type=full backup
@@ -45,7 +53,7 @@ $uploads forget --tag uploads --host itdo --keep-within 30d --prune
 $uploads check --read-data-subset 5%
 
 # The site says how old the newest backups are; a replica that is away must not hold that up.
-$compose exec -T postgres psql --no-psqlrc --quiet --username postgres --dbname itdo_erp \
+$compose exec -T "$primary" psql --no-psqlrc --quiet --username postgres --dbname itdo_erp \
     --command "SET synchronous_commit = local" --command "INSERT INTO operations_marks (name, at, details)
     VALUES ('backup', now(), '{\"way\": \"pgBackRest\"}'), ('uploads', now(), '{\"way\": \"restic\"}')
     ON CONFLICT (name) DO UPDATE SET at = excluded.at, details = excluded.details"

@@ -171,23 +171,22 @@ def make_roles(cluster: Cluster) -> None:
 def make_replica(
     room: Room, primary: Cluster, *, name: str = "replica", env: Mapping[str, str] | None = None
 ) -> Cluster:
-    """A streaming copy, made by `become-replica.sh`."""
+    """A streaming copy, made by `server.sh`."""
     cluster = Cluster(room, name, primary.passwords, SMALLER | NO_ARCHIVE)
-    # The script names the port that containers use.
-    script = cluster.configuration / "become-replica.sh"
-    script.write_text(
-        (ROOT / "ops/postgres/become-replica.sh").read_text().replace(":5432:", f":{primary.port}:")
-    )
     cluster.folder.joinpath("home").mkdir()
     if os.geteuid() == 0:
         shutil.chown(cluster.folder / "home", SERVANT, SERVANT)
     variables = (os.environ if env is None else dict(env)) | {
-        "PGDATA": str(cluster.data), "HOME": str(cluster.folder / "home"), "PRIMARY_HOST": primary.host,
-        "PGPORT": str(primary.port), "DATABASE_REPLICATOR_PASSWORD": primary.passwords["replicator"],
+        "PGDATA": str(cluster.data), "HOME": str(cluster.folder / "home"), "BEGINS_AS": "replica", "PEER": primary.host,
+        "PEER_PORT": str(primary.port), "CONFIGURATION": str(cluster.configuration),
+        "DATABASE_REPLICATOR_PASSWORD": primary.passwords["replicator"],
         "PATH": f"{Path(packages.postgres('postgres')).parent}:{os.environ['PATH']}",
     }  # fmt: skip
     cluster.program = room.program(
-        name, ["sh", script, *cluster.options("replica")], user=SERVANT, env=variables
+        name,
+        ["sh", ROOT / "ops/postgres/server.sh", *cluster.options("replica")],
+        user=SERVANT,
+        env=variables,
     )
     cluster.wait()
     return cluster

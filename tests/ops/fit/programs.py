@@ -277,6 +277,10 @@ def _files_of_setup(container: Container) -> set[str]:
     return {script, *(f"/opt/setup/{name}" for name in named)}
 
 
+def _asks_for_the_peer(container: Container) -> Iterator[Address]:
+    yield Address(container.given.get("PEER", ""), 5432, "PEER")
+
+
 def _asks_for_the_primary(container: Container) -> Iterator[Address]:
     for host in filter(None, container.given.get("PRIMARY_HOST", "").split(",")):
         yield Address(host, 5432, "PRIMARY_HOST")
@@ -301,13 +305,14 @@ def programs() -> dict[str, Program]:
         "site:edge": Program(listens=fixed(EDGE), files=lambda _: {SOCKET.rpartition("/")[0]}),
         "nginx": Program(listens=_ports_of_nginx, asks=_asks_of_nginx, files=_files_of_nginx, secrets=frozenset({"tls"})),
         "postgres": Program(
-            listens=fixed(5432), needs=asked_by_script("ops/postgres/roles.sh") | S3 | {"POSTGRES_PASSWORD"},
-            reads=frozenset({"POSTGRES_INITDB_ARGS"}), files=_files_of_command,
+            listens=fixed(5432), asks=_asks_for_the_peer,
+            needs=asked_by_script("ops/postgres/roles.sh") | asked_by_script("ops/postgres/server.sh") | S3 | {"POSTGRES_PASSWORD"},
+            reads=frozenset({"POSTGRES_INITDB_ARGS", "PGDATA"}), files=_files_of_command,
             secrets=frozenset({"superuser", "owner", "app", "operator", "replicator", "watcher", "backup", "backup-storage"}),
         ),
         "postgres-replica": Program(
-            listens=fixed(5432), asks=_asks_for_the_primary, files=_files_of_command,
-            needs=asked_by_script("ops/postgres/become-replica.sh") | S3, secrets=frozenset({"replicator", "backup", "backup-storage"}),
+            listens=fixed(5432), asks=_asks_for_the_peer, files=_files_of_command, reads=frozenset({"PGDATA"}),
+            needs=asked_by_script("ops/postgres/server.sh") | S3, secrets=frozenset({"replicator", "backup", "backup-storage"}),
         ),
         "postgres-receiver": Program(
             asks=_asks_for_the_primary, reads=frozenset({"HOME"}), files=_files_of_command, secrets=frozenset({"replicator"}),

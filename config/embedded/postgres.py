@@ -1,5 +1,6 @@
 """One PostgreSQL cluster per clone, on a socket in a private folder."""
 
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -140,9 +141,24 @@ class Postgres:
         while not self.is_ready(engines):
             now = time.monotonic()
             if now > deadline or (now > grace and not self._pid()):
+                self._refuse_another_version()
                 tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-12:])
                 raise LauncherError(f"PostgreSQL did not start. The end of {self.log}:\n{tail}")
             time.sleep(0.02)
+
+    def _refuse_another_version(self) -> None:
+        """Data of another major version: they are read by the programs that made them alone."""
+        made = (self.data / "PG_VERSION").read_text().strip()
+        said = subprocess.run(
+            [self.programs / "postgres", "--version"], check=False, text=True,
+            **processes.quietly(self.account) | {"stdout": subprocess.PIPE},
+        ).stdout  # fmt: skip
+        if f" {made}." not in said:
+            raise LauncherError(
+                f"{self.data} was made by PostgreSQL {made}, and this is {said.strip()}, which cannot read it. Go back to the "
+                "version of the project that you had, run `.venv/bin/python manage.py backup` and `.venv/bin/python -m config.embedded "
+                "reset` there, and `.venv/bin/python manage.py restore FILE` with this one."
+            )
 
     def _pid(self) -> int | None:
         """The live server of this data folder, whatever the pid file claims."""

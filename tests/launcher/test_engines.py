@@ -111,6 +111,20 @@ class TestStart:
             copy.engines("reset")
 
 
+class TestData:
+    def test_of_another_version_are_named_with_the_way_out(self, started: Clone):
+        started.engines("stop")
+        version = started.state / "postgres" / "PG_VERSION"
+        known = version.read_text()
+        version.write_text("14\n")
+        refused = started.engines("start")
+        version.write_text(known)
+        assert refused.returncode == 1
+        assert "was made by PostgreSQL 14" in refused.stderr
+        assert "manage.py backup" in refused.stderr
+        assert started.engines("start").returncode == 0
+
+
 class TestRecovery:
     def test_finds_committed_rows_after_the_server_was_killed(self, started: Clone):
         write(started.urls()["DATABASE_OWNER_URL"], "CREATE TABLE kept AS SELECT 7 AS n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from tests.drills.kit import packages, pgbouncer, postgres, redis
 from tests.drills.kit.programs import Room, wait_until
 from tests.drills.kit.receiver import Receiver
 from tests.drills.kit.site import CSRF, SESSION, TOKEN, Answer, Installation, Site
+from tests.drills.kit.wire import Wire
 
 #: As much as a drill asks, which is more than a person.
 UNLIMITED: Final = {f"LIMIT_{name}": "100000/minute" for name in ("API_USER", "API_GLOBAL", "FRAGMENTS")}
@@ -35,25 +37,41 @@ print(json.dumps({"admin": chosen.user.username, "reader": people[0].user.userna
 
 
 class Pair:
-    """All of it, running; commits wait as `primary.conf` says."""
+    """All of it, running; commits wait as `primary.conf` says. `wired`: what they say to each other goes by wires that can be cut."""
 
-    def __init__(self, room: Room, *, pool: int = 0) -> None:
+    def __init__(self, room: Room, *, pool: int = 0, wired: bool = False) -> None:
         packages.need("postgres", "pgbouncer", "redis-server")
-        self.room = room
+        self.room, self.is_wired = room, wired
+        self.wires: dict[str, Wire] = {}
         self.primary = postgres.make_primary(room, synchronous=True)
-        self.replica = postgres.make_replica(room, self.primary)
+        self.replica = postgres.make_replica(room, self._by_wire("replica to primary", self.primary))
         self.receiver = Receiver(room, self.primary, self.replica)
-        self.pool = pgbouncer.start(room, self.primary, replica=self.replica, pool=pool)
+        to_primary = self._by_wire("pool to primary", self.primary)
+        to_replica = self._by_wire("pool to replica", self.replica)
+        self.pool = pgbouncer.start(room, to_primary, replica=to_replica, pool=pool)
         self.cache, self.broker = redis.start(room, "cache"), redis.start(room, "broker")
+        to_cache = self.cache.url
+        if wired:
+            self.wires["site to cache"] = Wire(room, self.cache.port)
+            to_cache = f"redis://127.0.0.1:{self.wires['site to cache'].port}/0"
         self.installation = Installation(
             room, database=self.pool.url(), owner=self.primary.url("owner"),
-            replica=self.pool.url(database="itdo_erp_replica"), cache=self.cache.url, broker=self.broker.url,
+            replica=self.pool.url(database="itdo_erp_replica"), cache=to_cache, broker=self.broker.url,
             **UNLIMITED,  # type: ignore[arg-type]  # none of them is called root
         )  # fmt: skip
         wait_until(lambda: len(standbys(self.primary)) == 2, "a replica and a receiver")
         self.installation.prepare("--projects", "10", "--seed", "1")
         self.known: Any = self.installation.evaluate(_KNOWN)
         self.wait_for_replica()
+
+    def _by_wire(self, name: str, server: postgres.Cluster) -> postgres.Cluster:
+        """The same server, at the end of a wire where there are any."""
+        if not self.is_wired:
+            return server
+        self.wires[name] = Wire(self.room, server.port)
+        there = copy.copy(server)
+        there.port = self.wires[name].port
+        return there
 
     def wait_for_replica(self) -> float:
         """Until it has all that the primary has; how long that took."""

@@ -36,8 +36,8 @@ def _doubled(history: Iterable[Transaction]) -> Iterator[Anomaly]:
     """An element that stands twice in a list: a change that was made again."""
     for each in history:
         for read in each.reads():
-            twice = sorted({element for element in read.seen if read.seen.count(element) > 1})
-            if twice:
+            if len(set(read.seen)) < len(read.seen):
+                twice = sorted({element for element in read.seen if read.seen.count(element) > 1})
                 yield Anomaly("doubled", (each.number,), f"{read.key} holds {twice} more than once")
 
 

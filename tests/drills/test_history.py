@@ -1,0 +1,148 @@
+"""While servers are frozen and killed, wires cut and a clock moved, what everybody was told fits into one order of events.
+
+HISTORY_SEED and HISTORY_MINUTES (default 1 and 5) choose the faults and how long; the same seed makes the same faults, though
+not the same moments. What is found is judged by `kit/histories` (after Elle); `tests/ops/test_histories.py` asks the judge.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+
+from tests.drills.kit import at_work
+from tests.drills.kit.figures import Figures
+from tests.drills.kit.histories.judge import check
+from tests.drills.kit.histories.model import Outcome
+from tests.drills.kit.pair import Browser, Pair, standbys
+from tests.drills.kit.postgres import Cluster
+from tests.drills.kit.programs import Program, Room, family, wait_until
+from tests.drills.kit.site import Site
+
+pytestmark = pytest.mark.drill
+SEED: Final = int(os.environ.get("HISTORY_SEED", "1"))
+MINUTES: Final = float(os.environ.get("HISTORY_MINUTES", "5"))
+#: REPLICA_MAX_LAG, the second that clocks may differ, and one for what a page takes before it reads.
+MOST_LAG: Final = {"gantt": 7.0, "wbs": 7.0}
+AUTHORS, READERS, PLANNERS = 4, 2, 4
+
+Fault = tuple[str, Callable[[], object], Callable[[], object]]
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    room = Room()
+    try:
+        made = Pair(room, wired=True)
+        at_work.prepare(made.primary, MINUTES)
+        yield made
+    finally:
+        room.close()
+
+
+def faults(pair: Pair, site: Site) -> list[Fault]:
+    """What may happen, and how it ends."""
+
+    def frozen(name: str, program: Callable[[], Program]) -> Fault:
+        return f"{name} frozen", lambda: program().freeze(), lambda: program().thaw()
+
+    def killed(name: str, kill: Callable[[], object], start: Callable[[], object]) -> Fault:
+        return f"{name} killed", kill, start
+
+    def server(cluster: Cluster) -> Callable[[], Program]:
+        def program() -> Program:
+            assert cluster.program is not None
+            return cluster.program
+
+        return program
+
+    def kill_worker() -> None:
+        os.kill(family(site.program.pid)[-1], 9)
+
+    def restart(program: Program) -> Callable[[], None]:
+        return lambda: None if program.is_running() else program.start()
+
+    cut: list[Fault] = [(f"cut: {name}", wire.cut, wire.mend) for name, wire in pair.wires.items()]
+    return [
+        frozen("primary", server(pair.primary)), frozen("replica", server(pair.replica)),
+        frozen("receiver", lambda: pair.receiver.program), frozen("pool", lambda: pair.pool.program),
+        frozen("cache", lambda: pair.cache.program),
+        killed("primary", pair.primary.kill, lambda: pair.primary.start("primary")),
+        killed("replica", pair.replica.kill, lambda: pair.replica.start("replica")),
+        killed("receiver", pair.receiver.program.kill, restart(pair.receiver.program)),
+        killed("cache", pair.cache.program.kill, restart(pair.cache.program)),
+        ("worker of the site killed", kill_worker, lambda: None),
+        ("replay of the replica paused", lambda: pair.replica.ask("SELECT pg_wal_replay_pause()"),
+         lambda: pair.replica.ask("SELECT pg_wal_replay_resume()")),
+        *cut,
+    ]  # fmt: skip
+
+
+def break_things(pair: Pair, site: Site, chance: random.Random) -> Counter[str]:
+    """One fault after the other, sometimes two at once, until the time is over."""
+    made: Counter[str] = Counter()
+    known = faults(pair, site)
+    end = time.monotonic() + MINUTES * 60
+    while time.monotonic() < end:
+        chosen = chance.sample(known, 2 if chance.random() < 0.25 else 1)
+        # Of one that is killed nothing else can be done.
+        if len({name.split()[0] for name, *_rest in chosen}) < len(chosen):
+            chosen = chosen[:1]
+        for name, begin, _end in chosen:
+            begin()
+            made[name] += 1
+        time.sleep(chance.uniform(1, 8))
+        for _name, _begin, mend in chosen:
+            mend()
+        time.sleep(chance.uniform(2, 6))
+    return made
+
+
+def test_of_everything_fits_one_order(pair: Pair, room: Room, figures: Figures) -> None:
+    site = pair.installation.serve(workers=4)
+    admin, other = (pair.installation.session(pair.known[name]) for name in ("admin", "reader"))
+    tasks: Any = pair.installation.evaluate(at_work.TASKS.format(projects=pair.known["projects"]))
+    at_work.empty_lists(site, admin, tasks)
+    book, chance = at_work.Book(), random.Random(SEED)
+    works: list[Callable[[], None]] = [
+        *(at_work.Author(book, pair, f"author-{n}", random.Random(f"{SEED}a{n}")) for n in range(AUTHORS)),
+        *(at_work.Reader(book, pair, f"reader-{n}", random.Random(f"{SEED}r{n}")) for n in range(READERS)),
+        *(
+            at_work.Planner(book, Browser(site, admin if n % 2 else other), f"planner-{n}", tasks, random.Random(f"{SEED}p{n}"))
+            for n in range(PLANNERS)
+        ),
+    ]  # fmt: skip
+    people = at_work.People(works)
+    try:
+        made = break_things(pair, site, chance)
+        for wire in pair.wires.values():
+            wire.mend()
+        wait_until(lambda: len(standbys(pair.primary)) == 2, "replica and receiver at the end", seconds=90)
+    finally:
+        people.stop()
+    at_work.read_all(book, pair.primary)
+    _say(book, made, figures)
+
+
+def _say(book: at_work.Book, made: Counter[str], figures: Figures) -> None:
+    figures.add(f"Seed {SEED}, {MINUTES:.0f} minutes: faults of {len(made)} kinds", made.total(), aim="≥ 5 a minute",
+                held=made.total() >= MINUTES * 5)  # fmt: skip
+    ways = Counter(line.way for line in book.lines)
+    outcomes = Counter(line.outcome for line in book.lines)
+    figures.add("Transactions", len(book.lines), aim="≥ 500 a minute", held=len(book.lines) >= 500 * MINUTES)
+    figures.add("… by pool, edits, replica, chart, WBS", ", ".join(f"{ways[way]:,}" for way in ("pool", "edit", "replica", "gantt", "wbs")),
+                aim="each > 0", held=all(ways[way] for way in ("pool", "edit", "replica", "gantt", "wbs")))  # fmt: skip
+    figures.add(
+        "… without an answer, refused", f"{outcomes[Outcome.UNKNOWN]:,}, {outcomes[Outcome.REFUSED]:,}"
+    )
+    began = time.monotonic()
+    found = check(book.lines, most_lag=MOST_LAG)
+    figures.add("Judged, seconds", time.monotonic() - began)
+    kinds = Counter(anomaly.kind for anomaly in found)
+    first = "; ".join(f"{anomaly.kind}: {anomaly.words}" for anomaly in found[:3])
+    figures.add("Anomalies", f"{dict(kinds)} {first}" if found else "0", aim="0", held=not found)

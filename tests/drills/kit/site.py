@@ -119,6 +119,8 @@ class Installation:
     ) -> None:
         self.room, self.root = room, root
         self.variables = os.environ | {
+            # Not those of the tests, which this process has from pytest.
+            "DJANGO_SETTINGS_MODULE": "config.settings",
             "ENVIRONMENT": "production", "ALLOWED_HOSTS": HOST, "SITE_URL": f"https://{HOST}",
             "DATABASE_URL": database, "DATABASE_OWNER_URL": owner,
             "DATABASE_DIRECT_URL": direct_url(database, owner), "REDIS_URL": cache, "REDIS_BROKER_URL": broker,

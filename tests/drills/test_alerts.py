@@ -1,12 +1,11 @@
 """Alerts fire when something is wrong and end when it is well again, and who is called hears of it.
 
-Real: Prometheus, Alertmanager, the exporters, PostgreSQL with its replica, PgBouncer, Redis, the site; the files of `ops` with
+Real: Prometheus, Alertmanager, the exporters, PostgreSQL with its replica, PgBouncer, Redis, nginx, the site; the files of `ops` with
 addresses and times replaced (`kit/observability.py`). Made up: how busy the processors are.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -16,8 +15,10 @@ import psycopg
 import pytest
 
 from config.serving.probes import PORT_AFTER
-from tests.drills.kit import observability, packages, pgbouncer, postgres, redis
+from tests.drills.kit import nginx, observability, packages, pgbouncer, postgres, redis
+from tests.drills.kit.company import Visitor
 from tests.drills.kit.figures import Figures
+from tests.drills.kit.load import Load
 from tests.drills.kit.observability import Processors, Sink, Watch
 from tests.drills.kit.programs import Room, wait_until
 from tests.drills.kit.site import Installation, Site, free_port_of_a_site
@@ -37,6 +38,8 @@ from projects.models import OrganizationMember
 print(json.dumps(OrganizationMember.objects.filter(role="admin").first().user.username))
 """
 POOL: Final = 6
+#: Fewer than two sites work on and keep in their queues (max_conns in ops/nginx/place/machine.conf), and far more.
+WAITING, REFUSED = 60, 250
 
 
 class Place:
@@ -46,7 +49,7 @@ class Place:
         packages.need(
             "postgres", "pgbouncer", "redis-server", "prometheus", "prometheus-alertmanager",
             "prometheus-postgres-exporter", "prometheus-redis-exporter", "prometheus-node-exporter",
-            "prometheus-pgbouncer-exporter",
+            "prometheus-pgbouncer-exporter", "prometheus-blackbox-exporter", "nginx",
         )  # fmt: skip
         self.room = room
         self.primary = postgres.make_primary(room)
@@ -61,12 +64,16 @@ class Place:
         self.session = self.installation.session(str(self.installation.evaluate(A_USER)))
         self.ports = [free_port_of_a_site(), free_port_of_a_site()]
         self.sites: list[Site] = [self.serve(0), self.serve(1)]
+        self.proxy = nginx.start(room, *self.ports)
+        self.edge = nginx.Edge(room, self.proxy)
         self.processors = Processors(room.folder("proc"))
         self.sink = Sink()
         self.watch = Watch(room, self.targets(), self.sink)
 
     def serve(self, place: int) -> Site:
-        return self.installation.serve(name=f"web-{place}-{time.monotonic_ns()}", port=self.ports[place])
+        return self.installation.serve(
+            name=f"web-{place}-{time.monotonic_ns()}", port=self.ports[place], workers=1
+        )
 
     def targets(self) -> dict[str, list[tuple[int, dict[str, str]]]]:
         room, watcher = self.room, self.primary.passwords["watcher"]
@@ -81,17 +88,22 @@ class Place:
                 (observability.watch_redis(room, "cache", self.cache.port), {"server": "cache"}),
                 (observability.watch_redis(room, "broker", self.broker.port), {"server": "broker"}),
             ],
+            "edge": [(self.edge.port, {})],
+            "probe": [(observability.watch_pages(room), self.asked_by_probes())],
             "node": [(observability.watch_node(room, self.processors.folder), {})],
         }
 
     def note(self, name: str) -> None:
         self.installation.manage("shell", "--no-imports", "-c", NOTE.format(name=name))
 
-    def ask(self) -> None:
-        """A page, by whichever site answers."""
-        for site in self.sites:
-            with suppress(OSError):
-                site.ask("/projects/", session=self.session, seconds=20)
+    def asked_by_probes(self) -> dict[str, str]:
+        """As relabelling in production makes it of an address."""
+        address = f"https://127.0.0.1:{self.proxy.https}/health/live"
+        return {"__param_target": address, "instance": address}
+
+    def visitor(self, number: int) -> Visitor:
+        """A browser at an address of its own."""
+        return Visitor(self.proxy, self.session, f"127.0.{1 + number // 200}.{1 + number % 200}", seconds=20)
 
 
 @pytest.fixture
@@ -142,43 +154,18 @@ class Seen:
         return is_heard
 
 
-class Load:
-    """A user who asks for pages all the time."""
+class Crowd:
+    """So many people who ask for pages all the time, through nginx."""
 
-    def __init__(self, place: Place) -> None:
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._go, args=(place,), daemon=True) for _ in range(2)]
-        for thread in self._threads:
-            thread.start()
-
-    def _go(self, place: Place) -> None:
-        while not self._ended.wait(0.1):
-            place.ask()
+    def __init__(self, place: Place, people: int, *, pause: float = 0.0) -> None:
+        visitors = [place.visitor(number) for number in range(people)]
+        self._load = Load(
+            lambda person: visitors[person].ask("/projects/").status, people=people, pause=pause
+        )
+        self._load.__enter__()
 
     def end(self) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join(60)
-
-
-class Lock:
-    """Makes every page wait: the tables of sign-in are locked most of the time."""
-
-    def __init__(self, place: Place) -> None:
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._go, args=(place,), daemon=True)
-        self._thread.start()
-
-    def _go(self, place: Place) -> None:
-        with place.primary.connect("owner") as owner:
-            while not self._ended.wait(0.02):
-                with owner.transaction():
-                    owner.execute("LOCK TABLE organization_members IN ACCESS EXCLUSIVE MODE")
-                    time.sleep(1.6)
-
-    def end(self) -> None:
-        self._ended.set()
-        self._thread.join(30)
+        self._load.__exit__(None, None, None)
 
 
 class Pool:
@@ -200,7 +187,9 @@ class TestAlerts:
         seen, begun = Seen(place, figures), time.monotonic()
         _figures_are_given(place, figures)
         _what_is_unknown(seen, place, begun)
+        seen.comes("watchdog", since=begun)
         _of_the_design(seen, place)
+        _of_people(seen, place, figures)
         _of_jobs(seen, place)
         _of_redis(seen, place)
         _of_the_database(seen, place, figures)
@@ -220,13 +209,15 @@ def _figures_are_given(place: Place, figures: Figures) -> None:
         "-c",
         "from projects.models import OperationMark as M; M.objects.all().delete()",
     )
-    load = Load(place)
+    load = Crowd(place, 2, pause=0.1)
     only_cluster = ("kube_", "container_", "kubelet_")
     # Not known until it has happened once.
     later = {
         "itdo_asked_age_seconds",
         "itdo_backup_age_seconds",
         "itdo_clock_age_seconds",
+        "itdo_record_age_seconds",
+        "itdo_uploads_backup_age_seconds",
         "itdo_job_seconds_bucket",
         "itdo_job_seconds_count",
         "ALERTS",
@@ -241,7 +232,13 @@ def _figures_are_given(place: Place, figures: Figures) -> None:
 
 
 def _what_is_unknown(seen: Seen, place: Place, begun: float) -> None:
-    for name, mark in (("backup_is_old", "backup"), ("clock_stands", "clock"), ("no_job_asked", "asked")):
+    for name, mark in (
+        ("backup_is_old", "backup"),
+        ("clock_stands", "clock"),
+        ("no_job_asked", "asked"),
+        ("uploads_backup_is_old", "uploads"),
+        ("record_is_not_verified", "record"),
+    ):
         seen.comes(name, since=begun)
         seen.ends(name, lambda mark=mark: place.note(mark))  # type: ignore[misc]  # of this round
 
@@ -250,9 +247,35 @@ def _of_the_design(seen: Seen, place: Place) -> None:
     seen.both("high_cpu_usage", lambda: _busy(place, True), lambda: _busy(place, False))
     held: list[Any] = []
     seen.both("database_connection_pool", lambda: held.append(Pool(place)), lambda: held.pop().end())
-    load = Load(place)
-    seen.both("response_time_degradation", lambda: held.append(Lock(place)), lambda: held.pop().end())
-    load.end()
+
+
+def _of_people(seen: Seen, place: Place, figures: Figures) -> None:
+    """They wait in the queue of a site that is well; then there are more of them than all queues hold."""
+    held: list[Crowd] = []
+    begun = time.monotonic()
+    seen.comes("response_time_degradation", lambda: held.append(Crowd(place, WAITING)))
+    seen.comes("queue_waits", since=begun)
+    people, worker = (_second(place, f"itdo:{whose}_seconds:p95") for whose in ("latency", "worker"))
+    figures.add("p95 that people wait, by nginx, s", people, aim="> 1", held=people > 1)
+    figures.add("… and as the workers measure it, s", worker)
+    seen.ends("response_time_degradation", lambda: held.pop().end())
+    begun = time.monotonic()
+    seen.comes("errors", lambda: held.append(Crowd(place, REFUSED, pause=0.3)))
+    seen.comes("availability_burns_fast", since=begun)
+    failed = _second(place, "itdo:errors:ratio")
+    workers = _second(
+        place, 'sum(rate(django_http_responses_total_by_status_total{status=~"5.."}[15s])) or vector(0)'
+    )
+    figures.add("Share of requests that are refused, by nginx", failed, aim="> 0.01", held=failed > 0.01)
+    figures.add("… errors a second, as the workers count them", workers)
+    seen.ends("errors", lambda: held.pop().end())
+    seen.both("site_is_unreachable", place.proxy.end, place.proxy.begin)
+    seen.both("people_are_unseen", place.edge.program.kill, place.edge.program.start)
+
+
+def _second(place: Place, expression: str) -> float:
+    """What Prometheus answers now."""
+    return float(place.watch.query(expression)[0]["value"][1])
 
 
 def _busy(place: Place, is_busy: bool) -> None:
@@ -280,7 +303,7 @@ def _of_redis(seen: Seen, place: Place) -> None:
 
 def _of_the_database(seen: Seen, place: Place, figures: Figures) -> None:
     seen.both("replica_is_gone", place.replica.kill, lambda: place.replica.start("replica"))
-    load = Load(place)
+    load = Crowd(place, 2, pause=0.1)
     seen.comes("database_is_gone", place.primary.kill)
     with suppress(AssertionError):
         wait_until(lambda: place.watch.held_back("errors"), "errors", seconds=SECONDS, every=1)

@@ -87,7 +87,10 @@ class Proxy:
         checked = subprocess.run([*self.command, "-t"], capture_output=True, text=True, check=False)
         assert checked.returncode == 0, checked.stderr
         assert "[warn]" not in checked.stderr.replace('the "user" directive', "")
-        # It listens before it goes to the background.
+        self.begin()
+
+    def begin(self) -> None:
+        """It listens before it goes to the background."""
         subprocess.run(self.command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
     def end(self) -> None:

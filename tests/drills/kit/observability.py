@@ -106,7 +106,7 @@ class Watch:
         rules.mkdir()
         for path in (ROOT / "ops/prometheus/rules").glob("*.yaml"):
             text = re.sub(r"\bfor: \d+[smh]", f"for: {FOR}", path.read_text(encoding="utf-8"))
-            (rules / path.name).write_text(re.sub(r"\[\d+m\]", f"[{RANGE}]", text))
+            (rules / path.name).write_text(re.sub(r"\[\d+[mh]\]", f"[{RANGE}]", text))
         asked = yaml.safe_load((ROOT / "ops/prometheus/prometheus.yml").read_text(encoding="utf-8"))
         asked["global"] = {"scrape_interval": "2s", "evaluation_interval": "1s", "scrape_timeout": "2s"}
         asked["rule_files"] = [f"{rules}/*.yaml"]
@@ -115,6 +115,7 @@ class Watch:
         }
         for job in asked["scrape_configs"]:
             job.pop("dns_sd_configs", None)
+            job.pop("relabel_configs", None)
             job["static_configs"] = [
                 {"targets": [f"127.0.0.1:{port}"], "labels": dict(labels)}
                 for port, labels in targets.get(job["job_name"], ())
@@ -222,12 +223,22 @@ def watch_node(room: Room, proc: Path) -> int:
     return mine
 
 
+def watch_pages(room: Room) -> int:
+    """The exporter that asks as a visitor does, with the modules of production."""
+    mine = free_port()
+    options = [f"--config.file={ROOT}/ops/prometheus/blackbox.yml"]
+    _exporter(room, "prometheus-blackbox-exporter", "pages", mine, options, os.environ)
+    return mine
+
+
 def _exporter(
     room: Room, program: str, name: str, port: int, options: Sequence[str], variables: Mapping[str, str]
 ) -> Program:
     command = [packages.need(program)[program], f"--web.listen-address=127.0.0.1:{port}", *options]
     started = room.program(f"{program}-{name}", command, env=variables)
     wait_until(
-        lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).close() or True, program
+        lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).close() or True,
+        program,
+        seconds=120,
     )
     return started

@@ -26,6 +26,7 @@ PACKAGES: Final = {
     "prometheus-redis-exporter": "prometheus-redis-exporter",
     "prometheus-node-exporter": "prometheus-node-exporter",
     "prometheus-pgbouncer-exporter": "prometheus-pgbouncer-exporter",
+    "prometheus-blackbox-exporter": "prometheus-blackbox-exporter",
     "buildah": "buildah",
     "podman": "podman",
     "mmdebstrap": "mmdebstrap",

@@ -249,8 +249,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 WHITENOISE_USE_FINDERS = not env.IS_DEPLOYED
 WHITENOISE_AUTOREFRESH = DEBUG
+#: Where attachments lie: a bucket of storage that speaks S3, so that containers need no disk in common; none: below MEDIA_ROOT.
+_bucket = env.bucket("ATTACHMENTS")
+ATTACHMENTS_BUCKET = _bucket["OPTIONS"]["bucket_name"] if _bucket else ""
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _bucket or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "config.web.static.HashedFiles"
         if env.IS_DEPLOYED
@@ -262,8 +265,8 @@ MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".state" / "media"))
 AUDIT_HEADS_FOLDER = env.text("AUDIT_HEADS_FOLDER", str(BASE_DIR / ".state" / "audit-heads"))
 #: Where `manage.py backup` writes when it is not told.
 BACKUP_FOLDER = env.text("BACKUP_FOLDER", str(BASE_DIR / "backups"))
-#: Where nginx serves MEDIA_ROOT to the site alone (`internal`); empty: the site sends files itself.
-ACCEL_REDIRECT_PREFIX = env.text("ACCEL_REDIRECT_PREFIX", "")
+#: Where nginx serves MEDIA_ROOT to the site alone (`internal`); empty, and where they lie in a bucket: the site sends files itself.
+ACCEL_REDIRECT_PREFIX = "" if ATTACHMENTS_BUCKET else env.text("ACCEL_REDIRECT_PREFIX", "")
 #: clamd of ClamAV (`host:port` or a socket's path), asked about each attachment; empty: nothing is scanned.
 VIRUS_SCANNER = env.text("VIRUS_SCANNER")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20

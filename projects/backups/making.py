@@ -55,7 +55,12 @@ def make_backup(*, folder: Path, keep_days: int, now: datetime, say: Say) -> Pat
             draft.unlink(missing_ok=True)
     size = path.stat().st_size
     marks.note("backup", way="manage.py backup", bytes=size, uploads=found.uploads)
-    marks.note("uploads", way="manage.py backup", uploads=found.uploads)
+    if settings.ATTACHMENTS_BUCKET:
+        say(
+            f"Attachments lie in the bucket {settings.ATTACHMENTS_BUCKET} and are not in it: keep versions there, and a copy elsewhere."
+        )
+    else:
+        marks.note("uploads", way="manage.py backup", uploads=found.uploads)
     removed = forget_old(folder, keep_days=keep_days, now=now)
     say(
         f"{path}: {packing.megabytes(size)}, read back and good. {removed} made more than {keep_days} days ago removed."

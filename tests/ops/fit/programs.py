@@ -121,7 +121,8 @@ def _site(role: str, *variables: str, listens: tuple[int, ...] = (), secrets: se
         | {name for name, roles in ALONE.items() if role in roles and name.startswith("DATABASE")},
         reads=frozenset(reads | {f"{name}_FILE" for name in reads} | {"REQUESTS_CA_BUNDLE", *variables}),
         secrets=frozenset(
-            {"signing", "encryption", "app", "cache", "broker", "keycloak-client", "sentry"} | secrets
+            {"signing", "encryption", "app", "cache", "broker", "keycloak-client", "sentry", "attachments"}
+            | secrets
         ),
         files=lambda container: {
             value for name, value in container.given.items() if name.endswith(("_FILE", "_CA_BUNDLE"))

@@ -31,7 +31,8 @@ KINDS: Final = {
     "keycloak/database-password": "keycloak-database", "keycloak/client-secret": "keycloak-client", "backup/key": "dump",
     "keycloak/admin-password": "keycloak-admin", "backup/owner-password": "owner", "uploads/RESTIC_REPOSITORY": "",
     "uploads/RESTIC_PASSWORD": "uploads", "uploads/AWS_ACCESS_KEY_ID": "backup-storage", "uploads/AWS_SECRET_ACCESS_KEY": "backup-storage",
-    "operator/DATABASE_OPERATOR_URL": "operator",
+    "operator/DATABASE_OPERATOR_URL": "operator", "ATTACHMENTS_KEY": "attachments", "ATTACHMENTS_KEY_SECRET": "attachments",
+    "site/ATTACHMENTS_KEY": "attachments", "site/ATTACHMENTS_KEY_SECRET": "attachments",
 }  # fmt: skip
 _SECRET: Final = re.compile(r"PASS|SECRET|_KEY$|DSN|TOKEN|CIPHER|/")
 _NO_SECRET: Final = frozenset({"ADMIN_PASSWORD_SIGN_IN"})

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -159,10 +160,15 @@ class TestRoles:
 
 class TestPool:
     @pytest.fixture
-    def pool(self, managed: Managed, file: Path) -> Iterator[int]:
-        program = install.find("pgbouncer")
-        if program is None:
+    def program(self) -> str:
+        found = install.find("pgbouncer")
+        if found is None:
             pytest.skip("no pgbouncer on this machine (ops/checks/install.py)")
+        return str(found)
+
+    @pytest.fixture
+    def port(self, managed: Managed, program: str) -> int:
+        """Where it will listen: the file of the installation, in a folder of this test."""
         port, folder = free_port(), managed.folder
         text = (ROOT / "ops/pgbouncer/pgbouncer.ini").read_text(encoding="utf-8")
         changes = {
@@ -175,16 +181,20 @@ class TestPool:
             changes |= {r"max_prepared_statements = .*\n": ""}
         for before, after in changes.items():
             text = re.sub(before, after, text)
-        for name, words in (("pgbouncer.ini", text), ("users.txt", file.read_text())):
-            (folder / name).write_text(words)
-            give(folder / name, managed.account)
-        process = subprocess.Popen([program, folder / "pgbouncer.ini"], **processes.quietly(managed.account))
-        try:
-            wait_until(lambda: self._opens(managed, port), "PgBouncer")
-            yield port
-        finally:
-            process.terminate()
-            process.wait(20)
+        (folder / "pgbouncer.ini").write_text(text)
+        give(folder / "pgbouncer.ini", managed.account)
+        return port
+
+    @contextmanager
+    def running(self, managed: Managed, port: int, *command: str | Path, **told: str) -> Iterator[None]:
+        """PgBouncer, for as long as it is asked."""
+        quiet = processes.quietly(managed.account)
+        with subprocess.Popen(command, **quiet | {"env": quiet["env"] | told}) as process:
+            try:
+                wait_until(lambda: self._opens(managed, port), "PgBouncer")
+                yield
+            finally:
+                process.terminate()
 
     def _opens(self, managed: Managed, port: int) -> bool:
         try:
@@ -193,14 +203,36 @@ class TestPool:
             return False
         return True
 
-    def test_signs_in_with_secrets_that_it_was_never_told_the_words_of(
-        self, managed: Managed, pool: int
-    ) -> None:
+    def looks(self, managed: Managed, port: int) -> None:
+        """Who has the password comes in, to both databases, and no other."""
         for database in ("itdo_erp", "itdo_erp_replica"):
-            with managed.connect("itdo_app", WORDS["DATABASE_APP_PASSWORD"], database, port=pool) as app:
-                assert app.execute("SELECT current_user, current_database()").fetchone() == (
-                    "itdo_app",
-                    "itdo_erp",
-                )
+            with managed.connect("itdo_app", WORDS["DATABASE_APP_PASSWORD"], database, port=port) as app:
+                seen = app.execute("SELECT current_user, current_database()").fetchone()
+                assert seen == ("itdo_app", "itdo_erp")
+        with managed.connect("itdo_operator", WORDS["DATABASE_OPERATOR_PASSWORD"], port=port) as people:
+            assert people.execute("SELECT current_user").fetchone() == ("itdo_operator",)
         with pytest.raises(psycopg.OperationalError, match=r"password|SASL"):
-            managed.connect("itdo_app", "anotherWord", port=pool)
+            managed.connect("itdo_app", "anotherWord", port=port)
+
+    def test_signs_in_with_secrets_that_it_was_never_told_the_words_of(
+        self, managed: Managed, program: str, port: int, file: Path
+    ) -> None:
+        (managed.folder / "users.txt").write_text(file.read_text())
+        give(managed.folder / "users.txt", managed.account)
+        with self.running(managed, port, program, managed.folder / "pgbouncer.ini"):
+            self.looks(managed, port)
+
+    def test_takes_its_users_from_variables_as_with_compose(
+        self, managed: Managed, program: str, port: int
+    ) -> None:
+        text = (ROOT / "ops/pgbouncer/start.sh").read_text(encoding="utf-8")
+        text = text.replace("/run/pgbouncer/", f"{managed.folder}/").replace(
+            "/etc/pgbouncer/", f"{managed.folder}/"
+        )
+        script, users_file = managed.folder / "start.sh", managed.folder / "users.txt"
+        script.write_text(text)
+        users_file.unlink(missing_ok=True)
+        path = f"{Path(program).parent}:{os.environ['PATH']}"
+        with self.running(managed, port, "sh", script, PATH=path, **WORDS):
+            self.looks(managed, port)
+            assert users_file.stat().st_mode & 0o777 == 0o600

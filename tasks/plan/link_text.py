@@ -56,7 +56,9 @@ def minutes_per(unit: str, *, day: int, week: int, month: int, elapsed: bool) ->
     return {"m": 1, "h": 60, "d": day, "w": week, "mo": month}[unit]
 
 
-def parse_links(text: str, *, day: int, week: int, month: int, find: Finder | None = None) -> list[TypedLink]:
+def parse_links(
+    text: str, find: Finder | None = None, /, *, day: int, week: int, month: int
+) -> list[TypedLink]:
     """Every link in the text; `day`, `week`, `month` are the project's working minutes of each.
 
     `find` knows the rows by other names than their numbers; what it raises is passed on.

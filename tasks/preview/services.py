@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from projects.models import User
+    from tasks.allocation.sums import Total
     from tasks.models import Task
     from tasks.plan.outcome import PlanChange
     from tasks.plan.rescheduling import Rescheduled
@@ -75,7 +76,7 @@ def _foreseen(
     task: Task, act: Callable[[PlanUnit], None], actor: User, shown: Collection[int],
     needs: Right = Right.EDIT_PLAN,
 ) -> Foreseen:  # fmt: skip
-    over = ()
+    over: tuple[Total, ...] = ()
     with trying_plan(task.project, actor=actor, needs=needs) as plan:
         act(plan)
         plan.compute()

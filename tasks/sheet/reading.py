@@ -158,7 +158,7 @@ class Reader:
         Raises RuleBrokenError with an example, or with the rows that a name may mean.
         """
         try:
-            return parse_links(text, find=self._row_called, **units_of(self.project))
+            return parse_links(text, self._row_called, **units_of(self.project))
         except LinkTextError as error:
             raise RuleBrokenError(
                 _(

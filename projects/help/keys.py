@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 #: How keys are written where their name says nothing to a reader.
 SPELLED: Final[dict[str, Promise | str]] = {
     "ArrowUp": "↑", "ArrowDown": "↓", "ArrowLeft": "←", "ArrowRight": "→", "Escape": "Esc", " ": _("スペース"),
-    "PageUp": "Page Up", "PageDown": "Page Down",
+    "PageUp": "Page Up", "PageDown": "Page Down", "ContextMenu": _("メニュー キー"),
 }  # fmt: skip
 
 
@@ -25,6 +25,11 @@ class Shortcut:
 
     keys: tuple[str, ...]
     does: Promise
+    #: The name of what it does in the script that hears it, where menus and buttons do the same.
+    command: str = ""
+    #: How a menu names it, and whether it changes nothing.
+    menu: Promise | str = ""
+    is_reading: bool = False
 
     @property
     def spelled(self) -> list[list[str]]:
@@ -46,6 +51,8 @@ class KeyGroup:
     shortcuts: tuple[Shortcut, ...]
 
 
+#: The table in which plans are typed; its commands are also in its menu.
+SHEET: Final = _("WBS の表")
 ROWS: Final = ("ArrowUp", "ArrowDown", "PageUp", "PageDown")
 GROUPS: Final = (
     KeyGroup(_("どの画面でも"), ("app.js",), (
@@ -56,33 +63,53 @@ GROUPS: Final = (
         Shortcut(("ArrowUp", "ArrowDown"), _("項目を移ります")),
         Shortcut(("Home", "End"), _("最初、最後の項目へ移動します")),
     )),
-    KeyGroup(_("WBS の表"), ("sheet/keys.js", "sheet/why.js"), (
-        Shortcut(ROWS, _("行を移ります")),
-        Shortcut(("Shift+ArrowUp", "Shift+ArrowDown"), _("選択を広げます")),
-        Shortcut(("ArrowLeft", "ArrowRight"), _("セルを移ります。名前の列では、子タスクを閉じ、開きます")),
+    KeyGroup(SHEET, ("sheet/keys.js",), (
+        Shortcut(("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"), _("セルを移ります")),
+        Shortcut(("PageUp", "PageDown"), _("まとめて行を移ります")),
         Shortcut(("Home", "End"), _("行の最初、最後のセルへ移動します")),
-        Shortcut(("Ctrl+Home", "Ctrl+End"), _("最初、最後の行へ移動します")),
-        Shortcut((" ",), _("行を選択に加え、外します")),
-        Shortcut(("F2",), _("セルを編集します")),
-        Shortcut(("Enter",), _("タスクの詳細を開きます")),
-        Shortcut(("Insert",), _("下にタスクを追加します")),
-        Shortcut(("Delete",), _("選んだタスクを削除します（確かめてから）")),
-        Shortcut(("Alt+ArrowUp", "Alt+ArrowDown"), _("選んだタスクを上下に動かします")),
-        Shortcut(("Alt+Shift+ArrowRight", "Alt+Shift+ArrowLeft"), _("選んだタスクを字下げし、戻します")),
-        Shortcut(("?",), _("開始日、終了日の理由を開きます")),
-        Shortcut(("Escape",), _("詳細を閉じるか、選択を解きます")),
+        Shortcut(("Ctrl+Home", "Ctrl+End"), _("表の最初、最後のセルへ移動します")),
+        Shortcut(("Ctrl+ArrowUp", "Ctrl+ArrowDown"), _("最初、最後の行へ移動します")),
+        Shortcut(("Shift+ArrowUp", "Shift+ArrowDown"), _("選択を広げます。ほかの移動のキーでも同じです")),
+        Shortcut(("Shift+ ",), _("行全体を選択します"), "rows"),
+        Shortcut(("Ctrl+ ",), _("列全体を選択します"), "columns"),
+        Shortcut(("Ctrl+A",), _("すべてを選択します"), "all"),
+        Shortcut(("F2",), _("セルを編集します"), "edit", _("編集")),
+        Shortcut(("Backspace",), _("セルを空にして入力を始めます"), "empty"),
+        Shortcut(("Delete",), _("セルの値を消します。行全体を選んでいれば、その行を削除します（確かめてから）"), "clear", _("値を消す")),
+        Shortcut(("Enter", "Shift+Enter"), _("下、上のセルへ移ります。最後の行では、次の行を作ります")),
+        Shortcut(("Insert",), _("上に行を追加します。複数の行を選んでいれば、同じ数だけ追加します"), "insert", _("上に行を追加")),
+        Shortcut(("Ctrl+-",), _("選んだ行を削除します（確かめてから）"), "delete", _("行を削除")),
+        Shortcut(("Alt+Shift+ArrowRight",), _("選んだ行を字下げします"), "indent", _("字下げ")),
+        Shortcut(("Alt+Shift+ArrowLeft",), _("選んだ行の字下げを戻します"), "outdent", _("字下げを戻す")),
+        Shortcut(("Alt+Shift+ArrowUp",), _("選んだ行を上に動かします"), "up", _("上へ移動")),
+        Shortcut(("Alt+Shift+ArrowDown",), _("選んだ行を下に動かします"), "down", _("下へ移動")),
+        Shortcut(("Ctrl+D",), _("一番上のセルの値を、選んだ下のセルに入れます"), "fill", _("下へコピー")),
+        Shortcut(("Ctrl+F2",), _("選んだタスクを、選んだ順につなぎます"), "link", _("つなぐ")),
+        Shortcut(("Ctrl+Shift+F2",), _("選んだタスクの間の依存関係を外します"), "unlink", _("つながりを外す")),
+        Shortcut(("Alt+ArrowLeft", "Alt+ArrowRight"), _("子タスクを閉じ、開きます")),
+        Shortcut(("Shift+F2",), _("タスクの詳細を開きます"), "details", _("タスクの詳細"), is_reading=True),
+        Shortcut(("Alt+Enter",), _("開始日、終了日の理由を開きます"), "why", _("日程の理由"), is_reading=True),
+        Shortcut(("?",), _("この一覧を開きます"), "keys", _("キーの一覧"), is_reading=True),
+        Shortcut(("Ctrl+F",), _("計画全体の名前から探し、置き換えます"), "find", _("検索と置換"), is_reading=True),
+        Shortcut(("Shift+F10", "ContextMenu"), _("できることの一覧を開きます"), "menu"),
+        Shortcut(("Escape",), _("選択を1つのセルに戻すか、詳細を閉じます"), "leave"),
     )),
     KeyGroup(_("WBS とガント"), ("sheet/undo.js",), (
         Shortcut(("Ctrl+Z",), _("自分の変更を元に戻します")),
         Shortcut(("Ctrl+Shift+Z", "Ctrl+Y"), _("元に戻した変更をやり直します")),
     )),
-    KeyGroup(_("WBS のセルの編集"), ("sheet/editor.js",), (
-        Shortcut(("Enter",), _("確定します")),
-        Shortcut(("Tab", "Shift+Tab"), _("確定して、右、左のセルへ移ります")),
-        Shortcut(("Escape",), _("取り消します")),
+    KeyGroup(_("列の一覧"), ("sheet/choosing.js",), (
+        Shortcut(("Alt+ArrowUp", "Alt+ArrowDown"), _("列を上下に動かします")),
     )),
-    KeyGroup(_("新しい行"), ("sheet/adding.js",), (
-        Shortcut(("Enter",), _("タスクを追加します")),
+    KeyGroup(_("WBS の検索"), ("sheet/find.js",), (
+        Shortcut(("Enter", "Shift+Enter"), _("次の、前の一致へ移ります")),
+        Shortcut(("Escape",), _("検索を閉じ、見つけたセルへ戻ります")),
+    )),
+    KeyGroup(_("WBS のセルへの入力"), ("sheet/pen.js",), (
+        Shortcut(("Enter", "Shift+Enter"), _("確定して、下、上のセルへ移ります")),
+        Shortcut(("Tab", "Shift+Tab"), _("確定して、右、左のセルの入力へ移ります")),
+        Shortcut(("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"), _("確定して移ります。F2 の後は、文字の間を移ります")),
+        Shortcut(("F2",), _("矢印の働きを切り替えます")),
         Shortcut(("Escape",), _("取り消します")),
     )),
     KeyGroup(_("ガントのバーと表"), ("chart/keys.js", "chart/assigning.js", "chart/why.js"), (
@@ -101,3 +128,9 @@ GROUPS: Final = (
         Shortcut(("Home", "End"), _("行の最初、最後のセルへ移動します")),
     )),
 )  # fmt: skip
+
+
+def menu_of(label: Promise, *, may_edit: bool) -> list[Shortcut]:
+    """What the menu of a place offers: everything there that has a name, or what changes nothing."""
+    group = next(group for group in GROUPS if group.label is label)
+    return [each for each in group.shortcuts if each.menu and (may_edit or each.is_reading)]

@@ -112,7 +112,7 @@ export function tell(page, { once = false } = {}) {
  */
 export function toast(text, { late = false } = {}) {
   const box = document.createElement("div");
-  box.className = "toast";
+  box.className = late ? "toast toast--danger" : "toast";
   box.append(symbol(late ? 1 : 0));
   const words = document.createElement("span");
   words.textContent = text;

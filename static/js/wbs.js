@@ -1,23 +1,33 @@
 // The WBS: its table under the hands. Posts what was done; the server decides, and answers with what looks different.
-import { keepInAddress } from "./address.js";
+
+import { keepInAddress, leadTo } from "./address.js";
+import { toast } from "./answer.js";
 import { drawer, emptyDrawer, enterDrawer, isOpen, loadDrawer } from "./drawer.js";
-import { add } from "./sheet/adding.js";
-import { Changes, isTypedIn } from "./sheet/changes.js";
+import { Changes } from "./sheet/changes.js";
 import { listenToChoosing } from "./sheet/choosing.js";
-import { Columns, NUMBER, nameCell, ROWS, rowOf } from "./sheet/columns.js";
+import { Columns, idOf, NUMBER, nameCell, ROWS, rowOf } from "./sheet/columns.js";
+import { run } from "./sheet/commands.js";
 import { Cursor } from "./sheet/cursor.js";
-import { Editor } from "./sheet/editor.js";
+import { Drafts } from "./sheet/drafts.js";
+import { Edits } from "./sheet/edits.js";
+import { listenToFilling } from "./sheet/filling.js";
+import { listenToFinding } from "./sheet/find.js";
 import { listenToKeys } from "./sheet/keys.js";
-import { Marks } from "./sheet/marks.js";
-import { act, listenToDeleting, listenToDragging } from "./sheet/moving.js";
+import { listenToMenu } from "./sheet/menu.js";
+import { listenToMouse } from "./sheet/mouse.js";
+import { listenToDeleting, listenToDragging } from "./sheet/moving.js";
 import { listenToNews } from "./sheet/news.js";
+import { complain, Pen } from "./sheet/pen.js";
 import { bySheet, listenToUndo } from "./sheet/undo.js";
 import { listenToWhy } from "./sheet/why.js";
 import { RowWindow } from "./sheet/window.js";
 
-/** @import { Act } from "./sheet/moving.js" */
+/** @import { Command } from "./sheet/commands.js" */
+/** @import { Step } from "./sheet/pen.js" */
 
+const COLUMN = "sheet-column"; // where the column of the focus is kept between the faces of a plan
 const REST = 250; // milliseconds without scrolling after which the address is right
+const PAUSE = 200; // milliseconds that the focus rests before the drawer follows it
 
 /** The parts of the table, known to each other. */
 export class Sheet {
@@ -28,7 +38,6 @@ export class Sheet {
     this.table = /** @type {HTMLTableElement} */ (scroller.querySelector("table"));
     this.canPlan = root.dataset.edits === "plan";
     this.columns = new Columns(this.table, root.dataset.edits);
-    this.marks = new Marks(root, this.table);
     this.rows = new RowWindow({
       scroller,
       table: this.table,
@@ -37,45 +46,180 @@ export class Sheet {
       rowHeight: this.table.tBodies[0].rows[0].getBoundingClientRect().height,
       headHeight: () => this.table.tHead?.offsetHeight ?? 0,
       draw: (section, signal) => this.changes.draw(section, signal),
-      isHeld: isTypedIn,
+      isHeld: (section) => this.changes.isHeld(section),
     });
-    this.changes = new Changes(
-      root,
-      this.rows,
-      (cell) => this.cursor.move(cell),
-      () => this.wire(),
+    this.changes = new Changes(root, this.rows, {
+      onBefore: () => this.#noteFocus(),
+      onDrawn: () => this.wire(),
+      writing: () => (this.pen.isWriting ? rowAround(this.pen.cell) : null),
+    });
+    this.edits = new Edits(
+      this.columns,
+      this.changes,
+      ({ id, column, refusal }) => this.#comeBack(id, column, refusal),
+      (id) => this.#refreshDrawer(id),
     );
-    this.cursor = new Cursor(this.rows, this.columns);
-    this.editor = new Editor(root, this.columns, this.cursor, this.changes, (id) => this.#refreshDrawer(id));
+    this.pen = new Pen(root, this.columns, {
+      commit: (cell, text, step) => this.#commit(cell, text, step),
+      giveBack: (cell) => this.#giveBack(cell),
+      textOf: (cell) => this.edits.textOf(cell),
+    });
+    this.cursor = new Cursor(root, this.rows, this.columns, this.pen, this.changes);
+    this.drafts = new Drafts(this);
+    this.cursor.onMoved = () => this.#leadOn();
+    this.hadFocus = false;
+    /** @type {string | null} the column in which Tab began to go on: Enter returns to it */
+    this.returns = null;
     /** @type {string | null} */
     this.asked = null;
+    this.following = 0;
+    this.openWhy = () => {}; // set by why.js
+    this.openMenu = () => {}; // set by menu.js
+    this.openFind = () => {}; // set by find.js
+  }
+
+  /** The chart opens at the row of the focus, and leads back to its column. */
+  #leadOn() {
+    const { id, column } = this.cursor;
+    if (this.drafts.of(id)) return;
+    leadTo("gantt", { task: id });
+    sessionStorage.setItem(COLUMN, column);
+  }
+
+  #noteFocus() {
+    this.hadFocus = this.table.contains(document.activeElement);
+    this.drafts.yield();
   }
 
   /** What is drawn gets its manners. */
   wire() {
+    this.drafts.place();
     for (const each of this.table.querySelectorAll(`${ROWS}:not([data-wired])`)) {
       const row = /** @type {HTMLTableRowElement} */ (each);
       row.dataset.wired = "";
       for (const cell of row.cells) {
-        cell.tabIndex = -1;
+        if (cell !== this.cursor.cell) cell.tabIndex = -1;
         if (this.columns.canEdit(cell)) cell.classList.add("cell--editable");
       }
-      for (const link of row.querySelectorAll("a")) link.tabIndex = -1;
-      row.setAttribute("aria-selected", String(this.marks.has(row)));
+      for (const link of row.querySelectorAll("a")) Object.assign(link, { tabIndex: -1, draggable: false });
       if (this.canPlan) this.columns.cell(row, NUMBER).draggable = true;
+      this.edits.wear(row);
     }
-    this.cursor.keep();
+    this.cursor.keep({ takes: this.hadFocus });
+    this.hadFocus = false;
   }
 
   /**
-   * A task that has just come, or has moved: it is marked, and has the cursor.
+   * Something is asked for by its name: by a key, a button, a menu.
+   * @param {Command} command
+   */
+  run(command) {
+    return run(this, command);
+  }
+
+  /**
+   * A task that has just come: it has the focus.
    * @param {string | undefined} id
    */
   arrive(id) {
-    const row = id && rowOf(id);
-    if (!row) return;
-    this.marks.mark(row);
-    this.cursor.moveTo(row);
+    this.cursor.moveTo(id ? rowOf(id) : null);
+  }
+
+  // ── typing ──
+
+  /** @param {HTMLTableCellElement} cell */
+  edit(cell) {
+    if (!this.columns.canEdit(cell)) return;
+    this.cursor.move(cell);
+    this.run("edit");
+  }
+
+  /**
+   * @param {HTMLTableCellElement} cell
+   * @param {string} text
+   * @param {Step} step
+   */
+  #commit(cell, text, step) {
+    const draft = this.drafts.of(idOf(/** @type {Element} */ (cell.parentElement)));
+    if (draft && !draft.isPosted) this.drafts.commit(draft, cell, text);
+    else this.edits.put(cell, text);
+    // The field may be about to go elsewhere, with the focus.
+    if (!step) return void setTimeout(() => this.changes.flush());
+    this.changes.flush();
+    return void this.go(step);
+  }
+
+  /** @param {HTMLTableCellElement} cell */
+  #giveBack(cell) {
+    const draft = this.drafts.of(idOf(/** @type {Element} */ (cell.parentElement)));
+    if (draft && !draft.isPosted) this.drafts.giveUp(draft);
+    else this.edits.giveUp(cell);
+    this.changes.flush();
+    this.cursor.keep({ takes: true });
+  }
+
+  /**
+   * Go on after a cell.
+   * @param {Step} step
+   */
+  async go(step) {
+    const { cursor } = this;
+    if (step === "next" || step === "previous") return this.#goBeside(step);
+    const column = this.returns ?? cursor.column;
+    this.returns = null;
+    if (step === "left" || step === "right") return this.#goSideways(step === "left" ? -1 : 1);
+    if (column !== cursor.column) cursor.moveTo(cursor.row, column);
+    if (step === "down" && this.#isLast()) return void (this.canPlan && this.run("append"));
+    await cursor.step(step === "up" ? -1 : 1);
+    return this.follow();
+  }
+
+  /** Whether the row of the focus is the last one, new rows included. */
+  #isLast() {
+    const { row } = this.cursor;
+    const last = this.rows.sections.at(-1);
+    return Boolean(row && last?.isDrawn && last.body.lastElementChild === row);
+  }
+
+  /** @param {number} by */
+  #goSideways(by) {
+    const names = [...this.columns.heads.keys()].filter((name) => this.columns.isShown(name));
+    const name = names[names.indexOf(this.cursor.column) + by];
+    if (name !== undefined) this.cursor.moveTo(this.cursor.row, name);
+    else this.cursor.keep({ takes: true });
+  }
+
+  /**
+   * Tab goes on typing in the next cell of the row that can be typed into.
+   * @param {"next" | "previous"} step
+   */
+  #goBeside(step) {
+    const { cursor, columns } = this;
+    this.returns ??= cursor.column;
+    const side = step === "next" ? "nextElementSibling" : "previousElementSibling";
+    const from = cursor.row && columns.cell(cursor.row, cursor.column);
+    for (let cell = from?.[side]; cell; cell = cell[side]) {
+      const next = /** @type {HTMLTableCellElement} */ (cell);
+      if (!columns.canEdit(next) || !columns.isShown(columns.of(next))) continue;
+      cursor.move(next);
+      return void this.run("edit");
+    }
+    return cursor.keep({ takes: true });
+  }
+
+  /**
+   * A cell was refused: its text stays in it, with the reason; who has not gone on meanwhile is back in it.
+   * @param {string} id
+   * @param {string} column
+   * @param {string} refusal
+   */
+  #comeBack(id, column, refusal) {
+    const row = rowOf(id);
+    if (!row) return toast(refusal, { late: true });
+    const cell = this.columns.cell(row, column);
+    if (this.cursor.cell !== cell || this.pen.isWriting) return complain(cell, refusal);
+    this.pen.edit({ text: this.edits.textOf(cell) });
+    return this.pen.complain(refusal);
   }
 
   // ── the drawer beside the table ──
@@ -95,6 +239,8 @@ export class Sheet {
     } finally {
       this.asked = null;
     }
+    // It has taken room from the table: the cell of the focus stays in sight.
+    this.cursor.cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** @param {string} id */
@@ -105,7 +251,14 @@ export class Sheet {
   closeDrawer() {
     emptyDrawer();
     keepInAddress({ task: "" });
-    this.cursor.moveTo(this.cursor.row, this.cursor.column);
+    this.cursor.keep({ takes: true });
+  }
+
+  /** An open drawer follows the focus. */
+  follow() {
+    clearTimeout(this.following);
+    const { id } = this.cursor;
+    if (isOpen() && !this.drafts.of(id)) this.following = setTimeout(() => this.openDrawer(id), PAUSE);
   }
 
   /** Links of the drawer to tasks lead to their rows; the drawer follows. */
@@ -128,7 +281,6 @@ export class Sheet {
     const id = link.dataset.task ?? pathname.split("/")[2];
     const row = rowOf(id);
     if (row) {
-      this.marks.mark(row);
       this.cursor.moveTo(row, "", { isQuiet: true });
       this.rows.scrollTo(this.rows.placeOf(row));
     }
@@ -164,23 +316,26 @@ export class Sheet {
     if (place) rows.view.scroller.scrollTop = Math.max(place - (root.dataset.opened ? 3 : 0), 0) * rows.view.rowHeight;
     rows.drawSeen();
     this.wire();
-    this.marks.show();
+    const focused = root.dataset.focused && rowOf(root.dataset.focused);
+    if (focused) this.cursor.moveTo(focused, sessionStorage.getItem(COLUMN) ?? "");
     const opened = root.dataset.opened && rowOf(root.dataset.opened);
     if (!opened) return;
-    this.marks.mark(opened);
-    this.cursor.move(nameCell(opened), { isQuiet: true });
+    this.cursor.move(nameCell(opened), { isQuiet: true, shape: "rows" });
   }
 }
+
+/** @param {HTMLElement | null} cell */
+const rowAround = (cell) => /** @type {HTMLTableRowElement | null} */ (cell?.parentElement ?? null);
 
 /** @param {Sheet} sheet */
 function listenToTools(sheet) {
   document.getElementById("wbs-tools")?.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-act]"));
-    if (button) act(sheet, /** @type {Act} */ (button.dataset.act));
+    if (button) sheet.run(/** @type {Command} */ (button.dataset.act));
   });
   document.getElementById("wbs-add")?.addEventListener("click", (event) => {
     event.preventDefault();
-    add(sheet);
+    sheet.run("append");
   });
   if (!sheet.canPlan) return;
   /** @type {HTMLElement} */ (document.getElementById("wbs-tools")).hidden = false;
@@ -192,6 +347,10 @@ listenToChoosing();
 if (root) {
   const sheet = new Sheet(root);
   listenToKeys(sheet);
+  listenToMouse(sheet);
+  listenToFilling(sheet);
+  listenToMenu(sheet);
+  listenToFinding(sheet);
   listenToWhy(sheet);
   listenToDragging(sheet);
   listenToDeleting(sheet);
@@ -200,6 +359,12 @@ if (root) {
   listenToNews(sheet.table);
   sheet.listenToDrawer();
   sheet.listenToScrolling();
+  // The cell of the focus is the one stop of the table; the way past the page's head leads to it.
+  sheet.rows.view.scroller.tabIndex = -1;
+  document.querySelector("a[href='#wbs-cells']")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    sheet.cursor.keep({ takes: true });
+  });
   document.body.addEventListener("plan-changed", () => sheet.rows.refresh());
   // The way through the rows without a script.
   /** @type {HTMLElement} */ (document.getElementById("wbs-pages")).hidden = true;

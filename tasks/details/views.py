@@ -23,7 +23,7 @@ from tasks.editing.fields import assignable
 from tasks.editing.forms import CellForm, first_error
 from tasks.editing.refused import CellChangedError
 from tasks.plan.constraint_days import meanings_of
-from tasks.sheet.views import SheetFace, drawer, find_task
+from tasks.sheet.views import SheetFace, drawer, find_task, made_once
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
@@ -93,6 +93,7 @@ def _saved(task: Task, change: PlanChange) -> str:
 
 @require_POST
 @login_required
+@made_once
 def task_cell(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Write one cell; answer with every shown row that looks different now."""
     task = find_task(request, task_id)

@@ -17,6 +17,7 @@ from tasks.plan.actions.progress import Standing
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.html import SECTION
 from tasks.sheet.parsing import UnreadableError, plain, read_work
+from tasks.sheet.selected import Selected
 
 if TYPE_CHECKING:
     pass
@@ -25,6 +26,8 @@ T = TypeVar("T")
 #: More rows than the script ever shows at once, and than is ever marked by hand.
 MOST_SHOWN: Final = 10 * SECTION
 MOST_MARKED: Final = 2_000
+#: So many rows are added at once.
+MOST_ADDED: Final = 200
 #: The signs that people type for less: hyphen, minus, the long vowel of a Japanese keyboard.
 MINUS: Final = "-−ー"
 
@@ -86,19 +89,27 @@ class CellForm(forms.Form):
 
 
 class AddTaskForm(forms.Form):
-    """A new row: its name, and the row it stands behind or under."""
+    """A new row, or several: their name, and the row that they stand before, behind or under."""
 
     name = forms.CharField(
         label=gettext_lazy("タスク名"), max_length=500,
         error_messages={"required": gettext_lazy("タスク名を入力してください。")},
     )  # fmt: skip
     after = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    level = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    #: How many; `count` is of the window (`SheetWindowForm`).
+    rows = forms.IntegerField(required=False, min_value=1, max_value=MOST_ADDED, widget=forms.HiddenInput)
     as_child = forms.BooleanField(label=gettext_lazy("子タスクにする"), required=False)
     is_milestone = forms.BooleanField(label=gettext_lazy("マイルストーンにする"), required=False)
 
+    def clean_rows(self) -> int:
+        """One, where nothing else is said."""
+        return self.cleaned_data["rows"] or 1
 
-class PlaceRowForm(forms.Form):
-    """Where a row is dropped: in front of `target`, under it, or at the end."""
+
+class PlaceRowsForm(MarkedForm):
+    """Where rows are dropped: in front of `target`, under it, or at the end."""
 
     target = forms.IntegerField(required=False, min_value=1)
     as_child = forms.BooleanField(required=False)
@@ -108,6 +119,45 @@ class ShiftForm(forms.Form):
     """Past the next row, or the one before."""
 
     direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
+
+
+class ShiftRowsForm(MarkedForm, ShiftForm):
+    """Which rows go past the next one, or the one before."""
+
+
+class SelectionForm(forms.Form):
+    """What is selected of a sheet: the rows between two tasks, more of them, without some; and which columns."""
+
+    first = forms.IntegerField(required=False, min_value=1)
+    last = forms.IntegerField(required=False, min_value=1)
+    tasks = MarkedTasks(required=False)
+    without = MarkedTasks(required=False)
+    columns = forms.CharField(required=False, max_length=2_000)
+
+    @property
+    def chosen(self) -> Selected:
+        """The rows, as the form has them."""
+        data = self.cleaned_data
+        return Selected(data["first"], data["last"], tuple(data["tasks"]), tuple(data["without"]))
+
+    def clean_columns(self) -> frozenset[str]:
+        """Names of columns."""
+        return frozenset(self.cleaned_data["columns"].split(","))
+
+
+class FindForm(forms.Form):
+    """A text in the names of a plan; the next one behind a task, or before it."""
+
+    text = forms.CharField(max_length=200, strip=False)
+    behind = forms.IntegerField(required=False, min_value=1)
+    back = forms.BooleanField(required=False)
+
+
+class ReplaceForm(forms.Form):
+    """A text in the names of a plan, and what it becomes."""
+
+    text = forms.CharField(max_length=200, strip=False)
+    by = forms.CharField(max_length=500, strip=False, required=False)
 
 
 class FoldForm(forms.Form):

@@ -23,14 +23,18 @@ Rearranged = Callable[[list[OutlineRow]], list[OutlineRow]]
 
 def add_task(
     *, project: Project, name: str, actor: User | System, after: Task | None = None, as_child: bool = False,
-    is_milestone: bool = False, duration_minutes: int | None = None,
+    is_milestone: bool = False, duration_minutes: int | None = None, before: Task | None = None,
+    level: int | None = None, rows: int = 1,
 ) -> tuple[Task, PlanChange]:  # fmt: skip
-    """Add a row behind a task (and all under it), as its last child, or at the end of the plan."""
+    """Add a row, or as many `rows` of the same name, where `add_row` says; the first of them, and one change."""
     with changing_plan(project, actor=actor) as plan:
         task = add_row(
             plan, name=name, after=after, as_child=as_child, is_milestone=is_milestone,
-            duration_minutes=duration_minutes,
+            duration_minutes=duration_minutes, before=before, level=level,
         )  # fmt: skip
+        last = task
+        for _number in range(rows - 1):
+            last = add_row(plan, name=name, after=last, is_milestone=is_milestone)
     task.refresh_from_db()
     return task, plan.change
 
@@ -69,44 +73,65 @@ def outdent_tasks(*, project: Project, task_ids: Collection[int], actor: User | 
     return _rearrange(project, actor, "task.outdented", task_ids, change)
 
 
-def move_row(
-    *, project: Project, task: Task, target: Task | None, actor: User | System, as_child: bool = False
+def move_rows(
+    *,
+    project: Project,
+    task_ids: Collection[int],
+    target: Task | None,
+    actor: User | System,
+    as_child: bool = False,
 ) -> PlanChange:
-    """Put a task with all under it in front of another (or under it); without one, at the end."""
+    """Put tasks, each with all under it, in front of another (or under it); without one, at the end. They stay together."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
-        index = index_of(lines, task.pk)
-        if target is None:
-            return moved(lines, index, before=len(lines), level=1)
-        at = index_of(lines, target.pk)
-        if index <= at < subtree(lines, index):
-            raise RuleBrokenError(_("タスクを自分自身の下に移動することはできません。"))
-        if as_child:
-            return moved(lines, index, before=at + 1, level=lines[at].level + 1)
-        return moved(lines, index, before=at, level=lines[at].level)
+        chosen = [lines[index].task_id for index in outermost(lines, task_ids)]
+        # Each child comes first under its parent: the last of them is put there first.
+        for task_id in reversed(chosen) if as_child else chosen:
+            lines = _put(lines, index_of(lines, task_id), target, as_child=as_child)
+        return lines
 
-    return _rearrange(project, actor, "task.rearranged", {task.pk}, change)
+    return _rearrange(project, actor, "task.rearranged", task_ids, change)
 
 
-def shift_row(*, project: Project, task: Task, down: bool, actor: User | System) -> PlanChange:
-    """Move a task past its next (or previous) sibling: what Alt and an arrow key do."""
+def _put(lines: list[OutlineRow], index: int, target: Task | None, *, as_child: bool) -> list[OutlineRow]:
+    if target is None:
+        return moved(lines, index, before=len(lines), level=1)
+    at = index_of(lines, target.pk)
+    if index <= at < subtree(lines, index):
+        raise RuleBrokenError(_("タスクを自分自身の下に移動することはできません。"))
+    if as_child:
+        return moved(lines, index, before=at + 1, level=lines[at].level + 1)
+    return moved(lines, index, before=at, level=lines[at].level)
+
+
+def shift_rows(
+    *, project: Project, task_ids: Collection[int], down: bool, actor: User | System
+) -> PlanChange:
+    """Move tasks past their next (or previous) siblings; those that stand together stay together."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
-        index = index_of(lines, task.pk)
-        level = lines[index].level
-        if down:
-            following = subtree(lines, index)
-            if following >= len(lines) or lines[following].level < level:
-                raise RuleBrokenError(_("これ以上下に動かせません。"))
-            return moved(lines, index, before=subtree(lines, following), level=level)
-        above = index - 1
-        while above >= 0 and lines[above].level > level:
-            above -= 1
-        if above < 0 or lines[above].level < level:
-            raise RuleBrokenError(_("これ以上上に動かせません。"))
-        return moved(lines, index, before=above, level=level)
+        chosen = [lines[index].task_id for index in outermost(lines, task_ids)]
+        for task_id in reversed(chosen) if down else chosen:
+            lines = _past(lines, index_of(lines, task_id), down=down)
+        return lines
 
-    return _rearrange(project, actor, "task.rearranged", {task.pk}, change)
+    return _rearrange(project, actor, "task.rearranged", task_ids, change)
+
+
+def _past(lines: list[OutlineRow], index: int, *, down: bool) -> list[OutlineRow]:
+    """One branch past the sibling below or above it."""
+    level = lines[index].level
+    if down:
+        following = subtree(lines, index)
+        if following >= len(lines) or lines[following].level < level:
+            raise RuleBrokenError(_("これ以上下に動かせません。"))
+        return moved(lines, index, before=subtree(lines, following), level=level)
+    above = index - 1
+    while above >= 0 and lines[above].level > level:
+        above -= 1
+    if above < 0 or lines[above].level < level:
+        raise RuleBrokenError(_("これ以上上に動かせません。"))
+    return moved(lines, index, before=above, level=level)
 
 
 def what_goes_along(project: Project, task_ids: Collection[int]) -> dict[str, int]:

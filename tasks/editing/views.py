@@ -14,11 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.web.htmx import is_fragment, render
 from projects.permissions import Right, require
 from projects.requests import find_project
-from tasks.editing import tree
+from tasks.editing import links, tree
 from tasks.editing.answer import answer
-from tasks.editing.forms import AddTaskForm, MarkedForm, PlaceRowForm, ShiftForm, first_error
+from tasks.editing.forms import (
+    AddTaskForm,
+    MarkedForm,
+    PlaceRowsForm,
+    ReplaceForm,
+    ShiftForm,
+    ShiftRowsForm,
+    first_error,
+)
+from tasks.editing.replacing import replace_in_names
 from tasks.models import Task
-from tasks.sheet.views import SheetFace, find_task
+from tasks.sheet.views import SheetFace, find_task, made_once
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@made_once
 def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Add a row behind another, under it, or at the end."""
     project = find_project(request, project_id)
@@ -40,12 +50,23 @@ def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
         if is_fragment(request):
             raise first_error(form)
         return _add_page(request, project, form, status=422)
-    tasks = Task.objects.visible_to(request.user).filter(project=project)
-    after_id = form.cleaned_data.pop("after")
-    after = get_object_or_404(tasks, pk=after_id) if after_id else None
-    task, change = tree.add_task(project=project, actor=request.user, after=after, **form.cleaned_data)
-    message = _("「%(task)s」を追加しました。") % {"task": task.name}
+    typed = form.cleaned_data
+    after, before = (_found(request, project, typed.pop(side)) for side in ("after", "before"))
+    task, change = tree.add_task(project=project, actor=request.user, after=after, before=before, **typed)
+    count = typed["rows"]
+    if count > 1:
+        message = ngettext("%(count)d件を追加しました。", "%(count)d件を追加しました。", count) % {
+            "count": count
+        }
+    else:
+        message = _("「%(task)s」を追加しました。") % {"task": task.name}
     return _rearranged(request, change, message, task.pk)
+
+
+def _found(request: SignedInRequest, project: Project, task_id: int | None) -> Task | None:
+    """A task of this plan by its id; 404 where this user sees none."""
+    tasks = Task.objects.visible_to(request.user).filter(project=project)
+    return get_object_or_404(tasks, pk=task_id) if task_id else None
 
 
 def _add_page(
@@ -77,6 +98,7 @@ def _rearranged(
 
 @require_POST
 @login_required
+@made_once
 def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Put the marked tasks under the rows above them."""
     project = find_project(request, project_id)
@@ -88,6 +110,7 @@ def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@made_once
 def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Bring the marked tasks one level out."""
     project = find_project(request, project_id)
@@ -99,6 +122,7 @@ def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@made_once
 def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Say what goes with the marked tasks; on POST delete them."""
     project = find_project(request, project_id)
@@ -133,29 +157,77 @@ def row_shift(request: SignedInRequest, task_id: int) -> HttpResponse:
     if not form.is_valid():
         raise first_error(form)
     down = form.cleaned_data["direction"] == "down"
-    change = tree.shift_row(project=task.project, task=task, down=down, actor=request.user)
+    change = tree.shift_rows(project=task.project, task_ids={task.pk}, down=down, actor=request.user)
     message = _("「%(task)s」を下に動かしました。") if down else _("「%(task)s」を上に動かしました。")
     return _rearranged(request, change, message % {"task": task.name}, task.pk)
 
 
 @require_POST
 @login_required
-def row_place(request: SignedInRequest, task_id: int) -> HttpResponse:
-    """Put a row in front of another, under it, or at the end: what dragging does."""
-    task = find_task(request, task_id)
-    form = PlaceRowForm(request.POST)
+@made_once
+def tasks_shift(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Move the marked rows together past the ones above or below."""
+    project = find_project(request, project_id)
+    form = ShiftRowsForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
-    target = None
-    if form.cleaned_data["target"]:
-        tasks = Task.objects.visible_to(request.user).filter(project=task.project_id)
-        target = get_object_or_404(tasks, pk=form.cleaned_data["target"])
-    change = tree.move_row(
-        project=task.project,
-        task=task,
-        target=target,
-        as_child=form.cleaned_data["as_child"],
-        actor=request.user,
+    ids = _own(project, form.cleaned_data["tasks"])
+    down = form.cleaned_data["direction"] == "down"
+    change = tree.shift_rows(project=project, task_ids=ids, down=down, actor=request.user)
+    message = ngettext("%(count)d件を動かしました。", "%(count)d件を動かしました。", len(ids))
+    return _rearranged(request, change, message % {"count": len(ids)}, ids[0])
+
+
+@require_POST
+@login_required
+@made_once
+def tasks_place(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Put rows in front of another, under it, or at the end: what dragging does."""
+    project = find_project(request, project_id)
+    form = PlaceRowsForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    ids = _own(project, form.cleaned_data["tasks"])
+    target = _found(request, project, form.cleaned_data["target"])
+    as_child = form.cleaned_data["as_child"]
+    change = tree.move_rows(
+        project=project, task_ids=ids, target=target, as_child=as_child, actor=request.user
     )
-    message = _("「%(task)s」を移動しました。") % {"task": task.name}
-    return _rearranged(request, change, message, task.pk)
+    message = ngettext("%(count)d件を動かしました。", "%(count)d件を動かしました。", len(ids))
+    return _rearranged(request, change, message % {"count": len(ids)}, ids[0])
+
+
+@require_POST
+@login_required
+@made_once
+def tasks_link(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Let each of the marked tasks wait for the one that was marked before it."""
+    project = find_project(request, project_id)
+    ids = _marked(request)
+    change = links.link_in_order(project=project, task_ids=ids, actor=request.user)
+    message = ngettext("%(count)d件をつなぎました。", "%(count)d件をつなぎました。", len(ids))
+    return answer(request, change, face=SheetFace(), said=message % {"count": len(ids)})
+
+
+@require_POST
+@login_required
+@made_once
+def tasks_unlink(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Take the links between the marked tasks away."""
+    project = find_project(request, project_id)
+    change = links.unlink(project=project, task_ids=_marked(request), actor=request.user)
+    return answer(request, change, face=SheetFace(), said=_("依存関係を外しました。"))
+
+
+@require_POST
+@login_required
+@made_once
+def names_replace(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Replace a text in all names of a plan."""
+    project = find_project(request, project_id)
+    form = ReplaceForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    count, change = replace_in_names(project=project, actor=request.user, **form.cleaned_data)
+    message = ngettext("%(count)d件の名前を変えました。", "%(count)d件の名前を変えました。", count)
+    return answer(request, change, face=SheetFace(), said=message % {"count": count})

@@ -18,6 +18,7 @@ from config.web.htmx import is_fragment, render
 from config.web.pagination import positive
 from projects.caching import generation
 from projects.etags import page_parts
+from projects.help import keys
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
@@ -26,18 +27,24 @@ from tasks.attachments.selectors import attached
 from tasks.details.selectors import details
 from tasks.editing.fields import assignable
 from tasks.editing.forms import (
+    MOST_MARKED,
     CommentForm,
+    FindForm,
     FoldForm,
     ProgressForm,
+    SelectionForm,
     SheetWindowForm,
     first_error,
 )
 from tasks.models import Task
 from tasks.sheet import folding
 from tasks.sheet.choosing.services import shown_columns
+from tasks.sheet.finding import find
 from tasks.sheet.html import MARKS, SECTION, cells_of, draw_rows, draw_sections
 from tasks.sheet.look import make_look
+from tasks.sheet.once import keep, once
 from tasks.sheet.rows import rows_within
+from tasks.sheet.selected import selected_ids, words
 from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
@@ -56,13 +63,14 @@ def find_task(request: SignedInRequest, task_id: int) -> Task:
 @require_safe
 @login_required
 def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """The frame and one section of rows; with ?task= the drawer beside it."""
+    """The frame and one section of rows; with ?task= the drawer beside it, with ?focus= the cursor in a task's row."""
     project = find_project(request, project_id)
     visible = visible_rows(project, request.user)
-    task = _opened(request, project)
+    task = _named(request, project, "task")
+    focus = _named(request, project, "focus")
 
     def make() -> HttpResponse:
-        return _page(request, project, visible, task)
+        return _page(request, project, visible, task, focus)
 
     # What stands in a drawer changes without a new revision: "yesterday" becomes a date.
     return make() if task else conditional(request, _parts(request, project, visible), make)
@@ -76,10 +84,11 @@ def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> 
 
 
 def _page(
-    request: SignedInRequest, project: Project, visible: VisibleRows, task: Task | None
+    request: SignedInRequest, project: Project, visible: VisibleRows, task: Task | None, focus: Task | None
 ) -> HttpResponse:
     rights = rights_in(request.user, project)
-    row = task.row_number if task else positive(request.GET.get("row"), 1, 10_000_000)
+    at = task or focus
+    row = at.row_number if at else positive(request.GET.get("row"), 1, 10_000_000)
     place = min(visible.position_of(row or 1), max(visible.count, 1)) - 1
     first = place // SECTION * SECTION
     context: dict[str, Any] = {
@@ -94,11 +103,13 @@ def _page(
         "last": min(first + SECTION, visible.count),
         "place": place,
         "opened": task.pk if task else "",
+        "focused": focus.pk if focus else "",
         "pages": {
             "before": visible.row_at(max(first - SECTION, 0) + 1) if first else None,
             "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
         },
         "columns": shown_columns(request.user, project, rights),
+        "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
     }
     if task:
@@ -112,8 +123,8 @@ def drawer(request: SignedInRequest, task: Task, rights: Collection[Right]) -> d
     return forms | attached(task, request.user) | details(task, request.user, rights, timezone.localdate())
 
 
-def _opened(request: SignedInRequest, project: Project) -> Task | None:
-    asked = request.GET.get("task", "")
+def _named(request: SignedInRequest, project: Project, field: str) -> Task | None:
+    asked = request.GET.get(field, "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         return None
     tasks = Task.objects.visible_to(request.user).select_related("project", "calendar")
@@ -169,6 +180,7 @@ class SheetFace:
 
     def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
         """The changed rows of those that the page holds."""
+        keep(request, change.project.pk, self.focus)
         only = None if self.is_rearranged else change.changed_ids | tasks_beside(change)
         return answer_rows(request, change.project, message=said, focus=self.focus, only=only)
 
@@ -178,6 +190,14 @@ class SheetFace:
         return f"{address}?task={self.focus}" if self.focus else address
 
 
+def _made_before(request: SignedInRequest, project_id: int, focus: int | None) -> HttpResponse:
+    return answer_rows(request, find_project(request, project_id), focus=focus)
+
+
+#: For views that answer with the sheet: a change that is sent again is made once.
+made_once = once(_made_before)
+
+
 @require_safe
 @login_required
 def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
@@ -185,6 +205,43 @@ def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = find_project(request, project_id)
     parts = _parts(request, project, visible_rows(project, request.user))
     return conditional(request, parts, lambda: answer_rows(request, project))
+
+
+@require_safe
+@login_required
+def wbs_selection(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Which tasks are selected, and what their cells come to; of more than can be changed at once only how many."""
+    project = find_project(request, project_id)
+    form = SelectionForm(request.GET)
+    if not form.is_valid():
+        raise first_error(form)
+    visible = visible_rows(project, request.user)
+    ids = selected_ids(project, visible, form.chosen, MOST_MARKED)
+    asked = form.cleaned_data["columns"]
+    shown = shown_columns(request.user, project, rights_in(request.user, project))
+    columns = [column for column, _width in shown if column.name in asked]
+    is_many = len(ids) > MOST_MARKED
+    context = {
+        "most": MOST_MARKED,
+        "is_many": is_many,
+        "ids": [] if is_many else ids,
+        "words": "" if is_many else words(project, ids, columns, visible=visible, on=timezone.localdate()),
+    }
+    return render(request, "tasks/sheet/page.html#wbs-selection", context)
+
+
+@require_safe
+@login_required
+def wbs_find(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Where the next name with a text stands, in the whole plan."""
+    project = find_project(request, project_id)
+    form = FindForm(request.GET)
+    if not form.is_valid():
+        raise first_error(form)
+    asked = form.cleaned_data
+    visible = visible_rows(project, request.user)
+    found = find(project, visible, asked["text"], behind=asked["behind"], is_back=asked["back"])
+    return render(request, "tasks/sheet/page.html#wbs-found", {"found": found})
 
 
 @require_safe

@@ -123,11 +123,12 @@ class TestPlans:
         assert Task.objects.get(pk=theirs["task"]).deleted_at is None
 
     @pytest.mark.parametrize(
-        ("name", "field"), [("task_add", "after"), ("row_place", "target"), ("wbs_fold", "task")]
+        ("name", "field"),
+        [("task_add", "after"), ("task_add", "before"), ("tasks_place", "target"), ("wbs_fold", "task")],
     )
     def test_stand_beside_no_others_row(self, admin, theirs, chain, project, name, field):
-        own = chain["設計"].pk if name == "row_place" else project.pk
-        answer = admin.post(reverse(f"tasks:{name}", args=[own]), {field: theirs["task"], "name": "割り込み"})
+        typed = {"name": "割り込み", "tasks": chain["設計"].pk, field: theirs["task"]}
+        answer = admin.post(reverse(f"tasks:{name}", args=[project.pk]), typed)
         assert answer.status_code == 404
         assert not Task.objects.filter(name="割り込み").exists()
 

@@ -84,8 +84,10 @@ DATA: Final[dict[str, dict[str, Any]]] = {
     "tasks:recurring_skip": {"period": "2026-06-01", "reason": "休み"},
     "tasks:recurring_unskip": {"period": "2099-09-01"},
     "tasks:recurring_retry": {"period": "2026-08-01"},
-    "tasks:row_place": {"target": "{third}"},
+    "tasks:tasks_place": {"target": "{third}"},
     "tasks:task_assign": {"people": "", "was": "木賊 ゆい"},
+    "tasks:tasks_link": {"tasks": "{task_id},{third}"},
+    "tasks:tasks_unlink": {"tasks": "{task_id},{second}"},
     "tasks:tasks_indent": {"tasks": "{second}"},
     "tasks:tasks_outdent": {"tasks": "{second}"},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,18 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import SignIn
-from tests.journeys.wbs_page import DURATION, LEADER, PROGRESS, WORK, add_row, cell, go_to, open_wbs, row
+from tests.journeys.wbs_page import (
+    DURATION,
+    LEADER,
+    PROGRESS,
+    WORK,
+    add_row,
+    cell,
+    expect_at,
+    go_to,
+    open_wbs,
+    row,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -42,32 +54,46 @@ def new_row(sign_in: SignIn) -> Callable[..., tuple[Page, Locator]]:
 
 
 class TestKeys:
-    def test_edit_a_cell_and_go_on_to_the_next(self, new_row: Callable[..., Any]) -> None:
+    def test_type_into_a_cell_and_go_on_to_the_next(self, new_row: Callable[..., Any]) -> None:
         page, added = new_row("鍵盤で編集する作業")
         for _ in range(DURATION - 1):
             page.keyboard.press("ArrowRight")
-        page.keyboard.press("F2")
         page.keyboard.type("3日")
         page.keyboard.press("Tab")
         expect(page.get_by_label("工数を編集")).to_be_focused()
         page.keyboard.type("2人日")
-        page.keyboard.press("Enter")
+        page.keyboard.press("Shift+Enter")
         expect(cell(added, DURATION)).to_have_text("3日")
         expect(cell(added, WORK)).to_have_text("16h")
-        expect(cell(added, WORK)).to_be_focused()
+        # Up from where Tab began.
+        expect_at(cell(added.locator("xpath=preceding-sibling::tr[1]"), DURATION))
         expect(page.locator("#live")).to_contain_text("保存しました")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("F2")
+        page.keyboard.press("End")
+        page.keyboard.press("Backspace")
+        page.keyboard.type("w")
+        page.keyboard.press("Escape")
+        expect(cell(added, DURATION)).to_have_text("3日")
+        expect_at(cell(added, DURATION))
 
     def test_keep_what_was_typed_when_it_is_refused(self, new_row: Callable[..., Any]) -> None:
         page, added = new_row("断られる作業")
-        cell(added, DURATION).dblclick()
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowDown")
+        for _ in range(DURATION - 1):
+            page.keyboard.press("ArrowRight")
         page.keyboard.type("たくさん")
-        page.keyboard.press("Enter")
+        page.keyboard.press("Shift+Enter")
         expect(page.get_by_role("alert")).to_contain_text("「たくさん」は読めません。")
+        expect(cell(added, DURATION)).to_contain_text("たくさん")
+        expect(cell(added, DURATION)).to_have_attribute("aria-invalid", "true")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("F2")
         expect(page.get_by_label("期間を編集")).to_have_value("たくさん")
-        expect(page.get_by_label("期間を編集")).to_have_attribute("aria-invalid", "true")
         page.keyboard.press("Escape")
         expect(cell(added, DURATION)).to_have_text("1日")
-        expect(cell(added, DURATION)).to_be_focused()
+        expect_at(cell(added, DURATION))
 
     def test_move_in_the_tree_and_delete(self, new_row: Callable[..., Any]) -> None:
         page, added = new_row("木の中を動く作業")
@@ -79,24 +105,94 @@ class TestKeys:
         page.keyboard.press("Alt+Shift+ArrowLeft")
         expect(added).to_have_attribute("aria-level", str(level))
         number = cell(added, 0).inner_text()
-        page.keyboard.press("Alt+ArrowUp")
+        page.keyboard.press("Alt+Shift+ArrowUp")
         expect(cell(added, 0)).not_to_have_text(number)
-        expect(cell(added, 1)).to_be_focused()
-        page.keyboard.press("Delete")
+        expect_at(cell(added, 1))
+        page.keyboard.press("Control+-")
         expect(page.get_by_role("dialog")).to_contain_text("タスク1件を削除しますか")
         page.get_by_role("button", name="削除する").click()
         expect(added).to_have_count(0)
         expect(page.locator("#wbs-count")).not_to_have_text(before)
+
+    def test_act_on_the_row_of_the_focus(self, new_row: Callable[..., Any]) -> None:
+        page, added = new_row("選択が焦点である作業")
+        start = added.locator("xpath=preceding-sibling::tr[5]")
+        cell(start, 0).click()
+        for _ in range(5):
+            page.keyboard.press("ArrowDown")
+        expect_at(cell(added, 0))
+        page.keyboard.press("Shift+ArrowUp")
+        expect(page.locator("#wbs-selected")).to_contain_text("2行を選択")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Shift+Space")
+        page.keyboard.press("Delete")
+        expect(page.get_by_role("dialog")).to_contain_text("選択が焦点である作業")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Insert")
+        expect(added.locator("xpath=preceding-sibling::tr[1]")).to_have_id(re.compile("row-new"))
+        page.keyboard.press("Escape")
+        expect(page.locator("#wbs tr.row--new")).to_have_count(0)
+        expect_at(cell(added, 1))
+
+    def test_type_rows_while_the_server_answers(self, new_row: Callable[..., Any]) -> None:
+        page, first = new_row("続けて入力する作業")
+        level = int(first.get_attribute("aria-level") or 0)
+        lost: list[Route] = []
+
+        def slow(route: Route) -> None:
+            if not lost:  # the first answer never comes
+                lost.append(route)
+                route.abort()
+                return
+            time.sleep(0.3)
+            route.continue_()
+
+        page.route("**/wbs/add/", slow)
+        page.keyboard.press("Enter")
+        for number in range(1, 6):
+            if number == 2:
+                page.keyboard.press("Alt+Shift+ArrowRight")
+            page.keyboard.type(f"続けて入力する作業その{number}")
+            page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        expect(page.locator("#wbs tr.row--new")).to_have_count(0)
+        assert lost
+        for number in range(1, 6):
+            added = row(page, f"続けて入力する作業その{number}")
+            expect(added).to_have_count(1)
+            expect(added).to_have_attribute("aria-level", str(level + (number > 1)))
+        expect_at(cell(row(page, "続けて入力する作業その5"), 1))
+
+    def test_cut_no_conversion(self, new_row: Callable[..., Any]) -> None:
+        page, added = new_row("変換される作業")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowDown")
+        session = page.context.new_cdp_session(page)
+        session.send("Input.imeSetComposition", {"text": "せ", "selectionStart": 1, "selectionEnd": 1})
+        session.send("Input.imeSetComposition", {"text": "設計", "selectionStart": 2, "selectionEnd": 2})
+        field = page.get_by_label("タスクを編集")
+        expect(field).to_have_value("設計")
+        # The Enter of a conversion confirms it, and the cell is still typed into.
+        confirm = {"key": "Enter", "isComposing": True, "bubbles": True, "cancelable": True}
+        assert field.evaluate(
+            "(input, init) => input.dispatchEvent(new KeyboardEvent('keydown', init))", confirm
+        )
+        expect(field).to_be_focused()
+        session.send("Input.insertText", {"text": "設計"})
+        page.keyboard.type("書へ変わる作業")
+        page.keyboard.press("Shift+Enter")
+        expect(row(page, "設計書へ変わる作業")).to_be_visible()
+        expect(added).to_have_count(0)
 
     def test_fold_and_unfold_a_branch(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
         open_wbs(page)
         before = names(page, 3)
         page.locator("#wbs tbody tr").first.locator("th").click()
-        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Alt+ArrowLeft")
         expect(page.locator("#wbs tbody tr").first).to_have_attribute("aria-expanded", "false")
         assert names(page, 3)[1:] != before[1:]
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Alt+ArrowRight")
         expect(page.locator("#wbs tbody tr").first).to_have_attribute("aria-expanded", "true")
         assert names(page, 3) == before
 
@@ -124,14 +220,16 @@ class TestKeys:
 class TestMouse:
     def test_marks_several_and_indents_them_together(self, new_row: Callable[..., Any]) -> None:
         page, first = new_row("まとめて動かす作業その一")
-        page.keyboard.press("Insert")
-        page.get_by_label("新しいタスクの名前").fill("まとめて動かす作業その二")
         page.keyboard.press("Enter")
+        page.keyboard.type("まとめて動かす作業その二")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
         second = row(page, "まとめて動かす作業その二")
         expect(second).to_be_visible()
         cell(first, 2).click()
         cell(second, 2).click(modifiers=["Shift"])
-        expect(page.locator("#wbs-selected")).to_contain_text("2件を選択")
+        expect(page.locator("#wbs-selected")).to_contain_text("2行を選択")
+        expect(cell(first, 2)).to_have_attribute("aria-selected", "true")
         level = int(first.get_attribute("aria-level") or 0)
         page.get_by_role("button", name="字下げを戻す").click()
         expect(first).to_have_attribute("aria-level", str(level - 1))
@@ -186,13 +284,14 @@ class TestRoles:
         page.locator("tbody tr").first.get_by_role("link").nth(1).click()
         own = page.locator("#wbs tbody tr[aria-selected='true']")
         expect(own).to_have_attribute("data-mine", "")
+        own = page.locator(f"#{own.get_attribute('id')}")
         page.get_by_role("link", name="閉じる").click()
         own.locator("a.cut").dblclick()  # the name itself: beside a short one nothing opens
         expect(page.locator("#wbs .cell--edit")).to_have_count(0)
         page.get_by_role("link", name="閉じる").click()
         cell(own, PROGRESS).dblclick()
         page.keyboard.type("85")
-        page.keyboard.press("Enter")
+        page.keyboard.press("Shift+Enter")
         expect(cell(own, PROGRESS)).to_have_text("85%")
         expect(page.get_by_role("link", name="タスクを追加")).to_have_count(0)
         other = page.locator("#wbs tbody tr[id]:not([data-mine]):not([aria-expanded])").first
@@ -208,13 +307,15 @@ class TestTwoPeople:
         cell(added, DURATION).dblclick()
         cell(row(other, "二人で編集する作業"), DURATION).dblclick()
         other.keyboard.type("7日")
-        other.keyboard.press("Enter")
+        other.keyboard.press("Shift+Enter")
         expect(cell(row(other, "二人で編集する作業"), DURATION)).to_have_text("7日")
         page.keyboard.type("4日")
-        page.keyboard.press("Enter")
+        page.keyboard.press("Shift+Enter")
         words = "「期間」を「7日」に変えました。あなたの入力は「4日」です。"
         expect(page.get_by_role("alert")).to_contain_text(words)
-        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("F2")
+        page.keyboard.press("Shift+Enter")
         expect(cell(added, DURATION)).to_have_text("4日")
 
 

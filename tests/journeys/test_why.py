@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import SignIn
-from tests.journeys.wbs_page import FINISH, LEADER, LINKS, START, add_row, cell
+from tests.journeys.wbs_page import FINISH, LEADER, LINKS, START, add_row, cell, expect_at
 
 pytestmark = pytest.mark.browser
 
@@ -52,27 +52,27 @@ class TestWbs:
         page = sign_in(LEADER)
         date = cell(open_waiting(page, "理由を問う作業その1"), START)
         date.click()
-        expect(date).to_be_focused()
-        page.keyboard.press("?")
+        expect_at(date)
+        page.keyboard.press("Alt+Enter")
         expect(page.locator("#task-drawer-title")).to_be_focused()
         expect(drawer(page).get_by_role("heading", name="開始の理由")).to_be_visible()
         expect(drawer(page).locator("ol.why > li").nth(1)).to_be_visible()
         assert not barriers(page)
         page.keyboard.press("Escape")
         expect(drawer(page)).to_be_hidden()
-        expect(date).to_be_focused()
+        expect_at(date)
 
     def test_begins_with_the_finish_from_a_finish(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
         date = cell(open_waiting(page, "理由を問う作業その2"), FINISH)
         date.click()
-        page.keyboard.press("?")
+        page.keyboard.press("Alt+Enter")
         expect(drawer(page).locator("h3").first).to_have_text("終了の理由")
 
     def test_goes_on_to_a_task_of_the_chain(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
         cell(open_waiting(page, "理由を問う作業その3"), START).click()
-        page.keyboard.press("?")
+        page.keyboard.press("Alt+Enter")
         step = drawer(page).locator("ol.why > li").nth(1).get_by_role("link").first
         name = (step.get_attribute("title") or "").strip()
         step.focus()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 LEADER = "藍沢 湊"
@@ -48,17 +50,35 @@ def cell(of: Locator, column: int) -> Locator:
     return of.locator("> *").nth(column)
 
 
-def add_row(page: Page, name: str) -> Locator:
-    """A row of a name that no other test uses, at the end of the WBS."""
-    open_wbs(page)
+def focused(page: Page) -> Locator:
+    """The cell of the focus; where it can be typed into, its field has it."""
+    return page.locator("#wbs tbody tr > :focus-within")
+
+
+def expect_at(of: Locator) -> None:
+    """The cell has the focus."""
+    expect(of).to_have_class(re.compile(r"\bis-cursor\b"))
+    expect(of.page.locator("#wbs tbody tr > .is-cursor:focus-within")).to_have_count(1)
+
+
+def go_to_end(page: Page) -> None:
+    """To the name of the last row."""
     page.locator("#wbs tbody tr").nth(1).locator("> *").nth(2).click()
-    page.keyboard.press("Escape")
     page.keyboard.press("Control+End")
     last = page.locator("#wbs-count").inner_text().removesuffix("件")
     expect(page.locator("#wbs tbody tr:focus-within > td").first).to_have_text(last)
-    page.keyboard.press("Insert")
-    page.get_by_label("新しいタスクの名前").fill(name)
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+
+
+def add_row(page: Page, name: str) -> Locator:
+    """A row of a name that no other test uses, at the end of the WBS."""
+    open_wbs(page)
+    go_to_end(page)
+    page.keyboard.press("Enter")
+    page.keyboard.type(name)
     page.keyboard.press("Enter")
     expect(row(page, name)).to_be_visible()
-    expect(cell(row(page, name), 1)).to_be_focused()
+    page.keyboard.press("Escape")  # the next row, which has come by itself
+    expect_at(cell(row(page, name), 1))
     return row(page, name)

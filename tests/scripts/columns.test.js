@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { mayEdit } from "../../static/js/sheet/columns.js";
-import { rowsOf } from "../../static/js/sheet/keys.js";
 import { fill } from "../../static/js/words.js";
 
-const LEAF = { isSummary: false, isPoint: false, isMine: false };
+const LEAF = { isSummary: false, isMine: false };
 
 describe("mayEdit", () => {
   test("never edits a column without a rule", () => assert.ok(!mayEdit(undefined, LEAF, "plan")));
@@ -17,10 +16,6 @@ describe("mayEdit", () => {
     assert.ok(!mayEdit("leaf", { ...LEAF, isSummary: true }, "plan"));
     assert.ok(mayEdit("any", { ...LEAF, isSummary: true }, "plan"));
   });
-  test("gives a milestone no duration", () => {
-    assert.ok(!mayEdit("leaf span", { ...LEAF, isPoint: true }, "plan"));
-    assert.ok(mayEdit("leaf", { ...LEAF, isPoint: true }, "plan"));
-  });
   test("lets those who report progress edit their own tasks alone", () => {
     assert.ok(mayEdit("leaf own", { ...LEAF, isMine: true }, "progress"));
     assert.ok(!mayEdit("leaf own", LEAF, "progress"));
@@ -30,13 +25,6 @@ describe("mayEdit", () => {
   test("lets readers edit nothing", () => {
     for (const right of ["", undefined]) assert.ok(!mayEdit("any", { ...LEAF, isMine: true }, right));
   });
-});
-
-test("rowsOf says how far a key goes", () => {
-  assert.deepEqual(
-    ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Enter"].map((key) => rowsOf(key, 12)),
-    [-1, 1, -12, 12, undefined],
-  );
 });
 
 test("fill puts values into the gaps of a sentence", () => {

@@ -21,20 +21,41 @@ SCRIPTS: Final = Path(settings.BASE_DIR) / "static/js"
 #: How scripts name a key: as it is compared, or as it stands in a table of deeds.
 COMPARED: Final = re.compile(r'event\.key(?:\.toLowerCase\(\))? [!=]== "([^"]+)"')
 NAMED: Final = re.compile(
-    r"\b(Arrow(?:Up|Down|Left|Right)|Page(?:Up|Down)|Home|End|Insert|Delete|Escape|Enter|Tab|F\d+)\b"
+    r"\b(Arrow(?:Up|Down|Left|Right)|Page(?:Up|Down)|Home|End|Insert|Delete|Escape|ContextMenu|Enter|Tab|Backspace|F\d+)\b"
 )
-BLANK: Final = re.compile(r'^\s*" ":', re.MULTILINE)
+BLANK: Final = re.compile(r'^\s*"(?:\w+\+)* ":', re.MULTILINE)
+#: A line of a table of keys and what they do: `"Ctrl+A": "all",`.
+COMMANDED: Final = re.compile(r'^\s*"?([^\s":]*[^":]|\?)"?: "(\w+)",$', re.MULTILINE)
 COMMENT: Final = re.compile(r"/\*.*?\*/|(?<!:)//.*?$", re.DOTALL | re.MULTILINE)
 
 
 def keys_of(script: str) -> set[str]:
     """The keys that a script hears."""
     text = COMMENT.sub("", (SCRIPTS / script).read_text(encoding="utf-8"))
-    found = set(COMPARED.findall(text)) | set(NAMED.findall(text)) | ({" "} if BLANK.search(text) else set())
+    held = {key for combination in commands_of(script) if len(key := combination.split("+")[-1]) == 1}
+    found = (
+        held
+        | set(COMPARED.findall(text))
+        | set(NAMED.findall(text))
+        | ({" "} if BLANK.search(text) else set())
+    )
     return {key.upper() if len(key) == 1 else key for key in found}
 
 
+def commands_of(script: str) -> dict[str, str]:
+    """What the keys of a script do, by their names: those of its table `KEYS`."""
+    text = (SCRIPTS / script).read_text(encoding="utf-8")
+    table = re.search(r"export const KEYS = \{\n(.*?)^\};", text, re.DOTALL | re.MULTILINE)
+    return dict(COMMANDED.findall(table[1])) if table else {}
+
+
 class TestKeys:
+    def test_do_what_the_help_says(self) -> None:
+        for group in keys.GROUPS:
+            declared = {key: each.command for each in group.shortcuts for key in each.keys if each.command}
+            known = {key: command for script in group.scripts for key, command in commands_of(script).items()}
+            assert declared == known, group.scripts
+
     def test_are_those_that_the_scripts_know(self) -> None:
         declared: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for group in keys.GROUPS:

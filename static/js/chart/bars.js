@@ -1,4 +1,5 @@
 // What a bar of the chart is, and which one is chosen.
+import { leadTo } from "../address.js";
 import { rove } from "../roving.js";
 import { daysOf } from "./days.js";
 
@@ -98,6 +99,7 @@ export class Bars {
     bar.addEventListener("touchmove", this.holdStill, { passive: false });
     document.getElementById(`row-${idOf(bar)}`)?.setAttribute("aria-selected", "true");
     this.mark.setAttribute("y", String(this.placeOf(bar) * this.chart.rowHeight));
+    leadTo("wbs", { focus: idOf(bar) });
     if (!this.isMovable(bar) || isMilestone(bar)) return;
     bar.append(svg("rect", { class: "gantt-bar__handle", x: boxOf(bar).right - 3, y: 10, width: 5, height: 9, rx: 2 }));
   }

@@ -1,37 +1,72 @@
-// Changes of the plan from its table: they are posted, and the server answers with all that looks different.
+// Changes of the plan from its table: they are posted in their order, and the server answers with all that looks different.
 import { announce, ask, miss, reason, tell, toast } from "../answer.js";
-import { rememberFocus } from "../roving.js";
+import { fill } from "../words.js";
 import { replaceRow } from "./columns.js";
+import { Queue } from "./queue.js";
 
 /** @import { Answer } from "../answer.js" */
 /** @import { RowWindow, Section } from "./window.js" */
 
 /**
  * What became of a change: the piece that the server drew, or why it refused, with the value that is there now.
- * @typedef {{ part: HTMLTableElement } | { refusal: string, current: string | undefined }} Outcome
+ * @typedef {{ part: HTMLTableElement } | Refused} Outcome
+ * @typedef {{ refusal: string, current: string | undefined }} Refused
+ */
+
+/**
+ * @typedef {object} Change
+ * @property {() => string} url  asked for when its turn has come: rows that were new have an id by then
+ * @property {() => Record<string, string>} fields
+ * @property {(outcome: Outcome | null) => void} [onAnswer]  before what the server drew is put into the table
+ */
+
+/**
+ * How the page sees its table change.
+ * @typedef {object} Watcher
+ * @property {() => void} onBefore  rows will be drawn
+ * @property {() => void} onDrawn  rows were drawn
+ * @property {() => HTMLTableRowElement | null} writing  the row in which the user is typing: it stays as it is
  */
 
 const SIZE = 40; // rows of a section
 const MOST = 10 * SIZE; // rows that an answer may hold
+const LOST = new Set([0, 429, 502, 503, 504]); // answers of a server that may be asked again
 
 export class Changes {
   /**
    * @param {HTMLElement} root
    * @param {RowWindow} rows
-   * @param {(cell: HTMLTableCellElement) => void} refocus  a cell stands where the focus was
-   * @param {() => void} onDrawn  rows were drawn
+   * @param {Watcher} watcher
    */
-  constructor(root, rows, refocus, onDrawn) {
+  constructor(root, rows, watcher) {
     this.root = root;
     this.rows = rows;
     this.table = rows.view.table;
-    this.refocus = refocus;
-    this.onDrawn = onDrawn;
+    this.watcher = watcher;
     this.revision = Number(root.dataset.revision);
+    /** @type {Map<string, string>} ids of tasks that were new rows, by the ids that the page gave these */
+    this.made = new Map();
+    this.isSaid = false; // that all is saved, and when
+    this.isOver = false; // the session has ended, and the page leaves
+    /** @type {HTMLTableElement[]} answers that wait until the user has typed their cell */
+    this.waiting = [];
+    /** @type {Queue<Answered>} */
+    this.queue = new Queue((state) => this.#showState(state));
+    addEventListener("beforeunload", (event) => {
+      if (!this.queue.isEmpty && !this.isOver) event.preventDefault();
+    });
   }
 
   static get size() {
     return SIZE;
+  }
+
+  /**
+   * The id by which the server knows a row.
+   * @param {string} id
+   */
+  real(id) {
+    return this.made.get(id) ?? id;
   }
 
   /**
@@ -53,21 +88,49 @@ export class Changes {
    * Change the plan. Null: the session has ended.
    * @param {string} url
    * @param {Record<string, string>} fields
+   */
+  post(url, fields) {
+    return this.put({ url: () => url, fields: () => fields });
+  }
+
+  /**
+   * Change the plan when all changes before are made.
+   * @param {Change} change
    * @returns {Promise<Outcome | null>}
    */
-  async post(url, fields) {
+  async put(change) {
+    const once = crypto.randomUUID();
+    const answered = await this.queue.put(() => this.#send(change, once));
+    return answered?.outcome ?? null;
+  }
+
+  /**
+   * @param {Change} change
+   * @param {string} once  by which the server knows a change that is sent again
+   * @returns {Promise<Answered | null>}
+   */
+  async #send(change, once) {
     const { first, count } = this.#shown();
     // Room for rows that a change brings into sight.
-    const more = { first: String(first), count: String(Math.min(count + SIZE, MOST)) };
-    const answer = await ask(url, { fields: { ...fields, ...more } });
-    if (!answer) return null;
+    const more = { first: String(first), count: String(Math.min(count + SIZE, MOST)), once };
+    const answer = await ask(change.url(), { fields: { ...change.fields(), ...more } });
+    if (!answer) {
+      this.isOver = true;
+      return null;
+    }
     const part = partOf(answer.page);
-    if (!answer.isOk || !part) return refusalOf(answer);
-    // What the answer has to say besides: that a person has too much now.
-    tell(answer.page);
-    this.apply(part, { isOwn: true });
-    this.#say(part.dataset.message);
-    return { part };
+    const isLost = LOST.has(answer.status);
+    /** @type {Outcome} */
+    const outcome = answer.isOk && part ? { part } : refusalOf(answer);
+    if (isLost) return { outcome, isLost, wait: answer.wait };
+    change.onAnswer?.(outcome);
+    if (answer.isOk && part) {
+      // What the answer has to say besides: that a person has too much now.
+      tell(answer.page);
+      this.apply(part, { isOwn: true });
+      this.#say(part.dataset.message);
+    }
+    return { outcome };
   }
 
   // What the page holds around the place that is seen: the server answers with what changed in it.
@@ -81,14 +144,29 @@ export class Changes {
   /** @param {string | undefined} message */
   #say(message) {
     if (!message) return;
+    this.isSaid = true;
     announce(message);
     const clock = new Date().toLocaleTimeString(document.documentElement.lang, {
       hour: "numeric",
       minute: "2-digit",
       hourCycle: "h23",
     });
-    const note = /** @type {HTMLElement} */ (document.getElementById("wbs-saved"));
-    note.textContent = `${this.root.dataset.saved} ${clock}`;
+    this.#note(`${this.root.dataset.saved} ${clock}`);
+  }
+
+  /** @param {{ count: number, isLost: boolean }} state */
+  #showState({ count, isLost }) {
+    if (isLost) this.#note(fill(this.root.dataset.lost, { count }));
+    else if (count) this.#note(fill(this.root.dataset.saving, { count }));
+    else if (!this.isSaid) this.#note("");
+    if (count) this.isSaid = false;
+    document.getElementById("wbs-saved")?.classList.toggle("is-late", isLost);
+  }
+
+  /** @param {string} text */
+  #note(text) {
+    const note = document.getElementById("wbs-saved");
+    if (note) note.textContent = text;
   }
 
   /**
@@ -97,13 +175,30 @@ export class Changes {
    * @param {{ isOwn: boolean }} options  own: it answers a change of this page
    */
   apply(part, { isOwn }) {
-    const again = rememberFocus(this.table, "tbody :is(td, th)");
     const total = Number(part.dataset.total);
-    const revision = Number(part.dataset.revision);
     if (total === 0) return location.reload();
-    if (!isOwn && total !== this.rows.total && this.table.querySelector(".cell--edit")) return this.rows.expire();
-    const bodies = [...part.tBodies];
-    const isWhole = bodies.some((body) => body.dataset.from !== undefined);
+    const isWhole = [...part.tBodies].some((body) => body.dataset.from !== undefined);
+    // Whole sections would take away the field that is typed into, and a conversion with it.
+    if (isOwn && isWhole && this.watcher.writing()) return void this.waiting.push(part);
+    if (!isOwn && total !== this.rows.total && this.watcher.writing()) return this.rows.expire();
+    this.watcher.onBefore();
+    this.#put(part, { isOwn, isWhole, total });
+    this.watcher.onDrawn();
+    setTimeout(() => this.rows.drawSeen());
+    return undefined;
+  }
+
+  /** What has waited for the user's cell. */
+  flush() {
+    for (const part of this.waiting.splice(0)) this.apply(part, { isOwn: true });
+  }
+
+  /**
+   * @param {HTMLTableElement} part
+   * @param {{ isOwn: boolean, isWhole: boolean, total: number }} about
+   */
+  #put(part, { isOwn, isWhole, total }) {
+    const revision = Number(part.dataset.revision);
     // Others' changes, or rows that moved: all that is drawn elsewhere is drawn again when it is seen.
     const isStrange = revision !== this.revision && !(isOwn && revision === this.revision + 1);
     this.rows.expire((section) => isStrange || (isOwn && (isWhole || !this.rows.isNear(section))));
@@ -111,43 +206,58 @@ export class Changes {
     const count = /** @type {HTMLElement} */ (document.getElementById("wbs-count"));
     count.textContent = part.dataset.count ?? "";
     if (total !== this.rows.total) this.rows.resize(total);
-    if (isWhole) for (const body of bodies) this.#put(body, isOwn);
-    else for (const row of bodies.flatMap((body) => [...body.rows])) replaceRow(row);
-    this.onDrawn();
-    const cell = again();
-    if (cell && !this.table.contains(document.activeElement)) this.refocus(/** @type {HTMLTableCellElement} */ (cell));
-    setTimeout(() => this.rows.drawSeen());
-    return undefined;
+    const writing = this.watcher.writing();
+    const bodies = [...part.tBodies];
+    if (isWhole) for (const body of bodies) this.#putBody(body, isOwn);
+    else for (const row of bodies.flatMap((body) => [...body.rows])) replaceRow(row, writing);
   }
 
   /**
    * @param {HTMLTableSectionElement} body
    * @param {boolean} isOwn
    */
-  #put(body, isOwn) {
+  #putBody(body, isOwn) {
     const section = this.rows.sectionOf(Number(body.dataset.from));
-    if (!section || body.rows.length !== section.count || (!isOwn && isTypedIn(section))) return;
+    if (!section || body.rows.length !== section.count || (!isOwn && this.isHeld(section))) return;
     this.rows.put(section, body);
+  }
+
+  /**
+   * The user's half-typed text is not drawn over; what waited for it is drawn when it is done.
+   * @param {Section} section
+   */
+  isHeld(section) {
+    const writing = this.watcher.writing();
+    return Boolean(writing && section.body.contains(writing));
+  }
+
+  /**
+   * The tasks between two rows, and what their cells come to; asked of the server, since most of them may not be drawn.
+   * @param {Record<string, string>} fields
+   * @returns {Promise<HTMLElement | null>}
+   */
+  async ask(fields) {
+    const answer = await ask(`${this.root.dataset.selectionUrl}?${new URLSearchParams(fields)}`);
+    const found = answer?.page.getElementById("wbs-selection") ?? null;
+    if (answer && !found) toast(refusalOf(answer).refusal, { late: true });
+    return found;
   }
 }
 
-/**
- * The user's half-typed text is not drawn over; what waited for it is drawn when it is done.
- * @param {Section} section
- */
-export const isTypedIn = (section) => Boolean(section.body.querySelector(".cell--edit"));
+/** @typedef {{ outcome: Outcome, isLost?: boolean, wait?: number }} Answered */
 
 /** @param {DocumentFragment} page */
 const partOf = (page) => /** @type {HTMLTableElement | null} */ (page.getElementById("wbs-part"));
 
 /**
  * @param {Answer} answer
- * @returns {Outcome}
+ * @returns {Refused}
  */
 function refusalOf({ page, status }) {
   const refused = page.getElementById("wbs-refusal");
   const said = refused ?? page.querySelector("[data-toast] span");
-  return { refusal: said?.textContent ?? reason(status), current: refused?.dataset.current };
+  const refusal = said?.textContent ?? reason(status);
+  return { refusal, current: refused?.dataset.current };
 }
 
 /**

@@ -8,7 +8,7 @@ export const NAME = "name";
  * Where what is typed has limits; an editable column that is not named here has none.
  * @type {Record<string, string>}
  */
-const RULES = { progress: "leaf own", start: "leaf", finish: "leaf", duration: "leaf span", work: "leaf" };
+const RULES = { progress: "leaf own", start: "leaf", finish: "leaf", duration: "leaf", work: "leaf" };
 
 /** Columns whose dates have reasons. */
 const ENDS = new Set(["start", "finish"]);
@@ -21,16 +21,15 @@ const LISTS = { assignees: "people" };
 
 /**
  * Whether a cell may be edited.
- * @param {string | undefined} rule  of its column, words: `leaf` not of summaries, `span` not of milestones,
+ * @param {string | undefined} rule  of its column, words: `leaf` not of summaries,
  *   `own` also by those who only report progress on their own tasks; undefined: never
- * @param {{ isSummary: boolean, isPoint: boolean, isMine: boolean }} task
+ * @param {{ isSummary: boolean, isMine: boolean }} task
  * @param {string | undefined} right  of the reader: "plan", "progress" or none
  */
 export function mayEdit(rule, task, right) {
   if (rule === undefined) return false;
   const words = rule.split(" ");
   if (words.includes("leaf") && task.isSummary) return false;
-  if (words.includes("span") && task.isPoint) return false;
   if (right === "progress") return words.includes("own") && task.isMine;
   return right === "plan";
 }
@@ -74,6 +73,14 @@ export class Columns {
   }
 
   /**
+   * Whether it is seen: a narrow screen leaves columns out.
+   * @param {string} column
+   */
+  isShown(column) {
+    return Boolean(this.heads.get(column)?.offsetWidth);
+  }
+
+  /**
    * Which end of the task the dates of a cell's column are: start or finish.
    * @param {HTMLElement} cell
    */
@@ -89,10 +96,18 @@ export class Columns {
     return LISTS[this.of(cell)];
   }
 
+  /**
+   * Whether cells of a column may be typed into at all.
+   * @param {string} column
+   */
+  isEditable(column) {
+    return this.heads.get(column)?.hasAttribute("data-editable") ?? false;
+  }
+
   /** @param {HTMLElement} cell */
   #ruleOf(cell) {
     const column = this.of(cell);
-    return this.heads.get(column)?.hasAttribute("data-editable") ? (RULES[column] ?? "") : undefined;
+    return this.isEditable(column) ? (RULES[column] ?? "") : undefined;
   }
 
   /** @param {HTMLTableCellElement} cell */
@@ -101,7 +116,6 @@ export class Columns {
     if (!row) return false;
     const task = {
       isSummary: isSummary(row),
-      isPoint: row.hasAttribute("data-point"),
       isMine: row.hasAttribute("data-mine"),
     };
     return mayEdit(this.#ruleOf(cell), task, this.right);
@@ -154,12 +168,22 @@ export const ROWS = "tbody tr[id^='row-']";
 /**
  * Put a row in the place of an older one; cells that read otherwise are shown as changed for a moment.
  * @param {HTMLTableRowElement} row
+ * @param {Element | null} [writing]  the row in which the user is typing: it stays, with the cell of the focus
  */
-export function replaceRow(row) {
+export function replaceRow(row, writing = null) {
   const old = /** @type {HTMLTableRowElement | null} */ (document.getElementById(row.id));
   if (!old) return;
-  for (const cell of row.cells) {
+  const cells = [...row.cells];
+  for (const cell of cells) {
     cell.classList.toggle("cell--changed", cell.textContent !== old.cells[cell.cellIndex]?.textContent);
   }
-  old.replaceWith(document.adoptNode(row));
+  document.adoptNode(row);
+  if (old !== writing) return old.replaceWith(row);
+  for (const cell of cells) {
+    const before = old.cells[cells.indexOf(cell)];
+    if (!before.contains(document.activeElement)) before.replaceWith(cell);
+  }
+  for (const { name, value } of row.attributes) old.setAttribute(name, value);
+  delete old.dataset.wired;
+  return undefined;
 }

@@ -1,78 +1,329 @@
-// One cell of the table takes the Tab key; arrows move it.
-import { idOf, nameCell, ROWS, rowOf } from "./columns.js";
+// Where keys go on, and what is selected: one truth for the eyes, for the keys and for what is done with rows.
+import { announce, toast } from "../answer.js";
+import { idOf, NAME, ROWS, rowOf } from "./columns.js";
+import { Selection } from "./selection.js";
 
+/** @import { Changes } from "./changes.js" */
 /** @import { Columns } from "./columns.js" */
+/** @import { Pen } from "./pen.js" */
+/** @import { Shape } from "./selection.js" */
 /** @import { RowWindow } from "./window.js" */
+
+const PAUSE = 250; // milliseconds that a selection rests before its sums are asked for
+// A finger that taps a cell does not ask for a keyboard on the screen.
+const HAS_KEYS = !matchMedia("(hover: none) and (pointer: coarse)").matches;
+
+/**
+ * @typedef {object} Move
+ * @property {boolean} [isQuiet]  the cell takes the Tab key, and not the focus
+ * @property {boolean} [isPointed]  the hand is on the cell: nothing moves under it
+ * @property {boolean} [extend]  the selection reaches from where it began to here
+ * @property {Shape} [shape]
+ */
 
 export class Cursor {
   /**
+   * @param {HTMLElement} root
    * @param {RowWindow} rows
    * @param {Columns} columns
+   * @param {Pen} pen
+   * @param {Changes} changes
    */
-  constructor(rows, columns) {
+  constructor(root, rows, columns, pen, changes) {
+    this.root = root;
     this.rows = rows;
     this.columns = columns;
-    /** @type {{ id: string, column: string } | null} */
-    this.current = null;
+    this.pen = pen;
+    this.changes = changes;
+    this.selection = new Selection();
+    /** @type {(id: string) => void} the row of the focus is another one now */
+    this.onLeave = () => {};
+    this.onShown = () => {};
+    this.onMoved = () => {};
     /** @type {HTMLTableCellElement | null} */
     this.cell = null;
+    /** @type {Set<Element>} */
+    this.shown = new Set();
+    this.timer = 0;
   }
 
   /**
    * Move to a cell.
    * @param {HTMLTableCellElement | null | undefined} cell
-   * @param {{ isQuiet?: boolean }} [options]  quiet: it takes the Tab key, and not the focus
+   * @param {Move} [move]
    */
-  move(cell, { isQuiet = false } = {}) {
-    const row = /** @type {HTMLTableRowElement | null | undefined} */ (cell?.parentElement);
-    if (!cell || !row?.id) return;
-    if (this.cell) this.cell.tabIndex = -1;
-    cell.tabIndex = 0;
+  move(cell, { isQuiet = false, isPointed = false, extend = false, shape = "cells" } = {}) {
+    const spot = cell && this.spotOf(cell);
+    if (!cell || !spot) return;
+    const before = this.selection.focus?.id;
+    if (extend) this.selection.extend(spot);
+    else this.selection.at(spot, shape);
+    this.#reach(cell, { isQuiet, isPointed });
+    if (before && before !== spot.id) this.onLeave(before);
+  }
+
+  /**
+   * One row more is selected, or one less.
+   * @param {HTMLTableCellElement} cell
+   */
+  toggle(cell) {
+    const spot = this.spotOf(cell);
+    if (!spot) return;
+    this.selection.toggle(spot);
+    this.#reach(cell, { isPointed: true });
+  }
+
+  /** @param {Shape} shape */
+  become(shape) {
+    this.selection.become(shape);
+    this.show();
+  }
+
+  /**
+   * @param {HTMLTableCellElement} cell
+   * @param {Move} move
+   */
+  #reach(cell, { isQuiet = false, isPointed = false }) {
+    if (this.cell !== cell) this.#leave();
     this.cell = cell;
-    this.current = { id: idOf(row), column: this.columns.of(cell) };
-    if (isQuiet) return;
-    this.rows.scrollTo(this.rows.placeOf(row));
-    cell.focus({ preventScroll: true });
-    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const row = /** @type {HTMLTableRowElement} */ (cell.parentElement);
+    const scrolls = !isQuiet && !isPointed;
+    if (scrolls) this.rows.scrollTo(this.placeOf(row));
+    cell.classList.add("is-cursor");
+    if (HAS_KEYS && this.columns.canEdit(cell)) {
+      cell.tabIndex = -1;
+      this.pen.rest(cell, { takes: !isQuiet });
+    } else {
+      this.pen.leave();
+      cell.tabIndex = 0;
+      if (!isQuiet) cell.focus({ preventScroll: true });
+    }
+    if (scrolls) cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.show();
+    this.onMoved();
+  }
+
+  #leave() {
+    if (!this.cell) return;
+    this.cell.tabIndex = -1;
+    this.cell.classList.remove("is-cursor");
+  }
+
+  /** @param {HTMLTableCellElement} cell */
+  spotOf(cell) {
+    const row = /** @type {HTMLTableRowElement | null} */ (cell.parentElement);
+    if (!row?.id) return null;
+    return { id: idOf(row), column: this.columns.of(cell), place: this.placeOf(row) };
+  }
+
+  /**
+   * The place of a row; a new one stands between two places.
+   * @param {Element} row
+   */
+  placeOf(row) {
+    for (let at = /** @type {Element | null} */ (row), behind = 0; at; at = at.previousElementSibling, behind += 1) {
+      if (at.hasAttribute("aria-rowindex")) return this.rows.placeOf(at) + Math.min(behind, 99) / 100;
+    }
+    const next = row.parentElement?.querySelector("[aria-rowindex]");
+    return next ? this.rows.placeOf(next) - 0.5 : 0;
   }
 
   /**
    * Move to a column of a row.
    * @param {HTMLTableRowElement | null | undefined} row
    * @param {string} [column]  the task's name where none is given
-   * @param {{ isQuiet?: boolean }} [options]
+   * @param {Move} [move]
    */
-  moveTo(row, column = "", options = {}) {
-    this.move(row && this.columns.cell(row, column), options);
+  moveTo(row, column = "", move = {}) {
+    this.move(row && this.columns.cell(row, column), move);
   }
 
   /**
    * Move to a row by its place, which may have to be fetched.
    * @param {number} place
    * @param {string} [column]
+   * @param {Move} [move]
    */
-  async moveToPlace(place, column = "") {
+  async moveToPlace(place, column = "", move = {}) {
     const row = await this.rows.rowAt(place);
-    this.moveTo(row, column);
+    this.moveTo(row, column, move);
     return row;
   }
 
-  /** The row of the cell, if it is drawn. */
+  /**
+   * Go on by some rows; new rows of the page count with those of the plan.
+   * @param {number} by
+   * @param {Move} [move]
+   */
+  async step(by, move = {}) {
+    const { row } = this;
+    const beside = row && Math.abs(by) === 1 && rowBeside(row, by);
+    if (beside) return this.moveTo(beside, this.column, move);
+    const place = (row ? this.placeOf(row) : (this.selection.focus?.place ?? 0)) + by;
+    await this.moveToPlace(by < 0 ? Math.ceil(place) : Math.floor(place), this.column, move);
+    return undefined;
+  }
+
+  /** The row of the focus, if it is drawn. */
   get row() {
-    return this.current && rowOf(this.current.id);
+    return this.selection.focus && rowOf(this.selection.focus.id);
   }
 
   get column() {
-    return this.current?.column ?? "";
+    return this.selection.focus?.column ?? "";
   }
 
-  /** Rows were drawn anew: some cell takes the Tab key again. */
-  keep() {
-    if (this.cell?.isConnected) return;
-    if (this.row) this.moveTo(this.row, this.column, { isQuiet: true });
-    else {
-      const first = /** @type {HTMLTableRowElement | null} */ (this.rows.view.table.querySelector(ROWS));
-      if (first) this.move(nameCell(first), { isQuiet: true });
+  get id() {
+    return this.selection.focus?.id ?? "";
+  }
+
+  /**
+   * Rows were drawn anew: the cell of the focus, or one near it, is where keys go on.
+   * @param {{ takes: boolean }} options  takes: the focus was in the table
+   */
+  keep({ takes }) {
+    this.selection.follow((id) => {
+      const row = rowOf(id);
+      return row ? this.placeOf(row) : undefined;
+    });
+    if (this.pen.isWriting && this.cell?.isConnected) return this.show();
+    const { row } = this;
+    const cell = row && this.columns.cell(row, this.column);
+    if (cell && (cell !== this.cell || takes)) this.#reach(cell, { isQuiet: !takes });
+    else if (!cell && (takes || !this.selection.focus)) this.#fallBack(takes);
+    else this.show();
+    return undefined;
+  }
+
+  /**
+   * The row is gone, or none was ever chosen: the one that stands in its place.
+   * @param {boolean} takes
+   */
+  #fallBack(takes) {
+    const { table } = this.rows.view;
+    const drawn = this.rows.drawnRow(Math.min(this.selection.focus?.place ?? 0, this.rows.total - 1));
+    const row = drawn ?? /** @type {HTMLTableRowElement | null} */ (table.querySelector(ROWS));
+    this.moveTo(row, this.column || NAME, { isQuiet: !takes });
+  }
+
+  /** Show what is selected, in the cells and in words. */
+  show() {
+    const { selection } = this;
+    const names = new Set(selection.columns([...this.columns.heads.keys()]));
+    const now = new Set();
+    for (const each of this.rows.view.table.querySelectorAll(ROWS)) {
+      const row = /** @type {HTMLTableRowElement} */ (each);
+      const isSelected = selection.hasRow(idOf(row), this.placeOf(row));
+      const said = String(isSelected && selection.isRows);
+      if (row.getAttribute("aria-selected") !== said) row.setAttribute("aria-selected", said);
+      if (!isSelected || selection.isRows || selection.isSingle) continue;
+      for (const cell of row.cells) if (names.has(this.columns.of(cell))) now.add(cell);
+    }
+    for (const cell of this.shown) if (!now.has(cell)) cell.removeAttribute("aria-selected");
+    for (const cell of now) cell.setAttribute("aria-selected", "true");
+    this.shown = now;
+    this.onShown();
+    clearTimeout(this.timer);
+    this.#say("");
+    if (!selection.isSingle && selection.focus) this.timer = setTimeout(() => this.#sum(), PAUSE);
+    for (const button of document.querySelectorAll("#wbs-tools [data-act]")) {
+      /** @type {HTMLButtonElement} */ (button).disabled = !selection.focus;
     }
   }
+
+  /** The selected rows that are drawn, those of the range alone. */
+  drawnRows() {
+    const { first, last } = this.selection.span;
+    return rowsBetween(this.rows.view.table, (row) => {
+      const place = this.placeOf(row);
+      return place >= first && place <= last;
+    });
+  }
+
+  /** The last cell of the range, if it is drawn. */
+  corner() {
+    const { last } = this.selection.span;
+    const row = this.rows.drawnRow(last);
+    const name = this.selection.columns([...this.columns.heads.keys()]).at(-1);
+    return row && name ? this.columns.cell(row, name) : null;
+  }
+
+  /** How many cells are selected, and what they come to: most of them may not be drawn, so the server says it. */
+  async #sum() {
+    const columns = this.selection.columns([...this.columns.heads.keys()]);
+    const asked = this.selection;
+    const before = JSON.stringify([asked.focus, asked.anchor, asked.shape, [...asked.others]]);
+    const found = await this.changes.ask({ ...this.#fields(), columns: columns.join(",") });
+    if (before !== JSON.stringify([asked.focus, asked.anchor, asked.shape, [...asked.others]])) return;
+    this.#say(found?.textContent?.trim() ?? "");
+    announce(found?.textContent?.trim());
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    const note = /** @type {HTMLElement} */ (document.getElementById("wbs-selected"));
+    note.textContent = words && `${note.dataset.separator}${words}`;
+  }
+
+  /**
+   * What is selected, as the server is asked about it.
+   * @returns {Record<string, string>}
+   */
+  #fields() {
+    const { selection } = this;
+    const isAll = selection.shape === "all" || selection.shape === "columns";
+    const real = (/** @type {string | undefined} */ id) => this.changes.real(id ?? "");
+    const ends = isAll ? {} : { first: real(selection.anchor?.id), last: real(selection.tip?.id) };
+    const list = (/** @type {Map<string, number>} */ rows) => [...rows.keys()].map(real).join(",");
+    return { ...ends, tasks: list(selection.others), without: list(selection.except) };
+  }
+
+  /**
+   * The tasks whose rows are selected, from top to bottom, and behind them those that were chosen one by one.
+   * @returns {Promise<string[]>}
+   */
+  async ids() {
+    const { selection } = this;
+    if (!selection.focus || !selection.anchor) return [];
+    const { first, last } = selection.span;
+    const drawn = this.drawnRows();
+    const count = Math.floor(last) - Math.ceil(first) + 1;
+    if (drawn.filter((row) => row.hasAttribute("aria-rowindex")).length === count) {
+      const inside = drawn.map(idOf).filter((id) => !selection.except.has(id));
+      return [...new Set([...inside, ...selection.others.keys()])];
+    }
+    const found = await this.changes.ask(this.#fields());
+    if (found?.dataset.many) toast(found.dataset.many, { late: true });
+    return found?.dataset.tasks?.split(",").filter(Boolean) ?? [];
+  }
+
+  /** How many rows are selected; those that are not drawn count, too. */
+  get count() {
+    const { selection } = this;
+    const { first, last } = selection.span;
+    const range = Math.min(Math.floor(last), this.rows.total - 1) - Math.ceil(first) + 1;
+    return Math.max(range, 1) + selection.others.size - selection.except.size;
+  }
+}
+
+/**
+ * The row above or below one, also over the border of a section; null where it is not drawn.
+ * @param {HTMLTableRowElement} row
+ * @param {number} by  −1 or 1
+ */
+function rowBeside(row, by) {
+  const side = by < 0 ? "previousElementSibling" : "nextElementSibling";
+  const inside = row[side];
+  const section = row.parentElement?.[side];
+  const other = inside ?? (by < 0 ? section?.lastElementChild : section?.firstElementChild);
+  return other?.matches("[id^='row-']") ? /** @type {HTMLTableRowElement} */ (other) : null;
+}
+
+/**
+ * @param {HTMLTableElement} table
+ * @param {(row: HTMLTableRowElement) => boolean} isInside
+ */
+function rowsBetween(table, isInside) {
+  const rows = [...table.querySelectorAll(ROWS)].map((row) => /** @type {HTMLTableRowElement} */ (row));
+  return rows.filter(isInside);
 }

@@ -6,33 +6,54 @@ import { idOf, nameCell, ROWS, rowOf } from "./columns.js";
 
 /** @import { Sheet } from "../wbs.js" */
 
-/** @typedef {"indent" | "outdent" | "up" | "down" | "delete" | "edit"} Act */
+/** @typedef {"indent" | "outdent" | "up" | "down" | "delete" | "link" | "unlink" | "bulk"} Act */
+
+/** @type {Partial<Record<Act, number>>} */
+const LEVELS = { indent: 1, outdent: -1 };
 
 /**
- * What the tools above the table do with the rows that are marked, or with the one of the cursor.
+ * Something is done with all rows that are selected; new ones that are not made yet change their level at once.
  * @param {Sheet} sheet
  * @param {Act} what
  */
 export async function act(sheet, what) {
-  const { root, cursor, marks, changes } = sheet;
-  const { current } = cursor;
-  const ids = marks.ids.size ? [...marks.ids] : current ? [current.id] : [];
-  if (!sheet.canPlan || !ids.length) return;
+  const { root, cursor, changes, drafts } = sheet;
+  if (!sheet.canPlan) return;
+  const by = LEVELS[what];
+  const draft = drafts.of(cursor.id);
+  if (draft && !draft.isPosted) {
+    if (by) drafts.shift(draft, by);
+    else if (what === "delete") drafts.giveUp(draft);
+    return;
+  }
+  const ids = (await cursor.ids()).filter((id) => drafts.of(id)?.isPosted !== false);
+  if (!ids.length) return;
+  const tasks = () => ids.map((id) => changes.real(id)).join(",");
   if (what === "delete") {
-    htmx.ajax("GET", `${root.dataset.deleteUrl}?tasks=${ids.join(",")}`, { target: "#dialog", swap: "innerHTML" });
+    htmx.ajax("GET", `${root.dataset.deleteUrl}?tasks=${tasks()}`, { target: "#dialog", swap: "innerHTML" });
     return;
   }
-  if (what === "edit") {
-    location.assign(`${root.dataset.editUrl}?tasks=${ids.join(",")}`);
+  if (what === "bulk") {
+    location.assign(`${root.dataset.editUrl}?tasks=${tasks()}`);
     return;
   }
-  const { column } = cursor;
-  const id = current && ids.includes(current.id) ? current.id : ids[0];
   const isShift = what === "up" || what === "down";
-  const outcome = isShift
-    ? await changes.post(`/tasks/${id}/shift`, { direction: what })
-    : await changes.post(root.dataset[`${what}Url`] ?? "", { tasks: ids.join(",") });
-  if (isMade(outcome)) cursor.moveTo(rowOf(id), column);
+  if (by) for (const id of ids) showLevel(id, by);
+  const outcome = await changes.put({
+    url: () => root.dataset[isShift ? "shiftUrl" : `${what}Url`] ?? "",
+    fields: () => ({ tasks: tasks(), ...(isShift ? { direction: what } : {}) }),
+  });
+  if (!isMade(outcome) && by) sheet.rows.refresh();
+}
+
+/**
+ * A row stands deeper at once; what follows from it comes with the answer.
+ * @param {string} id
+ * @param {number} by
+ */
+function showLevel(id, by) {
+  const tree = /** @type {HTMLElement | null | undefined} */ (rowOf(id)?.querySelector(".tree"));
+  if (tree) tree.dataset.level = String(Math.min(Math.max(Number(tree.dataset.level) + by, 1), 10));
 }
 
 /**
@@ -40,11 +61,8 @@ export async function act(sheet, what) {
  * @param {Sheet} sheet
  * @param {Element} row
  */
-export async function fold({ root, cursor, changes }, row) {
-  const { column } = cursor;
-  const id = idOf(row);
-  isMade(await changes.post(root.dataset.foldUrl ?? "", { task: id }));
-  cursor.moveTo(rowOf(id), column);
+export async function fold({ root, changes }, row) {
+  isMade(await changes.post(root.dataset.foldUrl ?? "", { task: idOf(row) }));
 }
 
 /**
@@ -52,7 +70,7 @@ export async function fold({ root, cursor, changes }, row) {
  * @param {Sheet} sheet
  */
 export function listenToDeleting(sheet) {
-  const { rows, cursor, marks, changes } = sheet;
+  const { cursor, changes } = sheet;
   document.addEventListener(
     "submit",
     async (event) => {
@@ -60,7 +78,6 @@ export function listenToDeleting(sheet) {
       if (!form.matches("form[data-delete]")) return;
       event.preventDefault();
       event.stopPropagation();
-      const place = cursor.row ? rows.placeOf(cursor.row) : 0;
       const tasks = /** @type {HTMLInputElement} */ (form.elements.namedItem("tasks")).value;
       const button = form.querySelector("button");
       if (button) button.disabled = true;
@@ -68,31 +85,33 @@ export function listenToDeleting(sheet) {
       form.closest("dialog")?.close();
       if (!isMade(outcome)) return;
       if (tasks.split(",").includes(drawer().dataset.task ?? "")) sheet.closeDrawer();
-      marks.clear();
       toast(outcome.part.dataset.message ?? "");
-      await cursor.moveToPlace(place);
-      marks.show();
+      await cursor.moveToPlace(cursor.selection.focus?.place ?? 0, cursor.column);
     },
     true,
   );
 }
 
 /**
- * A row is dragged by its number: above another one, or under it.
+ * Rows are dragged by the number of one of them: above another row, or under it.
  * @param {Sheet} sheet
  */
 export function listenToDragging(sheet) {
-  const { table, rows, changes } = sheet;
-  /** @type {string | null} */
-  let dragged = null;
+  const { table, rows, changes, cursor, root } = sheet;
+  /** @type {string[]} */
+  let dragged = [];
 
   const clear = () => {
     for (const row of table.querySelectorAll(".is-above, .is-under")) row.classList.remove("is-above", "is-under");
   };
   const end = () => {
-    dragged = null;
+    dragged = [];
     clear();
-    table.querySelector(".is-dragged")?.classList.remove("is-dragged");
+    for (const row of table.querySelectorAll(".is-dragged")) row.classList.remove("is-dragged");
+  };
+  /** @param {string[]} ids */
+  const take = (ids) => {
+    if (dragged.length) dragged = ids;
   };
   /** @param {Event} event */
   const rowUnder = (event) =>
@@ -105,29 +124,36 @@ export function listenToDragging(sheet) {
 
   table.addEventListener("dragstart", (event) => {
     const row = rowUnder(event);
-    if (!sheet.canPlan || !row || !event.dataTransfer) return;
-    dragged = idOf(row);
-    row.classList.add("is-dragged");
+    const isHead = /** @type {Element} */ (event.target).matches?.("[draggable]");
+    if (!sheet.canPlan || !row || !isHead || !event.dataTransfer) return event.preventDefault();
+    const isOne = row.ariaSelected !== "true";
+    dragged = [idOf(row)];
+    // Those that are not drawn are asked for while the hand is on its way.
+    if (!isOne) cursor.ids().then(take);
+    for (const each of isOne ? [row] : table.querySelectorAll("tr[aria-selected='true']")) {
+      each.classList.add("is-dragged");
+    }
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", nameCell(row).textContent ?? "");
+    return undefined;
   });
   rows.view.scroller.addEventListener("dragover", (event) => {
-    if (!dragged) return;
+    if (!dragged.length) return;
     event.preventDefault();
     clear();
     const row = rowUnder(event);
-    if (row && idOf(row) !== dragged) row.classList.add(isUpper(event, row) ? "is-above" : "is-under");
+    if (row && !dragged.includes(idOf(row))) row.classList.add(isUpper(event, row) ? "is-above" : "is-under");
   });
   rows.view.scroller.addEventListener("drop", async (event) => {
-    if (!dragged) return;
+    if (!dragged.length) return;
     event.preventDefault();
-    const id = dragged;
+    const ids = dragged;
     const row = rowUnder(event);
     end();
-    if (row && idOf(row) === id) return;
+    if (row && ids.includes(idOf(row))) return;
     /** @type {Record<string, string>} */
     const fields = row ? { target: idOf(row), as_child: isUpper(event, row) ? "" : "1" } : {};
-    if (isMade(await changes.post(`/tasks/${id}/place`, fields))) sheet.arrive(id);
+    isMade(await changes.post(root.dataset.placeUrl ?? "", { tasks: ids.join(","), ...fields }));
   });
   table.addEventListener("dragend", end);
 }

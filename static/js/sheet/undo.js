@@ -14,6 +14,8 @@ import { announce, ask, reason, tell, toast } from "../answer.js";
 const BAR = "#undo-bar";
 const KEEPS = "undo-keeps-others"; // this tab goes on beside what others have changed
 const REST = 250; // milliseconds after a change until the buttons are named anew
+// The field that lies unseen in the cell of the focus is typed into only once it is seen.
+const TYPED = "input:not(.wbs__pen), .input, textarea, select, [contenteditable]";
 const CLASH = "clash"; // what a refusal shows where another user has changed it since
 
 /**
@@ -96,7 +98,7 @@ export function listenToUndo(post) {
   );
   document.addEventListener("keydown", (event) => {
     const which = turnOf(event);
-    const isTyping = /** @type {Element} */ (event.target).closest?.("input, textarea, select, [contenteditable]");
+    const isTyping = /** @type {Element} */ (event.target).closest?.(TYPED);
     if (!which || isTyping || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(`${BAR} [data-turn=${which}]`));

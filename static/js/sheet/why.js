@@ -1,6 +1,5 @@
 // From a date of the table to its reasons: "?" on a cell, or the mark beside the date that is pointed at or focused.
 import { enterDrawer } from "../drawer.js";
-import { isPlain } from "../roving.js";
 import { idOf, ROWS } from "./columns.js";
 
 /** @import { Sheet } from "../wbs.js" */
@@ -42,10 +41,8 @@ export function listenToWhy(sheet) {
   table.addEventListener("pointerover", (event) => offer(dateCell(event.target) ?? dateCell(document.activeElement)));
   table.addEventListener("pointerleave", () => offer(dateCell(document.activeElement)));
   table.addEventListener("focusin", (event) => offer(dateCell(event.target)));
-  // A press moves the focus onto the mark, which has to stay for the click.
-  table.addEventListener("focusout", (event) => {
-    if (!mark.contains(/** @type {Node | null} */ (event.relatedTarget))) offer(null);
-  });
+  // The field of the table moves from cell to cell: what follows the focus out is asked for when it has arrived.
+  table.addEventListener("focusout", () => setTimeout(() => offer(dateCell(document.activeElement))));
 
   /** @param {HTMLTableCellElement} cell */
   async function open(cell) {
@@ -64,11 +61,8 @@ export function listenToWhy(sheet) {
     },
     true,
   );
-  table.addEventListener("keydown", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    const cell = /** @type {HTMLTableCellElement | null} */ (target.closest(`${ROWS} > *`));
-    if (event.key !== "?" || !cell || target.closest("input") || !isPlain(event)) return;
-    event.preventDefault();
-    open(cell);
-  });
+  sheet.openWhy = () => {
+    const { cell } = cursor;
+    if (cell) open(cell);
+  };
 }

@@ -34,6 +34,7 @@ import { cut, seen, topFor, touches, within } from "./stretches.js";
 
 const AHEAD = 20; // rows drawn beyond the edge of what is seen
 const KEPT = 120; // rows beyond the edge after which a section is emptied again
+const TIMES = 3; // how often a row is asked for that is not where it was
 const PAUSE = 60; // milliseconds between two looks while the user scrolls
 
 export class RowWindow {
@@ -263,7 +264,10 @@ export class RowWindow {
    */
   drawnRow(place) {
     const section = this.sectionOf(place);
-    return section?.isDrawn ? section.body.rows[place - section.from] : undefined;
+    if (!section?.isDrawn) return undefined;
+    // The page may have rows of its own among them.
+    const row = section.body.querySelector(`[aria-rowindex="${place + 2}"]`);
+    return /** @type {HTMLTableRowElement | null} */ (row) ?? undefined;
   }
 
   /**
@@ -271,14 +275,15 @@ export class RowWindow {
    * @param {number} place
    */
   async rowAt(place) {
-    const at = within(place, this.total);
-    const section = this.sectionOf(at);
-    if (section && !section.isDrawn) {
+    // Others may have added rows meanwhile: then the first answer only says how many there are.
+    for (let times = 0; times < TIMES; times += 1) {
+      const section = this.sectionOf(within(place, this.total));
+      if (!section || section.isDrawn) break;
       // Only what is seen is kept while it is fetched.
-      this.scrollTo(at);
+      this.scrollTo(within(place, this.total));
       await this.draw(section);
     }
-    return this.drawnRow(at);
+    return this.drawnRow(within(place, this.total));
   }
 
   /**

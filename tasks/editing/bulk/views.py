@@ -19,7 +19,7 @@ from tasks.editing.forms import first_error
 from tasks.editing.refused import CellsRefusedError
 from tasks.editing.writing import gave_way, write_cells
 from tasks.models import Task
-from tasks.sheet.views import SheetFace
+from tasks.sheet.views import SheetFace, made_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ MOST_LISTED: Final = 200
 
 @require_POST
 @login_required
+@made_once
 def cells_write(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Write many cells as one change. Where one is refused nothing is written, unless `rest` is asked for.
 

@@ -78,7 +78,11 @@ def writes(chain: dict[str, Task]) -> dict[str, Sent]:
         "indent": (reverse("tasks:tasks_indent", args=[project]), {"tasks": last.pk}),
         "outdent": (reverse("tasks:tasks_outdent", args=[project]), {"tasks": second.pk}),
         "shift": (task_url("row_shift", third), {"direction": "up"}),
-        "place": (task_url("row_place", third), {"target": first.pk}),
+        "shift several": (
+            reverse("tasks:tasks_shift", args=[project]),
+            {"tasks": third.pk, "direction": "up"},
+        ),
+        "place": (reverse("tasks:tasks_place", args=[project]), {"tasks": third.pk, "target": first.pk}),
         "delete": (reverse("tasks:tasks_delete", args=[project]), {"tasks": third.pk}),
         "progress": (task_url("progress_report", first), {"progress": "40"}),
         "milestone": (task_url("milestone_achieve", last), {}),
@@ -88,7 +92,7 @@ def writes(chain: dict[str, Task]) -> dict[str, Sent]:
 
 class TestAnswer:
     @pytest.mark.parametrize("kind", [
-        "cell", "move", "resize", "assign", "add", "indent", "shift", "place", "delete", "progress", "milestone",
+        "cell", "move", "resize", "assign", "add", "indent", "shift", "shift several", "place", "delete", "progress", "milestone",
         "reopened milestone",
     ])  # fmt: skip
     @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "page"])

@@ -71,17 +71,19 @@ def _standing(place: Place | None) -> tuple[int | None, bool] | None:
 
 def add_row(
     plan: PlanUnit, *, name: str, after: Task | None = None, as_child: bool = False,
-    is_milestone: bool = False, duration_minutes: int | None = None,
+    is_milestone: bool = False, duration_minutes: int | None = None, before: Task | None = None,
+    level: int | None = None,
 ) -> Task:  # fmt: skip
-    """Add a row behind a task (and all under it), as its last child, or at the end of the plan. Raises RuleBrokenError."""
+    """Add a row behind a task (and all under it), as its last child, in front of `before`, or at the end of the plan.
+
+    `level` is where it stands in the tree, counted from 1; deeper than `after` it is its first child. Raises
+    RuleBrokenError.
+    """
     if not name.strip():
         raise RuleBrokenError(_("タスク名を入力してください。"), field="name")
     project = plan.project
     lines = lines_of(project)
-    index, level = len(lines), 1
-    if after is not None:
-        at = index_of(lines, after.pk)
-        index, level = subtree(lines, at), lines[at].level + as_child
+    index, level = _place_of_new(lines, after=after, as_child=as_child, before=before, level=level)
     _check_depth(level)
     minutes = project.minutes_per_day if duration_minutes is None else duration_minutes
     task = Task.objects.create(
@@ -93,10 +95,29 @@ def add_row(
         is_milestone=is_milestone,
         duration_minutes=0 if is_milestone else minutes,
     )
-    renumber(project, [*lines[:index], OutlineRow(task.pk, level), *lines[index:]], record=plan.record)
+    order = settled([*lines[:index], OutlineRow(task.pk, level), *lines[index:]])
+    renumber(project, order, record=plan.record)
     plan.record("task.added", target=task, after={"name": task.name})
     plan.touch(task)
     return task
+
+
+def _place_of_new(
+    lines: Sequence[OutlineRow], *, after: Task | None, as_child: bool, before: Task | None, level: int | None
+) -> tuple[int, int]:
+    """The index of a new row, and its level: where it was typed, and no deeper than the row above lets it."""
+    if before is not None:
+        index = index_of(lines, before.pk)
+        wanted = lines[index].level if level is None else level
+    elif after is None:
+        index, wanted = len(lines), level or 1
+    else:
+        at = index_of(lines, after.pk)
+        wanted = lines[at].level + as_child if level is None else level
+        is_first_child = level is not None and level > lines[at].level
+        index = at + 1 if is_first_child else subtree(lines, at)
+    above = lines[index - 1].level if index else 0
+    return index, max(1, min(wanted, above + 1))
 
 
 def index_of(lines: Sequence[OutlineRow], task_id: int) -> int:

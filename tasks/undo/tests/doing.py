@@ -45,7 +45,9 @@ def _add(project: Project, task: Task, actor: User, n: int) -> Any:
 def _place(project: Project, task: Task, actor: User, n: int) -> Any:
     rows = list(Task.objects.filter(project=project, deleted_at=None).order_by("row_number"))
     target = None if n == 0 else rows[n % len(rows)]
-    return tree.move_row(project=project, task=task, target=target, as_child=n % 2 == 0, actor=actor)
+    return tree.move_rows(
+        project=project, task_ids={task.pk}, target=target, as_child=n % 2 == 0, actor=actor
+    )
 
 
 DOINGS: Final[dict[str, Doing]] = {
@@ -90,8 +92,8 @@ DOINGS: Final[dict[str, Doing]] = {
     "outdent": lambda project, task, actor, _n: tree.outdent_tasks(
         project=project, task_ids=[task.pk], actor=actor
     ),
-    "shift": lambda project, task, actor, n: tree.shift_row(
-        project=project, task=task, down=n % 2 == 0, actor=actor
+    "shift": lambda project, task, actor, n: tree.shift_rows(
+        project=project, task_ids={task.pk}, down=n % 2 == 0, actor=actor
     ),
     "delete": lambda project, task, actor, _n: tree.delete_tasks(
         project=project, task_ids=[task.pk], actor=actor

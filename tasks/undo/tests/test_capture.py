@@ -46,7 +46,7 @@ class TestCapture:
 
     def test_keeps_an_order_and_no_numbers(self, chain: dict[str, Any], project: Any, cast: Any) -> None:
         moved, target = chain["完了"], chain["設計"]
-        tree.move_row(project=project, task=moved, target=target, actor=cast.planner)
+        tree.move_rows(project=project, task_ids={moved.pk}, target=target, actor=cast.planner)
         (step,) = PlanStep.objects.of(cast.planner, project)
         assert kept(step) == []
         assert step.order == {

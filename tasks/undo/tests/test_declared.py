@@ -68,8 +68,8 @@ DOINGS: dict[str, Doing] = {
     "task.outdented": lambda task, actor, _: tree.outdent_tasks(
         project=task.project, task_ids=[Task.objects.get(name="画面").pk], actor=actor
     ),
-    "task.rearranged": lambda task, actor, _: tree.shift_row(
-        project=task.project, task=task, down=True, actor=actor
+    "task.rearranged": lambda task, actor, _: tree.shift_rows(
+        project=task.project, task_ids={task.pk}, down=True, actor=actor
     ),
     "link.changed": lambda task, actor, _: set_predecessors(task=task, text="4SS+1d", actor=actor),
     "assignment.changed": lambda task, actor, people: set_assignees(

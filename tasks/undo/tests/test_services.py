@@ -158,8 +158,10 @@ class TestClash:
     def test_of_a_task_that_another_has_moved_leaves_it_there(
         self, chain: dict[str, Any], project: Any, cast: Any
     ) -> None:
-        tree.move_row(project=project, task=chain["完了"], target=chain["設計"], actor=cast.planner)
-        tree.move_row(project=project, task=fresh(chain["完了"]), target=chain["試験"], actor=cast.leader)
+        tree.move_rows(project=project, task_ids={chain["完了"].pk}, target=chain["設計"], actor=cast.planner)
+        tree.move_rows(
+            project=project, task_ids={fresh(chain["完了"]).pk}, target=chain["試験"], actor=cast.leader
+        )
         undo(project=project, actor=cast.planner, on_clash=OnClash.REST)
         rows = Task.objects.filter(project=project).order_by("row_number")
         assert [task.name for task in rows] == ["設計", "開発", "完了", "試験"]

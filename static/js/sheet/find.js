@@ -1,0 +1,76 @@
+// Find and replace: the server looks through the whole plan, and the focus goes to what it has found.
+import { announce, ask } from "../answer.js";
+import { isMade } from "./changes.js";
+import { NAME } from "./columns.js";
+
+/** @import { Sheet } from "../wbs.js" */
+
+/** @param {Sheet} sheet */
+export function listenToFinding(sheet) {
+  const { root, cursor, changes, edits, columns, rows } = sheet;
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("wbs-find"));
+  if (!form) return;
+  const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("text"));
+  const other = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("by"));
+  const note = /** @type {HTMLElement} */ (form.querySelector("output"));
+
+  /** @param {boolean} isBack */
+  async function go(isBack) {
+    if (!field.value) return;
+    const id = changes.real(cursor.id);
+    const behind = /^\d+$/.test(id) ? id : "";
+    const query = new URLSearchParams({ text: field.value, behind, back: isBack ? "1" : "" });
+    const answer = await ask(`${root.dataset.findUrl}?${query}`);
+    const found = answer?.page.getElementById("wbs-found");
+    note.textContent = found?.textContent?.trim() ?? "";
+    announce(note.textContent);
+    if (found?.dataset.place === undefined) return;
+    const place = Number(found.dataset.place);
+    await cursor.moveToPlace(place, NAME, { isQuiet: true });
+    rows.scrollTo(place);
+  }
+
+  /** The name that was found reads otherwise; on to the next one. */
+  async function replaceOne() {
+    const cell = cursor.row && columns.cell(cursor.row, NAME);
+    if (!cell || !other || !field.value) return;
+    const before = edits.textOf(cell);
+    const at = before.toLowerCase().indexOf(field.value.toLowerCase());
+    if (at >= 0) edits.put(cell, before.slice(0, at) + other.value + before.slice(at + field.value.length));
+    await go(false);
+  }
+
+  async function replaceAll() {
+    if (!other || !field.value) return;
+    const outcome = await changes.post(root.dataset.replaceUrl ?? "", { text: field.value, by: other.value });
+    if (isMade(outcome)) note.textContent = outcome.part.dataset.message ?? "";
+  }
+
+  function close() {
+    /** @type {HTMLFormElement} */ (form).hidden = true;
+    cursor.keep({ takes: true });
+  }
+
+  /** @type {Record<string, () => unknown>} */
+  const deeds = { back: () => go(true), one: replaceOne, all: replaceAll, close };
+  sheet.openFind = () => {
+    form.hidden = false;
+    field.focus();
+    field.select();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    go(false);
+  });
+  form.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-find]"));
+    if (button) deeds[button.dataset.find ?? ""]?.();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Escape") close();
+    else if (event.key === "Enter" && event.shiftKey) go(true);
+    else return;
+    event.preventDefault();
+  });
+}

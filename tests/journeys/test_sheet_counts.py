@@ -1,0 +1,128 @@
+"""How much a planner types besides the text itself: no more than in Microsoft Project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.conftest import SignIn
+from tests.journeys.wbs_page import DURATION, LINKS, cell, row, wait_for_keys
+
+pytestmark = pytest.mark.browser
+
+ADMIN = "山吹 いつき"
+ROWS, CHANGES = 39, 27
+
+
+@dataclass
+class Hand:
+    """Types and presses, and counts the keys that are no text, and the clicks."""
+
+    page: Page
+    keys: int = 0
+    clicks: int = 0
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _ in range(times):
+            self.page.keyboard.press(key)
+        self.keys += times
+
+    def click(self, place: Locator, *, shift: bool = False) -> None:
+        place.click(modifiers=["Shift"] if shift else [])
+        self.clicks += 1
+
+    def spent(self) -> tuple[int, int]:
+        """Keys and clicks since this was asked last."""
+        spent = self.keys, self.clicks
+        self.keys = self.clicks = 0
+        return spent
+
+
+def name(number: int) -> str:
+    return f"作業その{number:02d}"
+
+
+@pytest.fixture
+def hand(sign_in: SignIn) -> Hand:
+    """In the WBS of a project of one's own, with its first row typed."""
+    page = sign_in(ADMIN)
+    page.goto("/projects/new/")
+    page.get_by_label("名前").fill("鍵を数える計画")
+    page.get_by_label("終了日").fill("2028/03/31")
+    page.get_by_role("button", name="作成する").click()
+    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="WBS").click()
+    page.get_by_label("最初のタスクの名前").fill(name(1))
+    page.keyboard.press("Enter")
+    wait_for_keys(page)
+    page.locator("#wbs tbody th").click(position={"x": 250, "y": 10})
+    return Hand(page)
+
+
+class TestSheet:
+    def test_takes_no_more_keys_than_microsoft_project(self, hand: Hand) -> None:
+        self.types_rows_of_several_levels(hand)
+        self.fills_a_column(hand)
+        self.works_on_several_rows(hand)
+
+    def types_rows_of_several_levels(self, hand: Hand) -> None:
+        hand.press("Enter")  # behind the first row
+        for number in range(2, ROWS + 1):
+            if number - 1 <= CHANGES:
+                hand.press("Alt+Shift+ArrowRight" if number % 2 == 0 else "Alt+Shift+ArrowLeft")
+            hand.type(name(number))
+            hand.press("Enter")
+        assert hand.spent() == (ROWS + CHANGES, 0)
+        hand.press("Escape")
+        expect(hand.page.locator("#wbs tr.row--new")).to_have_count(0)
+        expect(hand.page.locator("#wbs-count")).to_have_text(f"{ROWS}件")
+        levels = hand.page.locator("#wbs tbody tr").evaluate_all("rows => rows.map(row => row.ariaLevel)")
+        assert "".join(levels) == "12" * 14 + "2" * 11
+
+    def fills_a_column(self, hand: Hand) -> None:
+        ten = [cell(row(hand.page, name(number)), DURATION) for number in range(29, 39)]
+        hand.spent()
+        hand.click(ten[0])
+        for days in range(1, 11):
+            hand.type(f"{days}日")
+            hand.press("Enter")
+        assert hand.spent() == (10, 1)
+        expect(ten[9]).to_have_text("10日")
+        hand.click(ten[0])
+        hand.click(ten[9], shift=True)
+        hand.press("Control+d")
+        assert hand.spent() == (1, 2)
+        for each in ten:
+            expect(each).to_have_text("1日")
+        hand.click(ten[9])
+        hand.type("0")
+        hand.press("Enter")
+        assert hand.spent() == (1, 1)
+        expect(ten[9].locator("xpath=..").get_by_role("img", name="マイルストーン")).to_be_visible()
+
+    def works_on_several_rows(self, hand: Hand) -> None:
+        five = [row(hand.page, name(number)) for number in range(31, 36)]
+        for key, times in (("Insert", 1), ("Alt+Shift+ArrowUp", 2), ("Control+F2", 1), ("Control+-", 1)):
+            hand.click(cell(five[0], 0))
+            hand.click(cell(five[4], 0), shift=True)
+            hand.press(key, times)
+            assert hand.spent() == (times, 2)
+            self.came_to(hand, key, five)
+
+    def came_to(self, hand: Hand, key: str, five: list[Locator]) -> None:
+        above = five[0].locator("xpath=preceding-sibling::tr[1]").locator("a.cut")
+        if key == "Insert":
+            expect(hand.page.locator("#wbs-count")).to_have_text(f"{ROWS + 5}件")
+            expect(above).to_have_text("新しいタスク")
+        elif key == "Alt+Shift+ArrowUp":
+            expect(five[4].locator("xpath=following-sibling::tr[2]").locator("a.cut")).to_have_text(
+                "新しいタスク"
+            )
+        elif key == "Control+F2":
+            expect(cell(five[4], LINKS)).to_have_text(cell(five[3], 0).inner_text())
+        else:
+            expect(hand.page.get_by_role("dialog")).to_contain_text("タスク5件を削除しますか")

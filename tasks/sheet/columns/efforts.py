@@ -222,7 +222,7 @@ COLUMNS: Final = (
         edit=Edit(
             read=lambda text, _task, _reader: read_yen(text),
             sets="fixed_cost",
-            hint=gettext_lazy("金額は 120000 や ¥120,000 のように入力してください。"),
+            hint=gettext_lazy("金額は 12万円 のように、または数字だけで入力してください。"),
         ),
         sort=("fixed_cost",),
         project_field="FixedCost",

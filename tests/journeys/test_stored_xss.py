@@ -37,6 +37,7 @@ NO_PAGE: Final = {
     "tasks:attachment_file": "a file to be saved",
     "tasks:plan_export": "a file to be saved",
     "reports:report_download": "a file to be saved",
+    "projects:session_check": "no words at all, for nginx",
     "projects:sign_in_return": "leads on, and only with a provider",
     "metrics": "figures for a program",
 }
@@ -45,6 +46,7 @@ QUERIES: Final = {
     "tasks:tasks_delete": "?tasks={task_id}",
     "tasks:gantt_rows": "?first=0&count=40",
     "tasks:gantt_axis": "?tiles=0,1,2",
+    "tasks:wbs_find": "?text=xss",
     "tasks:wbs_rows": "?first=0&count=40",
     "reports:search": "?q=xss",
     "reports:report_page": "?kind=wbs",

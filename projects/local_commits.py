@@ -17,9 +17,9 @@ from django.db import connections, transaction
 def local_commit(*, using: str = "default") -> Iterator[None]:
     """A transaction that is kept once this server has it on its disk. Within another one, that one's way holds."""
     connection = connections[using]
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic(using=using):
-        if is_outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit = local")
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = local")
         yield

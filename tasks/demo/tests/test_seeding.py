@@ -169,13 +169,6 @@ def test_seeding_again_does_nothing_or_is_refused(demo):
 
 
 @pytest.mark.django_db
-def test_a_company_gets_no_demo(organization):
-    """One that was restored, or is on a server of one's own: `bin/run` asks with --once."""
-    call_command("seed_demo", "--once", stdout=StringIO())
-    assert list(Organization.objects.values_list("code", flat=True)) == [organization.code]
-
-
-@pytest.mark.django_db
 def test_a_crowd_is_as_large_as_asked_and_dated(monkeypatch):
     monkeypatch.setattr(crowd, "refresh_statistics", lambda: None)
     for expected in (5, 10):

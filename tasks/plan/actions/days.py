@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projects.worktime.moments import minute_of
+from tasks.models import TaskType
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.place import set_finish, set_start
 from tasks.plan.clocks import end_of
@@ -32,15 +33,17 @@ def finish_on(plan: PlanUnit, task: Task, day: date, *, start: int | None = None
 def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None:
     """Give a task a duration; of one that has begun, what remains becomes longer or shorter.
 
-    As in Microsoft Project, what takes no time becomes a milestone, and a milestone that takes some becomes a task.
+    As in Microsoft Project, what takes no time becomes a milestone, and a milestone that takes some becomes a task. Fixed
+    work stays, which a milestone has none of: that task takes no time and is none.
     """
+    keeps_work = not minutes and task.task_type == TaskType.FIXED_WORK and bool(task.work_minutes)
     begun = task.actual_start_minute is not None and task.start_minute is not None
     if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
         start = task.start_minute or 0
         set_finish(
             plan, task, start + minutes if is_elapsed else plan.rows.clock_of(task).add(start, minutes)
         )
-    elif bool(minutes) == task.is_milestone and not task.is_summary:
+    elif bool(minutes) == task.is_milestone and not task.is_summary and not keeps_work:
         kind = {"is_milestone": not minutes, "is_elapsed": is_elapsed and bool(minutes)}
         set_fields(plan, task, {"duration_minutes": minutes} | kind)
     else:

@@ -30,7 +30,9 @@ class TestAdmin:
         keys = {"UserSession", "ProviderSession"}
         # What a person may take back, has seen and wants to see: the record says the same of plans, and keeps amounts apart.
         of_one_person = {"ChosenColumns", "PlanLook", "PlanStep", "PlanStepRow"}
-        assert {m.__name__ for m in ours - set(admin.site._registry)} == derived_or_inline | keys | of_one_person
+        assert {
+            m.__name__ for m in ours - set(admin.site._registry)
+        } == derived_or_inline | keys | of_one_person
 
     def test_does_not_let_plan_data_be_edited(self, operator_client: Client, chain: dict[str, Any]) -> None:
         url = reverse("admin:tasks_task_change", args=[chain["設計"].pk])

@@ -36,7 +36,8 @@ def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None
     As in Microsoft Project, what takes no time becomes a milestone, and a milestone that takes some becomes a task. Fixed
     work stays, which a milestone has none of: that task takes no time and is none.
     """
-    keeps_work = not minutes and task.task_type == TaskType.FIXED_WORK and bool(task.work_minutes)
+    is_fixed = not minutes and task.task_type == TaskType.FIXED_WORK
+    keeps_work = is_fixed and bool(task.work_minutes or plan.rows.assignments(task))
     begun = task.actual_start_minute is not None and task.start_minute is not None
     if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
         start = task.start_minute or 0

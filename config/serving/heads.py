@@ -1,6 +1,6 @@
 """A worker that no one holds up by sending slowly: it turns to a request when the head of it is here as a whole.
 
-nginx sends a head in one piece. Whoever reaches the port past nginx may not, and a sync worker would wait for the rest: as many
+nginx sends a head in one piece. A client that reaches the port past nginx may not, and a sync worker would wait for the rest: as many
 connections as there are workers would be enough to have the site stand still.
 """
 

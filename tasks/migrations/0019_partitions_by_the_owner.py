@@ -1,6 +1,6 @@
 """Partitions of the progress history are made by a function of the owner, so that no process of the site need be the owner.
 
-It takes no argument: whoever calls it gets the years around now, and nothing else.
+It takes no argument: every caller gets the years around now, and nothing else.
 """
 
 from django.db import migrations

@@ -165,7 +165,7 @@ class TestNginx:
         "path", ["/static/x.css", "/sign-in/", "/sign-in/back-channel-logout/", "/projects/import/"]
     )
     def test_says_so_at_every_place(self, proxy: Proxy, path: str) -> None:
-        """A place with a header of its own has none of the server's: style sheets came to nobody, since the site was called `site`."""
+        """A place with a header of its own has none of the server's: no browser got style sheets, since the site was called `site`."""
         seen = proxy.json(path, X_Forwarded_For="1.2.3.4", Forwarded="for=1.2.3.4")
         assert (seen["host"], seen["x-forwarded-proto"], seen["x-forwarded-for"]) == (
             "pm.example.jp",

@@ -143,7 +143,7 @@ def site_and_nginx_mean_the_same(place: Installation) -> Iterator[str]:
 
 
 def redis_is_asked_with_a_password(place: Installation) -> Iterator[str]:
-    """Whoever reaches Redis would else write what the site believes; the server insists on it (`given_what_it_needs`)."""
+    """A program that reaches Redis could else write what the site believes; the server insists on it (`given_what_it_needs`)."""
     for each in place.containers:
         for name, value in each.given.items():
             parts = urlsplit(value) if value.startswith(("redis://", "rediss://")) else None

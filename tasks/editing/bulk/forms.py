@@ -80,8 +80,9 @@ class BulkForm(forms.Form):
         for column in self.columns:
             self.fields[f"set-{column.name}"] = forms.BooleanField(label=column.title, required=False)
             self.fields[f"to-{column.name}"] = forms.CharField(
-                label=column.title, required=False, max_length=LONGEST_TEXT, help_text=column.hint
-            )
+                label=column.title, required=False, max_length=LONGEST_TEXT, help_text=column.hint,
+                widget=forms.TextInput({"class": "input"}),
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Something has to be set."""

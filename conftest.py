@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone, translation
 
 from config.celery import app
 from projects.worktime.moments import minute_of
@@ -79,6 +80,13 @@ def _settings_of_tests(
     monkeypatch.setattr("projects.rls.operating.is_used", lambda: False)
     # A real hash takes a third of a second, on purpose; a deployment has Django's own.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _language_and_zone() -> None:
+    """Each test begins as a process does: a request of a test before it may have left a reader's language and zone."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)

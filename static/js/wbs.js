@@ -318,6 +318,11 @@ export class Sheet {
     this.wire();
     const focused = root.dataset.focused && rowOf(root.dataset.focused);
     if (focused) this.cursor.moveTo(focused, sessionStorage.getItem(COLUMN) ?? "");
+    if ("goesOn" in root.dataset) {
+      // Loaded again, the page does not begin another row.
+      keepInAddress({ next: "" });
+      this.run("append");
+    }
     const opened = root.dataset.opened && rowOf(root.dataset.opened);
     if (!opened) return;
     this.cursor.move(nameCell(opened), { isQuiet: true, shape: "rows" });

@@ -102,6 +102,8 @@ class AddTaskForm(forms.Form):
     rows = forms.IntegerField(required=False, min_value=1, max_value=MOST_ADDED, widget=forms.HiddenInput)
     as_child = forms.BooleanField(label=gettext_lazy("子タスクにする"), required=False)
     is_milestone = forms.BooleanField(label=gettext_lazy("マイルストーンにする"), required=False)
+    #: Whether a page that comes back goes on with the next row.
+    goes_on = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean_rows(self) -> int:
         """One, where nothing else is said."""

@@ -51,6 +51,7 @@ def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
             raise first_error(form)
         return _add_page(request, project, form, status=422)
     typed = form.cleaned_data
+    goes_on = typed.pop("goes_on")
     after, before = (_found(request, project, typed.pop(side)) for side in ("after", "before"))
     task, change = tree.add_task(project=project, actor=request.user, after=after, before=before, **typed)
     count = typed["rows"]
@@ -60,7 +61,8 @@ def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
         }
     else:
         message = _("「%(task)s」を追加しました。") % {"task": task.name}
-    return _rearranged(request, change, message, task.pk)
+    face = SheetFace(focus=task.pk, is_rearranged=True, goes_on=goes_on)
+    return answer(request, change, face=face, said=message)
 
 
 def _found(request: SignedInRequest, project: Project, task_id: int | None) -> Task | None:

@@ -63,7 +63,10 @@ def find_task(request: SignedInRequest, task_id: int) -> Task:
 @require_safe
 @login_required
 def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """The frame and one section of rows; with ?task= the drawer beside it, with ?focus= the cursor in a task's row."""
+    """The frame and one section of rows; with ?task= the drawer beside it, with ?focus= the cursor in a task's row.
+
+    With ?next=1 a new row stands behind that of the focus.
+    """
     project = find_project(request, project_id)
     visible = visible_rows(project, request.user)
     task = _named(request, project, "task")
@@ -104,6 +107,7 @@ def _page(
         "place": place,
         "opened": task.pk if task else "",
         "focused": focus.pk if focus else "",
+        "goes_on": bool(focus) and request.GET.get("next") == "1",
         "pages": {
             "before": visible.row_at(max(first - SECTION, 0) + 1) if first else None,
             "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
@@ -177,6 +181,8 @@ class SheetFace:
     focus: int | None = None
     #: Whether rows may have come, gone or changed places.
     is_rearranged: bool = False
+    #: Whether the page goes on with a new row behind that task: a plan is being typed.
+    goes_on: bool = False
 
     def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
         """The changed rows of those that the page holds."""
@@ -187,6 +193,8 @@ class SheetFace:
     def page(self, change: PlanChange) -> str:
         """The sheet, with the task beside it."""
         address = reverse("tasks:wbs", args=[change.project.pk])
+        if self.goes_on:
+            return f"{address}?focus={self.focus}&next=1"
         return f"{address}?task={self.focus}" if self.focus else address
 
 

@@ -65,8 +65,20 @@ class TestBeginning:
         assert "first-task" not in compact(planner_client.get(reverse(page, args=[project.pk])))
 
     def test_takes_the_first_task(self, planner_client: Client, empty: Project) -> None:
-        planner_client.post(reverse("tasks:task_add", args=[empty.pk]), {"name": "要件定義"})
+        html = compact(planner_client.get(reverse("reports:project_overview", args=[empty.pk])))
+        assert '<input type="hidden" name="goes_on" value="on">' in html
+        added = planner_client.post(
+            reverse("tasks:task_add", args=[empty.pk]), {"name": "要件定義", "goes_on": "on"}, follow=True
+        )
         assert Task.objects.get(project=empty).name == "要件定義"
+        assert "data-goes-on" in compact(added)
+
+    def test_of_a_plan_is_typed_on_once(self, planner_client: Client, project: Project, chain: Any) -> None:
+        sheet = reverse("tasks:wbs", args=[project.pk])
+        focus = f"{sheet}?focus={chain['設計'].pk}"
+        assert "data-goes-on" in compact(planner_client.get(f"{focus}&next=1"))
+        assert "data-goes-on" not in compact(planner_client.get(focus))
+        assert "data-goes-on" not in compact(planner_client.get(f"{sheet}?next=1"))
 
 
 class TestProjectFill:

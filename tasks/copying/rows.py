@@ -28,6 +28,7 @@ FRESH: Final[dict[str, str]] = {
     "total_slack_minutes": "NULL", "free_slack_minutes": "NULL", "is_critical": "false", "driver_kind": "''",
     "driver_task_id": "NULL", "source_uid": "NULL", "recorded_start_minute": "NULL",
     "recorded_finish_minute": "NULL", "recorded_reason": "''", "extras": "NULL", "deleted_at": "NULL",
+    "own": """old.own || '{"progress_percentage": 0, "start_minute": null, "finish_minute": null}'""",
 }  # fmt: skip
 
 #: The same for an assignment.

@@ -104,6 +104,8 @@ class Task(TenantModel):
     wbs_code = models.TextField(_("WBS"), blank=True)
     descendant_count = models.PositiveIntegerField(default=0)
     is_summary = models.BooleanField(default=False)
+    # What a summary had of its own before its children were computed over it; triggers keep it and give it back.
+    own = models.JSONField(null=True, blank=True, editable=False)
 
     name = models.CharField(_("タスク名"), max_length=500)
     description = models.TextField(_("説明"), blank=True)

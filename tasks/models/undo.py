@@ -71,7 +71,7 @@ class PlanStepRow(TenantModel):
     """One row of a plan as a step found and left it: columns by name, as far as they differ.
 
     Without `before` the step has made the row, without `after` removed it. What `before` names and `after` does not is no
-    longer what a person wrote, but was lost to what the plan computes since: the duration of a task that became a summary.
+    longer what a person wrote, but was lost to what the plan computes since: the dates of a task that is no longer set by hand.
     """
 
     step = TenantKey(PlanStep, models.CASCADE, related_name="rows")

@@ -157,6 +157,7 @@ class _Decider:
             if patch:
                 self.found.updates[TASKS][each.row_id] = patch
                 self.found.task_ids.add(each.row_id)
+            # Steps of before migration 0023 have kept here what a summary had of its own.
             if each.lost and (now["is_summary"] or BY_HAND & patch.keys()):
                 self.found.lost[each.row_id] = each.lost
 

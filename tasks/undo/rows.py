@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 TASKS, LINKS, PEOPLE = "tasks", "task_links", "task_assignments"
 MODELS: Final[dict[str, type[Model]]] = {TASKS: Task, LINKS: TaskLink, PEOPLE: Assignment}
-#: Where a task stands is kept as an order and not with its row.
+#: Where a task stands is kept as an order and not with its row; what follows from it triggers keep.
 PLACE: Final = frozenset({
-    "row_number", "outline_level", "wbs_code", "descendant_count", "is_summary", "parent_id", "start_date", "end_date",
+    "row_number", "outline_level", "wbs_code", "descendant_count", "is_summary", "parent_id", "start_date", "end_date", "own",
 })  # fmt: skip
 DELETED: Final = "deleted_at"
 

@@ -41,6 +41,8 @@ class Values(Enum):
     LINKS = auto()
     #: People of a task: percent by the id of the resource.
     UNITS = auto()
+    #: Places in the plan: row and level by the id of the task.
+    PLACES = auto()
     #: What is gone: how many, the first names and ids.
     GONE = auto()
 

@@ -251,6 +251,8 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[FieldCha
         return [FieldChange("", _links(before, names), _links(after, names))]
     if holds is Values.UNITS:
         return [FieldChange("", _units(before, names), _units(after, names))]
+    if holds is Values.PLACES:
+        return []
     if holds is Values.GONE:
         return [FieldChange("", _some(before.get("names") or []), formats.NONE)]
     return [
@@ -261,7 +263,7 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[FieldCha
         )
         # What was asked for stands before what followed from it.
         for name in sorted(dict.fromkeys([*before, *after]), key=lambda name: name not in FIRST)
-        if name not in HIDDEN and (sees_money or name not in money_names()) and not name.isdigit()
+        if name not in HIDDEN and (sees_money or name not in money_names())
         if before.get(name) != after.get(name)
         if not any(_is_unseen(name, side.get(name), names) for side in (before, after))
     ]

@@ -50,11 +50,13 @@ def name_of(step: PlanStep, project: Project) -> str:
     facts = step.facts
     action = action_named(facts.get("action", ""))
     said = str(action.short or action.sentence).format(what=_("タスク"))
-    if action.values is Values.FIELDS and facts.get("count", 1) == 1:
+    count = facts.get("count", 1)
+    if action.values is Values.FIELDS and count == 1:
         said = _field_words(facts.get("before") or {}, facts.get("after") or {}, project) or said
-    if facts.get("count", 1) > 1:
-        more = ngettext("（%(count)d件）", "（%(count)d件）", facts["count"]) % {"count": facts["count"]}
-        said += more
+    elif action.values is Values.PLACES:
+        count = len(facts.get("after") or {})
+    if count > 1:
+        said += ngettext("（%(count)d件）", "（%(count)d件）", count) % {"count": count}
     return said
 
 

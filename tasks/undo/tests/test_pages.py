@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tasks.editing.fields import edit_task
+from tasks.editing.tree import indent_tasks
 from tasks.models import PlanStep, Task
 
 HX = {"HX-Request": "true"}
@@ -26,6 +27,13 @@ class TestPlanSteps:
         ).content.decode()
         assert "元に戻す：期間を5日→8日に（Ctrl+Z）" in answer
         assert "やり直す操作はありません" in answer
+
+    def test_names_a_step_of_the_tree(self, planner_client: Any, project: Any, plan: Any, cast: Any) -> None:
+        rows = plan(("設計", 1, 5), ("基本", 1, 2), ("詳細", 1, 3))
+        names = ("基本", "詳細")
+        indent_tasks(project=project, task_ids={rows[name].pk for name in names}, actor=cast.planner)
+        bar = planner_client.get(f"/projects/{project.pk}/steps/", headers={**HX, "HX-Target": "undo-bar"})
+        assert "元に戻す：階層を下げました（2件）（Ctrl+Z）" in bar.content.decode()
 
     def test_lists_them_without_scripts(self, planner_client: Any, project: Any, longer: Task) -> None:
         page = planner_client.get(f"/projects/{project.pk}/steps/").content.decode()

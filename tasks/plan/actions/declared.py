@@ -39,12 +39,25 @@ declare(
         touches=LOADS,
         values=Values.GONE,
     ),
-    Action("task.indented", _("{what}を字下げしました"), _("階層を下げました"), touches=LOADS, values=Values.PLACES),
     Action(
-        "task.outdented", _("{what}の字下げを戻しました"), _("階層を上げました"), touches=LOADS, values=Values.PLACES
+        "task.indented",
+        _("{what}を字下げしました"),
+        _("階層を下げました"),
+        touches=LOADS,
+        values=Values.PLACES,
     ),
     Action(
-        "task.rearranged", _("{what}の並び順を変えました"), _("並び順を変更しました"), touches=LOADS,
+        "task.outdented",
+        _("{what}の字下げを戻しました"),
+        _("階層を上げました"),
+        touches=LOADS,
+        values=Values.PLACES,
+    ),
+    Action(
+        "task.rearranged",
+        _("{what}の並び順を変えました"),
+        _("並び順を変更しました"),
+        touches=LOADS,
         values=Values.PLACES,
     ),
 )

@@ -16,11 +16,31 @@ export function listenToForms() {
   addEventListener("pageshow", () => {
     for (const button of document.querySelectorAll("[data-busy]")) setBusy(button, false);
   });
+  // A text checks its box; what is not checked is not sent.
+  document.addEventListener("input", (event) => {
+    const box = boxOf(/** @type {HTMLInputElement} */ (event.target));
+    if (box) box.checked = true;
+  });
+  document.addEventListener("formdata", (event) => {
+    for (const each of /** @type {HTMLFormElement} */ (event.target).querySelectorAll("[data-checks]")) {
+      const field = /** @type {HTMLInputElement} */ (each);
+      if (!boxOf(field)?.checked) event.formData.delete(field.name);
+    }
+  });
   document.addEventListener("change", (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.matches("[data-submit-on-change]")) field.form?.requestSubmit();
     imply(field);
   });
+}
+
+/**
+ * The box that a text checks.
+ * @param {HTMLInputElement} field
+ */
+function boxOf(field) {
+  const name = field.dataset.checks;
+  return /** @type {HTMLInputElement | null} */ ((name && field.form?.elements.namedItem(name)) || null);
 }
 
 /** @param {HTMLFormElement} form */

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from projects.permissions import Right
+    from tasks.sheet.columns.column import Column
 
 #: What is never the same for several tasks.
 NOT_IN_BULK: Final = frozenset({"name"})
 #: As in the form of one cell.
 LONGEST_TEXT: Final = 5_000
-_LARGEST_ID: Final = 2**63 - 1
+LARGEST_ID: Final = 2**63 - 1
 
 
 class CellsField(forms.CharField):
@@ -52,7 +53,7 @@ class CellsField(forms.CharField):
 def _cell(each: Any) -> Cell:
     task_id, column, text, was = each if len(each) == 4 else (*each, None)
     column_is_known = isinstance(column, str) and column in registry and registry[column].edit is not None
-    if not column_is_known or type(task_id) is not int or not 0 < task_id <= _LARGEST_ID:
+    if not column_is_known or type(task_id) is not int or not 0 < task_id <= LARGEST_ID:
         raise ValueError("no cell")
     return Cell(task_id, column, _text(text), None if was is None else _text(was))
 
@@ -80,8 +81,8 @@ class BulkForm(forms.Form):
         for column in self.columns:
             self.fields[f"set-{column.name}"] = forms.BooleanField(label=column.title, required=False)
             self.fields[f"to-{column.name}"] = forms.CharField(
-                label=column.title, required=False, max_length=LONGEST_TEXT, help_text=column.hint,
-                widget=forms.TextInput({"class": "input"}),
+                label=column.title, required=False, max_length=LONGEST_TEXT,
+                widget=forms.TextInput(_looks_of(column)),
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -115,6 +116,15 @@ class BulkForm(forms.Form):
             {"column": column, "set": self[f"set-{column.name}"], "to": self[f"to-{column.name}"]}
             for column in self.columns
         ]
+
+
+def _looks_of(column: Column) -> dict[str, str]:
+    """A field whose text checks its box, and is sent only with it."""
+    looks = {
+        "class": "input", "autocomplete": "off", "aria-label": column.title,
+        "data-checks": f"set-{column.name}",
+    }  # fmt: skip
+    return looks | ({"aria-describedby": f"hint-{column.name}"} if column.hint else {})
 
 
 class CellsForm(forms.Form):

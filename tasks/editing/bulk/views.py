@@ -14,7 +14,7 @@ from config.web.htmx import is_fragment, render
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.editing.answer import answer
-from tasks.editing.bulk.forms import BulkForm, CellsForm
+from tasks.editing.bulk.forms import LARGEST_ID, BulkForm, CellsForm
 from tasks.editing.forms import first_error
 from tasks.editing.refused import CellsRefusedError
 from tasks.editing.writing import gave_way, write_cells
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: So many refused values are listed on a page; the rest is a number.
 MOST_LISTED: Final = 200
+#: So many of the tasks are named above the form.
+MOST_NAMED: Final = 3
 
 
 @require_POST
@@ -101,10 +103,19 @@ def _bulk_page(
     request: SignedInRequest, project: Project, form: BulkForm, *, status: int = 200,
     refusal: CellsRefusedError | None = None,
 ) -> HttpResponse:  # fmt: skip
-    count = len([piece for piece in str(form["tasks"].value() or "").split(",") if piece.strip()])
+    ids = [
+        int(piece)
+        for piece in str(form["tasks"].value() or "").split(",")
+        if piece.isascii() and piece.isdigit()
+    ]
+    marked = Task.objects.filter(
+        project=project, deleted_at=None, pk__in=[pk for pk in ids if pk <= LARGEST_ID]
+    )
+    count = marked.count()
+    names = list(marked.order_by("row_number").values_list("name", flat=True)[:MOST_NAMED])
     context = {
         "section": "projects", "tab": "wbs", "project": project, "rights": rights_in(request.user, project),
-        "form": form, "count": count, "refusal": refusal,
+        "form": form, "count": count, "names": names, "others": count - len(names), "refusal": refusal,
         "refused": refusal.refused[:MOST_LISTED] if refusal else (),
         "more": max(len(refusal.refused) - MOST_LISTED, 0) if refusal else 0,
     }  # fmt: skip

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from projects.models import Project
 from tasks.editing.fields import edit_task
 from tasks.editing.tree import indent_tasks
 from tasks.models import PlanStep, Task
+from tasks.undo.tests.doing import dumped
+from tasks.undo.tests.test_property import check
 
 HX = {"HX-Request": "true"}
 
@@ -84,6 +88,39 @@ class TestPlanUndo:
         answer = planner_client.post(url, {"clash": "rest"}, headers=HX)
         assert "ほかの人が変更したため、そのままにしました" in answer.content.decode()
         assert Task.objects.get(pk=longer.pk).duration_minutes == 480
+
+    def test_goes_twenty_steps_back_beside_a_colleague(
+        self, planner_client: Any, project: Any, cast: Any, chain: Any
+    ) -> None:
+        """Each key takes one step back; what the colleague did stays, and is asked about where it is the same cell."""
+        rows, before = [chain[name] for name in ("設計", "開発", "試験")], dumped(project)
+        for number in range(20):
+            changes = {"name": f"その{number}"} if number % 2 else {"duration_minutes": (number + 2) * 480}
+            edit_task(task=rows[number % 3], changes=changes, actor=cast.planner)
+            if number % 5 == 0:
+                edit_task(task=chain["完了"], changes={"priority": 600 + number}, actor=cast.leader)
+        edit_task(task=rows[19 % 3], changes={"name": "別の名"}, actor=cast.leader)
+        url = f"/projects/{project.pk}/steps/undo"
+        assert planner_client.post(url, headers=HX).status_code == 409
+        for _number in range(20):
+            assert planner_client.post(url, {"clash": "rest"}, headers=HX).status_code == 200
+        assert planner_client.post(url, headers=HX).status_code == 409  # nothing is left
+        edit_task(task=rows[19 % 3], changes={"name": "開発"}, actor=cast.leader)
+        edit_task(task=chain["完了"], changes={"priority": 500}, actor=cast.leader)
+        check(project, before, "twenty steps")
+
+    def test_takes_several_of_the_list_back_at_once(
+        self, planner_client: Any, project: Any, cast: Any, chain: Any
+    ) -> None:
+        for number in range(6):
+            edit_task(task=chain["設計"], changes={"name": f"その{number}"}, actor=cast.planner)
+        page = planner_client.get(f"/projects/{project.pk}/steps/", headers=HX).content.decode()
+        chosen = re.findall(r'name="through" value="(\d+)"', page)[3]
+        revision = Project.objects.get(pk=project.pk).revision
+        answer = planner_client.post(f"/projects/{project.pk}/steps/undo", {"through": chosen}, headers=HX)
+        assert "4件の操作を元に戻しました。" in answer.content.decode()
+        assert Task.objects.get(pk=chain["設計"].pk).name == "その1"
+        assert Project.objects.get(pk=project.pk).revision == revision + 1
 
     def test_says_that_there_is_nothing(self, planner_client: Any, project: Any, chain: Any) -> None:
         answer = planner_client.post(f"/projects/{project.pk}/steps/undo", headers=HX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from projects.models import Project
-from tasks.models import Task
+from tasks.models import PlanStep, Task
+from tasks.plan.rescheduling import reschedule
 from tests.pages import compact
 
 
@@ -36,6 +38,43 @@ class TestTasksEdit:
         found = [(task.priority, task.duration_minutes // 480, task.work_minutes) for task in rows]
         assert found == [(700, 6, 0), (700, 11, 0), (700, 4, 0), (500, 0, 0)]
         assert Project.objects.get(pk=project.pk).revision == before + 1
+
+    def test_changes_three_hundred_as_one(
+        self,
+        planner_client: Client,
+        url: str,
+        plan: Callable[..., dict[str, Task]],
+        project: Project,
+        monkeypatch: Any,
+    ) -> None:
+        """One revision, one computation of the dates, one step to take back."""
+        tasks = plan(*[(f"作業{number}", 1, 2) for number in range(300)])
+        runs = list[Any]()
+
+        def counted(*given: Any, **more: Any) -> Any:
+            runs.append(given)
+            return reschedule(*given, **more)
+
+        monkeypatch.setattr("tasks.plan.unit.reschedule", counted)
+        before = Project.objects.get(pk=project.pk).revision
+        data = {
+            "tasks": ",".join(str(task.pk) for task in tasks.values()), "set-duration": "on", "to-duration": "3日",
+            "set-priority": "on", "to-priority": "700",
+        }  # fmt: skip
+        assert planner_client.post(url, data).status_code == 302
+        rows = Task.objects.filter(project=project, duration_minutes=3 * 480, priority=700)
+        assert rows.count() == 300
+        assert Project.objects.get(pk=project.pk).revision == before + 1
+        assert (len(runs), PlanStep.objects.count()) == (1, 1)
+
+    def test_says_what_it_changes(
+        self, planner_client: Client, url: str, plan: Callable[..., dict[str, Task]]
+    ) -> None:
+        tasks = plan(*[(f"作業{number}", 1, 2) for number in range(7)])
+        ids = ",".join(str(task.pk) for task in reversed(tasks.values()))
+        page = compact(planner_client.get(f"{url}?tasks={ids}"))
+        assert "「作業0」「作業1」「作業2」 ほか4件" in page
+        assert "「作業3」" not in page
 
     def test_lists_what_it_cannot_change_and_waits(
         self, planner_client: Client, url: str, chain: dict[str, Task]

@@ -71,6 +71,7 @@ def run(name: str) -> str:
         mark = "" if line.held else "   <- missed"
         sys.stdout.write(f"  {line.name:<66} {line.value:>14}   {line.aim}{mark}\n")
     outcome = _outcome(result.returncode, result.stdout)
+    figures.note_run(name, outcome, time.monotonic() - began)
     if outcome != "held":
         sys.stdout.write(result.stdout)
     sys.stdout.write(f"  {outcome}, {time.monotonic() - began:.0f} s\n")
@@ -100,7 +101,7 @@ def summary(outcomes: dict[str, str]) -> int:
 
 
 def table(drills: list[str]) -> list[str]:
-    """Lines of a table of Markdown."""
+    """Lines of Markdown: what each drill found the last time, and when each was run."""
     lines = ["| drill | figure | found | aim |", "|---|---|---|---|"]
     for name in drills:
         found = figures.read(name.replace("-", "_"))
@@ -108,6 +109,23 @@ def table(drills: list[str]) -> list[str]:
             f"| {name} | {line.name} | {line.value}{'' if line.held else ' (missed)'} | {line.aim} |"
             for line in found
         ]
+    return [*lines, "", *_table_of_runs(drills)]
+
+
+def _table_of_runs(drills: list[str]) -> list[str]:
+    lines = [
+        "| drill | last run (UTC) | seconds | load | machine | outcome | held of all runs |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in drills:
+        known = figures.runs(name)
+        if not known:
+            lines.append(f"| {name} | never | | | | | |")
+            continue
+        last, held = known[-1], sum(run.outcome == "held" for run in known)
+        lines.append(
+            f"| {name} | {last.at} | {last.seconds:,} | {last.load} | {last.machine} | {last.outcome} | {held} of {len(known)} |"
+        )
     return lines
 
 

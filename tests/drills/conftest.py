@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.drills.kit.figures import Figures
+from tests.drills.kit.keycloak_place import Place
 from tests.drills.kit.programs import Room
 
 
@@ -35,3 +37,20 @@ def figures(request: pytest.FixtureRequest) -> Iterator[Figures]:
     made.save(Path(request.node.path).stem.removeprefix("test_"), request.node.name)
     missed = made.missed()
     assert not missed, "\n".join(f"{line.name}: {line.value} (aim {line.aim})" for line in missed)
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    """Keycloak with the site before it, for the drills of it: Java starts once. Other drills say `place` of their own."""
+    room = Room()
+    try:
+        yield Place(room)
+    finally:
+        room.close()
+
+
+@pytest.fixture(scope="module")
+def browser(place: Place) -> Iterator[Browser]:
+    """Chromium before that place."""
+    with place.browser() as opened:
+        yield opened

@@ -226,6 +226,8 @@ def _figures_are_given(place: Place, figures: Figures) -> None:
     with suppress(AssertionError):
         wait_until(lambda: asked <= place.watch.names(), "figures", seconds=SECONDS, every=1)
     load.end()
+    _known, unknown = observability.options_of_postgres()
+    figures.add("Options that this exporter of PostgreSQL does not know", ", ".join(unknown) or "none")
     left = sorted(asked - place.watch.names())
     figures.add("Figures that rules and dashboard ask for", len(asked))
     figures.add("Of these not given", ", ".join(left) or "none", aim="none", held=not left)

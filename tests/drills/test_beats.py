@@ -12,6 +12,7 @@ import pytest
 from config.beat import LOCK
 from tests.drills.kit import packages, postgres, redis
 from tests.drills.kit.figures import Figures
+from tests.drills.kit.moved_clock import MovedClock
 from tests.drills.kit.postgres import Cluster
 from tests.drills.kit.programs import Program, Room, wait_until
 from tests.drills.kit.site import Installation
@@ -19,7 +20,6 @@ from tests.ops.files import ROOT
 
 pytestmark = pytest.mark.drill
 SECONDS: Final = 20.0
-MOVED: Final = ROOT / "tests/drills/kit/moved"
 ENTRIES: Final = """
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 second, _ = IntervalSchedule.objects.get_or_create(every=1, period="seconds")
@@ -168,12 +168,11 @@ class TestTwoClocks:
 
 class TestTimeOfDay:
     def test_goes_on_when_it_was_ahead(self, room: Room, figures: Figures) -> None:
-        hours_file = room.folder("time") / "hours"
-        hours_file.write_text("0")
-        clocks = Clocks(room, PYTHONPATH=f"{MOVED}:{ROOT}", DRILL_HOURS=str(hours_file))
+        clock = MovedClock(room)
+        clocks = Clocks(room, **clock.variables)
         clocks.wait_for_more(0)
         for hours in (25, 0, -25, 0):
-            hours_file.write_text(f"{hours}")
+            clock.move(hours * 3600)
             time.sleep(3)  # what was asked for before is done by then
             took = clocks.wait_for_more(len(clocks.lines()) + 3)
             figures.add(

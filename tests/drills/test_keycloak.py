@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,26 +13,11 @@ from tests.drills.kit import keycloak_people as people
 from tests.drills.kit.figures import Figures
 from tests.drills.kit.keycloak_people import Person, give_code, give_password, sign_in, window
 from tests.drills.kit.keycloak_place import IDENTITY, REFRESH, Place
-from tests.drills.kit.programs import Room, wait_until
+from tests.drills.kit.programs import wait_until
 
 pytestmark = pytest.mark.drill
 #: The column of the WBS, counted from 0.
 DURATION = 6
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
-    room = Room()
-    try:
-        yield Place(room)
-    finally:
-        room.close()
-
-
-@pytest.fixture(scope="module")
-def browser(place: Place) -> Iterator[Browser]:
-    with place.browser() as opened:
-        yield opened
 
 
 def note(figures: Figures, name: str, found: object, aim: object) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +17,6 @@ from tests.drills.kit import keycloak_saml as saml
 from tests.drills.kit.figures import Figures
 from tests.drills.kit.keycloak_people import Person, sign_in, window
 from tests.drills.kit.keycloak_place import KEYCLOAK, Place
-from tests.drills.kit.programs import Room
 from tests.ops.files import ROOT
 
 pytestmark = pytest.mark.drill
@@ -28,21 +26,6 @@ DIRECTORY: Final = {
     "LDAP_URL": "ldaps://dc.example.jp", "LDAP_BIND_DN": "CN=keycloak,DC=example,DC=jp", "LDAP_BIND_PASSWORD": "x" * 12,
     "LDAP_USERS_DN": "OU=people,DC=example,DC=jp", "LDAP_GROUPS_DN": "OU=itdo,DC=example,DC=jp",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
-    room = Room()
-    try:
-        yield Place(room)
-    finally:
-        room.close()
-
-
-@pytest.fixture(scope="module")
-def browser(place: Place) -> Iterator[Browser]:
-    with place.browser() as opened:
-        yield opened
 
 
 def realm(place: Place, *words: str | Path, **more: str) -> str:

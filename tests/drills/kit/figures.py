@@ -1,9 +1,13 @@
-"""What a drill found, beside what was to be reached."""
+"""What a drill found, beside what was to be reached, and when."""
 
 from __future__ import annotations
 
 import json
+import os
+import platform
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from tests.ops.files import ROOT
@@ -61,3 +65,36 @@ def read(drill: str) -> list[Figure]:
 def forget(drill: str) -> None:
     """Before a drill runs again."""
     (FOLDER / f"{drill}.json").unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a drill: when (UTC), seconds, how many programs wanted a processor in its last minutes, and how it ended."""
+
+    drill: str
+    at: str
+    seconds: int
+    load: float
+    machine: str
+    outcome: str
+
+
+def note_run(drill: str, outcome: str, seconds: float) -> None:
+    """Keep that it was run; all runs are kept, since one that held once says little."""
+    system = "unknown"
+    with suppress(OSError):
+        system = platform.freedesktop_os_release().get("PRETTY_NAME", system)
+    run = Run(
+        drill, f"{datetime.now(UTC):%Y-%m-%d %H:%M}", round(seconds), round(os.getloadavg()[1], 1),
+        f"{os.cpu_count()} processors, {system}", outcome,
+    )  # fmt: skip
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "runs.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(run)) + "\n")
+
+
+def runs(drill: str) -> list[Run]:
+    """All runs of a drill on this machine, the last one last."""
+    path = FOLDER / "runs.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [run for line in lines if (run := Run(**json.loads(line))).drill == drill]

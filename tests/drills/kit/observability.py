@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import threading
 import time
 import urllib.parse
@@ -128,8 +129,12 @@ class Watch:
         for route in (told["route"], *told["route"]["routes"]):
             route |= {"group_wait": "0s", "group_interval": "1s"}
         for receiver in told["receivers"]:
-            (self.folder / receiver["name"]).write_text(sink.address(receiver["name"]))
-            receiver["webhook_configs"][0]["url_file"] = str(self.folder / receiver["name"])
+            address, webhook = sink.address(receiver["name"]), receiver["webhook_configs"][0]
+            (self.folder / receiver["name"]).write_text(address)
+            webhook["url_file"] = str(self.folder / receiver["name"])
+            if not _reads_addresses_from_files():
+                webhook["url"] = address
+                del webhook["url_file"]
         (self.folder / "alertmanager.yml").write_text(yaml.safe_dump(told))
 
     def query(self, expression: str) -> list[dict[str, Any]]:
@@ -152,6 +157,15 @@ class Watch:
     def _get(port: int, path: str) -> str | None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
             return str(answer.read().decode())
+
+
+def _reads_addresses_from_files() -> bool:
+    """Alertmanager's `url_file` came with 0.26; Debian 12 has 0.25."""
+    program = packages.need("prometheus-alertmanager")["prometheus-alertmanager"]
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    version = re.search(r"version (\d+)\.(\d+)", said.stdout + said.stderr)
+    assert version, said
+    return (int(version[1]), int(version[2])) >= (0, 26)
 
 
 class Processors:
@@ -183,6 +197,21 @@ class Processors:
         self._ended.set()
 
 
+def options_of_postgres() -> tuple[list[str], list[str]]:
+    """What compose tells its exporter of PostgreSQL: what the one of this machine knows, and what it does not.
+
+    Debian 12 has 0.11: nothing that rules or the dashboard ask for comes from the collectors that it lacks.
+    """
+    told: list[str] = compose()["services"]["postgres-exporter"]["command"]
+    program = packages.need("prometheus-postgres-exporter")["prometheus-postgres-exporter"]
+    said = subprocess.run([program, "--help"], capture_output=True, text=True, check=False)
+    known = set(re.findall(r"--(?:\[no-\])?([\w.-]+)", said.stdout + said.stderr))
+    is_known = {option: option.removeprefix("--").partition("=")[0] in known for option in told}
+    return [option for option in told if is_known[option]], [
+        option for option in told if not is_known[option]
+    ]
+
+
 def watch_postgres(room: Room, cluster: Cluster) -> int:
     """The exporter as compose starts it; answers its port."""
     port = free_port()
@@ -190,7 +219,7 @@ def watch_postgres(room: Room, cluster: Cluster) -> int:
         "DATA_SOURCE_USER": "itdo_watcher", "DATA_SOURCE_PASS": cluster.passwords["watcher"],
         "DATA_SOURCE_URI": f"{cluster.host}:{cluster.port}/itdo_erp?sslmode=disable",
     }  # fmt: skip
-    options = compose()["services"]["postgres-exporter"]["command"]
+    options, _unknown = options_of_postgres()
     _exporter(room, "prometheus-postgres-exporter", cluster.name, port, options, variables)
     return port
 

@@ -253,7 +253,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 _bucket = env.bucket("ATTACHMENTS")
 ATTACHMENTS_BUCKET = _bucket["OPTIONS"]["bucket_name"] if _bucket else ""
 STORAGES = {
-    "default": _bucket or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _bucket or {"BACKEND": "config.web.stored.Folder"},
     "staticfiles": {
         "BACKEND": "config.web.static.HashedFiles"
         if env.IS_DEPLOYED

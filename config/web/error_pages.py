@@ -1,4 +1,4 @@
-"""What people see while the database does not answer, or has no time for them: a page that says so, and when to come back."""
+"""What people see while the database or the store of files does not answer: a page that says so, and when to come back."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from config.web.stored import StoreAwayError
+
 #: Seconds after which it is worth another try: a promotion of the replica takes less.
 RETRY_AFTER: Final = 10
 #: Not reached, connection lost, locks or statements that took too long, too many connections.
@@ -21,12 +23,15 @@ AWAY: Final = (OperationalError, InterfaceError, psycopg.OperationalError, psyco
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """What no view and no middleware caught (`handler500`): 503 when it will pass by itself, else 500."""
-    if not is_away(sys.exception()):
+    error = sys.exception()
+    is_of_files = isinstance(error, StoreAwayError)
+    if not is_of_files and not is_away(error):
         return defaults.server_error(request)
     # Without the request: its user and their organization are in the database.
     with translation.override(_language(request)):
         is_htmx = request.headers.get("HX-Request") == "true"
-        words = render_to_string("components/refusal.html", {"refusal": _sentence()}) if is_htmx else _page()
+        sentence, page = (_of_files(), "503_files.html") if is_of_files else (_of_database(), "503.html")
+        words = _message(sentence) if is_htmx else _page(page)
         response = HttpResponse(words, status=503)
         response["Content-Language"] = translation.get_language() or ""
     response["Retry-After"] = str(RETRY_AFTER)
@@ -45,13 +50,23 @@ def is_away(error: BaseException | None) -> bool:
     return isinstance(error, AWAY) or is_demoted
 
 
-def _page() -> str:
-    return render_to_string("503.html", {"LANGUAGE_CODE": translation.get_language()})
+def _page(name: str) -> str:
+    return render_to_string(name, {"LANGUAGE_CODE": translation.get_language()})
 
 
-def _sentence() -> str:
+def _message(sentence: str) -> str:
+    return render_to_string("components/refusal.html", {"refusal": sentence})
+
+
+def _of_database() -> str:
     return _(
         "ただいまデータベースが応答しません。変更は保存されていません。少し待ってから、もう一度お試しください。"
+    )
+
+
+def _of_files() -> str:
+    return _(
+        "ただいま添付ファイルの保管場所が応答しません。ファイルは保存されていません。少し待ってから、もう一度添付してください。"
     )
 
 

@@ -7,6 +7,8 @@ import hashlib
 import logging
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.web.scanning import ScannerAwayError, infection
+from config.web.stored import StoreAwayError
 from projects.changes import changing
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.permissions import Right, rights_in
@@ -53,7 +56,10 @@ _ALIKE: Final = {
 
 
 def add_attachment(*, task: Task, file: UploadedFile[bytes], actor: User) -> TaskAttachment:
-    """Keep a file on a task. Raises RuleBrokenError for one that is too large, empty, or of a kind that is not kept."""
+    """Keep a file on a task.
+
+    Raises RuleBrokenError for one that is too large, empty, or of a kind that is not kept, StoreAwayError where none can be kept now.
+    """
     name = _name_of(file.name or "")
     if not file.size:
         raise RuleBrokenError(
@@ -65,12 +71,15 @@ def add_attachment(*, task: Task, file: UploadedFile[bytes], actor: User) -> Tas
         )
     kind = kind_of(file, name)
     _refuse_infected(file, name)
-    with changing(task.project, actor=actor, needs=Right.COMMENT) as record:
+    with _kept(task, file) as key, changing(task.project, actor=actor, needs=Right.COMMENT) as record:
         if TaskAttachment.objects.filter(task=task, deleted_at__isnull=True).count() >= MOST_FILES:
             raise RuleBrokenError(
                 _("1つのタスクに添付できるのは50件までです。要らないものを削除してください。"), field="file"
             )
-        attachment = _store(task, file, name, kind, actor)
+        attachment = TaskAttachment.objects.create(
+            organization_id=task.organization_id, project_id=task.project_id, task=task, name=name, content_type=kind,
+            byte_count=file.size, sha256=_sha256(file), key=key, uploaded_by=actor,
+        )  # fmt: skip
         record("attachment.added", target=task, after={"file": name, "sha256": attachment.sha256})
     return attachment
 
@@ -99,25 +108,27 @@ def _refuse_infected(file: UploadedFile[bytes], name: str) -> None:
         )
 
 
-def _store(task: Task, file: UploadedFile[bytes], name: str, kind: str, actor: User) -> TaskAttachment:
+@contextmanager
+def _kept(task: Task, file: UploadedFile[bytes]) -> Iterator[str]:
+    """The name of its bytes, which go again where what follows fails.
+
+    Before the project is locked: a store that lets one wait must not hold up all who work on the plan.
+    """
+    # Nothing of the name that the sender chose becomes a path.
+    token = secrets.token_hex(16)
+    key = default_storage.save(f"attachments/{task.organization_id}/{token[:2]}/{token}", file)
+    try:
+        yield key
+    except BaseException:
+        _forget(key)
+        raise
+
+
+def _sha256(file: UploadedFile[bytes]) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
-    file.seek(0)
-    # Nothing of the name that the sender chose becomes a path.
-    token = secrets.token_hex(16)
-    key = f"attachments/{task.organization_id}/{token[:2]}/{token}"
-    stored = default_storage.save(key, file)
-    try:
-        with transaction.atomic():
-            return TaskAttachment.objects.create(
-                organization_id=task.organization_id, project_id=task.project_id, task=task, name=name,
-                content_type=kind, byte_count=file.size or 0, sha256=digest.hexdigest(), key=stored,
-                uploaded_by=actor,
-            )  # fmt: skip
-    except BaseException:
-        default_storage.delete(stored)
-        raise
+    return digest.hexdigest()
 
 
 def remove_attachment(*, attachment: TaskAttachment, actor: User) -> None:
@@ -133,7 +144,15 @@ def remove_attachment(*, attachment: TaskAttachment, actor: User) -> None:
 
 def forget_bytes(*, instance: TaskAttachment, using: str, **_signal: Any) -> None:
     """A row that goes for good takes its bytes along, once that is certain."""
-    transaction.on_commit(lambda: default_storage.delete(instance.key), using=using)
+    transaction.on_commit(lambda: _forget(instance.key), using=using)
+
+
+def _forget(key: str) -> None:
+    """Where that fails they are known to no row any more: an operator hears of it, and what is under way goes on."""
+    try:
+        default_storage.delete(key)
+    except (StoreAwayError, OSError):
+        _log.exception("The bytes of a removed attachment are still there: %s", key)
 
 
 def _name_of(typed: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from tests.ops.files import ROOT, compose
 from tests.ops.fit import from_compose, from_kubernetes
 from tests.ops.fit.model import Installation, Mount
 from tests.ops.fit.rules import faults
-from tests.ops.test_kubernetes import PLACES, objects
+from tests.ops.test_kubernetes import PLACES, made_of, objects
 
 Change = Callable[[Installation], Installation]
 
@@ -27,6 +28,17 @@ def clustered(place: str = "production") -> Installation:
     return from_kubernetes.read(place, tuple(objects(place)))
 
 
+@pytest.fixture(scope="module")
+def bucketed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Production as an operator makes it whose attachments lie in a bucket (k8s/README.md)."""
+    folder = tmp_path_factory.mktemp("bucketed")
+    for name in ("k8s", "ops"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "k8s/production/kustomization.yaml").open("a", encoding="utf-8") as file:
+        file.write("components: [../bucket]\n")
+    return from_kubernetes.read("production", tuple(made_of(folder, "production")))
+
+
 class TestFiles:
     def test_of_compose_fit(self, composed: Installation) -> None:
         assert faults(composed) == []
@@ -34,6 +46,10 @@ class TestFiles:
     @pytest.mark.parametrize("place", PLACES)
     def test_of_a_cluster_fit(self, place: str) -> None:
         assert faults(clustered(place)) == []
+
+    def test_of_a_cluster_with_a_bucket_fit(self, bucketed: Installation) -> None:
+        assert faults(bucketed) == []
+        assert bucketed.one("worker").given["ATTACHMENTS_KEY_SECRET"] == "word-of-KEY_SECRET"
 
     def test_of_development_are_whole(self) -> None:
         lines = (ROOT / "ops/development.env").read_text(encoding="utf-8").splitlines()
@@ -174,6 +190,20 @@ class TestOldFaults:
         place = clustered()
         assert any(words in fault for fault in faults(change(place))), words
         assert not any(words in fault for fault in faults(place))
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            (mounted("backend", "/srv/media", Mount("media")), "backend mounts media, and attachments lie in a bucket"),
+            (given("worker", ATTACHMENTS_BUCKET=None), "site:worker is not told in which bucket"),
+            (given("migrate", ATTACHMENTS_KEY_SECRET=None), "migrate is told of a bucket and not ATTACHMENTS_KEY_SECRET"),
+            (mounted("worker", "/run/secrets/attachments", None), "worker looks for /run/secrets/attachments/KEY"),
+            (told("nginx/nginx", "attachments/KEY"), "nginx/nginx is told attachments/KEY, which its program does not need"),
+            (given("backend", ATTACHMENTS_ENDPOINT="https://minio.example.co.jp:9000"), "no policy lets backend out to 9000"),
+        ],
+    )  # fmt: skip
+    def test_of_a_bucket_are_seen(self, bucketed: Installation, change: Change, words: str) -> None:
+        assert any(words in fault for fault in faults(change(bucketed))), words
 
 
 def without(place: Installation, policy: str) -> Installation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +22,16 @@ STARTS = ("Deployment", "StatefulSet", "Job", "CronJob", "DaemonSet")
 
 @cache
 def objects(place: str) -> list[dict[str, Any]]:
+    return made_of(ROOT, place)
+
+
+def made_of(folder: Path, place: str) -> list[dict[str, Any]]:
+    """What kustomize makes of an overlay below a folder that holds `k8s` and `ops`."""
     kubectl = install.find("kubectl")
     if kubectl is None:
         pytest.skip("no kubectl on this machine (ops/checks/install.py)")
     result = subprocess.run(
-        [kubectl, "kustomize", f"k8s/{place}"], cwd=ROOT, capture_output=True, text=True, check=True
+        [kubectl, "kustomize", f"k8s/{place}"], cwd=folder, capture_output=True, text=True, check=True
     )
     return list(yaml.safe_load_all(result.stdout))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.server
 import re
+import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -13,10 +15,14 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from config import env
+from config.storage import LEFT_ALONE_SECONDS
+from config.web.stored import Folder, StoreAwayError
+from projects.models import AuditEntry
 from tasks.attachments.services import add_attachment
 from tasks.models import TaskAttachment
 
@@ -29,9 +35,14 @@ class S3(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     kept: dict[str, tuple[bytes, str]] = {}
+    asked: list[str] = []
+    fails_with = 0
 
     def handle_any(self) -> None:
         body, path = self._body(), unquote(urlsplit(self.path).path)
+        self.asked.append(self.command)
+        if self.fails_with:
+            return self._answer(self.fails_with)
         if not self._is_signed():
             return self._answer(403)
         if self.command == "PUT":
@@ -101,6 +112,7 @@ class S3(http.server.BaseHTTPRequestHandler):
 def bucket(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[dict[str, tuple[bytes, str]]]:
     """What lies in it."""
     monkeypatch.setattr(S3, "kept", {})
+    monkeypatch.setattr(S3, "asked", [])
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), S3)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     given = {
@@ -156,5 +168,124 @@ class TestBucket:
     ) -> None:
         monkeypatch.setenv("ATTACHMENTS_KEY_SECRET", "x" * 40)
         settings.STORAGES = settings.STORAGES | {"default": env.bucket("ATTACHMENTS")}
-        with pytest.raises(Exception, match="403"):
-            default_storage.open(attachment.key).read()
+        with pytest.raises(StoreAwayError, match="403"):
+            default_storage.open(attachment.key)
+
+
+@pytest.fixture
+def gone(bucket: Any, attachment: TaskAttachment, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """No program listens where the bucket was."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("ATTACHMENTS_ENDPOINT", f"http://127.0.0.1:{held.getsockname()[1]}")
+    settings.STORAGES = settings.STORAGES | {"default": env.bucket("ATTACHMENTS")}
+
+
+@pytest.fixture
+def failing(bucket: Any, attachment: TaskAttachment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers 503 to everything."""
+    monkeypatch.setattr(S3, "fails_with", 503)
+    S3.asked.clear()
+
+
+def quiet(client: Any) -> Any:
+    """A client that gets the page that people get, and not the exception."""
+    client.raise_request_exception = False
+    return client
+
+
+class TestBucketAway:
+    @pytest.mark.parametrize("reason", ["gone", "failing"])
+    def test_is_a_page_for_who_reads(
+        self, reason: str, request: Any, attachment: TaskAttachment, planner_client: Any
+    ) -> None:
+        request.getfixturevalue(reason)
+        answer = quiet(planner_client).get(f"/attachments/{attachment.pk}/")
+        assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+        assert "添付ファイルの保管場所が応答しません" in answer.content.decode()
+
+    def test_is_said_in_the_language_of_the_user(
+        self, gone: None, attachment: TaskAttachment, planner_client: Any, cast: Any
+    ) -> None:
+        type(cast.planner).objects.filter(pk=cast.planner.pk).update(language="en")
+        answer = quiet(planner_client).get(f"/attachments/{attachment.pk}/")
+        assert "Attachments are not available now" in answer.content.decode()
+
+    def test_is_a_message_for_who_sends_and_nothing_is_kept(
+        self, gone: None, chain: Any, planner_client: Any
+    ) -> None:
+        before = (TaskAttachment.objects.count(), AuditEntry.objects.count())
+        answer = quiet(planner_client).post(
+            f"/tasks/{chain['設計'].pk}/attachments/",
+            {"file": SimpleUploadedFile("仕様書.pdf", PDF)},
+            headers={"HX-Request": "true", "HX-Target": "task-files"},
+        )
+        assert (answer.status_code, answer["HX-Reswap"]) == (503, "none")
+        assert "ファイルは保存されていません" in answer.content.decode()
+        assert (TaskAttachment.objects.count(), AuditEntry.objects.count()) == before
+
+    def test_holds_up_no_one_who_reads_something_else(
+        self, gone: None, chain: Any, attachment: TaskAttachment, planner_client: Any
+    ) -> None:
+        quiet(planner_client).get(f"/attachments/{attachment.pk}/")
+        page = planner_client.get(f"/tasks/{chain['設計'].pk}/")
+        assert (page.status_code, attachment.name in page.content.decode()) == (200, True)
+
+    def test_is_not_asked_again_at_once(
+        self, failing: None, attachment: TaskAttachment, planner_client: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each that waits for it holds a worker."""
+        clock = [1000.0]
+        monkeypatch.setattr("config.storage.time.monotonic", lambda: clock[0])
+        quiet(planner_client).get(f"/attachments/{attachment.pk}/")
+        asked = len(S3.asked)
+        assert quiet(planner_client).get(f"/attachments/{attachment.pk}/").status_code == 503
+        assert (asked, len(S3.asked)) == (2, 2)
+        monkeypatch.setattr(S3, "fails_with", 0)
+        clock[0] += LEFT_ALONE_SECONDS + 1
+        answer = planner_client.get(f"/attachments/{attachment.pk}/")
+        assert b"".join(answer.streaming_content) == PDF
+
+    def test_stops_nothing_that_forgets(
+        self, gone: None, attachment: TaskAttachment, caplog: Any, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        key = attachment.key
+        with django_capture_on_commit_callbacks(execute=True):
+            attachment.delete()
+        assert key in caplog.text
+
+    def test_lets_no_one_wait_for_the_plan(
+        self, bucket: Any, chain: Any, cast: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The bytes are sent off before the project is locked."""
+        monkeypatch.setattr("tasks.attachments.services.changing", lambda *_, **__: pytest.fail("locked"))
+        monkeypatch.setattr(S3, "fails_with", 503)
+        file = SimpleUploadedFile("仕様書.pdf", PDF)
+        with pytest.raises(StoreAwayError):
+            add_attachment(task=chain["設計"], file=file, actor=cast.planner)
+
+
+class Torn(ContentFile):
+    """A file that the disk has no room for."""
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        yield b"x"
+        raise OSError(28, "No space left on device")
+
+
+class TestFolder:
+    """A disk may be away, too."""
+
+    def test_says_so_and_keeps_no_part(self, tmp_path: Path) -> None:
+        folder = Folder(location=tmp_path)
+        with pytest.raises(StoreAwayError, match="No space left"):
+            folder.save("a/b", Torn(b"x"))
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+    def test_says_so_of_what_it_may_not_read(self, tmp_path: Path) -> None:
+        folder = Folder(location=tmp_path)
+        (tmp_path / "folder").mkdir()
+        with pytest.raises(StoreAwayError):
+            folder.open("folder")
+        with pytest.raises(FileNotFoundError):
+            folder.open("nothing")

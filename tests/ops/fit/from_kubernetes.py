@@ -19,9 +19,10 @@ _IMAGES: Final = {
 Objects = tuple[Mapping[str, Any], ...]
 
 
-def listed_secrets() -> dict[str, str]:
+def listed_secrets(*, with_bucket: bool) -> dict[str, str]:
     """`secret/key` of the list in k8s/README.md, with the address that it shows as an example, if any."""
     text = (ROOT / "k8s/README.md").read_text(encoding="utf-8")
+    text = text if with_bucket else text.partition("\n## Attachments in a bucket")[0]
     found = {}
     for secret, key, words in re.findall(r"^\| `([\w-]+)` \| `([\w.-]+)` \| (.*) \|$", text, re.MULTILINE):
         example = re.search(r"`([a-z:]+://[^`]+)`", words)
@@ -31,7 +32,9 @@ def listed_secrets() -> dict[str, str]:
 
 def read(place: str, objects: Objects) -> Installation:
     """All pods of an overlay; `objects` is what kustomize makes of it."""
-    listed = listed_secrets()
+    listed = listed_secrets(
+        with_bucket=any(each["metadata"]["name"].startswith("attachments-") for each in objects)
+    )
     containers = []
     for each in objects:
         if each["kind"] in STARTS:

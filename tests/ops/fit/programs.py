@@ -140,7 +140,7 @@ def _asks_of_site(container: Container) -> Iterator[Address]:
         "REDIS_URL",
         "REDIS_BROKER_URL",
     )
-    yield from of_variables(*names, "KEYCLOAK_URL")(container)
+    yield from of_variables(*names, "KEYCLOAK_URL", "ATTACHMENTS_ENDPOINT")(container)
     if scanner := container.given.get("VIRUS_SCANNER", ""):
         yield from of_url(f"clamd://{scanner}", "VIRUS_SCANNER")
 

@@ -32,7 +32,7 @@ KINDS: Final = {
     "keycloak/admin-password": "keycloak-admin", "backup/owner-password": "owner", "uploads/RESTIC_REPOSITORY": "",
     "uploads/RESTIC_PASSWORD": "uploads", "uploads/AWS_ACCESS_KEY_ID": "backup-storage", "uploads/AWS_SECRET_ACCESS_KEY": "backup-storage",
     "operator/DATABASE_OPERATOR_URL": "operator", "ATTACHMENTS_KEY": "attachments", "ATTACHMENTS_KEY_SECRET": "attachments",
-    "site/ATTACHMENTS_KEY": "attachments", "site/ATTACHMENTS_KEY_SECRET": "attachments",
+    "attachments/KEY": "attachments", "attachments/KEY_SECRET": "attachments",
 }  # fmt: skip
 _SECRET: Final = re.compile(r"PASS|SECRET|_KEY$|DSN|TOKEN|CIPHER|/")
 _NO_SECRET: Final = frozenset({"ADMIN_PASSWORD_SIGN_IN"})
@@ -127,6 +127,9 @@ def volumes_are_the_same_everywhere(place: Installation) -> Iterator[str]:
 def site_and_nginx_mean_the_same(place: Installation) -> Iterator[str]:
     """What the site hands over to nginx lies where nginx looks, below the address that it knows."""
     site = _first(place, "site:web")
+    if site.given.get("ATTACHMENTS_BUCKET") and place.place != "compose":
+        yield from _in_a_bucket(place)
+        return
     nginx = _first(place, "nginx")
     text = nginx.text("/etc/nginx/site.conf")
     prefix = site.given.get("ACCEL_REDIRECT_PREFIX", "")
@@ -140,6 +143,22 @@ def site_and_nginx_mean_the_same(place: Installation) -> Iterator[str]:
     }
     if found[1] != media or len(sources) != 1:
         yield f"the site keeps attachments in {media}, nginx looks in {found[1]}, and both mount {sorted(sources)}"
+
+
+def _in_a_bucket(place: Installation) -> Iterator[str]:
+    """Then no pod has a disk for them in common with others, and all who reach them are told all of it."""
+    for each in place.containers:
+        if any(mount.source == "media" for mount in each.mounts.values()):
+            yield f"{each.name} mounts media, and attachments lie in a bucket"
+        for name in ("ATTACHMENTS_ENDPOINT", "ATTACHMENTS_KEY", "ATTACHMENTS_KEY_SECRET"):
+            if each.given.get("ATTACHMENTS_BUCKET") and not each.given.get(name):
+                yield f"{each.name} is told of a bucket and not {name}"
+    for program in ("site:web", "site:worker", "site:migrate"):
+        if not _first(place, program).given.get("ATTACHMENTS_BUCKET"):
+            yield f"{program} is not told in which bucket attachments lie"
+    for made in place.objects:
+        if (made["kind"], made["metadata"]["name"]) == ("PersistentVolumeClaim", "media"):
+            yield "the volume media is there, and nothing lies in it"
 
 
 def redis_is_asked_with_a_password(place: Installation) -> Iterator[str]:

@@ -16,6 +16,7 @@ from tasks.importing import views as imports
 from tasks.milestones import views as milestones
 from tasks.my_work import views as my_tasks
 from tasks.news import views as news
+from tasks.pasting import views as pasting
 from tasks.preview import views as preview
 from tasks.progress import views as progress
 from tasks.reasons import views as reasons
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/columns/", choosing.columns_choose, name="columns_choose"),
     path("projects/<int:project_id>/tasks/edit/", bulk.tasks_edit, name="tasks_edit"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
+    path("projects/<int:project_id>/paste/", pasting.table_paste, name="table_paste"),
+    path("projects/<int:project_id>/paste/apply", pasting.paste_apply, name="paste_apply"),
     path("projects/<int:project_id>/look", news.plan_look, name="plan_look"),
     path("projects/<int:project_id>/news", news.plan_news, name="plan_news"),
     path("projects/<int:project_id>/steps/", steps.plan_steps, name="plan_steps"),

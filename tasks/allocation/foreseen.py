@@ -9,40 +9,49 @@ import numpy as np
 from projects.worktime.moments import day_number, day_of
 from tasks.allocation.capacity import capacity_of
 from tasks.allocation.loads import changes_of, plan_of, with_branches
-from tasks.allocation.sums import Total, deltas_of
+from tasks.allocation.rules import refuse_double_load
+from tasks.allocation.sums import Totals, deltas_of
 from tasks.allocation.touched import touched_projects
 from tasks.models import ResourceLoad
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
-    from tasks.allocation.sums import Deltas
+    from tasks.allocation.sums import Deltas, Total
 
 
-def foreseen(record: Recorder) -> tuple[Total, ...]:
-    """The days that would be over capacity and rise, by person and day. A fixed number of queries."""
+def foreseen(record: Recorder, *, refuses: bool = False) -> tuple[Total, ...]:
+    """The days that would be over capacity and rise, by person and day. A fixed number of queries.
+
+    With `refuses` it raises DoubleLoadError where the change itself would be refused for them.
+    """
     found: list[Total] = []
     for touched in touched_projects([record]):
         plan = plan_of(touched)
         task_ids = None if touched.is_whole else with_branches(touched, plan)
         changes = changes_of(touched.project, plan, task_ids=task_ids)
-        if changes:
-            found += _over(deltas_of(changes), touched.project.organization_id)
+        if not changes:
+            continue
+        totals = _totals(deltas_of(changes), touched.project.organization_id)
+        if totals is None:
+            continue
+        if refuses and touched.actor is not None:
+            by_hand = [change for change in changes if change.task_id in touched.direct_ids]
+            refuse_double_load(totals, by_hand, changes, touched.actor)
+        found += totals.some(totals.planned > totals.capacity)
     return tuple(found)
 
 
-def _over(deltas: Deltas, organization_id: int) -> list[Total]:
+def _totals(deltas: Deltas, organization_id: int) -> Totals | None:
+    """The days that rise, as they would be; None where none does."""
     rises = deltas.minutes > 0
     people, days, minutes = (column[rises] for column in deltas)
     if not len(days):
-        return []
+        return None
     stored = _stored(set(people.tolist()), int(days.min()), int(days.max()))
-    pairs = list(zip(people.tolist(), days.tolist(), strict=True))
+    pairs = zip(people.tolist(), days.tolist(), strict=True)
     planned = np.array([stored.get(pair, 0) for pair in pairs], np.int64) + minutes
     capacity = capacity_of(set(people.tolist()), organization_id=organization_id).of_days(people, days)
-    return [
-        Total(*pairs[at], int(planned[at]), int(minutes[at]), int(capacity[at]))
-        for at in np.flatnonzero(planned > capacity)
-    ]
+    return Totals(people, days, planned, minutes, capacity)
 
 
 def _stored(resource_ids: set[int], first: int, last: int) -> dict[tuple[int, int], int]:

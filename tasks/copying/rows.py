@@ -11,8 +11,8 @@ from django.db.models import NOT_PROVIDED, Model
 
 from projects.models import Calendar, CalendarException
 from resources.models import Resource
-from tasks.importing.store import next_ids
 from tasks.models import Assignment, Mode, Task, TaskLink
+from tasks.plan.store import next_ids
 from tasks.scheduling.constraint_types import HOLDS_START
 
 if TYPE_CHECKING:

@@ -97,14 +97,16 @@ class Writer:
             if column.right:
                 require(self.actor, column.right, self.project)
         self.refused = dict(self.out)
-        count = 0
         right = Right.REPORT_PROGRESS if needs == {Right.REPORT_PROGRESS} else Right.EDIT_PLAN
         with changing_plan(self.project, actor=self.actor, needs=right) as plan:
-            for task, values in self._read(plan):
-                count += self._put(plan, task, values)
+            count = self.put_into(plan)
             if self.refused and not applies_rest:
                 raise self.refusal()
         return CellsWritten(plan.change, count, tuple(self.refused.values()))
+
+    def put_into(self, plan: PlanUnit) -> int:
+        """Read and write all cells in an open unit of work; how many read otherwise now. What is refused is in `refused`."""
+        return sum(self._put(plan, task, values) for task, values in self._read(plan))
 
     def refusal(self) -> CellsRefusedError:
         """All that was refused so far."""

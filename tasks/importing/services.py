@@ -25,13 +25,13 @@ from tasks.importing.differences import agreement_of, dates_of, note_differences
 from tasks.importing.reading import counts_of, engine_network, notices_of, plan_of, unschedulable
 from tasks.importing.sealed import Sealed
 from tasks.importing.shifting import shifted
-from tasks.importing.store import store
 from tasks.importing.tasks import Made, make_tasks
 from tasks.interchange.agreement import Agreement
 from tasks.models import PlanImport, Task, TaskProgress
 from tasks.plan.actions.membership import bring_in
 from tasks.plan.refusals import PlanRefusedError
 from tasks.plan.rescheduling import reschedule
+from tasks.plan.store import store
 
 if TYPE_CHECKING:
     from datetime import date

@@ -19,6 +19,7 @@ from tasks.plan.actions.membership import Places
 from tasks.plan.link_text import LAG_FIELDS
 from tasks.plan.rows import SHARE_FIELDS, Rows
 from tasks.plan.statements import update_many
+from tasks.plan.store import next_ids, store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -90,7 +91,7 @@ class Hanging(Generic[M]):
             changed += [row for row in rows if row.pk is not None and self._differs(row, stored[row.pk])]
         if gone:
             model._default_manager.filter(pk__in=gone).delete()
-        model._default_manager.bulk_create(new)
+        _store_new(model, new)
         update_many(model, changed, self._fields)
         for task_id in self._touched:
             self._stored[task_id] = [(row, dict(row.__dict__)) for row in self._now[task_id]]
@@ -98,6 +99,14 @@ class Hanging(Generic[M]):
 
     def _differs(self, row: M, values: Mapping[str, Any]) -> bool:
         return any(getattr(row, name) != values[name] for name in self._fields)
+
+
+def _store_new(model: type[M], rows: Sequence[M]) -> None:
+    """Insert rows, which know their ids from then on."""
+    for row, pk in zip(rows, next_ids(model._meta.db_table, len(rows)) if rows else (), strict=True):
+        row.pk = pk
+        row._state.adding = False
+    store(rows)
 
 
 class RestorePoint(NamedTuple):

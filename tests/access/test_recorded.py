@@ -34,6 +34,7 @@ UNRECORDED: Final = {
     "tasks:plan_look": "what one has seen oneself",
     "tasks:cell_preview": "nothing is changed",
     "tasks:bar_preview": "nothing is changed",
+    "tasks:table_paste": "nothing is changed",
     "tasks:wbs_fold": "how users like their own pages",
     "tasks:columns_choose": "how users like their own pages",
     "tasks:task_fold": "how users like their own pages",

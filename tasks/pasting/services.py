@@ -1,0 +1,295 @@
+"""A pasted table becomes one change of a plan: looked at first, then made as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from projects.errors import Refusal
+from resources.models import Resource, ResourceKind
+from tasks.allocation.foreseen import foreseen
+from tasks.allocation.rules import DoubleLoadError
+from tasks.editing.refused import Cell
+from tasks.models import Task
+from tasks.pasting.layout import NAME
+from tasks.pasting.placing import place
+from tasks.pasting.reader import NEW, OUT, PastedReader, UnknownPersonError
+from tasks.pasting.writing import PastedWriter
+from tasks.plan.actions.tree import lines_of, renumber
+from tasks.plan.outcome import OVERALLOCATED
+from tasks.plan.outline import places
+from tasks.plan.refusals import DatesRefusedError, PlanRefusedError
+from tasks.plan.store import next_ids, store
+from tasks.plan.unit import changing_plan, trying_plan
+from tasks.sheet.visible import visible_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projects.models import Project, User
+    from tasks.pasting.layout import PastedRow
+    from tasks.pasting.placing import Anchor, Placing
+    from tasks.plan.outcome import PlanChange
+    from tasks.plan.outline import OutlineRow
+    from tasks.plan.unit import PlanUnit
+
+#: So often it is tried without what new dates have refused; of a large table less often, as the wait counts.
+MOST_ROUNDS: Final = 12
+MOST_ROUNDS_OF_MANY: Final = 3
+MANY: Final = 500
+#: So many names are kept in the record of one change.
+MOST_NAMED: Final = 200
+
+Spot = tuple[int, str]
+"""A pasted row by its place, and a column."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is pasted where, and what was decided about it."""
+
+    rows: Sequence[PastedRow]
+    anchor: Anchor
+    inserts: bool = False
+    #: By folded name: the id of a resource, "new" or "out".
+    people: Mapping[str, str] = field(default_factory=dict)
+    #: Names as they were pasted, for those that are made.
+    names: Mapping[str, str] = field(default_factory=dict)
+    #: Whether cells that cannot be taken are left out.
+    leaves_out: bool = False
+
+
+class Fault(NamedTuple):
+    """A cell that was not understood, or is refused."""
+
+    at: int
+    column: str
+    text: str
+    sentence: str
+    is_person: bool = False
+
+
+@dataclass
+class Looked:
+    """What a paste does: to the page that asks, and to the change that is made."""
+
+    placing: Placing | None = None
+    #: By the place of the row and the column what stood there and what comes.
+    differing: dict[int, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    faults: dict[Spot, Fault] = field(default_factory=dict)
+    unknown: dict[str, int] = field(default_factory=dict)
+    computed: int = 0
+    #: What follows; None where it could not be computed.
+    change: PlanChange | None = None
+    #: Why nothing of it can be done, where that is no matter of single cells.
+    refusal: str = ""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it can be applied as it is."""
+        return not self.faults and not self.refusal and self.change is not None
+
+
+class PasteRefusedError(Refusal):
+    """Not everything can be taken, so nothing was."""
+
+    def __init__(self, looked: Looked) -> None:
+        count = len(looked.faults)
+        words = ngettext(
+            "%(count)d個のセルを取り込めないため、まだ何も変えていません。",
+            "%(count)d個のセルを取り込めないため、まだ何も変えていません。",
+            count,
+        )
+        first = next(iter(looked.faults.values())).sentence if count == 1 else ""
+        super().__init__(looked.refusal or " ".join(filter(None, (words % {"count": count}, first))))
+        self.looked = looked
+
+
+def preview_paste(*, project: Project, asked: Asked, actor: User) -> Looked:
+    """What would come of it; nothing stays. Raises PlanBusyError while the plan is being changed, and NotAllowedError."""
+    pasting = _Pasting(project, asked, actor)
+    for _round in range(MOST_ROUNDS_OF_MANY if len(asked.rows) > MANY else MOST_ROUNDS):
+        try:
+            with trying_plan(project, actor=actor) as plan:
+                pasting.put_into(plan)
+                plan.compute()
+                over = foreseen(plan.record, refuses=True) if plan.record.entries else ()
+        except (DatesRefusedError, PlanRefusedError, DoubleLoadError) as error:
+            if not pasting.take_out(error):
+                break
+        except Refusal as error:
+            if error.status == 409:
+                raise
+            pasting.looked.refusal = str(error)
+            break
+        else:
+            notes = {**plan.change.notes, OVERALLOCATED: over}
+            pasting.looked.change = replace(plan.change, notes=notes)
+            break
+    return pasting.looked
+
+
+def apply_paste(*, project: Project, asked: Asked, actor: User, revision: int | None = None) -> Looked:
+    """Make the change: all of it, or with `leaves_out` all that can be. Its `change` is what came of it.
+
+    Raises PasteRefusedError; StaleRevisionError where the plan is another one than the preview saw; NotAllowedError.
+    """
+    pasting = _Pasting(project, asked, actor)
+    for _round in range(MOST_ROUNDS):
+        try:
+            with changing_plan(project, actor=actor, revision=revision) as plan:
+                pasting.put_into(plan)
+                if pasting.looked.faults and not asked.leaves_out:
+                    raise PasteRefusedError(pasting.looked)
+        except (DatesRefusedError, PlanRefusedError, DoubleLoadError) as error:
+            if not pasting.take_out(error) or not asked.leaves_out:
+                raise PasteRefusedError(pasting.looked) from error
+        else:
+            pasting.looked.change = plan.change
+            return pasting.looked
+    raise PasteRefusedError(pasting.looked)
+
+
+class _Pasting:
+    """One paste, tried again without what was refused."""
+
+    def __init__(self, project: Project, asked: Asked, actor: User) -> None:
+        self.project, self.asked, self.actor = project, asked, actor
+        self.looked = Looked()
+        self._writer: PastedWriter | None = None
+        self._at: dict[int, int] = {}  # places of rows by their tasks
+
+    def put_into(self, plan: PlanUnit) -> None:
+        """Make the new tasks, put all rows in their places and write the cells, but for those that were refused before."""
+        asked, project, looked = self.asked, self.project, self.looked
+        lines = lines_of(project)
+        placing = place(
+            project, visible_rows(project, self.actor), asked.rows, asked.anchor, lines, inserts=asked.inserts
+        )
+        looked.placing = placing
+        people = _people(plan, asked)
+        order = _put_in_order(plan, placing, lines)
+        ids = placing.ids()
+        self._at = {pk: at for at, pk in enumerate(ids) if pk is not None}
+        rows = {line.task_id: row for row, line in enumerate(order, 1)}
+        reader = PastedReader(
+            project, plan.rows, people=people,
+            numbers={old: rows[line.task_id] for old, line in enumerate(lines, 1)} | _numbers(asked.rows, ids, rows),
+            codes={row.code.casefold(): rows[pk] for row, pk in zip(asked.rows, ids, strict=True) if row.code and pk},
+        )  # fmt: skip
+        new = placing.made.values()
+        self._writer = PastedWriter(project, self._cells(ids), self.actor, new=new, reader=reader)
+        self._writer.put_into(plan)
+        self._note(self._writer, reader)
+
+    def _cells(self, ids: Sequence[int | None]) -> list[Cell]:
+        return [
+            Cell(pk, column, text)
+            for at, (row, pk) in enumerate(zip(self.asked.rows, ids, strict=True))
+            if pk is not None and not row.is_blank
+            for column, text in row.cells.items()
+            if (at, column) not in self.looked.faults
+        ]
+
+    def _note(self, writer: PastedWriter, reader: PastedReader) -> None:
+        looked = self.looked
+        looked.computed = writer.computed
+        looked.unknown = reader.unknown or looked.unknown
+        for pk, cells in writer.differing.items():
+            looked.differing.setdefault(self._at[pk], {}).update(cells)
+        self._note_refused(writer)
+
+    def _note_refused(self, writer: PastedWriter) -> None:
+        for (pk, column), refused in writer.refused.items():
+            at = self._at[pk]
+            is_person = isinstance(refused.error, UnknownPersonError)
+            fault = Fault(at, column, refused.cell.text, refused.sentence, is_person)
+            self.looked.faults.setdefault((at, column), fault)
+
+    def take_out(self, error: DatesRefusedError | PlanRefusedError | DoubleLoadError) -> bool:
+        """Refuse the cells that an error at the end of a round means; whether there were any."""
+        writer = self._writer
+        try:
+            if writer is None:
+                raise error
+            writer.take_out(error)
+        except Refusal:
+            self.looked.refusal = str(error)
+            return False
+        self._note_refused(writer)
+        return True
+
+
+def _people(plan: PlanUnit, asked: Asked) -> dict[str, int | None]:
+    """The resources that were decided for names; new ones are of this plan alone, as those of a file are."""
+    found: dict[str, int | None] = {}
+    for name, decided in asked.people.items():
+        if decided == NEW:
+            resource = Resource.objects.create(
+                organization_id=plan.project.organization_id, project=plan.project, kind=ResourceKind.PERSON,
+                name=asked.names.get(name, name)[:200],
+            )  # fmt: skip
+            plan.record(
+                "resource.added", target=resource, after={"resource": resource.pk, "name": resource.name}
+            )
+            found[name] = resource.pk
+        else:
+            found[name] = None if decided == OUT else int(decided)
+    return found
+
+
+def _put_in_order(plan: PlanUnit, placing: Placing, lines: Sequence[OutlineRow]) -> list[OutlineRow]:
+    """Make the new tasks where they will stand, and renumber the others. The rows of the plan then."""
+    project, new = plan.project, placing.new
+    placing.made = dict(zip(new, next_ids("tasks", len(new)) if new else (), strict=True))
+    if not placing.made and not placing.shifted:
+        return list(lines)
+    order = placing.arranged(lines)
+    at_place = {place.task_id: place for place in places(order)}
+    tasks = [
+        Task(
+            pk=pk, organization_id=project.organization_id, project=project,
+            name=placing.rows[at].cells.get(NAME, "").strip()[:500] or _("新しいタスク"),
+            duration_minutes=project.minutes_per_day,
+            **{name: value for name, value in at_place[pk]._asdict().items() if name != "task_id"},
+        )
+        for at, pk in placing.made.items()
+    ]  # fmt: skip
+    store(tasks)
+    renumber(project, order, record=plan.record)
+    for task in tasks:
+        plan.touch(task)
+    _record_places(plan, placing)
+    return order
+
+
+def _record_places(plan: PlanUnit, placing: Placing) -> None:
+    """Rows that stand deeper or less deep than before."""
+    shifted = placing.shifted
+    if not shifted:
+        return
+    before = {
+        task.task_id: [task.number, task.level] for task in placing.tasks if task and task.task_id in shifted
+    }
+    plan.record(
+        "task.rearranged", target=Task.objects.get(pk=next(iter(shifted))),
+        before={str(pk): place for pk, place in before.items()},
+        after={str(pk): [before[pk][0], level] for pk, level in shifted.items()},
+    )  # fmt: skip
+    plan.edited_ids |= shifted.keys()
+    plan.moves_dates = True
+
+
+def _numbers(
+    rows: Sequence[PastedRow], ids: Sequence[int | None], by_id: Mapping[int, int]
+) -> dict[int, int]:
+    """The rows of the plan by the numbers that the pasted table gives its own."""
+    return {
+        int(row.number): by_id[pk]
+        for row, pk in zip(rows, ids, strict=True)
+        if pk is not None and row.number.isascii() and row.number.isdigit() and len(row.number) < 9
+    }

@@ -1,0 +1,166 @@
+"""The cells of a paste, read and written in one open unit of work."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils import timezone
+
+from projects.errors import NotAllowedError, Refusal
+from projects.models.money import money_names
+from tasks.editing.refused import Cell, RowGoneError
+from tasks.editing.writing import Writer, read_cell
+from tasks.models import Constraint, Mode
+from tasks.pasting.layout import NAME
+from tasks.sheet.columns.registry import registry
+from tasks.sheet.look import make_look
+from tasks.sheet.rows import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from projects.models import Project, User
+    from tasks.models import Task
+    from tasks.pasting.reader import PastedReader
+    from tasks.plan.unit import PlanUnit
+
+#: What a summary has of its children.
+COMPUTED: Final = frozenset({"start", "finish", "duration", "work", "progress"})
+
+
+class Beginnings:
+    """Takes what actions record of a new task: its fields together, who came onto it and what it waits for apart."""
+
+    def __init__(self) -> None:
+        self.entries: list[SimpleNamespace] = []
+
+    def __call__(
+        self, action: str, *, target: Task, before: Any = None, after: Any = None
+    ) -> SimpleNamespace:
+        """What a Recorder would make an entry of."""
+        entry = SimpleNamespace(action=action, target_id=target.pk, before=before, after=after)
+        self.entries.append(entry)
+        return entry
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the task began with; amounts are told in entries of their own, which say that they are."""
+        return {
+            name: value for entry in self.entries if _is_plain(entry) for name, value in entry.after.items()
+        }
+
+    @property
+    def others(self) -> list[tuple[str, dict[str, Any]]]:
+        """The actions that are no fields of the task, with both sides."""
+        return [
+            (entry.action, {"before": entry.before, "after": entry.after})
+            for entry in self.entries
+            if not _is_plain(entry)
+        ]
+
+
+def _is_plain(entry: SimpleNamespace) -> bool:
+    after = entry.after if isinstance(entry.after, dict) else {}
+    return entry.action.startswith("task.") and not money_names() & after.keys()
+
+
+class PastedWriter(Writer):
+    """As texts typed into cells, but that what reads alike is alike, and what is computed is left to be computed."""
+
+    def __init__(
+        self,
+        project: Project,
+        cells: Iterable[Cell],
+        actor: User,
+        *,
+        new: Collection[int],
+        reader: PastedReader,
+    ) -> None:
+        super().__init__(project, cells, actor)
+        self._new, self._reader = new, reader
+        #: By task and column what stood there, and what was pasted.
+        self.differing: dict[int, dict[str, tuple[str, str]]] = {}
+        #: Cells of summaries that follow from their children.
+        self.computed = 0
+
+    def _read(self, plan: PlanUnit) -> Iterable[tuple[Task, dict[str, Any]]]:
+        by_task: dict[int, list[Cell]] = {}
+        for cell in self.cells.values():
+            by_task.setdefault(cell.task_id, []).append(cell)
+        tasks = plan.hold(list(by_task))
+        there = [pk for pk in tasks if pk not in self._new]
+        self.rows = rows_of(self.project, there, self.columns, on=timezone.localdate()) if there else {}
+        look = make_look(self.project)
+        for pk in by_task.keys() - tasks.keys():
+            for cell in by_task[pk]:
+                self._refuse(cell, RowGoneError())
+        for pk, task in tasks.items():
+            values: dict[str, Any] = {}
+            for cell in by_task[pk]:
+                current = "" if pk in self._new else registry[cell.column].text_of(self.rows[pk], look)
+                try:
+                    self._take(task, cell, current, values)
+                except Refusal as error:
+                    self._refuse(cell, error)
+            if values or pk in self._new:
+                yield task, _as_meant(values) if pk in self._new else self._said_along(task, values)
+
+    def _put(self, plan: PlanUnit, task: Task, values: dict[str, Any]) -> int:
+        """Of a new task the record says what it began with, in one entry, and who came onto it."""
+        if task.pk not in self._new:
+            return super()._put(plan, task, values)
+        record, began = plan.record, Beginnings()
+        plan.record = began  # type: ignore[assignment]  # it takes what a Recorder takes
+        try:
+            count = super()._put(plan, task, values)
+        finally:
+            plan.record = record
+        record("task.added", target=task, after={"name": task.name, **began.fields})
+        for action, sides in began.others:
+            record(action, target=task, **sides)
+        return count
+
+    def _take(self, task: Task, cell: Cell, current: str, values: dict[str, Any]) -> None:
+        """Add the value of a cell, where it is another one."""
+        text = cell.text.strip()
+        if text == current or (task.pk in self._new and (not text or cell.column == NAME)):
+            return
+        if task.is_summary and cell.column in COMPUTED:
+            self.computed += bool(text)
+            return
+        try:
+            value = read_cell(cell.column, text, task, self._reader)
+        except Refusal:
+            # What cannot be empty stays as it is.
+            if not text and cell.column != NAME:
+                return
+            self._differ(cell, current)
+            raise
+        if not self._reads_alike(cell.column, current, value, task):
+            values[cell.column] = value
+            self._differ(cell, current)
+
+    def _reads_alike(self, column: str, current: str, value: Any, task: Task) -> bool:
+        """2026/4/1 is 2026/04/01, and 5d is 5日: a spreadsheet has spelled it in its own way."""
+        if task.pk in self._new:
+            return False
+        try:
+            return bool(read_cell(column, current, task, self._reader) == value)
+        except (Refusal, NotAllowedError):
+            return False
+
+    def _differ(self, cell: Cell, current: str) -> None:
+        self.differing.setdefault(cell.task_id, {})[cell.column] = (current, cell.text.strip())
+
+
+def _as_meant(values: dict[str, Any]) -> dict[str, Any]:
+    """Of a new task: its start is computed where something else holds it, and its finish where it has a duration then."""
+    is_held = values.get("predecessors") or values.get("constraint") or values.get("constraint_on")
+    if is_held and values.get("mode") != Mode.MANUAL:
+        values.pop("start", None)
+        if "duration" in values:
+            values.pop("finish", None)
+    if values.get("constraint") == Constraint.ASAP:
+        values.pop("constraint_on", None)
+    return values

@@ -82,7 +82,7 @@ class BulkForm(forms.Form):
             self.fields[f"set-{column.name}"] = forms.BooleanField(label=column.title, required=False)
             self.fields[f"to-{column.name}"] = forms.CharField(
                 label=column.title, required=False, max_length=LONGEST_TEXT,
-                widget=forms.TextInput(_looks_of(column)),
+                widget=_widget_of(column),
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -116,6 +116,14 @@ class BulkForm(forms.Form):
             {"column": column, "set": self[f"set-{column.name}"], "to": self[f"to-{column.name}"]}
             for column in self.columns
         ]
+
+
+def _widget_of(column: Column) -> forms.Widget:
+    offered = column.edit.offers() if column.edit else ()
+    looks = _looks_of(column)
+    if not offered:
+        return forms.TextInput(looks)
+    return forms.Select(looks, [("", ""), *((text, text) for text in offered)])
 
 
 def _looks_of(column: Column) -> dict[str, str]:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 CHOICE_HINT: Final = gettext_lazy("一覧にある言葉から選んで入力してください。")
 
 
+def labels_of(choices: type[models.TextChoices]) -> Callable[[], list[str]]:
+    """The labels, in the reader's language."""
+    return lambda: [str(label) for label in choices.labels]
+
+
 def chosen(choices: type[models.TextChoices]) -> Callable[[str, Task, Reader], str]:
     """Reads a value by its label, by a part of it that only one has, or as files call it."""
     return lambda text, _task, _reader: read_choice(

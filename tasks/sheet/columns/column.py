@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -56,6 +56,8 @@ class Edit:
     turn: int = 0
     #: How the cell is filled in, said where a text cannot be read.
     hint: _StrPromise | str = ""
+    #: The few texts that it can be, where they are few: a form offers them.
+    offers: Callable[[], Sequence[str]] = tuple
     needs: Right = Right.EDIT_PLAN
 
     def put(self, plan: PlanUnit, task: Task, value: Any) -> None:

@@ -20,7 +20,7 @@ from tasks.plan.constraint_days import constraint_day
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
-from tasks.sheet.columns.choices import CHOICE_HINT, chosen
+from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.text import day_text, duration_text
@@ -205,7 +205,9 @@ COLUMNS: Final = (
         fields=("constraint_type", "constraint_minute"),
         text=lambda row, _look: str(Constraint(row.constraint_type).label),
         fact=_constraint_fact,
-        edit=Edit(read=chosen(Constraint), write=constrain, turn=25, hint=CHOICE_HINT),
+        edit=Edit(
+            read=chosen(Constraint), write=constrain, turn=25, hint=CHOICE_HINT, offers=labels_of(Constraint)
+        ),
         sort=("constraint_type",),
         summary=SummaryRule.OWN,
         groups=True,

@@ -19,7 +19,7 @@ from tasks.models import TaskType
 from tasks.plan.actions.people import set_people
 from tasks.plan.actions.progress import set_progress
 from tasks.plan.lateness import DaysLate, PlannedProgress
-from tasks.sheet.columns.choices import CHOICE_HINT, chosen
+from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.parsing import read_yen
@@ -276,7 +276,7 @@ COLUMNS: Final = (
         fields=("task_type", "is_effort_driven", "is_elapsed"),
         text=lambda row, _look: str(TaskType(row.task_type).label),
         fact=_kind_fact,
-        edit=Edit(read=chosen(TaskType), sets="task_type", hint=CHOICE_HINT),
+        edit=Edit(read=chosen(TaskType), sets="task_type", hint=CHOICE_HINT, offers=labels_of(TaskType)),
         sort=("task_type",),
         groups=True,
         project_field="Type",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tasks.models import Mode
 from tasks.plan.actions.constraints import constrain_to
 from tasks.plan.constraint_days import constraint_day
-from tasks.sheet.columns.choices import CHOICE_HINT, chosen
+from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.kinds import SummaryRule, ValueKind, flag_text
 from tasks.sheet.parsing import UnreadableError, plain, read_flag
@@ -31,6 +32,10 @@ _DAY_HINT: Final = gettext_lazy("日付は 2026/11/24 のように入力して�
 _LONGEST_PRIORITY: Final = 4
 
 
+def _flags() -> list[str]:
+    return [_("はい"), _("いいえ")]
+
+
 def _flag(name: str, header: _StrPromise, help_: _StrPromise, field: str, *, project: str = "") -> Column:
     """A question with two answers."""
     return Column(
@@ -39,7 +44,9 @@ def _flag(name: str, header: _StrPromise, help_: _StrPromise, field: str, *, pro
         help=help_,
         fields=(field,),
         text=lambda row, _look: flag_text(getattr(row, field)),
-        edit=Edit(read=lambda text, _task, _reader: read_flag(text), sets=field, hint=_FLAG_HINT),
+        edit=Edit(
+            read=lambda text, _task, _reader: read_flag(text), sets=field, hint=_FLAG_HINT, offers=_flags
+        ),
         sort=(field,),
         summary=SummaryRule.OWN,
         groups=True,
@@ -143,7 +150,7 @@ COLUMNS: Final = (
         help=gettext_lazy("日付を計算する（自動）か、入力のままにする（手動）か。"),
         fields=("mode",),
         text=lambda row, _look: str(Mode(row.mode).label),
-        edit=Edit(read=chosen(Mode), sets="mode", hint=CHOICE_HINT),
+        edit=Edit(read=chosen(Mode), sets="mode", hint=CHOICE_HINT, offers=labels_of(Mode)),
         sort=("mode",),
         summary=SummaryRule.OWN,
         groups=True,

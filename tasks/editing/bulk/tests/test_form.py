@@ -6,12 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django import forms
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from projects.models import Project
+from projects.permissions import Right
+from tasks.editing.bulk.forms import BulkForm
 from tasks.models import PlanStep, Task
 from tasks.plan.rescheduling import reschedule
+from tasks.sheet.reading import Reader
 from tests.pages import compact
 
 
@@ -38,6 +43,20 @@ class TestTasksEdit:
         found = [(task.priority, task.duration_minutes // 480, task.work_minutes) for task in rows]
         assert found == [(700, 6, 0), (700, 11, 0), (700, 4, 0), (500, 0, 0)]
         assert Project.objects.get(pk=project.pk).revision == before + 1
+
+    @pytest.mark.parametrize("language", ["ja", "en"])
+    def test_offers_what_a_column_can_be(self, chain: dict[str, Task], language: str) -> None:
+        """Each that is offered is understood, and means something else."""
+        with translation.override(language):
+            reader = Reader(chain["設計"].project)
+            offered = dict[str, set[Any]]()
+            for column in BulkForm(rights=set(Right)).columns:
+                widget = BulkForm(rights=set(Right)).fields[f"to-{column.name}"].widget
+                if isinstance(widget, forms.Select):
+                    texts = [text for text, _label in widget.choices if text]
+                    offered[column.name] = {column.edit.read(text, chain["設計"], reader) for text in texts}
+                    assert len(offered[column.name]) == len(texts) > 1
+        assert {"mode", "task_type", "constraint", "milestone"} <= offered.keys()
 
     def test_changes_three_hundred_as_one(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from config.embedded import places, state
+from config.embedded import logs, places, state
 from config.embedded.places import STATE, LauncherError
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
@@ -20,6 +20,7 @@ def start(*, keep: bool = False) -> dict[str, str]:
     with state.exclusive(folder, account):
         engines = state.load(folder)
         engines.is_kept = engines.is_kept or keep
+        _bound_logs(folder)
         try:
             # The quick one first: after a crash PostgreSQL may need seconds.
             Valkey(folder, account).start(engines)
@@ -27,6 +28,17 @@ def start(*, keep: bool = False) -> dict[str, str]:
         finally:
             state.save(engines, folder, account)
     return engines.urls()
+
+
+def bound_logs() -> None:
+    """Cut logs that have grown too long while the engines go on."""
+    with contextlib.suppress(OSError):
+        _bound_logs(STATE.resolve())
+
+
+def _bound_logs(folder: Path) -> None:
+    for log in (folder / "postgres.log", folder / "valkey" / "valkey.log"):
+        logs.bound(log)
 
 
 def stop() -> None:

@@ -86,6 +86,7 @@ def _watch(supervisor: Supervisor, *, embedded: bool) -> None:
         supervisor.watch()
         if embedded and time.monotonic() > next_check:
             _revive_engines()
+            engines.bound_logs()
             next_check = time.monotonic() + ENGINE_CHECK_SECONDS
         time.sleep(0.2)
 

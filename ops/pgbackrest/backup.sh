@@ -49,7 +49,9 @@ uploads="$compose run --rm -T uploads"
 $uploads cat config >/dev/null 2>&1 || $uploads init
 # Each container has a name of its own, and "30 days" are counted within one name.
 $uploads backup --tag uploads --host itdo /srv/media /srv/audit
-$uploads forget --tag uploads --host itdo --keep-within 30d --prune
+# A run that was killed leaves its lock, and nothing but this takes it away; that of a run that goes on stays.
+$uploads unlock
+$uploads forget --tag uploads --host itdo --group-by host --keep-within 30d --prune
 $uploads check --read-data-subset 5%
 
 # The site says how old the newest backups are; a replica that is away must not hold that up.

@@ -42,9 +42,34 @@ def verify_backup(path: Path, *, say: Callable[[str], None], files_to: Path | No
         programs = find_programs(about["dumped_by"])
     except BackupError as error:
         say(f"The dump was compared with its sum, but not read: {error}")
-        return _read(path, lambda part: None, files_to)
+        return read_backup(path, lambda part: None, files_to)
     with reading_dump(programs, stdout=subprocess.DEVNULL) as take:
-        return _read(path, take, files_to)
+        return read_backup(path, take, files_to)
+
+
+def read_backup(path: Path, take: Callable[[bytes], object], files_to: Path | None) -> Contents:
+    """From the first byte to the last: the dump is handed over part by part. DamagedError where a seal or a sum is wrong, even at the end."""
+    sums, said = packing.Sums(), dict[str, Any]()
+    about, heads = dict[str, Any](), list[dict[str, Any]]()
+    with _members(path) as members:
+        for member, file in members:
+            if member.name == packing.ABOUT:
+                about = json.load(file)
+            elif member.name == packing.HEADS:
+                heads = [json.loads(line) for line in file]
+            elif member.name.startswith(packing.DATABASE):
+                part = file.read()
+                sums.dump(part)
+                take(part)
+            elif member.name == packing.END:
+                said = json.load(file)
+            else:
+                _take_file(member, file, sums, files_to)
+    if said != sums.as_dict():
+        raise DamagedError(
+            "The backup is damaged: its sums are not those of what is in it. Take another one."
+        )
+    return Contents(about, heads, sums.uploads)
 
 
 def read_about(path: Path) -> dict[str, Any]:
@@ -55,16 +80,6 @@ def read_about(path: Path) -> dict[str, Any]:
             raise DamagedError("The backup does not begin with what it is. Take another one.")
         about: dict[str, Any] = json.load(file)
         return about
-
-
-def pour_dump(path: Path, take: Callable[[bytes], object]) -> None:
-    """Hand over the dump part by part, and look at nothing else."""
-    with _members(path) as members:
-        for member, file in members:
-            if member.name.startswith(packing.DATABASE):
-                take(file.read())
-            elif member.name not in {packing.ABOUT, packing.HEADS}:
-                return
 
 
 @contextmanager
@@ -111,30 +126,6 @@ def _opened(path: Path) -> IO[bytes]:
         return path.open("rb")
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror or error}.") from error
-
-
-def _read(path: Path, take: Callable[[bytes], object], files_to: Path | None) -> Contents:
-    sums, said = packing.Sums(), dict[str, Any]()
-    about, heads = dict[str, Any](), list[dict[str, Any]]()
-    with _members(path) as members:
-        for member, file in members:
-            if member.name == packing.ABOUT:
-                about = json.load(file)
-            elif member.name == packing.HEADS:
-                heads = [json.loads(line) for line in file]
-            elif member.name.startswith(packing.DATABASE):
-                part = file.read()
-                sums.dump(part)
-                take(part)
-            elif member.name == packing.END:
-                said = json.load(file)
-            else:
-                _take_file(member, file, sums, files_to)
-    if said != sums.as_dict():
-        raise DamagedError(
-            "The backup is damaged: its sums are not those of what is in it. Take another one."
-        )
-    return Contents(about, heads, sums.uploads)
 
 
 def _take_file(member: tarfile.TarInfo, file: IO[bytes], sums: packing.Sums, folder: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""A backup taken back: looked at to its end first, then the database in one transaction, then the uploads by their names."""
+"""A backup taken back: the database in one transaction that ends well where the whole file is good, then the uploads by their names."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import os
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from projects.backups import moment, uploads
+from projects.backups import moment, packing, uploads
 from projects.backups.errors import BackupError
 from projects.backups.programs import Programs, find_programs, server_version
-from projects.backups.reading import Contents, pour_dump, read_about, reading_dump, verify_backup
+from projects.backups.reading import read_about, read_backup, reading_dump
 from projects.backups.settling import SettledRestore, settle
 
 #: A session still at work in the site holds locks; waiting for ever would look like a long restore.
 LOCK_SECONDS: Final = 10
 #: Everything of the owner's in the schema, but what belongs to extensions, which need a superuser to come back; sequences of
 #: columns go with their tables.
-EMPTY: Final = f"""
+#: The memory is for indexes, which are made anew after their rows.
+BEGIN: Final = f"""
 BEGIN;
+SET LOCAL maintenance_work_mem = '256MB';
 SET LOCAL lock_timeout = '{LOCK_SECONDS}s';
 SET LOCAL client_min_messages = warning;
 DO $$
@@ -67,22 +69,25 @@ Say = Callable[[str], None]
 
 
 def restore_backup(*, path: Path, replace: bool, say: Say) -> SettledRestore:
-    """Put database and uploads back as they were; all that can be wrong is asked before anything changes.
+    """Put database and uploads back as they were, in one reading of the file.
 
-    Raises BackupError. The database changes in one transaction: as it was before, or as it was in the backup.
+    Raises BackupError. The database changes in one transaction, which ends well only where the whole file was found good: as it
+    was before, or as it was in the backup. Uploads change after it.
     """
-    read_about(path)
+    about = read_about(path)
     with moment.one_at_a_time():
         if not replace:
             _refuse_to_replace()
+        _refuse_unknown(about)
         uploads.sweep()
         with uploads.room(uploads.STAGED) as staged:
-            found = verify_backup(path, say=say, files_to=staged)
-            _refuse_unknown(found)
-            programs = find_programs(max(found.about["dumped_by"], server_version()))
-            say(f"The backup of {found.about['made_at']} is good; restoring the database")
-            _restore_database(path, programs)
-            say(f"Putting {found.uploads} uploads in place")
+            programs = find_programs(max(about["dumped_by"], server_version()))
+            say(
+                f"Reading the backup of {about['made_at']} into the database ({packing.megabytes(path.stat().st_size)})"
+            )
+            with _changing_database(programs) as take:
+                found = read_backup(path, take, staged)
+            say(f"It is good. Putting {found.uploads} uploads in place")
             uploads.put_in_place(staged / "uploads")
             uploads.add_heads(staged / "audit-heads")
     say("Bringing tables and rights up to this version")
@@ -104,14 +109,12 @@ def _refuse_to_replace() -> None:
         )
 
 
-def _refuse_unknown(found: Contents) -> None:
+def _refuse_unknown(about: Mapping[str, Any]) -> None:
     """Tables of a later version would break this one."""
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     # Packages fold old migrations into new ones; what counts is ours.
     ours = {"projects", "resources", "tasks", "reports"}
-    unknown = [
-        name for name in found.about["migrations"] if name.partition(".")[0] in ours and name not in known
-    ]
+    unknown = [name for name in about["migrations"] if name.partition(".")[0] in ours and name not in known]
     if unknown:
         raise BackupError(
             f"The backup was made by a later version of the site ({len(unknown)} migrations, such as {unknown[0]}, are not "
@@ -119,8 +122,9 @@ def _refuse_unknown(found: Contents) -> None:
         )
 
 
-def _restore_database(path: Path, programs: Programs) -> None:
-    """pg_restore's SQL through psql; the last word is ours, so that half a dump is never committed."""
+@contextmanager
+def _changing_database(programs: Programs) -> Iterator[Callable[[bytes], object]]:
+    """Takes a dump; pg_restore makes SQL of it, and psql runs that. The last word is ours, and comes where nothing was wrong."""
     with tempfile.TemporaryFile() as errors:
         psql = programs.start(
             "psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file=-",
@@ -129,8 +133,9 @@ def _restore_database(path: Path, programs: Programs) -> None:
         assert psql.stdin is not None
         failure: Exception | None = None
         try:
-            psql.stdin.write(EMPTY.encode())
-            _pour(path, programs, psql.stdin)
+            psql.stdin.write(BEGIN.encode())
+            with _translated(programs, psql.stdin) as take:
+                yield take
             psql.stdin.write(b"COMMIT;\n")
         except (OSError, BackupError) as error:
             # Without its last word psql ends, and PostgreSQL takes everything back.
@@ -155,7 +160,8 @@ def _refusal(words: str) -> str:
     return f"{why} Nothing was changed.\n{words}"
 
 
-def _pour(path: Path, programs: Programs, psql: IO[bytes]) -> None:
+@contextmanager
+def _translated(programs: Programs, psql: IO[bytes]) -> Iterator[Callable[[bytes], object]]:
     """Dump → pg_restore → psql; a thread carries the SQL, since a program that waits to be read reads nothing."""
     read_end, write_end = os.pipe()
     with os.fdopen(read_end, "rb") as sql:
@@ -165,7 +171,7 @@ def _pour(path: Path, programs: Programs, psql: IO[bytes]) -> None:
             with os.fdopen(write_end, "wb") as end, reading_dump(programs, stdout=end) as take:
                 # Ours would keep the pipe open after pg_restore has ended.
                 end.close()
-                pour_dump(path, take)
+                yield take
         finally:
             carrier.join()
 

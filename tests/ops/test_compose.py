@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -90,6 +91,21 @@ class TestCompose:
     def test_does_not_start_the_site_before_its_tables_are_right(self) -> None:
         for name in ("backend", "worker", "worker-long", "beat"):
             assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+    def test_takes_no_server_for_ready_that_makes_a_new_cluster(self) -> None:
+        """That one listens on a socket alone, and the database of Keycloak is not there yet."""
+        asked = {
+            name: service["healthcheck"]["test"]
+            for name, service in SERVICES.items()
+            if "pg_isready" in str(service.get("healthcheck"))
+        }
+        assert asked
+        for name, test in asked.items():
+            assert test[test.index("-h") + 1] == "127.0.0.1", name
+        (image,) = re.findall(
+            r"^ +CMD (\[.*pg_isready.*\])$", (ROOT / "ops/postgres/Dockerfile").read_text(), re.MULTILINE
+        )
+        assert '"--host", "127.0.0.1"' in image
 
     def test_mounts_files_that_are_there(self) -> None:
         for name, service in SERVICES.items():

@@ -15,11 +15,11 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from projects.audit.heads import export_audit_heads
-from projects.backups import making, moment, restoring
+from projects.backups import making, moment, packing, restoring
 from projects.backups.errors import BackupError, DamagedError
 from projects.backups.making import forget_old, make_backup
 from projects.backups.programs import Programs
-from projects.backups.reading import pour_dump
+from projects.backups.reading import Contents, read_backup
 from projects.backups.restoring import restore_backup
 from projects.calendars.services import make_company_calendar
 from projects.changes import changing
@@ -276,6 +276,24 @@ class TestRestoreBackup:
             restore_backup(path=backup, replace=True, say=silent)
         assert contents(tmp_path) == before
 
+    def test_changes_nothing_when_its_sums_are_others(
+        self, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The dump is in the database by then, and goes again: it was read once, and its last word is not said."""
+        taken: list[int] = []
+        sums = packing.Sums.as_dict
+
+        def other(self: packing.Sums) -> dict[str, Any]:
+            taken.append(self.dump_bytes)
+            return sums(self) | {"dump": "0"}
+
+        before = contents(tmp_path)
+        monkeypatch.setattr(packing.Sums, "as_dict", other)
+        with pytest.raises(DamagedError, match="its sums"):
+            restore_backup(path=backup, replace=True, say=silent)
+        assert taken[0] > 0
+        assert contents(tmp_path) == before
+
     def test_changes_nothing_with_another_key(self, backup: Path, tmp_path: Path, settings: Any) -> None:
         before = contents(tmp_path)
         settings.BACKUP_KEYS = ["another-key-" + "n" * 40]
@@ -294,7 +312,7 @@ class TestRestoreBackup:
     def test_changes_nothing_while_the_database_is_in_use(
         self, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(restoring, "EMPTY", restoring.EMPTY.replace("'10s'", "'1s'"))
+        monkeypatch.setattr(restoring, "BEGIN", restoring.BEGIN.replace("'10s'", "'1s'"))
         before = contents(tmp_path)
         with scope.every_organization():
             Project.objects.count()
@@ -315,12 +333,13 @@ class TestRestoreBackup:
     ) -> None:
         before = contents(tmp_path)
 
-        def half(path: Path, take: Callable[[bytes], object]) -> None:
+        def half(path: Path, take: Callable[[bytes], object], files_to: Path | None) -> Contents:
             parts: list[bytes] = []
-            pour_dump(path, parts.append)
+            found = read_backup(path, parts.append, files_to)
             take(b"".join(parts)[:-2000])
+            return found
 
-        monkeypatch.setattr(restoring, "pour_dump", half)
+        monkeypatch.setattr(restoring, "read_backup", half)
         with pytest.raises(DamagedError, match="pg_restore"):
             restore_backup(path=backup, replace=True, say=silent)
         assert contents(tmp_path) == before

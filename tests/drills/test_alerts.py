@@ -83,7 +83,10 @@ class Place:
                 (observability.watch_postgres(room, self.primary), {"server": "primary"}),
                 (observability.watch_postgres(room, self.replica), {"server": "replica"}),
             ],
-            "pgbouncer": [(observability.watch_pgbouncer(room, self.pool.port, watcher), {})],
+            "pgbouncer": [
+                (observability.watch_pgbouncer(room, self.pool.port, watcher), {})
+                for _once in range(observability.knows_pgbouncer())
+            ],
             "redis": [
                 (observability.watch_redis(room, "cache", self.cache.port), {"server": "cache"}),
                 (observability.watch_redis(room, "broker", self.broker.port), {"server": "broker"}),
@@ -222,14 +225,15 @@ def _figures_are_given(place: Place, figures: Figures) -> None:
         "itdo_job_seconds_count",
         "ALERTS",
     }
-    asked = {name for name in promql.asked() if not name.startswith(only_cluster)} - later
+    missing = observability.not_given()
+    asked = {name for name in promql.asked() if not name.startswith((*only_cluster, *missing))} - later
     with suppress(AssertionError):
         wait_until(lambda: asked <= place.watch.names(), "figures", seconds=SECONDS, every=1)
     load.end()
-    _known, unknown = observability.options_of_postgres()
-    figures.add("Options that this exporter of PostgreSQL does not know", ", ".join(unknown) or "none")
     left = sorted(asked - place.watch.names())
     figures.add("Figures that rules and dashboard ask for", len(asked))
+    for name, why in missing.items():
+        figures.add(f"Not run: {name}…", why)
     figures.add("Of these not given", ", ".join(left) or "none", aim="none", held=not left)
 
 
@@ -247,6 +251,8 @@ def _what_is_unknown(seen: Seen, place: Place, begun: float) -> None:
 
 def _of_the_design(seen: Seen, place: Place) -> None:
     seen.both("high_cpu_usage", lambda: _busy(place, True), lambda: _busy(place, False))
+    if not observability.knows_pgbouncer():
+        return
     held: list[Any] = []
     seen.both("database_connection_pool", lambda: held.append(Pool(place)), lambda: held.pop().end())
 

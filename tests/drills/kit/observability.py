@@ -161,10 +161,8 @@ class Watch:
 
 def _reads_addresses_from_files() -> bool:
     """Alertmanager's `url_file` came with 0.26; Debian 12 has 0.25."""
-    program = packages.need("prometheus-alertmanager")["prometheus-alertmanager"]
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
-    version = re.search(r"version (\d+)\.(\d+)", said.stdout + said.stderr)
-    assert version, said
+    version = re.search(r"version (\d+)\.(\d+)", _said("prometheus-alertmanager", "--version"))
+    assert version, "Alertmanager does not say its version"
     return (int(version[1]), int(version[2])) >= (0, 26)
 
 
@@ -198,18 +196,36 @@ class Processors:
 
 
 def options_of_postgres() -> tuple[list[str], list[str]]:
-    """What compose tells its exporter of PostgreSQL: what the one of this machine knows, and what it does not.
-
-    Debian 12 has 0.11: nothing that rules or the dashboard ask for comes from the collectors that it lacks.
-    """
+    """What compose tells its exporter of PostgreSQL: what the one of this machine knows, and what it does not (Debian 12 has 0.11)."""
     told: list[str] = compose()["services"]["postgres-exporter"]["command"]
-    program = packages.need("prometheus-postgres-exporter")["prometheus-postgres-exporter"]
-    said = subprocess.run([program, "--help"], capture_output=True, text=True, check=False)
-    known = set(re.findall(r"--(?:\[no-\])?([\w.-]+)", said.stdout + said.stderr))
+    said = _said("prometheus-postgres-exporter", "--help")
+    known = set(re.findall(r"--(?:\[no-\])?([\w.-]+)", said))
     is_known = {option: option.removeprefix("--").partition("=")[0] in known for option in told}
     return [option for option in told if is_known[option]], [
         option for option in told if not is_known[option]
     ]
+
+
+def knows_pgbouncer() -> bool:
+    """Debian 12 has another program by the name of the exporter of PgBouncer, whose figures have other names."""
+    return "pgBouncer.connectionString" in _said("prometheus-pgbouncer-exporter", "--help")
+
+
+def not_given() -> dict[str, str]:
+    """Figures, or the beginnings of their names, that older exporters of this machine do not give, and why."""
+    missing = {}
+    if options_of_postgres()[1]:
+        missing["pg_replication_lag_seconds"] = "exporter of PostgreSQL before 0.12"
+    if not knows_pgbouncer():
+        missing["pgbouncer_"] = "another exporter of PgBouncer"
+    return missing
+
+
+def _said(program: str, option: str) -> str:
+    result = subprocess.run(
+        [packages.need(program)[program], option], capture_output=True, text=True, check=False
+    )
+    return result.stdout + result.stderr
 
 
 def watch_postgres(room: Room, cluster: Cluster) -> int:

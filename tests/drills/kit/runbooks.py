@@ -121,6 +121,8 @@ class Installation:
             ["bash", "-euo", "pipefail", "-c", commands], cwd=self.folder, env=self.variables, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, errors="replace", check=False,
         )  # fmt: skip
+        # They may have changed `compose.yaml`: another release has programs of its own.
+        self.engine.project = Project(self.folder)
         if check and result.returncode:
             raise AssertionError(
                 f"{commands}\nended with {result.returncode}:\n{result.stdout}{result.stderr}{self.words()}"

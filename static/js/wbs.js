@@ -76,6 +76,7 @@ export class Sheet {
     this.openWhy = () => {}; // set by why.js
     this.openMenu = () => {}; // set by menu.js
     this.openFind = () => {}; // set by find.js
+    this.openGo = () => {}; // set by find.js
   }
 
   /** The chart opens at the row of the focus, and leads back to its column. */

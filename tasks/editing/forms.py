@@ -153,6 +153,8 @@ class FindForm(forms.Form):
     text = forms.CharField(max_length=200, strip=False)
     behind = forms.IntegerField(required=False, min_value=1)
     back = forms.BooleanField(required=False)
+    #: Not in names: the row with this number or code, or that is worked on that day.
+    go = forms.BooleanField(required=False)
 
 
 class ReplaceForm(forms.Form):
@@ -163,9 +165,17 @@ class ReplaceForm(forms.Form):
 
 
 class FoldForm(forms.Form):
-    """Which branch to close or open."""
+    """Which branch to close or open; or to open `all`."""
 
-    task = forms.IntegerField(min_value=1)
+    task = forms.IntegerField(required=False, min_value=1)
+    all = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One of them."""
+        cleaned = super().clean() or {}
+        if not (cleaned.get("all") or cleaned.get("task") or self.errors):
+            self.add_error("task", _("閉じるか開くタスクを選んでください。"))
+        return cleaned
 
 
 class CommentForm(forms.Form):

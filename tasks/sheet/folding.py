@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 from tasks.models import CollapsedTask
 
 if TYPE_CHECKING:
-    from projects.models import User
+    from projects.models import Project, User
     from tasks.models import Task
+
+
+def open_all(*, project: Project, user: User) -> None:
+    """Every branch that this user has closed is open."""
+    CollapsedTask.objects.filter(user=user, project=project).delete()
 
 
 def toggle(*, task: Task, user: User) -> bool:

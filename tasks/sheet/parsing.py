@@ -227,3 +227,15 @@ def read_flag(text: str) -> bool:
 def folded(name: str) -> str:
     """By this, names are compared: width, case and spaces do not matter."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+#: Katakana to hiragana, so that a reading is found in either.
+_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+
+
+def is_called(part: str, name: str, kana: str) -> bool:
+    """Whether a part of a person's name, or of its reading in any kana, means them."""
+    wanted = folded(part).translate(_HIRAGANA)
+    return bool(wanted) and (
+        wanted in folded(name).translate(_HIRAGANA) or wanted in folded(kana).translate(_HIRAGANA)
+    )

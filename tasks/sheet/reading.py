@@ -26,6 +26,7 @@ from tasks.sheet.parsing import (
     UnreadableError,
     amounts_of,
     folded,
+    is_called,
     read_duration,
     read_people,
     read_percent,
@@ -213,13 +214,32 @@ class Reader:
         """Resource ids for names, or parts of names that mean one alone. Raises RuleBrokenError with those that may be meant."""
         return {self._called(share.name).pk: share.percent for share in shares}
 
+    def member(self, text: str) -> int:
+        """The account of a member of the project, by the name or a part of it. Raises RuleBrokenError."""
+        same = [each for each in self._accounts if folded(each[1]) == folded(text)]
+        found = same or [each for each in self._accounts if is_called(text, each[1], each[2])]
+        if len(found) == 1:
+            return found[0][0]
+        if not found:
+            message = _("「%(name)s」というメンバーはいません。候補から選んで入力してください。") % {
+                "name": text
+            }
+        else:
+            names = _("、").join(name for _pk, name, _kana in found[:MOST_NAMED])
+            message = _(
+                "「%(name)s」に当たる人は%(count)d人います（%(names)s）。氏名を続けて入力してください。"
+            ) % {"name": text, "count": len(found), "names": names}
+        raise RuleBrokenError(message, field="approver")
+
+    @cached_property
+    def _accounts(self) -> list[tuple[int, str, str]]:
+        members = ProjectMember.objects.current().filter(project=self.project)
+        return list(members.order_by("user").values_list("user", "user__display_name", "user__kana"))
+
     def _called(self, text: str) -> Resource:
         """People of the project win over others of the organization, and a whole name over a part of one."""
-        name = folded(text)
-        found = self._by_name.get(name) or [
-            resource
-            for resource in self._everyone
-            if name and name in folded(f"{resource.name} {resource.kana}")
+        found = self._by_name.get(folded(text)) or [
+            resource for resource in self._everyone if is_called(text, resource.name, resource.kana)
         ]
         chosen = [resource for resource in found if resource.user_id in self._members] or found
         if len(chosen) != 1:

@@ -25,7 +25,7 @@ from projects.requests import find_project
 from tasks.allocation.overallocation import tasks_beside
 from tasks.attachments.selectors import attached
 from tasks.details.selectors import details
-from tasks.editing.fields import assignable
+from tasks.editing.fields import LONGEST_NAME, members_called, people_called
 from tasks.editing.forms import (
     MOST_MARKED,
     CommentForm,
@@ -40,6 +40,7 @@ from tasks.models import Task
 from tasks.sheet import folding
 from tasks.sheet.choosing.services import shown_columns
 from tasks.sheet.finding import find
+from tasks.sheet.going import place_of
 from tasks.sheet.html import MARKS, SECTION, cells_of, draw_rows, draw_sections
 from tasks.sheet.look import make_look
 from tasks.sheet.once import keep, once
@@ -241,13 +242,16 @@ def wbs_selection(request: SignedInRequest, project_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def wbs_find(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Where the next name with a text stands, in the whole plan."""
+    """Where the next name with a text stands, in the whole plan; or with `go` the row that a text names."""
     project = find_project(request, project_id)
     form = FindForm(request.GET)
     if not form.is_valid():
         raise first_error(form)
     asked = form.cleaned_data
     visible = visible_rows(project, request.user)
+    if asked["go"]:
+        went = place_of(project, visible, asked["text"], on=timezone.localdate())
+        return render(request, "tasks/sheet/page.html#wbs-went", {"went": went})
     found = find(project, visible, asked["text"], behind=asked["behind"], is_back=asked["back"])
     return render(request, "tasks/sheet/page.html#wbs-found", {"found": found})
 
@@ -255,21 +259,26 @@ def wbs_find(request: SignedInRequest, project_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def people_options(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Names to choose from while assigning; asked for when the first cell is edited."""
+    """Names to choose from while a cell is typed: those that a text is a part of, of people who work or of members."""
     project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
-    context = {"people": assignable(project, limit=200)}
+    text = request.GET.get("text", "")[:LONGEST_NAME]
+    offered = members_called if request.GET.get("of") == "members" else people_called
+    context = {"people": offered(project, text)}
     return render(request, "tasks/sheet/page.html#people", context)
 
 
 @require_POST
 @login_required
 def wbs_fold(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Close or open a branch for this person alone."""
+    """Close or open a branch, or open all, for this person alone."""
     project = find_project(request, project_id)
     form = FoldForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
+    if form.cleaned_data["all"]:
+        folding.open_all(project=project, user=request.user)
+        return answer_rows(request, project) if is_fragment(request) else redirect("tasks:wbs", project.pk)
     task = get_object_or_404(
         Task.objects.visible_to(request.user), project=project, pk=form.cleaned_data["task"]
     )

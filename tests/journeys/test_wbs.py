@@ -61,6 +61,7 @@ class TestKeys:
         page.keyboard.type("3日")
         page.keyboard.press("Tab")
         expect(page.get_by_label("工数を編集")).to_be_focused()
+        expect(page.get_by_label("工数を編集")).to_have_css("opacity", "1")  # what is typed is seen
         page.keyboard.type("2人日")
         page.keyboard.press("Shift+Enter")
         expect(cell(added, DURATION)).to_have_text("3日")

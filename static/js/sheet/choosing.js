@@ -4,6 +4,7 @@ import { ask } from "../answer.js";
 const EDGE = 6; // pixels at the end of a head by which it is drawn wider
 const HALF_WIDTH = 7.2; // pixels of a character of half width, padding apart
 const PADDING = 24;
+const FIXED = new Set(["number", "name"]); // each row begins with them
 
 /** The list of columns, and the heads of the table where there is one. */
 export function listenToChoosing() {
@@ -57,10 +58,11 @@ function find(field) {
 function listenToHeads(root) {
   const heads = /** @type {NodeListOf<HTMLTableCellElement>} */ (root.querySelectorAll("thead th"));
   for (const head of heads) if (head.dataset.width) setWidth(head, Number(head.dataset.width));
+  listenToOrder(root, [...heads]);
   root.querySelector("thead")?.addEventListener("pointerdown", (event) => {
     const { target, clientX, pointerId } = /** @type {PointerEvent} */ (event);
     const head = /** @type {Element} */ (target).closest("th");
-    if (!head || head.getBoundingClientRect().right - clientX > EDGE) return;
+    if (!head || !isAtEdge(head, clientX)) return;
     event.preventDefault();
     head.setPointerCapture(pointerId);
     const before = head.getBoundingClientRect().width - clientX;
@@ -76,6 +78,68 @@ function listenToHeads(root) {
       },
       { once: true },
     );
+  });
+}
+
+/**
+ * @param {Element} head
+ * @param {number} x
+ */
+const isAtEdge = (head, x) => head.getBoundingClientRect().right - x <= EDGE;
+
+/**
+ * A head that is dragged in front of another one, or behind the last: the table comes back in that order.
+ * @param {HTMLElement} root
+ * @param {HTMLTableCellElement[]} heads
+ */
+function listenToOrder(root, heads) {
+  /** @type {HTMLTableCellElement | null} */
+  let dragged = null;
+  let x = 0;
+  const clear = () => {
+    for (const head of heads) head.classList.remove("is-before", "is-behind");
+  };
+  /** @param {DragEvent} event */
+  const under = (event) => {
+    const head = /** @type {HTMLTableCellElement | null} */ (
+      /** @type {Element} */ (event.target).closest?.("thead th")
+    );
+    if (!dragged || !head || FIXED.has(head.dataset.column ?? "")) return null;
+    const { left, width } = head.getBoundingClientRect();
+    return { head, isBehind: event.clientX > left + width / 2 };
+  };
+  for (const head of heads) {
+    head.draggable = !FIXED.has(head.dataset.column ?? "");
+    head.addEventListener("pointerdown", (event) => {
+      x = event.clientX;
+    });
+    head.addEventListener("dragstart", (event) => {
+      // The edge draws the column wider.
+      if (isAtEdge(head, x)) return event.preventDefault();
+      dragged = head;
+      event.dataTransfer?.setData("text/plain", head.dataset.column ?? "");
+      return undefined;
+    });
+    head.addEventListener("dragend", () => {
+      dragged = null;
+      clear();
+    });
+  }
+  root.querySelector("thead")?.addEventListener("dragover", (event) => {
+    const place = under(/** @type {DragEvent} */ (event));
+    clear();
+    if (!place) return;
+    event.preventDefault();
+    place.head.classList.add(place.isBehind ? "is-behind" : "is-before");
+  });
+  root.querySelector("thead")?.addEventListener("drop", async (event) => {
+    const place = under(/** @type {DragEvent} */ (event));
+    if (!place || !dragged || place.head === dragged || !root.dataset.columnsUrl) return;
+    event.preventDefault();
+    const before = place.isBehind ? heads[heads.indexOf(place.head) + 1] : place.head;
+    const fields = { moved: dragged.dataset.column ?? "", before: before?.dataset.column ?? "" };
+    const answer = await ask(root.dataset.columnsUrl, { fields });
+    if (answer?.isOk) location.reload();
   });
 }
 

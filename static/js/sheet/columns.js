@@ -4,24 +4,12 @@
 export const NUMBER = "number";
 export const NAME = "name";
 
-/**
- * Where what is typed has limits; an editable column that is not named here has none.
- * @type {Record<string, string>}
- */
-const RULES = { progress: "leaf own", start: "leaf", finish: "leaf", duration: "leaf", work: "leaf" };
-
 /** Columns whose dates have reasons. */
 const ENDS = new Set(["start", "finish"]);
 
 /**
- * Columns for which the server has names to choose from; where they come from stands in `data-<id>-url`.
- * @type {Record<string, string>}
- */
-const LISTS = { assignees: "people" };
-
-/**
  * Whether a cell may be edited.
- * @param {string | undefined} rule  of its column, words: `leaf` not of summaries,
+ * @param {string | undefined} rule  of its column, as the server declares it, words: `leaf` not of summaries,
  *   `own` also by those who only report progress on their own tasks; undefined: never
  * @param {{ isSummary: boolean, isMine: boolean }} task
  * @param {string | undefined} right  of the reader: "plan", "progress" or none
@@ -89,11 +77,11 @@ export class Columns {
   }
 
   /**
-   * The list of names to choose from in a cell, by its id.
+   * Which names are offered while a cell is typed, if any.
    * @param {HTMLElement} cell
    */
-  listOf(cell) {
-    return LISTS[this.of(cell)];
+  namesOf(cell) {
+    return this.heads.get(this.of(cell))?.dataset.names;
   }
 
   /**
@@ -106,8 +94,7 @@ export class Columns {
 
   /** @param {HTMLElement} cell */
   #ruleOf(cell) {
-    const column = this.of(cell);
-    return this.isEditable(column) ? (RULES[column] ?? "") : undefined;
+    return this.heads.get(this.of(cell))?.dataset.editable;
   }
 
   /** @param {HTMLTableCellElement} cell */

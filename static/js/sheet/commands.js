@@ -9,7 +9,7 @@ import { act } from "./moving.js";
 
 /**
  * @typedef {Act | "edit" | "details" | "clear" | "empty" | "insert" | "append" | "rows" | "columns" | "all"
- *   | "leave" | "why" | "keys" | "fill" | "menu" | "find"} Command
+ *   | "leave" | "why" | "keys" | "fill" | "menu" | "find" | "go" | "showAll"} Command
  */
 
 /** @param {Sheet} sheet */
@@ -94,6 +94,8 @@ const COMMANDS = {
   },
   menu: (sheet) => sheet.openMenu(),
   find: (sheet) => sheet.openFind(),
+  go: (sheet) => sheet.openGo(),
+  showAll: ({ changes, root }) => changes.post(root.dataset.foldUrl ?? "", { all: "1" }),
   rows: ({ cursor }) => cursor.become("rows"),
   columns: ({ cursor }) => cursor.become("columns"),
   all: ({ cursor }) => cursor.become("all"),

@@ -1,4 +1,4 @@
-// Find and replace: the server looks through the whole plan, and the focus goes to what it has found.
+// Find and replace, and go to a row or a day: the server looks through the whole plan, and the focus goes to what it has found.
 import { announce, ask } from "../answer.js";
 import { isMade } from "./changes.js";
 import { NAME } from "./columns.js";
@@ -7,6 +7,7 @@ import { NAME } from "./columns.js";
 
 /** @param {Sheet} sheet */
 export function listenToFinding(sheet) {
+  listenToGoing(sheet);
   const { root, cursor, changes, edits, columns, rows } = sheet;
   const form = /** @type {HTMLFormElement | null} */ (document.getElementById("wbs-find"));
   if (!form) return;
@@ -71,6 +72,50 @@ export function listenToFinding(sheet) {
     if (event.key === "Escape") close();
     else if (event.key === "Enter" && event.shiftKey) go(true);
     else return;
+    event.preventDefault();
+  });
+}
+
+/** @param {Sheet} sheet */
+function listenToGoing(sheet) {
+  const { root, cursor, rows } = sheet;
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("wbs-go"));
+  if (!form) return;
+  const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("text"));
+  const note = /** @type {HTMLElement} */ (form.querySelector("output"));
+
+  async function go() {
+    if (!field.value.trim()) return;
+    const answer = await ask(`${root.dataset.findUrl}?${new URLSearchParams({ text: field.value, go: "1" })}`);
+    const found = answer?.page.getElementById("wbs-went");
+    note.textContent = found?.textContent?.trim() ?? "";
+    announce(note.textContent);
+    const place = Number(found?.dataset.place ?? Number.NaN);
+    if (Number.isNaN(place)) return;
+    close();
+    await cursor.moveToPlace(place, cursor.column);
+    rows.scrollTo(place);
+  }
+
+  function close() {
+    /** @type {HTMLFormElement} */ (form).hidden = true;
+    cursor.keep({ takes: true });
+  }
+
+  sheet.openGo = () => {
+    form.hidden = false;
+    note.textContent = "";
+    field.focus();
+    field.select();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    go();
+  });
+  form.querySelector("[data-go]")?.addEventListener("click", close);
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    close();
     event.preventDefault();
   });
 }

@@ -26,6 +26,8 @@ export const KEYS = {
   "Ctrl+A": "all",
   "Ctrl+D": "fill",
   "Ctrl+F": "find",
+  "Ctrl+G": "go",
+  F3: "showAll",
   "Ctrl+F2": "link",
   "Ctrl+Shift+F2": "unlink",
   "Alt+Enter": "why",

@@ -1,7 +1,7 @@
 // The one field of the table. It lies unseen in the cell of the focus, so that the first key, or the first of a conversion of
 // an input method, lands in the cell; from then on it is seen, until what was typed is committed or given back.
-import { ask } from "../answer.js";
 import { fill } from "../words.js";
+import { Names } from "./names.js";
 
 /** @import { Columns } from "./columns.js" */
 
@@ -41,6 +41,7 @@ export class Pen {
     this.isMoving = false; // from one cell to another: no one has left it
     this.input = document.createElement("input");
     Object.assign(this.input, { className: "wbs__pen", maxLength: 5000, autocomplete: "off" });
+    this.names = new Names(this.input);
     this.#listen();
   }
 
@@ -112,16 +113,18 @@ export class Pen {
     input.classList.add("input");
     const column = this.columns.of(cell);
     input.setAttribute("aria-label", fill(this.root.dataset.editName, { column: this.columns.word(column) }));
-    const list = this.columns.listOf(cell);
-    if (list) this.#suggest(list);
+    const names = this.columns.namesOf(cell);
+    const url = this.root.dataset.peopleUrl;
+    this.names.begin(names && url ? `${url}?of=${names}` : "");
   }
 
   #hide() {
     const { cell, input } = this;
     this.mode = "resting";
+    this.names.end();
     input.value = "";
     input.className = "wbs__pen";
-    for (const name of ["list", "aria-invalid", "aria-describedby"]) input.removeAttribute(name);
+    for (const name of ["aria-invalid", "aria-describedby"]) input.removeAttribute(name);
     cell?.classList.remove("cell--edit");
     cell?.querySelector(".wbs__error")?.remove();
   }
@@ -132,6 +135,7 @@ export class Pen {
     if (event.isComposing || event.keyCode === 229) return event.stopPropagation();
     if (!this.isWriting) return undefined;
     event.stopPropagation();
+    if (this.names.takes(event)) return event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
     const step = this.#stepOf(event);
     if (step) this.commit(step);
@@ -148,10 +152,7 @@ export class Pen {
    */
   #stepOf(event) {
     const end = ENDS[`${event.shiftKey ? "Shift+" : ""}${event.key}`];
-    if (end || event.shiftKey || this.mode !== "typing") return end;
-    // Up and down choose from a list where there is one.
-    const isChoosing = this.input.hasAttribute("list") && event.key !== "ArrowLeft" && event.key !== "ArrowRight";
-    return isChoosing ? undefined : ARROWS[event.key];
+    return end || event.shiftKey || this.mode !== "typing" ? end : ARROWS[event.key];
   }
 
   /** @param {Step} step */
@@ -179,19 +180,6 @@ export class Pen {
     complain(this.cell, words);
     this.input.setAttribute("aria-invalid", "true");
     this.input.setAttribute("aria-describedby", "wbs-error");
-  }
-
-  /**
-   * Names to choose from while typing; they are fetched once.
-   * @param {string} list  its id; where it comes from stands in `data-<id>-url`
-   */
-  async #suggest(list) {
-    this.input.setAttribute("list", list);
-    const url = this.root.dataset[`${list}Url`];
-    if (document.getElementById(list) || !url) return;
-    const answer = await ask(url);
-    const found = answer?.page.getElementById(list);
-    if (found && !document.getElementById(list)) document.body.append(found);
   }
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from projects.permissions import rights_in
 from tasks.models import ChosenColumns
 from tasks.sheet.columns.kinds import Face, ValueKind
 from tasks.sheet.columns.registry import registry
@@ -69,6 +70,21 @@ def choose_columns(
     ChosenColumns.objects.update_or_create(
         user=user, organization_id=project.organization_id, view=view, defaults={"columns": columns}
     )
+
+
+def move_column(user: User, project: Project, name: str, before: str, view: str = SHEET) -> None:
+    """Put a column that a person sees in front of another, or behind all; names that they do not see change nothing."""
+    shown = [
+        (each.column.name, each.width)
+        for each in shown_columns(user, project, rights_in(user, project), view)
+    ]
+    names = [each for each, _width in shown]
+    if name not in names or name == before:
+        return
+    taken = shown.pop(names.index(name))
+    names.remove(name)
+    shown.insert(names.index(before) if before in names else len(names), taken)
+    choose_columns(user, project, shown, view)
 
 
 def is_fixed(column: Column) -> bool:

@@ -18,6 +18,7 @@ from tasks.sheet.choosing.services import (
     WIDEST,
     choose_columns,
     is_fixed,
+    move_column,
     offered_columns,
     shown_columns,
 )
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def columns_choose(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Show all columns; on POST keep those that were chosen, or the width of the one that was drawn wider."""
+    """Show all columns; on POST keep those that were chosen, or how wide or where one was drawn."""
     project = find_project(request, project_id)
     if request.method != "POST":
         template = "dialog" if is_fragment(request) else "page"
@@ -41,6 +42,9 @@ def columns_choose(request: SignedInRequest, project_id: int) -> HttpResponse:
         if request.POST["resized"] in shown:
             shown[request.POST["resized"]] = width_in(request.POST.get("width", ""))
         choose_columns(request.user, project, list(shown.items()))
+        return HttpResponse(status=204)
+    if "moved" in request.POST:
+        move_column(request.user, project, request.POST["moved"], request.POST.get("before", ""))
         return HttpResponse(status=204)
     choose_columns(request.user, project, [] if "reset" in request.POST else chosen_in(request.POST))
     return redirect("tasks:wbs", project.pk)

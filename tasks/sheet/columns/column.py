@@ -59,6 +59,16 @@ class Edit:
     #: The few texts that it can be, where they are few: a form offers them.
     offers: Callable[[], Sequence[str]] = tuple
     needs: Right = Right.EDIT_PLAN
+    #: Whether a summary has it of its children, and nothing is typed there.
+    of_leaves: bool = False
+    #: Which names are offered while it is typed: "people" who work, "members" who may look.
+    names: str = ""
+
+    @property
+    def rule(self) -> str:
+        """For the scripts, words: `leaf` not of summaries, `own` also by those who report on their own tasks alone."""
+        words = {"leaf": self.of_leaves, "own": self.needs is Right.REPORT_PROGRESS}
+        return " ".join(word for word, is_so in words.items() if is_so)
 
     def put(self, plan: PlanUnit, task: Task, value: Any) -> None:
         """Write a value. Raises what its action raises."""

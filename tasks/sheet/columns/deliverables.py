@@ -38,6 +38,12 @@ COLUMNS: Final = (
         fact=lambda row, _look: (
             elements.person(row.approver__display_name, row.approver_id) if row.approver_id else ""
         ),
+        edit=Edit(
+            read=lambda text, _task, reader: reader.member(text) if text.strip() else None,
+            sets="approver_id",
+            hint=gettext_lazy("プロジェクトのメンバーの氏名を入力してください。"),
+            names="members",
+        ),
         sort=("approver__display_name",),
         summary=SummaryRule.OWN,
         groups=True,

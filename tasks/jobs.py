@@ -16,6 +16,7 @@ from tasks.notifications.late import tell_who_is_late
 from tasks.plan.rescheduling import repair_plan
 from tasks.progress.partitions import ensure_partitions as make_partitions
 from tasks.recurring import making
+from tasks.undo.old import discard_old
 
 
 @job("calculate_critical_path", queue=Queue.NOW)
@@ -64,6 +65,12 @@ def discard_old_uploads() -> None:
         old = PlanImport.objects.filter(created_at__lt=timezone.now() - timedelta(days=1))
         open_jobs = AskedJob.objects.filter(ended_at__isnull=True).values("pk")
         old.exclude(state=PlanImport.State.IMPORTED).exclude(job_id__in=open_jobs).delete()
+
+
+@job("discard_old_steps", queue=Queue.NIGHT)
+def discard_old_steps() -> None:
+    """Throw away steps that no one has taken back for half a year, and looks at plans of two years ago."""
+    discard_old(now=timezone.now())
 
 
 @job("ensure_partitions", queue=Queue.NIGHT)

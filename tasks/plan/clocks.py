@@ -41,9 +41,19 @@ def end_of(task: Task, day: date, clock: WorkingTime | None = None) -> int:
     return midnight if task.is_elapsed else _working((clock or clock_of(task)).previous_working, midnight)
 
 
-def _working(find: Callable[[int], int], minute: int, *, field: str | None = None) -> int:
+def added(clock: WorkingTime, minute: int, minutes: int, *, field: str | None = None) -> int:
+    """The moment when so many working minutes from a moment on are done; raises RuleBrokenError outside of the years that plans know."""
+    return _working(clock.add, minute, minutes, field=field)
+
+
+def between(clock: WorkingTime, start: int, finish: int, *, field: str | None = None) -> int:
+    """Working minutes between two moments; raises RuleBrokenError outside of the years that plans know."""
+    return _working(clock.between, start, finish, field=field)
+
+
+def _working(find: Callable[..., int], *given: int, field: str | None = None) -> int:
     try:
-        return find(minute)
+        return find(*given)
     except WorktimeError as error:
         raise RuleBrokenError(
             _("この日付は計画の範囲の外です。別の日を選んでください。"), field=field

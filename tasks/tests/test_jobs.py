@@ -10,8 +10,23 @@ from django.utils import timezone
 from config.celery import app
 from projects.jobs import enqueue
 from projects.models import AuditEntry, Calendar, Holiday, Organization, Project
-from tasks.jobs import calculate_critical_path, discard_old_uploads, repair_plans, update_resource_utilization
-from tasks.models import PlanImport, Task, TaskProgress, UtilizationCheck
+from tasks.editing.fields import edit_task
+from tasks.jobs import (
+    calculate_critical_path,
+    discard_old_steps,
+    discard_old_uploads,
+    repair_plans,
+    update_resource_utilization,
+)
+from tasks.models import (
+    PlanImport,
+    PlanLook,
+    PlanStep,
+    PlanStepRow,
+    Task,
+    TaskProgress,
+    UtilizationCheck,
+)
 
 
 class TestJobs:
@@ -154,3 +169,24 @@ class TestDiscardOldUploads:
         PlanImport.objects.update(created_at=timezone.now() - timedelta(days=9))
         discard_old_uploads()
         assert list(PlanImport.objects.values_list("file_name", flat=True)) == ["waits.xml"]
+
+
+class TestDiscardOldSteps:
+    def test_throws_away_what_no_one_takes_back_any_more(
+        self, chain: dict[str, Task], project: Project, cast: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tasks.undo.old.BATCH", 2)
+        for name in ("甲", "乙", "丙", "丁"):
+            edit_task(task=chain["設計"], changes={"name": name}, actor=cast.planner)
+        newest = PlanStep.objects.order_by("-pk")[0]
+        PlanStep.objects.exclude(pk=newest.pk).update(happened_at=timezone.now() - timedelta(days=184))
+        for user, days in ((cast.planner, 731), (cast.leader, 729)):
+            PlanLook.objects.create(
+                organization=project.organization, project=project, user=user, since_revision=1,
+                seen_revision=1, seen_at=timezone.now() - timedelta(days=days),
+            )  # fmt: skip
+        discard_old_steps()
+        discard_old_steps()
+        assert list(PlanStep.objects.values_list("pk", flat=True)) == [newest.pk]
+        assert set(PlanStepRow.objects.values_list("step", flat=True)) == {newest.pk}
+        assert list(PlanLook.objects.values_list("user", flat=True)) == [cast.leader.pk]

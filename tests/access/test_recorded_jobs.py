@@ -110,6 +110,7 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "discard_expired_reports": (expired_report, {"generated_reports", "report_files"}),
     "discard_old_jobs": (nothing, set()),
     "discard_old_notifications": (nothing, set()),
+    "discard_old_steps": (nothing, set()),
     "discard_old_uploads": (old_upload, {"plan_imports"}),
     "ensure_holidays": (forget_holidays, set()),
     "ensure_partitions": (nothing, set()),

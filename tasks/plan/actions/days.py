@@ -8,7 +8,7 @@ from projects.worktime.moments import minute_of
 from tasks.models import TaskType
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.actions.place import set_finish, set_start
-from tasks.plan.clocks import end_of
+from tasks.plan.clocks import added, end_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,8 +41,9 @@ def last_for(plan: PlanUnit, task: Task, minutes: int, is_elapsed: bool) -> None
     begun = task.actual_start_minute is not None and task.start_minute is not None
     if begun and not task.is_summary and not task.is_milestone and minutes and is_elapsed == task.is_elapsed:
         start = task.start_minute or 0
+        clock = plan.rows.clock_of(task)
         set_finish(
-            plan, task, start + minutes if is_elapsed else plan.rows.clock_of(task).add(start, minutes)
+            plan, task, start + minutes if is_elapsed else added(clock, start, minutes, field="duration")
         )
     elif bool(minutes) == task.is_milestone and not task.is_summary and not keeps_work:
         kind = {"is_milestone": not minutes, "is_elapsed": is_elapsed and bool(minutes)}

@@ -12,7 +12,7 @@ from projects.worktime.moments import MINUTES_PER_DAY, day_of
 from tasks.models import Constraint, Mode, Task
 from tasks.plan.actions.people import LONGEST_TASK_MINUTES, rebalance
 from tasks.plan.actions.team import team_of
-from tasks.plan.clocks import next_working
+from tasks.plan.clocks import added, between, next_working
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,7 +65,9 @@ def _hold_from(task: Task, start: int) -> list[str]:
 def _place_manually(task: Task, clock: WorkingTime, start: int) -> list[str]:
     task.start_minute = start
     task.finish_minute = (
-        start + task.duration_minutes if task.is_elapsed else clock.add(start, task.duration_minutes)
+        start + task.duration_minutes
+        if task.is_elapsed
+        else added(clock, start, task.duration_minutes, field="start")
     )
     return ["start_minute", "finish_minute"]
 
@@ -130,7 +132,7 @@ def _last_from_where_it_begins(
 
 def _last_until(plan: PlanUnit, task: Task, minute: int, start: int) -> AuditEntry:
     clock = plan.rows.clock_of(task)
-    duration = minute - start if task.is_elapsed else clock.between(start, minute)
+    duration = minute - start if task.is_elapsed else between(clock, start, minute, field="finish")
     if duration <= 0:
         raise RuleBrokenError(_("終了日は開始日より後の日にしてください。"), field="finish")
     if duration > LONGEST_TASK_MINUTES:
@@ -141,7 +143,7 @@ def _last_until(plan: PlanUnit, task: Task, minute: int, start: int) -> AuditEnt
     fields = ["duration_minutes"]
     if task.mode == Mode.MANUAL:
         # A bar that is let go at the end of a day ends with that day's work, not at midnight.
-        task.finish_minute = minute if task.is_elapsed else clock.add(start, duration)
+        task.finish_minute = minute if task.is_elapsed else added(clock, start, duration, field="finish")
         fields.append("finish_minute")
     if task.actual_start_minute is not None:
         task.actual_duration_minutes = duration * task.progress_percentage // 100

@@ -7,12 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from django.utils.translation import gettext as _
-
-from projects.errors import RuleBrokenError
-from projects.worktime.errors import WorktimeError
 from resources.models import ResourceKind
 from tasks.models import Assignment, Mode
+from tasks.plan.clocks import added
 from tasks.scheduling.effort import Effort
 from tasks.scheduling.reference.shares import Share, half_up, whole_part
 
@@ -237,12 +234,7 @@ def _put_progress(task: Task, team: Team, outcome: TeamOutcome) -> None:
 def _finish(task: Task, start: int, clock: Callable[[], WorkingTime]) -> int:
     if task.is_elapsed:
         return start + task.duration_minutes
-    try:
-        return clock().add(start, task.duration_minutes)
-    except WorktimeError as error:
-        raise RuleBrokenError(
-            _("この日付は計画の範囲の外です。別の日を選んでください。"), field="duration"
-        ) from error
+    return added(clock(), start, task.duration_minutes, field="duration")
 
 
 def put_rows(held: Rows, task: Task, team: Team, seats: Seats) -> None:

@@ -27,6 +27,7 @@ import { RowWindow } from "./sheet/window.js";
 
 const COLUMN = "sheet-column"; // where the column of the focus is kept between the faces of a plan
 const REST = 250; // milliseconds without scrolling after which the address is right
+const NARROW = "(max-width: 767px)"; // as in the style sheet
 const PAUSE = 200; // milliseconds that the focus rests before the drawer follows it
 
 /** The parts of the table, known to each other. */
@@ -68,6 +69,7 @@ export class Sheet {
     this.drafts = new Drafts(this);
     this.cursor.onMoved = () => this.#leadOn();
     this.hadFocus = false;
+    this.takesSeveral = false; // a tap adds a row to the selection
     /** @type {string | null} the column in which Tab began to go on: Enter returns to it */
     this.returns = null;
     /** @type {string | null} */
@@ -310,6 +312,17 @@ export class Sheet {
     if (row) keepInAddress({ row: this.columns.cell(row, NUMBER).textContent ?? "" });
   }
 
+  /** Rows are cards on a narrow screen, and have another height there. */
+  listenToWidth() {
+    matchMedia(NARROW).addEventListener("change", () => {
+      const row = this.table.querySelector(ROWS);
+      if (!row || this.pen.isWriting) return;
+      this.rows.view.rowHeight = row.getBoundingClientRect().height;
+      this.rows.resize(this.rows.total);
+      this.rows.drawSeen();
+    });
+  }
+
   /** The place that the address names; then what else is seen. */
   open() {
     const { root, rows } = this;
@@ -365,6 +378,7 @@ if (root) {
   listenToNews(sheet.table);
   sheet.listenToDrawer();
   sheet.listenToScrolling();
+  sheet.listenToWidth();
   // The cell of the focus is the one stop of the table; the way past the page's head leads to it.
   sheet.rows.view.scroller.tabIndex = -1;
   document.querySelector("a[href='#wbs-cells']")?.addEventListener("click", (event) => {

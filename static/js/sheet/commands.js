@@ -9,7 +9,7 @@ import { act } from "./moving.js";
 
 /**
  * @typedef {Act | "edit" | "details" | "clear" | "empty" | "insert" | "append" | "rows" | "columns" | "all"
- *   | "leave" | "why" | "keys" | "fill" | "menu" | "find" | "go" | "showAll"} Command
+ *   | "leave" | "why" | "keys" | "fill" | "menu" | "find" | "go" | "showAll" | "several"} Command
  */
 
 /** @param {Sheet} sheet */
@@ -95,6 +95,12 @@ const COMMANDS = {
   menu: (sheet) => sheet.openMenu(),
   find: (sheet) => sheet.openFind(),
   go: (sheet) => sheet.openGo(),
+  several: (sheet) => {
+    sheet.takesSeveral = !sheet.takesSeveral;
+    document.querySelector("[data-act='several']")?.setAttribute("aria-pressed", String(sheet.takesSeveral));
+    if (sheet.takesSeveral) sheet.cursor.become("rows");
+    else sheet.cursor.moveTo(sheet.cursor.row, sheet.cursor.column, { isQuiet: true });
+  },
   showAll: ({ changes, root }) => changes.post(root.dataset.foldUrl ?? "", { all: "1" }),
   rows: ({ cursor }) => cursor.become("rows"),
   columns: ({ cursor }) => cursor.become("columns"),

@@ -11,7 +11,7 @@ import { Selection } from "./selection.js";
 
 const PAUSE = 250; // milliseconds that a selection rests before its sums are asked for
 // A finger that taps a cell does not ask for a keyboard on the screen.
-const HAS_KEYS = !matchMedia("(hover: none) and (pointer: coarse)").matches;
+export const HAS_KEYS = !matchMedia("(hover: none) and (pointer: coarse)").matches;
 
 /**
  * @typedef {object} Move

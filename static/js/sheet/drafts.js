@@ -1,5 +1,6 @@
 // New rows: they are typed where they will stand. The page knows each by an id of its own until the server has made its task.
 import { idOf, nameCell, ROWS, rowOf } from "./columns.js";
+import { HAS_KEYS } from "./cursor.js";
 import { complain } from "./pen.js";
 
 /** @import { Sheet } from "../wbs.js" */
@@ -52,6 +53,8 @@ export class Drafts {
     near[side](row);
     this.sheet.wire();
     cursor.moveTo(row);
+    // Where no cell takes the keyboard by itself, a finger has asked for it by asking for a row.
+    if (!HAS_KEYS) this.sheet.run("edit");
   }
 
   /**

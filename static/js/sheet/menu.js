@@ -11,7 +11,7 @@ export function listenToMenu(sheet) {
 
   /** @param {{ x: number, y: number }} place */
   function open({ x, y }) {
-    if (!menu) return;
+    if (!menu || menu.matches(":popover-open")) return;
     menu.showPopover();
     const { width, height } = menu.getBoundingClientRect();
     Object.assign(menu.style, {

@@ -6,6 +6,7 @@ import { fold } from "./moving.js";
 /** @import { Sheet } from "../wbs.js" */
 
 const SLIP = 4; // pixels that a hand moves without meaning it
+const LONG = 500; // milliseconds that a finger stays where it asks for the menu
 const EDGE = 40; // pixels from the edge within which a range that is drawn open scrolls the table
 
 /** @param {Element | null} target */
@@ -18,6 +19,8 @@ export function listenToMouse(sheet) {
   let pointer = null;
   /** @type {PointerEvent | null} where the hand is down */
   let pressed = null;
+  /** @type {HTMLTableCellElement | null} the cell that a finger taps once more: it is typed into */
+  let tapped = null;
 
   /**
    * @param {PointerEvent} event
@@ -25,7 +28,7 @@ export function listenToMouse(sheet) {
    */
   function choose(event, cell) {
     const isHead = columns.of(cell) === NUMBER;
-    const isMore = event.ctrlKey || event.metaKey;
+    const isMore = event.ctrlKey || event.metaKey || (event.pointerType === "touch" && sheet.takesSeveral);
     if (isMore) cursor.toggle(cell);
     else if (event.shiftKey) cursor.move(cell, { extend: true, isPointed: true });
     // A row that is selected with others may be about to be dragged with them.
@@ -39,6 +42,7 @@ export function listenToMouse(sheet) {
     const cell = cellOf(target);
     if (event.button || !cell || target.closest(".input, .tree__toggle, .wbs__why, .wbs__fill")) return;
     pressed = event;
+    tapped = event.pointerType === "touch" && cell === cursor.cell && !sheet.takesSeveral ? cell : null;
     choose(event, cell);
     const isDrawn = event.pointerType === "mouse" && columns.of(cell) !== NUMBER && !event.ctrlKey && !event.metaKey;
     pointer = isDrawn ? event.pointerId : null;
@@ -76,6 +80,8 @@ export function listenToMouse(sheet) {
     if (target.closest(".tree__toggle")) return void fold(sheet, row);
     // A date is a link for those without scripts; here a click is for its cell, and the mark beside it is the link.
     if (target.closest("a")) event.preventDefault();
+    // A finger chooses with the first tap and types with the second; details are asked for by name.
+    if (/** @type {PointerEvent} */ (event).pointerType === "touch") return tapped ? sheet.edit(tapped) : undefined;
     const isAlone = !event.ctrlKey && !event.metaKey && !event.shiftKey && cursor.selection.isSingle;
     if (isAlone && (target.closest("a.cut[href]") || isOpen())) sheet.openDrawer(idOf(row));
     return undefined;
@@ -93,11 +99,34 @@ export function listenToMouse(sheet) {
   table.addEventListener("dblclick", (event) => {
     const target = /** @type {Element} */ (event.target);
     const cell = cellOf(target);
-    if (cell && !target.closest(".input, .tree__toggle")) sheet.edit(cell);
+    if (cell && !target.closest(".input, .tree__toggle") && !sheet.takesSeveral) sheet.edit(cell);
   });
+  listenToLongPress(sheet);
   // The whole of a text that is cut off.
   table.addEventListener("pointerover", (event) => {
     const text = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".cut, .person"));
     if (text && !text.title && text.scrollWidth > text.clientWidth) text.title = text.textContent ?? "";
   });
+}
+
+/**
+ * A finger that stays on a cell opens its menu, also where the system has no menu of its own.
+ * @param {Sheet} sheet
+ */
+function listenToLongPress(sheet) {
+  const { table } = sheet;
+  let timer = 0;
+  let from = { x: 0, y: 0 };
+  const stop = () => clearTimeout(timer);
+  table.addEventListener("pointerdown", (event) => {
+    stop();
+    const cell = cellOf(/** @type {Element} */ (event.target));
+    if (event.pointerType !== "touch" || !cell) return;
+    from = { x: event.clientX, y: event.clientY };
+    timer = setTimeout(() => sheet.openMenu(), LONG);
+  });
+  table.addEventListener("pointermove", (event) => {
+    if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > SLIP) stop();
+  });
+  for (const name of ["pointerup", "pointercancel"]) table.addEventListener(name, stop);
 }

@@ -56,6 +56,13 @@ class TestNewSite:
         assert env["PGBACKREST_REPO1_S3_REGION"] == "ap-northeast-3"
         assert env["RESTIC_REPOSITORY"] == "s3:https://s3.ap-northeast-3.amazonaws.com/itdo/uploads"
         assert "docker compose --profile site up -d --build" in result.stdout
+        assert "stanza-create" in result.stdout
+
+    def test_says_by_its_end_whether_the_machine_is_ready(self, tmp_path: Path) -> None:
+        run(tmp_path, *ANSWERS)
+        looked = run(tmp_path, check=True)
+        # Its names are known to no name server.
+        assert (looked.returncode, "pm.example.jp is known to no name server" in looked.stdout) == (1, True)
 
     def test_makes_a_word_of_its_own_for_each_secret_and_tells_none(self, tmp_path: Path) -> None:
         result = run(tmp_path, *ANSWERS)
@@ -85,6 +92,8 @@ class TestNewSite:
         result = run(tmp_path, "pm.example.jp", "", "", "", "", "")
         assert faults(from_compose.read(script.read(tmp_path / ".env"))) == []
         assert "Backups have no place to go" in result.stdout
+        # There is no repository to begin.
+        assert "stanza-create" not in result.stdout
         assert "No mails are sent" in result.stdout
 
     def test_asks_again_for_what_does_not_fit(self, tmp_path: Path) -> None:

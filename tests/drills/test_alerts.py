@@ -38,6 +38,10 @@ from projects.models import OrganizationMember
 print(json.dumps(OrganizationMember.objects.filter(role="admin").first().user.username))
 """
 POOL: Final = 6
+#: Counters by server or cache that have no line before the first of them.
+OF_FAILURES: Final = {
+    "django_cache_get_fail_total", "django_db_errors_total", "django_db_execute_many_total", "django_db_new_connection_errors_total",
+}  # fmt: skip
 #: Fewer than two sites work on and keep in their queues (max_conns in ops/nginx/place/machine.conf), and far more.
 WAITING, REFUSED = 60, 250
 
@@ -197,6 +201,8 @@ class TestAlerts:
         _of_redis(seen, place)
         _of_the_database(seen, place, figures)
         _of_the_site(seen, place)
+        unseen = sorted(OF_FAILURES & promql.asked() - place.watch.names())
+        figures.add("Figures of failures that did not come about here", ", ".join(unseen) or "none")
         slowest = place.watch.query('max_over_time(max(scrape_duration_seconds{job="backend"})[10m:2s])')
         figures.add("Slowest page of figures", f"{float(slowest[0]['value'][1]):.2f} s")
         mean = place.watch.query('avg(avg_over_time(scrape_duration_seconds{job="backend"}[10m]))')
@@ -226,7 +232,11 @@ def _figures_are_given(place: Place, figures: Figures) -> None:
         "ALERTS",
     }
     missing = observability.not_given()
-    asked = {name for name in promql.asked() if not name.startswith((*only_cluster, *missing))} - later
+    asked = (
+        {name for name in promql.asked() if not name.startswith((*only_cluster, *missing))}
+        - later
+        - OF_FAILURES
+    )
     with suppress(AssertionError):
         wait_until(lambda: asked <= place.watch.names(), "figures", seconds=SECONDS, every=1)
     load.end()

@@ -75,7 +75,7 @@ def tables(place: Place) -> Place:
 
 @pytest.fixture(scope="module")
 def web(tables: Place) -> Iterator[Container]:
-    started = tables.start("web", "web")
+    started = tables.start("web", "backend")
     started.wait("/health/live", HEADERS, seconds=120)
     yield started
     if started.program.is_running():

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from tests.drills.kit import keycloak_compose as given
 from tests.drills.kit import packages
 from tests.drills.kit.programs import Program, Room, wait_until
 from tests.ops.files import ROOT
@@ -205,6 +206,11 @@ def _service(name: str) -> dict[str, Any]:
     return dict(yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"][name])
 
 
+def variables_of_compose(service: str) -> set[str]:
+    """Names of the variables that `compose.yaml` gives a service; it is told no other."""
+    return set(_service(service)["environment"])
+
+
 def options_of_compose(service: str) -> list[str]:
     """What `compose.yaml` says of a service's file system, user, capabilities and limits, in podman's words."""
     found = _service(service)
@@ -214,7 +220,7 @@ def options_of_compose(service: str) -> list[str]:
         for value in found[name]:
             options += [flag, str(value).replace("no-new-privileges:true", "no-new-privileges")]
     for volume in found["volumes"]:
-        options += ["--volume", volume]
+        options += ["--volume", given.substituted(volume, {})]
     limits = found["deploy"]["resources"]["limits"]
     options += ["--cpus", str(limits["cpus"]), "--memory", str(limits["memory"])]
     # podman adds folders that can be written of its own; Docker and Kubernetes add shared memory alone.

@@ -33,8 +33,10 @@ class Place:
     options: dict[str, str]
 
     def start(self, name: str, service: str, *arguments: str, **more: str) -> Container:
-        """A container of one of compose's services."""
-        variables = [word for pair in (self.options | more).items() for word in ("--env", "=".join(pair))]
+        """A container of one of compose's services, told what compose tells it."""
+        names = image.variables_of_compose(service)
+        told = {name: value for name, value in self.options.items() if name in names} | more
+        variables = [word for pair in told.items() for word in ("--env", "=".join(pair))]
         reach = (
             "--network",
             f"ns:/proc/{self.network}/ns/net",
@@ -85,8 +87,8 @@ def _variables(primary: postgres.Cluster) -> dict[str, str]:
         return f"postgres://itdo_{role}:{primary.passwords[role]}@{quote('/postgres', safe='')}:{primary.port}/itdo_erp"
 
     return {
-        "ENVIRONMENT": "production", "ALLOWED_HOSTS": HOST, "DATABASE_URL": url("app"), "DATABASE_OWNER_URL": url("owner"),
-        "DATABASE_DIRECT_URL": url("app"),
+        "ENVIRONMENT": "production", "ALLOWED_HOSTS": HOST, "SITE_URL": f"https://{HOST}",
+        "DATABASE_URL": url("app"), "DATABASE_OWNER_URL": url("owner"), "DATABASE_DIRECT_URL": url("app"),
         "REDIS_URL": "redis://127.0.0.1:6379/0", "REDIS_BROKER_URL": "redis://127.0.0.1:6380/0",
         "SECRET_KEY": secrets.token_urlsafe(48), "ENCRYPTION_KEY": secrets.token_urlsafe(48),
         "KEYCLOAK_URL": "https://id.example.jp", "KEYCLOAK_REALM": "itdo", "KEYCLOAK_CLIENT_ID": "itdo-web",

@@ -14,7 +14,7 @@ from config.gate.browser import find_chromium
 
 ROUNDS = 5
 SCROLL = """async () => {
-  const area = document.getElementById("gantt");
+  const area = document.getElementById("wbs-cells");
   const times = [];
   let last = performance.now();
   const end = last + 4000;

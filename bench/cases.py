@@ -14,7 +14,7 @@ from bench.data import Stage
 FIRST, WINDOW, PAGE, DASHBOARD, EDIT = 40.0, 20.0, 25.0, 30.0, 150.0
 #: In a plan of so many tasks.
 LARGE, EDIT_IN_LARGE = 10_000, 200.0
-WINDOW_ROWS = 36
+WINDOW_ROWS = 40
 #: What the names of all edits begin with.
 EDITS = "WBS edit"
 
@@ -42,9 +42,9 @@ def _reading(stage: Stage) -> Iterator[Case]:
     for size, project in stage.sizes.items():
         yield Case(f"Gantt, {size:,} tasks: first answer", _fixed("tasks:gantt", project.pk), aim=FIRST)
     for size, project in stage.sizes.items():
-        path = _windows("tasks:gantt_rows", project.pk, size)
+        path = _windows("tasks:wbs_rows", project.pk, size)
         yield Case(f"Gantt, {size:,} tasks: scroll window", path, is_fragment=True, aim=WINDOW)
-        seen = _seen_window("tasks:gantt_rows", project.pk, size)
+        seen = _seen_window("tasks:wbs_rows", project.pk, size)
         yield Case(f"Gantt, {size:,} tasks: window seen before", seen, is_fragment=True, aim=WINDOW)
     for size, project in stage.sizes.items():
         yield Case(f"WBS, {size:,} tasks: first answer", _fixed("tasks:wbs", project.pk), aim=FIRST)
@@ -70,13 +70,15 @@ def _windows(name: str, project_id: int, size: int) -> Callable[[], str]:
     """Another window each time, spread over the whole plan: none that is kept from before."""
     numbers = count(1)
     return lambda: (
-        f"{reverse(name, args=[project_id])}?first={next(numbers) * 37 % max(1, size - WINDOW_ROWS)}&count={WINDOW_ROWS}"
+        f"{reverse(name, args=[project_id])}?first={next(numbers) * 37 % max(1, size - WINDOW_ROWS)}&count={WINDOW_ROWS}&zoom=week&show=critical+line"
     )
 
 
 def _seen_window(name: str, project_id: int, size: int) -> Callable[[], str]:
     """One window that others have seen, by a browser that has not."""
-    return lambda: f"{reverse(name, args=[project_id])}?first={size // 2}&count={WINDOW_ROWS}"
+    return lambda: (
+        f"{reverse(name, args=[project_id])}?first={size // 2}&count={WINDOW_ROWS}&zoom=week&show=critical+line"
+    )
 
 
 def _durations() -> Callable[[], Mapping[str, str]]:

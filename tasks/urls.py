@@ -71,7 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/comments/", comments.comment_add, name="comment_add"),
     path("tasks/<int:task_id>/shift", tree.row_shift, name="row_shift"),
     path("projects/<int:project_id>/gantt/", gantt.gantt, name="gantt"),
-    path("projects/<int:project_id>/gantt/rows", gantt.gantt_rows, name="gantt_rows"),
+    path("projects/<int:project_id>/gantt/chart", gantt.gantt_chart, name="gantt_chart"),
     path("projects/<int:project_id>/gantt/axis", gantt.gantt_axis, name="gantt_axis"),
     path("projects/<int:project_id>/tasks/<int:task_id>/move", gantt.task_move, name="task_move"),
     path("projects/<int:project_id>/tasks/<int:task_id>/resize", gantt.task_resize, name="task_resize"),
@@ -84,7 +84,6 @@ urlpatterns: list[URLPattern] = [
     path(
         "projects/<int:project_id>/tasks/<int:task_id>/preview/bar", preview.bar_preview, name="bar_preview"
     ),
-    path("projects/<int:project_id>/tasks/<int:task_id>/fold", gantt.task_fold, name="task_fold"),
     path("projects/<int:project_id>/milestones/", milestones.milestone_list, name="milestone_list"),
     path("tasks/<int:task_id>/milestone", milestones.milestone_edit, name="milestone_edit"),
     path("tasks/<int:task_id>/milestone/achieve", milestones.milestone_achieve, name="milestone_achieve"),

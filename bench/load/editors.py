@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from bench.load.asking import Asker, Kept
-from bench.load.readers import GANTT_WINDOW, SCROLLING, WBS_WINDOW
+from bench.load.readers import BESIDE, SCROLLING, WINDOW
 
 #: Between two cells, as a part of the pause between two pages.
 TYPING: Final = 0.3
@@ -71,8 +71,8 @@ class Editor(Asker):
         """Somewhere in the plan; the page comes first, as in a browser."""
         self.get("WBS: page", f"/projects/{self.load.plan}/wbs/")
         self.get("Bell", "/notifications/bell", is_fragment=True)
-        self.first = self.chance.randrange(max(1, self.load.rows // WBS_WINDOW)) * WBS_WINDOW
-        path = f"/projects/{self.load.plan}/wbs/rows?first={self.first}&count={WBS_WINDOW}"
+        self.first = self.chance.randrange(max(1, self.load.rows // WINDOW)) * WINDOW
+        path = f"/projects/{self.load.plan}/wbs/rows?first={self.first}&count={WINDOW}"
         # Rows are needed each time, so nothing is remembered of them.
         self.etags.pop(f"{path} True", None)
         return read_rows(self.get("WBS: window", path, is_fragment=True))
@@ -111,7 +111,7 @@ class Editor(Asker):
                 "text": text,
                 "was": was,
                 "first": str(self.first),
-                "count": str(2 * WBS_WINDOW),
+                "count": str(2 * WINDOW),
             }
             status, body, request_id = self.post("Edit: cell", f"/tasks/{row.task}/cell", form)
             if status == 409:
@@ -136,18 +136,18 @@ class Editor(Asker):
         if row is None:
             return
         chart = f"/projects/{self.load.plan}/gantt/"
-        self.get("Gantt: page", f"{chart}?task={row.task}")
+        self.get("Gantt: page", f"{chart}?focus={row.task}")
         start = dt.date(*map(int, row.start.split("/"))) + dt.timedelta(days=self.chance.randint(1, 4))
-        section = self.first // GANTT_WINDOW * GANTT_WINDOW
+        section = self.first // WINDOW * WINDOW
         for _ in range(TRIES):
-            window = f"{chart}rows?first={section}&count={GANTT_WINDOW}"
+            window = f"/projects/{self.load.plan}/wbs/rows?first={section}&count={WINDOW}{BESIDE}"
             self.etags.pop(f"{window} True", None)
             drawn = self.get("Gantt: window", window, is_fragment=True)
             at = re.search(rf'id="bar-{row.task}" data-at="([\d-]+)"', drawn)
             # Hand and eye: the bar is under way for a moment.
             self.pause(SCROLLING)
             form = {
-                "start": start.isoformat(), "shown": f"{section}-{GANTT_WINDOW}", "at": at[1] if at else "",
+                "start": start.isoformat(), "first": str(section), "count": str(WINDOW), "zoom": "week", "at": at[1] if at else "",
             }  # fmt: skip
             status, body, request_id = self.post(
                 "Edit: bar", f"/projects/{self.load.plan}/tasks/{row.task}/move", form

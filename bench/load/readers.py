@@ -13,7 +13,9 @@ from bench.load.asking import Asker
 DECK: Final = {"list": 30, "dashboard": 15, "overview": 12, "gantt": 24, "wbs": 18, "report": 1}
 #: Between two windows while scrolling, as a part of the pause between two pages.
 SCROLLING: Final = 0.03
-GANTT_WINDOW, WBS_WINDOW = 36, 40
+WINDOW = 40
+#: How a page asks for rows that has the chart beside them.
+BESIDE = "&zoom=week&show=critical+line"
 
 
 class Reader(Asker):
@@ -57,22 +59,22 @@ class Reader(Asker):
         """Opens a chart somewhere and scrolls on."""
         plan = self._plan()
         self._page("Gantt: page", f"/projects/{plan}/gantt/")
-        self._scroll("Gantt: window", f"/projects/{plan}/gantt/rows", self.load.sizes[plan], GANTT_WINDOW, 8)
+        self._scroll("Gantt: window", f"/projects/{plan}/wbs/rows", self.load.sizes[plan], BESIDE, 8)
 
     def scroll_rows(self) -> None:
         """Opens a table somewhere and scrolls on."""
         plan = self._plan()
         self._page("WBS: page", f"/projects/{plan}/wbs/")
-        self._scroll("WBS: window", f"/projects/{plan}/wbs/rows", self.load.sizes[plan], WBS_WINDOW, 5)
+        self._scroll("WBS: window", f"/projects/{plan}/wbs/rows", self.load.sizes[plan], "", 5)
 
-    def _scroll(self, kind: str, path: str, rows: int, count: int, windows: int) -> None:
-        sections = max(1, rows // count)
+    def _scroll(self, kind: str, path: str, rows: int, view: str, windows: int) -> None:
+        sections = max(1, rows // WINDOW)
         first = self.chance.randrange(sections)
         for number in range(first, min(first + windows, sections)):
             if self.is_over():
                 return
             self.pause(SCROLLING)
-            self.get(kind, f"{path}?first={number * count}&count={count}", is_fragment=True)
+            self.get(kind, f"{path}?first={number * WINDOW}&count={WINDOW}{view}", is_fragment=True)
 
     def ask_for_report(self) -> None:
         """Asks, looks each second whether it is made, and takes it."""

@@ -114,15 +114,20 @@ GROUPS: Final = (
         Shortcut(("F2",), _("矢印の働きを切り替えます")),
         Shortcut(("Escape",), _("取り消します")),
     )),
-    KeyGroup(_("ガントのバーと表"), ("chart/keys.js", "chart/assigning.js", "chart/why.js"), (
+    KeyGroup(_("ガントのバー"), ("chart/keys.js",), (
         Shortcut(ROWS, _("前後のタスクへ移ります")),
         Shortcut((" ",), _("バーを持ち上げ、もう一度押すと決定します")),
-        Shortcut(("ArrowLeft", "ArrowRight"), _("持ち上げたバーを動かします。表では、子タスクを閉じ、開きます")),
+        Shortcut(("ArrowLeft", "ArrowRight"), _("持ち上げたバーを動かします")),
         Shortcut(("Shift+ArrowLeft", "Shift+ArrowRight"), _("持ち上げたバーの期間を変えます")),
-        Shortcut(("Enter",), _("決定します。持ち上げていなければ、タスクを開きます")),
+        Shortcut(("Enter",), _("決定します。持ち上げていなければ、タスクの詳細を開きます")),
         Shortcut(("Escape", "Tab"), _("持ち上げたバーを元に戻します")),
         Shortcut(("A",), _("担当を決めます")),
-        Shortcut(("?",), _("日程の理由を開きます")),
+    )),
+    KeyGroup(_("表とガントの境目"), ("sheet/beside.js",), (
+        Shortcut(("ArrowLeft", "ArrowRight"), _("境目を左右に動かします。Shift を押しながらで大きく動かします")),
+        Shortcut(("Home",), _("表を最も狭くします")),
+        Shortcut(("End",), _("ガントをたたみます")),
+        Shortcut(("Enter",), _("ガントを開閉します")),
     )),
     KeyGroup(_("稼働率の表"), ("utilization.js",), (
         Shortcut(("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"), _("セルを移ります")),

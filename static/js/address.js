@@ -13,13 +13,3 @@ export function keepInAddress(fields) {
   history.replaceState(history.state, "", address);
   return address;
 }
-
-/**
- * The tab of another face of the plan leads to the place that is seen in this one.
- * @param {"wbs" | "gantt"} face
- * @param {Record<string, string>} place  fields of its address
- */
-export function leadTo(face, place) {
-  const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector(`.tabs a[href*="/${face}/"]`));
-  if (link) link.href = `${link.pathname}?${new URLSearchParams(place)}`;
-}

@@ -113,6 +113,7 @@ export function tell(page, { once = false } = {}) {
 export function toast(text, { late = false } = {}) {
   const box = document.createElement("div");
   box.className = late ? "toast toast--danger" : "toast";
+  if (late) box.setAttribute("role", "alert");
   box.append(symbol(late ? 1 : 0));
   const words = document.createElement("span");
   words.textContent = text;

@@ -1,8 +1,10 @@
-// The WBS: its table under the hands. Posts what was done; the server decides, and answers with what looks different.
+// The plan: its table under the hands, and the chart beside it. Posts what was done; the server decides, and answers with what
+// looks different.
 
-import { keepInAddress, leadTo } from "./address.js";
+import { keepInAddress } from "./address.js";
 import { toast } from "./answer.js";
 import { drawer, emptyDrawer, enterDrawer, isOpen, loadDrawer } from "./drawer.js";
+import { Beside } from "./sheet/beside.js";
 import { Changes } from "./sheet/changes.js";
 import { listenToChoosing } from "./sheet/choosing.js";
 import { Columns, idOf, NUMBER, nameCell, ROWS, rowOf } from "./sheet/columns.js";
@@ -25,10 +27,10 @@ import { RowWindow } from "./sheet/window.js";
 /** @import { Command } from "./sheet/commands.js" */
 /** @import { Step } from "./sheet/pen.js" */
 
-const COLUMN = "sheet-column"; // where the column of the focus is kept between the faces of a plan
+const COLUMN = "sheet-column"; // where the column of the focus is kept between the pages of a plan
 const REST = 250; // milliseconds without scrolling after which the address is right
-const NARROW = "(max-width: 767px)"; // as in the style sheet
-const PAUSE = 200; // milliseconds that the focus rests before the drawer follows it
+const ROW = 32; // pixels, where no row is drawn
+const PAUSE = 200; // milliseconds of rest after which the drawer follows the focus, and what would follow is asked for
 
 /** The parts of the table, known to each other. */
 export class Sheet {
@@ -44,7 +46,7 @@ export class Sheet {
       table: this.table,
       total: Number(root.dataset.total),
       size: Changes.size,
-      rowHeight: this.table.tBodies[0].rows[0].getBoundingClientRect().height,
+      rowHeight: () => this.#rowHeight(),
       headHeight: () => this.table.tHead?.offsetHeight ?? 0,
       draw: (section, signal) => this.changes.draw(section, signal),
       isHeld: (section) => this.changes.isHeld(section),
@@ -52,6 +54,8 @@ export class Sheet {
     this.changes = new Changes(root, this.rows, {
       onBefore: () => this.#noteFocus(),
       onDrawn: () => this.wire(),
+      beside: () => this.beside.chart?.view ?? {},
+      onPictures: (pictures) => this.beside.chart?.put(pictures),
       writing: () => (this.pen.isWriting ? rowAround(this.pen.cell) : null),
     });
     this.edits = new Edits(
@@ -64,12 +68,21 @@ export class Sheet {
       commit: (cell, text, step) => this.#commit(cell, text, step),
       giveBack: (cell) => this.#giveBack(cell),
       textOf: (cell) => this.edits.textOf(cell),
+      stands: (cell, text) => this.#foreseeCell(cell, text),
     });
     this.cursor = new Cursor(root, this.rows, this.columns, this.pen, this.changes);
     this.drafts = new Drafts(this);
+    this.beside = new Beside(this);
     this.cursor.onMoved = () => this.#leadOn();
+    this.cursor.onMarked = () => this.beside.chart?.bars.follow();
+    this.cursor.reveal = (cell) => this.beside.reveal(cell);
     this.hadFocus = false;
     this.takesSeveral = false; // a tap adds a row to the selection
+    this.isFromBar = false; // the drawer was asked for in the chart, and leads back there
+    this.leading = 0;
+    this.foreseeing = 0;
+    /** @type {import("./sheet/foreseeing.js").Foreseeing | null} */
+    this.foreseen = null;
     /** @type {string | null} the column in which Tab began to go on: Enter returns to it */
     this.returns = null;
     /** @type {string | null} */
@@ -81,15 +94,21 @@ export class Sheet {
     this.openGo = () => {}; // set by find.js
   }
 
-  /** The chart opens at the row of the focus, and leads back to its column. */
+  /** Back from another page, keys go on in the same row and column. */
   #leadOn() {
     const { id, column } = this.cursor;
     if (this.drafts.of(id)) return;
-    leadTo("gantt", { task: id });
     sessionStorage.setItem(COLUMN, column);
+    clearTimeout(this.leading);
+    this.leading = setTimeout(() => keepInAddress({ focus: isOpen() ? "" : this.changes.real(this.cursor.id) }), REST);
+  }
+
+  #rowHeight() {
+    return this.table.querySelector(ROWS)?.getBoundingClientRect().height || ROW;
   }
 
   #noteFocus() {
+    this.beside.chart?.note();
     this.hadFocus = this.table.contains(document.activeElement);
     this.drafts.yield();
   }
@@ -110,6 +129,7 @@ export class Sheet {
     }
     this.cursor.keep({ takes: this.hadFocus });
     this.hadFocus = false;
+    this.beside.chart?.wire();
   }
 
   /**
@@ -150,6 +170,37 @@ export class Sheet {
     if (!step) return void setTimeout(() => this.changes.flush());
     this.changes.flush();
     return void this.go(step);
+  }
+
+  // ── what would follow ──
+
+  /**
+   * A pause of the hand: the server is asked what would follow from what stands there; without a question nothing does.
+   * @param {{ url: string, fields: Record<string, string> } | null} question
+   */
+  foresee(question) {
+    clearTimeout(this.foreseeing);
+    this.foreseeing = 0;
+    this.foreseen?.clear();
+    if (!question) return;
+    const mine = setTimeout(async () => {
+      const { Foreseeing } = await import("./sheet/foreseeing.js");
+      this.foreseen ??= new Foreseeing(this);
+      if (this.foreseeing === mine) this.foreseen.ask(question.url, question.fields);
+    }, PAUSE);
+    this.foreseeing = mine;
+  }
+
+  /**
+   * @param {HTMLTableCellElement | null} cell
+   * @param {string} text
+   */
+  #foreseeCell(cell, text) {
+    const id = cell ? this.changes.real(idOf(/** @type {Element} */ (cell.parentElement))) : "";
+    // A new row has no task yet, and what is saved already changes nothing.
+    if (!cell || !/^\d+$/.test(id) || text.trim() === this.edits.textOf(cell)) return this.foresee(null);
+    const url = (this.root.dataset.previewUrl ?? "").replace("/0/", `/${id}/`);
+    return this.foresee({ url, fields: { column: this.columns.of(cell), text } });
   }
 
   /** @param {HTMLTableCellElement} cell */
@@ -236,14 +287,18 @@ export class Sheet {
     const url = `/tasks/${id}/${end && `why/?end=${end}`}`;
     if (this.asked === url) return;
     this.asked = url;
-    keepInAddress({ task: id, row: "" });
+    const bar = document.activeElement?.closest(".gantt-bar");
+    if (bar || this.table.contains(document.activeElement)) this.isFromBar = Boolean(bar);
+    keepInAddress({ task: id, row: "", focus: "" });
     try {
       await loadDrawer(url);
     } finally {
       this.asked = null;
     }
-    // It has taken room from the table: the cell of the focus stays in sight.
-    this.cursor.cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // It has taken room from the table: the cell of the focus stays in sight, and its bar.
+    this.beside.resized();
+    if (bar) this.beside.chart?.reveal(id);
+    else if (this.cursor.cell) this.cursor.reveal(this.cursor.cell);
   }
 
   /** @param {string} id */
@@ -254,7 +309,9 @@ export class Sheet {
   closeDrawer() {
     emptyDrawer();
     keepInAddress({ task: "" });
-    this.cursor.keep({ takes: true });
+    this.beside.resized();
+    if (!this.isFromBar || !this.beside.chart?.reveal(this.cursor.id, { takes: true }))
+      this.cursor.keep({ takes: true });
   }
 
   /** An open drawer follows the focus. */
@@ -286,6 +343,7 @@ export class Sheet {
     if (row) {
       this.cursor.moveTo(row, "", { isQuiet: true });
       this.rows.scrollTo(this.rows.placeOf(row));
+      this.beside.chart?.reveal(id);
     }
     await this.openDrawer(id, pathname.endsWith("/why/") ? (searchParams.get("end") ?? "start") : "");
     enterDrawer();
@@ -312,26 +370,19 @@ export class Sheet {
     if (row) keepInAddress({ row: this.columns.cell(row, NUMBER).textContent ?? "" });
   }
 
-  /** Rows are cards on a narrow screen, and have another height there. */
-  listenToWidth() {
-    matchMedia(NARROW).addEventListener("change", () => {
-      const row = this.table.querySelector(ROWS);
-      if (!row || this.pen.isWriting) return;
-      this.rows.view.rowHeight = row.getBoundingClientRect().height;
-      this.rows.resize(this.rows.total);
-      this.rows.drawSeen();
-    });
-  }
-
   /** The place that the address names; then what else is seen. */
-  open() {
-    const { root, rows } = this;
+  async open() {
+    const { root, rows, beside } = this;
+    const isBeside = root.dataset.face === "gantt";
     const place = Number(root.dataset.place);
-    if (place) rows.view.scroller.scrollTop = Math.max(place - (root.dataset.opened ? 3 : 0), 0) * rows.view.rowHeight;
+    // Before anything is drawn by what is seen: what came with the page stays.
+    if (place) rows.view.scroller.scrollTop = place * rows.rowHeight;
+    if (isBeside) await beside.open();
     rows.drawSeen();
     this.wire();
     const focused = root.dataset.focused && rowOf(root.dataset.focused);
     if (focused) this.cursor.moveTo(focused, sessionStorage.getItem(COLUMN) ?? "");
+    if (focused && isBeside) beside.chart?.reveal(root.dataset.focused ?? "", { takes: true });
     if ("goesOn" in root.dataset) {
       // Loaded again, the page does not begin another row.
       keepInAddress({ next: "" });
@@ -375,10 +426,10 @@ if (root) {
   listenToDeleting(sheet);
   listenToTools(sheet);
   listenToUndo(bySheet(sheet.changes));
+  sheet.beside.listen();
   listenToNews(sheet.table);
   sheet.listenToDrawer();
   sheet.listenToScrolling();
-  sheet.listenToWidth();
   // The cell of the focus is the one stop of the table; the way past the page's head leads to it.
   sheet.rows.view.scroller.tabIndex = -1;
   document.querySelector("a[href='#wbs-cells']")?.addEventListener("click", (event) => {

@@ -17,22 +17,16 @@ from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import day_number, first_day_of, last_day_of
-from tasks.gantt.geometry.markup import escape
 from tasks.gantt.geometry.rows import Canvas, ShadedDays, Shown
 from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
-from tasks.gantt.geometry.table import cell
 from tasks.gantt.geometry.words import ChartWords, weekday_of
 from tasks.gantt.window import plan_days
-from tasks.sheet.columns.kinds import ValueKind
-from tasks.sheet.look import make_look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from projects.models import Project
     from projects.worktime.rules import CalendarRules
-    from tasks.gantt.geometry.rows import ChartRow, TableCell
-    from tasks.sheet.columns.column import Column
 
 #: What the toolbar switches; `show=` in the address lists those that are on.
 SWITCHES: Final = ("critical", "line", "slack")
@@ -45,8 +39,6 @@ class View:
 
     zoom: str
     shown: frozenset[str]
-    row: int | None
-    task_id: int | None
     day: int | None
 
     @classmethod
@@ -55,8 +47,6 @@ class View:
         return cls(
             zoom=zoom if zoom in ZOOMS else DEFAULT_ZOOM,
             shown=frozenset(query.get("show", DEFAULT_SHOWN).split()) & set(SWITCHES),
-            row=_number(query.get("row")),
-            task_id=_number(query.get("task")),
             day=_day(query.get("date")),
         )
 
@@ -69,10 +59,6 @@ class View:
         return " ".join(switch for switch in SWITCHES if switch in self.shown)
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else None
-
-
 def _day(text: str | None) -> int | None:
     try:
         return day_number(date.fromisoformat(text)) if text else None
@@ -80,8 +66,8 @@ def _day(text: str | None) -> int | None:
         return None
 
 
-def make_canvas(project: Project, view: View, columns: tuple[Column, ...] = ()) -> Canvas:
-    """The sheet of a project with these columns. Where the axis is drawn too, it needs `with_days_off`."""
+def make_canvas(project: Project, view: View) -> Canvas:
+    """The sheet of a project. Where the axis is drawn too, it needs `with_days_off`."""
     scale = Scale.around(ZOOMS[view.zoom], *plan_days(project))
     today = day_number(timezone.localdate())
     before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
@@ -98,19 +84,6 @@ def make_canvas(project: Project, view: View, columns: tuple[Column, ...] = ()) 
             progress_line="line" in view.shown,
             slack="slack" in view.shown,
         ),
-        cells=_cells(project, columns),
-    )
-
-
-def _cells(project: Project, columns: Iterable[Column]) -> tuple[TableCell, ...]:
-    look = make_look(project)
-
-    def text_of(column: Column) -> Callable[[ChartRow, Canvas], str]:
-        return lambda row, _canvas: escape(column.text_of(row.source, look))
-
-    return tuple(
-        cell(column.name, column.beside or text_of(column), is_head=column.kind is ValueKind.NAME)
-        for column in columns
     )
 
 
@@ -188,8 +161,5 @@ def chart_words() -> ChartWords:
         status=_("基準日 {date}"),
         today=_("今日"),
         milestone=_("マイルストーン"),
-        expand=_("{code} をひらく"),
-        collapse=_("{code} をたたむ"),
         separator=_("、"),
-        nothing="—",
     )  # fmt: skip

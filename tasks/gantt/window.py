@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from django.db import connection
 from django.db.models import Q
 
-from config.web import formats
 from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.gantt.geometry.rows import ChartLink, ChartRow, End, Kind
 from tasks.models import Mode, Task
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.sheet.columns.column import Column
-from tasks.sheet.columns.dates import length_text, slack_words
+from tasks.sheet.columns.dates import slack_words
 from tasks.sheet.columns.efforts import overallocation_of
 from tasks.sheet.look import make_look
 from tasks.sheet.rows import rows_within, within
@@ -39,12 +38,11 @@ if TYPE_CHECKING:
 #: line that only passes is left out: finding all of them would mean to read every link of the plan.
 NEAR: Final = 72
 
-#: What a bar and its label are drawn by, whatever columns the table beside them has.
+#: What a bar and its label are drawn by.
 BAR: Final = Column(
     name="bar", header="",
     fields=(
-        "start_minute", "finish_minute", "duration_minutes", "is_elapsed", "is_critical", "mode",
-        "late_finish_minute", "deadline_minute", *SLACK,
+        "start_minute", "finish_minute", "is_critical", "mode", "late_finish_minute", "deadline_minute", *SLACK,
     ),
     annotations={"days_late": DaysLate},
     sources=(PEOPLE, OVERALLOCATED),
@@ -79,7 +77,7 @@ def load_window(
     project: Project, visible: VisibleRows, *, first: int, count: int, on: date,
     columns: tuple[Column, ...] = (),
 ) -> ChartWindow:  # fmt: skip
-    """Six queries at most, whatever the size of the plan, and those of the columns that are shown beside the bars."""
+    """Six queries at most, whatever the size of the plan, and those of `columns`, which a report reads besides."""
     rows = rows_within(project, visible, (*columns, BAR), first=first, count=count, on=on)
     look = make_look(project, collapsed=visible.collapsed)
     stretches = visible.ranges(first + 1, first + count)
@@ -104,12 +102,10 @@ def _row(row: Row, look: Look) -> ChartRow:
         kind=_kind(row.is_summary, row.is_milestone),
         start=begins,
         finish=begins if row.finish_minute is None else row.finish_minute,
-        duration=length_text(row, look) or formats.NONE,
         progress=row.progress_percentage,
         is_critical=row.is_critical,
         is_manual=row.mode == Mode.MANUAL,
         is_active=row.is_active,
-        is_expanded=row.id not in look.collapsed if row.is_summary else None,
         late_days=row.days_late,
         who=names_text([share.name for share in row.people]),
         slack_until=row.late_finish_minute if slack and slack > 0 else None,
@@ -206,16 +202,6 @@ def first_unfinished(project: Project, visible: VisibleRows) -> int:
         .first()
     )
     return visible.position_of(number) - 1 if number else 0
-
-
-def place_of(project: Project, visible: VisibleRows, task_id: int) -> int | None:
-    """Where a task stands among the shown rows; a hidden one at the summary above it."""
-    number = (
-        Task.objects.filter(project=project, pk=task_id, deleted_at__isnull=True)
-        .values_list("row_number", flat=True)
-        .first()
-    )
-    return visible.position_of(number) - 1 if number else None
 
 
 def plan_days(project: Project) -> tuple[int, int]:

@@ -16,6 +16,8 @@ class ChosenColumns(TenantModel):
     view = models.CharField(max_length=40)
     #: [[name, width], …]; a width in characters, or null.
     columns = models.JSONField(default=list)
+    #: Pixels of the table that are seen beside the chart; without one as many as everyone sees.
+    pane_width = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         db_table = "chosen_columns"

@@ -43,6 +43,8 @@ class Foreseen:
 
     change: PlanChange
     bars: tuple[GhostBar, ...]
+    #: Tasks of the whole plan that would begin, or cease, to be critical.
+    critical: int = 0
 
 
 def preview_cell(*, task: Task, column: str, text: str, actor: User, shown: Collection[int]) -> Foreseen:
@@ -82,7 +84,13 @@ def _foreseen(
         plan.compute()
         over = foreseen(plan.record) if plan.record.entries else ()
     change = replace(plan.change, notes={**plan.change.notes, OVERALLOCATED: over})
-    return Foreseen(change, _bars(plan.result, shown) if plan.result else ())
+    if plan.result is None:
+        return Foreseen(change, ())
+    return Foreseen(change, _bars(plan.result, shown), _critical(plan.result))
+
+
+def _critical(result: Rescheduled) -> int:
+    return int(np.count_nonzero(result.scheduled.is_critical != result.before["is_critical"]))
 
 
 def _bars(result: Rescheduled, shown: Collection[int]) -> tuple[GhostBar, ...]:

@@ -6,6 +6,7 @@ The answer is JSON, since only scripts ask; it has all that one change is told b
       "revision": 12,                       the plan that it was tried on
       "finish": {"before": "2026/06/30", "after": "2026/07/02"},   the last day of the project; "" without tasks
       "along": 37,                          tasks that would move along
+      "critical": 4,                        tasks that would begin, or cease, to be critical
       "bars": [                             of the tasks in `shown`: those that would lie elsewhere or change their criticality
         {"task": 4711, "start": 29598180, "finish": 29599080,      plan minutes (since 1970-01-01 00:00)
          "startDay": "2026/04/20", "finishDay": "2026/04/22", "critical": true}
@@ -64,7 +65,7 @@ def bar_preview(request: SignedInRequest, project_id: int, task_id: int) -> Http
     shown_form = ShownForm(request.POST)
     shown = shown_form.cleaned_data["shown"] if shown_form.is_valid() else []
     if "finish" in request.POST:
-        resize = ResizeTaskForm({"finish": request.POST["finish"]}, task=task)
+        resize = ResizeTaskForm({"finish": request.POST["finish"]})
         if not resize.is_valid():
             raise first_error(resize)
         return _answer(
@@ -87,6 +88,7 @@ def _answer(found: Foreseen) -> JsonResponse:
         "revision": change.revision_before,
         "finish": {"before": _last_day(change.finish_before), "after": _last_day(change.finish_after)},
         "along": change.along,
+        "critical": found.critical,
         "bars": [_bar(each) for each in found.bars],
         "overallocated": [
             {"resource": day.resource_id, "day": formats.day_plain(day_of(day.day)), "planned": day.planned, "capacity": day.capacity}

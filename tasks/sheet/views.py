@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -36,9 +38,12 @@ from tasks.editing.forms import (
     SheetWindowForm,
     first_error,
 )
+from tasks.gantt.canvas import View, make_canvas
+from tasks.gantt.page import ABOVE, drawn_changes, drawn_chart, drawn_sections
+from tasks.gantt.window import first_unfinished
 from tasks.models import Task
 from tasks.sheet import folding
-from tasks.sheet.choosing.services import shown_columns
+from tasks.sheet.choosing.services import pane_width, shown_columns
 from tasks.sheet.finding import find
 from tasks.sheet.going import place_of
 from tasks.sheet.html import MARKS, SECTION, cells_of, draw_rows, draw_sections
@@ -61,9 +66,21 @@ def find_task(request: SignedInRequest, task_id: int) -> Task:
     return get_object_or_404(Task.objects.visible_to(request.user).select_related("project"), pk=task_id)
 
 
+class Place(StrEnum):
+    """How the sheet is opened, by the name of its address: alone, or with the chart beside it."""
+
+    ALONE = "wbs"
+    BESIDE = "gantt"
+
+
 @require_safe
 @login_required
 def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The sheet with the chart folded away."""
+    return sheet_page(request, project_id, Place.ALONE)
+
+
+def sheet_page(request: SignedInRequest, project_id: int, place: Place) -> HttpResponse:
     """The frame and one section of rows; with ?task= the drawer beside it, with ?focus= the cursor in a task's row.
 
     With ?next=1 a new row stands behind that of the focus.
@@ -74,30 +91,30 @@ def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
     focus = _named(request, project, "focus")
 
     def make() -> HttpResponse:
-        return _page(request, project, visible, task, focus)
+        return _page(request, project, visible, place, task, focus)
 
     # What stands in a drawer changes without a new revision: "yesterday" becomes a date.
-    return make() if task else conditional(request, _parts(request, project, visible), make)
+    return make() if task else conditional(request, parts_of(request, project, visible), make)
 
 
-def _parts(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:
-    """Everything the rows depend on; names of people change with the organization."""
+def parts_of(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:
+    """Everything rows and bars depend on; names of people and days off change with the organization."""
     shown = shown_columns(request.user, project, rights_in(request.user, project))
     widths = [(each.column.name, each.width) for each in shown]
-    return page_parts(request, project, visible, generation(project.organization_id), widths)
+    pane = pane_width(request.user, project)
+    return page_parts(request, project, visible, generation(project.organization_id), widths, pane)
 
 
 def _page(
-    request: SignedInRequest, project: Project, visible: VisibleRows, task: Task | None, focus: Task | None
-) -> HttpResponse:
+    request: SignedInRequest, project: Project, visible: VisibleRows, place: Place, task: Task | None,
+    focus: Task | None,
+) -> HttpResponse:  # fmt: skip
     rights = rights_in(request.user, project)
-    at = task or focus
-    row = at.row_number if at else positive(request.GET.get("row"), 1, 10_000_000)
-    place = min(visible.position_of(row or 1), max(visible.count, 1)) - 1
-    first = place // SECTION * SECTION
+    row, above = _opening(request, project, visible, place, task or focus)
+    first = row // SECTION * SECTION
     context: dict[str, Any] = {
         "section": "projects",
-        "tab": "wbs",
+        "tab": place.value,
         "project": project,
         "rights": rights,
         "may_edit": Right.EDIT_PLAN in rights,
@@ -105,7 +122,7 @@ def _page(
         "total": visible.count,
         "first": first,
         "last": min(first + SECTION, visible.count),
-        "place": place,
+        "place": max(row - above, 0),
         "opened": task.pk if task else "",
         "focused": focus.pk if focus else "",
         "goes_on": bool(focus) and request.GET.get("next") == "1",
@@ -114,12 +131,29 @@ def _page(
             "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
         },
         "columns": shown_columns(request.user, project, rights),
+        "pane": pane_width(request.user, project),
         "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
     }
+    if place is Place.BESIDE and visible.count:
+        view = View.read(request.GET.dict())
+        context |= drawn_chart(project, visible, view, first=first, count=SECTION)
     if task:
         context |= drawer(request, task, rights)
     return render(request, "tasks/sheet/page.html", context)
+
+
+def _opening(
+    request: SignedInRequest, project: Project, visible: VisibleRows, place: Place, at: Task | None
+) -> tuple[int, int]:
+    """Where the sheet opens: the place of a row, counted from 0, and how many rows are shown above it."""
+    has_row = "row" in request.GET
+    if at is None and not has_row and place is Place.BESIDE:
+        return min(first_unfinished(project, visible), max(visible.count, 1) - 1), ABOVE
+    # Where the user has scrolled to comes before where keys go on.
+    row = at.row_number if at and not has_row else positive(request.GET.get("row"), 1, 10_000_000)
+    found = min(visible.position_of(row or 1), max(visible.count, 1)) - 1
+    return found, ABOVE if at and not has_row else 0
 
 
 def drawer(request: SignedInRequest, task: Task, rights: Collection[Right]) -> dict[str, Any]:
@@ -158,7 +192,7 @@ def _drawn(
 
 def answer_rows(
     request: SignedInRequest, project: Project, *, message: str = "", focus: int | None = None,
-    only: Collection[int] | None = None,
+    only: Collection[int] | None = None, along: int = 0,
 ) -> HttpResponse:  # fmt: skip
     """What the page shows differently after a change, and a sentence about it."""
     first, count = SheetWindowForm(request.POST if request.method == "POST" else request.GET).window
@@ -170,8 +204,26 @@ def answer_rows(
         "message": message,
         "focus": focus,
         "drawn": _drawn(request, project, visible, rights, first, count, only),
+        "along": along,
+        **_pictures(request, project, visible, first, count, only),
     }
     return render(request, "tasks/sheet/page.html#wbs-part", context)
+
+
+def _pictures(
+    request: SignedInRequest, project: Project, visible: VisibleRows, first: int, count: int,
+    only: Collection[int] | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The same rows in the chart, where the page has one beside them: it then says at which scale."""
+    asked = (request.POST if request.method == "POST" else request.GET).dict()
+    if "zoom" not in asked or not settings.FEATURES["GANTT_CHART"]:
+        return {}
+    sheet = make_canvas(project, View.read(asked))
+    if only is None:
+        drawn = drawn_sections(project, visible, sheet, first=first, count=count)
+    else:
+        drawn = drawn_changes(project, visible, sheet, first=first, count=count, changed=only)
+    return {"sheet": sheet, "pictures": drawn}
 
 
 @dataclass(frozen=True)
@@ -184,16 +236,23 @@ class SheetFace:
     is_rearranged: bool = False
     #: Whether the page goes on with a new row behind that task: a plan is being typed.
     goes_on: bool = False
+    #: A task that is drawn again whether it looks different or not.
+    also: int | None = None
+    #: Where a browser without scripts goes on.
+    place: Place = Place.ALONE
 
     def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
         """The changed rows of those that the page holds."""
         keep(request, change.project.pk, self.focus)
-        only = None if self.is_rearranged else change.changed_ids | tasks_beside(change)
-        return answer_rows(request, change.project, message=said, focus=self.focus, only=only)
+        changed = change.changed_ids | tasks_beside(change) | ({self.also} if self.also else set())
+        only = None if self.is_rearranged else changed
+        return answer_rows(
+            request, change.project, message=said, focus=self.focus, only=only, along=change.along
+        )
 
     def page(self, change: PlanChange) -> str:
         """The sheet, with the task beside it."""
-        address = reverse("tasks:wbs", args=[change.project.pk])
+        address = reverse(f"tasks:{self.place}", args=[change.project.pk])
         if self.goes_on:
             return f"{address}?focus={self.focus}&next=1"
         return f"{address}?task={self.focus}" if self.focus else address
@@ -212,7 +271,7 @@ made_once = once(_made_before)
 def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Sections of rows: what the page asks for while it scrolls."""
     project = find_project(request, project_id)
-    parts = _parts(request, project, visible_rows(project, request.user))
+    parts = parts_of(request, project, visible_rows(project, request.user))
     return conditional(request, parts, lambda: answer_rows(request, project))
 
 

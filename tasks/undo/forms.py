@@ -21,8 +21,6 @@ class StepForm(forms.Form):
     clash = forms.ChoiceField(required=False, choices=_CHOICES)
     #: Only to name what another person has changed.
     asks = forms.BooleanField(required=False)
-    #: Where it was asked: the chart draws itself anew.
-    face = forms.ChoiceField(required=False, choices=[("sheet", "sheet"), ("chart", "chart")])
 
     def clean_clash(self) -> OnClash:
         """To ask is what happens where nothing is said."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,10 +16,7 @@ from projects.permissions import rights_in
 from projects.requests import find_project
 from tasks.editing.answer import answer
 from tasks.editing.forms import first_error
-from tasks.gantt import page
-from tasks.gantt.canvas import View, make_canvas
 from tasks.sheet.views import SheetFace
-from tasks.sheet.visible import visible_rows
 from tasks.undo.forms import StepForm
 from tasks.undo.selectors import stacks_of
 from tasks.undo.services import ClashError, TakenBack, redo, undo
@@ -29,27 +25,6 @@ from tasks.undo.words import clash_lines, name_of
 if TYPE_CHECKING:
     from projects.models import Project
     from projects.requests import SignedInRequest
-    from tasks.editing.answer import AnswerFace
-    from tasks.plan.outcome import PlanChange
-
-
-@dataclass(frozen=True)
-class RedrawnChart:
-    """The chart after a change whose rows it does not know: it draws again what it shows."""
-
-    def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
-        """The frame alone, of a revision that is not the next one of the page's own changes."""
-        project = change.project
-        visible = visible_rows(project, request.user)
-        canvas = make_canvas(project, View.read(request.GET.dict()))
-        context = {
-            "frame": page.frame_attributes(project, visible, canvas), "message": said, "before": "", "along": 0
-        }  # fmt: skip
-        return render(request, "tasks/gantt/page.html#gantt-part", context)
-
-    def page(self, change: PlanChange) -> str:
-        """The chart."""
-        return reverse("tasks:gantt", args=[change.project.pk])
 
 
 @require_safe
@@ -97,15 +72,8 @@ def _turn(request: SignedInRequest, project_id: int, *, is_redo: bool) -> HttpRe
         return _ask(request, project, error, form.cleaned_data, is_redo=is_redo)
     if taken.clashes:
         toast(request, _kept(taken), level="error")
-    return answer(
-        request, taken.change, face=_face(form.cleaned_data, taken), said=_said(taken, is_redo=is_redo)
-    )
-
-
-def _face(asked: dict[str, Any], taken: TakenBack) -> AnswerFace:
-    if asked["face"] == "chart":
-        return RedrawnChart()
-    return SheetFace(is_rearranged=taken.is_rearranged)
+    face = SheetFace(is_rearranged=taken.is_rearranged)
+    return answer(request, taken.change, face=face, said=_said(taken, is_redo=is_redo))
 
 
 def _ask(

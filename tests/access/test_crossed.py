@@ -132,7 +132,7 @@ class TestPlans:
         assert answer.status_code == 404
         assert not Task.objects.filter(name="割り込み").exists()
 
-    @pytest.mark.parametrize("name", ["task_move", "task_resize", "task_assign", "task_fold"])
+    @pytest.mark.parametrize("name", ["task_move", "task_resize", "task_assign"])
     def test_hide_others_rows_behind_ones_own_project(self, admin, theirs, project, name):
         address = reverse(f"tasks:{name}", args=[project.pk, theirs["task"]])
         typed = {"start": "2026-05-11", "finish": "2026-05-12", "people": ""}

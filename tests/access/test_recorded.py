@@ -37,7 +37,6 @@ UNRECORDED: Final = {
     "tasks:table_paste": "nothing is changed",
     "tasks:wbs_fold": "how users like their own pages",
     "tasks:columns_choose": "how users like their own pages",
-    "tasks:task_fold": "how users like their own pages",
     "tasks:recurring_preview": "nothing is written",
 }
 #: Recorded, and shown where what they need can be had.

@@ -36,7 +36,7 @@ def open_at(page: Page, name: str, number: int = 0) -> Locator:
     task = re.search(r"/tasks/(\d+)/", bar.get_attribute("href") or "")
     assert day
     assert task
-    page.goto(f"{address}?task={task[1]}&date={'-'.join(day.groups())}")
+    page.goto(f"{address}?focus={task[1]}&date={'-'.join(day.groups())}")
     return page.locator(f"#bar-{task[1]} .gantt-bar")
 
 
@@ -55,13 +55,11 @@ def drag(page: Page, bar: Locator, by: int, *, at: str = "middle") -> None:
 def row_height_in_print(page: Page) -> float:
     """On paper, too, rows are as high as the picture beside them is drawn for: a long name stays on its line."""
     page.emulate_media(media="print")
-    page.locator(".gantt__table tbody .cut").first.evaluate(
-        "name => { name.textContent = '長い名前'.repeat(20); }"
-    )
-    tops: list[float] = page.locator(".gantt__table tbody:not([data-waiting]) tr").evaluate_all(
+    page.locator("#wbs tbody .cut").first.evaluate("name => { name.textContent = '長い名前'.repeat(20); }")
+    tops: list[float] = page.locator("#wbs tbody:not([data-waiting]) tr").evaluate_all(
         "rows => [rows[0], rows.at(-1)].map(row => row.getBoundingClientRect().top)"
     )
-    count = page.locator(".gantt__table tbody:not([data-waiting]) tr").count()
+    count = page.locator("#wbs tbody:not([data-waiting]) tr").count()
     return (tops[1] - tops[0]) / (count - 1)
 
 
@@ -113,14 +111,22 @@ class TestMouse:
     def test_opens_and_closes_a_branch(self, sign_in: SignIn) -> None:
         page = sign_in(ADMIN)
         open_gantt(page)
-        total = int(page.locator("#gantt").get_attribute("data-total") or 0)
+        count = page.locator("#wbs-count")
+        total = count.inner_text()
         page.goto(page.url.split("?")[0] + "?row=1")
-        page.locator("#gantt").get_by_role("button", name=re.compile("をたたむ")).first.click()
-        opening = page.locator("#gantt").get_by_role("button", name=re.compile("をひらく")).first
+        page.locator("#wbs").get_by_role("button", name=re.compile("をたたむ")).first.click()
+        opening = page.locator("#wbs").get_by_role("button", name=re.compile("を開く")).first
         expect(opening).to_be_visible()
-        assert int(page.locator("#gantt").get_attribute("data-total") or 0) < total
+        expect(count).not_to_have_text(total)
+        # Bars have gone with their rows.
+        second = page.locator("#wbs tbody tr[id]").nth(1)
+        group = page.locator(
+            f"#bar-{(second.get_attribute('id') or '').removeprefix('row-')} .gantt-bar__track"
+        )
+        tops = [each.evaluate("it => it.getBoundingClientRect().top") for each in (second, group)]
+        assert 0 <= tops[1] - tops[0] < 32
         opening.click()
-        expect(page.locator("#gantt")).to_have_attribute("data-total", str(total))
+        expect(count).to_have_text(total)
 
 
 SELECTED = re.compile("gantt-bar--selected")
@@ -187,7 +193,7 @@ class TestKeys:
         page = sign_in(LEADER)
         address = open_gantt(page)
         page.goto(f"{address}?row=1")
-        page.locator("#gantt tbody tr").first.wait_for()
+        page.locator("#wbs tbody tr").first.wait_for()
         page.locator(".gantt-bar").first.focus()
         for _row in range(50):
             page.keyboard.press("ArrowDown")
@@ -200,9 +206,9 @@ class TestScroll:
         page = sign_in(LEADER)
         address = open_gantt(page)
         page.goto(f"{address}?row=1")
-        chart = page.locator("#gantt")
+        chart = page.locator("#wbs-cells")
         chart.evaluate("chart => { chart.scrollTop = 200 * 32; chart.scrollLeft += 400; }")
-        row = page.locator("#gantt tr[aria-rowindex='203']")
+        row = page.locator("#wbs tr[aria-rowindex='203']")
         expect(row).to_be_in_viewport()
         page.wait_for_url(re.compile("row=201"))
         name = row.locator("a.cut").inner_text()
@@ -216,11 +222,52 @@ class TestScroll:
         page = sign_in(LEADER)
         address = open_gantt(page)
         page.goto(f"{address}?row=1")
-        page.locator("#gantt").evaluate("chart => { chart.scrollTop = 100 * 32; }")
+        page.locator("#wbs-cells").evaluate("chart => { chart.scrollTop = 100 * 32; }")
         page.wait_for_url(re.compile("row=101"))
         page.get_by_role("group", name="目盛り").get_by_role("link", name="月").click()
-        expect(page.locator("#gantt tr[aria-rowindex='103']")).to_be_in_viewport()
+        expect(page.locator("#wbs tr[aria-rowindex='103']")).to_be_in_viewport()
         expect(page).to_have_url(re.compile("zoom=month"))
+
+
+class TestFaces:
+    def test_keep_the_place_and_fold_without_loading_a_page(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        address = open_gantt(page)
+        page.goto(f"{address}?row=120")
+        edge = page.get_by_role("separator", name="表とガントの境目")
+        cell = page.locator("#wbs tbody tr[aria-rowindex='125'] > [data-column='name']")
+        cell.click()
+        # The table beside the chart is typed into as it is alone.
+        expect(page.locator("#wbs .is-cursor input")).to_be_focused()
+        page.keyboard.type("見える")
+        expect(page.locator("#wbs .is-cursor input")).to_have_css("opacity", "1")
+        page.keyboard.press("Escape")
+        page.evaluate("window.isTheSamePage = true")
+        top = page.locator("#wbs-cells").evaluate("area => area.scrollTop")
+        edge.focus()
+        page.keyboard.press("End")
+        expect(page.locator("#gantt")).to_have_count(0)
+        page.wait_for_url(re.compile("/wbs/"))
+        expect(cell).to_have_class(re.compile("is-cursor"))
+        assert page.locator("#wbs-cells").evaluate("area => area.scrollTop") == top
+        page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="ガント").click()
+        expect(page.locator("#gantt")).to_be_visible()
+        page.wait_for_url(re.compile("/gantt/"))
+        expect(cell).to_have_class(re.compile("is-cursor"))
+        assert page.locator("#wbs-cells").evaluate("area => area.scrollTop") == top
+        task = (cell.locator("xpath=..").get_attribute("id") or "").removeprefix("row-")
+        expect(page.locator(f"#bar-{task} .gantt-bar")).to_have_class(SELECTED)
+        before = page.locator(".plan__pane").bounding_box()
+        edge.focus()
+        page.keyboard.press("ArrowLeft")
+        after = page.locator(".plan__pane").bounding_box()
+        assert before
+        assert after
+        assert after["width"] == before["width"] - 16
+        page.go_back()
+        page.wait_for_url(re.compile("/wbs/"))
+        expect(page.locator("#gantt")).to_have_count(0)
+        assert page.evaluate("window.isTheSamePage")
 
 
 class TestTwoPeople:
@@ -267,8 +314,8 @@ class TestWithoutScripts:
         page = sign_in(LEADER, java_script_enabled=False)
         address = open_gantt(page)
         page.goto(f"{address}?row=1")
-        expect(page.locator("a.gantt-bar")).to_have_count(36)
+        expect(page.locator("a.gantt-bar")).to_have_count(40)
         page.get_by_role("link", name="次の行").click()
-        expect(page.locator("#gantt tbody tr").first).to_have_attribute("aria-rowindex", "38")
+        expect(page.locator("#wbs tbody tr").first).to_have_attribute("aria-rowindex", "42")
         page.get_by_role("group", name="目盛り").get_by_role("link", name="月").click()
-        expect(page.locator("#gantt tbody tr").first).to_have_attribute("aria-rowindex", "38")
+        expect(page.locator("#wbs tbody tr").first).to_have_attribute("aria-rowindex", "42")

@@ -44,7 +44,7 @@ NO_PAGE: Final = {
 #: What a page must be asked with, or it says what is missing.
 QUERIES: Final = {
     "tasks:tasks_delete": "?tasks={task_id}",
-    "tasks:gantt_rows": "?first=0&count=40",
+    "tasks:gantt_chart": "?first=0&count=40",
     "tasks:gantt_axis": "?tiles=0,1,2",
     "tasks:wbs_find": "?text=xss",
     "tasks:wbs_rows": "?first=0&count=40",

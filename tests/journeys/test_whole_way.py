@@ -67,7 +67,7 @@ def drag_and_follow(page: Page) -> None:
     task = re.search(r"/tasks/(\d+)/", bar.get_attribute("href") or "")
     day = dates(bar)[0].replace("/", "-")
     assert task
-    page.goto(f"{page.url.split('?')[0]}?task={task[1]}&date={day}")
+    page.goto(f"{page.url.split('?')[0]}?focus={task[1]}&date={day}")
     bar = page.locator(f"#bar-{task[1]} .gantt-bar")
     follower = page.locator(".gantt-bar[aria-label*='内装の検査']")
     before, behind = dates(bar), dates(follower)

@@ -31,7 +31,7 @@ def open_bar(page: Page, name: str) -> Locator:
     row = open_waiting(page, name)
     task = id_of(row)
     day = cell(row, START).inner_text().strip()[:10].replace("/", "-")
-    page.goto(f"{page.url.split('/wbs/')[0]}/gantt/?task={task}&date={day}")
+    page.goto(f"{page.url.split('/wbs/')[0]}/gantt/?focus={task}&date={day}")
     return page.locator(f"#bar-{task} .gantt-bar")
 
 
@@ -108,7 +108,7 @@ class TestGantt:
         page = sign_in(LEADER)
         bar = open_bar(page, "理由を問う作業その6")
         bar.focus()
-        page.keyboard.press("?")
+        page.keyboard.press("Alt+Enter")
         expect(page.locator("#task-drawer-title")).to_be_focused()
         expect(drawer(page).locator("ol.why > li").nth(1)).to_be_visible()
         expect(bar).to_be_in_viewport()
@@ -117,28 +117,27 @@ class TestGantt:
         expect(drawer(page)).to_be_hidden()
         expect(bar).to_be_focused()
 
-    def test_leads_from_a_date_and_from_the_button(self, sign_in: SignIn) -> None:
+    def test_leads_from_a_date_and_from_the_menu(self, sign_in: SignIn) -> None:
         page = sign_in(VIEWER)
         bar = open_bar(page, "理由を問う作業その7")
         address = page.url
-        page.goto(address.split("?")[0])
-        page.get_by_role("button", name="日程の理由").click()
-        expect(page.locator("#toasts")).to_contain_text("先に選んで")
         page.goto(address)
         expect(bar).to_be_focused()
         row = page.locator(f"#row-{(bar.get_attribute('href') or '').split('/')[2]}")
-        row.locator("td > a").nth(1).click()
+        cell(row, FINISH).click()
+        page.keyboard.press("Alt+Enter")
         expect(drawer(page).locator("h3").first).to_have_text("終了の理由")
-        drawer(page).get_by_role("link", name="閉じる").click()
+        page.keyboard.press("Escape")
         bar.click()
-        page.get_by_role("button", name="日程の理由").click()
+        page.keyboard.press("Shift+F10")
+        page.get_by_role("menuitem", name="日程の理由").click()
         expect(drawer(page).locator("h3").first).to_have_text("開始の理由")
 
     def test_shows_a_task_of_the_chain_in_the_chart(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
         bar = open_bar(page, "理由を問う作業その8")
         bar.focus()
-        page.keyboard.press("?")
+        page.keyboard.press("Alt+Enter")
         step = drawer(page).locator("ol.why > li").nth(1).get_by_role("link").first
         task = step.get_attribute("data-task")
         step.click()

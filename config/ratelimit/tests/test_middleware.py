@@ -73,7 +73,7 @@ class TestLimits:
     def test_count_what_scrolling_fetches_by_itself(
         self, few: Any, project: Any, leader_client: Client
     ) -> None:
-        rows = reverse("tasks:gantt_rows", args=[project.pk])
+        rows = reverse("tasks:gantt_chart", args=[project.pk])
         answers = [leader_client.get(rows, headers=HTMX).status_code for _ in range(6)]
         assert answers[-1] == 429
         assert 429 not in answers[:-1]
@@ -256,7 +256,7 @@ class TestFragments:
     @pytest.mark.parametrize(
         ("name", "arguments"),
         [
-            ("tasks:gantt_rows", [1]), ("tasks:gantt_axis", [1]), ("tasks:wbs_rows", [1]), ("tasks:people_options", [1]),
+            ("tasks:gantt_chart", [1]), ("tasks:gantt_axis", [1]), ("tasks:wbs_rows", [1]), ("tasks:people_options", [1]),
             ("tasks:task_detail", [1]), ("reports:utilization_rows", []), ("reports:utilization_trend", []),
             ("projects:notification_bell", []), ("reports:report_status", []),
         ],

@@ -18,7 +18,7 @@ from config.gate.steps import PROJECT
 from config.web import scripts
 
 #: The entries of pages, and a script of others.
-MODULES = ("js/app.js", "js/gantt.js", "js/utilization.js", "js/wbs.js")
+MODULES = ("js/app.js", "js/utilization.js", "js/wbs.js")
 HTMX = "django_htmx/htmx-2.min.js"
 
 

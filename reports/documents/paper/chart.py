@@ -124,7 +124,6 @@ def paper_sheet(plan: ChartPlan, pixels: float) -> Canvas:
         status_day=plan.status_day,
         days_off=plan.days_off,
         shown=Shown(),
-        folds=False,
     )
 
 

@@ -1,9 +1,8 @@
 // What a bar of the chart is, and which one is chosen.
-import { leadTo } from "../address.js";
 import { rove } from "../roving.js";
+import { rowOf } from "../sheet/columns.js";
 import { daysOf } from "./days.js";
 
-/** @import { Section } from "../sheet/window.js" */
 /** @import { Chart } from "./chart.js" */
 
 export const BAR = ".gantt-bar";
@@ -87,32 +86,43 @@ export class Bars {
     const group = groupOf(bar);
     const section = /** @type {HTMLElement} */ (group.closest(".gantt-section"));
     const down = group.transform.baseVal.getItem(0).matrix.f;
-    return Number(section.dataset.from) + Math.round(down / this.chart.rowHeight);
+    return Number(section.dataset.from) + Math.round(down / this.chart.rows.rowHeight);
   }
 
-  /** @param {SVGAElement} bar */
+  /**
+   * Its row is where keys go on, in the table as in the chart.
+   * @param {SVGAElement} bar
+   */
   choose(bar) {
-    if (this.chosen === bar) return;
-    this.unchoose();
+    const { cursor } = this.chart.sheet;
+    if (cursor.id !== idOf(bar)) cursor.moveTo(rowOf(idOf(bar)), cursor.column, { isQuiet: true });
+    this.follow();
+  }
+
+  /** The bar of the row in which keys go on is the chosen one, and Tab leads to it. */
+  follow() {
+    const { id } = this.chart.sheet.cursor;
+    const row = id ? rowOf(id) : null;
+    const place = row?.hasAttribute("aria-rowindex") ? this.chart.rows.placeOf(row) : -1;
+    this.mark.setAttribute("y", String(place * this.chart.rows.rowHeight));
+    const bar = barOf(id);
+    if (bar === this.chosen) return;
+    this.#unchoose();
+    if (!bar) return;
     this.chosen = bar;
     bar.classList.add("gantt-bar--selected");
     bar.addEventListener("touchmove", this.holdStill, { passive: false });
-    document.getElementById(`row-${idOf(bar)}`)?.setAttribute("aria-selected", "true");
-    this.mark.setAttribute("y", String(this.placeOf(bar) * this.chart.rowHeight));
-    leadTo("wbs", { focus: idOf(bar) });
+    this.reach(bar);
     if (!this.isMovable(bar) || isMilestone(bar)) return;
     bar.append(svg("rect", { class: "gantt-bar__handle", x: boxOf(bar).right - 3, y: 10, width: 5, height: 9, rx: 2 }));
   }
 
-  unchoose() {
+  #unchoose() {
     const { chosen } = this;
-    if (!chosen) return;
-    chosen.classList.remove("gantt-bar--selected");
-    chosen.removeEventListener("touchmove", this.holdStill);
-    chosen.querySelector(".gantt-bar__handle")?.remove();
-    document.getElementById(`row-${idOf(chosen)}`)?.removeAttribute("aria-selected");
-    this.mark.setAttribute("y", String(-this.chart.rowHeight));
     this.chosen = null;
+    chosen?.classList.remove("gantt-bar--selected");
+    chosen?.removeEventListener("touchmove", this.holdStill);
+    chosen?.querySelector(".gantt-bar__handle")?.remove();
   }
 
   /**
@@ -123,41 +133,16 @@ export class Bars {
     rove(this.chart.root, BAR, bar);
   }
 
-  /**
-   * What is drawn gets its manners.
-   * @param {Section} section
-   */
-  wire(section) {
-    if (!section.isDrawn) return;
-    const bars = /** @type {NodeListOf<SVGAElement>} */ (section.picture?.querySelectorAll(BAR));
-    for (const bar of bars ?? []) {
+  /** What is drawn gets its manners. */
+  wire() {
+    const { root } = this.chart;
+    for (const each of root.querySelectorAll(`${BAR}:not([draggable])`)) {
+      const bar = /** @type {SVGAElement} */ (each);
       bar.tabIndex = -1;
       bar.setAttribute("draggable", "false");
     }
-    for (const link of section.body.querySelectorAll("a")) link.tabIndex = -1;
-    const { chosen } = this;
-    const again = chosen?.isConnected === false && section.picture?.querySelector(`#bar-${idOf(chosen)} ${BAR}`);
-    if (again) this.choose(/** @type {SVGAElement} */ (again));
-    this.#keepReachable();
-  }
-
-  #keepReachable() {
-    const { root } = this.chart;
-    for (const selector of [BAR, NAME]) {
-      if (!root.querySelector(`${selector}[tabindex="0"]`)) root.querySelector(selector)?.setAttribute("tabindex", "0");
-    }
-  }
-
-  /**
-   * Choose a bar and bring it into sight.
-   * @param {SVGAElement} bar
-   */
-  show(bar) {
-    this.choose(bar);
-    this.reach(bar);
-    this.chart.show(this.placeOf(bar), bar);
+    this.follow();
+    // The chart is one stop of Tab.
+    if (!root.querySelector(`${BAR}[tabindex="0"]`)) root.querySelector(BAR)?.setAttribute("tabindex", "0");
   }
 }
-
-/** The name of a task in the table beside the chart. */
-export const NAME = "tbody a.cut";

@@ -1,199 +1,240 @@
-// The chart's window: rows and their bars side by side, and the days above them. Draws what is seen, and keeps the place
-// in the address.
-import { ask, miss } from "../answer.js";
-import { rememberFocus, rove } from "../roving.js";
-import { RowWindow } from "../sheet/window.js";
-import { BAR, boxOf, NAME } from "./bars.js";
+// The chart beside the table: its days, its bars, and the place that the address names. Rows and pictures share one window, so
+// that a row and its bar are fetched, drawn and forgotten together.
+import { keepInAddress } from "../address.js";
+import { ask, miss, parse } from "../answer.js";
+import { rememberFocus } from "../roving.js";
+import { BAR, Bars, barOf, boxOf } from "./bars.js";
 import { isoDay } from "./days.js";
+import { Gestures } from "./gestures.js";
+import { listenToKeys } from "./keys.js";
+import { listenToPointing } from "./tip.js";
 
-/** @import { Section } from "../sheet/window.js" */
+/** @import { Sheet } from "../wbs.js" */
 
-const ROW = 32; // pixels
-const AXIS = 48; // pixels
+export const ROW = 32; // pixels: pictures are drawn for it
 const THIRD = 0.34; // the day that the address names lies a third from the left
 const EDGE = 200; // pixels beyond the edge for which days are fetched, too
 const REST = 300; // milliseconds without scrolling after which the address is right
 
+/**
+ * Ask for the chart beside what the table shows, and put it there; whether it came.
+ * @param {Sheet} sheet
+ * @param {Record<string, string>} [view]  zoom, show; without it those of the address
+ */
+export async function fetchChart(sheet, view) {
+  const { first, count } = sheet.changes.shown();
+  const query = new URLSearchParams(view ?? location.search);
+  query.set("first", String(first));
+  query.set("count", String(count));
+  const answer = await ask(`${sheet.root.dataset.chartUrl}?${query}`);
+  if (!answer) return false;
+  const chart = answer.page.getElementById("gantt");
+  const tools = answer.page.getElementById("gantt-tools");
+  if (!answer.isOk || !chart || !tools) {
+    miss(answer, () => {});
+    return false;
+  }
+  document.getElementById("gantt-tools")?.remove();
+  document.getElementById("gantt")?.remove();
+  sheet.root.before(tools);
+  sheet.root.querySelector(".plan__grid")?.append(chart);
+  return true;
+}
+
 export class Chart {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.root = root;
-    this.rowHeight = ROW;
-    this.firstDay = Number(root.dataset.firstDay);
-    this.pixels = Number(root.dataset.pixels);
-    this.revision = root.dataset.revision;
-    this.frame = /** @type {HTMLElement} */ (root.querySelector(".gantt__table"));
-    /** @type {(section: Section) => void} */
-    this.onDrawn = () => {};
+  /** @param {Sheet} sheet */
+  constructor(sheet) {
+    this.sheet = sheet;
+    this.root = /** @type {HTMLElement} */ (document.getElementById("gantt"));
+    this.tools = /** @type {HTMLFormElement} */ (document.getElementById("gantt-tools"));
+    this.rows = sheet.rows;
+    this.scroller = sheet.rows.view.scroller;
+    this.firstDay = Number(this.root.dataset.firstDay);
+    this.pixels = Number(this.root.dataset.pixels);
     this.axis = /** @type {HTMLElement} */ (document.getElementById("gantt-axis-tiles"));
     this.ground = /** @type {HTMLElement} */ (document.getElementById("gantt-ground-tiles"));
     this.tiles = new Set([...this.axis.children].map((tile) => Number(tile.id.slice("axis-".length))));
-    this.rows = new RowWindow({
-      scroller: root,
-      table: /** @type {HTMLTableElement} */ (this.frame.querySelector("table")),
-      pictures: /** @type {HTMLElement} */ (root.querySelector(".gantt__sections")),
-      total: Number(root.dataset.total),
-      size: Number(root.dataset.count),
-      rowHeight: ROW,
-      headHeight: () => AXIS,
-      draw: (section, signal) => this.#draw(section, signal),
-      onSeen: () => this.#drawAxis(),
-    });
+    this.over = new AbortController(); // what it has heard outside of itself
+    this.bars = new Bars(this);
+    this.gestures = new Gestures(this, this.bars);
+    this.again = () => /** @type {HTMLElement | null} */ (null);
+  }
+
+  /** By what it is drawn: every answer of the server draws it so. */
+  get view() {
+    const { zoom = "", show = "" } = this.root.dataset;
+    return { zoom, show };
   }
 
   /** The width of the chart beside its table, in pixels. */
   get room() {
-    return this.root.clientWidth - this.frame.offsetWidth;
+    return this.scroller.clientWidth - this.sheet.beside.paneWidth;
   }
 
-  // ── fetching ──
-
-  /**
-   * A piece of the chart; null when it could not be had, or when it is of another frame.
-   * @param {string} url
-   * @param {AbortSignal} [signal]
-   */
-  async #fetch(url, signal) {
-    const answer = await ask(url, signal ? { signal } : {});
-    if (!answer) return null;
-    if (answer.isElsewhere || !answer.isOk) {
-      miss(answer, () => this.rows.drawSeen());
-      return null;
-    }
-    return this.fits(answer.page) ? answer.page : null;
+  /** The day a third from the left. */
+  get day() {
+    return this.firstDay + Math.floor((this.scroller.scrollLeft + this.room * THIRD) / this.pixels);
   }
 
   /**
-   * @param {Section} section
-   * @param {AbortSignal} signal
+   * It has come beside the table.
+   * @param {number} [day]  the one that is seen a third from the left
    */
-  async #draw(section, signal) {
-    const { rowsUrl, query } = this.root.dataset;
-    const part = await this.#fetch(`${rowsUrl}${query}&first=${section.from}&count=${section.count}`, signal);
-    const body = part?.querySelector("tbody");
-    const picture = part?.querySelector(".gantt-section");
-    if (!body || !picture) return;
-    const again = rememberFocus(this.root, "a");
-    this.rows.put(section, body, picture);
-    this.onDrawn(section);
-    const link = again();
+  open(day = Number(this.root.dataset.openDay)) {
+    this.rows.stand(this.root.querySelector(".gantt__sections"));
+    this.gestures.listen();
+    listenToKeys(this);
+    listenToPointing(this.root, this.gestures, this.over.signal);
+    this.#listen();
+    this.showDay(day);
+    this.wire();
+    this.resized();
+  }
+
+  /** It is folded away. */
+  close() {
+    this.gestures.cancel();
+    this.over.abort();
+    this.root.remove();
+    this.tools.remove();
+    keepInAddress({ date: "" });
+  }
+
+  #listen() {
+    const { signal } = this.over;
+    let resting = 0;
+    const rest = () => {
+      clearTimeout(resting);
+      resting = setTimeout(() => !signal.aborted && keepInAddress({ date: isoDay(this.day) }), REST);
+    };
+    this.scroller.addEventListener("scroll", rest, { passive: true, signal });
+    this.scroller.addEventListener("scroll", () => this.#drawAxis(), { passive: true, signal });
+    this.tools.addEventListener("click", (event) => {
+      const target = /** @type {Element} */ (event.target);
+      const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a"));
+      const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[name=show]"));
+      if ((!link && !button) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      if (link?.dataset.todayJump !== undefined) this.showDay(Number(this.root.dataset.today));
+      else if (link) this.#lookAt({ zoom: new URL(link.href).searchParams.get("zoom") ?? "" });
+      else this.#lookAt({ show: button?.value ?? "" });
+    });
+    document.querySelector("a[href='#gantt']")?.addEventListener(
+      "click",
+      (event) => {
+        event.preventDefault();
+        /** @type {HTMLElement | null} */ (this.root.querySelector(`${BAR}[tabindex="0"]`))?.focus();
+      },
+      { signal },
+    );
+  }
+
+  /**
+   * Another scale, or other marks: the chart is drawn anew, at the same day and beside the same rows.
+   * @param {{ zoom?: string, show?: string }} change
+   */
+  #lookAt(change) {
+    const view = { ...this.view, ...change };
+    keepInAddress(view);
+    this.sheet.beside.redraw(view);
+  }
+
+  /** The table beside it is wider now, or less wide. */
+  resized() {
+    this.rows.drawSeen();
+    this.#drawAxis();
+  }
+
+  // ── what comes with rows ──
+
+  /** Rows will be drawn: who has the focus is remembered. */
+  note() {
+    this.again = rememberFocus(this.root, "a");
+  }
+
+  /** Rows were drawn, and their bars with them. */
+  wire() {
+    this.bars.wire();
+    const link = this.again();
+    this.again = () => null;
     if (!link || link === document.activeElement) return;
-    const kind = [BAR, NAME].find((selector) => link.matches(selector));
-    if (kind) rove(this.root, kind, link);
+    if (link.matches(BAR)) this.bars.reach(/** @type {any} */ (link));
     link.focus({ preventScroll: true });
   }
 
   /**
-   * Whether an answer is of the chart that is drawn. Others may have changed the plan: what is drawn is then drawn again,
-   * piece by piece; only when the frame itself has changed (rows, first day, width) is the page loaded anew.
-   * @param {DocumentFragment} page
-   * @param {{ isOwn?: boolean }} [options]  own: it answers a change of this page
+   * Pieces replace those with their ids; a chart of other days is drawn anew as a whole.
+   * @param {HTMLElement} pictures
    */
-  fits(page, { isOwn = false } = {}) {
-    const frame = page.getElementById("gantt-part")?.dataset;
-    if (!frame) return false;
-    if (["total", "firstDay", "days"].some((name) => frame[name] !== this.root.dataset[name])) {
-      this.reload();
-      return false;
+  put(pictures) {
+    const { firstDay, days } = pictures.dataset;
+    if (firstDay !== this.root.dataset.firstDay || days !== this.root.dataset.days) {
+      this.sheet.beside.redraw(this.view);
+      return;
     }
-    if (frame.revision !== this.revision) {
-      // The answer to one's own change holds all that is shown, unless others came in between.
-      const isNext = isOwn && frame.before === this.revision;
-      this.rows.expire(() => !isNext);
-      this.revision = frame.revision;
-      setTimeout(() => this.rows.drawSeen());
-    }
-    return true;
+    for (const piece of pictures.querySelectorAll(":scope > svg > [id]")) replacePiece(piece);
   }
 
   // ── axis and shaded days come in tiles ──
 
   async #drawAxis() {
-    const { tiles, axisUrl, query, tileDays } = this.root.dataset;
+    const { tiles, axisUrl, tileDays } = this.root.dataset;
     const width = Number(tileDays) * this.pixels;
-    const first = Math.max(Math.floor((this.root.scrollLeft - EDGE) / width), 0);
-    const last = Math.min(Math.floor((this.root.scrollLeft + this.room + EDGE) / width), Number(tiles) - 1);
+    const { scrollLeft } = this.scroller;
+    const first = Math.max(Math.floor((scrollLeft - EDGE) / width), 0);
+    const last = Math.min(Math.floor((scrollLeft + this.room + EDGE) / width), Number(tiles) - 1);
     const missing = [];
     for (let tile = first; tile <= last; tile += 1) if (!this.tiles.has(tile)) missing.push(tile);
     if (!missing.length) return;
     for (const tile of missing) this.tiles.add(tile);
-    const part = await this.#fetch(`${axisUrl}${query}&tiles=${missing.join(",")}`);
-    if (!part) for (const tile of missing) this.tiles.delete(tile);
-    this.axis.append(...(part?.querySelectorAll("[id^=axis-]") ?? []));
-    this.ground.append(...(part?.querySelectorAll("[id^=ground-]") ?? []));
+    const query = new URLSearchParams({ ...this.view, tiles: missing.join(",") });
+    const { signal } = this.over;
+    const answer = await ask(`${axisUrl}?${query}`, { signal });
+    const part = answer?.isOk ? answer.page : parse("");
+    if (answer && !answer.isOk) miss(answer, () => this.#drawAxis());
+    if (!part.querySelector("[id^=axis-]")) for (const tile of missing) this.tiles.delete(tile);
+    this.axis.append(...part.querySelectorAll("[id^=axis-]"));
+    this.ground.append(...part.querySelectorAll("[id^=ground-]"));
   }
 
-  // ── the place in the address: first row, and the day a third from the left ──
-
-  keepPlace() {
-    const url = new URL(location.href);
-    const day = this.firstDay + Math.floor((this.root.scrollLeft + this.room * THIRD) / this.pixels);
-    const place = { row: String(Math.round(this.root.scrollTop / ROW) + 1), date: isoDay(day) };
-    for (const [name, value] of Object.entries(place)) url.searchParams.set(name, value);
-    url.searchParams.delete("task"); // it only said where to open
-    history.replaceState(history.state, "", url);
-    for (const [name, value] of Object.entries(place)) {
-      for (const link of document.querySelectorAll("a[data-keeps-place]")) {
-        const target = new URL(/** @type {HTMLAnchorElement} */ (link).href);
-        target.searchParams.set(name, value);
-        /** @type {HTMLAnchorElement} */ (link).href = target.href;
-      }
-      const field = document.querySelector(`form[data-keeps-place] [name=${name}]`);
-      if (field) /** @type {HTMLInputElement} */ (field).value = value;
-    }
-  }
+  // ── what is seen ──
 
   /** @param {number} day */
   showDay(day) {
-    this.root.scrollLeft = (day - this.firstDay) * this.pixels - this.room * THIRD;
+    this.scroller.scrollLeft = (day - this.firstDay) * this.pixels - this.room * THIRD;
   }
 
   /**
-   * Scroll so that a row is seen, and a bar in it.
-   * @param {number} place
-   * @param {Element} target
+   * Scroll so that a bar is seen.
+   * @param {Element} bar
    */
-  show(place, target) {
-    this.rows.scrollTo(place);
-    if (!target.matches(BAR)) return;
-    const box = boxOf(target);
-    const { scrollLeft } = this.root;
-    if (box.right < scrollLeft || box.left > scrollLeft + this.room) this.root.scrollLeft = box.left - 80;
+  show(bar) {
+    this.rows.scrollTo(this.bars.placeOf(bar));
+    const box = boxOf(bar);
+    const { scrollLeft } = this.scroller;
+    if (box.right < scrollLeft || box.left > scrollLeft + this.room) this.scroller.scrollLeft = box.left - 80;
   }
 
-  reload() {
-    this.keepPlace();
-    location.reload();
+  /**
+   * The bar of the row in which keys go on.
+   * @param {string} id
+   * @param {{ takes?: boolean }} [options]  takes: it has the focus
+   */
+  reveal(id, { takes = false } = {}) {
+    const bar = barOf(id);
+    if (!bar) return false;
+    this.show(bar);
+    if (takes) bar.focus({ preventScroll: true });
+    return true;
   }
+}
 
-  listen() {
-    let resting = 0;
-    const rest = () => {
-      clearTimeout(resting);
-      resting = setTimeout(() => this.keepPlace(), REST);
-    };
-    this.root.addEventListener("scroll", rest, { passive: true });
-    document.querySelector("[data-today-jump]")?.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.showDay(Number(this.root.dataset.today));
-    });
-    // A branch opens and closes for this user; the rows behind it all move, so the page is asked for again.
-    this.root.addEventListener("click", async (event) => {
-      const toggle = /** @type {HTMLButtonElement | null} */ (
-        /** @type {Element} */ (event.target).closest("[data-toggle]")
-      );
-      if (!toggle) return;
-      toggle.disabled = true;
-      await ask((this.root.dataset.foldUrl ?? "").replace("/0/", `/${toggle.dataset.toggle}/`), { fields: {} });
-      this.reload();
-    });
-  }
-
-  /** The place that the address names; then what else is seen. */
-  open() {
-    const { row, openDay } = this.root.dataset;
-    this.root.scrollTop = Number(row) * ROW;
-    this.showDay(Number(openDay));
-    this.rows.drawSeen();
+/** @param {Element} piece */
+function replacePiece(piece) {
+  const old = document.getElementById(piece.id);
+  if (old) old.replaceWith(piece);
+  else if (piece.id.startsWith("label-")) {
+    const bar = document.getElementById(piece.id.replace("label", "bar"));
+    bar?.closest("svg")?.querySelector(".gantt-labels")?.append(piece);
   }
 }

@@ -1,7 +1,7 @@
 // Bars are dragged with mouse or finger, or carried with the keys. The server decides what a move means and answers with
 // every row that changed; until then only an outline moves.
-import { announce, ask, reason, tell, toast } from "../answer.js";
-import { replaceRow } from "../sheet/columns.js";
+import { announce, toast } from "../answer.js";
+import { isMade } from "../sheet/changes.js";
 import { fill } from "../words.js";
 import { BAR, barOf, boxOf, groupOf, idOf, isMilestone, svg } from "./bars.js";
 import { isoDay, moved, snapped, spell } from "./days.js";
@@ -48,6 +48,7 @@ export class Gestures {
     this.chart = chart;
     this.bars = bars;
     this.root = chart.root;
+    this.scroller = chart.scroller;
     /** @type {Hold | null} */
     this.held = null;
     /** @type {Press | null} */
@@ -104,12 +105,26 @@ export class Gestures {
   carry(days) {
     const { held } = this;
     if (!held || held.isSent) return;
+    const before = held.delta;
     held.delta = snapped(days, { snap: this.bars.snap, isResize: held.isResize, from: held.from });
     this.#trace(held);
+    if (held.delta !== before) this.#foresee(held);
+  }
+
+  /**
+   * What would follow from letting go here.
+   * @param {Hold} hold
+   */
+  #foresee({ bar, from, delta, isResize }) {
+    const { start, finish } = moved(from, delta, isResize);
+    const url = (this.root.dataset.previewUrl ?? "").replace("/0/", `/${idOf(bar)}/`);
+    const fields = isResize ? { finish: isoDay(finish) } : { start: isoDay(start) };
+    this.chart.sheet.foresee(delta && url ? { url, fields } : null);
   }
 
   #letGo() {
     if (!this.held) return;
+    this.chart.sheet.foresee(null);
     this.held.ghost.remove();
     this.held.bar.classList.remove("gantt-bar--held");
     this.root.classList.remove("gantt--held");
@@ -133,76 +148,39 @@ export class Gestures {
     held.isSent = true;
     const { start, finish } = moved(from, delta, isResize);
     const { resizeUrl, moveUrl } = this.root.dataset;
-    const url = ((isResize ? resizeUrl : moveUrl) ?? "").replace("/0/", `/${idOf(bar)}/`);
+    const id = idOf(bar);
     const { at = "" } = groupOf(bar).dataset;
-    const answered = await this.post(url, {
-      at,
-      ...(isResize ? { finish: isoDay(finish) } : { start: isoDay(start) }),
+    const { changes, rows } = this.chart.sheet;
+    const outcome = await changes.put({
+      url: () => ((isResize ? resizeUrl : moveUrl) ?? "").replace("/0/", `/${id}/`),
+      fields: () => ({ at, ...(isResize ? { finish: isoDay(finish) } : { start: isoDay(start) }) }),
+      onAnswer: () => (this.held === held ? this.#letGo() : held.ghost.remove()),
     });
-    // A second bar may have been taken meanwhile.
-    if (this.held === held) this.#letGo();
-    else held.ghost.remove();
-    if (answered) this.swap(answered);
-    barOf(idOf(bar))?.focus({ preventScroll: true });
-  }
-
-  // ── asking the server ──
-
-  /**
-   * Change the plan; the page that answers, or null when it was refused, which is told.
-   * @param {string} url
-   * @param {Record<string, string>} fields
-   */
-  async post(url, fields) {
-    const drawn = this.chart.rows.sections.filter((section) => section.isDrawn);
-    const shown = drawn.map((section) => `${section.from}-${section.count}`).join(",");
-    const answer = await ask(url + this.root.dataset.query, { fields: { ...fields, shown } });
-    if (!answer) return null;
-    const isTold = tell(answer.page);
-    if (answer.isOk) return answer.page;
-    if (!isTold) toast(reason(answer.status), { late: true });
-    if (answer.status === 409) this.chart.rows.refresh();
-    return null;
-  }
-
-  /**
-   * Every piece of an answer replaces the one with its id.
-   * @param {DocumentFragment} page
-   */
-  swap(page) {
-    if (!this.chart.fits(page, { isOwn: true })) return;
-    const { chosen } = this.bars;
-    const selected = chosen && idOf(chosen);
-    this.bars.unchoose();
-    for (const row of page.querySelectorAll("tr[id]")) replaceRow(/** @type {HTMLTableRowElement} */ (row));
-    for (const piece of page.querySelectorAll("#gantt-part svg > [id]")) replacePiece(piece);
-    for (const section of this.chart.rows.sections) this.bars.wire(section);
-    const bar = selected && barOf(selected);
-    if (bar) {
-      this.bars.choose(bar);
-      this.bars.reach(bar);
-    }
-    const { message = "", along } = /** @type {HTMLElement} */ (page.getElementById("gantt-part")).dataset;
     // What moved along may lie out of sight; a toast is seen, and spoken too.
-    if (Number(along) > 0) toast(message);
-    else announce(message);
+    if (isMade(outcome)) {
+      if (Number(outcome.part.dataset.along) > 0) toast(outcome.part.dataset.message ?? "");
+    } else rows.refresh();
+    barOf(id)?.focus({ preventScroll: true });
   }
 
   // ── mouse and finger ──
 
   listen() {
     const { root } = this;
+    const { signal } = this.chart.over;
     root.addEventListener("pointerdown", (event) => this.#pressed(event));
-    addEventListener("pointermove", (event) => this.#pointerMoved(event));
-    addEventListener("pointerup", (event) => {
+    addEventListener("pointermove", (event) => this.#pointerMoved(event), { signal });
+    const up = (/** @type {PointerEvent} */ event) => {
       if (event.pointerId !== this.press?.pointer) return;
       this.press = null;
       this.drop();
-    });
-    addEventListener("pointercancel", () => {
+    };
+    const cancel = () => {
       this.press = null;
       this.cancel();
-    });
+    };
+    addEventListener("pointerup", up, { signal });
+    addEventListener("pointercancel", cancel, { signal });
     root.addEventListener("lostpointercapture", () => {
       this.justDragged = true;
       setTimeout(() => {
@@ -222,7 +200,7 @@ export class Gestures {
     this.press = {
       bar,
       x: event.clientX,
-      scroll: this.root.scrollLeft,
+      scroll: this.scroller.scrollLeft,
       pointer: event.pointerId,
       isResize: this.#isAtEdge(bar, event.clientX),
     };
@@ -237,7 +215,7 @@ export class Gestures {
       this.#hover(event);
       return;
     }
-    const distance = event.clientX - press.x + this.root.scrollLeft - press.scroll;
+    const distance = event.clientX - press.x + this.scroller.scrollLeft - press.scroll;
     if (!this.held) {
       // The chart may have been drawn again since: of a bar that is no longer in it nothing can be measured.
       if (!press.bar.isConnected) press.bar = barOf(idOf(press.bar)) ?? press.bar;
@@ -257,11 +235,12 @@ export class Gestures {
     const bar = barUnder(event);
     if (!bar) return;
     const isAgain = bar === this.bars.chosen && !this.justDragged;
-    const opens = event.detail === 0 || (isAgain && event.detail > 1) || event.ctrlKey || event.metaKey;
+    if (event.ctrlKey || event.metaKey) return;
     const isSecondTap = isAgain && /** @type {PointerEvent} */ (event).pointerType !== "mouse";
-    if (!opens && !isSecondTap) event.preventDefault();
+    const opens = event.detail === 0 || (isAgain && event.detail > 1) || isSecondTap;
+    event.preventDefault();
     this.bars.choose(bar);
-    this.bars.reach(bar);
+    if (opens) this.chart.sheet.openDrawer(idOf(bar));
   }
 
   /**
@@ -283,23 +262,13 @@ export class Gestures {
 
   /** @param {number} x */
   #scrollAtEdge(x) {
-    const { right } = this.root.getBoundingClientRect();
+    const { right } = this.scroller.getBoundingClientRect();
     const left = right - this.chart.room;
-    if (x > right - MARGIN) this.root.scrollLeft += SCROLL;
-    else if (x < left + MARGIN) this.root.scrollLeft -= SCROLL;
+    if (x > right - MARGIN) this.scroller.scrollLeft += SCROLL;
+    else if (x < left + MARGIN) this.scroller.scrollLeft -= SCROLL;
   }
 }
 
 /** @param {Event} event */
 export const barUnder = (event) =>
   /** @type {SVGAElement | null} */ (/** @type {Element} */ (event.target).closest?.(BAR) ?? null);
-
-/** @param {Element} piece */
-function replacePiece(piece) {
-  const old = document.getElementById(piece.id);
-  if (old) old.replaceWith(piece);
-  else if (piece.id.startsWith("label-")) {
-    const bar = document.getElementById(piece.id.replace("label", "bar"));
-    bar?.closest("svg")?.querySelector(".gantt-labels")?.append(piece);
-  }
-}

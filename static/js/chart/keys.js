@@ -1,33 +1,34 @@
-// Keys of the chart: arrows walk from bar to bar, Space takes one up, arrows carry it, Enter lets it go.
-import { announce } from "../answer.js";
-import { rove } from "../roving.js";
+// Keys of the chart: arrows walk from bar to bar, Space takes one up, arrows carry it, Enter lets it go. What else can be done
+// with the row of a bar has the keys of the table.
+import { announce, toast } from "../answer.js";
+import { isPlain } from "../roving.js";
+import { comboOf, KEYS } from "../sheet/keys.js";
 import { within } from "../sheet/stretches.js";
 import { fill } from "../words.js";
-import { BAR, barOf, isMilestone, NAME, titleOf } from "./bars.js";
+import { barOf, idOf, isMilestone, isSummary, titleOf } from "./bars.js";
 import { barUnder } from "./gestures.js";
 
-/** @import { Bars } from "./bars.js" */
+/** @import { Command } from "../sheet/commands.js" */
 /** @import { Chart } from "./chart.js" */
-/** @import { Gestures, Hold } from "./gestures.js" */
+/** @import { Hold } from "./gestures.js" */
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 }; // rows
 
-/**
- * @param {Chart} chart
- * @param {Bars} bars
- * @param {Gestures} gestures
- */
-export function listenToKeys(chart, bars, gestures) {
-  const { root, rows } = chart;
+/** What is done with whole rows; keys of cells mean nothing here. @type {Set<Command>} */
+const OF_ROWS = new Set([
+  "details", "why", "menu", "keys", "find", "delete", "indent", "outdent", "up", "down", "link", "unlink",
+]); // biome-ignore format: names
+
+/** @param {Chart} chart */
+export function listenToKeys(chart) {
+  const { root, rows, bars, gestures, sheet } = chart;
 
   root.addEventListener("keydown", (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
     const bar = barUnder(event);
-    if (bar) {
-      if (gestures.held) keyHeld(event, gestures.held);
-      else keyFree(event, bar);
-    } else if (target.matches(NAME)) keyTable(event, target);
+    if (!bar) return;
+    if (gestures.held) keyHeld(event, gestures.held);
+    else keyFree(event, bar);
   });
 
   /**
@@ -35,18 +36,38 @@ export function listenToKeys(chart, bars, gestures) {
    * @param {SVGAElement} bar
    */
   function keyFree(event, bar) {
-    if (event.key !== " " && !(event.key in STEPS)) return;
+    const command = KEYS[comboOf(event)];
+    if (event.key in STEPS && isPlain(event)) step(bars.placeOf(bar), STEPS[event.key]);
+    else if (event.key === " " && isPlain(event)) take(bar);
+    else if (event.key.toLowerCase() === "a" && isPlain(event)) assign(bar);
+    else if (event.key === "Escape") sheet.run("leave");
+    else if (OF_ROWS.has(command)) {
+      bars.choose(bar);
+      sheet.run(command);
+    } else return;
     event.preventDefault();
-    if (event.key in STEPS) step(bars.placeOf(bar), STEPS[event.key], (row) => barOf(row.id.slice("row-".length)));
-    else if (!bars.isMovable(bar)) announce(whyFixed());
-    else {
-      gestures.take(bar, false);
-      announce(fill(root.dataset.sayHeld, { name: titleOf(bar) }));
-    }
   }
+
+  /** @param {SVGAElement} bar */
+  function take(bar) {
+    if (!bars.isMovable(bar)) return announce(whyFixed());
+    gestures.take(bar, false);
+    return announce(fill(root.dataset.sayHeld, { name: titleOf(bar) }));
+  }
+
   function whyFixed() {
     if (root.dataset.moveUrl === undefined) return root.dataset.sayReadonly;
     return bars.snap ? root.dataset.sayFixed : root.dataset.sayCoarse;
+  }
+
+  /** @param {SVGAElement} bar */
+  async function assign(bar) {
+    if (root.dataset.assignUrl === undefined) return;
+    if (isSummary(bar)) return toast(root.dataset.sayNobody ?? "");
+    bars.choose(bar);
+    const { listenToAssigning } = await import("./assigning.js");
+    listenToAssigning(sheet);
+    htmx.ajax("GET", root.dataset.assignUrl.replace("/0/", `/${idOf(bar)}/`), { target: "#dialog" });
   }
 
   /**
@@ -71,42 +92,20 @@ export function listenToKeys(chart, bars, gestures) {
   }
 
   /**
-   * @param {KeyboardEvent} event
-   * @param {HTMLElement} name
-   */
-  function keyTable(event, name) {
-    const row = /** @type {HTMLTableRowElement} */ (name.closest("tr"));
-    const folds = { ArrowLeft: "true", ArrowRight: "false" }[event.key];
-    if (folds && row.getAttribute("aria-expanded") === folds) {
-      event.preventDefault();
-      /** @type {HTMLElement | null} */ (row.querySelector("[data-toggle]"))?.click();
-    }
-    if (!(event.key in STEPS)) return;
-    event.preventDefault();
-    step(
-      rows.placeOf(row),
-      STEPS[event.key],
-      (other) => /** @type {HTMLElement | null} */ (other.querySelector("a.cut")),
-    );
-  }
-
-  /**
    * Go on from a place. Rows without a bar at this zoom are passed over.
    * @param {number} from
    * @param {number} by  rows
-   * @param {(row: HTMLTableRowElement) => HTMLElement | SVGElement | null} find
    */
-  async function step(from, by, find) {
+  async function step(from, by) {
     for (let place = within(from + by, rows.total); place >= 0 && place < rows.total; place += Math.sign(by)) {
-      const section = rows.sectionOf(place);
-      if (section) await rows.draw(section);
-      const row = rows.drawnRow(place);
-      const target = row && find(row);
-      if (!target) continue;
-      rove(root, target.matches(BAR) ? BAR : NAME, target);
-      target.focus({ preventScroll: true });
-      chart.show(place, target);
-      return;
+      const row = await rows.rowAt(place);
+      const bar = row && barOf(row.id.slice("row-".length));
+      if (bar) {
+        bars.choose(bar);
+        bar.focus({ preventScroll: true });
+        chart.show(bar);
+        return;
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-// What a bar says, in a tip beside the pointer; and the whole of a name that was cut.
+// What a bar says, in a tip beside the pointer.
 import { titleOf } from "./bars.js";
 import { barUnder } from "./gestures.js";
 
@@ -7,8 +7,9 @@ import { barUnder } from "./gestures.js";
 /**
  * @param {HTMLElement} root
  * @param {Gestures} gestures
+ * @param {AbortSignal} signal  the chart is folded away
  */
-export function listenToPointing(root, gestures) {
+export function listenToPointing(root, gestures, signal) {
   const tip = document.createElement("div");
   tip.className = "gantt__tip";
   tip.hidden = true;
@@ -22,8 +23,6 @@ export function listenToPointing(root, gestures) {
     tip.hidden = true;
   };
   root.addEventListener("pointerover", (event) => {
-    const name = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a.cut"));
-    if (name && name.scrollWidth > name.clientWidth) name.title = name.textContent ?? "";
     const bar = event.pointerType === "mouse" ? barUnder(event) : null;
     if (bar === shown) return;
     hide();
@@ -31,7 +30,7 @@ export function listenToPointing(root, gestures) {
   });
   root.addEventListener("pointerleave", hide);
   root.addEventListener("pointerdown", hide);
-  root.addEventListener("scroll", hide, { passive: true });
+  root.closest(".table-scroll")?.addEventListener("scroll", hide, { passive: true, signal });
 
   /**
    * @param {Element} bar

@@ -26,6 +26,8 @@ import { Queue } from "./queue.js";
  * @property {() => void} onBefore  rows will be drawn
  * @property {() => void} onDrawn  rows were drawn
  * @property {() => HTMLTableRowElement | null} writing  the row in which the user is typing: it stays as it is
+ * @property {() => Record<string, string>} beside  what the chart beside the table is drawn by; empty where there is none
+ * @property {(pictures: HTMLElement) => void} onPictures  pieces of the chart came with rows
  */
 
 const SIZE = 40; // rows of a section
@@ -48,7 +50,7 @@ export class Changes {
     this.made = new Map();
     this.isSaid = false; // that all is saved, and when
     this.isOver = false; // the session has ended, and the page leaves
-    /** @type {HTMLTableElement[]} answers that wait until the user has typed their cell */
+    /** @type {Part[]} answers that wait until the user has typed their cell */
     this.waiting = [];
     /** @type {Queue<Answered>} */
     this.queue = new Queue((state) => this.#showState(state));
@@ -75,7 +77,9 @@ export class Changes {
    * @param {AbortSignal} signal
    */
   async draw(section, signal) {
-    const answer = await ask(`${this.root.dataset.rowsUrl}?first=${section.from}&count=${section.count}`, { signal });
+    const { from, count } = section;
+    const query = new URLSearchParams({ first: String(from), count: String(count), ...this.watcher.beside() });
+    const answer = await ask(`${this.root.dataset.rowsUrl}?${query}`, { signal });
     if (!answer) return;
     const part = partOf(answer.page);
     if (answer.isOk && part) {
@@ -110,9 +114,9 @@ export class Changes {
    * @returns {Promise<Answered | null>}
    */
   async #send(change, once) {
-    const { first, count } = this.#shown();
+    const { first, count } = this.shown();
     // Room for rows that a change brings into sight.
-    const more = { first: String(first), count: String(Math.min(count + SIZE, MOST)), once };
+    const more = { first: String(first), count: String(Math.min(count + SIZE, MOST)), once, ...this.watcher.beside() };
     const answer = await ask(change.url(), { fields: { ...change.fields(), ...more } });
     if (!answer) {
       this.isOver = true;
@@ -121,20 +125,20 @@ export class Changes {
     const part = partOf(answer.page);
     const isLost = LOST.has(answer.status);
     /** @type {Outcome} */
-    const outcome = answer.isOk && part ? { part } : refusalOf(answer);
+    const outcome = answer.isOk && part ? { part: part.table } : refusalOf(answer);
     if (isLost) return { outcome, isLost, wait: answer.wait };
     change.onAnswer?.(outcome);
     if (answer.isOk && part) {
       // What the answer has to say besides: that a person has too much now.
       tell(answer.page);
       this.apply(part, { isOwn: true });
-      this.#say(part.dataset.message);
+      this.#say(part.table.dataset.message);
     }
     return { outcome };
   }
 
-  // What the page holds around the place that is seen: the server answers with what changed in it.
-  #shown() {
+  /** What the page holds around the place that is seen: the server answers with what changed in it. */
+  shown() {
     const near = this.rows.sections.filter((section) => section.isDrawn && this.rows.isNear(section));
     const end = near.at(-1);
     if (!end) return { first: Math.floor(this.rows.seen().first / SIZE) * SIZE, count: SIZE };
@@ -171,21 +175,28 @@ export class Changes {
 
   /**
    * Put an answer into the table.
-   * @param {HTMLTableElement} part
+   * @param {Part} part
    * @param {{ isOwn: boolean }} options  own: it answers a change of this page
    */
   apply(part, { isOwn }) {
-    const total = Number(part.dataset.total);
+    const { table } = part;
+    const total = Number(table.dataset.total);
     if (total === 0) return location.reload();
-    const isWhole = [...part.tBodies].some((body) => body.dataset.from !== undefined);
+    const isWhole = [...table.tBodies].some((body) => body.dataset.from !== undefined);
     // Whole sections would take away the field that is typed into, and a conversion with it.
     if (isOwn && isWhole && this.watcher.writing()) return void this.waiting.push(part);
     if (!isOwn && total !== this.rows.total && this.watcher.writing()) return this.rows.expire();
     this.watcher.onBefore();
+    if (isOwn) this.unmark();
     this.#put(part, { isOwn, isWhole, total });
     this.watcher.onDrawn();
     setTimeout(() => this.rows.drawSeen());
     return undefined;
+  }
+
+  /** Cells that read otherwise since the last change are as all others again. */
+  unmark() {
+    for (const cell of this.table.querySelectorAll(".cell--changed")) cell.classList.remove("cell--changed");
   }
 
   /** What has waited for the user's cell. */
@@ -194,32 +205,34 @@ export class Changes {
   }
 
   /**
-   * @param {HTMLTableElement} part
+   * @param {Part} part
    * @param {{ isOwn: boolean, isWhole: boolean, total: number }} about
    */
-  #put(part, { isOwn, isWhole, total }) {
-    const revision = Number(part.dataset.revision);
+  #put({ table, pictures }, { isOwn, isWhole, total }) {
+    const revision = Number(table.dataset.revision);
     // Others' changes, or rows that moved: all that is drawn elsewhere is drawn again when it is seen.
     const isStrange = revision !== this.revision && !(isOwn && revision === this.revision + 1);
     this.rows.expire((section) => isStrange || (isOwn && (isWhole || !this.rows.isNear(section))));
     this.revision = revision;
     const count = /** @type {HTMLElement} */ (document.getElementById("wbs-count"));
-    count.textContent = part.dataset.count ?? "";
+    count.textContent = table.dataset.count ?? "";
     if (total !== this.rows.total) this.rows.resize(total);
     const writing = this.watcher.writing();
-    const bodies = [...part.tBodies];
-    if (isWhole) for (const body of bodies) this.#putBody(body, isOwn);
+    const bodies = [...table.tBodies];
+    if (isWhole) for (const body of bodies) this.#putBody(body, pictures, isOwn);
     else for (const row of bodies.flatMap((body) => [...body.rows])) replaceRow(row, writing);
+    if (pictures) this.watcher.onPictures(pictures);
   }
 
   /**
    * @param {HTMLTableSectionElement} body
+   * @param {HTMLElement | null} pictures
    * @param {boolean} isOwn
    */
-  #putBody(body, isOwn) {
+  #putBody(body, pictures, isOwn) {
     const section = this.rows.sectionOf(Number(body.dataset.from));
     if (!section || body.rows.length !== section.count || (!isOwn && this.isHeld(section))) return;
-    this.rows.put(section, body);
+    this.rows.put(section, body, pictures?.querySelector(`.gantt-section[data-from="${section.from}"]`));
   }
 
   /**
@@ -246,8 +259,16 @@ export class Changes {
 
 /** @typedef {{ outcome: Outcome, isLost?: boolean, wait?: number }} Answered */
 
-/** @param {DocumentFragment} page */
-const partOf = (page) => /** @type {HTMLTableElement | null} */ (page.getElementById("wbs-part"));
+/** @typedef {{ table: HTMLTableElement, pictures: HTMLElement | null }} Part  what the server drew: rows, and what stands beside them */
+
+/**
+ * @param {DocumentFragment} page
+ * @returns {Part | null}
+ */
+function partOf(page) {
+  const table = /** @type {HTMLTableElement | null} */ (page.getElementById("wbs-part"));
+  return table && { table, pictures: page.getElementById("gantt-part") };
+}
 
 /**
  * @param {Answer} answer

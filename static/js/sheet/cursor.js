@@ -40,6 +40,9 @@ export class Cursor {
     this.onLeave = () => {};
     this.onShown = () => {};
     this.onMoved = () => {};
+    this.onMarked = () => {};
+    /** @type {(cell: HTMLElement) => void} bring a cell into sight, sideways */
+    this.reveal = (cell) => cell.scrollIntoView({ block: "nearest", inline: "nearest" });
     /** @type {HTMLTableCellElement | null} */
     this.cell = null;
     /** @type {Set<Element>} */
@@ -98,7 +101,7 @@ export class Cursor {
       cell.tabIndex = 0;
       if (!isQuiet) cell.focus({ preventScroll: true });
     }
-    if (scrolls) cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (scrolls) this.reveal(cell);
     this.show();
     this.onMoved();
   }
@@ -223,6 +226,7 @@ export class Cursor {
     for (const cell of now) cell.setAttribute("aria-selected", "true");
     this.shown = now;
     this.onShown();
+    this.onMarked();
     clearTimeout(this.timer);
     this.#say("");
     if (!selection.isSingle && selection.focus) this.timer = setTimeout(() => this.#sum(), PAUSE);

@@ -112,6 +112,7 @@ export function listenToKeys(sheet) {
 
   table.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
+    sheet.changes.unmark();
     if (!target.closest(ROWS) || pen.isWriting || event.isComposing) return;
     if (target.matches(".tree__toggle, .wbs__why") && (event.key === "Enter" || event.key === " ")) return;
     const command = KEYS[comboOf(event)];

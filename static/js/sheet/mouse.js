@@ -58,7 +58,7 @@ export function listenToMouse(sheet) {
     const cell = cellOf(document.elementFromPoint(event.clientX, event.clientY));
     if (cell && cell !== cursor.cell) cursor.move(cell, { extend: true, isPointed: true });
     const { bottom } = rows.view.scroller.getBoundingClientRect();
-    if (event.clientY > bottom - EDGE) rows.view.scroller.scrollTop += rows.view.rowHeight;
+    if (event.clientY > bottom - EDGE) rows.view.scroller.scrollTop += rows.rowHeight;
   });
   addEventListener("pointerup", () => {
     pointer = null;

@@ -120,7 +120,7 @@ export function listenToDragging(sheet) {
    * @param {DragEvent} event
    * @param {Element} row
    */
-  const isUpper = (event, row) => event.clientY < row.getBoundingClientRect().top + rows.view.rowHeight / 2;
+  const isUpper = (event, row) => event.clientY < row.getBoundingClientRect().top + rows.rowHeight / 2;
 
   table.addEventListener("dragstart", (event) => {
     const row = rowUnder(event);

@@ -17,6 +17,7 @@ import { Names } from "./names.js";
  * @property {(cell: HTMLTableCellElement, text: string, step: Step) => void} commit
  * @property {(cell: HTMLTableCellElement) => void} giveBack
  * @property {(cell: HTMLTableCellElement) => string} textOf  what editing begins with
+ * @property {(cell: HTMLTableCellElement | null, text: string) => void} stands  a text stands in the field; null: none does
  */
 
 /** @type {Record<string, Step>} */
@@ -54,6 +55,7 @@ export class Pen {
     for (const name of ["compositionstart", "beforeinput", "input"]) {
       input.addEventListener(name, () => !this.isWriting && this.#show("typing"));
     }
+    input.addEventListener("input", () => this.holder.stands(this.cell, input.value));
     input.addEventListener("keydown", (event) => this.#press(event));
     input.addEventListener("blur", () => {
       if (this.isWriting && !this.isMoving && !input.hasAttribute("aria-invalid")) this.commit("");
@@ -120,6 +122,7 @@ export class Pen {
 
   #hide() {
     const { cell, input } = this;
+    if (this.isWriting) this.holder.stands(null, "");
     this.mode = "resting";
     this.names.end();
     input.value = "";

@@ -1,7 +1,6 @@
 // Taking back and doing again: the buttons above a plan, the list of steps, Ctrl+Z. What a step was the server knows.
-import { announce, ask, reason, tell, toast } from "../answer.js";
+import { announce, toast } from "../answer.js";
 
-/** @import { Chart } from "../chart/chart.js" */
 /** @import { Changes } from "./changes.js" */
 
 /**
@@ -27,27 +26,6 @@ export function bySheet(changes) {
   return async (url, fields) => {
     const outcome = await changes.post(url, fields);
     return outcome && "part" in outcome ? { said: outcome.part.dataset.message ?? "" } : outcome;
-  };
-}
-
-/**
- * The chart: it draws again what it shows.
- * @param {Chart} chart
- * @returns {Post}
- */
-export function byChart(chart) {
-  return async (url, fields) => {
-    const answer = await ask(url + chart.root.dataset.query, { fields: { ...fields, face: "chart" } });
-    if (!answer) return null;
-    if (!answer.isOk) {
-      const refused = answer.page.getElementById("wbs-refusal");
-      const said = refused ?? answer.page.querySelector("[data-toast] span");
-      return { refusal: said?.textContent ?? reason(answer.status), current: refused?.dataset.current };
-    }
-    tell(answer.page);
-    const said = answer.page.getElementById("gantt-part")?.dataset.message ?? "";
-    chart.fits(answer.page);
-    return { said };
   };
 }
 

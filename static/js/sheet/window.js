@@ -22,10 +22,9 @@ import { cut, seen, topFor, touches, within } from "./stretches.js";
  * @typedef {object} View
  * @property {HTMLElement} scroller
  * @property {HTMLTableElement} table
- * @property {HTMLElement | null} [pictures]  has a picture for each body of the table
  * @property {number} total
  * @property {number} size  rows of a section
- * @property {number} rowHeight  pixels
+ * @property {() => number} rowHeight  pixels
  * @property {() => number} headHeight  pixels
  * @property {(section: Section, signal: AbortSignal) => Promise<void>} draw  fetch a section and put it into its place
  * @property {(section: Section) => boolean} [isHeld]  the user is typing in it: it is not drawn over
@@ -42,27 +41,24 @@ export class RowWindow {
   constructor(view) {
     this.view = view;
     this.total = view.total;
+    this.rowHeight = view.rowHeight();
+    /** @type {HTMLElement | null} what stands beside the table: a picture for each of its bodies */
+    this.pictures = null;
     /** @type {Section[]} */
     this.sections = [];
     this.headHeight = view.headHeight();
     this.shownColumns = this.#countColumns();
     const drawn = [...view.table.tBodies];
     const start = Number(drawn[0]?.dataset.from ?? 0);
-    const pictures = /** @type {HTMLElement[]} */ ([...(view.pictures?.children ?? [])]);
-    this.#layOut(
-      cut(this.total, view.size, start),
-      new Map(drawn.map((body) => [Number(body.dataset.from), body])),
-      new Map(pictures.map((picture) => [Number(picture.dataset.from), picture])),
-    );
+    this.#layOut(cut(this.total, view.size, start), new Map(drawn.map((body) => [Number(body.dataset.from), body])));
     this.#listen();
   }
 
   /**
    * @param {Stretch[]} stretches
    * @param {Map<number, HTMLTableSectionElement>} bodies
-   * @param {Map<number, Element>} pictures
    */
-  #layOut(stretches, bodies, pictures) {
+  #layOut(stretches, bodies) {
     const { table } = this.view;
     this.sections = stretches.map(({ from, count }) => {
       const body = bodies.get(from);
@@ -71,7 +67,7 @@ export class RowWindow {
         from,
         count,
         body: fits ? body : this.#emptyBody(count),
-        picture: this.#reserve((fits && pictures.get(from)) || this.#emptyPicture(count), count),
+        picture: this.#reserve(this.#emptyPicture(count), count),
         isDrawn: fits,
         isStale: false,
         drawing: null,
@@ -79,8 +75,44 @@ export class RowWindow {
     });
     for (const body of [...table.tBodies]) body.remove();
     table.append(...this.sections.map((section) => section.body));
-    this.view.pictures?.replaceChildren(...this.sections.flatMap((section) => section.picture ?? []));
+    this.pictures?.replaceChildren(...this.sections.flatMap((section) => section.picture ?? []));
     table.setAttribute("aria-rowcount", String(this.total + 1));
+  }
+
+  /**
+   * Pictures stand beside the rows from now on, or none; those that are not there yet are asked for with their rows.
+   * @param {HTMLElement | null} pictures  with some of them
+   */
+  stand(pictures) {
+    const drawn = new Map(
+      [...(pictures?.children ?? [])].map((each) => [Number(each.getAttribute("data-from")), each]),
+    );
+    this.pictures = pictures;
+    for (const section of this.sections) {
+      const found = drawn.get(section.from);
+      if (pictures && !found && section.isDrawn) section.isStale = true;
+      section.picture = this.#reserve(found ?? this.#emptyPicture(section.count), section.count);
+    }
+    pictures?.replaceChildren(...this.sections.flatMap((section) => section.picture ?? []));
+    this.measure();
+  }
+
+  /** Rows are as high as they are now; the one at the top stays there. */
+  measure() {
+    const { scroller, table } = this.view;
+    const top = scroller.scrollTop / this.rowHeight;
+    this.rowHeight = this.view.rowHeight();
+    this.headHeight = this.view.headHeight();
+    this.shownColumns = this.#countColumns();
+    for (const { body, count, isDrawn } of this.sections) {
+      const cell = isDrawn ? null : body.querySelector("td");
+      if (cell) cell.style.height = `${count * this.rowHeight}px`;
+    }
+    for (const cell of table.querySelectorAll("[data-waiting] td")) {
+      /** @type {HTMLTableCellElement} */ (cell).colSpan = this.shownColumns;
+    }
+    scroller.scrollTop = top * this.rowHeight;
+    this.drawSeen();
   }
 
   /**
@@ -89,7 +121,7 @@ export class RowWindow {
    */
   resize(total) {
     this.total = total;
-    this.#layOut(cut(total, this.view.size), new Map(), new Map());
+    this.#layOut(cut(total, this.view.size), new Map());
   }
 
   /** @param {number} count */
@@ -99,17 +131,17 @@ export class RowWindow {
     body.setAttribute("aria-hidden", "true");
     const cell = body.insertRow().insertCell();
     cell.colSpan = this.shownColumns;
-    cell.style.height = `${count * this.view.rowHeight}px`;
+    cell.style.height = `${count * this.rowHeight}px`;
     return body;
   }
 
   /** @param {number} count */
   #emptyPicture(count) {
-    if (!this.view.pictures) return null;
+    if (!this.pictures) return null;
     const picture = document.createElement("div");
     picture.className = "gantt-section";
     picture.dataset.waiting = "";
-    picture.style.height = `${count * this.view.rowHeight}px`;
+    picture.style.height = `${count * this.rowHeight}px`;
     return picture;
   }
 
@@ -120,7 +152,7 @@ export class RowWindow {
    */
   #reserve(picture, count) {
     const sized = /** @type {HTMLElement | SVGElement | null} */ (picture);
-    if (sized) sized.style.containIntrinsicBlockSize = `${count * this.view.rowHeight}px`;
+    if (sized) sized.style.containIntrinsicBlockSize = `${count * this.rowHeight}px`;
     return picture;
   }
 
@@ -135,7 +167,7 @@ export class RowWindow {
   }
 
   #listen() {
-    const { scroller, table } = this.view;
+    const { scroller } = this.view;
     let waiting = 0;
     const look = () => {
       if (waiting) return;
@@ -145,21 +177,15 @@ export class RowWindow {
       }, PAUSE);
     };
     scroller.addEventListener("scroll", look, { passive: true });
-    addEventListener("resize", () => {
-      this.headHeight = this.view.headHeight();
-      this.shownColumns = this.#countColumns();
-      for (const cell of table.querySelectorAll("[data-waiting] td")) {
-        /** @type {HTMLTableCellElement} */ (cell).colSpan = this.shownColumns;
-      }
-      this.drawSeen();
-    });
+    addEventListener("resize", () => this.measure());
   }
 
   // ── what is seen ──
 
   get #place() {
-    const { scroller, rowHeight } = this.view;
-    return { top: scroller.scrollTop, height: scroller.clientHeight - this.headHeight, rowHeight, total: this.total };
+    const { scroller } = this.view;
+    const { rowHeight, total } = this;
+    return { top: scroller.scrollTop, height: scroller.clientHeight - this.headHeight, rowHeight, total };
   }
 
   /** The rows that are seen, from `first` up to, and without, `last`. */
@@ -221,7 +247,8 @@ export class RowWindow {
   put(section, body, picture = null) {
     this.#swap(section, /** @type {HTMLTableSectionElement} */ (document.adoptNode(body)), picture);
     section.isDrawn = true;
-    section.isStale = false;
+    // It may have been asked for before there were pictures.
+    section.isStale = Boolean(this.pictures && !picture);
   }
 
   /**
@@ -301,6 +328,6 @@ export class RowWindow {
 
   /** How many rows PageDown goes on. */
   pageRows() {
-    return Math.max(Math.floor(this.view.scroller.clientHeight / this.view.rowHeight) - 2, 1);
+    return Math.max(Math.floor(this.view.scroller.clientHeight / this.rowHeight) - 2, 1);
   }
 }

@@ -1,4 +1,4 @@
-"""A window of rows as HTML and SVG: the pieces that the page holds and that a move sends again."""
+"""A window of rows as a picture: the pieces that the page holds and that a move sends again."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -10,18 +10,12 @@ from tasks.gantt.geometry.markup import number
 from tasks.gantt.geometry.progress import draw_progress_line
 from tasks.gantt.geometry.rows import Canvas, ChartLink, ChartRow
 from tasks.gantt.geometry.scale import AXIS_HEIGHT, ROW_HEIGHT
-from tasks.gantt.geometry.table import draw_row
 
 _HATCH: Final = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect class="gantt-hatch__ground" width="6" height="6"/>'
     '<line class="gantt-hatch" y2="6"/></pattern></defs>'
 )
-
-
-def draw_table_section(rows: Sequence[ChartRow], sheet: Canvas, first_row: int) -> str:
-    body = "".join(draw_row(row, sheet) for row in rows)
-    return f'<tbody data-from="{first_row}" data-count="{len(rows)}">{body}</tbody>'
 
 
 def draw_chart_section(
@@ -69,7 +63,7 @@ def draw_ground(sheet: Canvas, tiles: Iterable[int]) -> str:
     )
 
 
-def draw_moved_row(row: ChartRow, sheet: Canvas, first_row: int) -> tuple[str, str]:
-    """What replaces a row that changed: its table row, and its bar and label for the picture."""
+def draw_moved_row(row: ChartRow, sheet: Canvas, first_row: int) -> str:
+    """What replaces the bar of a row that changed: bar and label."""
     top = top_of(row.row, first_row)
-    return draw_row(row, sheet), draw_bar(row, sheet, top) + draw_label(row, sheet, top)
+    return draw_bar(row, sheet, top) + draw_label(row, sheet, top)

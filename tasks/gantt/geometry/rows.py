@@ -1,6 +1,6 @@
 """What the chart needs to know about a task and about a link: plain values, in the order they are shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -22,12 +22,10 @@ class ChartRow(NamedTuple):
     kind: Kind
     start: int
     finish: int
-    duration: str = ""
     progress: int = 0
     is_critical: bool = False
     is_manual: bool = False
     is_active: bool = True  # an inactive task is kept in the plan, but holds no other
-    is_expanded: bool | None = None  # None: has no children
     late_days: int = 0
     who: str = ""
     slack_until: int | None = None  # the moment up to which it may slip
@@ -36,7 +34,7 @@ class ChartRow(NamedTuple):
     over: str = ""  # how full the fullest day of its people is, where that is more than full
     over_words: str = ""  # the same as a sentence
     missed_date: str = ""  # that a date cannot be kept, and which
-    source: Any = None  # what the row was made of: columns of the table that are not the chart's own read it
+    source: Any = None  # what the row was made of: columns that are not the chart's own read it
 
     @property
     def is_done(self) -> bool:
@@ -78,10 +76,6 @@ class ShadedDays:
     worked: frozenset[int] = frozenset()
 
 
-#: How a column of the table opens, fills and closes its cells.
-TableCell = tuple[str, Callable[[ChartRow, "Canvas"], str], str]
-
-
 @dataclass(frozen=True, slots=True)
 class Canvas:
     """What stays the same for every row of one chart; its addresses are ours and need no escaping."""
@@ -94,8 +88,6 @@ class Canvas:
     status_day: int | None = None
     days_off: ShadedDays = field(default_factory=ShadedDays)
     shown: Shown = field(default_factory=Shown)
-    folds: bool = True  # whether branches open and close
-    cells: tuple[TableCell, ...] = ()  # of the table beside the chart
 
     def url_of(self, task_id: int) -> str:
         before, behind = self.task_url

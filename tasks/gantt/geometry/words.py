@@ -43,10 +43,7 @@ class ChartWords:
     status: str  # date
     today: str
     milestone: str
-    expand: str  # code
-    collapse: str  # code
     separator: str  # between the parts of a label
-    nothing: str  # for an empty cell
     _days: dict[tuple[str, int], str] = field(default_factory=dict, repr=False, compare=False)
 
     def spell(self, pattern: str, day: int) -> str:

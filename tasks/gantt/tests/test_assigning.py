@@ -52,7 +52,7 @@ class TestTaskAssign:
         someone: Resource,
         cast: SimpleNamespace,
     ) -> None:
-        values = {"people": "髙﨑 㐂一[50%]", "was": "", "shown": "0-40"}
+        values = {"people": "髙﨑 㐂一[50%]", "was": "", "zoom": "week"}
         response = planner_client.post(address(chain["設計"]), values, headers=HTMX)
         assert response.status_code == 200
         assert f'id="bar-{chain["設計"].pk}"' in compact(response)
@@ -65,7 +65,7 @@ class TestTaskAssign:
     ) -> None:
         tasks = plan(("手順書", 1, 5), ("手配", 1, 5))
         planner_client.post(address(tasks["手順書"]), {"people": "髙﨑 㐂一", "was": ""}, headers=HTMX)
-        values = {"people": "髙﨑 㐂一[50%]", "was": "", "shown": "0-40"}
+        values = {"people": "髙﨑 㐂一[50%]", "was": "", "zoom": "week"}
         answer = compact(planner_client.post(address(tasks["手配"]), values, headers=HTMX))
         assert "150%" in answer
 

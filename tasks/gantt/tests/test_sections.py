@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,12 +15,9 @@ from django.urls import reverse
 from projects import caching
 from projects.changes import changing
 from projects.models import Project, User
-from projects.permissions import Right, System
+from projects.permissions import System
 from tasks.models import CollapsedTask, Task
 from tasks.plan.rescheduling import reschedule
-from tasks.sheet.columns.column import Column
-from tasks.sheet.columns.kinds import Face
-from tasks.sheet.columns.registry import registry
 
 HTMX = {"HX-Request": "true"}
 Window = Callable[..., str]
@@ -32,7 +29,7 @@ def window(project: Project) -> Window:
 
     def ask(client: Client, **query: Any) -> str:
         response = client.get(
-            reverse("tasks:gantt_rows", args=[project.pk], query={"first": 0, **query}), headers=HTMX
+            reverse("tasks:wbs_rows", args=[project.pk], query={"zoom": "week", **query}), headers=HTMX
         )
         assert response.status_code == 200
         text: str = response.content.decode()
@@ -42,23 +39,10 @@ def window(project: Project) -> Window:
 
 
 def is_drawn(ask: Callable[[], str]) -> bool:
-    """Whether the links of the plan are asked for, as only drawing does."""
+    """Whether the links at the ends of the rows are asked for, as only drawing does."""
     with CaptureQueriesContext(connection) as queries:
         ask()
-    return any("task_links" in query["sql"] for query in queries.captured_queries)
-
-
-@pytest.fixture
-def secret_column() -> Iterator[str]:
-    """A column beside the chart that those alone see who may see money."""
-    registry.add(
-        Column(
-            name="of_the_test", header="原価", places={Face.CHART: 99}, fields=("work_minutes",), sees=Right.SEE_MONEY,
-            text=lambda _row, _look: "内緒の金額",
-        )
-    )  # fmt: skip
-    yield "内緒の金額"
-    registry.remove("of_the_test")
+    return any("successor_id = ANY" in query["sql"] for query in queries.captured_queries)
 
 
 class TestSection:
@@ -71,7 +55,7 @@ class TestSection:
         viewer_client.get(reverse("tasks:gantt", args=[project.pk]))
         assert not is_drawn(lambda: window(viewer_client))
 
-    @pytest.mark.parametrize("query", [{"first": 1}, {"count": 7}, {"zoom": "day"}, {"show": "slack"}])
+    @pytest.mark.parametrize("query", [{"zoom": "day"}, {"show": "slack"}])
     def test_is_another_where_another_is_asked_for(self, viewer_client, chain, window, query):
         window(viewer_client)
         assert is_drawn(lambda: window(viewer_client, **query))
@@ -105,26 +89,21 @@ class TestSection:
         assert f'id="row-{tasks["作業"].pk}"' not in window(viewer_client)
         assert window(leader_client) == both
 
-    @pytest.mark.parametrize("is_admin_first", [True, False])
-    def test_shows_no_column_without_its_right(
-        self, admin_client, viewer_client, chain, window, secret_column, is_admin_first
-    ):
-        if is_admin_first:
-            assert secret_column in window(admin_client)
-        assert secret_column not in window(viewer_client)
-        assert secret_column in window(admin_client)
-
     def test_is_no_way_past_the_project(self, viewer_client, stranger_client, chain, window, project):
         window(viewer_client)
-        assert stranger_client.get(reverse("tasks:gantt_rows", args=[project.pk])).status_code == 404
+        assert (
+            stranger_client.get(
+                reverse("tasks:wbs_rows", args=[project.pk], query={"zoom": "week"})
+            ).status_code
+            == 404
+        )
 
     def test_holds_no_form_and_no_token(self, leader_client, chain, window, monkeypatch):
         kept: list[Any] = []
         nothing = SimpleNamespace(get=lambda _key: None, set=lambda _key, value, _seconds: kept.append(value))
         monkeypatch.setattr(caching, "cache", nothing)
         window(leader_client)
-        (section,) = kept
-        assert "設計" in section.table
-        for part in section:
-            assert "<form" not in part
-            assert "csrf" not in part
+        (picture,) = kept
+        assert "設計" in picture
+        assert "<form" not in picture
+        assert "csrf" not in picture

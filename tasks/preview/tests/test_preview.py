@@ -38,6 +38,7 @@ class TestCellPreview:
         found = answer.json()
         assert found["finish"] == {"before": "2026/04/30", "after": "2026/05/08"}
         assert found["along"] == 3
+        assert found["critical"] == 0  # a chain stays the longest way
         assert [each["task"] for each in found["bars"]] == [task.pk for task in chain.values()]
         assert found["bars"][0]["finishDay"] == "2026/04/15"
         assert dumped(project) == before

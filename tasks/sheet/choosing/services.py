@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The sheet as it is opened; views that are saved will have names of their own.
 SHEET: Final = "sheet"
+#: Pixels that the table has beside the chart.
+NARROWEST_PANE, WIDEST_PANE = 120, 4_000
 #: In characters of half width.
 NARROWEST, WIDEST = 3, 120
 #: Of the page of one task alone.
@@ -34,16 +36,36 @@ def shown_columns(
     user: User, project: Project, rights: Collection[Right], view: str = SHEET
 ) -> tuple[ShownColumn, ...]:
     """What a person sees, in their order; the number and the name of a task are always there. One query a request."""
+    columns = _kept(user, project, view)[0]
+    if not columns:
+        return tuple(ShownColumn(column) for column in registry.shown(Face.SHEET, rights))
+    held = {None, *rights}
+    found = [ShownColumn(registry[name], width) for name, width in columns if name in registry]
+    return tuple(each for each in found if each.column.right in held)
+
+
+def pane_width(user: User, project: Project, view: str = SHEET) -> int | None:
+    """How many pixels of the table a person sees beside the chart, where they have moved its edge."""
+    return _kept(user, project, view)[1]
+
+
+def keep_pane_width(user: User, project: Project, width: int | None, view: str = SHEET) -> None:
+    """Remember where a person has put the edge between table and chart; None: where it is for everyone."""
+    user.__dict__.pop("_chosen_columns", None)
+    held = None if width is None else min(max(width, NARROWEST_PANE), WIDEST_PANE)
+    ChosenColumns.objects.update_or_create(
+        user=user, organization_id=project.organization_id, view=view, defaults={"pane_width": held}
+    )
+
+
+def _kept(user: User, project: Project, view: str) -> tuple[list[tuple[str, int | None]], int | None]:
     known = user.__dict__.setdefault("_chosen_columns", {})
     key = (project.organization_id, view)
     if key not in known:
         rows = ChosenColumns.objects.filter(user=user, organization_id=project.organization_id, view=view)
-        known[key] = rows.values_list("columns", flat=True).first()
-    if known[key] is None:
-        return tuple(ShownColumn(column) for column in registry.shown(Face.SHEET, rights))
-    held = {None, *rights}
-    found = [ShownColumn(registry[name], width) for name, width in known[key] if name in registry]
-    return tuple(each for each in found if each.column.right in held)
+        known[key] = rows.values_list("columns", "pane_width").first() or ([], None)
+    found: tuple[list[tuple[str, int | None]], int | None] = known[key]
+    return found
 
 
 def offered_columns(rights: Collection[Right]) -> list[Column]:
@@ -62,10 +84,11 @@ def choose_columns(
         for name, width in [*((name, None) for name in always), *dict(chosen).items()]
         if name in registry and name not in _NOT_IN_ROWS
     ]
-    mine = ChosenColumns.objects.filter(user=user, organization_id=project.organization_id, view=view)
     user.__dict__.pop("_chosen_columns", None)
     if not chosen:
-        mine.delete()
+        mine = ChosenColumns.objects.filter(user=user, organization_id=project.organization_id, view=view)
+        mine.filter(pane_width=None).delete()
+        mine.update(columns=[])
         return
     ChosenColumns.objects.update_or_create(
         user=user, organization_id=project.organization_id, view=view, defaults={"columns": columns}

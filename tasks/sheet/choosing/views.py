@@ -10,14 +10,17 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from config.web.htmx import is_fragment, render
+from config.web.pagination import positive
 from projects.permissions import rights_in
 from projects.requests import find_project
 from tasks.sheet.choosing.forms import chosen_in, width_in
 from tasks.sheet.choosing.services import (
     NARROWEST,
     WIDEST,
+    WIDEST_PANE,
     choose_columns,
     is_fixed,
+    keep_pane_width,
     move_column,
     offered_columns,
     shown_columns,
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def columns_choose(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Show all columns; on POST keep those that were chosen, or how wide or where one was drawn."""
+    """Show all columns; on POST keep those that were chosen, how wide or where one was drawn, or how much is seen beside the chart."""
     project = find_project(request, project_id)
     if request.method != "POST":
         template = "dialog" if is_fragment(request) else "page"
@@ -46,8 +49,12 @@ def columns_choose(request: SignedInRequest, project_id: int) -> HttpResponse:
     if "moved" in request.POST:
         move_column(request.user, project, request.POST["moved"], request.POST.get("before", ""))
         return HttpResponse(status=204)
+    if "pane" in request.POST:
+        keep_pane_width(request.user, project, positive(request.POST["pane"], 0, WIDEST_PANE) or None)
+        return HttpResponse(status=204)
     choose_columns(request.user, project, [] if "reset" in request.POST else chosen_in(request.POST))
-    return redirect("tasks:wbs", project.pk)
+    is_beside = "/gantt/" in request.headers.get("Referer", "")
+    return redirect("tasks:gantt" if is_beside else "tasks:wbs", project.pk)
 
 
 def _context(request: SignedInRequest, project: Project) -> dict[str, Any]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from tasks.gantt.geometry.rows import Canvas, ChartRow
     from tasks.models import Task
     from tasks.plan.unit import PlanUnit
     from tasks.sheet.look import Look
@@ -110,7 +109,6 @@ class Column:
 
     # -- its looks, as escaped HTML; without one of its own a face shows the text --
     cell: Callable[[Row, Look], str] | None = None
-    beside: Callable[[ChartRow, Canvas], str] | None = None
     #: In the drawer an empty answer leaves the column out.
     fact: Callable[[Row, Look], str] | None = None
     #: What `fact` reads beyond `fields`, and the sources that it reads instead of `sources`.

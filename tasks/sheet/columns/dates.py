@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from config.web import formats
 from projects.worktime.moments import MINUTES_PER_DAY, ends_on
-from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import Constraint
 from tasks.plan.actions.constraints import constrain, set_deadline
@@ -118,10 +117,9 @@ COLUMNS: Final = (
         header=gettext_lazy("開始"),
         help=gettext_lazy("始まる日。計算で決まり、入力すると「指定日以後に開始」になります。"),
         kind=ValueKind.DAY,
-        places={Face.SHEET: 50, Face.CHART: 50, Face.DRAWER: 50, Face.REPORT: 40},
+        places={Face.SHEET: 50, Face.DRAWER: 50, Face.REPORT: 40},
         fields=("start_date",),
         cell=lambda row, look: _link(row, look, day_text(row.start_date)),
-        beside=table.draw_start,
         fact=lambda row, _look: formats.day(row.start_date),
         edit=Edit(read=_read_start, write=start_on, turn=30, hint=_DAY_HINT, of_leaves=True),
         width=11,
@@ -135,10 +133,9 @@ COLUMNS: Final = (
         header=gettext_lazy("終了"),
         help=gettext_lazy("終わる日。入力すると期間が変わります。"),
         kind=ValueKind.DAY,
-        places={Face.SHEET: 60, Face.CHART: 60, Face.DRAWER: 60, Face.REPORT: 50},
+        places={Face.SHEET: 60, Face.DRAWER: 60, Face.REPORT: 50},
         fields=("end_date", *SLACK),
         cell=_finish_cell,
-        beside=table.draw_finish,
         fact=lambda row, _look: formats.day(row.end_date),
         edit=Edit(read=_read_finish, write=finish_on, turn=40, hint=_DAY_HINT, of_leaves=True),
         width=11,
@@ -152,12 +149,11 @@ COLUMNS: Final = (
         header=gettext_lazy("期間"),
         help=gettext_lazy("働く時間で数えた長さ。"),
         kind=ValueKind.DAYS,
-        places={Face.SHEET: 70, Face.CHART: 70, Face.DRAWER: 70, Face.REPORT: 60},
+        places={Face.SHEET: 70, Face.DRAWER: 70, Face.REPORT: 60},
         fields=("duration_minutes", "is_elapsed"),
         value=_length_in_days,
         text=length_text,
         cell=lambda row, look: escape(length_text(row, look)),
-        beside=table.draw_duration,
         fact=_length_fact,
         fact_fields=("total_slack_minutes",),
         edit=Edit(

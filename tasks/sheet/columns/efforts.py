@@ -13,7 +13,6 @@ from projects.errors import RuleBrokenError
 from projects.permissions import Right
 from projects.person_time import person_time_of
 from tasks.allocation.overallocation import worst
-from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskType
 from tasks.plan.actions.people import set_people
@@ -120,11 +119,10 @@ COLUMNS: Final = (
         header=gettext_lazy("進捗"),
         help=gettext_lazy("どこまで終わったか。"),
         kind=ValueKind.PERCENT,
-        places={Face.SHEET: 40, Face.CHART: 80, Face.DRAWER: 40, Face.REPORT: 80},
+        places={Face.SHEET: 40, Face.DRAWER: 40, Face.REPORT: 80},
         fields=("progress_percentage",),
         annotations={"days_late": DaysLate},
         cell=_progress_cell,
-        beside=table.draw_progress,
         fact=lambda row, look: elements.meter(row.progress_percentage, look.given["planned"]),
         edit=Edit(
             read=lambda text, task, reader: reader.percent(text, task),

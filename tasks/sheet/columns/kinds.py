@@ -14,7 +14,6 @@ class Face(StrEnum):
     """Where columns are shown."""
 
     SHEET = "sheet"
-    CHART = "chart"  # the table beside the chart
     DRAWER = "drawer"
     REPORT = "report"  # the WBS report: page, PDF, Excel, CSV
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy
 
 from config.web.elements import STATES
-from tasks.gantt.geometry import table
 from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskStatus
 from tasks.plan.lateness import DaysLate
@@ -17,6 +16,10 @@ from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 if TYPE_CHECKING:
     from tasks.sheet.columns.column import Row
     from tasks.sheet.look import Look
+
+
+#: Levels that the style sheet has a guide for.
+MOST_INDENT: Final = 10
 
 
 def state_of_summary(progress: int) -> str:
@@ -39,7 +42,7 @@ def _name_cell(row: Row, look: Look) -> str:
 
 def _lead(row: Row, look: Look) -> str:
     code = f'<span class="tree__code">{row.wbs_code}</span>'
-    tree = f'<span class="tree" data-level="{min(row.outline_level, table.MOST_INDENT)}">'
+    tree = f'<span class="tree" data-level="{min(row.outline_level, MOST_INDENT)}">'
     if row.is_summary:
         word = (look.unfold if row.id in look.collapsed else look.fold) % {"code": row.wbs_code}
         return (
@@ -95,10 +98,9 @@ COLUMNS: Final = (
         label=gettext_lazy("タスク名"),
         help=gettext_lazy("タスクの名前。"),
         kind=ValueKind.NAME,
-        places={Face.SHEET: 20, Face.CHART: 20, Face.REPORT: 20},
+        places={Face.SHEET: 20, Face.REPORT: 20},
         fields=("name",),
         cell=_name_cell,
-        beside=table.draw_name,
         edit=Edit(read=lambda text, _task, _reader: text, sets="name"),
         width=44,
         sort=("name",),

@@ -64,7 +64,7 @@ class TestPlanUndo:
         assert answer.status_code == 200
         assert 'id="wbs-part"' in answer.content.decode()
         assert Task.objects.get(pk=longer.pk).duration_minutes == 2400
-        redone = planner_client.post(f"/projects/{project.pk}/steps/redo", {"face": "chart"}, headers=HX)
+        redone = planner_client.post(f"/projects/{project.pk}/steps/redo", {"zoom": "week"}, headers=HX)
         assert 'id="gantt-part"' in redone.content.decode()
         assert Task.objects.get(pk=longer.pk).duration_minutes == 3840
 

@@ -34,7 +34,7 @@ OF_PROJECT: Final = (
     "/projects/{}/wbs/",
     "/projects/{}/gantt/",
     "/projects/{}/wbs/rows",
-    "/projects/{}/gantt/rows",
+    "/projects/{}/wbs/rows",
 )
 
 

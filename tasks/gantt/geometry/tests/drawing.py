@@ -4,7 +4,6 @@ from datetime import date
 
 from tasks.gantt.geometry.rows import Canvas, ChartLink, ChartRow, End, Kind, LinkType, ShadedDays, Shown
 from tasks.gantt.geometry.scale import ZOOMS, Scale
-from tasks.gantt.geometry.table import cell, draw_duration, draw_finish, draw_name, draw_progress, draw_start
 from tasks.gantt.geometry.words import ChartWords, epoch_day
 
 MONDAY = epoch_day(date(2026, 6, 29))
@@ -27,16 +26,8 @@ JAPANESE = ChartWords(
     status="基準日 {date}",
     today="今日",
     milestone="マイルストーン",
-    expand="{code} をひらく",
-    collapse="{code} をたたむ",
     separator="、",
-    nothing="—",
 )
-#: The table as a page has it.
-CELLS = (
-    cell("name", draw_name, is_head=True), cell("start", draw_start), cell("finish", draw_finish),
-    cell("duration", draw_duration), cell("progress", draw_progress),
-)  # fmt: skip
 
 
 def moment(day: int, hour: int) -> int:
@@ -62,7 +53,6 @@ def make_sheet(
         status_day=None if status_day is None else MONDAY + status_day,
         days_off=days_off or ShadedDays(),
         shown=shown or Shown(),
-        cells=CELLS,
     )
 
 
@@ -93,11 +83,9 @@ def make_row(
         kind=kind,
         start=start,
         finish=finish,
-        duration="5日",
         progress=progress,
         is_critical=is_critical,
         is_manual=is_manual,
-        is_expanded=True if kind == "summary" else None,
         late_days=late_days,
         who=who,
         slack_until=None if slack_days is None else finish + slack_days * 1440,

@@ -41,8 +41,6 @@ class TestSection:
         sheet = make_sheet(zoom, status_day=105, shown=Shown(slack=True))
         picture = ET.fromstring(chart.draw_chart_section(rows, links, sheet, 100))
         assert len(picture.findall("./svg/g[@class='gantt-bars']/g")) == 12
-        body = ET.fromstring(chart.draw_table_section(rows, sheet, 100))
-        assert [row.get("aria-rowindex") for row in body] == [str(100 + n + 2) for n in range(12)]
 
     def test_puts_each_row_where_the_table_has_it(self) -> None:
         picture = chart.draw_chart_section([make_row(row=103)], [], make_sheet(), 100)
@@ -60,8 +58,8 @@ class TestSection:
             for row in range(40)
         ]
         sheet = make_sheet()
-        drawn = chart.draw_table_section(rows, sheet, 0) + chart.draw_chart_section(rows, [], sheet, 0)
-        assert len(drawn.encode()) / len(rows) < 1000
+        drawn = chart.draw_chart_section(rows, [], sheet, 0)
+        assert len(drawn.encode()) / len(rows) < 650
 
 
 class TestFrame:

@@ -63,6 +63,19 @@ class TestColumnsChoose:
         assert ["progress", 120] in kept
         assert planner_client.post(url, {"resized": "nothing", "width": "9"}, headers=HTMX).status_code == 204
 
+    def test_keeps_where_the_edge_of_the_chart_was_put(
+        self, planner_client: Client, viewer_client: Client, url: str, project: Any
+    ) -> None:
+        assert planner_client.post(url, {"pane": "640"}, headers=HTMX).status_code == 204
+        sheet, chart = (reverse(f"tasks:{face}", args=[project.pk]) for face in ("wbs", "gantt"))
+        assert 'data-pane="640"' in compact(planner_client.get(sheet))
+        assert 'data-pane="640"' in compact(planner_client.get(chart))
+        assert "data-pane" not in compact(viewer_client.get(chart))
+        # Columns that are given back leave the edge where it is.
+        planner_client.post(url, {"columns": ["name"]})
+        planner_client.post(url, {"columns": ["name"], "reset": "1"})
+        assert 'data-pane="640"' in compact(planner_client.get(chart))
+
     @pytest.mark.parametrize("headers", [HTMX, {}], ids=["dialog", "page"])
     def test_offers_every_column_with_what_it_is(
         self, planner_client: Client, url: str, headers: dict[str, str]

@@ -4,6 +4,7 @@
 import { keepInAddress } from "./address.js";
 import { toast } from "./answer.js";
 import { drawer, emptyDrawer, enterDrawer, isOpen, loadDrawer } from "./drawer.js";
+import { expect } from "./later.js";
 import { Beside } from "./sheet/beside.js";
 import { Changes } from "./sheet/changes.js";
 import { listenToChoosing } from "./sheet/choosing.js";
@@ -184,6 +185,7 @@ export class Sheet {
     this.foreseen?.clear();
     if (!question) return;
     const mine = setTimeout(async () => {
+      expect("foreseeing");
       const { Foreseeing } = await import("./sheet/foreseeing.js");
       this.foreseen ??= new Foreseeing(this);
       if (this.foreseeing === mine) this.foreseen.ask(question.url, question.fields);

@@ -1,6 +1,7 @@
 // The chart beside the table, or folded away: the edge between them, and how far the table is moved in its room. The two
 // addresses of a plan are two states of one page, so that going from one to the other moves nothing.
 import { ask } from "../answer.js";
+import { expect } from "../later.js";
 
 /** @import { Sheet } from "../wbs.js" */
 /** @import { Chart } from "../chart/chart.js" */
@@ -97,6 +98,7 @@ export class Beside {
 
   /** The chart is drawn beside the table: the one that came with the page, or one that is asked for. */
   async open() {
+    expect("chart");
     const { Chart, fetchChart } = await import("../chart/chart.js");
     if (!document.getElementById("gantt") && !(await fetchChart(this.sheet))) return;
     this.plan.classList.add("plan--beside");
@@ -117,6 +119,7 @@ export class Beside {
 
   /** The chart is drawn anew: at another scale, or since its days are other ones. @param {Record<string, string>} [view] */
   async redraw(view) {
+    expect("chart");
     const { Chart, fetchChart } = await import("../chart/chart.js");
     const day = this.chart?.day;
     this.chart?.close();

@@ -30,6 +30,7 @@ def page_parts(
     user = request.user
     return (
         project.pk, project.revision, user.pk, user.language, user.theme, user.density, user.is_rail_folded,
+        user.knows_sheet,
         sorted(rights_in(user, project) if rights is None else rights), timezone.localdate(), build(), sorted(settings.FEATURES.items()),
         request.get_full_path(), request.headers.get("HX-Target", ""),
         request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""), *more,

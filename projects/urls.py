@@ -26,6 +26,7 @@ urlpatterns = [
     path("preferences/sessions/<str:handle>/end/", sessions.session_end, name="session_end"),
     path("preferences/calendar/make", feeds.feed_make, name="feed_make"),
     path("preferences/calendar/revoke", feeds.feed_revoke, name="feed_revoke"),
+    path("preferences/tour/", people.tour_end, name="tour_end"),
     path("preferences/rail/", people.rail_fold, name="rail_fold"),
     path("help/", help_views.help_page, name="help_page"),
     path("notifications/", notifications.notification_list, name="notification_list"),

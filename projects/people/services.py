@@ -15,6 +15,12 @@ def look_at_organization(*, user: User, organization: Organization) -> None:
     user.save(update_fields=["current_organization"])
 
 
+def end_tour(*, user: User) -> None:
+    """The user has seen how plans are typed, or does not want to be told."""
+    user.knows_sheet = True
+    user.save(update_fields=["knows_sheet"])
+
+
 def fold_rail(*, user: User, is_folded: bool) -> None:
     """Fold or open the menu."""
     user.is_rail_folded = is_folded

@@ -13,7 +13,7 @@ from config.web.htmx import render, toast
 from projects.feeds.services import open_feed
 from projects.lifecycle.forms import PreferencesForm
 from projects.models import Organization, User
-from projects.people.services import fold_rail, look_at_organization, save_preferences
+from projects.people.services import end_tour, fold_rail, look_at_organization, save_preferences
 from projects.requests import SignedInRequest
 
 
@@ -41,6 +41,14 @@ def organization_switch(request: SignedInRequest) -> HttpResponse:
     organization = get_object_or_404(own, pk=chosen if chosen.isdecimal() and len(chosen) < 19 else 0)
     look_at_organization(user=request.user, organization=organization)
     return redirect("reports:project_list")
+
+
+@require_POST
+@login_required
+def tour_end(request: SignedInRequest) -> HttpResponse:
+    """Remember that the user knows the sheet: its tour comes no more."""
+    end_tour(user=request.user)
+    return HttpResponse(status=204)
 
 
 @require_POST

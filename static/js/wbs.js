@@ -21,6 +21,7 @@ import { listenToMouse } from "./sheet/mouse.js";
 import { listenToDeleting, listenToDragging } from "./sheet/moving.js";
 import { listenToNews } from "./sheet/news.js";
 import { complain, Pen } from "./sheet/pen.js";
+import { listenToTour } from "./sheet/tour.js";
 import { bySheet, listenToUndo } from "./sheet/undo.js";
 import { listenToWhy } from "./sheet/why.js";
 import { RowWindow } from "./sheet/window.js";
@@ -430,6 +431,7 @@ if (root) {
   listenToUndo(bySheet(sheet.changes));
   sheet.beside.listen();
   listenToNews(sheet.table);
+  listenToTour(() => sheet.cursor.keep({ takes: true }));
   sheet.listenToDrawer();
   sheet.listenToScrolling();
   // The cell of the focus is the one stop of the table; the way past the page's head leads to it.

@@ -83,6 +83,7 @@ ADDRESSES: dict[str, Access] = {
     "projects:feed_make": action(Scope.PERSON, ANYONE),
     "projects:feed_revoke": action(Scope.PERSON, ANYONE),
     "projects:rail_fold": action(Scope.PERSON, ANYONE),
+    "projects:tour_end": action(Scope.PERSON, ANYONE),
     "projects:notification_list": page(Scope.PERSON),
     "projects:notification_bell": page(Scope.PERSON),
     "projects:notifications_read": action(Scope.PERSON, ANYONE),

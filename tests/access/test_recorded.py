@@ -31,6 +31,7 @@ UNRECORDED: Final = {
     "projects:organization_switch": "which of their organizations a user looks at",
     "projects:preferences": "how users like their own pages",
     "projects:rail_fold": "how users like their own pages",
+    "projects:tour_end": "how users like their own pages",
     "tasks:plan_look": "what one has seen oneself",
     "tasks:cell_preview": "nothing is changed",
     "tasks:bar_preview": "nothing is changed",

@@ -225,6 +225,22 @@ class TestPreferences:
         assert client.get("/preferences/")["Location"].startswith("/sign-in/")
 
 
+class TestTour:
+    def test_comes_until_it_is_ended(self, planner_client, chain, project, cast):
+        page = f"/projects/{project.pk}/wbs/"
+        assert 'id="wbs-tour"' in planner_client.get(page).content.decode()
+        assert planner_client.post("/preferences/tour/").status_code == 204
+        cast.planner.refresh_from_db()
+        assert cast.planner.knows_sheet
+        assert 'id="wbs-tour"' not in planner_client.get(page).content.decode()
+
+    def test_is_for_those_who_plan(self, viewer_client, chain, project):
+        assert 'id="wbs-tour"' not in viewer_client.get(f"/projects/{project.pk}/wbs/").content.decode()
+
+    def test_rejects_get(self, viewer_client):
+        assert viewer_client.get("/preferences/tour/").status_code == 405
+
+
 class TestRailFold:
     def test_remembers_what_a_script_says(self, viewer_client, cast):
         assert viewer_client.post("/preferences/rail/", {"folded": "1"}).status_code == 204

@@ -48,6 +48,8 @@ def set_start(plan: PlanUnit, task: Task, minute: int) -> None:
         )
     clock = plan.rows.clock_of(task)
     start = next_working(clock, minute)
+    if task.start_minute == start and _is_held_from(task, start):
+        return  # it lies there, and stays there
     before = {name: getattr(task, name) for name in ("start_minute", "constraint_type", "constraint_minute")}
     fields = _place_manually(task, clock, start) if task.mode == Mode.MANUAL else _hold_from(task, start)
     plan.rows.save(task, fields)
@@ -55,6 +57,12 @@ def set_start(plan: PlanUnit, task: Task, minute: int) -> None:
     plan.record("task.moved", target=task, before=before, after=after)
     plan.touch(task)
     plan.check(task, partial(_refuse_if_held, task, start))
+
+
+def _is_held_from(task: Task, start: int) -> bool:
+    """Whether nothing is to be written for a task that is to begin at this moment."""
+    holds = (Constraint.SNET, start)
+    return task.mode == Mode.MANUAL or (task.constraint_type, task.constraint_minute) == holds
 
 
 def _hold_from(task: Task, start: int) -> list[str]:
@@ -116,7 +124,7 @@ def set_finish(plan: PlanUnit, task: Task, minute: int, *, start: int | None = N
 
 
 def _last_from_where_it_begins(
-    plan: PlanUnit, task: Task, minute: int, taken: int, entry: AuditEntry, result: Rescheduled
+    plan: PlanUnit, task: Task, minute: int, taken: int, entry: AuditEntry | None, result: Rescheduled
 ) -> bool:
     """Whether the task begins elsewhere than was taken for granted, so that it has another duration now."""
     begins, _driver = result.start_of(task.pk)
@@ -125,25 +133,34 @@ def _last_from_where_it_begins(
         return False
     plan.rows.refresh(task)
     again = _last_until(plan, task, minute, begins)
-    plan.record.entries.remove(again)
-    entry.after = again.after
+    if entry is not None and again is not None:
+        plan.record.entries.remove(again)
+        entry.after = again.after
     return task.duration_minutes != before
 
 
-def _last_until(plan: PlanUnit, task: Task, minute: int, start: int) -> AuditEntry:
+def _last_until(plan: PlanUnit, task: Task, minute: int, start: int) -> AuditEntry | None:
+    """The line of the record; none where the task lasts so long already."""
     clock = plan.rows.clock_of(task)
     duration = minute - start if task.is_elapsed else between(clock, start, minute, field="finish")
     if duration <= 0:
         raise RuleBrokenError(_("終了日は開始日より後の日にしてください。"), field="finish")
     if duration > LONGEST_TASK_MINUTES:
         raise RuleBrokenError(_("期間は0日以上、10年以内で入力してください。"), field="finish")
+    # A bar that is let go at the end of a day ends with that day's work, not at midnight.
+    finish = (
+        minute
+        if task.is_elapsed or task.mode != Mode.MANUAL
+        else added(clock, start, duration, field="finish")
+    )
+    if duration == task.duration_minutes and (task.mode != Mode.MANUAL or finish == task.finish_minute):
+        return None
     before = {"duration_minutes": task.duration_minutes, "finish_minute": task.finish_minute}
     team = team_of(task, plan.rows.assignments(task))
     task.duration_minutes = duration
     fields = ["duration_minutes"]
     if task.mode == Mode.MANUAL:
-        # A bar that is let go at the end of a day ends with that day's work, not at midnight.
-        task.finish_minute = minute if task.is_elapsed else added(clock, start, duration, field="finish")
+        task.finish_minute = finish
         fields.append("finish_minute")
     if task.actual_start_minute is not None:
         task.actual_duration_minutes = duration * task.progress_percentage // 100

@@ -1,4 +1,4 @@
-"""Dates outside of the years that calendars know are refused with a sentence, however they come about."""
+"""Where tasks cannot lie: outside of the years that calendars know; and where they lie already."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from projects.errors import RuleBrokenError
+from projects.models import AuditEntry
 from projects.worktime.calendar import LAST_DAY
 from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.editing import moving
@@ -43,3 +44,26 @@ class TestFar:
                 task=Task.objects.select_related("project").get(pk=task.pk), column="duration", text="60日",
                 actor=cast.planner,
             )  # fmt: skip
+
+
+class TestNowhere:
+    """A bar that is let go where it lay writes no line of the record, and makes no revision."""
+
+    def test_a_move_and_a_resize_that_change_nothing(
+        self, chain: dict[str, Task], project: Any, cast: Any
+    ) -> None:
+        task = Task.objects.select_related("project").get(pk=chain["設計"].pk)
+        start, finish = task.start_minute or 0, task.finish_minute or 0
+        moving.move_task(task=task, start_minute=start, actor=cast.planner)  # from now on it is held there
+        lines = AuditEntry.objects.filter(project=project).count()
+        for mode in ("auto", "manual"):
+            Task.objects.filter(pk=task.pk).update(mode=mode)
+            moving.move_task(task=task, start_minute=start, actor=cast.planner)
+            moving.resize_task(task=task, finish_minute=finish, actor=cast.planner)
+            write_cell(task=task, column="finish", text=f"{task.end_date:%-m月%-d日}", actor=cast.planner)
+        assert AuditEntry.objects.filter(project=project).count() == lines
+        project.refresh_from_db()
+        revision = project.revision
+        moving.resize_task(task=task, finish_minute=finish - MINUTES_PER_DAY, actor=cast.planner)
+        project.refresh_from_db()
+        assert project.revision == revision + 1

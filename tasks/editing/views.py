@@ -126,12 +126,16 @@ def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 @made_once
 def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Say what goes with the marked tasks; on POST delete them."""
+    """Say what goes with the marked tasks; on POST delete them, with `asks` only where nothing else goes along."""
     project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
     ids = _own(project, _marked(request))
     if request.method == "POST":
         result = tree.what_goes_along(project, ids)
+        if "asks" in request.POST and (result["actual_work_minutes"] or result["tasks"] > len(ids) > 0):
+            # More goes than was chosen, or work that was done: the page asks first.
+            refused = {"refusal": _("選んだ行のほかに失われるものがあります。"), "current": "asks"}
+            return render(request, "tasks/sheet/page.html#wbs-refusal", refused, status=409)
         change = tree.delete_tasks(project=project, task_ids=ids, actor=request.user)
         message = ngettext("%(count)d件を削除しました。", "%(count)d件を削除しました。", result["tasks"])
         return _rearranged(request, change, message % {"count": result["tasks"]})

@@ -130,4 +130,7 @@ class TestSheet:
         elif key == "Control+F2":
             expect(cell(five[4], LINKS)).to_have_text(cell(five[3], 0).inner_text())
         else:
-            expect(hand.page.get_by_role("dialog")).to_contain_text("タスク5件を削除しますか")
+            expect(five[0]).to_have_count(0)
+            hand.press("Control+z")
+            assert hand.spent() == (1, 0)  # two keys in all: gone, and back
+            expect(five[4]).to_be_visible()

@@ -29,10 +29,7 @@ export async function act(sheet, what) {
   const ids = (await cursor.ids()).filter((id) => drafts.of(id)?.isPosted !== false);
   if (!ids.length) return;
   const tasks = () => ids.map((id) => changes.real(id)).join(",");
-  if (what === "delete") {
-    htmx.ajax("GET", `${root.dataset.deleteUrl}?tasks=${tasks()}`, { target: "#dialog", swap: "innerHTML" });
-    return;
-  }
+  if (what === "delete") return void remove(sheet, tasks);
   if (what === "bulk") {
     location.assign(`${root.dataset.editUrl}?tasks=${tasks()}`);
     return;
@@ -44,6 +41,31 @@ export async function act(sheet, what) {
     fields: () => ({ tasks: tasks(), ...(isShift ? { direction: what } : {}) }),
   });
   if (!isMade(outcome) && by) sheet.rows.refresh();
+}
+
+/**
+ * Rows go at once, as Ctrl+Z brings them back; where more goes than was chosen the user is asked first.
+ * @param {Sheet} sheet
+ * @param {() => string} tasks
+ */
+async function remove(sheet, tasks) {
+  const { root, changes } = sheet;
+  const url = root.dataset.deleteUrl ?? "";
+  const outcome = await changes.put({ url: () => url, fields: () => ({ tasks: tasks(), asks: "1" }) });
+  if (outcome && "refusal" in outcome && outcome.current === "asks") {
+    htmx.ajax("GET", `${url}?tasks=${tasks()}`, { target: "#dialog", swap: "innerHTML" });
+  } else if (isMade(outcome)) await goOnWithout(sheet, tasks(), outcome.part.dataset.message);
+}
+
+/**
+ * @param {Sheet} sheet
+ * @param {string} tasks  that are gone
+ * @param {string | undefined} message
+ */
+async function goOnWithout(sheet, tasks, message) {
+  if (tasks.split(",").includes(drawer().dataset.task ?? "")) sheet.closeDrawer();
+  toast(message ?? "");
+  await sheet.cursor.moveToPlace(sheet.cursor.selection.focus?.place ?? 0, sheet.cursor.column);
 }
 
 /**
@@ -70,7 +92,7 @@ export async function fold({ root, changes }, row) {
  * @param {Sheet} sheet
  */
 export function listenToDeleting(sheet) {
-  const { cursor, changes } = sheet;
+  const { changes } = sheet;
   document.addEventListener(
     "submit",
     async (event) => {
@@ -83,10 +105,7 @@ export function listenToDeleting(sheet) {
       if (button) button.disabled = true;
       const outcome = await changes.post(form.action, { tasks });
       form.closest("dialog")?.close();
-      if (!isMade(outcome)) return;
-      if (tasks.split(",").includes(drawer().dataset.task ?? "")) sheet.closeDrawer();
-      toast(outcome.part.dataset.message ?? "");
-      await cursor.moveToPlace(cursor.selection.focus?.place ?? 0, cursor.column);
+      if (isMade(outcome)) await goOnWithout(sheet, tasks, outcome.part.dataset.message);
     },
     true,
   );

@@ -121,7 +121,7 @@ export class Names {
       const item = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-person]"));
       if (item) this.#choose(item);
     });
-    document.body.append(box);
+    (cell.closest("main") ?? document.body).append(box);
     this.box = box;
     this.#lay(cell);
     this.input.setAttribute("aria-controls", box.id);

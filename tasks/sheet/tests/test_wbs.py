@@ -738,6 +738,24 @@ class TestTasksDelete:
         assert entry.before is not None
         assert entry.before["count"] == 3
 
+    def test_asks_first_where_more_goes_than_was_chosen(
+        self, planner_client: Client, delete: str, tree: Any
+    ) -> None:
+        count = Task.objects.filter(deleted_at=None).count()
+        parent = Task.objects.filter(is_summary=True).order_by("row_number")[0]
+        leaf = Task.objects.filter(is_summary=False, parent=parent.pk).order_by("row_number")[0]
+        done = Task.objects.filter(is_summary=False).exclude(pk=leaf.pk).order_by("-row_number")[0]
+        Task.objects.filter(pk=done.pk).update(actual_work_minutes=60)
+        for task in (parent, done):
+            answer = planner_client.post(
+                delete, {"tasks": str(task.pk), "asks": "1"}, headers={"HX-Request": "true"}
+            )
+            assert answer.status_code == 409
+            assert 'data-current="asks"' in answer.content.decode()
+        assert Task.objects.filter(deleted_at=None).count() == count
+        planner_client.post(delete, {"tasks": str(leaf.pk), "asks": "1"}, headers={"HX-Request": "true"})
+        assert Task.objects.filter(deleted_at=None).count() == count - 1
+
     def test_is_hidden_from_strangers(self, stranger_client: Client, delete: str, tree: Any) -> None:
         assert stranger_client.post(delete, {"tasks": tree["設計"].pk}).status_code == 404
 

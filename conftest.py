@@ -1,4 +1,4 @@
-"""The test database (see tests/databases.py), the fixed cast, and small plans."""
+"""The test database (see tests/databases.py) and the fixed cast; small plans are in tests/planning.py."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from datetime import date
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import hypothesis
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connections
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 
 from config.celery import app
 from projects.worktime.moments import minute_of
 from tests import databases
+from tests.signing_in import browser_of
+
+pytest_plugins = ["tests.planning"]
 
 # No test fails on a clock, so not an example of hypothesis either.
 hypothesis.settings.register_profile("ours", deadline=None)
@@ -40,14 +45,16 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     with django_db_blocker.unblock():
         clone = databases.make_clone()
         databases.point_to(clone)
-    yield
+    # Django would empty all tables, once for each role, of a database that is dropped at the next moment.
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", return_value=None):
+        yield
     with django_db_blocker.unblock():
         databases.drop(connections["default"].settings_dict["NAME"])
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """A test that commits ends with its tables emptied, also of what migrations put there: the next has a new clone."""
+    """A test that commits leaves its rows behind: the next has a new clone, and this one is dropped as it is."""
     yield
     if BLOCKER in item.config.stash and _commits(item):
         with item.config.stash[BLOCKER].unblock():
@@ -170,68 +177,78 @@ def project(organization: Any, calendar: Any) -> Any:
     )
 
 
+#: Who they are: name, role in the organization, place in the project.
+CAST = {
+    "admin": ("管理 太郎", "admin", ""),
+    "leader": ("藍沢 湊", "member", "leader"),
+    "planner": ("常磐 朝陽", "member", "planner"),
+    "contributor": ("茜部 陽斗", "member", "contributor"),
+    "viewer": ("木賊 ゆい", "member", "viewer"),
+    "outsider": ("同社 別人", "member", ""),
+    "stranger": ("余所 次郎", "admin", ""),
+}
+
+
 @pytest.fixture
-def cast(project: Any, person: Callable[..., Any]) -> SimpleNamespace:
+def cast(project: Any) -> SimpleNamespace:
     """Admin, leader, planner, contributor, viewer, and a stranger of another organization."""
-    from projects.models import Organization, ProjectMember
+    from projects.models import Organization, OrganizationMember, ProjectMember, User
 
-    def member(username: str, name: str, role: str) -> Any:
-        user = person(username, name)
-        ProjectMember.objects.create(organization=project.organization, project=project, user=user, role=role)
-        return user
-
-    other = Organization.objects.create(code="yoso", name="余所商事株式会社")
-    return SimpleNamespace(
-        admin=person("admin", "管理 太郎", role="admin", may_see_money=True),
-        leader=member("leader", "藍沢 湊", "leader"),
-        planner=member("planner", "常磐 朝陽", "planner"),
-        contributor=member("contributor", "茜部 陽斗", "contributor"),
-        viewer=member("viewer", "木賊 ゆい", "viewer"),
-        outsider=person("outsider", "同社 別人"),
-        stranger=person("stranger", "余所 次郎", role="admin", of=other),
+    own, other = project.organization, Organization.objects.create(code="yoso", name="余所商事株式会社")
+    users = User.objects.bulk_create(
+        User(username=username, display_name=name, password=make_password(None))
+        for username, (name, *_rest) in CAST.items()
     )
-
-
-def _client(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, backend="projects.auth.AccountBackend")
-    return client
+    people = dict(zip(CAST, users, strict=True))
+    OrganizationMember.objects.bulk_create(
+        OrganizationMember(
+            user=people[username], organization=other if username == "stranger" else own, role=role,
+            may_see_money=username == "admin",
+        )
+        for username, (_name, role, _place) in CAST.items()
+    )  # fmt: skip
+    ProjectMember.objects.bulk_create(
+        ProjectMember(organization=own, project=project, user=people[username], role=place)
+        for username, (_name, _role, place) in CAST.items()
+        if place
+    )
+    return SimpleNamespace(**people)
 
 
 @pytest.fixture
 def admin_client(cast: SimpleNamespace) -> Client:
     """Signed in as the organization's admin."""
-    return _client(cast.admin)
+    return browser_of(cast.admin)
 
 
 @pytest.fixture
 def leader_client(cast: SimpleNamespace) -> Client:
     """Signed in as the project's leader."""
-    return _client(cast.leader)
+    return browser_of(cast.leader)
 
 
 @pytest.fixture
 def planner_client(cast: SimpleNamespace) -> Client:
     """Signed in as a planner."""
-    return _client(cast.planner)
+    return browser_of(cast.planner)
 
 
 @pytest.fixture
 def contributor_client(cast: SimpleNamespace) -> Client:
     """Signed in as a contributor."""
-    return _client(cast.contributor)
+    return browser_of(cast.contributor)
 
 
 @pytest.fixture
 def viewer_client(cast: SimpleNamespace) -> Client:
     """Signed in as a viewer."""
-    return _client(cast.viewer)
+    return browser_of(cast.viewer)
 
 
 @pytest.fixture
 def stranger_client(cast: SimpleNamespace) -> Client:
     """Signed in as the admin of another organization."""
-    return _client(cast.stranger)
+    return browser_of(cast.stranger)
 
 
 @pytest.fixture
@@ -245,49 +262,4 @@ def operator(db: None) -> Any:
 @pytest.fixture
 def operator_client(operator: Any) -> Client:
     """Signed in as an operator."""
-    return _client(operator)
-
-
-# -- plans ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def plan(project: Any) -> Callable[..., dict[str, Any]]:
-    """Makes tasks by name from (name, level, days[, predecessors]): `plan(("設計", 1, 5), ("開発", 1, 10, "1"))`.
-
-    Predecessors are typed as on the WBS page, by row number. Everything is scheduled once.
-    """
-    from projects.permissions import System
-    from tasks.models import Task
-    from tasks.plan.actions.links import set_links
-    from tasks.plan.actions.tree import renumber
-    from tasks.plan.outline import OutlineRow
-    from tasks.plan.unit import changing_plan
-    from tasks.sheet.reading import links_typed
-
-    def make(*rows: tuple[Any, ...]) -> dict[str, Any]:
-        tasks = Task.objects.bulk_create(
-            Task(
-                organization=project.organization, project=project, name=name, outline_level=level,
-                row_number=number, duration_minutes=days * 480, is_milestone=days == 0,
-            )
-            for number, (name, level, days, *_rest) in enumerate(rows, 1)
-        )  # fmt: skip
-        with changing_plan(project, actor=System("test")) as unit:
-            renumber(project, [OutlineRow(task.pk, task.outline_level) for task in tasks])
-            unit.record("plan.made", after={"count": len(tasks)})
-            unit.moves_dates = True
-            for task, row in zip(tasks, rows, strict=True):
-                if len(row) > 3:
-                    set_links(unit, task, links_typed(project, row[3]))
-        fresh = Task.objects.in_bulk([task.pk for task in tasks])
-        project.refresh_from_db()
-        return {task.name: fresh[task.pk] for task in tasks}
-
-    return make
-
-
-@pytest.fixture
-def chain(plan: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    """Three tasks, each after the one before: 設計 (5 days), 開発 (10), 試験 (3), and a milestone."""
-    return plan(("設計", 1, 5), ("開発", 1, 10, "1"), ("試験", 1, 3, "2"), ("完了", 1, 0, "3"))
+    return browser_of(operator)

@@ -35,6 +35,7 @@ from tasks.importing.uploads import keep_upload
 from tasks.interchange.mspdi.write import write_mspdi
 from tasks.models import Assignment, PlanImport, RecurringProject, TaskAttachment
 from tasks.undo.services import undo
+from tests.signing_in import browser_of
 
 ORGANIZATION_ROLES = ("admin", "pmo", "member", "guest")
 PROJECT_ROLES = (None, "leader", "planner", "contributor", "viewer")
@@ -76,10 +77,7 @@ class Actor:
 
     def client(self) -> Client:
         """Their browser."""
-        client = Client()
-        if self.user is not None:
-            client.force_login(self.user, backend="projects.auth.AccountBackend")
-        return client
+        return Client() if self.user is None else browser_of(self.user)
 
 
 @dataclass(frozen=True)

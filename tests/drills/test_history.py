@@ -121,7 +121,7 @@ def faults(pair: Pair, sites: Sites) -> list[Fault]:
         killed("replica", pair.replica.kill, lambda: pair.replica.start("replica")),
         killed("receiver", pair.receiver.program.kill, restart(pair.receiver.program)),
         killed("cache", pair.cache.program.kill, restart(pair.cache.program)),
-        ("replay of the replica paused", lambda: pair.replica.ask("SELECT pg_wal_replay_pause()"),
+        ("replica paused in its replay", lambda: pair.replica.ask("SELECT pg_wal_replay_pause()"),
          lambda: pair.replica.ask("SELECT pg_wal_replay_resume()")),
         *cut,
         *sites.faults(),
@@ -135,7 +135,7 @@ def break_things(pair: Pair, sites: Sites, chance: random.Random) -> Counter[str
     end = time.monotonic() + MINUTES * 60
     while time.monotonic() < end:
         chosen = chance.sample(known, 2 if chance.random() < 0.25 else 1)
-        # Of one that is killed nothing else can be done.
+        # Of one that is killed or frozen nothing else can be done: the first word says whose fault it is.
         if len({name.split()[0] for name, *_rest in chosen}) < len(chosen):
             chosen = chosen[:1]
         for name, begin, _end in chosen:

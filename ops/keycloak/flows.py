@@ -11,6 +11,8 @@ from ops.keycloak.admin import Admin, differs
 
 #: Fields of the realm that name a flow.
 IN_USE = ("browserFlow", "registrationFlow", "directGrantFlow")
+#: Fields of an identity provider that name one.
+FLOWS_OF_PROVIDERS = ("firstBrokerLoginFlowAlias", "postBrokerLoginFlowAlias")
 #: At the end of the name of a flow that was put aside.
 MARK = r"old[0-9a-f]{6}"
 
@@ -37,8 +39,22 @@ class Flows:
             self._make(top)
         if done or differs(self.used, self.admin.get("")):
             self.admin.ask("PUT", "", self.used)
+        self._follow()
         self._throw_away()
         return done
+
+    def _follow(self) -> None:
+        """Identity providers that name one put aside name the new one: what is in use cannot be thrown away."""
+        for alias in [each["alias"] for each in self.admin.get("/identity-provider/instances")]:
+            found = self.admin.get(f"/identity-provider/instances/{alias}")
+            named = {field: found.get(field, "").rpartition(" ") for field in FLOWS_OF_PROVIDERS}
+            new = {
+                field: name
+                for field, (name, _, mark) in named.items()
+                if name in self.flows and re.fullmatch(MARK, mark)
+            }
+            if new:
+                self.admin.ask("PUT", f"/identity-provider/instances/{alias}", found | new)
 
     def _throw_away(self) -> None:
         """Those put aside, at the end: until then people sign in by them. Also those of a run that broke off."""

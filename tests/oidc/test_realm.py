@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from ops.keycloak.admin import Admin
+from ops.keycloak.flows import Flows
 from projects.models import OrganizationRole
 from projects.oidc import claims, provider
 
@@ -120,3 +122,55 @@ class TestSessions:
         assert REALM["ssoSessionIdleTimeout"] == settings.SESSION_IDLE_SECONDS
         assert REALM["ssoSessionMaxLifespan"] == settings.SESSION_ABSOLUTE_SECONDS
         assert REALM["accessTokenLifespan"] - 30 == settings.KEYCLOAK_REFRESH_SECONDS
+
+
+class Answers(Admin):
+    """The console's side of `Flows`, with one provider of a company."""
+
+    def __init__(self, **provider: str) -> None:
+        self.provider = {"alias": "company-saml", "config": {"entityId": "us"}, **provider}
+        self.told: list[tuple[str, str, dict[str, Any]]] = []
+
+    def get(self, path: str, **query: str) -> Any:
+        return [self.provider] if path.endswith("/instances") else self.provider
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        self.told.append((method, path, body))
+        return {}
+
+
+class TestFlowsOfProviders:
+    def test_of_a_provider_that_was_put_aside_is_followed_by_the_new_one(self):
+        """What is in use cannot be thrown away, and the next update would stop there."""
+        kept = {"firstBrokerLoginFlowAlias": "first broker login"}
+        answers = Answers(postBrokerLoginFlowAlias="itdo after a company old1a2b3c", **kept)
+        Flows(answers, REALM)._follow()
+        path = "/identity-provider/instances/company-saml"
+        name = {"postBrokerLoginFlowAlias": "itdo after a company"}
+        assert answers.told == [("PUT", path, answers.provider | name)]
+
+    def test_of_a_provider_stays_where_it_is_another_or_none(self):
+        for told in (
+            {"postBrokerLoginFlowAlias": "ours"},
+            {"postBrokerLoginFlowAlias": "itdo after a company"},
+            {},
+        ):
+            answers = Answers(**told)
+            Flows(answers, REALM)._follow()
+            assert answers.told == []
+
+    def test_after_a_company_proves_what_the_site_asks_for(self):
+        (provider_,) = REALM["identityProviders"]
+        flows = {flow["alias"]: flow for flow in REALM["authenticationFlows"]}
+        top = flows[provider_["postBrokerLoginFlowAlias"]]
+        first, second = (
+            flows[each["flowAlias"]]["authenticationExecutions"] for each in top["authenticationExecutions"]
+        )
+        levels = {
+            each["alias"]: each["config"]["loa-condition-level"] for each in REALM["authenticatorConfig"]
+        }
+        assert [levels[each[0]["authenticatorConfig"]] for each in (first, second)] == ["1", "2"]
+        assert [each[1]["authenticator"] for each in (first, second)] == [
+            "allow-access-authenticator",
+            "auth-otp-form",
+        ]

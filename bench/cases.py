@@ -12,6 +12,9 @@ from bench.data import Stage
 
 #: What each case should stay below in milliseconds, on an idle machine; p50 unless it says otherwise.
 FIRST, WINDOW, PAGE, DASHBOARD, EDIT = 40.0, 20.0, 25.0, 30.0, 150.0
+#: A pasted table looked at, and made.
+LOOKED, PASTE = 2_000.0, 3_000.0
+PASTED = (1_000, 5_000)
 #: In a plan of so many tasks.
 LARGE, EDIT_IN_LARGE = 10_000, 200.0
 WINDOW_ROWS = 40
@@ -60,6 +63,18 @@ def _editing(stage: Stage) -> Iterator[Case]:
         aim = EDIT_IN_LARGE if is_large else EDIT
         path = _fixed("tasks:task_cell", task.pk)
         yield Case(f"{EDITS} {edit}", path, _durations(), True, aim, is_of_p95=is_large)
+    project = stage.sizes[LARGE]
+    for rows in PASTED:
+        for name, word, aim in (("table_paste", "preview", LOOKED), ("paste_apply", "applied", PASTE)):
+            form = _pasted(rows)
+            yield Case(
+                f"{EDITS} paste, {rows:,} new rows: {word}",
+                _fixed(f"tasks:{name}", project.pk),
+                form,
+                True,
+                aim,
+                rounds=3,
+            )
 
 
 def _fixed(name: str, *arguments: int) -> Callable[[], str]:
@@ -79,6 +94,20 @@ def _seen_window(name: str, project_id: int, size: int) -> Callable[[], str]:
     return lambda: (
         f"{reverse(name, args=[project_id])}?first={size // 2}&count={WINDOW_ROWS}&zoom=week&show=critical+line"
     )
+
+
+def _pasted(rows: int) -> Callable[[], Mapping[str, str]]:
+    """Groups of ten with lengths, days and links by the table's own numbers, as a workbook has them."""
+    lines = ["No.\tWBS\tタスク名\t期間\t開始\t先行タスク"]
+    for number in range(1, rows + 1):
+        group, place = divmod(number - 1, 10)
+        code = f"{group + 1}.{place}" if place else f"{group + 1}"
+        cells = (f"{place % 4 + 1}日", "2026/6/1" if place == 1 else "", str(number - 1) if place > 1 else "")
+        lines.append(
+            "\t".join((str(number), code, f"貼り付け {number}", *(cells if place else ("", "", ""))))
+        )
+    table = {"text": "\n".join(lines), "columns": "name", "first": "0", "count": str(WINDOW_ROWS)}
+    return lambda: table
 
 
 def _durations() -> Callable[[], Mapping[str, str]]:

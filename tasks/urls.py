@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/columns/", choosing.columns_choose, name="columns_choose"),
     path("projects/<int:project_id>/tasks/edit/", bulk.tasks_edit, name="tasks_edit"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
+    path("projects/<int:project_id>/cells/copy", pasting.table_copy, name="table_copy"),
     path("projects/<int:project_id>/paste/", pasting.table_paste, name="table_paste"),
     path("projects/<int:project_id>/paste/apply", pasting.paste_apply, name="paste_apply"),
     path("projects/<int:project_id>/look", news.plan_look, name="plan_look"),

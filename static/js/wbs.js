@@ -8,6 +8,7 @@ import { expect } from "./later.js";
 import { Beside } from "./sheet/beside.js";
 import { Changes } from "./sheet/changes.js";
 import { listenToChoosing } from "./sheet/choosing.js";
+import { listenToClipboard } from "./sheet/clipping.js";
 import { Columns, idOf, NUMBER, nameCell, ROWS, rowOf } from "./sheet/columns.js";
 import { run } from "./sheet/commands.js";
 import { Cursor } from "./sheet/cursor.js";
@@ -94,6 +95,8 @@ export class Sheet {
     this.openMenu = () => {}; // set by menu.js
     this.openFind = () => {}; // set by find.js
     this.openGo = () => {}; // set by find.js
+    /** @type {(name: "copy" | "cut" | "paste") => unknown} */
+    this.clip = () => {}; // set by clipping.js
   }
 
   /** Back from another page, keys go on in the same row and column. */
@@ -424,6 +427,7 @@ if (root) {
   listenToFilling(sheet);
   listenToMenu(sheet);
   listenToFinding(sheet);
+  listenToClipboard(sheet);
   listenToWhy(sheet);
   listenToDragging(sheet);
   listenToDeleting(sheet);

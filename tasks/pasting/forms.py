@@ -21,6 +21,7 @@ from tasks.pasting.clipboard.table import (
     check_size,
 )
 from tasks.pasting.clipboard.tsv import read_tsv
+from tasks.pasting.clipboard.writing import unguarded
 from tasks.pasting.layout import Layout, guess, rows_of
 from tasks.pasting.placing import Anchor
 from tasks.pasting.reader import NEW, OUT
@@ -97,7 +98,8 @@ class PasteForm(forms.Form):
             table = read_tsv(data["table"]) if data["table"] else None
             if table is None and data["html"]:
                 table = read_html(data["html"])
-            table = read_tsv(data["text"]) if table is None else table
+            if table is None:
+                table = [[unguarded(text) for text in row] for row in read_tsv(data["text"])]
             if not table:
                 raise RuleBrokenError(
                     _("貼り付ける内容がありません。表のセルをコピーしてから、貼り付けてください。")

@@ -12,7 +12,7 @@ from projects.worktime.moments import ends_on
 from tasks.editing.answer import warnings_of
 from tasks.editing.fields import assignable_rows
 from tasks.pasting.clipboard.tsv import write_tsv
-from tasks.pasting.headers import CODE, LEVEL, NUMBER, STAIRS
+from tasks.pasting.headers import CODE, LEVEL, NUMBER, STAIRS, heads_of
 from tasks.pasting.layout import NAME
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.parsing import folded
@@ -50,7 +50,8 @@ class CellShown:
 
     text: str
     before: str = ""
-    state: str = ""
+    #: Classes of its looks.
+    css: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def page_of(
     is_open = bool(faults and not asked.leaves_out) or any(not each["chosen"] for each in people)
     return {
         "project": project, "form": form, "table": write_tsv(table), "anchor": asked.anchor, "asked": asked,
-        "layout": layout, "columns": _columns(table, layout, form), "is_unmapped": "" in layout.columns,
+        "layout": layout, "columns": _columns(table, layout, form), "is_unmapped": _is_unmapped(table, layout),
         "counts": counts, "looked": looked, "people": people, "more_people": max(len(looked.unknown) - MOST_PEOPLE, 0),
         "faults": [_line(fault, asked) for fault in faults[:MOST_FAULTS]], "fault_count": len(faults),
         "more_faults": max(len(faults) - MOST_FAULTS, 0),
@@ -143,11 +144,13 @@ def _shown(asked: Asked, looked: Looked, states: Sequence[str]) -> list[RowShown
 
 def _cell(asked: Asked, looked: Looked, at: int, name: str, *, is_new: bool) -> CellShown:
     text = asked.rows[at].cells.get(name, "")
+    figure = "num" if registry[name].is_figure else ""
     if (at, name) in looked.faults:
-        return CellShown(text, state="refused")
+        return CellShown(text, css=f"cell--refused {figure}".strip())
     before, _after = looked.differing.get(at, {}).get(name, ("", ""))
-    is_changed = not is_new and name in looked.differing.get(at, {})
-    return CellShown(text, before if is_changed else "", "changed" if is_changed else "")
+    if is_new or name not in looked.differing.get(at, {}):
+        return CellShown(text, css=figure)
+    return CellShown(text, before, f"cell--put {figure}".strip())
 
 
 def _line(fault: Fault, asked: Asked) -> FaultLine:
@@ -177,9 +180,19 @@ def _columns(table: Table, layout: Layout, form: PasteForm) -> list[dict[str, An
     for at, name in enumerate(layout.columns):
         body = table[1:] if layout.has_head else table
         samples = [row[at].strip() for row in body[:50] if row[at].strip()][:3]
-        head = table[0][at].strip() if layout.has_head else ""
+        head = (table[0][at].strip() if layout.has_head else "") or _("%(number)d 列目") % {"number": at + 1}
         found.append({"at": at, "name": name, "head": head, "samples": samples, "choices": choices})
     return found
+
+
+def _is_unmapped(table: Table, layout: Layout) -> bool:
+    """Whether a column with something in it goes nowhere, and not because it is computed."""
+    heads = heads_of(table[0]) if layout.has_head else [""] * len(table[0])
+    body = table[1:] if layout.has_head else table
+    return any(
+        not name and not heads[at] and any(row[at].strip() for row in body)
+        for at, name in enumerate(layout.columns)
+    )
 
 
 def _choices(offered: Iterable[str]) -> Iterable[tuple[str, str]]:

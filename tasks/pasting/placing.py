@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from projects.errors import RuleBrokenError
 from tasks.editing.refused import RowGoneError
 from tasks.models import MAX_OUTLINE_LEVEL, Task
+from tasks.pasting.clipboard.levels import by_indents
 from tasks.plan.outline import OutlineRow, settled, subtree
 from tasks.sheet.rows import within
 
@@ -112,12 +113,31 @@ def place(
         standing = _standing(project, visible, at + 1, len(rows))
         index = len(lines)
     tasks: list[Standing | None] = [*standing, *[None] * (len(rows) - len(standing))]
-    first = next((row.level for row in rows if row.level is not None), None)
-    levels: list[int | None] = []
-    for row, task in zip(rows, tasks, strict=True):
-        said = None if row.level is None or first is None else max(base + row.level - first, 1)
-        levels.append(said if said is not None or task is not None else base)
+    levels = _levels(rows, standing, base)
     return Placing(rows, tasks, levels, index)
+
+
+def _levels(rows: Sequence[PastedRow], standing: Sequence[Standing], base: int) -> list[int | None]:
+    """How deep each row stands then; None: as it does. The first that says a level stands where it is pasted."""
+    told = [
+        (row.level, task.level) for row, task in zip(rows, standing, strict=False) if row.level is not None
+    ]
+    said, own = ([pair[side] for pair in told] for side in (0, 1))
+    # A spreadsheet knows steps and no levels: what has the shape of the rows that it goes onto leaves them where they are.
+    is_same = by_indents(said) == by_indents(own)
+    first, base = (
+        (said[-1], own[-1])
+        if told and is_same
+        else (next((r.level for r in rows if r.level is not None), None), base)
+    )
+    levels: list[int | None] = []
+    for at, row in enumerate(rows):
+        is_there = at < len(standing)
+        if row.level is None or first is None:
+            levels.append(None if is_there else base)
+        else:
+            levels.append(None if is_there and is_same else max(base + row.level - first, 1))
+    return levels
 
 
 def _beside(lines: Sequence[OutlineRow], at: int | None, anchor: Anchor, *, inserts: bool) -> tuple[int, int]:

@@ -5,26 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.web.htmx import is_fragment, render
 from projects.errors import RuleBrokenError
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.editing.answer import answer
-from tasks.editing.forms import first_error
+from tasks.editing.forms import SelectionForm, first_error
+from tasks.pasting.copying import copied
 from tasks.pasting.forms import PasteForm
 from tasks.pasting.page import page_of
 from tasks.pasting.services import PasteRefusedError, apply_paste, preview_paste
+from tasks.sheet.choosing.services import shown_columns
 from tasks.sheet.views import SheetFace, made_once
+from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
     from projects.models import Project
     from projects.requests import SignedInRequest
     from tasks.pasting.services import Looked
+
+
+@require_safe
+@login_required
+def table_copy(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The selected cells for a clipboard, as JSON: {"html": …, "text": …, "rows": 12}; with ?head=1 below their heads."""
+    project = find_project(request, project_id)
+    form = SelectionForm(request.GET)
+    if not form.is_valid():
+        raise first_error(form)
+    shown = shown_columns(request.user, project, rights_in(request.user, project))
+    columns = [column for column, _width in shown if column.name in form.cleaned_data["columns"]]
+    found = copied(
+        project,
+        visible_rows(project, request.user),
+        form.chosen,
+        columns,
+        has_head=bool(request.GET.get("head")),
+    )
+    return JsonResponse(found._asdict())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

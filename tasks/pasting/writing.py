@@ -11,7 +11,7 @@ from projects.errors import NotAllowedError, Refusal
 from projects.models.money import money_names
 from tasks.editing.refused import Cell, RowGoneError
 from tasks.editing.writing import Writer, read_cell
-from tasks.models import Constraint, Mode
+from tasks.models import Constraint, Mode, Task
 from tasks.pasting.layout import NAME
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.look import make_look
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from projects.models import Project, User
-    from tasks.models import Task
     from tasks.pasting.reader import PastedReader
     from tasks.plan.unit import PlanUnit
 
@@ -83,6 +82,14 @@ class PastedWriter(Writer):
         self.differing: dict[int, dict[str, tuple[str, str]]] = {}
         #: Cells of summaries that follow from their children.
         self.computed = 0
+        self._began: set[int] = set()
+
+    def put_into(self, plan: PlanUnit) -> int:
+        """As of all cells; a new task of which no cell is left has come as well."""
+        count = super().put_into(plan)
+        for pk in set(self._new) - self._began:
+            plan.record("task.added", target=Task(pk=pk))
+        return count
 
     def _read(self, plan: PlanUnit) -> Iterable[tuple[Task, dict[str, Any]]]:
         by_task: dict[int, list[Cell]] = {}
@@ -116,6 +123,7 @@ class PastedWriter(Writer):
             count = super()._put(plan, task, values)
         finally:
             plan.record = record
+        self._began.add(task.pk)
         record("task.added", target=task, after={"name": task.name, **began.fields})
         for action, sides in began.others:
             record(action, target=task, **sides)

@@ -142,6 +142,7 @@ ADDRESSES: dict[str, Access] = {
         Scope.PROJECT, Right.EDIT_PLAN, **{"tasks": "{task}", "set-priority": "1", "to-priority": "700"}
     ),
     "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
+    "tasks:table_copy": page(Scope.PROJECT),
     "tasks:table_paste": form(Scope.PROJECT, Right.EDIT_PLAN, text="作業 1", columns="name"),
     "tasks:paste_apply": action(Scope.PROJECT, Right.EDIT_PLAN, text="作業 1", columns="name"),
     "tasks:plan_look": action(Scope.PROJECT, ANYONE),

@@ -9,7 +9,8 @@ import { act } from "./moving.js";
 
 /**
  * @typedef {Act | "edit" | "details" | "clear" | "empty" | "insert" | "append" | "rows" | "columns" | "all"
- *   | "leave" | "why" | "keys" | "fill" | "menu" | "find" | "go" | "showAll" | "several"} Command
+ *   | "leave" | "why" | "keys" | "fill" | "menu" | "find" | "go" | "showAll" | "several"
+ *   | "copy" | "cut" | "paste"} Command
  */
 
 /** @param {Sheet} sheet */
@@ -102,6 +103,9 @@ const COMMANDS = {
     else sheet.cursor.moveTo(sheet.cursor.row, sheet.cursor.column, { isQuiet: true });
   },
   showAll: ({ changes, root }) => changes.post(root.dataset.foldUrl ?? "", { all: "1" }),
+  copy: (sheet) => sheet.clip("copy"),
+  cut: (sheet) => sheet.clip("cut"),
+  paste: (sheet) => sheet.clip("paste"),
   rows: ({ cursor }) => cursor.become("rows"),
   columns: ({ cursor }) => cursor.become("columns"),
   all: ({ cursor }) => cursor.become("all"),

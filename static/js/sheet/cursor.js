@@ -257,7 +257,7 @@ export class Cursor {
     const columns = this.selection.columns([...this.columns.heads.keys()]);
     const asked = this.selection;
     const before = JSON.stringify([asked.focus, asked.anchor, asked.shape, [...asked.others]]);
-    const found = await this.changes.ask({ ...this.#fields(), columns: columns.join(",") });
+    const found = await this.changes.ask({ ...this.asked, columns: columns.join(",") });
     if (before !== JSON.stringify([asked.focus, asked.anchor, asked.shape, [...asked.others]])) return;
     this.#say(found?.textContent?.trim() ?? "");
     announce(found?.textContent?.trim());
@@ -273,7 +273,7 @@ export class Cursor {
    * What is selected, as the server is asked about it.
    * @returns {Record<string, string>}
    */
-  #fields() {
+  get asked() {
     const { selection } = this;
     const isAll = selection.shape === "all" || selection.shape === "columns";
     const real = (/** @type {string | undefined} */ id) => this.changes.real(id ?? "");
@@ -296,7 +296,7 @@ export class Cursor {
       const inside = drawn.map(idOf).filter((id) => !selection.except.has(id));
       return [...new Set([...inside, ...selection.others.keys()])];
     }
-    const found = await this.changes.ask(this.#fields());
+    const found = await this.changes.ask(this.asked);
     if (found?.dataset.many) toast(found.dataset.many, { late: true });
     return found?.dataset.tasks?.split(",").filter(Boolean) ?? [];
   }

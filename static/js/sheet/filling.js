@@ -1,7 +1,7 @@
 // Many cells are written as one change: emptied, filled down, filled on as a series with the handle at the selection's corner.
 import { toast } from "../answer.js";
+import { expect } from "../later.js";
 import { idOf, ROWS } from "./columns.js";
-import { next } from "./series.js";
 
 /** @import { Sheet } from "../wbs.js" */
 
@@ -119,6 +119,8 @@ export function listenToFilling(sheet) {
     show([]);
     if (!filled.length) return;
     const { names } = await selected(sheet);
+    expect("series");
+    const { next } = await import("./series.js");
     const texts = textsOf(sheet, rows, names);
     const cells = names.flatMap((column) =>
       next(texts[column], filled.length).map((text, at) => ({ id: idOf(filled[at]), column, text })),

@@ -24,6 +24,9 @@ export const KEYS = {
   "Shift+ ": "rows",
   "Ctrl+ ": "columns",
   "Ctrl+A": "all",
+  "Ctrl+C": "copy",
+  "Ctrl+X": "cut",
+  "Ctrl+V": "paste",
   "Ctrl+D": "fill",
   "Ctrl+F": "find",
   "Ctrl+G": "go",
@@ -36,6 +39,9 @@ export const KEYS = {
   ContextMenu: "menu",
   Escape: "leave",
 };
+
+/** What the browser makes events of its own of, with the clipboard in them (`clipping.js`). */
+const OF_BROWSER = new Set(["copy", "cut", "paste"]);
 
 /**
  * A key with what is held beside it: "Ctrl+Shift+F2". Shift says nothing where it makes another sign.
@@ -116,6 +122,7 @@ export function listenToKeys(sheet) {
     if (!target.closest(ROWS) || pen.isWriting || event.isComposing) return;
     if (target.matches(".tree__toggle, .wbs__why") && (event.key === "Enter" || event.key === " ")) return;
     const command = KEYS[comboOf(event)];
+    if (command && OF_BROWSER.has(command)) return;
     const size = { page: rows.pageRows(), rows: rows.total, columns: columns.heads.size };
     const way = event.altKey ? undefined : wayOf(event, size);
     if (command) sheet.run(command);

@@ -26,8 +26,16 @@ def indent_of(name: str) -> tuple[int, str]:
 
 
 def by_indents(widths: Sequence[int]) -> list[int]:
-    """Levels from 1 on: what is set in further than the row above is one deeper, however wide the step is."""
+    """Levels from 1 on: what is set in further than the row above is one deeper, however wide the step is.
+
+    What stands further out than the first row was above it: the first one is deeper then.
+    """
     open_widths: list[int] = []
+    least = widths[0] if widths else 0
+    for width in widths:
+        if width < least:
+            open_widths.insert(0, width)
+            least = width
     found = []
     for width in widths:
         while open_widths and open_widths[-1] >= width:

@@ -60,6 +60,11 @@ def day_of_serial(number: float) -> date | None:
     return _DAY_ZERO + timedelta(days=int(number))
 
 
+def serial_of(day: date) -> int:
+    """The number that spreadsheets keep for a day."""
+    return (day - _DAY_ZERO).days
+
+
 def text_of(shown: str, raw: str, form: str) -> str:
     """The text that says what a cell means: its picture, or what is exact where the picture is not."""
     if not _FIGURE.fullmatch(raw):

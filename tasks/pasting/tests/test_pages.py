@@ -90,6 +90,16 @@ class TestTablePaste:
         assert "読めません" not in told(again)
         assert re.search(r'data-paste="apply"\s+autofocus', again.content.decode())
 
+    def test_offers_each_column_of_the_table(self, look: Send, chain: dict[str, Task]) -> None:
+        body = compact(look("設計\t\tx\n開発\t\ty", columns="name,progress"))
+        assert "2 列目" in body
+        assert '<option value="" selected>取り込まない</option>' in body
+
+    @pytest.mark.parametrize(("head", "is_open"), [("謎の列", True), ("総余裕", False)])
+    def test_opens_the_columns_where_one_goes_nowhere(self, look: Send, head: str, is_open: bool) -> None:
+        body = compact(look(f"タスク名\t期間\t{head}\n設計\t5日\tx"))
+        assert ('<details class="paste__part" open>' in body) is is_open
+
     def test_finds_circles_among_links(self, look: Send, chain: dict[str, Task]) -> None:
         body = look("3", task=chain["設計"].pk, columns="predecessors").content.decode()
         assert "依存関係が輪になります" in body
@@ -214,6 +224,8 @@ class TestPasteApply:
         response = apply("方式設計\tいつか", task=chain["設計"].pk, columns="name,duration")
         assert response.status_code == 422
         assert names(project)[0] == ("設計", 1)
+        assert apply("\tいつか", columns="name,duration", rest="1").status_code == 200
+        assert AuditEntry.objects.filter(action="task.added").count() == 1
         rest = apply("方式設計\tいつか", task=chain["設計"].pk, columns="name,duration", rest="1")
         assert rest.status_code == 200
         assert names(project)[0] == ("方式設計", 1)

@@ -30,6 +30,8 @@ def test_measures_what_stands_before_a_name(name: str, found: tuple[int, str]) -
 
 def test_steps_of_any_width_are_one_level() -> None:
     assert by_indents([0, 2, 6, 2, 0, 1, 3, 2]) == [1, 2, 3, 2, 1, 2, 3, 3]
+    assert by_indents([4, 6, 2, 4, 0]) == [3, 4, 2, 3, 1]
+    assert by_indents([]) == []
 
 
 @pytest.mark.parametrize(

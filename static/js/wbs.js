@@ -20,7 +20,6 @@ import { listenToKeys } from "./sheet/keys.js";
 import { listenToMenu } from "./sheet/menu.js";
 import { listenToMouse } from "./sheet/mouse.js";
 import { listenToDeleting, listenToDragging } from "./sheet/moving.js";
-import { listenToNews } from "./sheet/news.js";
 import { complain, Pen } from "./sheet/pen.js";
 import { listenToTour } from "./sheet/tour.js";
 import { bySheet, listenToUndo } from "./sheet/undo.js";
@@ -422,6 +421,16 @@ const root = document.getElementById("wbs");
 listenToChoosing();
 if (root) {
   const sheet = new Sheet(root);
+  /** @param {Event} event  what others have changed is drawn by a script that comes with the first press of its button */
+  const firstNews = async (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-news-url]"));
+    if (!button) return;
+    document.removeEventListener("click", firstNews);
+    expect("news");
+    const { listenToNews } = await import("./sheet/news.js");
+    listenToNews(sheet.table);
+    button.click();
+  };
   listenToKeys(sheet);
   listenToMouse(sheet);
   listenToFilling(sheet);
@@ -434,7 +443,7 @@ if (root) {
   listenToTools(sheet);
   listenToUndo(bySheet(sheet.changes));
   sheet.beside.listen();
-  listenToNews(sheet.table);
+  document.addEventListener("click", firstNews);
   listenToTour(() => sheet.cursor.keep({ takes: true }));
   sheet.listenToDrawer();
   sheet.listenToScrolling();

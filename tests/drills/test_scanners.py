@@ -79,7 +79,7 @@ class Scanned:
             Asked(f"{task}/cell", {"column": "name", "text": "a"}, only="text"),
             Asked("/record/?kind=&actor=1&project=1&first=2026-01-01&last=2026-12-31&until=9000", only="actor,first,until", part="record"),
             Asked(f"{project}/wbs/rows?first=0&count=40"),
-            Asked(f"{project}/gantt/rows?first=0&count=40&zoom=week", only="first,zoom"),
+            Asked(f"{project}/gantt/chart?first=0&count=40&zoom=week", only="first,zoom"),
             Asked(f"{task}/edit/", self.typed, only="name,assignees,predecessors,start"),
             Asked("/record/export/", {"actor": 1, "first": "2026-01-01", "last": "2026-12-31"}, only="actor"),
             Asked("/utilization/?grain=w&columns=13&from=2026-05-04&group=department&department=a&kind=person&skill=1&q=a",

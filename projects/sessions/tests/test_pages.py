@@ -216,7 +216,7 @@ class TestReturn:
 
     def test_of_htmx_is_to_the_page_not_to_the_fragment(self, client: Client, db: None):
         headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/projects/3/gantt/?zoom=week"}
-        answer = client.get("/projects/3/gantt/rows?from=36", headers=headers)
+        answer = client.get("/projects/3/wbs/rows?first=40", headers=headers)
         assert answer.status_code == 200
         assert answer["HX-Redirect"] == "/sign-in/?next=/projects/3/gantt/%3Fzoom%3Dweek"
 

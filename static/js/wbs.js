@@ -14,8 +14,6 @@ import { run } from "./sheet/commands.js";
 import { Cursor } from "./sheet/cursor.js";
 import { Drafts } from "./sheet/drafts.js";
 import { Edits } from "./sheet/edits.js";
-import { listenToFilling } from "./sheet/filling.js";
-import { listenToFinding } from "./sheet/find.js";
 import { listenToKeys } from "./sheet/keys.js";
 import { listenToMenu } from "./sheet/menu.js";
 import { listenToMouse } from "./sheet/mouse.js";
@@ -23,7 +21,6 @@ import { listenToDeleting, listenToDragging } from "./sheet/moving.js";
 import { complain, Pen } from "./sheet/pen.js";
 import { listenToTour } from "./sheet/tour.js";
 import { bySheet, listenToUndo } from "./sheet/undo.js";
-import { listenToWhy } from "./sheet/why.js";
 import { RowWindow } from "./sheet/window.js";
 
 /** @import { Command } from "./sheet/commands.js" */
@@ -56,7 +53,7 @@ export class Sheet {
     this.changes = new Changes(root, this.rows, {
       onBefore: () => this.#noteFocus(),
       onDrawn: () => this.wire(),
-      beside: () => this.beside.chart?.view ?? {},
+      beside: () => this.beside.view,
       onPictures: (pictures) => this.beside.chart?.put(pictures),
       writing: () => (this.pen.isWriting ? rowAround(this.pen.cell) : null),
     });
@@ -90,12 +87,18 @@ export class Sheet {
     /** @type {string | null} */
     this.asked = null;
     this.following = 0;
-    this.openWhy = () => {}; // set by why.js
+    // Each is loaded when it is first asked for, and set anew by what is loaded.
+    /** @type {() => unknown} */
+    this.openWhy = () => this.lendHands().then(() => this.openWhy());
     this.openMenu = () => {}; // set by menu.js
-    this.openFind = () => {}; // set by find.js
-    this.openGo = () => {}; // set by find.js
     /** @type {(name: "copy" | "cut" | "paste") => unknown} */
     this.clip = () => {}; // set by clipping.js
+    /** @type {() => unknown} */
+    this.openFind = () => this.#afterFind(() => this.openFind());
+    /** @type {() => unknown} */
+    this.openGo = () => this.#afterFind(() => this.openGo());
+    /** @type {Promise<void> | null} */
+    this.hands = null;
   }
 
   /** Back from another page, keys go on in the same row and column. */
@@ -150,6 +153,29 @@ export class Sheet {
    */
   arrive(id) {
     this.cursor.moveTo(id ? rowOf(id) : null);
+  }
+
+  // ── what is loaded when it is first used ──
+
+  /** What hands find in the table: the handle that fills, the way from a date to its reasons. */
+  lendHands() {
+    this.hands ??= (async () => {
+      for (const name of ["filling", "why"]) expect(name);
+      const { listenToFilling } = await import("./sheet/filling.js");
+      const { listenToWhy } = await import("./sheet/why.js");
+      listenToFilling(this);
+      listenToWhy(this);
+      this.cursor.show();
+    })();
+    return this.hands;
+  }
+
+  /** @param {() => void} act */
+  async #afterFind(act) {
+    expect("find");
+    const { listenToFinding } = await import("./sheet/find.js");
+    listenToFinding(this);
+    act();
   }
 
   // ── typing ──
@@ -433,11 +459,8 @@ if (root) {
   };
   listenToKeys(sheet);
   listenToMouse(sheet);
-  listenToFilling(sheet);
   listenToMenu(sheet);
-  listenToFinding(sheet);
   listenToClipboard(sheet);
-  listenToWhy(sheet);
   listenToDragging(sheet);
   listenToDeleting(sheet);
   listenToTools(sheet);
@@ -445,6 +468,10 @@ if (root) {
   sheet.beside.listen();
   document.addEventListener("click", firstNews);
   listenToTour(() => sheet.cursor.keep({ takes: true }));
+  listenToNewsLater(sheet.table);
+  for (const name of ["pointerover", "focusin"]) {
+    sheet.table.addEventListener(name, () => sheet.lendHands(), { once: true });
+  }
   sheet.listenToDrawer();
   sheet.listenToScrolling();
   // The cell of the focus is the one stop of the table; the way past the page's head leads to it.

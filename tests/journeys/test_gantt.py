@@ -241,7 +241,11 @@ class TestFaces:
         expect(page.locator("#wbs .is-cursor input")).to_be_focused()
         page.keyboard.type("見える")
         expect(page.locator("#wbs .is-cursor input")).to_have_css("opacity", "1")
+        # What would follow is said while it stands there, and gone with it.
+        foreseen = page.locator("#wbs-foreseen")
+        expect(foreseen).to_contain_text("確定すると：プロジェクトの終了は")
         page.keyboard.press("Escape")
+        expect(foreseen).to_be_hidden()
         page.evaluate("window.isTheSamePage = true")
         top = page.locator("#wbs-cells").evaluate("area => area.scrollTop")
         edge.focus()

@@ -34,6 +34,14 @@ export class Beside {
     return this.plan.classList.contains("plan--beside");
   }
 
+  /** By what the chart is drawn, where there is one: every answer of the server draws it so. */
+  get view() {
+    const { zoom = "", show = "" } = document.getElementById("gantt")?.dataset ?? {};
+    /** @type {Record<string, string>} */
+    const view = zoom ? { zoom, show } : {};
+    return view;
+  }
+
   /** Pixels of the table that are seen. */
   get paneWidth() {
     return this.isOpen ? this.pane.offsetWidth : 0;
@@ -98,6 +106,9 @@ export class Beside {
 
   /** The chart is drawn beside the table: the one that came with the page, or one that is asked for. */
   async open() {
+    // Before its script is there: what is fetched meanwhile comes with its bars.
+    const sent = /** @type {HTMLElement | null} */ (document.querySelector("#gantt .gantt__sections"));
+    if (sent) this.sheet.rows.stand(sent);
     expect("chart");
     const { Chart, fetchChart } = await import("../chart/chart.js");
     if (!document.getElementById("gantt") && !(await fetchChart(this.sheet))) return;

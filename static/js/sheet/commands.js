@@ -1,7 +1,7 @@
 // What can be done in the table, each by its name: keys, buttons and menus ask for it alike.
 import { announce, toast } from "../answer.js";
 import { isOpen } from "../drawer.js";
-import { clearCells, fillDown } from "./filling.js";
+import { expect } from "../later.js";
 import { act } from "./moving.js";
 
 /** @import { Sheet } from "../wbs.js" */
@@ -12,6 +12,12 @@ import { act } from "./moving.js";
  *   | "leave" | "why" | "keys" | "fill" | "menu" | "find" | "go" | "showAll" | "several"
  *   | "copy" | "cut" | "paste"} Command
  */
+
+/** Many cells at once: loaded when they are first written. */
+async function filling() {
+  expect("filling");
+  return await import("./filling.js");
+}
 
 /** @param {Sheet} sheet */
 function edit({ pen, cursor, root, edits }) {
@@ -55,7 +61,7 @@ async function clear(sheet) {
   if (cursor.selection.isRows) return act(sheet, "delete");
   const { cell } = cursor;
   if (!cell) return undefined;
-  if (!cursor.selection.isSingle) return clearCells(sheet);
+  if (!cursor.selection.isSingle) return (await filling()).clearCells(sheet);
   if (!cursor.columns.canEdit(cell)) return edit(sheet);
   edits.put(cell, "");
   return undefined;
@@ -85,7 +91,7 @@ const COMMANDS = {
   append,
   clear,
   empty,
-  fill: fillDown,
+  fill: async (sheet) => (await filling()).fillDown(sheet),
   leave,
   details: (sheet) => sheet.openDrawer(sheet.changes.real(sheet.cursor.id)),
   why: (sheet) => sheet.openWhy(),

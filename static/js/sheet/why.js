@@ -61,6 +61,8 @@ export function listenToWhy(sheet) {
     },
     true,
   );
+  // The hand that has brought this is on a cell already.
+  offer(dateCell(table.querySelector("td:hover")) ?? dateCell(document.activeElement));
   sheet.openWhy = () => {
     const { cell } = cursor;
     if (cell) open(cell);

@@ -84,6 +84,7 @@ export class RowWindow {
    * @param {HTMLElement | null} pictures  with some of them
    */
   stand(pictures) {
+    if (pictures && pictures === this.pictures) return;
     const drawn = new Map(
       [...(pictures?.children ?? [])].map((each) => [Number(each.getAttribute("data-from")), each]),
     );

@@ -46,14 +46,6 @@ def script(name: str) -> SafeString:
     )
 
 
-def preload(name: str) -> SafeString:
-    """What a page is known to use at once, though its script imports it only then: with all that it imports."""
-    if not isinstance(_STORAGE, ManifestFilesMixin):
-        return format_html('<link rel="modulepreload" href="{}">', _STORAGE.url(name))
-    stored = _STORAGE.stored_name(name)
-    return _links("modulepreload", (*imported(stored), stored))
-
-
 def _links(relation: str, files: Iterable[str]) -> SafeString:
     tags = ((relation, _address(each), integrity(each)) for each in files)
     return format_html_join("", '<link rel="{}" href="{}" integrity="{}">', tags)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from config.web import elements, formats
 from config.web.logs import current_request_id
 from config.web.markdown import as_html
-from config.web.scripts import preload, script
+from config.web.scripts import script
 
 register = template.Library()
 
@@ -104,7 +104,6 @@ def control(field: BoundField, modifier: str = "") -> SafeString:
 
 
 register.simple_tag(script)
-register.simple_tag(preload)
 
 
 @register.simple_tag

@@ -468,7 +468,6 @@ if (root) {
   sheet.beside.listen();
   document.addEventListener("click", firstNews);
   listenToTour(() => sheet.cursor.keep({ takes: true }));
-  listenToNewsLater(sheet.table);
   for (const name of ["pointerover", "focusin"]) {
     sheet.table.addEventListener(name, () => sheet.lendHands(), { once: true });
   }

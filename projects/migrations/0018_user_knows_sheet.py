@@ -7,6 +7,8 @@ class Migration(migrations.Migration):
     dependencies = [("projects", "0017_beat_entry_of_verifying")]
     operations = [
         migrations.AddField(
-            "user", "knows_sheet", models.BooleanField(default=False, verbose_name="WBS の使い方を見た")
+            "user",
+            "knows_sheet",
+            models.BooleanField(db_default=False, default=False, verbose_name="WBS の使い方を見た"),
         ),
     ]

@@ -113,7 +113,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     density = models.CharField(_("行の高さ"), max_length=12, choices=Density.choices, default=Density.DENSE)
     wants_digest = models.BooleanField(_("未読の通知を毎朝メールで受け取る"), default=True)
     is_rail_folded = models.BooleanField(_("メニューをたたむ"), default=False)
-    knows_sheet = models.BooleanField(_("WBS の使い方を見た"), default=False)
+    knows_sheet = models.BooleanField(_("WBS の使い方を見た"), default=False, db_default=False)
     current_organization = models.ForeignKey(
         Organization, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("表示中の組織")
     )

@@ -43,11 +43,15 @@ def wait_for(address: str, seconds: int = 60) -> None:
     pytest.fail(f"{address} did not answer within {seconds} s")
 
 
+#: What the browser and htmx say of a 4xx that a journey asks for, and of a line that it cuts.
+ASKED_FOR = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+
+
 def note_faults(page: Page, faults: list[str]) -> None:
-    """Violations of the content security policy and failing scripts; a 4xx that a journey asks for is none."""
+    """Violations of the content security policy and failing scripts; what a journey asks for is none."""
 
     def note(message: Any) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not any(words in message.text for words in ASKED_FOR):
             faults.append(f"{page.url}: {message.text}")
 
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))

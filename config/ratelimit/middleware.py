@@ -38,9 +38,11 @@ SIGN_IN: Final = {"/sign-in/": "person", "/sign-in/return/": "", "/admin/login/"
 CALENDAR: Final = re.compile(r"^/calendar/([^/]+)\.ics$")
 #: What scrolling, pointing and waiting fetch by themselves; a page or a change is none of them.
 FRAGMENTS: Final = re.compile(
-    r"^/(projects/\d+/(gantt/(rows|axis)|wbs/(rows|people))|tasks/\d+/|utilization/(rows|trend)/"
+    r"^/(projects/\d+/(gantt/(chart|axis)|wbs/(rows|people|selection))|tasks/\d+/|utilization/(rows|trend)/"
     r"|notifications/bell|reports/status/)$"
 )
+#: Asked at each pause of a hand that types or drags; nothing is written, though a text is sent.
+PREVIEWS: Final = re.compile(r"^/projects/\d+/tasks/\d+/preview/(cell|bar)$")
 #: No account has a longer name, and normalizing takes time.
 LONGEST_NAME: Final = 500
 #: No menu on what is refused so that it costs nothing: it would be asked for in the database.
@@ -83,7 +85,7 @@ def windows_of(request: HttpRequest) -> list[RateWindow]:
         return found or _windows("api_global", client_address(request))
     whose = f"u{request.user.pk}"
     path, is_written = request.path_info, request.method not in {"GET", "HEAD"}
-    is_fragment = not is_written and FRAGMENTS.match(path)
+    is_fragment = PREVIEWS.match(path) if is_written else FRAGMENTS.match(path)
     found += _windows("fragments" if is_fragment else "api_user", whose)
     if is_written and REPORTS.match(path):
         found += _windows("report_generation", whose)

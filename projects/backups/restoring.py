@@ -132,10 +132,15 @@ def _changing_database(programs: Programs) -> Iterator[Callable[[bytes], object]
         )  # fmt: skip
         assert psql.stdin is not None
         failure: Exception | None = None
+        is_of_file = False
         try:
             psql.stdin.write(BEGIN.encode())
             with _translated(programs, psql.stdin) as take:
-                yield take
+                try:
+                    yield take
+                except BackupError:
+                    is_of_file = True
+                    raise
             psql.stdin.write(b"COMMIT;\n")
         except (OSError, BackupError) as error:
             # Without its last word psql ends, and PostgreSQL takes everything back.
@@ -144,7 +149,8 @@ def _changing_database(programs: Programs) -> Iterator[Callable[[bytes], object]
             with suppress(OSError):
                 psql.stdin.close()
             psql.wait()
-        if psql.returncode:
+        # What psql says of half a dump is no reason where the file itself was found wrong.
+        if psql.returncode and not is_of_file:
             errors.seek(0)
             raise BackupError(_refusal(errors.read().decode(errors="replace").strip())) from failure
         if failure:

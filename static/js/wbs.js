@@ -366,17 +366,33 @@ export class Sheet {
     });
   }
 
+  /**
+   * A row that the page does not hold yet.
+   * @param {string} id
+   * @param {string} [number]  its number in the plan
+   */
+  async #fetchRow(id, number) {
+    if (!number) return null;
+    expect("find");
+    const { placeOf } = await import("./sheet/find.js");
+    const { place } = await placeOf(this.root, number);
+    if (!Number.isNaN(place)) await this.cursor.moveToPlace(place, this.cursor.column);
+    return rowOf(id);
+  }
+
   /** @param {HTMLAnchorElement} link */
   async #follow(link) {
     const { pathname, searchParams } = new URL(link.href);
     const id = link.dataset.task ?? pathname.split("/")[2];
-    const row = rowOf(id);
+    const { isFromBar } = this;
+    const row = rowOf(id) ?? (await this.#fetchRow(id, link.dataset.row));
     if (row) {
       this.cursor.moveTo(row, "", { isQuiet: true });
       this.rows.scrollTo(this.rows.placeOf(row));
       this.beside.chart?.reveal(id);
     }
     await this.openDrawer(id, pathname.endsWith("/why/") ? (searchParams.get("end") ?? "start") : "");
+    this.isFromBar = isFromBar;
     enterDrawer();
   }
 

@@ -71,10 +71,20 @@ def variables(tmp_path: Path, etcd: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+@pytest.fixture
+def of_now() -> None:
+    """Patroni 4, as the README asks for; Debian 12's wants parts in the file that it no longer has."""
+    said = ask("patroni", "--version")
+    if int(re.findall(r"\d+", said)[0]) < 4:
+        pytest.skip(f"the file is for Patroni 4: {said.strip()}")
+
+
 class TestPatroni:
+    @pytest.mark.usefixtures("of_now")
     def test_takes_its_file(self, variables: dict[str, str]) -> None:
         assert ask("patroni", "--validate-config", FILE, variables=variables) == ""
 
+    @pytest.mark.usefixtures("of_now")
     def test_refuses_a_bad_one(self, variables: dict[str, str], tmp_path: Path) -> None:
         bad = tmp_path / "patroni.yml"
         bad.write_text(FILE.read_text().replace("loop_wait: 5", "loop_wait: often"))

@@ -257,12 +257,19 @@ class TestFragments:
         ("name", "arguments"),
         [
             ("tasks:gantt_chart", [1]), ("tasks:gantt_axis", [1]), ("tasks:wbs_rows", [1]), ("tasks:people_options", [1]),
+            ("tasks:wbs_selection", [1]),
             ("tasks:task_detail", [1]), ("reports:utilization_rows", []), ("reports:utilization_trend", []),
             ("projects:notification_bell", []), ("reports:report_status", []),
         ],
     )  # fmt: skip
     def test_are_where_the_site_has_them(self, name: str, arguments: list[int]) -> None:
         assert middleware.FRAGMENTS.match(reverse(name, args=arguments))
+
+    @pytest.mark.parametrize("name", ["tasks:cell_preview", "tasks:bar_preview"])
+    def test_are_pauses_of_a_hand_too(self, few: Any, rf: Any, cast: Any, name: str) -> None:
+        request = rf.post(reverse(name, args=[1, 2]))
+        request.user = cast.planner
+        assert {window.limit for window in middleware.windows_of(request)} == {"fragments"}
 
     @pytest.mark.parametrize(
         ("name", "arguments"), [("reports:report_create", []), ("reports:report_retry", [1])]

@@ -76,6 +76,17 @@ export function listenToFinding(sheet) {
   });
 }
 
+/**
+ * The place of a row among those that are shown, or NaN; and what is to be said.
+ * @param {HTMLElement} root
+ * @param {string} text  a row number, a WBS code or a day
+ */
+export async function placeOf(root, text) {
+  const answer = await ask(`${root.dataset.findUrl}?${new URLSearchParams({ text, go: "1" })}`);
+  const found = answer?.page.getElementById("wbs-went");
+  return { place: Number(found?.dataset.place ?? Number.NaN), said: found?.textContent?.trim() ?? "" };
+}
+
 /** @param {Sheet} sheet */
 function listenToGoing(sheet) {
   const { root, cursor, rows } = sheet;
@@ -86,11 +97,9 @@ function listenToGoing(sheet) {
 
   async function go() {
     if (!field.value.trim()) return;
-    const answer = await ask(`${root.dataset.findUrl}?${new URLSearchParams({ text: field.value, go: "1" })}`);
-    const found = answer?.page.getElementById("wbs-went");
-    note.textContent = found?.textContent?.trim() ?? "";
-    announce(note.textContent);
-    const place = Number(found?.dataset.place ?? Number.NaN);
+    const { place, said } = await placeOf(root, field.value);
+    note.textContent = said;
+    announce(said);
     if (Number.isNaN(place)) return;
     close();
     await cursor.moveToPlace(place, cursor.column);

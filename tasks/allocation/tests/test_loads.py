@@ -93,7 +93,7 @@ class TestLoads:
         tree.indent_tasks(project=project, task_ids=[tasks["詳細"].pk], actor=cast.planner)
         assert kept(resource) == {}
         tree.outdent_tasks(project=project, task_ids=[tasks["詳細"].pk], actor=cast.planner)
-        assert sum(kept(resource).values()) == 3 * DAY
+        assert sum(kept(resource).values()) == 5 * DAY
 
     def test_end_with_inactive_tasks_and_those_below(
         self, plan: Any, project: Project, resource: Resource, cast: Any

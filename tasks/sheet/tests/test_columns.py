@@ -122,10 +122,10 @@ class TestAColumnThatIsAdded:
         self, leader_client: Client, faces: Callable[[Client], dict[str, str]], added: Column
     ) -> None:
         found = faces(leader_client)
-        head = '<th scope="col" data-column="urgency" data-editable class="num">緊急度</th>'
+        head = '<th scope="col" data-column="urgency" data-editable="" class="num">緊急度</th>'
         assert head in found["sheet"]
         assert '<td data-column="urgency" class="num">731</td>' in found["sheet"]
-        assert '<td data-column="urgency">731</td>' in found["chart"]
+        assert '<td data-column="urgency" class="num">731</td>' in found["chart"]
         assert '<dd data-column="urgency">731</dd>' in found["drawer"]
         heads, first = list(csv.reader(io.StringIO(found["csv"])))[:2]
         assert first[heads.index("緊急度")] == "731"
@@ -237,6 +237,7 @@ class TestAllColumns:
         "predecessors": ("", ""), "deliverable": ("設計書", "設計書"), "description": ("前提", "前提"), "priority": ("900", "900"),
         "milestone": ("はい", "はい"), "active": ("いいえ", ""), "estimated": ("○", "はい"), "effort_driven": ("yes", "はい"),
         "ignores_people": ("はい", "はい"), "mode": ("手動", "手動"), "calendar": ("会社カレンダー", "会社カレンダー"), "fixed_cost": ("12万円", "¥120,000"),
+        "approver": ("茜部", "茜部 陽斗"),
     }  # fmt: skip
 
     def test_are_typed_into_as_they_are_read(

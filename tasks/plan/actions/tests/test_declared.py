@@ -22,7 +22,7 @@ def entries(chain: dict[str, Any], cast: Any) -> list[AuditEntry]:
     first, last = chain["設計"], chain["試験"]
     newest = AuditEntry.objects.latest("pk").pk
     move_task(task=first, start_minute=first.start_minute + 7 * 1440, actor=cast.planner)
-    resize_task(task=first, finish_minute=first.finish_minute + 1440, actor=cast.planner)
+    resize_task(task=first, finish_minute=first.finish_minute + 10 * 1440, actor=cast.planner)
     edit_task(task=first, changes={"name": "基本設計", "duration_minutes": 960}, actor=cast.planner)
     set_predecessors(task=last, text="1SS+1d", actor=cast.planner)
     report_progress(task=first, percentage=40, actor=cast.planner)

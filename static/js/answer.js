@@ -26,6 +26,37 @@ export function parse(html) {
   return template.content;
 }
 
+/** What is on its way to each place. @type {Map<string | Element, Element>} */
+const loading = new Map();
+
+/**
+ * A piece of the page by htmx, which itself tells where the server is not reached; then nothing is put into its place.
+ * What was still on its way to the same place is given up.
+ * @param {"GET" | "POST"} verb
+ * @param {string} url
+ * @param {{ target: string | Element, swap?: string, values?: Record<string, string> }} options
+ * @returns {Promise<boolean>} whether it is in its place
+ */
+export async function load(verb, url, options) {
+  const { target } = options;
+  const former = loading.get(target);
+  if (former) htmx.trigger(former, "htmx:abort");
+  // Each has a source of its own: of two requests of one element htmx lets the second wait, and calls it done at once.
+  const source = document.createElement("span");
+  source.hidden = true;
+  document.body.append(source);
+  loading.set(target, source);
+  try {
+    await htmx.ajax(verb, url, { ...options, source });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    source.remove();
+    if (loading.get(target) === source) loading.delete(target);
+  }
+}
+
 /**
  * Ask the server; `fields` make it a change.
  * @param {string} url

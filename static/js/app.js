@@ -1,5 +1,5 @@
 // What every page does by itself: menus, dialogs, toasts, forms, the rail, the search key, and htmx's manners.
-import { announce, csrf, reason, seeToasts, toast } from "./answer.js";
+import { announce, csrf, load, reason, seeToasts, toast } from "./answer.js";
 import { focusFirst } from "./page/focus.js";
 import { addCalendars, listenToForms } from "./page/forms.js";
 import { listenToMenus, openDialogs } from "./page/menus.js";
@@ -35,7 +35,7 @@ function toHelp(event) {
   const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector("[data-help]"));
   if (!link) return;
   event.preventDefault();
-  htmx.ajax("GET", link.pathname, { target: "#dialog" });
+  load("GET", link.pathname, { target: "#dialog" });
 }
 
 // ── htmx ──
@@ -61,7 +61,8 @@ listenToHtmx("sendError", () => toast(reason(0), { late: true }));
 listenToHtmx("load", ({ elt }) => settle(elt));
 listenToHtmx("oobAfterSwap", seeToasts);
 listenToHtmx("afterRequest", ({ successful, requestConfig }) => {
-  if (successful && requestConfig.verb === "post") document.dispatchEvent(new Event("plan:posted"));
+  const isChange = requestConfig.verb === "post" && !requestConfig.elt.hasAttribute("data-looks");
+  if (successful && isChange) document.dispatchEvent(new Event("plan:posted"));
 });
 
 /**

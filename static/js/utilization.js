@@ -1,4 +1,5 @@
 // The heat map: arrows move between cells, Enter opens what is behind one, Esc closes it. Without this the cells are links.
+import { load } from "./answer.js";
 import { isPlain, rove } from "./roving.js";
 
 const CELL = "a.heat__cell";
@@ -97,8 +98,8 @@ const enter = () => /** @type {HTMLElement | null} */ (drill().querySelector("a,
 /** @param {HTMLAnchorElement} cell */
 async function open(cell) {
   if (isShown()) drill().hidePopover();
-  await htmx.ajax("GET", cell.href, { source: drill(), target: drill(), swap: "innerHTML" });
-  if (!drill().querySelector("#drill-title")) return;
+  const isLoaded = await load("GET", cell.href, { target: drill(), swap: "innerHTML" });
+  if (!isLoaded || !drill().querySelector("#drill-title")) return;
   opened = cell;
   cell.setAttribute("aria-expanded", "true");
   drill().showPopover();

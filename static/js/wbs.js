@@ -94,11 +94,13 @@ export class Sheet {
     /** @type {(name: "copy" | "cut" | "paste") => unknown} */
     this.clip = () => {}; // set by clipping.js
     /** @type {() => unknown} */
-    this.openFind = () => this.#afterFind(() => this.openFind());
+    this.openFind = () => this.#lendFinding("wbs-find");
     /** @type {() => unknown} */
-    this.openGo = () => this.#afterFind(() => this.openGo());
+    this.openGo = () => this.#lendFinding("wbs-go");
     /** @type {Promise<void> | null} */
     this.hands = null;
+    /** @type {Promise<void> | null} */
+    this.finding = null;
   }
 
   /** Back from another page, keys go on in the same row and column. */
@@ -170,12 +172,29 @@ export class Sheet {
     return this.hands;
   }
 
-  /** @param {() => void} act */
-  async #afterFind(act) {
-    expect("find");
-    const { listenToFinding } = await import("./sheet/find.js");
-    listenToFinding(this);
-    act();
+  /**
+   * Its field takes the keys at once: they are not meant for the cell. What is typed before the script is there waits for it.
+   * @param {string} name  of the form
+   */
+  async #lendFinding(name) {
+    const form = /** @type {HTMLFormElement} */ (document.getElementById(name));
+    form.hidden = false;
+    /** @type {HTMLElement} */ (form.elements.namedItem("text")).focus();
+    let isAsked = false;
+    /** @param {Event} event */
+    const wait = (event) => {
+      event.preventDefault();
+      isAsked = true;
+    };
+    form.addEventListener("submit", wait);
+    this.finding ??= (async () => {
+      expect("find");
+      const { listenToFinding } = await import("./sheet/find.js");
+      listenToFinding(this);
+    })();
+    await this.finding;
+    form.removeEventListener("submit", wait);
+    if (isAsked) form.requestSubmit();
   }
 
   // ── typing ──
@@ -316,6 +335,8 @@ export class Sheet {
    */
   async openDrawer(id, end = "") {
     const url = `/tasks/${id}/${end && `why/?end=${end}`}`;
+    // What is asked for comes before what would follow the focus.
+    clearTimeout(this.following);
     if (this.asked === url) return;
     this.asked = url;
     const bar = document.activeElement?.closest(".gantt-bar");
@@ -324,7 +345,7 @@ export class Sheet {
     try {
       await loadDrawer(url);
     } finally {
-      this.asked = null;
+      if (this.asked === url) this.asked = null;
     }
     // It has taken room from the table: the cell of the focus stays in sight, and its bar.
     this.beside.resized();
@@ -417,6 +438,20 @@ export class Sheet {
     if (row) keepInAddress({ row: this.columns.cell(row, NUMBER).textContent ?? "" });
   }
 
+  /**
+   * Keys go on in this row, if it is seen; a user who has begun elsewhere meanwhile stays there.
+   * @param {string} id
+   * @param {Promise<unknown>} drawn  what is seen is drawn
+   */
+  async #openAt(id, drawn) {
+    if (!id) return;
+    // Where the user had scrolled to, it may be a row of the next section.
+    if (!rowOf(id)) await drawn;
+    const isFree = document.activeElement === document.body;
+    this.cursor.moveTo(rowOf(id), sessionStorage.getItem(COLUMN) ?? "", { isQuiet: !isFree });
+    if (isFree) this.beside.chart?.reveal(id, { takes: true });
+  }
+
   /** The place that the address names; then what else is seen. */
   async open() {
     const { root, rows, beside } = this;
@@ -425,11 +460,9 @@ export class Sheet {
     // Before anything is drawn by what is seen: what came with the page stays.
     if (place) rows.view.scroller.scrollTop = place * rows.rowHeight;
     if (isBeside) await beside.open();
-    rows.drawSeen();
+    const drawn = rows.drawSeen();
     this.wire();
-    const focused = root.dataset.focused && rowOf(root.dataset.focused);
-    if (focused) this.cursor.moveTo(focused, sessionStorage.getItem(COLUMN) ?? "");
-    if (focused && isBeside) beside.chart?.reveal(root.dataset.focused ?? "", { takes: true });
+    await this.#openAt(root.dataset.focused ?? "", drawn);
     if ("goesOn" in root.dataset) {
       // Loaded again, the page does not begin another row.
       keepInAddress({ next: "" });

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.journeys.conftest import SignIn
 from tests.journeys.wbs_page import (
@@ -163,6 +163,23 @@ class TestKeys:
             expect(added).to_have_count(1)
             expect(added).to_have_attribute("aria-level", str(level + (number > 1)))
         expect_at(cell(row(page, "続けて入力する作業その5"), 1))
+
+    def test_keep_their_row_when_rows_of_before_come_late(self, new_row: Callable[..., Any]) -> None:
+        page, _first = new_row("遅れた行の前の作業")
+        late: list[tuple[Route, APIResponse]] = []
+        page.route("**/wbs/rows?*", lambda route: late.append((route, route.fetch())), times=2)
+        page.evaluate("document.body.dispatchEvent(new Event('plan-changed'))")
+        page.wait_for_timeout(500)  # read before the change, and answered after it
+        assert late
+        page.keyboard.press("Enter")
+        page.keyboard.type("遅れた行に消されない作業")
+        page.keyboard.press("Enter")
+        expect(row(page, "遅れた行に消されない作業")).to_have_attribute("aria-rowindex", re.compile(r"\d"))
+        for route, response in late:
+            route.fulfill(response=response)
+        page.wait_for_load_state("networkidle")
+        page.keyboard.press("Escape")
+        expect_at(cell(row(page, "遅れた行に消されない作業"), 1))
 
     def test_cut_no_conversion(self, new_row: Callable[..., Any]) -> None:
         page, added = new_row("変換される作業")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import SignIn
 from tests.journeys.wbs_page import FINISH, LEADER, LINKS, START, add_row, cell, expect_at
@@ -32,7 +32,9 @@ def open_bar(page: Page, name: str) -> Locator:
     task = id_of(row)
     day = cell(row, START).inner_text().strip()[:10].replace("/", "-")
     page.goto(f"{page.url.split('/wbs/')[0]}/gantt/?focus={task}&date={day}")
-    return page.locator(f"#bar-{task} .gantt-bar")
+    bar = page.locator(f"#bar-{task} .gantt-bar")
+    expect(bar).to_be_focused()
+    return bar
 
 
 def id_of(row: Locator) -> str:
@@ -108,8 +110,20 @@ class TestGantt:
         page = sign_in(LEADER)
         bar = open_bar(page, "理由を問う作業その6")
         bar.focus()
+        # The buttons above the plan are being named anew meanwhile, and wait for the server.
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/steps/", hold)
+        page.evaluate("document.dispatchEvent(new Event('plan:posted'))")
+        page.wait_for_timeout(500)
+        assert held
         page.keyboard.press("Alt+Enter")
         expect(page.locator("#task-drawer-title")).to_be_focused()
+        for each in held:
+            each.continue_()
         expect(drawer(page).locator("ol.why > li").nth(1)).to_be_visible()
         expect(bar).to_be_in_viewport()
         assert not barriers(page)
@@ -125,8 +139,8 @@ class TestGantt:
         expect(bar).to_be_focused()
         row = page.locator(f"#row-{(bar.get_attribute('href') or '').split('/')[2]}")
         # The chart lies over the columns that have no room beside it; keys go on into them.
-        row.locator("th").click(position={"x": 120, "y": 10})
-        for _ in range(4):
+        cell(row, 0).click()
+        for _ in range(5):
             page.keyboard.press("ArrowRight")
         expect_at(cell(row, FINISH))
         page.keyboard.press("Alt+Enter")

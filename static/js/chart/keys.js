@@ -1,6 +1,6 @@
 // Keys of the chart: arrows walk from bar to bar, Space takes one up, arrows carry it, Enter lets it go. What else can be done
 // with the row of a bar has the keys of the table.
-import { announce, toast } from "../answer.js";
+import { announce, load, toast } from "../answer.js";
 import { expect } from "../later.js";
 import { isPlain } from "../roving.js";
 import { comboOf, KEYS } from "../sheet/keys.js";
@@ -69,7 +69,7 @@ export function listenToKeys(chart) {
     expect("assigning");
     const { listenToAssigning } = await import("./assigning.js");
     listenToAssigning(sheet);
-    htmx.ajax("GET", root.dataset.assignUrl.replace("/0/", `/${idOf(bar)}/`), { target: "#dialog" });
+    load("GET", root.dataset.assignUrl.replace("/0/", `/${idOf(bar)}/`), { target: "#dialog" });
   }
 
   /**

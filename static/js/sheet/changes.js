@@ -79,10 +79,14 @@ export class Changes {
   async draw(section, signal) {
     const { from, count } = section;
     const query = new URLSearchParams({ first: String(from), count: String(count), ...this.watcher.beside() });
+    const asked = this.revision;
     const answer = await ask(`${this.root.dataset.rowsUrl}?${query}`, { signal });
     if (!answer) return;
     const part = partOf(answer.page);
-    if (answer.isOk && part) {
+    // A change has been made and drawn since: these rows would take it back, and the row in which the user types.
+    if (part && asked < this.revision && Number(part.table.dataset.revision) < this.revision) {
+      setTimeout(() => this.rows.drawSeen());
+    } else if (answer.isOk && part) {
       tell(answer.page);
       this.apply(part, { isOwn: false });
     } else miss(answer, () => this.rows.drawSeen());

@@ -1,5 +1,5 @@
 // The clipboard: cells go out as text and as a table, and come in through a preview. Loaded when it is first used.
-import { announce, csrf, parse, reason, tell, toast } from "../answer.js";
+import { announce, csrf, load, parse, reason, tell, toast } from "../answer.js";
 import { openDialogs } from "../page/menus.js";
 import { fill } from "../words.js";
 import { isMade } from "./changes.js";
@@ -249,7 +249,7 @@ export async function byMenu(sheet, name) {
   const held = await read();
   if (held) return paste(sheet, held);
   const place = new URLSearchParams(await placeOf(sheet));
-  return htmx.ajax("GET", `${sheet.root.dataset.pasteUrl}?${place}`, { target: "#dialog" });
+  return load("GET", `${sheet.root.dataset.pasteUrl}?${place}`, { target: "#dialog" });
 }
 
 /** @returns {Promise<Held | null>} */

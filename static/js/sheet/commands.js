@@ -1,5 +1,5 @@
 // What can be done in the table, each by its name: keys, buttons and menus ask for it alike.
-import { announce, toast } from "../answer.js";
+import { announce, load, toast } from "../answer.js";
 import { isOpen } from "../drawer.js";
 import { expect } from "../later.js";
 import { act } from "./moving.js";
@@ -97,7 +97,7 @@ const COMMANDS = {
   why: (sheet) => sheet.openWhy(),
   keys: () => {
     const help = /** @type {HTMLAnchorElement | null} */ (document.querySelector("[data-help]"));
-    if (help) htmx.ajax("GET", help.pathname, { target: "#dialog" });
+    if (help) load("GET", help.pathname, { target: "#dialog" });
   },
   menu: (sheet) => sheet.openMenu(),
   find: (sheet) => sheet.openFind(),

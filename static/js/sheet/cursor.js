@@ -204,7 +204,9 @@ export class Cursor {
    */
   #fallBack(takes) {
     const { table } = this.rows.view;
-    const drawn = this.rows.drawnRow(Math.min(this.selection.focus?.place ?? 0, this.rows.total - 1));
+    // A new row stands between two places: where it is gone, the one above it is meant.
+    const place = Math.floor(this.selection.focus?.place ?? 0);
+    const drawn = this.rows.drawnRow(Math.min(place, this.rows.total - 1));
     const row = drawn ?? /** @type {HTMLTableRowElement | null} */ (table.querySelector(ROWS));
     this.moveTo(row, this.column || NAME, { isQuiet: !takes });
   }

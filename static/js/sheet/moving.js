@@ -1,5 +1,5 @@
 // Tasks move in their tree: by the tools, by keys, by a row that is dragged; a branch folds; tasks are deleted.
-import { toast } from "../answer.js";
+import { load, toast } from "../answer.js";
 import { drawer } from "../drawer.js";
 import { isMade } from "./changes.js";
 import { idOf, nameCell, ROWS, rowOf } from "./columns.js";
@@ -53,7 +53,7 @@ async function remove(sheet, tasks) {
   const url = root.dataset.deleteUrl ?? "";
   const outcome = await changes.put({ url: () => url, fields: () => ({ tasks: tasks(), asks: "1" }) });
   if (outcome && "refusal" in outcome && outcome.current === "asks") {
-    htmx.ajax("GET", `${url}?tasks=${tasks()}`, { target: "#dialog", swap: "innerHTML" });
+    load("GET", `${url}?tasks=${tasks()}`, { target: "#dialog", swap: "innerHTML" });
   } else if (isMade(outcome)) await goOnWithout(sheet, tasks(), outcome.part.dataset.message);
 }
 

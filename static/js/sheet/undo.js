@@ -1,5 +1,5 @@
 // Taking back and doing again: the buttons above a plan, the list of steps, Ctrl+Z. What a step was the server knows.
-import { announce, toast } from "../answer.js";
+import { announce, load, toast } from "../answer.js";
 
 /** @import { Changes } from "./changes.js" */
 
@@ -57,7 +57,7 @@ export function listenToUndo(post) {
     const button = /** @type {Element} */ (event.target).closest(`${BAR} button`);
     if (!(button instanceof HTMLButtonElement)) return;
     if (button.dataset.url) turn(button.dataset.url, {});
-    else if (button.dataset.stepsList !== undefined) htmx.ajax("GET", stepsUrl(), { target: "#dialog" });
+    else if (button.dataset.stepsList !== undefined) load("GET", stepsUrl(), { target: "#dialog" });
   });
   document.addEventListener(
     "submit",
@@ -100,7 +100,7 @@ export function turnOf(event) {
 const stepsUrl = () => /** @type {HTMLElement} */ (document.querySelector(BAR)).dataset.stepsUrl ?? "";
 
 /** The buttons say what is next. */
-const nameAnew = () => htmx.ajax("GET", stepsUrl(), { target: BAR, swap: "outerHTML" });
+const nameAnew = () => load("GET", stepsUrl(), { target: BAR, swap: "outerHTML" });
 
 /**
  * Another user has changed it since: what stays is named, and the user is asked.
@@ -108,5 +108,5 @@ const nameAnew = () => htmx.ajax("GET", stepsUrl(), { target: BAR, swap: "outerH
  * @param {Record<string, string>} fields
  */
 function askAbout(url, fields) {
-  htmx.ajax("POST", url, { target: "#dialog", values: { ...fields, asks: "1" } });
+  load("POST", url, { target: "#dialog", values: { ...fields, asks: "1" } });
 }

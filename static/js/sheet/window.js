@@ -203,15 +203,18 @@ export class RowWindow {
     return touches(section, first - AHEAD, last + AHEAD);
   }
 
-  /** Draw what is seen, forget what is far, and give up what was passed on the way. */
+  /** Draw what is seen, forget what is far, and give up what was passed on the way; until all of it is drawn. */
   drawSeen() {
     const { first, last } = this.seen();
+    /** @type {Promise<void>[]} */
+    const drawing = [];
     for (const section of this.sections) {
-      if (touches(section, first - AHEAD, last + AHEAD)) this.draw(section);
+      if (touches(section, first - AHEAD, last + AHEAD)) drawing.push(this.draw(section));
       else if (!touches(section, first - KEPT, last + KEPT)) this.#forget(section);
       else section.drawing?.control.abort();
     }
     this.view.onSeen?.();
+    return Promise.all(drawing);
   }
 
   /**

@@ -17,11 +17,14 @@ from projects.errors import NotAllowedError, Refusal, RuleBrokenError
 from projects.permissions import Right, require
 from tasks.allocation.rules import DoubleLoadError
 from tasks.editing.refused import Cell, CellChangedError, CellsRefusedError, RefusedCell, RowGoneError
+from tasks.models import Constraint
+from tasks.plan.actions.constraints import constrain_by
 from tasks.plan.actions.days import finish_on
 from tasks.plan.actions.fields import set_fields
 from tasks.plan.clocks import first_of
 from tasks.plan.refusals import DatesRefusedError, PlanRefusedError
 from tasks.plan.unit import changing_plan
+from tasks.scheduling.constraint_types import WITHOUT_DATE
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.look import make_look
 from tasks.sheet.parsing import UnreadableError
@@ -221,12 +224,15 @@ def put_values(plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> None:
     Where duration and finish are both given, the finish decides, as in the form of a task.
     """
     left = dict(values)
-    edits = {column.name: column.edit for column in registry if column.name in left and column.edit}
+    edits = {name: edit for name in left if (edit := registry[name].edit)}
     fields = {edit.sets: left.pop(name) for name, edit in edits.items() if edit.sets and not edit.turn}
     if fields:
         set_fields(plan, task, fields)
     if "finish" in left and left.get("duration", (0, False))[0]:
         del left["duration"]
+    if left.get("constraint_on") and left.get("constraint", Constraint.ASAP) not in WITHOUT_DATE:
+        # Neither could be written without the other.
+        constrain_by(plan, task, left.pop("constraint"), left.pop("constraint_on"))
     for name in sorted(left, key=lambda each: edits[each].turn):
         minutes, is_elapsed = left.get("duration", (0, False))
         if name == "work" and minutes:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projects.errors import RuleBrokenError
 from tasks.sheet.parsing import folded, read_people
 from tasks.sheet.reading import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from projects.models import Project
+    from tasks.models import Task
     from tasks.plan.link_text import TypedLink
     from tasks.plan.rows import Rows
 
@@ -29,37 +31,53 @@ class UnknownPersonError(RuleBrokenError):
         self.name = name
 
 
+class _Team(NamedTuple):
+    """What a text of people says, and who of them is not known."""
+
+    shares: dict[int, Decimal | None]
+    unknown: list[UnknownPersonError]
+
+
 class PastedReader(Reader):
     """Reads the texts of one paste."""
 
     def __init__(
         self, project: Project, rows: Rows, *, people: Mapping[str, int | None], numbers: Mapping[int, int],
-        codes: Mapping[str, int],
+        codes: Mapping[str, int], new: Sequence[Task] = (),
     ) -> None:  # fmt: skip
         super().__init__(project, rows)
+        self._new = new
         #: By folded name the resource that is meant, or None: the name is left out.
         self._decided = people
         self._numbers, self._codes = numbers, codes
         self._known: dict[str, int | UnknownPersonError] = {}
+        #: Teams by their texts: a column of people says the same few again and again.
+        self._teams: dict[str, _Team] = {}
         #: Names that mean no one, and in how many cells.
         self.unknown: dict[str, int] = {}
 
     def people(self, text: str) -> dict[int, Decimal | None]:
         """Resource ids and shares. Raises UnreadableError and UnknownPersonError."""
-        found: dict[int, Decimal | None] = {}
-        unknown: list[UnknownPersonError] = []
+        team = self._teams.get(text)
+        if team is None:
+            team = self._teams[text] = self._team(text)
+        for error in team.unknown:
+            self.unknown[error.name] = self.unknown.get(error.name, 0) + 1
+        if team.unknown:
+            raise team.unknown[0]
+        return team.shares
+
+    def _team(self, text: str) -> _Team:
+        team = _Team({}, [])
         for share in read_people(text):
             try:
                 pk = self._who(share.name)
             except UnknownPersonError as error:
-                unknown.append(error)
-                self.unknown[error.name] = self.unknown.get(error.name, 0) + 1
+                team.unknown.append(error)
             else:
                 if pk is not None:
-                    found[pk] = share.percent
-        if unknown:
-            raise unknown[0]
-        return found
+                    team.shares[pk] = share.percent
+        return team
 
     def _who(self, name: str) -> int | None:
         key = folded(name)
@@ -81,6 +99,12 @@ class PastedReader(Reader):
             link._replace(row=-link.row if link.row < 0 else self._numbers.get(link.row, link.row))
             for link in super().links(text)
         ]
+
+    @cached_property
+    def _lines(self) -> list[tuple[int, str, str]]:
+        """With the rows that come, which are not stored yet."""
+        come = [(task.row_number or 0, task.wbs_code, task.name) for task in self._new]
+        return sorted([*super()._lines, *come]) if come else super()._lines
 
     def _row_called(self, text: str) -> int | None:
         """Less than 0: a row of the plan as it will be, which has no other number."""

@@ -23,8 +23,9 @@ from tasks.plan.actions.tree import lines_of, renumber
 from tasks.plan.outcome import OVERALLOCATED
 from tasks.plan.outline import places
 from tasks.plan.refusals import DatesRefusedError, PlanRefusedError
-from tasks.plan.store import next_ids, store
+from tasks.plan.store import next_ids
 from tasks.plan.unit import changing_plan, trying_plan
+from tasks.scheduling.reference.passes import collection_paused
 from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class PasteRefusedError(Refusal):
         self.looked = looked
 
 
+@collection_paused()
 def preview_paste(*, project: Project, asked: Asked, actor: User) -> Looked:
     """What would come of it; nothing stays. Raises PlanBusyError while the plan is being changed, and NotAllowedError."""
     pasting = _Pasting(project, asked, actor)
@@ -133,6 +135,7 @@ def preview_paste(*, project: Project, asked: Asked, actor: User) -> Looked:
     return pasting.looked
 
 
+@collection_paused()
 def apply_paste(*, project: Project, asked: Asked, actor: User, revision: int | None = None) -> Looked:
     """Make the change: all of it, or with `leaves_out` all that can be. Its `change` is what came of it.
 
@@ -172,16 +175,15 @@ class _Pasting:
         )
         looked.placing = placing
         people = _people(plan, asked)
-        order = _put_in_order(plan, placing, lines)
+        order, new = _put_in_order(plan, placing, lines)
         ids = placing.ids()
         self._at = {pk: at for at, pk in enumerate(ids) if pk is not None}
         rows = {line.task_id: row for row, line in enumerate(order, 1)}
         reader = PastedReader(
-            project, plan.rows, people=people,
+            project, plan.rows, people=people, new=new,
             numbers={old: rows[line.task_id] for old, line in enumerate(lines, 1)} | _numbers(asked.rows, ids, rows),
             codes={row.code.casefold(): rows[pk] for row, pk in zip(asked.rows, ids, strict=True) if row.code and pk},
         )  # fmt: skip
-        new = placing.made.values()
         self._writer = PastedWriter(project, self._cells(ids), self.actor, new=new, reader=reader)
         self._writer.put_into(plan)
         self._note(self._writer, reader)
@@ -242,12 +244,14 @@ def _people(plan: PlanUnit, asked: Asked) -> dict[str, int | None]:
     return found
 
 
-def _put_in_order(plan: PlanUnit, placing: Placing, lines: Sequence[OutlineRow]) -> list[OutlineRow]:
-    """Make the new tasks where they will stand, and renumber the others. The rows of the plan then."""
+def _put_in_order(
+    plan: PlanUnit, placing: Placing, lines: Sequence[OutlineRow]
+) -> tuple[list[OutlineRow], list[Task]]:
+    """The rows of the plan then, and the new tasks where they will stand, not stored yet; the others are renumbered."""
     project, new = plan.project, placing.new
     placing.made = dict(zip(new, next_ids("tasks", len(new)) if new else (), strict=True))
     if not placing.made and not placing.shifted:
-        return list(lines)
+        return list(lines), []
     order = placing.arranged(lines)
     at_place = {place.task_id: place for place in places(order)}
     tasks = [
@@ -259,12 +263,11 @@ def _put_in_order(plan: PlanUnit, placing: Placing, lines: Sequence[OutlineRow])
         )
         for at, pk in placing.made.items()
     ]  # fmt: skip
-    store(tasks)
-    renumber(project, order, record=plan.record)
+    renumber(project, order, record=plan.record, new=set(placing.made.values()))
     for task in tasks:
         plan.touch(task)
     _record_places(plan, placing)
-    return order
+    return order, tasks
 
 
 def _record_places(plan: PlanUnit, placing: Placing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,10 +21,14 @@ from tasks.sheet.rows import rows_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from projects.models import Project, User
+    from projects.models import AuditEntry, Project, User
+    from projects.permissions import System
     from tasks.pasting.reader import PastedReader
+    from tasks.plan.rescheduling import Rescheduled
     from tasks.plan.unit import PlanUnit
 
+#: In percent.
+FULL: Final = 100
 #: What a summary has of its children.
 COMPUTED: Final = frozenset({"start", "finish", "duration", "work", "progress"})
 
@@ -31,7 +36,8 @@ COMPUTED: Final = frozenset({"start", "finish", "duration", "work", "progress"})
 class Beginnings:
     """Takes what actions record of a new task: its fields together, who came onto it and what it waits for apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, actor: User | System) -> None:
+        self.actor = actor
         self.entries: list[SimpleNamespace] = []
 
     def __call__(
@@ -68,35 +74,22 @@ class PastedWriter(Writer):
     """As texts typed into cells, but that what reads alike is alike, and what is computed is left to be computed."""
 
     def __init__(
-        self,
-        project: Project,
-        cells: Iterable[Cell],
-        actor: User,
-        *,
-        new: Collection[int],
-        reader: PastedReader,
-    ) -> None:
+        self, project: Project, cells: Iterable[Cell], actor: User, *, new: Collection[Task], reader: PastedReader
+    ) -> None:  # fmt: skip
         super().__init__(project, cells, actor)
-        self._new, self._reader = new, reader
+        self._new, self._reader = {task.pk: task for task in new}, reader
         #: By task and column what stood there, and what was pasted.
         self.differing: dict[int, dict[str, tuple[str, str]]] = {}
         #: Cells of summaries that follow from their children.
         self.computed = 0
-        self._began: set[int] = set()
-
-    def put_into(self, plan: PlanUnit) -> int:
-        """As of all cells; a new task of which no cell is left has come as well."""
-        count = super().put_into(plan)
-        for pk in set(self._new) - self._began:
-            plan.record("task.added", target=Task(pk=pk))
-        return count
+        self._read_of_new: dict[tuple[str, str, bool], Any] = {}
 
     def _read(self, plan: PlanUnit) -> Iterable[tuple[Task, dict[str, Any]]]:
         by_task: dict[int, list[Cell]] = {}
         for cell in self.cells.values():
             by_task.setdefault(cell.task_id, []).append(cell)
-        tasks = plan.hold(list(by_task))
-        there = [pk for pk in tasks if pk not in self._new]
+        there = [pk for pk in by_task if pk not in self._new]
+        tasks = plan.hold(there, list(self._new.values()))
         self.rows = rows_of(self.project, there, self.columns, on=timezone.localdate()) if there else {}
         look = make_look(self.project)
         for pk in by_task.keys() - tasks.keys():
@@ -104,35 +97,63 @@ class PastedWriter(Writer):
                 self._refuse(cell, RowGoneError())
         for pk, task in tasks.items():
             values: dict[str, Any] = {}
-            for cell in by_task[pk]:
-                current = "" if pk in self._new else registry[cell.column].text_of(self.rows[pk], look)
+            is_new = pk in self._new
+            for cell in by_task.get(pk, ()):
                 try:
-                    self._take(task, cell, current, values)
+                    if is_new:
+                        self._take_of_new(task, cell, values)
+                    else:
+                        self._take(task, cell, registry[cell.column].text_of(self.rows[pk], look), values)
                 except Refusal as error:
                     self._refuse(cell, error)
-            if values or pk in self._new:
-                yield task, _as_meant(values) if pk in self._new else self._said_along(task, values)
+            if values or is_new:
+                yield task, _as_meant(values) if is_new else self._said_along(task, values)
 
     def _put(self, plan: PlanUnit, task: Task, values: dict[str, Any]) -> int:
         """Of a new task the record says what it began with, in one entry, and who came onto it."""
         if task.pk not in self._new:
             return super()._put(plan, task, values)
-        record, began = plan.record, Beginnings()
+        record, began = plan.record, Beginnings(plan.record.actor)
         plan.record = began  # type: ignore[assignment]  # it takes what a Recorder takes
         try:
             count = super()._put(plan, task, values)
         finally:
             plan.record = record
-        self._began.add(task.pk)
-        record("task.added", target=task, after={"name": task.name, **began.fields})
+        entry = record("task.added", target=task, after={"name": task.name, **began.fields})
         for action, sides in began.others:
             record(action, target=task, **sides)
+        if task.progress_percentage and task.actual_start_minute is None:
+            plan.check(task, partial(_begin_where_it_lies, plan, task, entry))
         return count
+
+    def _take_of_new(self, task: Task, cell: Cell, values: dict[str, Any]) -> None:
+        """Add the value of a cell of a new row: all of them are alike so far, so each text of a column is read once."""
+        text = cell.text.strip()
+        if not text or cell.column == NAME:
+            return
+        if task.is_summary and cell.column in COMPUTED:
+            self.computed += 1
+            return
+        self._differ(cell, "")
+        if cell.column == "assignees":
+            # Who is not known is counted cell by cell.
+            values[cell.column] = read_cell(cell.column, text, task, self._reader)
+            return
+        key = (cell.column, text, task.is_summary)
+        if key not in self._read_of_new:
+            try:
+                self._read_of_new[key] = read_cell(cell.column, text, task, self._reader)
+            except Refusal as error:
+                self._read_of_new[key] = error
+        value = self._read_of_new[key]
+        if isinstance(value, Refusal):
+            raise value
+        values[cell.column] = value
 
     def _take(self, task: Task, cell: Cell, current: str, values: dict[str, Any]) -> None:
         """Add the value of a cell, where it is another one."""
         text = cell.text.strip()
-        if text == current or (task.pk in self._new and (not text or cell.column == NAME)):
+        if text == current:
             return
         if task.is_summary and cell.column in COMPUTED:
             self.computed += bool(text)
@@ -151,8 +172,6 @@ class PastedWriter(Writer):
 
     def _reads_alike(self, column: str, current: str, value: Any, task: Task) -> bool:
         """2026/4/1 is 2026/04/01, and 5d is 5日: a spreadsheet has spelled it in its own way."""
-        if task.pk in self._new:
-            return False
         try:
             return bool(read_cell(column, current, task, self._reader) == value)
         except (Refusal, NotAllowedError):
@@ -160,6 +179,19 @@ class PastedWriter(Writer):
 
     def _differ(self, cell: Cell, current: str) -> None:
         self.differing.setdefault(cell.task_id, {})[cell.column] = (current, cell.text.strip())
+
+
+def _begin_where_it_lies(plan: PlanUnit, task: Task, entry: AuditEntry, result: Rescheduled) -> bool:
+    """What is done of a new task was begun where the plan puts it, and is done where it ends."""
+    start, finish = result.span_of(task.pk)
+    facts = {"actual_start_minute": start}
+    if task.progress_percentage == FULL:
+        facts["actual_finish_minute"] = finish
+    for name, value in facts.items():
+        setattr(task, name, value)
+    plan.rows.save(task, facts)
+    entry.after = {**(entry.after or {}), **facts}
+    return True
 
 
 def _as_meant(values: dict[str, Any]) -> dict[str, Any]:

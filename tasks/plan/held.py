@@ -121,15 +121,26 @@ class RestorePoint(NamedTuple):
 
 
 class HeldRows(Rows):
-    """Some tasks of a plan, with what hangs on them."""
+    """Some tasks of a plan, with what hangs on them.
 
-    def __init__(self, project: Project, record: Recorder, task_ids: Collection[int]) -> None:
+    `new` ones have their ids and places, and are stored with all that actions have set on them by then.
+    """
+
+    def __init__(
+        self, project: Project, record: Recorder, task_ids: Collection[int], new: Sequence[Task] = ()
+    ) -> None:
         super().__init__(project, record)
         rows = Task.objects.filter(pk__in=task_ids, project=project, deleted_at__isnull=True)
-        self.tasks = {task.pk: task for task in rows.order_by("row_number")}
-        for task in self.tasks.values():
+        there = list(rows) if task_ids else []
+        for task in there:
             task.project = project
-        ids = list(self.tasks)
+        in_order = sorted([*there, *new], key=lambda task: task.row_number or 0)
+        self.tasks = {task.pk: task for task in in_order}
+        self._new = list(new)
+        for task in self._new:
+            # The database makes days of minutes when it has the row.
+            task.start_date = task.end_date = None
+        ids = [task.pk for task in there]
         shares = Assignment.objects.filter(task__in=ids).select_related("resource").order_by("pk")
         self._shares = Hanging(shares, "task_id", SHARE_FIELDS)
         self._links = Hanging(TaskLink.objects.filter(successor__in=ids), "successor_id", LAG_FIELDS)
@@ -201,7 +212,8 @@ class HeldRows(Rows):
     @cached_property
     def _by_number(self) -> dict[int, int]:
         rows = Task.objects.filter(project=self.project, deleted_at__isnull=True)
-        return {number: pk for number, pk in rows.values_list("row_number", "pk") if number is not None}
+        stored = {number: pk for number, pk in rows.values_list("row_number", "pk") if number is not None}
+        return stored | {task.row_number: task.pk for task in self._new if task.row_number is not None}
 
     def ids_of(self, numbers: Collection[int]) -> dict[int, int]:
         """Tasks by their row numbers."""
@@ -253,7 +265,10 @@ class HeldRows(Rows):
 
     def flush(self) -> None:
         """Everything that differs; one statement a table and kind of change."""
-        dirty = {pk: fields for pk, fields in self._dirty.items() if fields}
+        new, self._new = self._new, []
+        store(new)
+        come = {task.pk for task in new}
+        dirty = {pk: fields for pk, fields in self._dirty.items() if fields and pk not in come}
         if dirty:
             update_many(Task, [self.tasks[pk] for pk in dirty], sorted(set().union(*dirty.values())))
         self._dirty.clear()

@@ -86,6 +86,11 @@ class Rescheduled:
         row = int(np.flatnonzero(self.scheduled.id == task_id)[0])
         return int(self.scheduled.start[row]), self.scheduled.driver(row)
 
+    def span_of(self, task_id: int) -> tuple[int, int]:
+        """When one task starts and ends, in plan minutes."""
+        row = int(np.flatnonzero(self.scheduled.id == task_id)[0])
+        return int(self.scheduled.start[row]), int(self.scheduled.finish[row])
+
 
 @SCHEDULING_SECONDS.time()
 def reschedule(project: Project, *, record: Recorder, is_trial: bool = False) -> Rescheduled:

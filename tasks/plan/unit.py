@@ -6,7 +6,7 @@ The unit computes the dates once, at its end, and everything that follows is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -57,9 +57,12 @@ class PlanUnit:
         """Have the dates of a task looked at when they are computed; what is raised then refuses the whole unit."""
         self._checks.append((task.pk, after))
 
-    def hold(self, task_ids: Collection[int]) -> Mapping[int, Task]:
-        """Read tasks to be changed in memory and written together; those that are rows of this plan. Once a unit."""
-        self.rows = held = HeldRows(self.project, self.record, task_ids)
+    def hold(self, task_ids: Collection[int], new: Sequence[Task] = ()) -> Mapping[int, Task]:
+        """Read tasks to be changed in memory and written together; those that are rows of this plan. Once a unit.
+
+        `new` are tasks that come with this unit, with their ids and places, and are not stored yet.
+        """
+        self.rows = held = HeldRows(self.project, self.record, task_ids, new)
         return held.tasks
 
     @contextmanager

@@ -280,18 +280,3 @@ class TestPasteApply:
 
     def test_is_not_made_by_looking(self, planner_client: Client, project: Project) -> None:
         assert planner_client.get(reverse("tasks:paste_apply", args=[project.pk])).status_code == 405
-
-    def test_costs_the_same_for_300_rows(
-        self, planner_client: Client, project: Project, queries_of: Any
-    ) -> None:
-        for name in ("table_paste", "paste_apply"):
-            url = reverse(f"tasks:{name}", args=[project.pk])
-            counts = []
-            for rows in (2, 3, 300):
-                text = "".join(f"作業 {at}\t{at % 5 + 1}日\t2026/5/{at % 28 + 1}\n" for at in range(rows))
-                counts.append(
-                    queries_of(
-                        planner_client, url, {"text": text, "columns": "name,duration,start"}, headers=HTMX
-                    )
-                )
-            assert counts[1] == counts[2], name

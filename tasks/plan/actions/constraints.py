@@ -34,6 +34,12 @@ def constrain_to(plan: PlanUnit, task: Task, day: date | None) -> None:
     set_fields(plan, task, {"constraint_type": kind, "constraint_minute": minute})
 
 
+def constrain_by(plan: PlanUnit, task: Task, kind: str, day: date) -> None:
+    """Another type of constraint that needs a date, and its day, said together."""
+    minute = moment_of(task, kind, day, plan.rows.clock_of(task))
+    set_fields(plan, task, {"constraint_type": kind, "constraint_minute": minute})
+
+
 def set_deadline(plan: PlanUnit, task: Task, day: date | None) -> None:
     """The day by which a task is to be done; none takes it away."""
     set_fields(plan, task, {"deadline_minute": moment_of(task, DEADLINE, day, plan.rows.clock_of(task))})

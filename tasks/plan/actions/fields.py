@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from projects.errors import RuleBrokenError
-from tasks.models import TaskType
+from tasks.models import Mode, TaskType
 from tasks.plan.actions.people import LONGEST_TASK_MINUTES, WEIGHED, Followed, rebalance
 from tasks.plan.actions.team import NEEDED, Team, team_of
 from tasks.scheduling.constraint_types import WITHOUT_DATE
@@ -27,6 +27,19 @@ EDITABLE = frozenset({
 MOVES_NO_DATES = frozenset({
     "name", "description", "priority", "deliverable", "approver_id", "is_estimated", "work_minutes", "fixed_cost"
 })  # fmt: skip
+
+#: What a broken rule says; before the point stands the field. Translated when it is said: these rules are asked of each cell.
+_RULES: Final = {
+    "name": gettext_lazy("タスク名を入力してください。"),
+    "duration.summary": gettext_lazy(
+        "サマリータスクの期間は子タスクから決まります。子タスクの期間を変更してください。"
+    ),
+    "duration": gettext_lazy("期間は0日以上、10年以内で入力してください。"),
+    "work": gettext_lazy("工数は0以上で入力してください。"),
+    "priority": gettext_lazy("優先度は0から1000の間で入力してください。"),
+    "constraint": gettext_lazy("この制約には日付が必要です。日付を入力してください。"),
+    "calendar": gettext_lazy("このカレンダーは使えません。一覧から選び直してください。"),
+}
 
 
 def set_fields(plan: PlanUnit, task: Task, changes: Mapping[str, Any], *, keeps_units: bool = False) -> None:
@@ -56,10 +69,17 @@ def _set(plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> Team | None:
     """Set the fields; returns who is on the task and how, as it was before any of it was another, where that counts."""
     for name in values.keys() - WEIGHED:
         setattr(task, name, values[name])
-    team = team_of(task, plan.rows.assignments(task)) if WEIGHED & values.keys() else None
+    team = _team(plan, task) if WEIGHED & values.keys() else None
     for name in WEIGHED & values.keys():
         setattr(task, name, values[name])
     return team
+
+
+def _team(plan: PlanUnit, task: Task) -> Team | None:
+    """None where nothing can give way: no one is on the task, it has not begun, and its finish is computed."""
+    rows = plan.rows.assignments(task)
+    hangs = rows or task.actual_start_minute is not None or task.mode == Mode.MANUAL
+    return team_of(task, rows) if hangs else None
 
 
 def _checked(plan: PlanUnit, task: Task, values: dict[str, Any]) -> dict[str, Any]:
@@ -71,41 +91,30 @@ def _checked(plan: PlanUnit, task: Task, values: dict[str, Any]) -> dict[str, An
     kinds = {"task_type", "is_effort_driven"} & values.keys()
     if kinds and values.get("task_type", task.task_type) == TaskType.FIXED_WORK:
         values["is_effort_driven"] = True
-    for field, is_broken, message in _broken_rules(plan, task, values):
-        if is_broken:
-            raise RuleBrokenError(message, field=field)
+    broken = _broken_rule(plan, task, values)
+    if broken:
+        raise RuleBrokenError(str(_RULES[broken]), field=broken.partition(".")[0])
     if values.get("constraint_type") in WITHOUT_DATE:
         values["constraint_minute"] = None
     return values
 
 
-def _broken_rules(plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> list[tuple[str, bool, str]]:
-    """Field, whether its rule is broken, and what to say then."""
-    constraint = values.get("constraint_type", task.constraint_type)
-    needs_date = constraint not in WITHOUT_DATE
+def _broken_rule(plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> str:
+    """The key in `_RULES` of the first rule that is broken; "" where all are kept."""
+    if values.get("name") == "":
+        return "name"
+    if "duration_minutes" in values:
+        if task.is_summary:
+            return "duration.summary"
+        if not 0 <= values["duration_minutes"] <= LONGEST_TASK_MINUTES:
+            return "duration"
+    if values.get("work_minutes", 0) < 0:
+        return "work"
+    if not 0 <= values.get("priority", 0) <= 1000:
+        return "priority"
+    needs_date = values.get("constraint_type", task.constraint_type) not in WITHOUT_DATE
+    if needs_date and values.get("constraint_minute", task.constraint_minute) is None:
+        return "constraint"
     calendar_id = values.get("calendar_id")
-    return [
-        ("name", values.get("name") == "", _("タスク名を入力してください。")),
-        (
-            "duration", task.is_summary and "duration_minutes" in values,
-            _("サマリータスクの期間は子タスクから決まります。子タスクの期間を変更してください。"),
-        ),
-        (
-            "duration", not 0 <= values.get("duration_minutes", 0) <= LONGEST_TASK_MINUTES,
-            _("期間は0日以上、10年以内で入力してください。"),
-        ),
-        ("work", values.get("work_minutes", 0) < 0, _("工数は0以上で入力してください。")),
-        (
-            "priority", not 0 <= values.get("priority", 0) <= 1000,
-            _("優先度は0から1000の間で入力してください。"),
-        ),
-        (
-            "constraint", needs_date and values.get("constraint_minute", task.constraint_minute) is None,
-            _("この制約には日付が必要です。日付を入力してください。"),
-        ),
-        (
-            "calendar",
-            calendar_id is not None and not plan.rows.has_calendar(calendar_id),
-            _("このカレンダーは使えません。一覧から選び直してください。"),
-        ),
-    ]  # fmt: skip
+    is_foreign = calendar_id is not None and not plan.rows.has_calendar(calendar_id)
+    return "calendar" if is_foreign else ""

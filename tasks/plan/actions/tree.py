@@ -36,16 +36,24 @@ def lines_of(project: Project) -> list[OutlineRow]:
     return [OutlineRow(*row) for row in rows.values_list("id", "outline_level")]
 
 
-def renumber(project: Project, lines: Sequence[OutlineRow], *, record: Recorder | None = None) -> int:
+def renumber(
+    project: Project,
+    lines: Sequence[OutlineRow],
+    *,
+    record: Recorder | None = None,
+    new: Collection[int] = (),
+) -> int:
     """Store what follows from a new order of rows; only rows that differ are written. Returns how many.
 
-    The record learns which rows became summaries or ordinary tasks, and which came under another one.
+    `new` are rows that are not stored yet, and will be in their places. The record learns which rows became summaries or ordinary tasks, and which came under another one.
     """
     stored = {
         row[0]: Place(*row)
         for row in Task.objects.filter(project=project, deleted_at__isnull=True).values_list("id", *PLACE)
     }
-    changed = [place for place in places(lines) if stored.get(place.task_id) != place]
+    changed = [
+        place for place in places(lines) if stored.get(place.task_id) != place and place.task_id not in new
+    ]
     if record is not None:
         note_order(record, stored, lines)
         record.notes.setdefault("replaced", set()).update(

@@ -86,6 +86,8 @@ export class Sheet {
     this.returns = null;
     /** @type {string | null} */
     this.asked = null;
+    /** @type {Promise<unknown> | null} */
+    this.opening = null;
     this.following = 0;
     // Each is loaded when it is first asked for, and set anew by what is loaded.
     /** @type {() => unknown} */
@@ -342,8 +344,9 @@ export class Sheet {
     const bar = document.activeElement?.closest(".gantt-bar");
     if (bar || this.table.contains(document.activeElement)) this.isFromBar = Boolean(bar);
     keepInAddress({ task: id, row: "", focus: "" });
+    this.opening = loadDrawer(url);
     try {
-      await loadDrawer(url);
+      await this.opening;
     } finally {
       if (this.asked === url) this.asked = null;
     }
@@ -354,8 +357,10 @@ export class Sheet {
   }
 
   /** @param {string} id */
-  #refreshDrawer(id) {
-    if (isOpen() && drawer().dataset.task === id) this.openDrawer(id, drawer().dataset.why);
+  async #refreshDrawer(id) {
+    // One that is still on its way may have been drawn before the change.
+    await this.opening;
+    if (isOpen() && drawer().dataset.task === id) await this.openDrawer(id, drawer().dataset.why);
   }
 
   closeDrawer() {

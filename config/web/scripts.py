@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 #: Of the kind that the settings name; the checker knows another one.
 _STORAGE: Any = staticfiles_storage
 
-_IMPORT: Final = re.compile(r'^import\s(?:[^;"]*\sfrom\s)?"(\.[^"]+)";', re.MULTILINE)
+#: As scripts are collected, without spaces between signs.
+_IMPORT: Final = re.compile(r'^import(?:[^;"(]*from)?"(\.[^"]+)";', re.MULTILINE)
 _LATER: Final = re.compile(r'await import\("(\.[^"]+)"\)')
 #: What a collected name has behind the name of its file.
 _HASH: Final = re.compile(r"\.[0-9a-f]{12}\.js$|\.js$")

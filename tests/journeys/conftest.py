@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +23,25 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
-def surroundings(django_db_blocker: Any) -> Iterator[dict[str, str]]:
-    """The variables of a site: a database with the demo companies in it, and a part of Redis."""
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of a site whose files are served as they are delivered; collected once for all processes of a run."""
+    room = tmp_path_factory.getbasetemp()
+    folder = (room.parent if "PYTEST_XDIST_WORKER" in os.environ else room) / "collected"
+    variables = {"DJANGO_SETTINGS_MODULE": "tests.served", "STATIC_ROOT": str(folder)}
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "staticfiles.json").exists():
+            command = [sys.executable, str(ROOT / "manage.py"), "collectstatic", "--no-input", "-v", "0"]
+            subprocess.run(command, env=os.environ | variables, cwd=ROOT, check=True, capture_output=True)
+    return variables
+
+
+@pytest.fixture(scope="session")
+def surroundings(django_db_blocker: Any, files: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The variables of a site: a database with the demo companies in it, a part of Redis, and its files."""
     with django_db_blocker.unblock():
         database = databases.make_clone("site", of=databases.make_filled("demo", _seed))
-    variables = variables_of(database, redis=part_of_redis(4))
+    variables = variables_of(database, redis=part_of_redis(4)) | files
     # Ids and revisions of an earlier site are the same: its cached figures must not show in this one.
     redis.Redis.from_url(variables["REDIS_URL"]).flushdb()
     yield variables

@@ -121,6 +121,16 @@ def tenths_of_days(minutes: int, minutes_per_day: int = 480) -> str:
     return f"{_number(Decimal(minutes) / minutes_per_day, 1)}{'d' if _is_english() else '日'}"
 
 
+def exact_days(minutes: int, minutes_per_day: int = 480) -> str:
+    """A length as 3.125日, with as few places as are read as the same minutes again; four are enough for any day."""
+    for places in range(1, 4):
+        if round(round(minutes / minutes_per_day, places) * minutes_per_day) == minutes:
+            break
+    else:
+        places = 4
+    return f"{_number(Decimal(minutes) / minutes_per_day, places)}{'d' if _is_english() else '日'}"
+
+
 def person_days(minutes: int | None, minutes_per_day: int) -> str:
     """Work as 40人日, by how much of it the organization counts as a day."""
     if minutes is None:

@@ -29,9 +29,12 @@ def duration_text(minutes: int, *, is_elapsed: bool, minutes_per_day: int) -> st
 
 
 def _spelled(minutes: int, day: int) -> str:
-    """Exact, since what is shown is what editing begins with: 90 minutes are not 0.2 days."""
-    if minutes * 10 % day == 0:
-        return formats.days(minutes, day)
+    """Days, and below one of them hours or minutes where they are rounder.
+
+    Exact, since what is shown is what editing begins with: 90 minutes are not 0.2 days.
+    """
+    if minutes >= day or minutes * 10 % day == 0:
+        return formats.exact_days(minutes, day)
     if minutes * 10 % 60 == 0:
         return formats.hours(minutes)
     return f"{minutes}m"

@@ -10,7 +10,7 @@ from tasks.sheet.text import duration_text
 class TestDurationText:
     @pytest.mark.parametrize("language", ["ja", "en"])
     @pytest.mark.parametrize("is_elapsed", [False, True])
-    @pytest.mark.parametrize("minutes", [0, 7, 90, 480, 1440, 2880, 14400, 7_200_000])
+    @pytest.mark.parametrize("minutes", [0, 7, 90, 480, 487, 500, 1440, 1501, 2880, 14400, 88_980, 7_200_000])
     def test_can_be_typed_back(self, language: str, is_elapsed: bool, minutes: int) -> None:
         with translation.override(language):
             text = duration_text(minutes, is_elapsed=is_elapsed, minutes_per_day=480)

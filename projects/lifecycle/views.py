@@ -59,7 +59,8 @@ def project_create(request: SignedInRequest) -> HttpResponse:
         project = apply(form, lambda: _create(form, organization, request))
         if project is not None:
             toast(request, _("「%(name)s」を作りました") % {"name": project.name})
-            return redirect("reports:project_overview", project.pk)
+            # A plan is typed next: its first row has the focus there.
+            return redirect("tasks:wbs", project.pk)
     context = {"section": "projects", "form": form, "is_new": True}
     return render(request, "projects/lifecycle/form.html", context, status=422 if form.errors else 200)
 

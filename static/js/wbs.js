@@ -19,7 +19,6 @@ import { listenToMenu } from "./sheet/menu.js";
 import { listenToMouse } from "./sheet/mouse.js";
 import { listenToDeleting, listenToDragging } from "./sheet/moving.js";
 import { complain, Pen } from "./sheet/pen.js";
-import { listenToTour } from "./sheet/tour.js";
 import { bySheet, listenToUndo } from "./sheet/undo.js";
 import { RowWindow } from "./sheet/window.js";
 
@@ -284,7 +283,8 @@ export class Sheet {
   #isLast() {
     const { row } = this.cursor;
     const last = this.rows.sections.at(-1);
-    return Boolean(row && last?.isDrawn && last.body.lastElementChild === row);
+    const body = this.rows.total ? last?.isDrawn && last.body : row?.parentElement;
+    return Boolean(row && body && body.lastElementChild === row);
   }
 
   /** @param {number} by */
@@ -466,6 +466,7 @@ export class Sheet {
     if (place) rows.view.scroller.scrollTop = place * rows.rowHeight;
     if (isBeside) await beside.open();
     const drawn = rows.drawSeen();
+    this.drafts.adopt();
     this.wire();
     await this.#openAt(root.dataset.focused ?? "", drawn);
     if ("goesOn" in root.dataset) {
@@ -483,11 +484,22 @@ export class Sheet {
 const rowAround = (cell) => /** @type {HTMLTableRowElement | null} */ (cell?.parentElement ?? null);
 
 /** @param {Sheet} sheet */
+async function firstVisit(sheet) {
+  expect("tour");
+  const { listenToTour } = await import("./sheet/tour.js");
+  listenToTour(() => sheet.cursor.keep({ takes: true }));
+}
+
+/** @param {Sheet} sheet */
 function listenToTools(sheet) {
-  document.getElementById("wbs-tools")?.addEventListener("click", (event) => {
-    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-act]"));
-    if (button) sheet.run(/** @type {Command} */ (button.dataset.act));
-  });
+  for (const tools of document.querySelectorAll("#wbs-tools, #wbs-begin")) {
+    tools.addEventListener("click", (event) => {
+      const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-act]"));
+      if (!button) return;
+      event.preventDefault();
+      sheet.run(/** @type {Command} */ (button.dataset.act));
+    });
+  }
   document.getElementById("wbs-add")?.addEventListener("click", (event) => {
     event.preventDefault();
     sheet.run("append");
@@ -521,7 +533,7 @@ if (root) {
   listenToUndo(bySheet(sheet.changes));
   sheet.beside.listen();
   document.addEventListener("click", firstNews);
-  listenToTour(() => sheet.cursor.keep({ takes: true }));
+  if (document.getElementById("wbs-tour")) firstVisit(sheet);
   for (const name of ["pointerover", "focusin"]) {
     sheet.table.addEventListener(name, () => sheet.lendHands(), { once: true });
   }

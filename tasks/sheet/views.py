@@ -120,6 +120,7 @@ def _page(
         "may_edit": Right.EDIT_PLAN in rights,
         "may_report": Right.REPORT_PROGRESS in rights,
         "total": visible.count,
+        "is_sheet": visible.count > 0 or Right.EDIT_PLAN in rights,
         "first": first,
         "last": min(first + SECTION, visible.count),
         "place": max(row - above, 0),
@@ -135,7 +136,7 @@ def _page(
         "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
     }
-    if place is Place.BESIDE and visible.count:
+    if place is Place.BESIDE and context["is_sheet"]:
         view = View.read(request.GET.dict())
         context |= drawn_chart(project, visible, view, first=first, count=SECTION)
     if task:

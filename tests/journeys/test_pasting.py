@@ -53,24 +53,21 @@ def workbook() -> str:
 
 @pytest.fixture
 def sheet(sign_in: SignIn) -> Page:
-    """A plan of one task, with the focus in its name."""
+    """An empty plan, with the focus in its first row."""
     page = sign_in(ADMIN)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/projects/")
     page.locator("main").get_by_role("link", name="新規作成").click()
     page.get_by_label("名前").fill("貼り付ける計画")
     page.keyboard.press("Enter")
-    page.get_by_label("最初のタスクの名前").fill("最初")
-    page.keyboard.press("Enter")
-    # The page that comes goes on with a second row, where the table is pasted.
-    expect(page.locator("#wbs tbody input:focus")).to_be_visible()
+    expect(page.locator("#row-new0 input:focus")).to_be_visible()
+    expect(page.locator("#wbs-tools")).to_be_visible()
     return page
 
 
 class TestPasting:
     def test_brings_rows_of_a_workbook_in_and_takes_them_back(self, sheet: Page) -> None:
-        sheet.keyboard.press("Escape")
-        sheet.evaluate(PASTE, [workbook(), "x"])
+        sheet.evaluate(PASTE, [workbook(), "No.\tタスク名\r\n"])
         dialog = sheet.get_by_role("dialog", name="貼り付けの確認")
         expect(dialog.locator("#paste-told")).to_contain_text(re.compile(r"1\s*個のセルが読めません"))
         # The focus is in the cell to put right; Enter looks again.
@@ -85,7 +82,8 @@ class TestPasting:
         expect(sheet.locator("#wbs-count")).to_have_text(f"{ROWS}件")
         self.copies_what_it_has(sheet)
         sheet.keyboard.press("Control+Z")
-        expect(sheet.locator("#wbs-count")).to_have_text("1件")
+        # Nothing is left: the plan begins anew.
+        expect(sheet.locator("#row-new0 input:focus")).to_be_visible()
 
     def copies_what_it_has(self, sheet: Page) -> None:
         """All rows, those that the page does not hold, too; pasted in place they change nothing."""
@@ -102,8 +100,28 @@ class TestPasting:
         sheet.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
 
-    def test_types_a_single_cell(self, sheet: Page) -> None:
-        sheet.keyboard.press("Escape")
-        sheet.evaluate(PASTE, ["", "初回の打ち合わせ\r\n"])
-        expect(sheet.get_by_role("link", name="初回の打ち合わせ", exact=True)).to_be_visible()
+    def test_goes_into_new_rows(self, sheet: Page) -> None:
+        """A line is the text of a name; a table comes behind the row that is being typed."""
+        self.copies(sheet, "打ち合わせ")
+        sheet.keyboard.type("初回の")
+        sheet.keyboard.press("Control+V")
+        expect(sheet.locator("#wbs tbody input:focus")).to_have_value("初回の打ち合わせ")
+        sheet.keyboard.press("Enter")
+        sheet.keyboard.type("二回目")
+        self.copies(sheet, "調査\t2日\r\n設計\t3日\r\n")
+        sheet.keyboard.press("Control+V")
+        dialog = sheet.get_by_role("dialog", name="貼り付けの確認")
+        expect(dialog.get_by_role("button", name="適用")).to_be_focused()
+        sheet.keyboard.press("Enter")
+        expect(sheet.locator("#wbs tr.row--new")).to_have_count(0)
+        names = sheet.locator("#wbs tbody a.cut")
+        expect(names).to_have_text(["初回の打ち合わせ", "二回目", "調査", "設計"])
+        # With the focus on a cell it is what the cell says.
+        self.copies(sheet, "調べる\r\n")
+        sheet.get_by_role("link", name="調査", exact=True).click()
+        sheet.keyboard.press("Control+V")
+        expect(sheet.get_by_role("link", name="調べる", exact=True)).to_be_visible()
         expect(sheet.locator("#wbs-saved")).to_contain_text("保存しました")
+
+    def copies(self, sheet: Page, text: str) -> None:
+        sheet.evaluate("text => navigator.clipboard.writeText(text)", text)

@@ -68,12 +68,14 @@ class TestSheet:
         expect(hand.page.get_by_label("名前")).to_be_focused()
         hand.type("鍵を数える計画")
         hand.press("Enter")
-        expect(hand.page.get_by_label("最初のタスクの名前")).to_be_focused()
+        # The second page is the sheet. Its first row takes keys before its scripts are there.
+        expect(hand.page.locator("#row-new0 input:focus")).to_be_visible()
         hand.type(name(1))
+        expect(hand.page.locator("#wbs-tools")).to_be_visible()
         hand.press("Enter")
         assert hand.spent() == (2, 1)
-        # The page that comes goes on with the second row.
-        expect(hand.page.locator("#wbs tbody input:focus")).to_be_visible()
+        expect(row(hand.page, name(1))).to_be_visible()
+        expect(hand.page.locator("#wbs-begin")).to_have_count(0)
 
     def types_rows_of_several_levels(self, hand: Hand) -> None:
         for number in range(2, ROWS + 1):

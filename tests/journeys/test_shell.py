@@ -28,6 +28,7 @@ def make_project(page: Page, name: str) -> None:
     page.get_by_label("予算").fill("¥12,000,000")
     page.get_by_role("button", name="作成する").click()
     expect(page.locator(".toast")).to_contain_text(f"「{name}」を作りました")
+    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="概要").click()
 
 
 class TestRail:

@@ -29,8 +29,9 @@ def page(sign_in: SignIn) -> Page:
     page.get_by_label("名前").fill("指で組む計画")
     page.get_by_label("終了日").fill("2028/03/31")
     page.get_by_role("button", name="作成する").tap()
-    page.get_by_role("navigation", name="プロジェクトのページ").get_by_role("link", name="WBS").tap()
-    page.get_by_label("最初のタスクの名前").fill("準備")
+    expect(page.locator("#wbs-tools")).to_be_visible()
+    page.locator("#row-new0 input").tap()
+    page.keyboard.type("準備")
     page.keyboard.press("Enter")
     return page
 
@@ -51,7 +52,8 @@ class TestTouch:
             expect(page.get_by_label("タスクを編集")).to_be_focused()
             page.keyboard.type(name)
             page.keyboard.press("Enter")
-        name_of(page, "準備").tap()
+        # What the server has drawn waits until the row that is typed is left.
+        page.locator("#wbs tbody th", has_text="準備").tap()
         expect(page.locator("#wbs tr.row--new")).to_have_count(0)
         expect(page.locator("#wbs-count")).to_have_text("3件")
         for column in ("start", "finish", "progress", "status"):

@@ -44,7 +44,10 @@ class TestTemplate:
         forms = re.findall(r'<form class="form"(?:[^>%]|%\}|%(?!\}))*>', text)
         is_read_first = path.relative_to(ROOT / "templates").as_posix() in READ_FIRST
         assert all(("data-autofocus" in form) != is_read_first for form in forms)
-        assert not re.search(r"\sautofocus\b", text)
+        # What is typed before the scripts are there is not lost in the first row of an empty plan; elsewhere they lead to a field.
+        assert bool(re.search(r"\sautofocus\b", text)) is (
+            path.name == "page.html" and path.parent.name == "sheet"
+        )
 
     def test_holds_nothing_in_which_spaces_count(self, path):
         """So that pages can be sent without the indentation of their lines."""

@@ -30,7 +30,7 @@ class TestProjectCreate:
     def test_makes_a_project_with_its_leader(self, admin_client, cast, typed):
         answer = admin_client.post(self.url, typed | {"budget": "12,000,000"})
         made = Project.objects.get(code="PRJ-002")
-        assert answer["Location"] == f"/projects/{made.pk}/"
+        assert answer["Location"] == f"/projects/{made.pk}/wbs/"
         assert (made.start_date, int(made.budget), made.tags) == (
             dt.date(2026, 5, 11),
             12_000_000,

@@ -185,7 +185,7 @@ export class Changes {
   apply(part, { isOwn }) {
     const { table } = part;
     const total = Number(table.dataset.total);
-    if (total === 0) return location.reload();
+    if (total === 0 && this.rows.total) return location.reload();
     const isWhole = [...table.tBodies].some((body) => body.dataset.from !== undefined);
     // Whole sections would take away the field that is typed into, and a conversion with it.
     if (isOwn && isWhole && this.watcher.writing()) return void this.waiting.push(part);

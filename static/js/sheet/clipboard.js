@@ -7,6 +7,7 @@ import { idOf, NAME, rowOf } from "./columns.js";
 import { clearCells } from "./filling.js";
 
 /** @import { Sheet } from "../wbs.js" */
+/** @import { Draft } from "./drafts.js" */
 
 /** @typedef {{ html: string, text: string }} Held */
 
@@ -97,9 +98,9 @@ export async function paste(sheet, held) {
   const { cursor, edits, drafts, columns, root } = sheet;
   const alone = held.text.replace(/\r?\n$/, "");
   const isCell = !/[\t\r\n]/.test(alone) && (held.html.match(/<t[dh][\s>]/gi)?.length ?? 0) < 2;
+  const draft = drafts.of(cursor.id);
   if (isCell && cursor.selection.isSingle) {
     const { cell } = cursor;
-    const draft = drafts.of(cursor.id);
     if (!cell || !alone.trim()) return;
     if (draft && !draft.isPosted) drafts.commit(draft, cell, alone.trim());
     else if (columns.canEdit(cell)) edits.put(cell, alone.trim());
@@ -110,9 +111,11 @@ export async function paste(sheet, held) {
   const isLarge = bytesOf(html) > MOST_BYTES;
   if (isLarge && bytesOf(held.text) > MOST_BYTES) return void toast(root.dataset.tooLarge ?? "", { late: true });
   announce(root.dataset.pasting);
+  // A new row that has its name by now is one more row before the table.
+  sheet.pen.commit("");
   // What was typed before is saved first: rows are counted then, and new ones have their ids.
   await sheet.changes.queue.put(async () => {
-    const fields = { ...(await placeOf(sheet)), html: isLarge ? "" : html, text: held.text };
+    const fields = { ...(await placeOf(sheet, draft)), html: isLarge ? "" : html, text: held.text };
     await look(sheet, fields);
     return null;
   });
@@ -121,18 +124,21 @@ export async function paste(sheet, held) {
 /**
  * Where it goes: from the first selected cell on, or where a new row stands.
  * @param {Sheet} sheet
+ * @param {Draft} [draft]  the new row that it was pasted into
  * @returns {Promise<Record<string, string>>}
  */
-async function placeOf(sheet) {
-  const { cursor, drafts, changes, rows } = sheet;
+async function placeOf(sheet, draft = sheet.drafts.of(sheet.cursor.id)) {
+  const { cursor, changes, rows } = sheet;
   const { selection } = cursor;
   const names = shownNames(sheet);
   const selected = selection.columns(names);
   const first = selection.isRows || selection.shape === "columns" ? NAME : (selected[0] ?? NAME);
   const from = selection.shape === "columns" ? (selected[0] ?? NAME) : first;
   const columns = names.slice(names.indexOf(from)).join(",");
-  const draft = drafts.of(cursor.id);
-  if (draft) return { task: changes.real(draft.beside), side: draft.side, level: String(draft.level), columns };
+  if (draft) {
+    const [beside, side] = draft.isPosted ? [draft.id, "after"] : [draft.beside, draft.side];
+    return { task: changes.real(beside), side, level: String(draft.level), columns };
+  }
   const isAll = selection.shape === "all" || selection.shape === "columns";
   const ends = [selection.anchor, selection.tip].sort((one, other) => (one?.place ?? 0) - (other?.place ?? 0));
   const top = isAll ? await rows.rowAt(0) : null;

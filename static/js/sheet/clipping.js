@@ -7,7 +7,9 @@ import { expect } from "../later.js";
 
 /** @param {Sheet} sheet */
 export function listenToClipboard(sheet) {
-  const isMeant = () => sheet.table.tBodies[0]?.parentElement?.contains(document.activeElement) && !sheet.pen.isWriting;
+  const { table, pen } = sheet;
+  const isInside = () => table.contains(document.activeElement);
+  const isMeant = () => isInside() && !pen.isWriting;
 
   /** @param {(clipboard: typeof Clipboard) => unknown} act */
   async function use(act) {
@@ -28,11 +30,13 @@ export function listenToClipboard(sheet) {
   }
   document.addEventListener("paste", (event) => {
     const data = event.clipboardData;
-    if (!isMeant() || !data) return;
-    event.preventDefault();
-    if (!sheet.canPlan) return;
+    if (!isInside() || !data) return;
     // It is gone when the event is over.
     const held = { html: data.getData("text/html"), text: data.getData("text/plain") };
+    // A text goes into what is typed; a table in a new row is rows.
+    if (pen.isWriting && !(sheet.drafts.of(sheet.cursor.id) && /[\t\n]/.test(held.text.trim()))) return;
+    event.preventDefault();
+    if (!sheet.canPlan) return;
     use((clipboard) => clipboard.paste(sheet, held));
   });
   sheet.clip = (name) => use((clipboard) => clipboard.byMenu(sheet, name));

@@ -10,13 +10,14 @@ import { complain } from "./pen.js";
  * @typedef {object} Draft
  * @property {string} id  "new1"
  * @property {HTMLTableRowElement} row
- * @property {string} beside  the id of the row that it stands before or behind
+ * @property {string} beside  the id of the row that it stands before or behind; none in an empty plan
  * @property {"before" | "after"} side
  * @property {number} level  1: outermost
  * @property {boolean} isPosted
  */
 
 const DEEPEST = 10; // levels that are typed
+const FIRST = "new0"; // the row that an empty plan comes with
 
 export class Drafts {
   /** @param {Sheet} sheet */
@@ -43,6 +44,7 @@ export class Drafts {
   open(near, side) {
     const { columns, cursor } = this.sheet;
     if (!this.sheet.canPlan) return;
+    if (idOf(near) === FIRST && !this.of(FIRST)?.isPosted) return cursor.moveTo(near);
     this.count += 1;
     const id = `new${this.count}`;
     const row = columns.emptyRow(`row-${id}`);
@@ -55,6 +57,20 @@ export class Drafts {
     cursor.moveTo(row);
     // Where no cell takes the keyboard by itself, a finger has asked for it by asking for a row.
     if (!HAS_KEYS) this.sheet.run("edit");
+    return undefined;
+  }
+
+  /** The first row of an empty plan came with the page, and may be typed into already. */
+  adopt() {
+    const { cursor, pen } = this.sheet;
+    const row = rowOf(FIRST);
+    const cell = row && nameCell(row);
+    const spot = cell && cursor.spotOf(cell);
+    if (!spot) return;
+    this.all.set(FIRST, { id: FIRST, row, beside: "", side: "after", level: 1, isPosted: false });
+    cursor.selection.at(spot);
+    cursor.cell = cell;
+    pen.adopt(cell);
   }
 
   /**
@@ -123,6 +139,7 @@ export class Drafts {
   #post(draft, name) {
     const { changes, root } = this.sheet;
     draft.isPosted = true;
+    document.getElementById("wbs-begin")?.remove();
     changes.put({
       url: () => root.dataset.addUrl ?? "",
       fields: () => ({ name, level: String(draft.level), [draft.side]: changes.real(draft.beside) }),
@@ -161,7 +178,9 @@ export class Drafts {
 
   /** Rows were drawn: the others stand where they stood. */
   place() {
-    for (const { row, beside, side } of this.all.values()) {
+    for (const draft of [...this.all.values()]) {
+      const { row, beside, side } = draft;
+      if (!beside) this.leave(draft.id);
       const near = rowOf(beside);
       if (near && near[side === "before" ? "previousElementSibling" : "nextElementSibling"] !== row) near[side](row);
     }
@@ -173,7 +192,7 @@ export class Drafts {
    */
   leave(id) {
     const draft = this.all.get(id);
-    if (draft && !draft.isPosted) this.#remove(draft);
+    if (draft && !draft.isPosted && !this.#isKept(draft)) this.#remove(draft);
   }
 
   /**
@@ -182,8 +201,17 @@ export class Drafts {
    */
   giveUp(draft) {
     const near = rowOf(draft.beside);
-    this.#remove(draft);
-    this.sheet.cursor.moveTo(near);
+    if (!this.#isKept(draft)) this.#remove(draft);
+    this.sheet.cursor.moveTo(near ?? draft.row);
+  }
+
+  /**
+   * An empty plan keeps its first row.
+   * @param {Draft} draft
+   */
+  #isKept({ id, row }) {
+    const { rows, pen } = this.sheet;
+    return id === FIRST && (!rows.total || (pen.isWriting && row.contains(pen.input)));
   }
 
   /** @param {Draft} draft */

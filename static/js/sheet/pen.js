@@ -40,7 +40,8 @@ export class Pen {
     /** @type {HTMLTableCellElement | null} */
     this.cell = null;
     this.isMoving = false; // from one cell to another: no one has left it
-    this.input = document.createElement("input");
+    // That of an empty plan came with the page.
+    this.input = /** @type {HTMLInputElement} */ (root.querySelector(".wbs__pen") ?? document.createElement("input"));
     Object.assign(this.input, { className: "wbs__pen", maxLength: 5000, autocomplete: "off" });
     this.names = new Names(this.input);
     this.#listen();
@@ -75,6 +76,14 @@ export class Pen {
     this.input.setAttribute("aria-label", `${this.columns.word(this.columns.of(cell))} ${this.holder.textOf(cell)}`);
     this.input.tabIndex = 0;
     if (takes) this.input.focus({ preventScroll: true });
+  }
+
+  /** @param {HTMLTableCellElement} cell  that it came in, with what was typed meanwhile */
+  adopt(cell) {
+    this.cell = cell;
+    cell.classList.add("is-cursor");
+    for (const name of ["form", "name", "required"]) this.input.removeAttribute(name);
+    this.#show("typing");
   }
 
   /** @param {HTMLTableCellElement} cell */
@@ -127,7 +136,7 @@ export class Pen {
     this.names.end();
     input.value = "";
     input.className = "wbs__pen";
-    for (const name of ["aria-invalid", "aria-describedby"]) input.removeAttribute(name);
+    for (const name of ["aria-invalid", "aria-describedby", "placeholder"]) input.removeAttribute(name);
     cell?.classList.remove("cell--edit");
     cell?.querySelector(".wbs__error")?.remove();
   }

@@ -73,7 +73,8 @@ export class RowWindow {
         drawing: null,
       };
     });
-    for (const body of [...table.tBodies]) body.remove();
+    // The first row of an empty plan is the page's own.
+    for (const body of table.querySelectorAll("tbody:not(.wbs__first:has(tr))")) body.remove();
     table.append(...this.sections.map((section) => section.body));
     this.pictures?.replaceChildren(...this.sections.flatMap((section) => section.picture ?? []));
     table.setAttribute("aria-rowcount", String(this.total + 1));

@@ -44,17 +44,34 @@ class TestBeginning:
     @pytest.mark.parametrize("page", PAGES)
     def test_offers_three_ways(self, page: str, planner_client: Client, empty: Project, url: str) -> None:
         html = compact(planner_client.get(reverse(page, args=[empty.pk])))
-        assert html.count(f'action="{reverse("tasks:task_add", args=[empty.pk])}"') == 1
-        assert 'id="first-task"' in html
-        for way in (reverse("tasks:project_import", args=[empty.pk]), url):
+        assert 'id="wbs-begin"' in html
+        paste, load = (
+            reverse(f"tasks:{name}", args=[empty.pk]) for name in ("table_paste", "project_import")
+        )
+        for way in (paste, load, url):
             assert f'href="{way}"' in html
+
+    @pytest.mark.parametrize("page", PAGES[:2])
+    def test_is_the_sheet_with_a_first_row_to_type_into(
+        self, page: str, planner_client: Client, empty: Project, url: str
+    ) -> None:
+        html = compact(planner_client.get(reverse(page, args=[empty.pk])))
+        assert 'role="treegrid"' in html
+        assert 'id="row-new0"' in html
+        assert ('id="gantt"' in html) is (page == "tasks:gantt")
+        # Without scripts the row belongs to a form.
+        assert html.count(f'action="{reverse("tasks:task_add", args=[empty.pk])}"') == 1
+        field = html[html.index('<input class="wbs__pen') :]
+        assert 'form="first-task-form"' in field[: field.index(">")]
 
     @pytest.mark.parametrize("page", PAGES)
     def test_offers_none_to_those_who_may_not_plan(
         self, page: str, viewer_client: Client, empty: Project, url: str
     ) -> None:
         html = compact(viewer_client.get(reverse(page, args=[empty.pk])))
-        assert "first-task" not in html
+        assert "タスクがまだありません" in html
+        assert "wbs-begin" not in html
+        assert "row-new0" not in html
         assert "/import/" not in html
         assert url not in html
 
@@ -62,10 +79,12 @@ class TestBeginning:
     def test_is_over_once_there_is_a_task(
         self, page: str, planner_client: Client, project: Project, chain: Any
     ) -> None:
-        assert "first-task" not in compact(planner_client.get(reverse(page, args=[project.pk])))
+        html = compact(planner_client.get(reverse(page, args=[project.pk])))
+        assert "wbs-begin" not in html
+        assert "row-new0" not in html
 
     def test_takes_the_first_task(self, planner_client: Client, empty: Project) -> None:
-        html = compact(planner_client.get(reverse("reports:project_overview", args=[empty.pk])))
+        html = compact(planner_client.get(reverse("tasks:wbs", args=[empty.pk])))
         assert '<input type="hidden" name="goes_on" value="on">' in html
         added = planner_client.post(
             reverse("tasks:task_add", args=[empty.pk]), {"name": "要件定義", "goes_on": "on"}, follow=True

@@ -117,7 +117,7 @@ class TestWbs:
 
     def test_says_what_to_do_when_it_is_empty(self, planner_client: Client, url: str) -> None:
         html = compact(planner_client.get(url))
-        assert "タスクがまだありません" in html
+        assert "計画の始め方" in html
         assert "/wbs/add/" in html
 
     def test_escapes_what_people_typed(

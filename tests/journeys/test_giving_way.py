@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import violations_of
 from tests.journeys.conftest import SignIn
 from tests.journeys.wbs_page import DURATION, LEADER, WORK, add_row, cell, row
 
@@ -57,4 +57,4 @@ class TestGivingWay:
         expect(box).to_be_enabled()
         expect(box).not_to_be_checked()
         choice.select_option("fixed_work")
-        assert not Axe().run(page).response["violations"]
+        assert not violations_of(page)

@@ -11,9 +11,9 @@ import time
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 
+from tests.journeys.axe import violations_of
 from tests.journeys.conftest import SignIn
 from tests.journeys.kinds import KINDS, form_of, has_new, links_of, path_of, read_page
 
@@ -92,10 +92,7 @@ def barriers(quiet: Quiet, address: str) -> list[str]:
     quiet.wait()
     if not is_new(quiet.page, address):
         return []
-    violations = Axe().run(quiet.page).response["violations"]
-    return [
-        f"{address}: {found['id']} {[node['target'] for node in found['nodes']][:3]}" for found in violations
-    ]
+    return [f"{address}: {rule} {targets}" for rule, targets in violations_of(quiet.page)]
 
 
 @pytest.mark.parametrize("person", ["山吹 いつき", "藍沢 湊"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import violations_of
 from tests.journeys.conftest import SignIn
 from tests.journeys.wbs_page import DURATION, LEADER, LINKS, add_row, cell, expect_at, focused, open_wbs, row
 
@@ -115,10 +113,7 @@ class TestBarriers:
         assert not found, "\n".join(found)
 
     def of(self, page: Page, where: str) -> list[str]:
-        violations: Any = Axe().run(page).response["violations"]
-        return [
-            f"{where}: {each['id']} {[node['target'] for node in each['nodes']][:3]}" for each in violations
-        ]
+        return [f"{where}: {rule} {targets}" for rule, targets in violations_of(page)]
 
     def in_an_editor(self, page: Page) -> list[str]:
         page.locator("#wbs tbody tr").nth(4).locator("[data-column=assignees]").click()

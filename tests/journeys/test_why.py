@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.journeys.axe import violations_of
 from tests.journeys.conftest import SignIn
 from tests.journeys.wbs_page import FINISH, LEADER, LINKS, START, add_row, cell, expect_at
 
@@ -46,7 +46,7 @@ def drawer(page: Page) -> Locator:
 
 
 def barriers(page: Page) -> list[str]:
-    return [found["id"] for found in Axe().run(page).response["violations"]]
+    return [rule for rule, _targets in violations_of(page)]
 
 
 class TestWbs:

@@ -7,9 +7,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import violations_of
 from tests.oidc.conftest import HARU, Provider, Window, knock, prove, sign_in
 
 pytestmark = pytest.mark.browser
@@ -123,10 +123,10 @@ class TestPages:
         page.emulate_media(color_scheme=scheme)
         for address in ("/sign-in/return/?state=x", "/signed-out/"):
             page.goto(address)
-            assert Axe().run(page).response["violations"] == []
+            assert violations_of(page) == []
         sign_in(page, "/preferences/sessions/")
         expect(page.get_by_text("この端末")).to_be_visible()
-        assert Axe().run(page).response["violations"] == []
+        assert violations_of(page) == []
 
 
 class TestProviderHung:

@@ -22,6 +22,7 @@ from projects.actions import Touch, declared
 from projects.errors import StaleRevisionError
 from projects.models import AuditEntry, Organization, Project
 from projects.permissions import Right, System, require, require_in_organization
+from projects.storing import made, store
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,9 +30,19 @@ if TYPE_CHECKING:
     from projects.models import InstallationEntry, User
 
 
+#: What JSON gives back as it was.
+_AS_IT_IS: Final = frozenset({str, int, bool, type(None)})
+
+
 def plain(value: Any) -> Any:
     """A value as JSON holds it: what is hashed is what is read back."""
-    return json.loads(json.dumps(value, cls=DjangoJSONEncoder)) if value is not None else None
+    if value is None:
+        return None
+    if type(value) is dict and all(
+        type(key) is str and type(each) in _AS_IT_IS for key, each in value.items()
+    ):
+        return dict(value)
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
 #: What is kept of a plan on its project: read again under the lock, since a change compares with it.
@@ -55,6 +66,15 @@ class Recorder:
         self.is_rescheduled = False
         #: What services leave for the followers, by keys of their own.
         self.notes: dict[str, Any] = {}
+        user = actor.user if isinstance(actor, System) else actor
+        self._known = {
+            "organization_id": organization_id,
+            "project_id": project.pk if project is not None else None,
+            "actor_id": user.pk if user is not None else None,
+            "system_name": actor.name if isinstance(actor, System) else "",
+        }
+        ends = {"project": project, "actor": user}
+        self._related: dict[str, models.Model] = {name: end for name, end in ends.items() if end is not None}
 
     def __call__(
         self,
@@ -66,11 +86,10 @@ class Recorder:
         consequences: Any = None,
     ) -> AuditEntry:
         """Note one declared action, with what it changed. Raises UndeclaredActionError."""
-        entry = AuditEntry(
-            organization_id=self.organization_id,
-            project=self.project,
-            actor=self.actor.user if isinstance(self.actor, System) else self.actor,
-            system_name=self.actor.name if isinstance(self.actor, System) else "",
+        entry = made(
+            AuditEntry,
+            self._related,
+            **self._known,
             action=declared(action).name,
             target_type=target._meta.model_name or "" if target is not None else "",
             target_id=target.pk if target is not None else None,
@@ -98,7 +117,7 @@ class Recorder:
             entry.sequence, entry.previous_hash, entry.revision = sequence, previous, revision
             entry.happened_at, entry.request_id, entry.hash_version = at, current_request_id(), HASH_VERSION
             entry.hash = previous = entry_hash(entry)
-        AuditEntry.objects.bulk_create(self.entries)
+        store(self.entries)
         return sequence, previous
 
 

@@ -10,9 +10,9 @@ from django.db import connection
 from django.db.models import NOT_PROVIDED, Model
 
 from projects.models import Calendar, CalendarException
+from projects.storing import next_ids
 from resources.models import Resource
 from tasks.models import Assignment, Mode, Task, TaskLink
-from tasks.plan.store import next_ids
 from tasks.scheduling.constraint_types import HOLDS_START
 
 if TYPE_CHECKING:

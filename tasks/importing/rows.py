@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from projects.models import Calendar, CalendarException
+from projects.storing import next_ids, store
 from projects.worktime.moments import day_of
 from projects.worktime.rules import OFFICE_WEEK, CalendarRules, Day, Recurrence, Week
 from resources.models import Resource, ResourceKind
 from tasks.importing.words import Notes
 from tasks.models import Assignment, TaskLink
-from tasks.plan.store import next_ids, store
 
 if TYPE_CHECKING:
     from projects.models import Project

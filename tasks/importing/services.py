@@ -18,6 +18,7 @@ from projects.lifecycle.services import create_project
 from projects.models import Project, User
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import Right, System
+from projects.storing import store
 from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import day_of, ends_on, first_day_of, last_day_of
 from tasks.importing import kept, rows
@@ -31,7 +32,6 @@ from tasks.models import PlanImport, Task, TaskProgress
 from tasks.plan.actions.membership import bring_in
 from tasks.plan.refusals import PlanRefusedError
 from tasks.plan.rescheduling import reschedule
-from tasks.plan.store import store
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from projects.storing import next_ids, store
 from tasks.importing import kept
 from tasks.importing.sealed import Sealed
 from tasks.importing.words import Notes
 from tasks.models import Mode, Task, TaskStatus
 from tasks.plan.outline import OutlineRow, places
-from tasks.plan.store import next_ids, store
 from tasks.scheduling.constraint_types import WITHOUT_DATE
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.errors import Refusal
+from projects.storing import made, next_ids
 from resources.models import Resource, ResourceKind
 from tasks.allocation.foreseen import foreseen
 from tasks.allocation.rules import DoubleLoadError
@@ -19,17 +20,16 @@ from tasks.pasting.layout import NAME
 from tasks.pasting.placing import place
 from tasks.pasting.reader import NEW, OUT, PastedReader, UnknownPersonError
 from tasks.pasting.writing import PastedWriter
-from tasks.plan.actions.tree import lines_of, renumber
+from tasks.plan.actions.tree import PLACE, lines_of, renumber
 from tasks.plan.outcome import OVERALLOCATED
 from tasks.plan.outline import places
 from tasks.plan.refusals import DatesRefusedError, PlanRefusedError
-from tasks.plan.store import next_ids
 from tasks.plan.unit import changing_plan, trying_plan
 from tasks.scheduling.reference.passes import collection_paused
 from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from projects.models import Project, User
     from tasks.pasting.layout import PastedRow
@@ -184,17 +184,21 @@ class _Pasting:
             numbers={old: rows[line.task_id] for old, line in enumerate(lines, 1)} | _numbers(asked.rows, ids, rows),
             codes={row.code.casefold(): rows[pk] for row, pk in zip(asked.rows, ids, strict=True) if row.code and pk},
         )  # fmt: skip
-        self._writer = PastedWriter(project, self._cells(ids), self.actor, new=new, reader=reader)
+        self._writer = PastedWriter(
+            project, self._cells(ids, placing.made), self.actor, new=new, reader=reader
+        )
         self._writer.put_into(plan)
         self._note(self._writer, reader)
 
-    def _cells(self, ids: Sequence[int | None]) -> list[Cell]:
+    def _cells(self, ids: Sequence[int | None], made: Collection[int]) -> list[Cell]:
+        faults = self.looked.faults
         return [
             Cell(pk, column, text)
             for at, (row, pk) in enumerate(zip(self.asked.rows, ids, strict=True))
             if pk is not None and not row.is_blank
             for column, text in row.cells.items()
-            if (at, column) not in self.looked.faults
+            # Of a new row an empty cell says nothing.
+            if (text or at not in made) and (at, column) not in faults
         ]
 
     def _note(self, writer: PastedWriter, reader: PastedReader) -> None:
@@ -254,12 +258,12 @@ def _put_in_order(
         return list(lines), []
     order = placing.arranged(lines)
     at_place = {place.task_id: place for place in places(order)}
+    known = {"organization_id": project.organization_id, "project_id": project.pk}
     tasks = [
-        Task(
-            pk=pk, organization_id=project.organization_id, project=project,
+        made(
+            Task, {"project": project}, **known, duration_minutes=project.minutes_per_day,
             name=placing.rows[at].cells.get(NAME, "").strip()[:500] or _("新しいタスク"),
-            duration_minutes=project.minutes_per_day,
-            **{name: value for name, value in at_place[pk]._asdict().items() if name != "task_id"},
+            **dict(zip(("id", *PLACE), at_place[pk], strict=True)),
         )
         for at, pk in placing.made.items()
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from projects.calendars.services import rules_of
 from projects.models import Calendar
+from projects.storing import store
 from projects.worktime.calendars import Calendars
 from resources.models import Resource
 from tasks.models import Assignment, Task, TaskLink, TaskProgress
@@ -19,7 +20,6 @@ from tasks.plan.actions.membership import Places
 from tasks.plan.link_text import LAG_FIELDS
 from tasks.plan.rows import SHARE_FIELDS, Rows
 from tasks.plan.statements import update_many
-from tasks.plan.store import next_ids, store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -84,6 +84,9 @@ class Hanging(Generic[M]):
         new: list[M] = []
         changed: list[M] = []
         for task_id in sorted(self._touched):
+            if task_id not in self._stored:
+                new += self._now[task_id]
+                continue
             rows, stored = self._now[task_id], {row.pk: values for row, values in self._stored[task_id]}
             there = {row.pk for row in rows}
             gone += [pk for pk in stored if pk not in there]
@@ -91,7 +94,7 @@ class Hanging(Generic[M]):
             changed += [row for row in rows if row.pk is not None and self._differs(row, stored[row.pk])]
         if gone:
             model._default_manager.filter(pk__in=gone).delete()
-        _store_new(model, new)
+        store(new)
         update_many(model, changed, self._fields)
         for task_id in self._touched:
             self._stored[task_id] = [(row, dict(row.__dict__)) for row in self._now[task_id]]
@@ -99,14 +102,6 @@ class Hanging(Generic[M]):
 
     def _differs(self, row: M, values: Mapping[str, Any]) -> bool:
         return any(getattr(row, name) != values[name] for name in self._fields)
-
-
-def _store_new(model: type[M], rows: Sequence[M]) -> None:
-    """Insert rows, which know their ids from then on."""
-    for row, pk in zip(rows, next_ids(model._meta.db_table, len(rows)) if rows else (), strict=True):
-        row.pk = pk
-        row._state.adding = False
-    store(rows)
 
 
 class RestorePoint(NamedTuple):
@@ -172,7 +167,7 @@ class HeldRows(Rows):
     ) -> None:  # fmt: skip
         """In memory; `changed` rows are set already."""
         for row in new:
-            row.resource = self._everyone[row.resource_id]
+            row._state.fields_cache["resource"] = self._everyone[row.resource_id]
         self._shares.put(task.pk, gone=gone, new=new)
 
     @cached_property

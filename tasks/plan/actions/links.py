@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
+from projects.storing import made
 from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.models import TaskLink
 from tasks.plan.link_text import LAG_FIELDS, TypedLink
@@ -64,14 +65,15 @@ def _resolve(plan: PlanUnit, task: Task, typed: Sequence[TypedLink]) -> dict[int
 def _store(plan: PlanUnit, task: Task, current: dict[int, TaskLink], wanted: dict[int, TypedLink]) -> None:
     new, changed = [], []
     for predecessor_id, typed in wanted.items():
-        values = dict(zip(LAG_FIELDS, typed[1:], strict=True))
+        values: dict[str, Any] = dict(zip(LAG_FIELDS, typed[1:], strict=True))
         link = current.get(predecessor_id)
         if link is None:
             new.append(
-                TaskLink(
+                made(
+                    TaskLink,
                     organization_id=task.organization_id,
                     project_id=task.project_id,
-                    successor=task,
+                    successor_id=task.pk,
                     predecessor_id=predecessor_id,
                     **values,
                 )

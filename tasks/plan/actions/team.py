@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from projects.storing import made
 from resources.models import ResourceKind
 from tasks.models import Assignment, Mode
 from tasks.plan.clocks import added
@@ -257,9 +258,9 @@ def put_rows(held: Rows, task: Task, team: Team, seats: Seats) -> None:
 
 
 def _row(task: Task, resource_id: int, values: Mapping[str, Any]) -> Assignment:
-    return Assignment(
-        organization_id=task.organization_id, project_id=task.project_id, task=task, resource_id=resource_id,
-        **values,
+    return made(
+        Assignment, {"task": task}, organization_id=task.organization_id, project_id=task.project_id, task_id=task.pk,
+        resource_id=resource_id, **values,
     )  # fmt: skip
 
 

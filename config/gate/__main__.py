@@ -14,6 +14,9 @@ from config.launch import servers
 from config.launch.progress import complain, say, step
 
 NOTHING_COLLECTED: Final = 5
+#: One more than the two cores that the gate is made for: of what they could do in the time of two processes, a quarter
+#: was waiting for pages and for programs that start.
+PROCESSES: Final = 3
 #: Scores of processes load the site; each would compile all of its modules anew, for more than a second.
 FORGOTTEN: Final = ("PYTHONDONTWRITEBYTECODE",)
 
@@ -72,7 +75,7 @@ def _gate(arguments: argparse.Namespace, for_pytest: list[str]) -> int:
         failed = _ask(steps.full(), variables)
         # Those of production take long and have a command of their own: bin/drill.
         selection = ["--ignore=tests/drills", *(["-m", "not drill"] if arguments.no_drills else []), *order]
-        code = _test(selection, variables, processes=2)
+        code = _test(selection, variables, processes=PROCESSES)
         return 1 if failed else code
 
 

@@ -3,8 +3,9 @@
 `--seed N` draws the order of an earlier run again; each run prints its number. Files are shuffled, the classes of a
 file, and the tests of a class, so that what a file or a class shares is still made once.
 Each process begins with its part of the list, and the first that is done takes over from the end of another's
-(`--dist worksteal`). So what opens a browser leads the list, where one process starts the site and the browser, and
-what starts programs leads its second half: nothing long is left for the end, where one process waits.
+(`--dist worksteal`). So each part is led by what takes long, and nothing long is left for the end, where one process waits:
+what opens a browser leads the first part, where one process starts the site and the browser, and what starts programs
+the second. With a third process there are two that open browsers, each half of the files.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import random
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -47,13 +48,38 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Shuffle, then lead both halves with what takes long."""
+    """Shuffle, then lead the part of each process with what takes long."""
     parts: defaultdict[str, list[pytest.Item]] = defaultdict(list)
     for item in _shuffled(items, random.Random(config.option.seed)):
         parts[_part_of(item)].append(item)
-    browser, others = parts["browser"], parts["others"]
-    half = max(len(items) // 2 - len(browser), 0)
-    items[:] = [*browser, *others[:half], *parts["programs"], *others[half:]]
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    windows = _halves(parts["browser"]) if processes > 2 else [parts["browser"]]
+    items[:] = _laid_out([windows[0], parts["programs"], *windows[1:]], parts["others"])
+
+
+def _halves(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
+    """Every other file in each."""
+    halves: list[list[pytest.Item]] = [[], []]
+    files: dict[str, int] = {}
+    for item in items:
+        halves[files.setdefault(_file_of(item), len(files)) % 2].append(item)
+    return halves
+
+
+def _laid_out(leads: Sequence[list[pytest.Item]], others: list[pytest.Item]) -> list[pytest.Item]:
+    """As many equal parts as there are leads, each begun by one of them; xdist deals out the list in such parts."""
+    laid: list[pytest.Item] = []
+    total = sum(map(len, leads)) + len(others)
+    for number, lead in enumerate(leads):
+        part = (total - len(laid)) // (len(leads) - number)
+        filled = max(part - len(lead), 0)
+        laid += [*lead, *others[:filled]]
+        others = others[filled:]
+    return [*laid, *others]
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def _part_of(item: pytest.Item) -> str:
@@ -66,7 +92,7 @@ def _shuffled(items: list[pytest.Item], drawn: random.Random) -> Iterator[pytest
     """Files in any order, classes in any order within them, tests in any order within those."""
     files: dict[str, dict[object, list[pytest.Item]]] = {}
     for item in items:
-        file = files.setdefault(item.nodeid.partition("::")[0], {})
+        file = files.setdefault(_file_of(item), {})
         file.setdefault(getattr(item, "cls", None), []).append(item)
     for file in drawn.sample(list(files.values()), len(files)):
         for tests in drawn.sample(list(file.values()), len(file)):

@@ -300,14 +300,17 @@ def some_items() -> list[Item]:
             item(f"app/test_{file}.py::{cls}::test_{number}", f"{file} {cls}")
             for file, cls, number in itertools.product("abc", ("One", "Two"), range(3))
         ),
-        *(item(f"tests/test_window.py::test_{number}", browser=True) for number in range(2)),
+        *(
+            item(f"tests/test_window_{file}.py::test_{number}", browser=True)
+            for file, number in itertools.product("abc", range(2))
+        ),
         item("tests/test_programs.py::test_starts_one"),
     ]
 
 
-def ordered(seed: int) -> list[str]:
+def ordered(seed: int, *, processes: int = 2) -> list[str]:
     items = some_items()
-    config = SimpleNamespace(option=SimpleNamespace(seed=seed))
+    config = SimpleNamespace(option=SimpleNamespace(seed=seed), workerinput={"workercount": processes})
     order.pytest_collection_modifyitems(config, items)  # type: ignore[arg-type]
     return [each.nodeid for each in items]
 
@@ -328,8 +331,31 @@ class TestOrderOfTests:
     def test_begins_both_halves_with_what_takes_long(self) -> None:
         for seed in range(9):
             tests = ordered(seed)
-            assert all("test_window" in name for name in tests[:2])
+            assert all("test_window" in name for name in tests[:6])
             assert "test_programs" in tests[len(tests) // 2]
+
+    def test_begins_the_part_of_each_process_with_what_takes_long(self) -> None:
+        """Files of windows are shared by two of three, and none is torn."""
+        for seed in range(9):
+            tests = ordered(seed, processes=3)
+            assert sorted(tests) == sorted(each.nodeid for each in some_items())
+            first, last = (
+                {name.partition("::")[0] for name in part if "window" in name}
+                for part in (tests[:8], tests[16:])
+            )
+            assert {len(first), len(last)} == {1, 2}
+            assert not first & last
+            assert "test_programs" in tests[8]
+            assert "test_window" in tests[0]
+            assert "test_window" in tests[16]
+
+    def test_loses_none_where_most_take_long(self) -> None:
+        for processes in (1, 2, 3, 4):
+            windows = [item(f"tests/test_{n}.py::test", browser=True) for n in range(9)]
+            items = [*windows, item("app/test_a.py::test")]
+            config = SimpleNamespace(option=SimpleNamespace(seed=1), workerinput={"workercount": processes})
+            order.pytest_collection_modifyitems(config, items)  # type: ignore[arg-type]
+            assert len(items) == len({each.nodeid for each in items}) == 10
 
     def test_is_told_and_drawn_anew(self, tmp_path: Path) -> None:
         write(tmp_path, "test_some.py", "def test_a(): pass\ndef test_b(): pass")

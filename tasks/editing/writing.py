@@ -161,7 +161,7 @@ class Writer:
         while values:
             try:
                 with plan.attempt(task):
-                    put_values(plan, task, values)
+                    self._write(plan, task, values)
             except (Refusal, NotAllowedError) as error:
                 field = getattr(error, "field", None)
                 for name in [field] if field in values else list(values):
@@ -170,6 +170,10 @@ class Writer:
             else:
                 break
         return len(values)
+
+    def _write(self, plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> None:
+        """Have the actions of the columns write them."""
+        put_values(plan, task, values)
 
     def take_out(self, error: DatesRefusedError | PlanRefusedError | DoubleLoadError) -> None:
         """Refuse the cells that an error at the end of a round means; raises it again where they cannot be told."""

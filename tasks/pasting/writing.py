@@ -12,14 +12,15 @@ from projects.errors import NotAllowedError, Refusal
 from projects.models.money import money_names
 from tasks.editing.refused import Cell, RowGoneError
 from tasks.editing.writing import Writer, read_cell
-from tasks.models import Constraint, Mode, Task
+from tasks.models import Constraint, Mode, Task, TaskType
 from tasks.pasting.layout import NAME
+from tasks.plan.actions.fields import set_fields
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.look import make_look
 from tasks.sheet.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from projects.models import AuditEntry, Project, User
     from projects.permissions import System
@@ -126,29 +127,35 @@ class PastedWriter(Writer):
             plan.check(task, partial(_begin_where_it_lies, plan, task, entry))
         return count
 
+    def _write(self, plan: PlanUnit, task: Task, values: Mapping[str, Any]) -> None:
+        """A new task has its plain fields and its length at once."""
+        if task.pk in self._new:
+            fields, values = beginning(task, values)
+            if fields:
+                set_fields(plan, task, fields)
+        super()._write(plan, task, values)
+
     def _take_of_new(self, task: Task, cell: Cell, values: dict[str, Any]) -> None:
         """Add the value of a cell of a new row: all of them are alike so far, so each text of a column is read once."""
-        text = cell.text.strip()
-        if not text or cell.column == NAME:
+        column, text = cell.column, cell.text.strip()
+        if not text or column == NAME:
             return
-        if task.is_summary and cell.column in COMPUTED:
+        if task.is_summary and column in COMPUTED:
             self.computed += 1
             return
-        self._differ(cell, "")
-        if cell.column == "assignees":
-            # Who is not known is counted cell by cell.
-            values[cell.column] = read_cell(cell.column, text, task, self._reader)
-            return
-        key = (cell.column, text, task.is_summary)
-        if key not in self._read_of_new:
+        self.differing.setdefault(cell.task_id, {})[column] = ("", text)
+        key = (column, text, task.is_summary)
+        value = self._read_of_new.get(key)
+        # Who is not known is counted cell by cell.
+        if value is None or column == "assignees":
             try:
-                self._read_of_new[key] = read_cell(cell.column, text, task, self._reader)
+                value = read_cell(column, text, task, self._reader)
             except Refusal as error:
-                self._read_of_new[key] = error
-        value = self._read_of_new[key]
+                value = error
+            self._read_of_new[key] = value
         if isinstance(value, Refusal):
             raise value
-        values[cell.column] = value
+        values[column] = value
 
     def _take(self, task: Task, cell: Cell, current: str, values: dict[str, Any]) -> None:
         """Add the value of a cell, where it is another one."""
@@ -179,6 +186,25 @@ class PastedWriter(Writer):
 
     def _differ(self, cell: Cell, current: str) -> None:
         self.differing.setdefault(cell.task_id, {})[cell.column] = (current, cell.text.strip())
+
+
+def beginning(task: Task, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields that a new task can begin with, of the values of its columns; and the values that are left to actions."""
+    left = dict(values)
+    edits = {name: edit for name in values if (edit := registry[name].edit)}
+    fields = {edit.sets: left.pop(name) for name, edit in edits.items() if edit.sets and not edit.turn}
+    minutes, is_elapsed = values.get("duration", (0, False))
+    # With people the length is weighed after them, where something else would come of it.
+    is_weighed = "assignees" in values and (
+        not minutes or is_elapsed or fields.get("task_type") == TaskType.FIXED_WORK
+    )
+    if "duration" not in values or is_weighed or values.keys() & {"work", "finish"}:
+        return fields, left
+    del left["duration"]
+    fields |= {"duration_minutes": minutes, "is_elapsed": is_elapsed}
+    if bool(minutes) == fields.get("is_milestone", task.is_milestone):
+        fields |= {"is_milestone": not minutes, "is_elapsed": is_elapsed and bool(minutes)}
+    return fields, left
 
 
 def _begin_where_it_lies(plan: PlanUnit, task: Task, entry: AuditEntry, result: Rescheduled) -> bool:

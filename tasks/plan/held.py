@@ -130,12 +130,12 @@ class HeldRows(Rows):
         for task in there:
             task.project = project
         in_order = sorted([*there, *new], key=lambda task: task.row_number or 0)
-        self.tasks = {task.pk: task for task in in_order}
+        self.tasks = {task.id: task for task in in_order}
         self._new = list(new)
         for task in self._new:
             # The database makes days of minutes when it has the row.
             task.start_date = task.end_date = None
-        ids = [task.pk for task in there]
+        ids = [task.id for task in there]
         shares = Assignment.objects.filter(task__in=ids).select_related("resource").order_by("pk")
         self._shares = Hanging(shares, "task_id", SHARE_FIELDS)
         self._links = Hanging(TaskLink.objects.filter(successor__in=ids), "successor_id", LAG_FIELDS)
@@ -146,13 +146,13 @@ class HeldRows(Rows):
 
     def refresh(self, task: Task, fields: Collection[str] | None = None) -> None:
         """Held tasks are as they are under the lock."""
-        if task is not self.tasks.get(task.pk):
+        if task is not self.tasks.get(task.id):
             super().refresh(task, fields)
 
     def save(self, task: Task, fields: Iterable[str]) -> None:
         """They are written with all others."""
-        if task is self.tasks.get(task.pk):
-            self._dirty[task.pk].update(fields)
+        if task is self.tasks.get(task.id):
+            self._dirty[task.id].update(fields)
         else:
             super().save(task, fields)
 
@@ -160,7 +160,7 @@ class HeldRows(Rows):
 
     def assignments(self, task: Task) -> Sequence[Assignment]:
         """Who is on a task."""
-        return self._shares.of(task.pk)
+        return self._shares.of(task.id)
 
     def put_assignments(
         self, task: Task, *, gone: Sequence[Assignment], new: Sequence[Assignment], changed: Sequence[Assignment]
@@ -168,7 +168,7 @@ class HeldRows(Rows):
         """In memory; `changed` rows are set already."""
         for row in new:
             row._state.fields_cache["resource"] = self._everyone[row.resource_id]
-        self._shares.put(task.pk, gone=gone, new=new)
+        self._shares.put(task.id, gone=gone, new=new)
 
     @cached_property
     def _everyone(self) -> dict[int, Resource]:
@@ -196,19 +196,19 @@ class HeldRows(Rows):
 
     def links(self, task: Task) -> dict[int, TaskLink]:
         """What a task waits for, by predecessor."""
-        return {link.predecessor_id: link for link in self._links.of(task.pk)}
+        return {link.predecessor_id: link for link in self._links.of(task.id)}
 
     def put_links(
         self, task: Task, *, gone: Sequence[TaskLink], new: Sequence[TaskLink], changed: Sequence[TaskLink]
     ) -> None:
         """In memory; `changed` links are set already."""
-        self._links.put(task.pk, gone=gone, new=new)
+        self._links.put(task.id, gone=gone, new=new)
 
     @cached_property
     def _by_number(self) -> dict[int, int]:
         rows = Task.objects.filter(project=self.project, deleted_at__isnull=True)
         stored = {number: pk for number, pk in rows.values_list("row_number", "pk") if number is not None}
-        return stored | {task.row_number: task.pk for task in self._new if task.row_number is not None}
+        return stored | {task.row_number: task.id for task in self._new if task.row_number is not None}
 
     def ids_of(self, numbers: Collection[int]) -> dict[int, int]:
         """Tasks by their row numbers."""
@@ -244,17 +244,17 @@ class HeldRows(Rows):
     def restore_point(self, task: Task) -> RestorePoint:
         """How a task stands before an action that may be refused in the middle."""
         return RestorePoint(
-            dict(task.__dict__), frozenset(self._dirty[task.pk]), self._shares.copy_of(task.pk),
-            self._links.copy_of(task.pk), len(self._joining), len(self._reports),
+            dict(task.__dict__), frozenset(self._dirty[task.id]), self._shares.copy_of(task.id),
+            self._links.copy_of(task.id), len(self._joining), len(self._reports),
         )  # fmt: skip
 
     def restore(self, task: Task, point: RestorePoint) -> None:
         """As it stood then."""
         task.__dict__.clear()
         task.__dict__.update(point.fields)
-        self._dirty[task.pk] = set(point.dirty)
-        self._shares.restore(task.pk, point.shares)
-        self._links.restore(task.pk, point.links)
+        self._dirty[task.id] = set(point.dirty)
+        self._shares.restore(task.id, point.shares)
+        self._links.restore(task.id, point.links)
         del self._joining[point.joining :]
         del self._reports[point.reports :]
 
@@ -262,7 +262,7 @@ class HeldRows(Rows):
         """Everything that differs; one statement a table and kind of change."""
         new, self._new = self._new, []
         store(new)
-        come = {task.pk for task in new}
+        come = {task.id for task in new}
         dirty = {pk: fields for pk, fields in self._dirty.items() if fields and pk not in come}
         if dirty:
             update_many(Task, [self.tasks[pk] for pk in dirty], sorted(set().union(*dirty.values())))

@@ -50,12 +50,12 @@ class PlanUnit:
 
     def touch(self, task: Task, *, moves_dates: bool = True) -> None:
         """An action has changed this task."""
-        self.edited_ids.add(task.pk)
+        self.edited_ids.add(task.id)
         self.moves_dates |= moves_dates
 
     def check(self, task: Task, after: Check) -> None:
         """Have the dates of a task looked at when they are computed; what is raised then refuses the whole unit."""
-        self._checks.append((task.pk, after))
+        self._checks.append((task.id, after))
 
     def hold(self, task_ids: Collection[int], new: Sequence[Task] = ()) -> Mapping[int, Task]:
         """Read tasks to be changed in memory and written together; those that are rows of this plan. Once a unit.
@@ -72,7 +72,7 @@ class PlanUnit:
         if not isinstance(held, HeldRows):
             raise TypeError("only what is held can be taken back")
         point, entries, checks = held.restore_point(task), len(self.record.entries), len(self._checks)
-        was_edited, moves_dates = task.pk in self.edited_ids, self.moves_dates
+        was_edited, moves_dates = task.id in self.edited_ids, self.moves_dates
         try:
             yield
         except Exception:
@@ -80,7 +80,7 @@ class PlanUnit:
             del self.record.entries[entries:], self._checks[checks:]
             self.moves_dates = moves_dates
             if not was_edited:
-                self.edited_ids.discard(task.pk)
+                self.edited_ids.discard(task.id)
             raise
 
     @property

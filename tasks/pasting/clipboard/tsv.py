@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tasks.pasting.clipboard.table import Table
 
 _END: Final = re.compile(r"\t|\r\n|\n|\r")
+_LINE: Final = re.compile(r"\r\n|\n|\r")
 _NEEDS_QUOTES: Final = re.compile(r'[\t\r\n]|^"')
 
 
@@ -21,6 +22,11 @@ def read_tsv(text: str) -> Table:
     if len(text) > LONGEST_CLIPBOARD:
         raise TooLargeError("size")
     text = text.removesuffix("\0").removesuffix("\n").removesuffix("\r")
+    if '"' not in text:
+        lines = _LINE.split(text)
+        if len(lines) + text.count("\t") > MOST_CELLS:
+            raise TooLargeError("cells")
+        return trimmed([line.split("\t") for line in lines])
     rows: Table = [[]]
     at, count, is_open = 0, 0, True
     while is_open:

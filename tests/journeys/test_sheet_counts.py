@@ -51,6 +51,7 @@ def name(number: int) -> str:
 def hand(sign_in: SignIn) -> Hand:
     """In the list of projects."""
     page = sign_in(ADMIN)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/projects/")
     return Hand(page)
 
@@ -61,6 +62,8 @@ class TestSheet:
         self.types_rows_of_several_levels(hand)
         self.fills_a_column(hand)
         self.works_on_several_rows(hand)
+        self.pastes_rows(hand)
+        self.sets_a_deadline(hand)
 
     def begins_a_plan(self, hand: Hand) -> None:
         """Microsoft Project, which asks for no project first: 2 keys."""
@@ -136,3 +139,30 @@ class TestSheet:
             hand.press("Control+z")
             assert hand.spent() == (1, 0)  # two keys in all: gone, and back
             expect(five[4]).to_be_visible()
+
+    def pastes_rows(self, hand: Hand) -> None:
+        """1 key, as in Excel and Microsoft Project; and one that says yes to what the preview shows, which both do not ask."""
+        hand.click(cell(hand.page.locator("#wbs tbody tr").last, 1))
+        hand.press("Enter")  # where they go, as an empty row is chosen there
+        hand.spent()
+        table = "".join(f"貼り付けた作業{number:02d}\t{number % 4 + 1}日\r\n" for number in range(20))
+        hand.page.evaluate("text => navigator.clipboard.writeText(text)", table)
+        hand.press("Control+v")
+        expect(hand.page.get_by_role("dialog").get_by_role("button", name="適用")).to_be_focused()
+        assert hand.spent() == (1, 0)
+        hand.press("Enter")
+        expect(hand.page.locator("#wbs-count")).to_have_text(f"{ROWS + 25}件")
+        assert hand.spent() == (1, 0)
+
+    def sets_a_deadline(self, hand: Hand) -> None:
+        """1 click and 1 key, in the column that is chosen once for all plans: Microsoft Project does not begin with it, either."""
+        hand.page.get_by_role("link", name="列", exact=True).click()
+        hand.page.get_by_role("dialog").locator("[name=columns][value=deadline]").check()
+        hand.page.get_by_role("button", name="この列で表示する").click()
+        expect(hand.page.locator("#wbs thead [data-column=deadline]")).to_be_visible()
+        deadline = row(hand.page, name(3)).locator("[data-column=deadline]")
+        hand.click(deadline)
+        hand.type("2030/4/1")
+        hand.press("Enter")
+        expect(deadline).to_have_text("2030/04/01")
+        assert hand.spent() == (1, 1)

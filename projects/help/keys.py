@@ -93,7 +93,7 @@ GROUPS: Final = (
         Shortcut(("Shift+F2",), _("タスクの詳細を開きます"), "details", _("タスクの詳細"), is_reading=True),
         Shortcut(("Alt+Enter",), _("開始日、終了日の理由を開きます"), "why", _("日程の理由"), is_reading=True),
         Shortcut(("?",), _("この一覧を開きます"), "keys", _("キーの一覧"), is_reading=True),
-        Shortcut(("Ctrl+F",), _("計画全体の名前から探し、置き換えます"), "find", _("検索と置換"), is_reading=True),
+        Shortcut(("Ctrl+F",), _("計画全体の名前・説明・担当などから探します。名前は置き換えられます"), "find", _("検索と置換"), is_reading=True),
         Shortcut(("Ctrl+G",), _("行番号、WBS コード、日付で、計画の行へ移動します"), "go", _("行か日付へ移動"), is_reading=True),
         Shortcut(("F3",), _("閉じた子タスクをすべて開きます"), "showAll", _("すべて表示"), is_reading=True),
         Shortcut(("Shift+F10", "ContextMenu"), _("できることの一覧を開きます"), "menu"),

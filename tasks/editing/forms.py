@@ -148,10 +148,12 @@ class SelectionForm(forms.Form):
 
 
 class FindForm(forms.Form):
-    """A text in the names of a plan; the next one behind a task, or before it."""
+    """A text in a plan; the next one behind a cell, or before it."""
 
     text = forms.CharField(max_length=200, strip=False)
     behind = forms.IntegerField(required=False, min_value=1)
+    #: The column of that cell.
+    inside = forms.CharField(required=False, max_length=60)
     back = forms.BooleanField(required=False)
     #: Not in names: the row with this number or code, or that is worked on that day.
     go = forms.BooleanField(required=False)

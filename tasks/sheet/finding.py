@@ -1,30 +1,42 @@
-"""Where a text stands in the names of a plan, whatever of it is on the page."""
+"""Where a text stands in a plan, whatever of it is on the page: in names, notes, people and all else that is read as text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from tasks.models import Task
+from tasks.sheet.columns.registry import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from projects.models import Project
+    from tasks.sheet.columns.column import Column
     from tasks.sheet.visible import VisibleRows
 
-#: So many rows are counted; a text that stands in more of them is too short to look for.
+#: So many rows are looked at; a text that stands in more of them is too short to look for.
 MOST_FOUND: Final = 2_000
+#: Looked through also by those who do not see them as columns: what a task is called, and what is written about it.
+_ALWAYS: Final = ("name", "code", "description")
 
 
 @dataclass(frozen=True)
 class Found:
-    """The row to go to: its task, its place among those that are shown (counted from 0), which of how many it is."""
+    """The cell to go to: its task and column, its row's place among those that are shown (counted from 0), which of how many it is."""
 
     task_id: int
+    column: Column
     place: int
     number: int
     count: int
     #: It stands under a summary that this user has closed; `place` is the summary's.
     is_hidden: bool
+    #: Whether the user sees its column.
+    is_shown: bool
 
 
 def tasks_named(project: Project, text: str) -> list[tuple[int, int, str]]:
@@ -35,20 +47,50 @@ def tasks_named(project: Project, text: str) -> list[tuple[int, int, str]]:
 
 
 def find(
-    project: Project, visible: VisibleRows, text: str, *, behind: int | None, is_back: bool
-) -> Found | None:
-    """The next row with this text behind the one of a task (or before it), going round at the end; three queries at most."""
-    rows = tasks_named(project, text)
-    if not rows:
+    project: Project, visible: VisibleRows, shown: Sequence[Column], text: str, *, behind: int | None, inside: str,
+    is_back: bool, on: date,
+) -> Found | None:  # fmt: skip
+    """The next cell with this text behind one (or before it), going round at the end; two queries.
+
+    Cells come row by row, in the order of the `shown` columns. Without a column to start `inside`, its whole row is passed.
+    """
+    columns = [*shown, *(registry[name] for name in _ALWAYS if registry[name] not in shown)]
+    cells = _cells(project, columns, text, on)
+    if not cells:
         return None
-    at = 0
-    if behind is not None:
-        at = Task.objects.filter(project=project, pk=behind).values_list("row_number", flat=True).first() or 0
-    numbers = range(len(rows))
+    start = Task.objects.filter(project=project, pk=behind or 0)
+    row = start.values_list("row_number", flat=True).first()
+    names = [column.name for column in columns]
+    whole = -1 if is_back else len(columns)
+    at = (row or 0, names.index(inside) if inside in names else whole)
+    numbers = range(len(cells))
     if is_back:
-        number = next((each for each in reversed(numbers) if rows[each][1] < at), len(rows) - 1)
+        number = next((each for each in reversed(numbers) if cells[each][:2] < at), len(cells) - 1)
     else:
-        number = next((each for each in numbers if rows[each][1] > at), 0)
-    task_id, row, _name = rows[number]
+        number = next((each for each in numbers if cells[each][:2] > at), 0)
+    row, order, task_id = cells[number]
     place = visible.position_of(row)
-    return Found(task_id, place - 1, number + 1, len(rows), visible.row_at(place) != row)
+    return Found(
+        task_id, columns[order], place - 1, number + 1, len(cells), is_hidden=visible.row_at(place) != row,
+        is_shown=order < len(shown),
+    )  # fmt: skip
+
+
+def _cells(project: Project, columns: Sequence[Column], text: str, on: date) -> list[tuple[int, int, int]]:
+    """Row numbers, places of columns and ids of tasks, in their order; one query, and 2,000 rows at most."""
+    asked = {order: column.finds(text, on) for order, column in enumerate(columns) if column.finds}
+    somewhere = Q()
+    for condition in asked.values():
+        somewhere |= condition
+    made = {
+        f"in_{order}": ExpressionWrapper(condition, output_field=BooleanField())
+        for order, condition in asked.items()
+    }
+    rows = Task.objects.filter(somewhere, project=project, deleted_at__isnull=True).annotate(**made)
+    found = rows.order_by("row_number").values_list("pk", "row_number", *made)[:MOST_FOUND]
+    return [
+        (row or 0, order, pk)
+        for pk, row, *flags in found
+        for order, flag in zip(asked, flags, strict=True)
+        if flag
+    ]

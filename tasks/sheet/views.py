@@ -302,7 +302,7 @@ def wbs_selection(request: SignedInRequest, project_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def wbs_find(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Where the next name with a text stands, in the whole plan; or with `go` the row that a text names."""
+    """Where the next cell with a text stands, in the whole plan; or with `go` the row that a text names."""
     project = find_project(request, project_id)
     form = FindForm(request.GET)
     if not form.is_valid():
@@ -312,7 +312,13 @@ def wbs_find(request: SignedInRequest, project_id: int) -> HttpResponse:
     if asked["go"]:
         went = place_of(project, visible, asked["text"], on=timezone.localdate())
         return render(request, "tasks/sheet/page.html#wbs-went", {"went": went})
-    found = find(project, visible, asked["text"], behind=asked["behind"], is_back=asked["back"])
+    shown = [
+        column for column, _width in shown_columns(request.user, project, rights_in(request.user, project))
+    ]
+    found = find(
+        project, visible, shown, asked["text"], behind=asked["behind"], inside=asked["inside"], is_back=asked["back"],
+        on=timezone.localdate(),
+    )  # fmt: skip
     return render(request, "tasks/sheet/page.html#wbs-found", {"found": found})
 
 

@@ -70,6 +70,15 @@ class TestFaults:
         expect(row(page, FAR)).to_be_in_viewport()
         page.keyboard.press("Escape")
         expect_at(cell(row(page, FAR), 1))
+        # Not in names alone: the focus is in the column that has it.
+        page.keyboard.press("Control+f")
+        page.keyboard.type("アイザワ")
+        page.keyboard.press("Enter")
+        expect(page.locator("#wbs-find output")).to_contain_text("/")
+        page.keyboard.press("Escape")
+        expect(page.locator("#wbs tbody .is-cursor:focus-within[data-column=assignees]")).to_contain_text(
+            "藍沢"
+        )
 
     def goes_to_a_row(self, page: Page) -> None:
         page.keyboard.press("Control+g")

@@ -15,20 +15,35 @@ export function listenToFinding(sheet) {
   const other = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("by"));
   const note = /** @type {HTMLElement} */ (form.querySelector("output"));
 
+  // What was found last, and the cell of the focus then: it may stand for a row or a column that is not shown.
+  let last = { task: "", column: "", cell: "" };
+  const here = () => `${cursor.id} ${cursor.column}`;
+  let going = Promise.resolve();
+
   /** @param {boolean} isBack */
-  async function go(isBack) {
+  function go(isBack) {
+    going = going.then(() => seek(isBack));
+    return going;
+  }
+
+  /** @param {boolean} isBack */
+  async function seek(isBack) {
     if (!field.value) return;
     const id = changes.real(cursor.id);
-    const behind = /^\d+$/.test(id) ? id : "";
-    const query = new URLSearchParams({ text: field.value, behind, back: isBack ? "1" : "" });
+    const from = last.cell === here() ? last : { task: /^\d+$/.test(id) ? id : "", column: cursor.column };
+    const where = { behind: from.task, inside: from.column, back: isBack ? "1" : "" };
+    const query = new URLSearchParams({ text: field.value, ...where });
     const answer = await ask(`${root.dataset.findUrl}?${query}`);
     const found = answer?.page.getElementById("wbs-found");
     note.textContent = found?.textContent?.trim() ?? "";
     announce(note.textContent);
     if (found?.dataset.place === undefined) return;
     const place = Number(found.dataset.place);
-    await cursor.moveToPlace(place, NAME, { isQuiet: true });
+    const { task = "", column = "" } = found.dataset;
+    await cursor.moveToPlace(place, columns.isShown(column) ? column : NAME, { isQuiet: true });
     rows.scrollTo(place);
+    if (cursor.cell) cursor.reveal(cursor.cell);
+    last = { task, column, cell: here() };
   }
 
   /** The name that was found reads otherwise; on to the next one. */
@@ -47,9 +62,12 @@ export function listenToFinding(sheet) {
     if (isMade(outcome)) note.textContent = outcome.part.dataset.message ?? "";
   }
 
-  function close() {
+  /** The focus goes to what was found, also where that is still being fetched. */
+  async function close() {
     /** @type {HTMLFormElement} */ (form).hidden = true;
     cursor.keep({ takes: true });
+    await going;
+    if (form?.hidden && !sheet.pen.isWriting) cursor.keep({ takes: true });
   }
 
   /** @type {Record<string, () => unknown>} */

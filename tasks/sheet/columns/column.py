@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tasks.models import Task
     from tasks.plan.unit import PlanUnit
+    from tasks.sheet.columns.finding import Finds
     from tasks.sheet.look import Look
     from tasks.sheet.reading import Reader
     from tasks.sheet.sources import Source
@@ -120,6 +121,8 @@ class Column:
     #: In characters of half width.
     width: int = 10
 
+    #: How the database finds a text in it (`finding.py`); what is no text for readers has none.
+    finds: Finds | None = None
     #: By what the database sorts it, and what a summary makes of its children's.
     sort: tuple[str, ...] = ()
     summary: SummaryRule = SummaryRule.NOTHING

@@ -21,6 +21,7 @@ from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
 from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.finding import label_in
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.text import day_text, duration_text
 
@@ -200,6 +201,7 @@ COLUMNS: Final = (
         help=gettext_lazy("日程を縛る条件。"),
         places={Face.DRAWER: 130},
         fields=("constraint_type", "constraint_minute"),
+        finds=label_in("constraint_type", dict(Constraint.choices)),
         text=lambda row, _look: str(Constraint(row.constraint_type).label),
         fact=_constraint_fact,
         edit=Edit(

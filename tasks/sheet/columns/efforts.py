@@ -20,6 +20,7 @@ from tasks.plan.actions.progress import set_progress
 from tasks.plan.lateness import DaysLate, PlannedProgress
 from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.finding import label_in, person_in
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 from tasks.sheet.parsing import read_yen
 from tasks.sheet.sources import DEPARTMENTS, OVERALLOCATED, PEOPLE
@@ -112,6 +113,9 @@ def _people_fact(row: Row, _look: Look) -> str:
         ((elements.person(one.name, one.resource_id), formats.percent(one.units)) for one in row.people),
     ) or formats.NONE  # fmt: skip
 
+
+#: By their names, and how these are read.
+_PERSON: Final = person_in("resource__name", "resource__kana")
 
 COLUMNS: Final = (
     Column(
@@ -232,6 +236,7 @@ COLUMNS: Final = (
         header=gettext_lazy("担当者名"),
         help=gettext_lazy("割当を書かない担当者の名前。"),
         sources=(PEOPLE,),
+        finds=_PERSON,
         value=lambda row, _look: _("、").join(share.name for share in row.people),
         width=24,
     ),
@@ -240,6 +245,7 @@ COLUMNS: Final = (
         header=gettext_lazy("担当部署"),
         help=gettext_lazy("担当する人の部署。"),
         sources=(DEPARTMENTS,),
+        finds=person_in("resource__department"),
         value=lambda row, _look: _("、").join(row.departments),
         width=16,
         groups=True,
@@ -274,6 +280,7 @@ COLUMNS: Final = (
         help=gettext_lazy("期間、工数、割当のどれかを変えたとき、変えずに残すもの。"),
         places={Face.DRAWER: 85},
         fields=("task_type", "is_effort_driven", "is_elapsed"),
+        finds=label_in("task_type", dict(TaskType.choices)),
         text=lambda row, _look: str(TaskType(row.task_type).label),
         fact=_kind_fact,
         edit=Edit(read=chosen(TaskType), sets="task_type", hint=CHOICE_HINT, offers=labels_of(TaskType)),
@@ -287,6 +294,7 @@ COLUMNS: Final = (
         help=gettext_lazy("担当する人と、その割当。"),
         places={Face.SHEET: 90, Face.DRAWER: 90, Face.REPORT: 30},
         sources=(PEOPLE, OVERALLOCATED),
+        finds=_PERSON,
         fact_sources=(PEOPLE,),
         value=lambda row, _look: tuple(share.name for share in row.people),
         text=_people_text,

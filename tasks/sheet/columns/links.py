@@ -13,6 +13,7 @@ from config.web import formats
 from tasks.models import TaskLink
 from tasks.plan.actions.links import set_links
 from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.finding import linked_in
 from tasks.sheet.columns.kinds import Face
 from tasks.sheet.sources import BEFORE, BEHIND, LINKS
 from tasks.sheet.text import duration_text, links_text
@@ -88,6 +89,7 @@ COLUMNS: Final = (
         header=gettext_lazy("先行タスク名"),
         help=gettext_lazy("先行タスクの番号と名前。"),
         sources=(BEFORE,),
+        finds=linked_in("successor", "predecessor"),
         value=lambda row, _look: _("、").join(f"{one.code} {one.name}" for one in row.before),
         width=24,
     ),
@@ -96,6 +98,7 @@ COLUMNS: Final = (
         header=gettext_lazy("後続タスク名"),
         help=gettext_lazy("後続タスクの番号と名前。"),
         sources=(BEHIND,),
+        finds=linked_in("predecessor", "successor"),
         value=lambda row, _look: _("、").join(f"{one.code} {one.name}" for one in row.behind),
         width=24,
     ),

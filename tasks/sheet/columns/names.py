@@ -11,6 +11,7 @@ from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskStatus
 from tasks.plan.lateness import DaysLate
 from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.finding import state_in, text_in
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ COLUMNS: Final = (
         help=gettext_lazy("階層を表す番号。"),
         places={Face.REPORT: 10},
         fields=("wbs_code",),
+        finds=text_in("wbs_code"),
         sort=("row_number",),
         project_field="WBS",
     ),
@@ -100,6 +102,7 @@ COLUMNS: Final = (
         kind=ValueKind.NAME,
         places={Face.SHEET: 20, Face.REPORT: 20},
         fields=("name",),
+        finds=text_in("name"),
         cell=_name_cell,
         edit=Edit(read=lambda text, _task, _reader: text, sets="name"),
         width=44,
@@ -113,6 +116,7 @@ COLUMNS: Final = (
         help=gettext_lazy("どこまで進んでいるか。遅れているものは「遅延」です。"),
         places={Face.SHEET: 30, Face.REPORT: 90},
         fields=("status",),
+        finds=state_in(gettext_lazy("遅延")),
         annotations={"days_late": DaysLate},
         value=state_of,
         text=lambda row, look: look.labels[state_of(row, look)],

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from tasks.sheet.columns.column import Column
+from tasks.sheet.columns.finding import text_in
 from tasks.sheet.columns.kinds import ValueKind, flag_text
 from tasks.sheet.sources import ATTACHMENTS, COMMENTS, RECORD
 
@@ -29,6 +30,7 @@ COLUMNS: Final = (
     ),
     Column(
         name="parent", header=gettext_lazy("親タスク"), help=gettext_lazy("すぐ上のサマリータスク。"), fields=("parent__name",),
+        finds=text_in("parent__name"),
         text=lambda row, _look: row.parent__name or "", width=24, sort=("parent__row_number",), groups=True,
     ),
     Column(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from config.web import formats
 from projects.worktime.moments import day_of, ends_on, first_day_of
 from tasks.sheet.columns.column import Column
+from tasks.sheet.columns.finding import label_in, text_in
 from tasks.sheet.columns.kinds import ValueKind, flag_text
 from tasks.sheet.sources import DRIVERS
 from tasks.sheet.text import day_text
@@ -108,10 +109,12 @@ COLUMNS: Final = (
     ),
     Column(
         name="driver", header=gettext_lazy("決め手"), help=gettext_lazy("日程を決めているものの種類。"), fields=("driver_kind",), value=_driver_word,
+        finds=label_in("driver_kind", DRIVER_WORDS),
         sort=("driver_kind",), groups=True,
     ),
     Column(
         name="driver_task", header=gettext_lazy("決め手のタスク"), help=gettext_lazy("日程を決めているタスク。"), sources=(DRIVERS,),
+        finds=text_in("driver_task__wbs_code", "driver_task__name"),
         value=lambda row, _look: row.driving, width=24,
     ),
     Column(

@@ -12,6 +12,7 @@ from tasks.plan.actions.constraints import constrain_to
 from tasks.plan.constraint_days import constraint_day
 from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
+from tasks.sheet.columns.finding import label_in, text_in
 from tasks.sheet.columns.kinds import SummaryRule, ValueKind, flag_text
 from tasks.sheet.parsing import UnreadableError, plain, read_flag
 from tasks.sheet.text import day_text
@@ -84,6 +85,7 @@ COLUMNS: Final = (
         header=gettext_lazy("説明"),
         help=gettext_lazy("タスクの内容や前提を書く欄です。"),
         fields=("description",),
+        finds=text_in("description"),
         edit=Edit(
             read=lambda text, _task, _reader: text.strip(),
             sets="description",
@@ -149,6 +151,7 @@ COLUMNS: Final = (
         header=gettext_lazy("スケジュール"),
         help=gettext_lazy("日付を計算する（自動）か、入力のままにする（手動）か。"),
         fields=("mode",),
+        finds=label_in("mode", dict(Mode.choices)),
         text=lambda row, _look: str(Mode(row.mode).label),
         edit=Edit(read=chosen(Mode), sets="mode", hint=CHOICE_HINT, offers=labels_of(Mode)),
         sort=("mode",),
@@ -161,6 +164,7 @@ COLUMNS: Final = (
         header=gettext_lazy("カレンダー"),
         help=gettext_lazy("タスクの期間を数えるカレンダー。空ならプロジェクトのものです。"),
         fields=("calendar__name",),
+        finds=text_in("calendar__name"),
         text=_calendar_text,
         edit=Edit(
             read=_read_calendar, sets="calendar_id", hint=gettext_lazy("カレンダーの名前を入力してください。")

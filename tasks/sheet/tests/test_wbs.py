@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from types import SimpleNamespace
@@ -620,19 +621,23 @@ class TestWbsFind:
         def place(behind: str, **more: str) -> str:
             fields: dict[str, Any] = {"text": "設計", "behind": tree[behind].pk, **more}
             html = compact(viewer_client.get(find, fields))
-            return html.split('data-place="')[1].split("</p>")[0]
+            found = re.search(r'data-place="(\d+)".*>(.*)</p>', html)
+            assert found
+            return " · ".join(found.groups())
 
-        assert place("要件定義") == '3">1 / 2'
-        assert place("設計") == '4">2 / 2'
-        assert place("基本設計") == '3">1 / 2'
-        assert place("設計", back="1") == '4">2 / 2'
+        assert place("要件定義") == "3 · 1 / 2"
+        assert place("設計") == "4 · 2 / 2"
+        assert place("基本設計") == "3 · 1 / 2"
+        assert place("設計", back="1") == "4 · 2 / 2"
 
     def test_leads_to_the_summary_that_hides_it(
         self, viewer_client: Client, find: str, tree: dict[str, Task], project: Any
     ) -> None:
         viewer_client.post(reverse("tasks:wbs_fold", args=[project.pk]), {"task": tree["設計"].pk})
         html = compact(viewer_client.get(find, {"text": "レビュー"}))
-        assert 'data-place="3">1 / 1（閉じたタスクの中）' in html
+        assert 'data-place="3"' in html
+        assert f'data-task="{tree["レビュー"].pk}"' in html
+        assert ">1 / 1（閉じたタスクの中）" in html
 
     def test_says_that_there_is_none(self, viewer_client: Client, find: str, tree: Any) -> None:
         html = compact(viewer_client.get(find, {"text": "月面"}))

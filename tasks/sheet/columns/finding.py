@@ -1,0 +1,97 @@
+"""How the database finds a text in what a column shows: width, case and the two kana are the same, as for a reader."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import CharField, F, Func, Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from tasks.models import Assignment, TaskLink, TaskStatus
+from tasks.plan.lateness import DaysLate
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+#: The condition on tasks for a text, on a day.
+Finds = Callable[[str, date], Q]
+
+_KATAKANA: Final = "".join(map(chr, range(ord("ァ"), ord("ヶ") + 1)))
+_HIRAGANA: Final = "".join(chr(ord(each) - 0x60) for each in _KATAKANA)
+_TO_HIRAGANA: Final = str.maketrans(_KATAKANA, _HIRAGANA)
+
+
+class _Folded(Func):
+    """The same as `folded`, of a column."""
+
+    template = f"translate(lower(normalize(%(expressions)s, NFKC)), '{_KATAKANA}', '{_HIRAGANA}')"
+    output_field = CharField()
+
+
+def folded(text: str) -> str:
+    """One spelling for all that reads alike: ＥＲＰ, erp; サーバー, ｻｰﾊﾞｰ, さーばー."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_TO_HIRAGANA)
+
+
+def _stands_in(paths: tuple[str, ...], text: str) -> Q:
+    found = Q()
+    for path in paths:
+        found |= Q(GreaterThan(StrIndex(_Folded(F(path)), Value(folded(text))), 0))
+    return found
+
+
+def text_in(*paths: str) -> Finds:
+    """In columns of the task, or of what it points to."""
+    return lambda text, _on: _stands_in(paths, text)
+
+
+def person_in(*paths: str) -> Finds:
+    """In those of the people who are assigned, seen from the assignment."""
+    return lambda text, _on: Q(
+        pk__in=Assignment.objects.filter(_stands_in(paths, text)).order_by().values("task")
+    )
+
+
+def linked_in(own: str, other: str) -> Finds:
+    """In the number or the name of the tasks at the other ends of links."""
+
+    def find(text: str, _on: date) -> Q:
+        links = TaskLink.objects.filter(
+            _stands_in((f"{other}__wbs_code", f"{other}__name"), text),
+            **{f"{other}__deleted_at__isnull": True},
+        )
+        return Q(pk__in=links.order_by().values(own))
+
+    return find
+
+
+def label_in(field: str, labels: Mapping[Any, _StrPromise | str]) -> Finds:
+    """In the word for one of a few values."""
+    return lambda text, _on: Q(**{f"{field}__in": _values(labels, text)})
+
+
+def _values(labels: Mapping[Any, _StrPromise | str], text: str) -> list[Any]:
+    return [value for value, label in labels.items() if folded(text) in folded(str(label))]
+
+
+def state_in(late: _StrPromise | str) -> Finds:
+    """In the word for where a task stands: being late goes before its own state, and a summary stands where its children do."""
+
+    def find(text: str, on: date) -> Q:
+        values = _values(dict(TaskStatus.choices), text)
+        done = {
+            TaskStatus.NOT_STARTED: Q(progress_percentage=0),
+            TaskStatus.COMPLETED: Q(progress_percentage=100),
+        }
+        done[TaskStatus.IN_PROGRESS] = ~Q(progress_percentage__in=(0, 100))
+        own = Q(is_summary=False, status__in=values)
+        for value in done.keys() & set(values):
+            own |= Q(is_summary=True) & done[value]
+        is_late = Q(GreaterThan(DaysLate(on), 0))
+        return own & ~is_late | (is_late if folded(text) in folded(str(late)) else Q(pk__in=[]))
+
+    return find

@@ -6,14 +6,26 @@ import http.client
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import redis
 
+from tests import databases
 from tests.drills.kit.programs import free_port
-from tests.sites import ROOT, wait_for
+from tests.sites import ROOT, part_of_redis, variables_of, wait_for
 
 MOST = 6
+
+
+@pytest.fixture
+def surroundings(django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """A database with no company in it: the sites are asked by those who have not signed in."""
+    with django_db_blocker.unblock():
+        database = databases.make_clone("replicas")
+    yield variables_of(database, redis=part_of_redis(4))
+    with django_db_blocker.unblock():
+        databases.drop(database)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
-from tasks.models import Task, TaskLink
+from tasks.models import TaskLink
 from tasks.plan.actions.links import set_links
 from tasks.plan.link_text import LAG_FIELDS, TypedLink
 from tasks.plan.unit import changing_plan
@@ -18,7 +18,9 @@ from tasks.sheet.reading import links_typed
 if TYPE_CHECKING:
     from projects.models import Project, User
     from projects.permissions import System
+    from tasks.models import Task
     from tasks.plan.outcome import PlanChange
+    from tasks.plan.unit import PlanUnit
 
 #: So many tasks are linked at once; each is a line of the record.
 MOST_LINKED: Final = 500
@@ -35,7 +37,7 @@ def set_predecessors(*, task: Task, text: str, actor: User | System) -> PlanChan
 def link_in_order(*, project: Project, task_ids: Sequence[int], actor: User | System) -> PlanChange:
     """Let each task wait for the one before it, finish to start; links that are there stay as they are."""
     with changing_plan(project, actor=actor) as plan:
-        tasks = _in_order(project, task_ids)
+        tasks = _in_order(plan, task_ids)
         links = _links_of(tasks)
         pairs = [(before, task) for before, task in pairwise(tasks) if before.pk not in links[task.pk]]
         if not pairs:
@@ -48,7 +50,7 @@ def link_in_order(*, project: Project, task_ids: Sequence[int], actor: User | Sy
 def unlink(*, project: Project, task_ids: Sequence[int], actor: User | System) -> PlanChange:
     """Take the links between tasks away; of a task alone, all that it waits for."""
     with changing_plan(project, actor=actor) as plan:
-        tasks = _in_order(project, task_ids)
+        tasks = _in_order(plan, task_ids)
         links = _links_of(tasks)
         cut = {before for of_task in links.values() for before in of_task}
         if len(tasks) > 1:
@@ -62,11 +64,11 @@ def unlink(*, project: Project, task_ids: Sequence[int], actor: User | System) -
     return plan.change
 
 
-def _in_order(project: Project, task_ids: Sequence[int]) -> list[Task]:
+def _in_order(plan: PlanUnit, task_ids: Sequence[int]) -> list[Task]:
     """The tasks as they were given. Raises RuleBrokenError where one is gone, or there are too many."""
     if len(task_ids) > MOST_LINKED:
         raise RuleBrokenError(_("一度につなげるのは%(most)d件までです。") % {"most": MOST_LINKED})
-    found = Task.objects.filter(project=project, deleted_at__isnull=True).in_bulk(list(task_ids))
+    found = plan.hold(task_ids)
     if len(found) < len(set(task_ids)):
         raise RuleBrokenError(_("このタスクはもうありません。表示を更新してください。"))
     return [found[task_id] for task_id in task_ids]

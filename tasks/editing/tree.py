@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from projects.errors import RuleBrokenError
 from tasks.models import Task, TaskLink
 from tasks.plan.actions.tree import add_row, branch_ids, delete_rows, index_of, lines_of, rearrange
-from tasks.plan.outline import OutlineRow, can_indent, moved, outermost, shifted, subtree
+from tasks.plan.outline import OutlineRow, can_indent, moved, outermost, shift, subtree
 from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
@@ -51,10 +51,11 @@ def indent_tasks(*, project: Project, task_ids: Collection[int], actor: User | S
     """Put tasks, with all under them, under the row above."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
+        lines = list(lines)
         for index in outermost(lines, task_ids):
             if not can_indent(lines, index):
                 raise RuleBrokenError(_("上に同じ階層のタスクがないため、下げられません。"))
-            lines = shifted(lines, index, 1)
+            shift(lines, index, 1)
         return lines
 
     return _rearrange(project, actor, "task.indented", task_ids, change)
@@ -64,10 +65,11 @@ def outdent_tasks(*, project: Project, task_ids: Collection[int], actor: User | 
     """Bring tasks one level out; rows after them on the old level become their children."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
+        lines = list(lines)
         for index in outermost(lines, task_ids):
             if lines[index].level == 1:
                 raise RuleBrokenError(_("すでに一番上の階層です。"))
-            lines = shifted(lines, index, -1)
+            shift(lines, index, -1)
         return lines
 
     return _rearrange(project, actor, "task.outdented", task_ids, change)

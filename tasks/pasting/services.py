@@ -6,23 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.errors import Refusal
-from projects.storing import made, next_ids
-from resources.models import Resource, ResourceKind
 from tasks.allocation.foreseen import foreseen
 from tasks.allocation.rules import DoubleLoadError
 from tasks.editing.refused import Cell
-from tasks.models import Task
-from tasks.pasting.layout import NAME
+from tasks.pasting.coming import decided_people, own_numbers, put_in_order
 from tasks.pasting.placing import place
-from tasks.pasting.reader import NEW, OUT, PastedReader, UnknownPersonError
+from tasks.pasting.reader import PastedReader, UnknownPersonError
 from tasks.pasting.writing import PastedWriter
-from tasks.plan.actions.tree import PLACE, lines_of, renumber
+from tasks.plan.actions.tree import lines_of
 from tasks.plan.outcome import OVERALLOCATED
-from tasks.plan.outline import places
 from tasks.plan.refusals import DatesRefusedError, PlanRefusedError
 from tasks.plan.unit import changing_plan, trying_plan
 from tasks.scheduling.reference.passes import collection_paused
@@ -35,7 +30,6 @@ if TYPE_CHECKING:
     from tasks.pasting.layout import PastedRow
     from tasks.pasting.placing import Anchor, Placing
     from tasks.plan.outcome import PlanChange
-    from tasks.plan.outline import OutlineRow
     from tasks.plan.unit import PlanUnit
 
 #: So often it is tried without what new dates have refused; of a large table less often, as the wait counts.
@@ -174,14 +168,14 @@ class _Pasting:
             project, visible_rows(project, self.actor), asked.rows, asked.anchor, lines, inserts=asked.inserts
         )
         looked.placing = placing
-        people = _people(plan, asked)
-        order, new = _put_in_order(plan, placing, lines)
+        people = decided_people(plan, asked)
+        order, new = put_in_order(plan, placing, lines)
         ids = placing.ids()
         self._at = {pk: at for at, pk in enumerate(ids) if pk is not None}
         rows = {line.task_id: row for row, line in enumerate(order, 1)}
         reader = PastedReader(
             project, plan.rows, people=people, new=new,
-            numbers={old: rows[line.task_id] for old, line in enumerate(lines, 1)} | _numbers(asked.rows, ids, rows),
+            numbers={old: rows[line.task_id] for old, line in enumerate(lines, 1)} | own_numbers(asked.rows, ids, rows),
             codes={row.code.casefold(): rows[pk] for row, pk in zip(asked.rows, ids, strict=True) if row.code and pk},
         )  # fmt: skip
         self._writer = PastedWriter(
@@ -228,75 +222,3 @@ class _Pasting:
             return False
         self._note_refused(writer)
         return True
-
-
-def _people(plan: PlanUnit, asked: Asked) -> dict[str, int | None]:
-    """The resources that were decided for names; new ones are of this plan alone, as those of a file are."""
-    found: dict[str, int | None] = {}
-    for name, decided in asked.people.items():
-        if decided == NEW:
-            resource = Resource.objects.create(
-                organization_id=plan.project.organization_id, project=plan.project, kind=ResourceKind.PERSON,
-                name=asked.names.get(name, name)[:200],
-            )  # fmt: skip
-            plan.record(
-                "resource.added", target=resource, after={"resource": resource.pk, "name": resource.name}
-            )
-            found[name] = resource.pk
-        else:
-            found[name] = None if decided == OUT else int(decided)
-    return found
-
-
-def _put_in_order(
-    plan: PlanUnit, placing: Placing, lines: Sequence[OutlineRow]
-) -> tuple[list[OutlineRow], list[Task]]:
-    """The rows of the plan then, and the new tasks where they will stand, not stored yet; the others are renumbered."""
-    project, new = plan.project, placing.new
-    placing.made = dict(zip(new, next_ids("tasks", len(new)) if new else (), strict=True))
-    if not placing.made and not placing.shifted:
-        return list(lines), []
-    order = placing.arranged(lines)
-    at_place = {place.task_id: place for place in places(order)}
-    known = {"organization_id": project.organization_id, "project_id": project.pk}
-    tasks = [
-        made(
-            Task, {"project": project}, **known, duration_minutes=project.minutes_per_day,
-            name=placing.rows[at].cells.get(NAME, "").strip()[:500] or _("新しいタスク"),
-            **dict(zip(("id", *PLACE), at_place[pk], strict=True)),
-        )
-        for at, pk in placing.made.items()
-    ]  # fmt: skip
-    renumber(project, order, record=plan.record, new=set(placing.made.values()))
-    for task in tasks:
-        plan.touch(task)
-    _record_places(plan, placing)
-    return order, tasks
-
-
-def _record_places(plan: PlanUnit, placing: Placing) -> None:
-    """Rows that stand deeper or less deep than before."""
-    shifted = placing.shifted
-    if not shifted:
-        return
-    before = {
-        task.task_id: [task.number, task.level] for task in placing.tasks if task and task.task_id in shifted
-    }
-    plan.record(
-        "task.rearranged", target=Task.objects.get(pk=next(iter(shifted))),
-        before={str(pk): place for pk, place in before.items()},
-        after={str(pk): [before[pk][0], level] for pk, level in shifted.items()},
-    )  # fmt: skip
-    plan.edited_ids |= shifted.keys()
-    plan.moves_dates = True
-
-
-def _numbers(
-    rows: Sequence[PastedRow], ids: Sequence[int | None], by_id: Mapping[int, int]
-) -> dict[int, int]:
-    """The rows of the plan by the numbers that the pasted table gives its own."""
-    return {
-        int(row.number): by_id[pk]
-        for row, pk in zip(rows, ids, strict=True)
-        if pk is not None and row.number.isascii() and row.number.isdigit() and len(row.number) < 9
-    }

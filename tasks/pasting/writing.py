@@ -49,26 +49,21 @@ class Beginnings:
         self.entries.append(entry)
         return entry
 
-    @property
-    def fields(self) -> dict[str, Any]:
-        """What the task began with; amounts are told in entries of their own, which say that they are."""
-        return {
-            name: value for entry in self.entries if _is_plain(entry) for name, value in entry.after.items()
-        }
-
-    @property
-    def others(self) -> list[tuple[str, dict[str, Any]]]:
-        """The actions that are no fields of the task, with both sides."""
-        return [
-            (entry.action, {"before": entry.before, "after": entry.after})
-            for entry in self.entries
-            if not _is_plain(entry)
-        ]
+    def told(self) -> tuple[dict[str, Any], list[SimpleNamespace]]:
+        """What the task began with; and the actions that are no fields of it. Amounts are told in entries of their own."""
+        fields: dict[str, Any] = {}
+        others = []
+        for entry in self.entries:
+            if _is_plain(entry):
+                fields |= entry.after
+            else:
+                others.append(entry)
+        return fields, others
 
 
 def _is_plain(entry: SimpleNamespace) -> bool:
     after = entry.after if isinstance(entry.after, dict) else {}
-    return entry.action.startswith("task.") and not money_names() & after.keys()
+    return entry.action.startswith("task.") and money_names().isdisjoint(after)
 
 
 class PastedWriter(Writer):
@@ -120,9 +115,10 @@ class PastedWriter(Writer):
             count = super()._put(plan, task, values)
         finally:
             plan.record = record
-        entry = record("task.added", target=task, after={"name": task.name, **began.fields})
-        for action, sides in began.others:
-            record(action, target=task, **sides)
+        fields, others = began.told()
+        entry = record("task.added", target=task, after={"name": task.name, **fields})
+        for other in others:
+            record(other.action, target=task, before=other.before, after=other.after)
         if task.progress_percentage and task.actual_start_minute is None:
             plan.check(task, partial(_begin_where_it_lies, plan, task, entry))
         return count

@@ -211,8 +211,14 @@ class HeldRows(Rows):
         return stored | {task.row_number: task.id for task in self._new if task.row_number is not None}
 
     def ids_of(self, numbers: Collection[int]) -> dict[int, int]:
-        """Tasks by their row numbers."""
-        return {number: self._by_number[number] for number in numbers if number in self._by_number}
+        """Tasks by their row numbers; the whole plan is asked only where some of them are not held."""
+        wanted = set(numbers)
+        known = self._held_numbers if wanted <= self._held_numbers.keys() else self._by_number
+        return {number: known[number] for number in wanted if number in known}
+
+    @cached_property
+    def _held_numbers(self) -> dict[int, int]:
+        return {task.row_number: task.id for task in self.tasks.values() if task.row_number is not None}
 
     # -- time and progress -----------------------------------------------------------------------------------
 

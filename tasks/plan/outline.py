@@ -53,13 +53,10 @@ def can_indent(lines: Sequence[OutlineRow], index: int) -> bool:
     return index > 0 and lines[index - 1].level >= lines[index].level
 
 
-def shifted(lines: Sequence[OutlineRow], index: int, by: int) -> list[OutlineRow]:
-    """The rows with one subtree moved in (+1) or out (-1); rows after it keep their levels."""
-    end = subtree(lines, index)
-    return [
-        OutlineRow(line.task_id, line.level + by) if index <= at < end else line
-        for at, line in enumerate(lines)
-    ]
+def shift(lines: list[OutlineRow], index: int, by: int) -> None:
+    """Move one subtree in (+1) or out (-1), in place; rows after it keep their levels."""
+    for at in range(index, subtree(lines, index)):
+        lines[at] = OutlineRow(lines[at].task_id, lines[at].level + by)
 
 
 def moved(lines: Sequence[OutlineRow], index: int, *, before: int, level: int) -> list[OutlineRow]:

@@ -14,7 +14,6 @@ from django.db import connection
 from django.utils import timezone
 
 from projects.models import User
-from tasks.models import PlanStepRow
 from tasks.models.undo import MOST_ROWS, MOST_STEPS
 from tasks.plan.order import order_changed
 from tasks.plan.outline import OutlineRow
@@ -59,6 +58,14 @@ WITH mine AS (
      WHERE plan_steps.id = mine.id AND (mine.is_undone OR mine.place >= %(steps)s OR mine.rows > %(most)s)
 )
 SELECT set_config('app.plan_step', %(outer)s, true)
+"""
+
+# Of each row of a task that the step has written: whether the step made it or brought it back, and its place before.
+_PLACES: Final = """
+SELECT row_id,
+       before IS NULL OR (COALESCE(before->>'deleted_at', '') <> '' AND after ? 'deleted_at' AND after->>'deleted_at' IS NULL),
+       (before->>'row_number')::int, (before->>'outline_level')::int
+  FROM plan_step_rows WHERE step_id = %s AND kind = 'tasks' ORDER BY id
 """
 
 
@@ -112,13 +119,14 @@ def order_of(step: OpenStep, record: Recorder) -> Order | None:
 def _lines_before(step: OpenStep, stored: Mapping[int, Place]) -> list[OutlineRow]:
     """The rows before the first renumbering, without those that the step has made and with those that it removed before."""
     rows = {pk: (place.row_number, place.outline_level) for pk, place in stored.items()}
-    written = PlanStepRow.objects.filter(step=step.id, kind="tasks").order_by("pk")
     came = set()
-    for task_id, before, after in written.values_list("row_id", "before", "after"):
-        if before is None or (before.get("deleted_at") and after and after.get("deleted_at", "") is None):
-            came.add(task_id)
-        elif "row_number" in before:
-            rows.setdefault(task_id, (before["row_number"], before["outline_level"]))
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [step.id])
+        for task_id, has_come, row_number, level in cursor.fetchall():
+            if has_come:
+                came.add(task_id)
+            elif row_number is not None:
+                rows.setdefault(task_id, (row_number, level))
     ordered = sorted((number, pk, level) for pk, (number, level) in rows.items() if pk not in came)
     return [OutlineRow(pk, level) for _number, pk, level in ordered]
 

@@ -33,8 +33,9 @@ class Touched:
     task_ids: set[int] = field(default_factory=set)
     #: Tasks whose children may count or not count any more.
     branch_ids: set[int] = field(default_factory=set)
-    #: Tasks that a person has changed by hand, and who it was.
+    #: Tasks that a person has changed by hand.
     direct_ids: set[int] = field(default_factory=set)
+    #: Who is told of days that are too full; None where jobs alone have changed the plan.
     actor: User | None = None
     computed: Computed | None = None
 
@@ -76,9 +77,11 @@ def _look_at_task(entry: AuditEntry, task_id: int, touched: Touched, record: Rec
     touched.task_ids.add(task_id)
     if "is_active" in after:
         touched.branch_ids.add(task_id)
-    if Touch.BY_HAND in action.touches and not isinstance(record.actor, System):
+    if isinstance(record.actor, System):
+        return
+    touched.actor = record.actor
+    if Touch.BY_HAND in action.touches:
         touched.direct_ids.add(task_id)
-        touched.actor = record.actor
 
 
 def _is_about_all(entry: AuditEntry, computed: Computed | None) -> bool:

@@ -162,6 +162,23 @@ class TestPages:
         assert response.status_code == 422
         assert "4/6～4/7に200%になるため、割り当てられません（「設計」と重なります）" in compact(response)
 
+    def test_what_was_there_comes_back_however_full_it_is(
+        self, parallel: dict[str, Task], resource: Resource, planner_client: Client
+    ) -> None:
+        """A file may have brought it so: the rule is for what a planner does, and not for taking it back."""
+        for name in ("設計", "調査"):
+            editing.set_assignees(task=parallel[name], units={resource.pk: 100}, actor=ACTOR)
+        project = parallel["設計"].project
+        marked = {"tasks": f"{parallel['設計'].pk},{parallel['調査'].pk}", "first": 0, "count": 40}
+        gone = planner_client.post(reverse("tasks:tasks_delete", args=[project.pk]), marked, headers=HTMX)
+        assert gone.status_code == 200
+        back = planner_client.post(
+            reverse("tasks:plan_undo", args=[project.pk]), {"first": 0, "count": 40}, headers=HTMX
+        )
+        assert back.status_code == 200
+        assert Task.objects.filter(project=project, deleted_at=None).count() == 3
+        assert "茜部 陽斗さんは4/6～4/7の2日で最大200%です。" in compact(back)
+
     def test_form_of_a_task_keeps_what_was_typed_when_it_is_refused(
         self, parallel: dict[str, Task], resource: Resource, planner_client: Client
     ) -> None:

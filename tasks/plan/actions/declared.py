@@ -88,19 +88,20 @@ declare(
 )  # fmt: skip
 declare(
     ActionGroup("undo", _("元に戻す操作"), is_of_project=True),
-    # They turn a step of the plan (`tasks/plan/steps.py`) and are none themselves.
+    # They turn a step of the plan (`tasks/plan/steps.py`) and are none themselves. What was there comes back also where a
+    # person has too much by it: that is told and not refused.
     Action(
         "plan.undone",
         _("{what}の変更を元に戻しました"),
         _("変更を元に戻しました"),
-        touches=BY_HAND,
+        touches=LOADS,
         stays=IS_A_TURN,
     ),
     Action(
         "plan.redone",
         _("{what}の変更をやり直しました"),
         _("変更をやり直しました"),
-        touches=BY_HAND,
+        touches=LOADS,
         stays=IS_A_TURN,
     ),
 )

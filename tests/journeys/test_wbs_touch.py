@@ -62,6 +62,12 @@ class TestTouch:
         sizes = tools.evaluate_all("all => all.map(each => [each.offsetWidth, each.offsetHeight])")
         assert len(sizes) >= 8
         assert min(min(size) for size in sizes) >= 44
+        tour = page.get_by_role("region", name="使い方")
+        expect(tour.get_by_role("status")).to_contain_text("もう一度タップ")
+        tour.get_by_role("button", name="次へ").tap()
+        expect(tour.get_by_role("status")).to_contain_text("下のバー")
+        tour.get_by_role("button", name="もう表示しない").tap()
+        expect(tour).to_have_count(0)
 
     def indents(self, page: Page) -> None:
         name_of(page, "画面").tap()

@@ -5,7 +5,9 @@ import { fill } from "../words.js";
 /** @param {() => void} onEnd  where the focus goes on */
 export function listenToTour(onEnd) {
   const tour = document.getElementById("wbs-tour");
-  const sentences = tour?.querySelector("template")?.content.querySelectorAll("p");
+  const of = matchMedia("(max-width: 767px)").matches ? "[data-narrow]" : ":not([data-narrow])";
+  const template = /** @type {HTMLTemplateElement | null | undefined} */ (tour?.querySelector(`template${of}`));
+  const sentences = template?.content.querySelectorAll("p");
   if (!tour || !sentences?.length) return;
   const said = /** @type {HTMLElement} */ (tour.querySelector("[role=status]"));
   const next = /** @type {HTMLElement} */ (tour.querySelector("[data-tour=next]"));

@@ -83,7 +83,8 @@ def _file_of(item: pytest.Item) -> str:
 
 
 def _part_of(item: pytest.Item) -> str:
-    if item.get_closest_marker("browser"):
+    # Without a browser, but on the site that another process would start once more.
+    if item.get_closest_marker("browser") or "site" in getattr(item, "fixturenames", ()):
         return "browser"
     return "programs" if item.nodeid.startswith("tests/") else "others"
 

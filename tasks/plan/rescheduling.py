@@ -14,6 +14,7 @@ from projects.changes import changing
 from projects.models import Project
 from projects.permissions import System
 from projects.worktime.errors import WorktimeError
+from tasks.models import Task
 from tasks.plan.arrays import Array, arrays_cursor
 from tasks.plan.forecasting import forecast_figures
 from tasks.plan.loading import LoadedPlan, load_plan
@@ -41,6 +42,10 @@ _STORED_AS: Final = {
     "early_start_minute": "new.start_minute",
     "early_finish_minute": "new.finish_minute",
 }
+
+
+#: So many names are asked for one by one.
+FEW: Final = 3
 
 
 class Move(NamedTuple):
@@ -85,6 +90,20 @@ class Rescheduled:
         """When one task starts, and why then."""
         row = int(np.flatnonzero(self.scheduled.id == task_id)[0])
         return int(self.scheduled.start[row]), self.scheduled.driver(row)
+
+    def title_of(self, task_id: int) -> str | None:
+        """What a refusal calls a task that others wait for; None where it is gone. Of many the names are read together."""
+        found = self._titles
+        if task_id not in found:
+            drivers = () if len(found) < FEW else np.unique(self.scheduled.driver_task_id).tolist()
+            ids = {task_id, *drivers}
+            rows = Task.objects.filter(pk__in=ids).values_list("pk", "wbs_code", "name")
+            found |= {task_id: None} | {pk: f"{code} {name}" for pk, code, name in rows}
+        return found[task_id]
+
+    @cached_property
+    def _titles(self) -> dict[int, str | None]:
+        return {}
 
     def span_of(self, task_id: int) -> tuple[int, int]:
         """When one task starts and ends, in plan minutes."""

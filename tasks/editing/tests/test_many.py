@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 from unittest import mock
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import Project
 from tasks.editing.links import link_in_order, unlink
+from tasks.editing.refused import Cell, CellsRefusedError
 from tasks.editing.tree import indent_tasks, outdent_tasks
+from tasks.editing.writing import write_cells
 from tasks.models import Task, TaskLink
 from tasks.plan import outline
 
@@ -36,6 +39,23 @@ class TestLinks:
                 counts.append(len(queries))
             assert not TaskLink.objects.filter(project=project).exists()
         assert counts[2:4] == counts[4:]
+
+
+class TestRefusals:
+    def test_of_held_starts_are_named_with_as_many_questions_for_9_as_for_50(
+        self, plan: Any, project: Project, cast: Any
+    ) -> None:
+        plan(("設計", 1, 9), *((f"作業 {number}", 1, 1, f"{number}") for number in range(1, ROWS)))
+        ids = list(Task.objects.filter(project=project).order_by("row_number").values_list("pk", flat=True))
+        counts = []
+        for chosen in (ids[1:10], ids[1:10], ids[10:60]):
+            cells = [Cell(pk, "start", "2026/4/6") for pk in chosen]
+            with CaptureQueriesContext(connection) as queries, pytest.raises(CellsRefusedError) as refused:
+                write_cells(project=project, cells=cells, actor=cast.planner)
+            assert len(refused.value.refused) == len(chosen)
+            assert "先行タスク「" in str(refused.value.refused[-1].error)
+            counts.append(len(queries))
+        assert counts[1] == counts[2]
 
 
 class TestLevels:

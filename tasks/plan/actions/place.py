@@ -85,14 +85,14 @@ def _refuse_if_held(task: Task, start: int, result: Rescheduled) -> bool:
     # A person's calendar may begin later on the same day; another day means that something else decides.
     if task.mode == Mode.MANUAL or begins // MINUTES_PER_DAY <= start // MINUTES_PER_DAY:
         return False
-    holder = Task.objects.filter(pk=driver.task_id).first() if driver.task_id else None
+    holder = result.title_of(driver.task_id) if driver.task_id else None
     day = day_of(begins // MINUTES_PER_DAY)
     if holder is not None:
         raise RuleBrokenError(
             _(
                 "「%(task)s」は%(day)sより前に始められません。先行タスク「%(holder)s」を待っています。依存関係を変えるか、先行タスクを早めてください。"
             )
-            % {"task": task.name, "day": day_words(day), "holder": f"{holder.wbs_code} {holder.name}"},
+            % {"task": task.name, "day": day_words(day), "holder": holder},
             field="start",
         )
     raise RuleBrokenError(

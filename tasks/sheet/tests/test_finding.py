@@ -81,6 +81,8 @@ class TestFind:
             ("湊", "切替の練習", "assignees", "1 / 1"),
             ("完了", "切替の練習", "status", "1 / 1"),
             ("%", "", "", "見つかりません"),
+            (".*", "", "", "見つかりません"),
+            ("ORACLE 19C", "ＥＲＰの設定", "description", "1 / 1（説明）"),
         ],
     )
     def test_looks_in_what_is_read(

@@ -130,6 +130,14 @@ class TestTablePaste:
         assert "200%" in body
         assert 'name="mend-0-2"' in body
 
+    def test_asks_for_a_table_in_a_dialog_with_one_way_back(
+        self, planner_client: Client, project: Project
+    ) -> None:
+        html = compact(planner_client.get(reverse("tasks:table_paste", args=[project.pk]), headers=HTMX))
+        assert html.count("やめる") == 1
+        assert html.count("確かめる") == 1
+        assert 'form="paste-ask"' in html
+
     def test_shows_a_field_where_nothing_was_pasted_yet(
         self, planner_client: Client, project: Project
     ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -130,16 +129,15 @@ class TestPages:
 
 
 class TestProviderHung:
-    def test_lets_sessions_go_on_and_says_503_within_three_seconds(self, window: Window, provider: Provider):
+    def test_lets_sessions_go_on_and_says_503_within_its_limit(self, window: Window, provider: Provider):
         here, there = window(), window()
         sign_in(here)
         provider.control(hangs=True)
-        began = time.monotonic()
+        # It never answers, so that any answer is one that did not wait for it. For how long a request waits, and that all of a
+        # sign-in stays below three seconds, is asked in `projects/oidc/tests/test_provider.py`, without a clock.
         answer = there.goto("/projects/")
-        took = time.monotonic() - began
         assert answer is not None
         assert answer.status == 503
-        assert took < 3, f"{took:.1f} s"
         expect(there.get_by_role("heading", level=1)).to_have_text("今はサインインできません")
         for _ in range(2):
             here.reload()

@@ -1,34 +1,32 @@
 // The plan: its table under the hands, and the chart beside it. Posts what was done; the server decides, and answers with what
 // looks different.
 
-import { keepInAddress } from "./address.js";
 import { toast } from "./answer.js";
-import { drawer, emptyDrawer, enterDrawer, isOpen, loadDrawer } from "./drawer.js";
-import { expect } from "./later.js";
+import { lendAt, lent } from "./later.js";
 import { Beside } from "./sheet/beside.js";
 import { Changes } from "./sheet/changes.js";
-import { listenToChoosing } from "./sheet/choosing.js";
 import { listenToClipboard } from "./sheet/clipping.js";
-import { Columns, idOf, NUMBER, nameCell, ROWS, rowOf } from "./sheet/columns.js";
+import { Columns, idOf, NUMBER, ROWS, rowOf, setWidth } from "./sheet/columns.js";
 import { run } from "./sheet/commands.js";
 import { Cursor } from "./sheet/cursor.js";
+import { Details } from "./sheet/details.js";
 import { Drafts } from "./sheet/drafts.js";
 import { Edits } from "./sheet/edits.js";
 import { listenToKeys } from "./sheet/keys.js";
 import { listenToMenu } from "./sheet/menu.js";
 import { listenToMouse } from "./sheet/mouse.js";
-import { listenToDeleting, listenToDragging } from "./sheet/moving.js";
+import { listenToDeleting } from "./sheet/moving.js";
 import { complain, Pen } from "./sheet/pen.js";
+import { listenToPlace, openPlace } from "./sheet/place.js";
 import { bySheet, listenToUndo } from "./sheet/undo.js";
 import { RowWindow } from "./sheet/window.js";
 
 /** @import { Command } from "./sheet/commands.js" */
+/** @import { Foreseeing } from "./sheet/foreseeing.js" */
 /** @import { Step } from "./sheet/pen.js" */
 
-const COLUMN = "sheet-column"; // where the column of the focus is kept between the pages of a plan
-const REST = 250; // milliseconds without scrolling after which the address is right
 const ROW = 32; // pixels, where no row is drawn
-const PAUSE = 200; // milliseconds of rest after which the drawer follows the focus, and what would follow is asked for
+const PAUSE = 200; // milliseconds of rest after which what would follow is asked for
 
 /** The parts of the table, known to each other. */
 export class Sheet {
@@ -60,7 +58,7 @@ export class Sheet {
       this.columns,
       this.changes,
       ({ id, column, refusal }) => this.#comeBack(id, column, refusal),
-      (id) => this.#refreshDrawer(id),
+      (id) => this.details.refresh(id),
     );
     this.pen = new Pen(root, this.columns, {
       commit: (cell, text, step) => this.#commit(cell, text, step),
@@ -71,46 +69,43 @@ export class Sheet {
     this.cursor = new Cursor(root, this.rows, this.columns, this.pen, this.changes);
     this.drafts = new Drafts(this);
     this.beside = new Beside(this);
-    this.cursor.onMoved = () => this.#leadOn();
+    this.details = new Details(this);
     this.cursor.onMarked = () => this.beside.chart?.bars.follow();
     this.cursor.reveal = (cell) => this.beside.reveal(cell);
     this.hadFocus = false;
     this.takesSeveral = false; // a tap adds a row to the selection
-    this.isFromBar = false; // the drawer was asked for in the chart, and leads back there
-    this.leading = 0;
     this.foreseeing = 0;
-    /** @type {import("./sheet/foreseeing.js").Foreseeing | null} */
+    /** @type {Foreseeing | null} */
     this.foreseen = null;
     /** @type {string | null} the column in which Tab began to go on: Enter returns to it */
     this.returns = null;
-    /** @type {string | null} */
-    this.asked = null;
-    /** @type {Promise<unknown> | null} */
-    this.opening = null;
-    this.following = 0;
     // Each is loaded when it is first asked for, and set anew by what is loaded.
+    this.finding = lent("find", async () => {
+      const piece = await import("./sheet/find.js");
+      piece.listenToFinding(this);
+      return piece;
+    });
+    /** What hands find in the table: the handle that fills, the way from a date to its reasons, rows that are dragged. */
+    this.hands = lent("filling why dragging", async () => {
+      (await import("./sheet/filling.js")).listenToFilling(this);
+      (await import("./sheet/why.js")).listenToWhy(this);
+      (await import("./sheet/dragging.js")).listenToDragging(this);
+      this.cursor.show();
+    });
+    this.looking = lent("foreseeing", async () => {
+      const { Foreseeing } = await import("./sheet/foreseeing.js");
+      this.foreseen = new Foreseeing(this);
+      return this.foreseen;
+    });
     /** @type {() => unknown} */
-    this.openWhy = () => this.lendHands().then(() => this.openWhy());
+    this.openWhy = async () => (await this.hands()) !== null && this.openWhy();
     this.openMenu = () => {}; // set by menu.js
     /** @type {(name: "copy" | "cut" | "paste") => unknown} */
     this.clip = () => {}; // set by clipping.js
     /** @type {() => unknown} */
-    this.openFind = () => this.#lendFinding("wbs-find");
+    this.openFind = () => this.#find("wbs-find");
     /** @type {() => unknown} */
-    this.openGo = () => this.#lendFinding("wbs-go");
-    /** @type {Promise<void> | null} */
-    this.hands = null;
-    /** @type {Promise<void> | null} */
-    this.finding = null;
-  }
-
-  /** Back from another page, keys go on in the same row and column. */
-  #leadOn() {
-    const { id, column } = this.cursor;
-    if (this.drafts.of(id)) return;
-    sessionStorage.setItem(COLUMN, column);
-    clearTimeout(this.leading);
-    this.leading = setTimeout(() => keepInAddress({ focus: isOpen() ? "" : this.changes.real(this.cursor.id) }), REST);
+    this.openGo = () => this.#find("wbs-go");
   }
 
   #rowHeight() {
@@ -158,44 +153,15 @@ export class Sheet {
     this.cursor.moveTo(id ? rowOf(id) : null);
   }
 
-  // ── what is loaded when it is first used ──
-
-  /** What hands find in the table: the handle that fills, the way from a date to its reasons. */
-  lendHands() {
-    this.hands ??= (async () => {
-      for (const name of ["filling", "why"]) expect(name);
-      const { listenToFilling } = await import("./sheet/filling.js");
-      const { listenToWhy } = await import("./sheet/why.js");
-      listenToFilling(this);
-      listenToWhy(this);
-      this.cursor.show();
-    })();
-    return this.hands;
-  }
-
   /**
-   * Its field takes the keys at once: they are not meant for the cell. What is typed before the script is there waits for it.
+   * Its field takes the focus at once: the first sign of a conversion, which cannot wait, is not meant for the cell.
    * @param {string} name  of the form
    */
-  async #lendFinding(name) {
+  #find(name) {
     const form = /** @type {HTMLFormElement} */ (document.getElementById(name));
     form.hidden = false;
     /** @type {HTMLElement} */ (form.elements.namedItem("text")).focus();
-    let isAsked = false;
-    /** @param {Event} event */
-    const wait = (event) => {
-      event.preventDefault();
-      isAsked = true;
-    };
-    form.addEventListener("submit", wait);
-    this.finding ??= (async () => {
-      expect("find");
-      const { listenToFinding } = await import("./sheet/find.js");
-      listenToFinding(this);
-    })();
-    await this.finding;
-    form.removeEventListener("submit", wait);
-    if (isAsked) form.requestSubmit();
+    return this.finding();
   }
 
   // ── typing ──
@@ -234,10 +200,8 @@ export class Sheet {
     this.foreseen?.clear();
     if (!question) return;
     const mine = setTimeout(async () => {
-      expect("foreseeing");
-      const { Foreseeing } = await import("./sheet/foreseeing.js");
-      this.foreseen ??= new Foreseeing(this);
-      if (this.foreseeing === mine) this.foreseen.ask(question.url, question.fields);
+      const piece = await this.looking({ holds: false });
+      if (this.foreseeing === mine) piece?.ask(question.url, question.fields);
     }, PAUSE);
     this.foreseeing = mine;
   }
@@ -276,7 +240,7 @@ export class Sheet {
     if (column !== cursor.column) cursor.moveTo(cursor.row, column);
     if (step === "down" && this.#isLast()) return void (this.canPlan && this.run("append"));
     await cursor.step(step === "up" ? -1 : 1);
-    return this.follow();
+    return this.details.follow();
   }
 
   /** Whether the row of the focus is the last one, new rows included. */
@@ -327,168 +291,10 @@ export class Sheet {
     this.pen.edit({ text: this.edits.textOf(cell) });
     return this.pen.complain(refusal);
   }
-
-  // ── the drawer beside the table ──
-
-  /**
-   * A task, or with `end` (start or finish) the reasons of its dates.
-   * @param {string} id
-   * @param {string} [end]
-   */
-  async openDrawer(id, end = "") {
-    const url = `/tasks/${id}/${end && `why/?end=${end}`}`;
-    // What is asked for comes before what would follow the focus.
-    clearTimeout(this.following);
-    if (this.asked === url) return;
-    this.asked = url;
-    const bar = document.activeElement?.closest(".gantt-bar");
-    if (bar || this.table.contains(document.activeElement)) this.isFromBar = Boolean(bar);
-    keepInAddress({ task: id, row: "", focus: "" });
-    this.opening = loadDrawer(url);
-    try {
-      await this.opening;
-    } finally {
-      if (this.asked === url) this.asked = null;
-    }
-    // It has taken room from the table: the cell of the focus stays in sight, and its bar.
-    this.beside.resized();
-    if (bar) this.beside.chart?.reveal(id);
-    else if (this.cursor.cell) this.cursor.reveal(this.cursor.cell);
-  }
-
-  /** @param {string} id */
-  async #refreshDrawer(id) {
-    // One that is still on its way may have been drawn before the change.
-    await this.opening;
-    if (isOpen() && drawer().dataset.task === id) await this.openDrawer(id, drawer().dataset.why);
-  }
-
-  closeDrawer() {
-    emptyDrawer();
-    keepInAddress({ task: "" });
-    this.beside.resized();
-    if (!this.isFromBar || !this.beside.chart?.reveal(this.cursor.id, { takes: true }))
-      this.cursor.keep({ takes: true });
-  }
-
-  /** An open drawer follows the focus. */
-  follow() {
-    clearTimeout(this.following);
-    const { id } = this.cursor;
-    if (isOpen() && !this.drafts.of(id)) this.following = setTimeout(() => this.openDrawer(id), PAUSE);
-  }
-
-  /** Links of the drawer to tasks lead to their rows; the drawer follows. */
-  listenToDrawer() {
-    this.root.addEventListener("click", (event) => {
-      const target = /** @type {Element} */ (event.target);
-      if (!target.closest("#task-drawer") || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      const links = "a[data-close], a[data-task], a[href^='/tasks/']:not([data-page])";
-      const link = /** @type {HTMLAnchorElement | null} */ (target.closest(links));
-      if (!link) return;
-      event.preventDefault();
-      if (link.hasAttribute("data-close")) this.closeDrawer();
-      else this.#follow(link);
-    });
-  }
-
-  /**
-   * A row that the page does not hold yet.
-   * @param {string} id
-   * @param {string} [number]  its number in the plan
-   */
-  async #fetchRow(id, number) {
-    if (!number) return null;
-    expect("find");
-    const { placeOf } = await import("./sheet/find.js");
-    const { place } = await placeOf(this.root, number);
-    if (!Number.isNaN(place)) await this.cursor.moveToPlace(place, this.cursor.column);
-    return rowOf(id);
-  }
-
-  /** @param {HTMLAnchorElement} link */
-  async #follow(link) {
-    const { pathname, searchParams } = new URL(link.href);
-    const id = link.dataset.task ?? pathname.split("/")[2];
-    const { isFromBar } = this;
-    const row = rowOf(id) ?? (await this.#fetchRow(id, link.dataset.row));
-    if (row) {
-      this.cursor.moveTo(row, "", { isQuiet: true });
-      this.rows.scrollTo(this.rows.placeOf(row));
-      this.beside.chart?.reveal(id);
-    }
-    await this.openDrawer(id, pathname.endsWith("/why/") ? (searchParams.get("end") ?? "start") : "");
-    this.isFromBar = isFromBar;
-    enterDrawer();
-  }
-
-  // ── the place in the address ──
-
-  listenToScrolling() {
-    let resting = 0;
-    const { scroller } = this.rows.view;
-    const rest = () => {
-      clearTimeout(resting);
-      resting = setTimeout(() => this.#keepPlace(), REST);
-    };
-    scroller.addEventListener("scroll", rest, { passive: true });
-  }
-
-  async #keepPlace() {
-    const { first } = this.rows.seen();
-    const section = this.rows.sectionOf(first);
-    // Rows that are still on their way have no number yet.
-    if (section && !section.isDrawn) await this.rows.draw(section);
-    const row = this.rows.drawnRow(this.rows.seen().first);
-    if (row) keepInAddress({ row: this.columns.cell(row, NUMBER).textContent ?? "" });
-  }
-
-  /**
-   * Keys go on in this row, if it is seen; a user who has begun elsewhere meanwhile stays there.
-   * @param {string} id
-   * @param {Promise<unknown>} drawn  what is seen is drawn
-   */
-  async #openAt(id, drawn) {
-    if (!id) return;
-    // Where the user had scrolled to, it may be a row of the next section.
-    if (!rowOf(id)) await drawn;
-    const isFree = document.activeElement === document.body;
-    this.cursor.moveTo(rowOf(id), sessionStorage.getItem(COLUMN) ?? "", { isQuiet: !isFree });
-    if (isFree) this.beside.chart?.reveal(id, { takes: true });
-  }
-
-  /** The place that the address names; then what else is seen. */
-  async open() {
-    const { root, rows, beside } = this;
-    const isBeside = root.dataset.face === "gantt";
-    const place = Number(root.dataset.place);
-    // Before anything is drawn by what is seen: what came with the page stays.
-    if (place) rows.view.scroller.scrollTop = place * rows.rowHeight;
-    if (isBeside) await beside.open();
-    const drawn = rows.drawSeen();
-    this.drafts.adopt();
-    this.wire();
-    await this.#openAt(root.dataset.focused ?? "", drawn);
-    if ("goesOn" in root.dataset) {
-      // Loaded again, the page does not begin another row.
-      keepInAddress({ next: "" });
-      this.run("append");
-    }
-    const opened = root.dataset.opened && rowOf(root.dataset.opened);
-    if (!opened) return;
-    this.cursor.move(nameCell(opened), { isQuiet: true, shape: "rows" });
-  }
 }
 
 /** @param {HTMLElement | null} cell */
 const rowAround = (cell) => /** @type {HTMLTableRowElement | null} */ (cell?.parentElement ?? null);
-
-/** @param {Sheet} sheet */
-async function firstVisit(sheet) {
-  expect("tour");
-  const { listenToTour } = await import("./sheet/tour.js");
-  listenToTour(() => sheet.cursor.keep({ takes: true }));
-}
 
 /** @param {Sheet} sheet */
 function listenToTools(sheet) {
@@ -509,36 +315,42 @@ function listenToTools(sheet) {
   sheet.table.classList.add("wbs--edits");
 }
 
+/**
+ * What comes when it is first come to.
+ * @param {Sheet} sheet
+ */
+function lendPieces({ root, table, cursor, hands }) {
+  for (const head of table.tHead?.rows[0]?.cells ?? [])
+    if (head.dataset.width) setWidth(head, Number(head.dataset.width));
+  const heads = lent("heads", async () => (await import("./sheet/heads.js")).listenToHeads(root));
+  const choosing = lent("choosing", async () => (await import("./sheet/choosing.js")).listenToChoosing());
+  const news = lent("news", async () => (await import("./sheet/news.js")).listenToNews(table));
+  const tour = lent("tour", async () =>
+    (await import("./sheet/tour.js")).listenToTour(() => cursor.keep({ takes: true })),
+  );
+  lendAt(table, "thead th", heads);
+  lendAt(document, "[data-choose], [data-choose-find]", choosing);
+  lendAt(document, "[data-news-url]", news);
+  if (document.getElementById("wbs-tour")) tour({ holds: false });
+  // Nothing that is typed into the table asks for what hands find there.
+  for (const name of ["pointerover", "focusin"])
+    table.addEventListener(name, () => hands({ holds: false }), { once: true });
+}
+
 const root = document.getElementById("wbs");
-listenToChoosing();
 if (root) {
   const sheet = new Sheet(root);
-  /** @param {Event} event  what others have changed is drawn by a script that comes with the first press of its button */
-  const firstNews = async (event) => {
-    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-news-url]"));
-    if (!button) return;
-    document.removeEventListener("click", firstNews);
-    expect("news");
-    const { listenToNews } = await import("./sheet/news.js");
-    listenToNews(sheet.table);
-    button.click();
-  };
   listenToKeys(sheet);
   listenToMouse(sheet);
   listenToMenu(sheet);
   listenToClipboard(sheet);
-  listenToDragging(sheet);
   listenToDeleting(sheet);
   listenToTools(sheet);
   listenToUndo(bySheet(sheet.changes));
   sheet.beside.listen();
-  document.addEventListener("click", firstNews);
-  if (document.getElementById("wbs-tour")) firstVisit(sheet);
-  for (const name of ["pointerover", "focusin"]) {
-    sheet.table.addEventListener(name, () => sheet.lendHands(), { once: true });
-  }
-  sheet.listenToDrawer();
-  sheet.listenToScrolling();
+  sheet.details.listen();
+  listenToPlace(sheet);
+  lendPieces(sheet);
   // The cell of the focus is the one stop of the table; the way past the page's head leads to it.
   sheet.rows.view.scroller.tabIndex = -1;
   document.querySelector("a[href='#wbs-cells']")?.addEventListener("click", (event) => {
@@ -548,5 +360,5 @@ if (root) {
   document.body.addEventListener("plan-changed", () => sheet.rows.refresh());
   // The way through the rows without a script.
   /** @type {HTMLElement} */ (document.getElementById("wbs-pages")).hidden = true;
-  sheet.open();
+  openPlace(sheet);
 }

@@ -18,10 +18,10 @@ from config.gate.steps import PROJECT
 from config.web import scripts
 
 #: The entries of pages, and a script of others.
-MODULES = ("js/app.js", "js/gantt.js", "js/utilization.js", "js/wbs.js")
+MODULES = ("js/app.js", "js/choosing.js", "js/gantt.js", "js/utilization.js", "js/wbs.js")
 HTMX = "django_htmx/htmx-2.min.js"
-#: Bytes of our scripts that the sheet fetches while it opens. The aim is 90,000; it is only ever lowered.
-MOST_AT_OPENING = 99_500
+#: Bytes of our scripts that the sheet fetches while it opens. It is only ever lowered.
+MOST_AT_OPENING = 90_000
 #: Bytes below it that are not room for more: then it is lowered.
 SLACK = 3_000
 

@@ -240,7 +240,7 @@ export class Gestures {
     const opens = event.detail === 0 || (isAgain && event.detail > 1) || isSecondTap;
     event.preventDefault();
     this.bars.choose(bar);
-    if (opens) this.chart.sheet.openDrawer(idOf(bar));
+    if (opens) this.chart.sheet.details.open(idOf(bar));
   }
 
   /**

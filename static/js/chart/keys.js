@@ -1,7 +1,7 @@
 // Keys of the chart: arrows walk from bar to bar, Space takes one up, arrows carry it, Enter lets it go. What else can be done
 // with the row of a bar has the keys of the table.
 import { announce, load, toast } from "../answer.js";
-import { expect } from "../later.js";
+import { lent } from "../later.js";
 import { isPlain } from "../roving.js";
 import { comboOf, KEYS } from "../sheet/keys.js";
 import { within } from "../sheet/stretches.js";
@@ -24,6 +24,7 @@ const OF_ROWS = new Set([
 /** @param {Chart} chart */
 export function listenToKeys(chart) {
   const { root, rows, bars, gestures, sheet } = chart;
+  const assigning = lent("assigning", async () => (await import("./assigning.js")).listenToAssigning(sheet));
 
   root.addEventListener("keydown", (event) => {
     const bar = barUnder(event);
@@ -66,9 +67,7 @@ export function listenToKeys(chart) {
     if (root.dataset.assignUrl === undefined) return;
     if (isSummary(bar)) return toast(root.dataset.sayNobody ?? "");
     bars.choose(bar);
-    expect("assigning");
-    const { listenToAssigning } = await import("./assigning.js");
-    listenToAssigning(sheet);
+    if ((await assigning()) === null) return;
     load("GET", root.dataset.assignUrl.replace("/0/", `/${idOf(bar)}/`), { target: "#dialog" });
   }
 

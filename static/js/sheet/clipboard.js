@@ -122,6 +122,16 @@ export async function paste(sheet, held) {
 }
 
 /**
+ * How many rows are selected; those that are not drawn count, too.
+ * @param {Sheet} sheet
+ */
+function countOf({ cursor: { selection }, rows }) {
+  const { first, last } = selection.span;
+  const range = Math.min(Math.floor(last), rows.total - 1) - Math.ceil(first) + 1;
+  return Math.max(range, 1) + selection.others.size - selection.except.size;
+}
+
+/**
  * Where it goes: from the first selected cell on, or where a new row stands.
  * @param {Sheet} sheet
  * @param {Draft} [draft]  the new row that it was pasted into
@@ -144,7 +154,7 @@ async function placeOf(sheet, draft = sheet.drafts.of(sheet.cursor.id)) {
   const top = isAll ? await rows.rowAt(0) : null;
   const id = top ? idOf(top) : changes.real(ends[0]?.id ?? "");
   const width = selection.isRows ? 1 : selected.length;
-  const count = selection.isRows ? 1 : Math.min(Math.max(Math.floor(cursor.count), 1), MOST_ROWS);
+  const count = selection.isRows ? 1 : Math.min(Math.max(Math.floor(countOf(sheet)), 1), MOST_ROWS);
   return { task: id, columns, rows: String(count), width: String(width) };
 }
 

@@ -1,9 +1,9 @@
 // Copy, cut and paste of the table, as the browser tells of them. What they do is a script of its own, which comes with the first of them.
-import { toast } from "../answer.js";
-import { expect } from "../later.js";
+import { lent } from "../later.js";
 
 /** @import { Sheet } from "../wbs.js" */
-/** @import * as Clipboard from "./clipboard.js" */
+
+const clipboard = lent("clipboard", async () => await import("./clipboard.js"));
 
 /** @param {Sheet} sheet */
 export function listenToClipboard(sheet) {
@@ -11,21 +11,11 @@ export function listenToClipboard(sheet) {
   const isInside = () => table.contains(document.activeElement);
   const isMeant = () => isInside() && !pen.isWriting;
 
-  /** @param {(clipboard: typeof Clipboard) => unknown} act */
-  async function use(act) {
-    try {
-      expect("clipboard");
-      act(await import("./clipboard.js"));
-    } catch {
-      toast(document.body.dataset.offline ?? "", { late: true });
-    }
-  }
-
   for (const name of /** @type {const} */ (["copy", "cut"])) {
     document.addEventListener(name, (event) => {
       if (!isMeant()) return;
       event.preventDefault();
-      use((clipboard) => clipboard.copy(sheet, { cuts: name === "cut" && sheet.canPlan }));
+      clipboard().then((piece) => piece?.copy(sheet, { cuts: name === "cut" && sheet.canPlan }));
     });
   }
   document.addEventListener("paste", (event) => {
@@ -37,7 +27,7 @@ export function listenToClipboard(sheet) {
     if (pen.isWriting && !(sheet.drafts.of(sheet.cursor.id) && /[\t\n]/.test(held.text.trim()))) return;
     event.preventDefault();
     if (!sheet.canPlan) return;
-    use((clipboard) => clipboard.paste(sheet, held));
+    clipboard().then((piece) => piece?.paste(sheet, held));
   });
-  sheet.clip = (name) => use((clipboard) => clipboard.byMenu(sheet, name));
+  sheet.clip = async (name) => (await clipboard())?.byMenu(sheet, name);
 }

@@ -174,3 +174,36 @@ export function replaceRow(row, writing = null) {
   delete old.dataset.wired;
   return undefined;
 }
+
+/**
+ * The row above or below one, also over the border of a section; null where it is not drawn.
+ * @param {HTMLTableRowElement} row
+ * @param {number} by  −1 or 1
+ */
+export function rowBeside(row, by) {
+  const side = by < 0 ? "previousElementSibling" : "nextElementSibling";
+  const inside = row[side];
+  const section = row.parentElement?.[side];
+  const other = inside ?? (by < 0 ? section?.lastElementChild : section?.firstElementChild);
+  return other?.matches("[id^='row-']") ? /** @type {HTMLTableRowElement} */ (other) : null;
+}
+
+// ── how wide they are ──
+
+const HALF_WIDTH = 7.2; // pixels of a character of half width, padding apart
+const PADDING = 24;
+
+/** @param {number} pixels */
+export const charactersOf = (pixels) => Math.min(Math.max(Math.round((pixels - PADDING) / HALF_WIDTH), 3), 120);
+
+/**
+ * @param {HTMLElement} head
+ * @param {number} characters
+ */
+export function setWidth(head, characters) {
+  head.dataset.width = String(characters);
+  const pixels = `${Math.round(characters * HALF_WIDTH + PADDING)}px`;
+  head.style.width = pixels;
+  head.style.minWidth = pixels;
+  head.style.maxWidth = pixels;
+}

@@ -1,7 +1,7 @@
 // What can be done in the table, each by its name: keys, buttons and menus ask for it alike.
 import { announce, load, toast } from "../answer.js";
 import { isOpen } from "../drawer.js";
-import { expect } from "../later.js";
+import { lent } from "../later.js";
 import { act } from "./moving.js";
 
 /** @import { Sheet } from "../wbs.js" */
@@ -13,11 +13,8 @@ import { act } from "./moving.js";
  *   | "copy" | "cut" | "paste"} Command
  */
 
-/** Many cells at once: loaded when they are first written. */
-async function filling() {
-  expect("filling");
-  return await import("./filling.js");
-}
+/** Many cells at once. */
+const filling = lent("filling", async () => await import("./filling.js"));
 
 /** @param {Sheet} sheet */
 function edit({ pen, cursor, root, edits }) {
@@ -61,7 +58,7 @@ async function clear(sheet) {
   if (cursor.selection.isRows) return act(sheet, "delete");
   const { cell } = cursor;
   if (!cell) return undefined;
-  if (!cursor.selection.isSingle) return (await filling()).clearCells(sheet);
+  if (!cursor.selection.isSingle) return (await filling())?.clearCells(sheet);
   if (!cursor.columns.canEdit(cell)) return edit(sheet);
   edits.put(cell, "");
   return undefined;
@@ -80,7 +77,7 @@ function leave(sheet) {
   if (draft && !draft.isPosted) return drafts.giveUp(draft);
   if (cursor.cell && edits.of(cursor.cell)?.refusal) return edits.giveUp(cursor.cell);
   if (!cursor.selection.isSingle) return cursor.moveTo(cursor.row, cursor.column);
-  if (isOpen()) sheet.closeDrawer();
+  if (isOpen()) sheet.details.close();
   return undefined;
 }
 
@@ -91,9 +88,9 @@ const COMMANDS = {
   append,
   clear,
   empty,
-  fill: async (sheet) => (await filling()).fillDown(sheet),
+  fill: async (sheet) => (await filling())?.fillDown(sheet),
   leave,
-  details: (sheet) => sheet.openDrawer(sheet.changes.real(sheet.cursor.id)),
+  details: (sheet) => sheet.details.open(sheet.changes.real(sheet.cursor.id)),
   why: (sheet) => sheet.openWhy(),
   keys: () => {
     const help = /** @type {HTMLAnchorElement | null} */ (document.querySelector("[data-help]"));

@@ -1,6 +1,7 @@
 // Where keys go on, and what is selected: one truth for the eyes, for the keys and for what is done with rows.
-import { announce, toast } from "../answer.js";
-import { idOf, NAME, ROWS, rowOf } from "./columns.js";
+import { toast } from "../answer.js";
+import { lent } from "../later.js";
+import { idOf, NAME, ROWS, rowBeside, rowOf } from "./columns.js";
 import { Selection } from "./selection.js";
 
 /** @import { Changes } from "./changes.js" */
@@ -12,6 +13,8 @@ import { Selection } from "./selection.js";
 const PAUSE = 250; // milliseconds that a selection rests before its sums are asked for
 // A finger that taps a cell does not ask for a keyboard on the screen.
 export const HAS_KEYS = !matchMedia("(hover: none) and (pointer: coarse)").matches;
+
+const summing = lent("sums", async () => await import("./sums.js"));
 
 /**
  * @typedef {object} Move
@@ -230,8 +233,9 @@ export class Cursor {
     this.onShown();
     this.onMarked();
     clearTimeout(this.timer);
-    this.#say("");
-    if (!selection.isSingle && selection.focus) this.timer = setTimeout(() => this.#sum(), PAUSE);
+    this.say("");
+    if (!selection.isSingle && selection.focus)
+      this.timer = setTimeout(async () => (await summing({ holds: false }))?.sum(this), PAUSE);
     for (const button of document.querySelectorAll("#wbs-tools [data-act]")) {
       /** @type {HTMLButtonElement} */ (button).disabled = !selection.focus;
     }
@@ -246,27 +250,8 @@ export class Cursor {
     });
   }
 
-  /** The last cell of the range, if it is drawn. */
-  corner() {
-    const { last } = this.selection.span;
-    const row = this.rows.drawnRow(last);
-    const name = this.selection.columns([...this.columns.heads.keys()]).at(-1);
-    return row && name ? this.columns.cell(row, name) : null;
-  }
-
-  /** How many cells are selected, and what they come to: most of them may not be drawn, so the server says it. */
-  async #sum() {
-    const columns = this.selection.columns([...this.columns.heads.keys()]);
-    const asked = this.selection;
-    const before = JSON.stringify([asked.focus, asked.anchor, asked.shape, [...asked.others]]);
-    const found = await this.changes.ask({ ...this.asked, columns: columns.join(",") });
-    if (before !== JSON.stringify([asked.focus, asked.anchor, asked.shape, [...asked.others]])) return;
-    this.#say(found?.textContent?.trim() ?? "");
-    announce(found?.textContent?.trim());
-  }
-
   /** @param {string} words */
-  #say(words) {
+  say(words) {
     const note = /** @type {HTMLElement} */ (document.getElementById("wbs-selected"));
     note.textContent = words && `${note.dataset.separator}${words}`;
   }
@@ -302,27 +287,6 @@ export class Cursor {
     if (found?.dataset.many) toast(found.dataset.many, { late: true });
     return found?.dataset.tasks?.split(",").filter(Boolean) ?? [];
   }
-
-  /** How many rows are selected; those that are not drawn count, too. */
-  get count() {
-    const { selection } = this;
-    const { first, last } = selection.span;
-    const range = Math.min(Math.floor(last), this.rows.total - 1) - Math.ceil(first) + 1;
-    return Math.max(range, 1) + selection.others.size - selection.except.size;
-  }
-}
-
-/**
- * The row above or below one, also over the border of a section; null where it is not drawn.
- * @param {HTMLTableRowElement} row
- * @param {number} by  −1 or 1
- */
-function rowBeside(row, by) {
-  const side = by < 0 ? "previousElementSibling" : "nextElementSibling";
-  const inside = row[side];
-  const section = row.parentElement?.[side];
-  const other = inside ?? (by < 0 ? section?.lastElementChild : section?.firstElementChild);
-  return other?.matches("[id^='row-']") ? /** @type {HTMLTableRowElement} */ (other) : null;
 }
 
 /**

@@ -1,9 +1,11 @@
 // Many cells are written as one change: emptied, filled down, filled on as a series with the handle at the selection's corner.
 import { toast } from "../answer.js";
-import { expect } from "../later.js";
+import { lent } from "../later.js";
 import { idOf, ROWS } from "./columns.js";
 
 /** @import { Sheet } from "../wbs.js" */
+
+const series = lent("series", async () => await import("./series.js"));
 
 /** @typedef {[task: number, column: string, text: string, was: string | null]} Written */
 
@@ -72,6 +74,16 @@ function textsOf({ edits, columns }, rows, names) {
 }
 
 /**
+ * The last cell of the range, if it is drawn.
+ * @param {Sheet} sheet
+ */
+function cornerOf({ cursor, rows, columns }) {
+  const row = rows.drawnRow(cursor.selection.span.last);
+  const name = cursor.selection.columns([...columns.heads.keys()]).at(-1);
+  return row && name ? columns.cell(row, name) : null;
+}
+
+/**
  * The handle at the corner of the selection: what it is drawn over is filled with what comes next.
  * @param {Sheet} sheet
  */
@@ -86,7 +98,7 @@ export function listenToFilling(sheet) {
   let target = [];
 
   cursor.onShown = () => {
-    const corner = cursor.selection.isRows || !sheet.canPlan || source.length ? null : cursor.corner();
+    const corner = cursor.selection.isRows || !sheet.canPlan || source.length ? null : cornerOf(sheet);
     if (!corner || !columns.isEditable(columns.of(corner))) handle.remove();
     else if (handle.parentElement !== corner) corner.append(handle);
   };
@@ -101,6 +113,8 @@ export function listenToFilling(sheet) {
   handle.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     event.stopPropagation();
+    // A press that has waited for a script is over.
+    if (!event.isTrusted) return;
     source = cursor.drawnRows();
     handle.setPointerCapture(event.pointerId);
   });
@@ -119,11 +133,11 @@ export function listenToFilling(sheet) {
     show([]);
     if (!filled.length) return;
     const { names } = await selected(sheet);
-    expect("series");
-    const { next } = await import("./series.js");
+    const piece = await series();
+    if (!piece) return;
     const texts = textsOf(sheet, rows, names);
     const cells = names.flatMap((column) =>
-      next(texts[column], filled.length).map((text, at) => ({ id: idOf(filled[at]), column, text })),
+      piece.next(texts[column], filled.length).map((text, at) => ({ id: idOf(filled[at]), column, text })),
     );
     cursor.moveTo(filled[filled.length - 1], names[names.length - 1], { extend: true });
     await write(sheet, cells);

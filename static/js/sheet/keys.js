@@ -91,7 +91,7 @@ export function listenToKeys(sheet) {
     const isFar = !Number.isFinite(way.rows) || Math.abs(way.rows) >= rows.total;
     if (isFar) await cursor.moveToPlace(way.rows < 0 ? 0 : rows.total - 1, column, { extend });
     else await cursor.step(way.rows, { extend });
-    sheet.follow();
+    sheet.details.follow();
     return undefined;
   }
 
@@ -133,6 +133,6 @@ export function listenToKeys(sheet) {
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     const isInside = target.closest?.("#task-drawer") && !target.closest("input, textarea");
-    if (event.key === "Escape" && isInside && isOpen()) sheet.closeDrawer();
+    if (event.key === "Escape" && isInside && isOpen()) sheet.details.close();
   });
 }

@@ -83,7 +83,7 @@ export function listenToMouse(sheet) {
     // A finger chooses with the first tap and types with the second; details are asked for by name.
     if (/** @type {PointerEvent} */ (event).pointerType === "touch") return tapped ? sheet.edit(tapped) : undefined;
     const isAlone = !event.ctrlKey && !event.metaKey && !event.shiftKey && cursor.selection.isSingle;
-    if (isAlone && (target.closest("a.cut[href]") || isOpen())) sheet.openDrawer(idOf(row));
+    if (isAlone && (target.closest("a.cut[href]") || isOpen())) sheet.details.open(idOf(row));
     return undefined;
   });
 

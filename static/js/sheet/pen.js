@@ -1,9 +1,11 @@
 // The one field of the table. It lies unseen in the cell of the focus, so that the first key, or the first of a conversion of
 // an input method, lands in the cell; from then on it is seen, until what was typed is committed or given back.
+
+import { lent } from "../later.js";
 import { fill } from "../words.js";
-import { Names } from "./names.js";
 
 /** @import { Columns } from "./columns.js" */
+/** @import { Names } from "./names.js" */
 
 /**
  * How it stands: unseen; typed over what was there, so that arrows commit and go on; or in the text, so that arrows walk in it.
@@ -25,6 +27,9 @@ const ENDS = { Enter: "down", "Shift+Enter": "up", Tab: "next", "Shift+Tab": "pr
 /** @type {Record<string, Step>} */
 const ARROWS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
 
+/** What is offered while people are typed comes when it may: keys are the field's own until then. */
+const offering = lent("names", async () => await import("./names.js"));
+
 export class Pen {
   /**
    * @param {HTMLElement} root
@@ -43,7 +48,9 @@ export class Pen {
     // That of an empty plan came with the page.
     this.input = /** @type {HTMLInputElement} */ (root.querySelector(".wbs__pen") ?? document.createElement("input"));
     Object.assign(this.input, { className: "wbs__pen", maxLength: 5000, autocomplete: "off" });
-    this.names = new Names(this.input);
+    /** @type {Names | null} */
+    this.names = null;
+    this.offers = ""; // where the names for this cell come from; empty: there are none
     this.#listen();
   }
 
@@ -126,14 +133,27 @@ export class Pen {
     input.setAttribute("aria-label", fill(this.root.dataset.editName, { column: this.columns.word(column) }));
     const names = this.columns.namesOf(cell);
     const url = this.root.dataset.peopleUrl;
-    this.names.begin(names && url ? `${url}?of=${names}` : "");
+    this.#offer(names && url ? `${url}?of=${names}` : "");
+  }
+
+  /** @param {string} url */
+  async #offer(url) {
+    this.offers = url;
+    if (!url) return;
+    if (!this.names) {
+      const piece = await offering({ holds: false });
+      if (piece) this.names ??= new piece.Names(this.input);
+    }
+    // The cell may have been left meanwhile.
+    if (this.offers === url) this.names?.begin(url);
   }
 
   #hide() {
     const { cell, input } = this;
     if (this.isWriting) this.holder.stands(null, "");
     this.mode = "resting";
-    this.names.end();
+    this.offers = "";
+    this.names?.end();
     input.value = "";
     input.className = "wbs__pen";
     for (const name of ["aria-invalid", "aria-describedby", "placeholder"]) input.removeAttribute(name);
@@ -147,7 +167,7 @@ export class Pen {
     if (event.isComposing || event.keyCode === 229) return event.stopPropagation();
     if (!this.isWriting) return undefined;
     event.stopPropagation();
-    if (this.names.takes(event)) return event.preventDefault();
+    if (this.names?.takes(event)) return event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
     const step = this.#stepOf(event);
     if (step) this.commit(step);

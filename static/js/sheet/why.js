@@ -47,7 +47,7 @@ export function listenToWhy(sheet) {
   /** @param {HTMLTableCellElement} cell */
   async function open(cell) {
     cursor.move(cell, { isQuiet: true }); // where closing the drawer returns to
-    await sheet.openDrawer(taskOf(cell), endOf(cell) ?? "start");
+    await sheet.details.open(taskOf(cell), endOf(cell) ?? "start");
     enterDrawer();
   }
   table.addEventListener(

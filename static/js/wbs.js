@@ -7,11 +7,12 @@ import { Beside } from "./sheet/beside.js";
 import { Changes } from "./sheet/changes.js";
 import { listenToClipboard } from "./sheet/clipping.js";
 import { Columns, idOf, NUMBER, ROWS, rowOf, setWidth } from "./sheet/columns.js";
-import { run } from "./sheet/commands.js";
+import { listenToTools, run } from "./sheet/commands.js";
 import { Cursor } from "./sheet/cursor.js";
 import { Details } from "./sheet/details.js";
 import { Drafts } from "./sheet/drafts.js";
 import { Edits } from "./sheet/edits.js";
+import { go } from "./sheet/going.js";
 import { listenToKeys } from "./sheet/keys.js";
 import { listenToMenu } from "./sheet/menu.js";
 import { listenToMouse } from "./sheet/mouse.js";
@@ -164,8 +165,6 @@ export class Sheet {
     return this.finding();
   }
 
-  // ── typing ──
-
   /** @param {HTMLTableCellElement} cell */
   edit(cell) {
     if (!this.columns.canEdit(cell)) return;
@@ -187,8 +186,6 @@ export class Sheet {
     this.changes.flush();
     return void this.go(step);
   }
-
-  // ── what would follow ──
 
   /**
    * A pause of the hand: the server is asked what would follow from what stands there; without a question nothing does.
@@ -231,50 +228,8 @@ export class Sheet {
    * Go on after a cell.
    * @param {Step} step
    */
-  async go(step) {
-    const { cursor } = this;
-    if (step === "next" || step === "previous") return this.#goBeside(step);
-    const column = this.returns ?? cursor.column;
-    this.returns = null;
-    if (step === "left" || step === "right") return this.#goSideways(step === "left" ? -1 : 1);
-    if (column !== cursor.column) cursor.moveTo(cursor.row, column);
-    if (step === "down" && this.#isLast()) return void (this.canPlan && this.run("append"));
-    await cursor.step(step === "up" ? -1 : 1);
-    return this.details.follow();
-  }
-
-  /** Whether the row of the focus is the last one, new rows included. */
-  #isLast() {
-    const { row } = this.cursor;
-    const last = this.rows.sections.at(-1);
-    const body = this.rows.total ? last?.isDrawn && last.body : row?.parentElement;
-    return Boolean(row && body && body.lastElementChild === row);
-  }
-
-  /** @param {number} by */
-  #goSideways(by) {
-    const names = [...this.columns.heads.keys()].filter((name) => this.columns.isShown(name));
-    const name = names[names.indexOf(this.cursor.column) + by];
-    if (name !== undefined) this.cursor.moveTo(this.cursor.row, name);
-    else this.cursor.keep({ takes: true });
-  }
-
-  /**
-   * Tab goes on typing in the next cell of the row that can be typed into.
-   * @param {"next" | "previous"} step
-   */
-  #goBeside(step) {
-    const { cursor, columns } = this;
-    this.returns ??= cursor.column;
-    const side = step === "next" ? "nextElementSibling" : "previousElementSibling";
-    const from = cursor.row && columns.cell(cursor.row, cursor.column);
-    for (let cell = from?.[side]; cell; cell = cell[side]) {
-      const next = /** @type {HTMLTableCellElement} */ (cell);
-      if (!columns.canEdit(next) || !columns.isShown(columns.of(next))) continue;
-      cursor.move(next);
-      return void this.run("edit");
-    }
-    return cursor.keep({ takes: true });
+  go(step) {
+    return go(this, step);
   }
 
   /**
@@ -295,25 +250,6 @@ export class Sheet {
 
 /** @param {HTMLElement | null} cell */
 const rowAround = (cell) => /** @type {HTMLTableRowElement | null} */ (cell?.parentElement ?? null);
-
-/** @param {Sheet} sheet */
-function listenToTools(sheet) {
-  for (const tools of document.querySelectorAll("#wbs-tools, #wbs-begin")) {
-    tools.addEventListener("click", (event) => {
-      const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-act]"));
-      if (!button) return;
-      event.preventDefault();
-      sheet.run(/** @type {Command} */ (button.dataset.act));
-    });
-  }
-  document.getElementById("wbs-add")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    sheet.run("append");
-  });
-  if (!sheet.canPlan) return;
-  /** @type {HTMLElement} */ (document.getElementById("wbs-tools")).hidden = false;
-  sheet.table.classList.add("wbs--edits");
-}
 
 /**
  * What comes when it is first come to.

@@ -122,3 +122,25 @@ export function run(sheet, name) {
   const command = COMMANDS[name];
   return command ? command(sheet) : act(sheet, /** @type {Act} */ (name));
 }
+
+/**
+ * The buttons above the table.
+ * @param {Sheet} sheet
+ */
+export function listenToTools(sheet) {
+  for (const tools of document.querySelectorAll("#wbs-tools, #wbs-begin")) {
+    tools.addEventListener("click", (event) => {
+      const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-act]"));
+      if (!button) return;
+      event.preventDefault();
+      sheet.run(/** @type {Command} */ (button.dataset.act));
+    });
+  }
+  document.getElementById("wbs-add")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    sheet.run("append");
+  });
+  if (!sheet.canPlan) return;
+  /** @type {HTMLElement} */ (document.getElementById("wbs-tools")).hidden = false;
+  sheet.table.classList.add("wbs--edits");
+}

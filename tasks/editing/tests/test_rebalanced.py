@@ -70,7 +70,7 @@ class TestWhatGaveWay:
         Resource.objects.create(organization=organization, name="Ann", kind="person")
         typed("progress", "50%")
         html = typed("assignees", "茜部 陽斗、Ann")
-        assert "工数は40hのまま、期間が30hになりました。進捗は67%です。" in html
+        assert "工数は40hのまま、期間が3.75日になりました。進捗は67%です。" in html
 
     @pytest.mark.parametrize(
         ("column", "text"), [("name", "基本設計"), ("assignees", ""), ("progress", "50")]

@@ -181,6 +181,16 @@ class TestKeys:
         page.keyboard.press("Escape")
         expect_at(cell(row(page, "遅れた行に消されない作業"), 1))
 
+    def test_go_on_behind_a_row_that_is_refused(self, new_row: Callable[..., Any]) -> None:
+        page, _first = new_row("断られる行の前の作業")
+        page.keyboard.press("Enter")
+        page.keyboard.insert_text("長" * 501)
+        page.keyboard.press("Enter")
+        page.keyboard.type("断られた行の後の作業")
+        page.keyboard.press("Enter")
+        expect(row(page, "断られた行の後の作業")).to_have_attribute("aria-rowindex", re.compile(r"\d"))
+        expect(page.locator("tr.row--new").first).to_contain_text("長長長")
+
     def test_cut_no_conversion(self, new_row: Callable[..., Any]) -> None:
         page, added = new_row("変換される作業")
         page.keyboard.press("ArrowUp")

@@ -142,7 +142,12 @@ export class Drafts {
     document.getElementById("wbs-begin")?.remove();
     changes.put({
       url: () => root.dataset.addUrl ?? "",
-      fields: () => ({ name, level: String(draft.level), [draft.side]: changes.real(draft.beside) }),
+      fields: () => {
+        // The row that it was typed beside may have been refused: it stands where that one would.
+        let at = draft;
+        for (let up; !changes.made.has(at.beside) && (up = this.of(at.beside)); ) at = up;
+        return { name, level: String(draft.level), [at.side]: changes.real(at.beside) };
+      },
       onAnswer: (outcome) => this.#settle(draft, outcome),
     });
   }

@@ -11,7 +11,10 @@ from tasks.gantt.geometry.words import ChartWords, date_of, epoch_day, weekday_o
 
 _TIER: Final = AXIS_HEIGHT // 2
 _CENTRED: Final = ' text-anchor="middle"'
-_STATUS_ROOM: Final = 90  # px that the word of the status date takes
+_STATUS_ROOM: Final = 90  # px that the status date takes with its word
+_DATE_ROOM: Final = 38  # px that it takes without
+_NAME_ROOM: Final = 70  # px that the name of a month takes
+_PILL: Final = 38  # px of the mark of today
 _DEEP: Final = "9e6"  # px: below every chart; the picture is cut at its own edge
 _LONG_HOLIDAY: Final = 3  # holidays in a row before a month's zoom shades them
 
@@ -27,7 +30,8 @@ def draw_axis_tile(sheet: Canvas, tile: int) -> str:
         x = sheet.scale.x(day)
         if is_edge:
             edges.append(f"M{number(x - 0.5)} 0v{_TIER}")
-        texts.append(f'<text class="gantt-axis__month" x="{number(x + 6)}" y="17">{escape(text)}</text>')
+        place = number(_name_place(sheet, day))
+        texts.append(f'<text class="gantt-axis__month" x="{place}" y="17">{escape(text)}</text>')
     # A day is hardly wider than its label, which therefore stands in the middle.
     is_narrow = sheet.scale.zoom.name == "day"
     inset = sheet.scale.zoom.pixels_per_day / 2 if is_narrow else 5
@@ -42,29 +46,63 @@ def draw_axis_tile(sheet: Canvas, tile: int) -> str:
     )
 
 
+def _today(sheet: Canvas) -> float:
+    """The middle of its mark, in px."""
+    return sheet.scale.x(sheet.today) + sheet.scale.zoom.pixels_per_day / 2
+
+
+def _name_place(sheet: Canvas, day: int) -> float:
+    """Where the name of a month begins, in px: behind the mark of today, where the two would meet."""
+    x, pill = sheet.scale.x(day) + 6, _today(sheet) - _PILL / 2
+    return pill + _PILL + 6 if pill - _NAME_ROOM < x < pill + _PILL + 6 else x
+
+
 def draw_axis_marks(sheet: Canvas) -> str:
     """Today and the status date, over the tiles."""
-    scale, words = sheet.scale, sheet.words
-    middle = scale.x(sheet.today) + scale.zoom.pixels_per_day / 2
-    pill = middle - 19
-    parts = [
-        f'<path class="gantt-axis__edge" d="M0 {_TIER}H{scale.width}M0 {AXIS_HEIGHT - 0.5}H{scale.width}"/>',
-        f'<rect class="gantt-axis__pill" x="{number(pill)}" y="4" width="38" height="17" rx="3"/>',
-        f'<path class="gantt-axis__pill" d="M{number(middle - 0.75)} 20h1.5v28h-1.5z"/>',
-        f'<text class="gantt-axis__now" x="{number(middle)}" y="16.5" text-anchor="middle">'
-        f"{escape(words.today)}</text>",
-    ]
-    if sheet.status_day is not None and sheet.shown.progress_line:
-        x = scale.x(sheet.status_day + 1) - 4
-        # The word stands before its line, or before the pill where the two would meet; at the left edge behind it.
-        x = pill - 5 if pill - 4 < x < pill + 120 else x
-        anchor = "end" if x > _STATUS_ROOM else "start"
-        x = x if anchor == "end" else max(x, pill + 43 if abs(x - pill) < _STATUS_ROOM else 0) + 4
-        text = words.status.format(date=words.spell(words.short_day, sheet.status_day))
-        parts.append(
-            f'<text class="gantt-axis__status" x="{number(x)}" y="17" text-anchor="{anchor}">{escape(text)}</text>'
+    middle = _today(sheet)
+    return "".join(
+        (
+            f'<path class="gantt-axis__edge" d="M0 {_TIER}H{sheet.scale.width}M0 {AXIS_HEIGHT - 0.5}H{sheet.scale.width}"/>',
+            f'<rect class="gantt-axis__pill" x="{number(middle - _PILL / 2)}" y="4" width="{_PILL}" height="17" rx="3"/>',
+            f'<path class="gantt-axis__pill" d="M{number(middle - 0.75)} 20h1.5v28h-1.5z"/>',
+            f'<text class="gantt-axis__now" x="{number(middle)}" y="16.5" text-anchor="middle">'
+            f"{escape(sheet.words.today)}</text>",
+            _status_mark(sheet, sheet.status_day)
+            if sheet.status_day is not None and sheet.shown.progress_line
+            else "",
         )
-    return "".join(parts)
+    )
+
+
+def _status_mark(sheet: Canvas, status_day: int) -> str:
+    """The status date before its line or behind it, without its word where only the date has room between what else stands there."""
+    pill, x = _today(sheet) - _PILL / 2, sheet.scale.x(status_day + 1)
+    # Where it would meet the mark of today, it stands before that or behind it.
+    is_beside = pill - 4 < x - 4 < pill + 120
+    before, behind = (pill - 5, pill + _PILL + 9) if is_beside else (x - 4, x + 4)
+    reach = int(3 * _STATUS_ROOM / sheet.scale.zoom.pixels_per_day)
+    near = upper_labels(sheet, range(status_day - reach, status_day + reach))
+    names = [_name_place(sheet, day) for day, _text, _is_edge in near]
+    date_text = sheet.words.spell(sheet.words.short_day, status_day)
+    whole = sheet.words.status.format(date=date_text)
+
+    def is_free(left: float, room: float) -> bool:
+        return left >= 0 and all(left + room <= name or name + _NAME_ROOM <= left for name in names)
+
+    for text, room in ((whole, _STATUS_ROOM), (date_text, _DATE_ROOM)):
+        for place, left, anchor in ((before, before - room, "end"), (behind, behind, "start")):
+            if is_free(left, room):
+                return _status_text(place, anchor, text)
+    # At the left edge of the chart neither has room.
+    return _status_text(
+        max([behind, *(name + _NAME_ROOM + 4 for name in names if name < behind + _DATE_ROOM)]),
+        "start",
+        date_text,
+    )
+
+
+def _status_text(x: float, anchor: str, text: str) -> str:
+    return f'<text class="gantt-axis__status" x="{number(x)}" y="17" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def draw_ground_tile(sheet: Canvas, tile: int) -> str:

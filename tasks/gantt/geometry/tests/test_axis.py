@@ -37,9 +37,26 @@ class TestAxis:
         drawn = draw_axis_marks(make_sheet(status_day=40, today=40))
         assert 'x="259.5" y="17" text-anchor="end">基準日 8/8<' in drawn
 
-    def test_status_date_at_the_left_edge_stays_readable(self) -> None:
-        drawn = draw_axis_marks(make_sheet(status_day=10, today=10))
-        assert 'x="101.5" y="17" text-anchor="start">基準日 7/9<' in drawn
+    def test_name_of_a_month_steps_aside_for_today(self) -> None:
+        assert 'x="237" y="17">2026年8月<' in draw_axis_tile(make_sheet(today=60), 0)
+        assert 'x="308.5" y="17">2026年8月<' in draw_axis_tile(make_sheet(today=40), 0)
+
+    def test_status_date_stands_where_nothing_else_does(self) -> None:
+        """On each day of two months: before today or behind it, without its word where there is no room for it."""
+        seen = set()
+        for today in range(3, 64):
+            sheet = make_sheet(status_day=today - 1, today=today)
+            ((x, anchor, text),) = re.findall(
+                r'class="gantt-axis__status" x="([\d.]+)" y="17" text-anchor="(\w+)">([^<]+)<',
+                draw_axis_marks(sheet),
+            )
+            room = 90 if text.startswith("基準日") else 38
+            left = float(x) - (room if anchor == "end" else 0)
+            names = re.findall(r'month" x="([\d.]+)"', draw_axis_tile(sheet, 0))
+            assert left >= 0
+            assert all(left + room <= float(name) or float(name) + 70 <= left for name in names), today
+            seen.add((anchor, room))
+        assert seen >= {("end", 90), ("end", 38), ("start", 90)}
 
 
 def stripes(drawn: str, kind: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, utilization, reports, security, interchange, load."""
+"""How quick the product is, on data of its own: `bin/bench`, and `bin/bench` with a part: engine, browser, edit, sheet, keys, utilization, reports, security, interchange, load."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ PARTS = (
     "engine",
     "browser",
     "edit",
+    "sheet",
+    "keys",
     "utilization",
     "summary",
     "reports",
@@ -74,7 +76,7 @@ def _measure(arguments: argparse.Namespace) -> None:
         is_new = database.create(name)
         os.environ.update(variables, DJANGO_SETTINGS_MODULE="config.settings")
         stage = _stage(name, is_new=is_new)
-    from bench import browser, cases, edit, pages, reports, site, utilization
+    from bench import browser, cases, edit, gestures, keys, pages, reports, site, utilization
 
     if arguments.part == "reports":
         reports.measure(stage, arguments.only)
@@ -90,19 +92,19 @@ def _measure(arguments: argparse.Namespace) -> None:
         measuring.measure(variables, stage, arguments.only)
         return
     with site.serving(variables, _session(stage)) as served:
-        if arguments.part == "browser":
-            browser.measure(served, stage)
+        in_browser = {"browser": browser.measure, "keys": keys.measure}
+        if arguments.part in in_browser:
+            in_browser[arguments.part](served, stage)
             return
         if arguments.part == "edit":
             edit.measure(stage)
         print(pages.line(pages.HEAD))
-        if arguments.part == "edit":
-            pages.measure(served, stage, arguments.only or cases.EDITS)
-            return
         if arguments.part == "utilization":
             utilization.measure(served, arguments.only)
             return
-        pages.measure(served, stage, arguments.only)
+        asked = gestures.gestures(stage) if arguments.part == "sheet" else cases.cases(stage)
+        only = cases.EDITS if arguments.part == "edit" else ""
+        pages.measure(served, stage, arguments.only or only, asked)
 
 
 def _stage(name: str, *, is_new: bool) -> Stage:

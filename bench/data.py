@@ -32,7 +32,8 @@ SEED = 7
 class Edit(NamedTuple):
     """A plan whose first task is moved: so many tasks, so many followers of the first, and how they wait.
 
-    In a fan all wait for the first, in a chain each for the one before.
+    In a fan all wait for the first, in a chain each for the one before. Of a typed plan they wait for none, and no people
+    work on it: rows as they come out of a meeting.
     """
 
     shape: str
@@ -52,6 +53,8 @@ EDITS = (
     Edit("fan", 0, 1_100), Edit("fan", 100, 1_100), Edit("fan", 1_000, 1_100), Edit("chain", 1_000, 1_100),
     Edit("fan", 0, 10_000), Edit("fan", 1_000, 10_000), Edit("chain", 1_000, 10_000),
 )  # fmt: skip
+#: What hands work on: see `bench/gestures.py`.
+TYPED = (Edit("typed", 1_000, 1_100), Edit("typed", 1_000, 10_000))
 
 
 class Stage(NamedTuple):
@@ -60,6 +63,7 @@ class Stage(NamedTuple):
     user: User
     sizes: dict[int, Project]
     edits: dict[Edit, Task]
+    typed: dict[int, Project]
 
 
 def fill(today: date) -> None:
@@ -67,7 +71,7 @@ def fill(today: date) -> None:
     add_crowd(projects=PROJECTS, tasks=0, today=today, seed=SEED, actor=ACTOR)
     for size in SIZES:
         add_crowd(projects=0, tasks=size, today=today, seed=SEED, actor=ACTOR)
-    for edit in EDITS:
+    for edit in (*EDITS, *TYPED):
         _edited_plan(edit, today)
     refresh_statistics()
 
@@ -98,11 +102,11 @@ def _edited_plan(edit: Edit, today: date) -> None:
 def _rows(edit: Edit, names: list[str]) -> list[Sketch]:
     rows = [Sketch(1, "Head", 2.0)]
     for number in range(2, edit.tasks):
-        people = ((names[number % len(names)], 100),)
+        people = () if edit.shape == "typed" else ((names[number % len(names)], 100),)
         name = f"Task {number}"
         place = (number - edit.followers - 2) % GROUP
         if number <= edit.followers + 1:
-            after = "1" if edit.shape == "fan" else f"{number - 1}"
+            after = {"fan": "1", "chain": f"{number - 1}", "typed": ""}[edit.shape]
             rows.append(Sketch(1, name, 1.0, after=after, people=people))
         elif place == 0 and number < edit.tasks - 1:
             rows.append(Sketch(1, f"Group {number}", 0.0))
@@ -128,6 +132,8 @@ def load() -> Stage:
     organization = Organization.objects.get(code=CODE)
     with scope([organization.pk]):
         plans = Project.objects.filter(code__startswith="D-")
-        edits = {edit: Task.objects.get(project__code=edit.code, row_number=1) for edit in EDITS}
+        heads = Task.objects.select_related("project")
+        edits = {edit: heads.get(project__code=edit.code, row_number=1) for edit in EDITS}
+        typed = {edit.tasks: Project.objects.get(code=edit.code) for edit in TYPED}
         sizes = {size: plans.get(task_count=size) for size in SIZES}
-    return Stage(_leader(organization), sizes, edits)
+    return Stage(_leader(organization), sizes, edits, typed)

@@ -6,14 +6,15 @@ machine too, the times are longer than they would be, and this figure is not.
 
 from __future__ import annotations
 
+import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench.cases import Case, cases, is_there
+from bench.cases import Case, is_there
 from bench.data import Stage
 from bench.site import Site
 
@@ -21,12 +22,12 @@ WARM_UPS = 4
 HEAD = ("ms", "first", "p50", "p95", "aim", "cpu", "kB", "queries", "MiB")
 
 
-def measure(site: Site, stage: Stage, only: str) -> list[Sequence[str]]:
+def measure(site: Site, stage: Stage, only: str, asked: Iterable[Case]) -> list[Sequence[str]]:
     """A row of the table for each case whose name contains `only`."""
     client = Client()
     client.force_login(stage.user, backend="projects.auth.AccountBackend")
     rows: list[Sequence[str]] = []
-    for case in cases(stage):
+    for case in asked:
         if only.lower() not in case.name.lower():
             continue
         if not is_there(case):
@@ -48,7 +49,8 @@ def measured(site: Site, client: Client, case: Case) -> Sequence[str]:
         form = case.form() if case.form else None
         status, body, taken = site.ask(case.path(), form, is_fragment=case.is_fragment)
         if status != 200:
-            return case.name, f" answered {status}"
+            words = " ".join(re.sub(rb"<[^>]*>", b" ", body).decode().split())
+            return case.name, f" answered {status}: {words[:160]}"
         times.append(taken)
         size = max(size, len(body))
     spent = sum(seconds - worked.get(pid, 0.0) for pid, seconds in site.worked().items())

@@ -1,0 +1,122 @@
+"""What a planner's hands do in the sheet, each as the request that it makes, in plans of 1,100 and 10,000 rows.
+
+A gesture that changes a plan is followed by the one that takes it back, so that the data stays as it was and each round
+finds what the one before it found; the figure is of both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import cycle
+from typing import Final
+
+from django.urls import reverse
+
+from bench.cases import WINDOW_ROWS, Case
+from bench.data import Stage
+from projects.models import Project
+from projects.rls.scope import scope
+from tasks.models import Task
+
+#: What the names of all gestures begin with.
+GESTURES: Final = "Sheet"
+#: Milliseconds: what is only read, one row or a handful, hundreds of rows.
+READ, HAND, MANY = 50.0, 200.0, 400.0
+#: Rows of the bulk form.
+BULK: Final = 300
+ROUNDS: Final = 16
+FEW_ROUNDS: Final = 8
+
+Form = Mapping[str, str]
+
+
+def gestures(stage: Stage) -> Iterator[Case]:
+    """All of them, plan by plan."""
+    for size, project in stage.typed.items():
+        with scope([project.organization_id]):
+            rows = Task.objects.filter(project=project, deleted_at=None, is_summary=False)
+            ids = list(rows.order_by("row_number").values_list("pk", flat=True)[1 : BULK + 1])
+        yield from _reading(size, project, ids)
+        yield from _changing(size, project, ids)
+
+
+def _reading(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
+    asked = {
+        "find a name": ("wbs_find", "text=9"),
+        "sums of a column": ("wbs_selection", "columns=work,duration"),
+        "copy 300 rows": (
+            "table_copy",
+            f"first={ids[0]}&last={ids[-1]}&columns=name,duration,start,finish,assignees",
+        ),
+        "what can be taken back": ("plan_steps", ""),
+    }
+    for name, (view, query) in asked.items():
+        yield Case(
+            f"{GESTURES}, {size:,} rows: {name}",
+            _same(f"{reverse(f'tasks:{view}', args=[project.pk])}?{query}"),
+            is_fragment=True,
+            aim=READ,
+        )
+
+
+def _changing(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
+    def case(name: str, *turns: tuple[str, Form], aim: float = HAND, rounds: int = ROUNDS) -> Case:
+        paths, forms = cycle([path for path, _form in turns]), cycle([form for _path, form in turns])
+        return Case(
+            f"{GESTURES}, {size:,} rows: {name}",
+            lambda: next(paths),
+            lambda: next(forms),
+            is_fragment=True,
+            aim=aim,
+            rounds=rounds,
+        )
+
+    def at(view: str, *more: int) -> str:
+        return reverse(f"tasks:{view}", args=[project.pk, *more])
+
+    window = {"first": "0", "count": str(WINDOW_ROWS)}
+    undo = (at("plan_undo"), window)
+
+    def marked(tasks: Sequence[int], **more: str) -> Form:
+        return {"tasks": ",".join(map(str, tasks)), **window, **more}
+
+    def cells(text: str) -> Form:
+        return {"cells": json.dumps([[pk, "duration", text] for pk in ids[:10]]), **window}
+
+    def bulk(text: str) -> Form:
+        return marked(ids, **{"set-priority": "on", "to-priority": text})
+
+    block = ids[10:15]
+    yield case(
+        "look ahead",
+        (
+            at("cell_preview", ids[0]),
+            {"column": "duration", "text": "4日", "shown": ",".join(map(str, ids[:40]))},
+        ),
+    )
+    yield case("ten durations", (at("cells_write"), cells("3日")), (at("cells_write"), cells("2日")))
+    yield case(
+        "indent, outdent", (at("tasks_indent"), marked(ids[5:6])), (at("tasks_outdent"), marked(ids[5:6]))
+    )
+    yield case(
+        "block of five down, up",
+        (at("tasks_shift"), marked(block, direction="down")),
+        (at("tasks_shift"), marked(block, direction="up")),
+    )
+    yield case("chain of five, undone", (at("tasks_link"), marked(block)), undo)
+    yield case(
+        "five rows inserted, undone", (at("task_add"), {"name": "新しい行", "rows": "5", **window}), undo
+    )
+    yield case("five rows deleted, undone", (at("tasks_delete"), marked(block)), undo)
+    yield case(
+        "300 rows by the form, undone",
+        (at("tasks_edit"), bulk("600")),
+        undo,
+        aim=MANY,
+        rounds=FEW_ROUNDS,
+    )
+
+
+def _same(path: str) -> Callable[[], str]:
+    return lambda: path

@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import NOT_PROVIDED, Model
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
+from psycopg import sql
 
 BATCH = 5_000
 M = TypeVar("M", bound=Model)
@@ -81,15 +82,21 @@ def _insert(rows: list[Model]) -> None:
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    names = ", ".join(f'"{column}"' for _, column, _ in columns)
-    types = ", ".join(f'"{column}" {kind}' for _, column, kind in columns)
-    table, has_ids = rows[0]._meta.db_table, rows[0].pk is not None
+    names = sql.SQL(", ").join(sql.Identifier(column) for _, column, _ in columns)
+    types = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for _, column, kind in columns
+    )
+    has_ids = rows[0].pk is not None
+    statement = sql.SQL(
+        "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset(%s::json) AS new({types}) {returns}"
+    ).format(
+        table=sql.Identifier(rows[0]._meta.db_table),
+        names=names,
+        types=types,
+        returns=sql.SQL("" if has_ids else "RETURNING id"),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{table}" ({names}) SELECT {names}'  # nosec B608  # names of columns are ours
-            f" FROM json_to_recordset(%s::json) AS new({types})" + ("" if has_ids else " RETURNING id"),
-            [document],
-        )
+        cursor.execute(statement, [document])
         # PostgreSQL returns them in the order in which they came, as bulk_create takes for granted, too.
         for row, (pk,) in zip(rows, () if has_ids else cursor.fetchall(), strict=not has_ids):
             row.pk = pk

@@ -126,7 +126,7 @@ GROUPS: Final = (
         Shortcut(("Escape", "Tab"), _("持ち上げたバーを元に戻します")),
         Shortcut(("A",), _("担当を決めます")),
     )),
-    KeyGroup(_("表とガントの境目"), ("sheet/beside.js",), (
+    KeyGroup(_("表とガントの境目"), ("sheet/edge.js",), (
         Shortcut(("ArrowLeft", "ArrowRight"), _("境目を左右に動かします。Shift を押しながらで大きく動かします")),
         Shortcut(("Home",), _("表を最も狭くします")),
         Shortcut(("End",), _("ガントをたたみます")),

@@ -26,12 +26,12 @@ export function parse(html) {
   return template.content;
 }
 
-/** What is on its way to each place. @type {Map<string | Element, Element>} */
+/** The source of what was asked for last for each place. @type {Map<string | Element, Element>} */
 const loading = new Map();
 
 /**
  * A piece of the page by htmx, which itself tells where the server is not reached; then nothing is put into its place.
- * What was still on its way to the same place is given up.
+ * Of what is on its way to one place the last that was asked for is put there.
  * @param {"GET" | "POST"} verb
  * @param {string} url
  * @param {{ target: string | Element, swap?: string, values?: Record<string, string> }} options
@@ -39,21 +39,21 @@ const loading = new Map();
  */
 export async function load(verb, url, options) {
   const { target } = options;
-  const former = loading.get(target);
-  if (former) htmx.trigger(former, "htmx:abort");
   // Each has a source of its own: of two requests of one element htmx lets the second wait, and calls it done at once.
   const source = document.createElement("span");
   source.hidden = true;
+  source.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (loading.get(target) !== source) event.preventDefault();
+  });
   document.body.append(source);
   loading.set(target, source);
   try {
     await htmx.ajax(verb, url, { ...options, source });
-    return true;
+    return loading.get(target) === source;
   } catch {
     return false;
   } finally {
     source.remove();
-    if (loading.get(target) === source) loading.delete(target);
   }
 }
 

@@ -61,8 +61,8 @@ listenToHtmx("sendError", () => toast(reason(0), { late: true }));
 listenToHtmx("load", ({ elt }) => settle(elt));
 listenToHtmx("oobAfterSwap", seeToasts);
 listenToHtmx("afterRequest", ({ successful, requestConfig }) => {
-  const isChange = requestConfig.verb === "post" && !requestConfig.elt.hasAttribute("data-looks");
-  if (successful && isChange) document.dispatchEvent(new Event("plan:posted"));
+  const { verb, elt } = requestConfig;
+  if (successful && verb === "post" && !("looks" in elt.dataset)) document.dispatchEvent(new Event("plan:posted"));
 });
 
 /**

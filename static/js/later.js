@@ -4,8 +4,7 @@
 import { reason, toast } from "./answer.js";
 
 const LATEST = 8000; // milliseconds after which the user is told that it does not come
-const HELD =
-  "keydown copy cut paste pointerdown mousedown pointerup mouseup click dblclick contextmenu".split(" ");
+const HELD = "keydown copy cut paste pointerdown mousedown pointerup mouseup click dblclick contextmenu".split(" ");
 // The browser's own: a page that waits can be left, and of some it makes events of the clipboard, which are held.
 const OF_BROWSER = /^(F5|F11|F12|Ctrl\+[lrtw])$/i;
 const OF_CLIPBOARD = /^Ctrl\+[cvx]$/i;

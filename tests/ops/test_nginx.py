@@ -223,9 +223,13 @@ class TestNginx:
         assert proxy.ask("/tasks/1/", method="POST", body=body)[0].status == 413
 
     def test_refuses_a_flood_of_sign_ins(self, proxy: Proxy) -> None:
-        # At once: on a busy machine the two a second that may pass add up.
+        # From an address of its own, since the limit would hold up the tests that come next; and at once: on a busy machine
+        # the two a second that may pass add up.
+        def sign_in(_each: int) -> int:
+            return proxy.ask("/sign-in/", address="127.0.0.2")[0].status
+
         with ThreadPoolExecutor(16) as people:
-            statuses = list(people.map(lambda _each: proxy.ask("/sign-in/")[0].status, range(120)))
+            statuses = list(people.map(sign_in, range(120)))
         assert statuses.count(200) >= 61
         assert set(statuses) == {200, 429}
         # Others are not held up by it.

@@ -7,5 +7,4 @@ declare const htmx: {
     url: string,
     options: { target: string | Element; swap?: string; source?: Element; values?: Record<string, string> },
   ): Promise<void>;
-  trigger(element: Element, name: string): void;
 };

@@ -145,7 +145,7 @@ export class Drafts {
       fields: () => {
         // The row that it was typed beside may have been refused: it stands where that one would.
         let at = draft;
-        for (let up; !changes.made.has(at.beside) && (up = this.of(at.beside)); ) at = up;
+        for (let up = this.of(at.beside); up && !changes.made.has(up.id); up = this.of(at.beside)) at = up;
         return { name, level: String(draft.level), [at.side]: changes.real(at.beside) };
       },
       onAnswer: (outcome) => this.#settle(draft, outcome),

@@ -97,9 +97,18 @@ class Proxy:
         subprocess.run([*self.command, "-s", "stop"], check=False, capture_output=True)
 
     def ask(
-        self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        address: str = "127.0.0.1",
+        **headers: str,
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        connection = http.client.HTTPSConnection("127.0.0.1", self.https, timeout=10, context=anyone())
+        """`address` is where it comes from: limits are for each."""
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", self.https, timeout=10, context=anyone(), source_address=(address, 0)
+        )
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body=body, headers={"Host": "pm.example.jp", **sent})
         response = connection.getresponse()

@@ -29,8 +29,6 @@ export function lent(names, load) {
   let isHere = false;
   /** @type {Promise<T> | null} */
   let coming = null;
-  /** @type {Promise<T | null> | null} */
-  let loading = null;
   async function bring() {
     for (const name of names.split(" ")) expect(name);
     try {
@@ -42,22 +40,25 @@ export function lent(names, load) {
       throw error;
     }
   }
-  async function begin() {
-    coming ??= bring();
-    try {
-      return await Promise.race([coming, late()]);
-    } catch {
-      toast(reason(0), { late: true });
-      return null;
-    } finally {
-      loading = null;
-    }
-  }
   return async ({ holds = true } = {}) => {
-    if (isHere && coming) return coming;
-    loading ??= begin();
-    return holds ? waitingFor(loading) : loading;
+    coming ??= bring();
+    if (isHere) return coming;
+    // A hand that passes by has asked for nothing: there is nothing to be said to it, and the time of what follows begins later.
+    return holds ? waitingFor(inTime(coming)) : coming.catch(() => null);
   };
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} coming
+ */
+async function inTime(coming) {
+  try {
+    return await Promise.race([coming, late()]);
+  } catch {
+    toast(reason(0), { late: true });
+    return null;
+  }
 }
 
 /** @returns {Promise<never>} */

@@ -23,7 +23,7 @@ EDITS = "WBS edit"
 
 
 class Case(NamedTuple):
-    """One kind of request: `path` and `form` give the next one, so that no two need be the same."""
+    """One kind of request: `form`, and `path` behind it, give the next one, so that no two need be the same."""
 
     name: str
     path: Callable[[], str]

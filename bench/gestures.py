@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import cycle
+from itertools import count
 from typing import Final
 
 from django.urls import reverse
@@ -62,11 +62,17 @@ def _reading(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
 
 def _changing(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
     def case(name: str, *turns: tuple[str, Form], aim: float = HAND, rounds: int = ROUNDS) -> Case:
-        paths, forms = cycle([path for path, _form in turns]), cycle([form for _path, form in turns])
+        place = count(-1)
+        now = [next(place)]
+
+        def form() -> Form:
+            now[0] = next(place)
+            return turns[now[0] % len(turns)][1]
+
         return Case(
             f"{GESTURES}, {size:,} rows: {name}",
-            lambda: next(paths),
-            lambda: next(forms),
+            lambda: turns[now[0] % len(turns)][0],
+            form,
             is_fragment=True,
             aim=aim,
             rounds=rounds,

@@ -70,8 +70,9 @@ def _queries(client: Client, case: Case) -> str:
     headers = {"HX-Request": "true"} if case.is_fragment else {}
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:
-            if case.form:
-                client.post(case.path(), dict(case.form()), headers=headers)
+            form = case.form() if case.form else None
+            if form is not None:
+                client.post(case.path(), dict(form), headers=headers)
             else:
                 client.get(case.path(), headers=headers)
     ignored = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SELECT set_config", "SELECT current_setting")

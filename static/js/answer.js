@@ -40,8 +40,7 @@ const loading = new Map();
 export async function load(verb, url, options) {
   const { target } = options;
   // Each has a source of its own: of two requests of one element htmx lets the second wait, and calls it done at once.
-  const source = document.createElement("span");
-  source.hidden = true;
+  const source = document.createElement("template");
   source.addEventListener("htmx:beforeOnLoad", (event) => {
     if (loading.get(target) !== source) event.preventDefault();
   });

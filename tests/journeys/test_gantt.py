@@ -56,11 +56,12 @@ def row_height_in_print(page: Page) -> float:
     """On paper, too, rows are as high as the picture beside them is drawn for: a long name stays on its line."""
     page.emulate_media(media="print")
     page.locator("#wbs tbody .cut").first.evaluate("name => { name.textContent = '長い名前'.repeat(20); }")
-    tops: list[float] = page.locator("#wbs tbody:not([data-waiting]) tr").evaluate_all(
-        "rows => [rows[0], rows.at(-1)].map(row => row.getBoundingClientRect().top)"
+    # In one look: more rows are on their way.
+    return float(
+        page.locator("#wbs tbody:not([data-waiting]) tr").evaluate_all(
+            "rows => (rows.at(-1).getBoundingClientRect().top - rows[0].getBoundingClientRect().top) / (rows.length - 1)"
+        )
     )
-    count = page.locator("#wbs tbody:not([data-waiting]) tr").count()
-    return (tops[1] - tops[0]) / (count - 1)
 
 
 def dates(bar: Locator) -> list[str]:

@@ -89,6 +89,8 @@ class TestPasting:
         """All rows, those that the page does not hold, too; pasted in place they change nothing."""
         sheet.keyboard.press("Control+Home")
         sheet.keyboard.press("Control+A")
+        # What is selected is said after a moment, and would be the last word.
+        expect(sheet.locator("#live")).to_contain_text(f"{ROWS}行を選択")
         sheet.keyboard.press("Control+C")
         expect(sheet.locator("#live")).to_have_text(f"{ROWS}行をコピーしました。")
         text = sheet.evaluate("navigator.clipboard.readText()")

@@ -48,10 +48,11 @@ export function listenToPlace({ cursor, drafts, rows, columns, changes }) {
  * @param {string} id
  * @param {Promise<unknown>} drawn  what is seen is drawn
  */
-async function openAt({ cursor, beside }, id, drawn) {
+async function openAt({ cursor, beside, table }, id, drawn) {
   if (!id) return;
   // Where the user had scrolled to, it may be a row of the next section.
   if (!rowOf(id)) await drawn;
+  if (table.contains(document.activeElement)) return;
   const isFree = document.activeElement === document.body;
   cursor.moveTo(rowOf(id), sessionStorage.getItem(COLUMN) ?? "", { isQuiet: !isFree });
   if (isFree) beside.chart?.reveal(id, { takes: true });

@@ -24,6 +24,10 @@ prototype.parseString = function (text) {
     return this;
 };
 """
+#: What fades in has other colours until it is there; what turns for ever is left out.
+AT_REST: Final = """() => Promise.all(document.getAnimations()
+    .filter(({playState, effect}) => playState === "running" && Number.isFinite(effect.getComputedTiming().endTime))
+    .map(({finished}) => finished.catch(() => null))).then(() => null)"""
 #: Of all that axe reports only what is wrong is sent over: the rest is thousands of lines a page.
 RUN: Final = """() => axe.run({resultTypes: ["violations"]}).then(({violations}) =>
     violations.map(({id, nodes}) => [id, nodes.slice(0, 3).map(({target}) => target)]))"""
@@ -31,5 +35,6 @@ RUN: Final = """() => axe.run({resultTypes: ["violations"]}).then(({violations})
 
 def violations_of(page: Page) -> list[tuple[str, Any]]:
     """The rules that the page breaks, each with the first three elements that do."""
+    page.evaluate(AT_REST)
     page.evaluate(f"() => {{ {AXE_SCRIPT}\n{REMEMBER_COLOURS} }}")
     return [(rule, targets) for rule, targets in page.evaluate(RUN)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
-from playwright.sync_api import CDPSession, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession
 
 from bench import memory
+from bench.chromium import address, window
 from bench.data import Stage
 from bench.site import Site
-from config.gate.browser import find_chromium
 
 ROUNDS = 5
 SCROLL = """async () => {
@@ -36,36 +36,26 @@ PAINT = """() => new Promise((resolve) => new PerformanceObserver((list) => {
 
 
 def measure(site: Site, stage: Stage) -> None:
-    """Print the figures, or why there are none."""
-    chromium = find_chromium()
-    if chromium is None:
-        print("No Chromium on this machine: nothing measured.")
-        return
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--enable-precise-memory-info"]
-        )
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
-        address = f"http://127.0.0.1:{site.port}"
-        context.add_cookies([{"name": "sessionid", "value": site.session, "url": address}])
+    """Print the figures."""
+    with window(site) as context:
         for size, project in stage.sizes.items():
             page = context.new_page()
             paints = []
             for _ in range(ROUNDS):
-                page.goto(f"{address}/projects/{project.pk}/gantt/")
+                page.goto(f"{address(site)}/projects/{project.pk}/gantt/")
                 paints.append(page.evaluate(PAINT))
             page.wait_for_load_state("networkidle")
-            before = _memory(browser.new_browser_cdp_session())
+            before = _memory(context)
             frames = page.evaluate(SCROLL)
-            after = _memory(browser.new_browser_cdp_session())
+            after = _memory(context)
             _say(size, paints, frames, (before, after), _counts(context.new_cdp_session(page)))
             page.close()
-        browser.close()
 
 
-def _memory(session: CDPSession) -> tuple[float, float]:
+def _memory(context: BrowserContext) -> tuple[float, float]:
     """MiB of the largest renderer: what is its own, and with its share of common pages."""
-    found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    assert context.browser is not None
+    found = context.browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     renderers = [each["id"] for each in found if each["type"] == "renderer"]
     return max((memory.own(pid), memory.proportional(pid)) for pid in renderers)
 

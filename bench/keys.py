@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from bench.chromium import address, window
 from bench.data import Edit, Stage
 from bench.site import Site
-from config.gate.browser import find_chromium
 
 ROWS: Final = 10_000
 PRESSES: Final = 40
@@ -20,6 +20,9 @@ PAINTED: Final = 100.0
 #: Milliseconds for 1,000 followers, beyond the pause in which the user may type on.
 FORESEEN: Final = 120.0
 PAUSE: Final = 200.0
+#: Milliseconds after which the bench gives up, and between two looks.
+LATEST: Final = 20_000
+LOOK: Final = 10
 FOLLOWED: Final = Edit("fan", 1_000, 1_100)
 DURATION: Final = "duration"
 
@@ -42,28 +45,21 @@ TYPED: Final = "document.querySelector('.wbs__pen')?.value"
 
 
 def measure(site: Site, stage: Stage) -> None:
-    """Print the figures, or why there are none."""
-    chromium = find_chromium()
-    if chromium is None:
-        print("No Chromium on this machine: nothing measured.")
-        return
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
-        address = f"http://127.0.0.1:{site.port}"
-        context.add_cookies([{"name": "sessionid", "value": site.session, "url": address}])
+    """Print the figures."""
+    with window(site) as context:
         context.add_init_script(WATCH)
-        for face in ("wbs", "gantt"):
+
+        def opened(project_id: int, face: str) -> Page:
             page = context.new_page()
-            page.goto(f"{address}/projects/{stage.sizes[ROWS].pk}/{face}/?row=1")
+            page.goto(f"{address(site)}/projects/{project_id}/{face}/?row=1")
             page.wait_for_load_state("networkidle")
+            return page
+
+        for face in ("wbs", "gantt"):
+            page = opened(stage.typed[ROWS].pk, face)
             _keys(page, face)
             page.close()
-        page = context.new_page()
-        page.goto(f"{address}/projects/{stage.edits[FOLLOWED].project_id}/wbs/?row=1")
-        page.wait_for_load_state("networkidle")
-        _foreseen(page)
-        browser.close()
+        _foreseen(opened(stage.edits[FOLLOWED].project_id, "wbs"))
 
 
 def _keys(page: Page, face: str) -> None:
@@ -100,8 +96,11 @@ def _foreseen(page: Page) -> None:
 
 
 def _cell(page: Page, row: int) -> None:
+    """To the duration of a row, by keys: beside the chart that column may have no room."""
     column = page.locator(f"#wbs thead [data-column={DURATION}]").evaluate("(head) => head.cellIndex")
-    page.locator(f"tr[aria-rowindex='{row + 1}'] > *").nth(column).click()
+    page.locator(f"tr[aria-rowindex='{row + 1}'] > *").first.click()
+    for _ in range(column):
+        page.keyboard.press("ArrowRight")
 
 
 def _pressed(page: Page, key: str, shows: str) -> float:
@@ -114,8 +113,12 @@ def _pressed(page: Page, key: str, shows: str) -> float:
         page.keyboard.insert_text(key)
     else:
         page.keyboard.press(key)
-    while page.evaluate("window.painted.length") <= count:
-        page.wait_for_timeout(10)
+    for _ in range(LATEST // LOOK):
+        if page.evaluate("window.painted.length") > count:
+            break
+        page.wait_for_timeout(LOOK)
+    else:
+        raise SystemExit(f"{key} has not led to {shows} within {LATEST / 1000:.0f} s.")
     return float(page.evaluate("window.painted.at(-1)"))
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
 from projects.worktime.moments import day_of
 from resources.models import Resource, ResourceKind
+from tasks.allocation.store import beside
 from tasks.allocation.sums import deltas_of
-from tasks.models import AssignmentLoad, Task
+from tasks.models import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from projects.models import User
     from tasks.allocation.store import LoadChange
@@ -24,14 +25,46 @@ if TYPE_CHECKING:
 REFUSED_PERCENT: Final = 200
 #: So many other tasks are named; the rest is a number.
 MOST_NAMED: Final = 3
+#: Of so many of a person's other tasks it is known whether the actor sees them.
+MOST_OTHERS: Final = 50
+#: So many people have a sentence of their own where one is said for all; of the others so many are named.
+MOST_TOLD, MOST_PEOPLE_NAMED = 3, 20
+
+
+class Overfull(NamedTuple):
+    """A resource with twice the work of a day or more, what is said of it, and the tasks of the change that fill these days."""
+
+    who: str
+    sentence: str
+    task_ids: Collection[int]
 
 
 class DoubleLoadError(RuleBrokenError):
-    """A person would have twice the work of a day or more; `task_ids` are those of the change that fill these days."""
+    """People would have twice the work of a day or more: it names all of them, and `refusals` say it of each task."""
 
-    def __init__(self, message: str, task_ids: Collection[int]) -> None:
-        super().__init__(message, field="assignees")
-        self.task_ids = task_ids
+    def __init__(self, full: Sequence[Overfull]) -> None:
+        super().__init__(_of_all(full), field="assignees")
+        said: dict[int, list[str]] = {}
+        for each in full:
+            for task_id in each.task_ids:
+                said.setdefault(task_id, []).append(each.sentence)
+        self.refusals = [
+            (pk, RuleBrokenError(" ".join(sentences), field="assignees")) for pk, sentences in said.items()
+        ]
+
+
+def _of_all(full: Sequence[Overfull]) -> str:
+    told, others = full[:MOST_TOLD], full[MOST_TOLD:]
+    sentences = [each.sentence for each in told]
+    if others:
+        names = [each.who for each in others[:MOST_PEOPLE_NAMED]]
+        if len(others) > MOST_PEOPLE_NAMED:
+            names.append(_("ほか%(count)d人") % {"count": len(others) - MOST_PEOPLE_NAMED})
+        sentences.append(
+            _("%(people)sにも、%(percent)d%%以上になる日があります。")
+            % {"people": _("、").join(names), "percent": REFUSED_PERCENT}
+        )
+    return " ".join(sentences)
 
 
 def percent(planned: int, capacity: int) -> int:
@@ -58,22 +91,35 @@ def refuse_double_load(
     days: dict[int, list[Total]] = defaultdict(list)
     for item in over:
         days[item.resource_id].append(item)
-    resource_id, items = min(days.items(), key=lambda pair: (min(item.day for item in pair[1]), pair[0]))
-    items.sort(key=lambda item: item.day)
-    mine = {change.task_id for change in changes if change.resource_id == resource_id and change.new.days}
-    full = {item.day for item in items}
-    filling = {
-        change.task_id
-        for change in by_hand
-        if change.resource_id == resource_id and full & set(change.new.days)
-    }
-    raise DoubleLoadError(_sentence(Resource.objects.get(pk=resource_id), items, mine, actor), filling)
+    for items in days.values():
+        items.sort(key=lambda item: item.day)
+    first = sorted(days.items(), key=lambda pair: (pair[1][0].day, pair[0]))
+    raise DoubleLoadError(_told(dict(first), by_hand, changes, actor))
 
 
-def _sentence(resource: Resource, items: Sequence[Total], mine: set[int], actor: User) -> str:
-    who = named(resource)
+def _told(
+    days: Mapping[int, Sequence[Total]], by_hand: Sequence[LoadChange], changes: Sequence[LoadChange], actor: User
+) -> list[Overfull]:  # fmt: skip
+    """What is said of each resource, in their order. Three queries, whatever their number."""
+    full = {pk: {item.day for item in items} for pk, items in days.items()}
+    mine: dict[int, set[int]] = {pk: set() for pk in days}
+    filling: dict[int, set[int]] = {pk: set() for pk in days}
+    for change in changes:
+        if change.resource_id in mine and change.new.days:
+            mine[change.resource_id].add(change.task_id)
+    for change in by_hand:
+        if change.resource_id in full and full[change.resource_id] & set(change.new.days):
+            filling[change.resource_id].add(change.task_id)
+    others = _others(full, mine, actor)
+    known = Resource.objects.in_bulk(list(days))
+    return [
+        Overfull(named(known[pk]), _sentence(named(known[pk]), items, others[pk]), filling[pk])
+        for pk, items in days.items()
+    ]
+
+
+def _sentence(who: str, items: Sequence[Total], others: str) -> str:
     peak = max(percent(item.planned, item.capacity) for item in items)
-    others = _others(resource.pk, [item.day for item in items], mine, actor)
     values = {"who": who, "days": days_text([item.day for item in items]), "percent": peak, "others": others}
     if not others:
         return (
@@ -108,15 +154,21 @@ def days_text(days: Sequence[int]) -> str:
     return _("%(first)s～%(last)s") % {"first": f"{first:%-m/%-d}", "last": f"{last:%-m/%-d}"}
 
 
-def _others(resource_id: int, days: list[int], mine: set[int], actor: User) -> str:
-    """What else is on these days: tasks that the person sees by name, the others as "ほかのプロジェクト"."""
-    rows = AssignmentLoad.objects.filter(resource=resource_id, days__overlap=days).exclude(task_id__in=mine)
-    ids = list(rows.order_by("project_id", "task_id").values_list("task_id", flat=True)[:50])
+def _others(
+    days: Mapping[int, Collection[int]], mine: Mapping[int, Collection[int]], actor: User
+) -> dict[int, str]:
+    """By resource what else is on these days: tasks that the actor sees by name, the others as "ほかのプロジェクト"."""
+    found = beside(days, mine, limit=MOST_OTHERS)
+    ids = {task_id for task_ids in found.values() for task_id in task_ids}
     seen = dict(Task.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "name"))
+    return {pk: _names(found.get(pk, ()), seen) for pk in days}
+
+
+def _names(ids: Sequence[int], seen: Mapping[int, str]) -> str:
     names = [_("「%(name)s」") % {"name": seen[pk]} for pk in ids if pk in seen]
     shown = names[:MOST_NAMED]
     if len(names) > MOST_NAMED:
         shown.append(_("ほか%(count)d件") % {"count": len(names) - MOST_NAMED})
-    if len(seen) < len(ids):
+    if len(names) < len(ids):
         shown.append(_("ほかのプロジェクト"))
     return _("、").join(shown)

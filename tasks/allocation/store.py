@@ -11,7 +11,7 @@ from tasks.allocation.days import NO_LOAD, Load
 from tasks.plan.arrays import arrays_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 
 class LoadChange(NamedTuple):
@@ -43,6 +43,36 @@ _KEEP: Final = """
     ) AS new(project_id, resource_id, task_id, assignment_id, days, minutes)
     ON CONFLICT (assignment_id) DO UPDATE SET days = excluded.days, minutes = excluded.minutes
 """
+
+
+# The days of each resource, and the tasks that do not count, are arrays of different lengths: they travel as texts.
+_BESIDE: Final = """
+    SELECT asked.resource_id, other.task_id
+    FROM unnest(%s::bigint[], string_to_array(%s, ';'), string_to_array(%s, ';')) AS asked(resource_id, days, but),
+    LATERAL (
+        SELECT project_id, task_id FROM assignment_loads AS load
+        WHERE load.resource_id = asked.resource_id AND load.days && asked.days::int[]
+            AND load.task_id <> ALL (asked.but::bigint[])
+        ORDER BY project_id, task_id LIMIT %s::int
+    ) AS other
+    ORDER BY asked.resource_id, other.project_id, other.task_id
+"""
+
+
+def beside(
+    days: Mapping[int, Collection[int]], but: Mapping[int, Collection[int]], *, limit: int
+) -> dict[int, list[int]]:
+    """By resource the tasks that need it on one of its days, without those in `but`; so many at most of each. One query."""
+    found: dict[int, list[int]] = {}
+    ids = list(days)
+    words: list[Any] = [
+        np.array(ids, np.int64), _texts(days[pk] for pk in ids), _texts(but[pk] for pk in ids), limit
+    ]  # fmt: skip
+    with arrays_cursor() as cursor:
+        cursor.execute(_BESIDE, words)
+        for resource_id, task_id in cursor.fetchall():
+            found.setdefault(resource_id, []).append(task_id)
+    return found
 
 
 def stored_loads(

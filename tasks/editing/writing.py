@@ -178,7 +178,7 @@ class Writer:
     def take_out(self, error: DatesRefusedError | PlanRefusedError | DoubleLoadError) -> None:
         """Refuse the cells that an error at the end of a round means; raises it again where they cannot be told."""
         meant = (
-            error.refusals if isinstance(error, DatesRefusedError) else [(pk, error) for pk in error.task_ids]
+            [(pk, error) for pk in error.task_ids] if isinstance(error, PlanRefusedError) else error.refusals
         )
         found = {key: each for pk, each in meant for key in self._named(pk, each)}
         found = found or {key: each for pk, each in meant for key in self._near(pk)}

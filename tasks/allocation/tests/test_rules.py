@@ -8,7 +8,8 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
+from django.test.utils import CaptureQueriesContext
 from psycopg.errors import DeadlockDetected
 
 from projects.calendars.services import make_company_calendar
@@ -64,6 +65,23 @@ class TestRefuseDoubleLoad:
         assert peaks() == [480] * 5
         assert not Assignment.objects.filter(task=chain["設計"]).exists()
         assert not AuditEntry.objects.filter(action="assignment.changed", actor=cast.planner).exists()
+
+    @pytest.mark.parametrize("count", [2, 5])
+    def test_names_all_who_would_have_too_much_by_as_many_queries(
+        self, chain: dict[str, Task], second: Task, organization: Any, cast: Any, count: int
+    ) -> None:
+        names = ["藍川", "紅林", "黄瀬", "緑川", "紺野"]
+        people = [Resource.objects.create(organization=organization, name=name) for name in names]
+        fields.set_assignees(task=second, units={each.pk: 100 for each in people}, actor=ACTOR)
+        asked = {each.pk: 100 for each in people[:count]}
+        with CaptureQueriesContext(connection) as queries, pytest.raises(DoubleLoadError) as refused:
+            fields.set_assignees(task=chain["設計"], units=asked, actor=cast.planner)
+        assert [name for name in names if f"{name}さん" in str(refused.value)] == names[:count]
+        [(task_id, error)] = refused.value.refusals
+        assert task_id == chain["設計"].pk
+        assert str(error).count("200%になるため") == count
+        # What else they do is asked together, and who sees it.
+        assert sum("assignment_loads AS load" in query["sql"] for query in queries) == 1
 
     def test_names_what_the_person_may_see(
         self, chain: dict[str, Task], second: Task, resource: Resource, cast: Any

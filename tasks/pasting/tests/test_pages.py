@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from resources.models import Resource
 from tasks.models import Assignment, PlanStep, Task, TaskLink
 from tasks.pasting.clipboard.tests.samples import EXCEL
 from tasks.plan.actions.tree import lines_of
+from tasks.plan.unit import trying_plan
 from tests.pages import compact
 
 HTMX = {"HX-Request": "true"}
@@ -129,6 +131,18 @@ class TestTablePaste:
         body = look(text, columns="name,duration,assignees").content.decode()
         assert "200%" in body
         assert 'name="mend-0-2"' in body
+
+    def test_names_all_who_would_have_too_much_in_one_look(
+        self, look: Send, apply: Send, project: Project, crew: Any
+    ) -> None:
+        text = "".join(f"調査{at}\t5日\t{name}\n" for at in range(2) for name in ("Ann", "Bob"))
+        with mock.patch("tasks.pasting.services.trying_plan", side_effect=trying_plan) as tried:
+            body = look(text, columns="name,duration,assignees").content.decode()
+        # Once as it was pasted, and once without the cells that are refused.
+        assert tried.call_count == 2
+        assert all(f'name="mend-{row}-2"' in body for row in range(4))
+        assert body.count("Annさんは") == body.count("Bobさんは") == 2
+        assert "4個のセルを取り込めない" in apply(text, columns="name,duration,assignees").content.decode()
 
     def test_asks_for_a_table_in_a_dialog_with_one_way_back(
         self, planner_client: Client, project: Project

@@ -30,5 +30,8 @@ def chosen() -> list[Mutant]:
 def test_is_noticed(mutant: Mutant, room: Room, figures: Figures) -> None:
     is_red, words = mutants.noticed(room, mutant)
     figures.add(
-        f"{mutant.name} ({mutant.drill})", "red" if is_red else f"not red: {words}", aim="red", held=is_red
+        f"{mutant.name} ({mutant.drill})",
+        f"red: {words}" if is_red else f"not red: {words}",
+        aim="red",
+        held=is_red,
     )

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import psycopg
@@ -29,6 +30,8 @@ from tests.ops.files import ROOT
 pytestmark = pytest.mark.drill
 BALLAST = 200_000
 UPLOADS = 200
+#: In how many seconds a restore is to bring back a gigabyte, its own start and end included.
+A_GIGABYTE = 60
 FILES = "CREATE TABLE files (key text PRIMARY KEY, sha256 text)"
 
 
@@ -109,8 +112,17 @@ class Uploaders:
         self._thread.join(30)
 
 
-def measured(site: Installation, *arguments: str) -> tuple[str, float, int]:
-    """`manage.py …`: its words, its seconds, and the most memory that it or a program of its had, in bytes."""
+class Measured(NamedTuple):
+    """A command's words, its seconds, those of a processor, and the most memory that it or a program of its had, in bytes."""
+
+    words: str
+    seconds: float
+    processor: float
+    memory: int
+
+
+def measured(site: Installation, *arguments: str) -> Measured:
+    """`manage.py …`, and what it took."""
     began = time.monotonic()
     words = site.room.place / "measured.log"
     with open(words, "wb") as log:
@@ -121,7 +133,9 @@ def measured(site: Installation, *arguments: str) -> tuple[str, float, int]:
         _pid, status, usage = os.wait4(started.pid, 0)
         started.returncode = os.waitstatus_to_exitcode(status)
     assert started.returncode == 0, words.read_text()
-    return words.read_text(), time.monotonic() - began, usage.ru_maxrss * 1024
+    return Measured(
+        words.read_text(), time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    )
 
 
 def refused(site: Installation, *arguments: str) -> str:
@@ -149,22 +163,24 @@ def test_backup_while_people_work(company: Company, figures: Figures) -> None:
     time.sleep(2)
     before = dict(writers.acknowledged)
     began = time.time()
-    _words, seconds, memory = measured(company.site, "backup", "--to", str(folder))
+    made = measured(company.site, "backup", "--to", str(folder))
     time.sleep(1)
     uploaders.stop()
     writers.stop()
     (path,) = folder.iterdir()
     size = rows.gigabytes(company.cluster) + UPLOADS * 300_000 / 1e9
     figures.add("Database and uploads", f"{size:.2f} GB")
-    figures.add("manage.py backup, read back", f"{seconds:.0f} s", aim="")
+    figures.add("manage.py backup, read back", f"{made.seconds:.0f} s", aim="")
     figures.add("The file", f"{path.stat().st_size / 1e6:.0f} MB")
-    figures.add("Most memory of backup", f"{memory / 1e6:.0f} MB", aim="<= 400 MB", held=memory <= 400e6)
+    figures.add(
+        "Most memory of backup", f"{made.memory / 1e6:.0f} MB", aim="<= 400 MB", held=made.memory <= 400e6
+    )
 
     cluster, site = company.elsewhere("elsewhere")
     began_restore = time.monotonic()
-    words, seconds, memory = measured(site, "restore", str(path))
-    figures.add("manage.py restore", f"{seconds:.0f} s")
-    figures.add("Most memory of restore", f"{memory / 1e6:.0f} MB", aim="<= 400 MB", held=memory <= 400e6)
+    server_before = cluster.processor_seconds()
+    restored = measured(site, "restore", str(path))
+    note_restore(figures, restored, (restored.processor + cluster.processor_seconds() - server_before) / size)
     served = site.serve(name="elsewhere-web")
     wait_until(lambda: served.ask("/health/ready").status == 200, "the site elsewhere", seconds=120)
     figures.add(
@@ -172,9 +188,9 @@ def test_backup_while_people_work(company: Company, figures: Figures) -> None:
     )
     figures.add(
         "The record of changes",
-        "whole" if " 0 faults" in words else words,
+        "whole" if " 0 faults" in restored.words else restored.words,
         aim="whole",
-        held=" 0 faults" in words,
+        held=" 0 faults" in restored.words,
     )
 
     with cluster.connect(database=DATABASE) as connection:
@@ -207,6 +223,23 @@ def test_backup_while_people_work(company: Company, figures: Figures) -> None:
         len(wrong),
         aim=f"0 of {len(files)}",
         held=not wrong and len(files) >= UPLOADS,
+    )
+
+
+def note_restore(figures: Figures, restored: Measured, per_gigabyte: float) -> None:
+    """One processor that does all parts one after the other needs so long: more than a machine of its own, whatever else runs here."""
+    figures.add("manage.py restore", f"{restored.seconds:.0f} s")
+    figures.add(
+        "… a processor's seconds a GB, of all its programs and the server",
+        f"{per_gigabyte:.0f} s",
+        aim=f"<= {A_GIGABYTE} s",
+        held=per_gigabyte <= A_GIGABYTE,
+    )
+    figures.add(
+        "Most memory of restore",
+        f"{restored.memory / 1e6:.0f} MB",
+        aim="<= 400 MB",
+        held=restored.memory <= 400e6,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -74,9 +75,10 @@ def is_where_it_says(mutant: Mutant) -> bool:
 
 
 def noticed(room: Room, mutant: Mutant) -> tuple[bool, str]:
-    """Run the drill on a copy with the broken line: whether it went red, and the last of what it said.
+    """Run the drill on a copy with the broken line: whether it went red, and by which line of it, else the last of what it said.
 
-    A drill that could not run has noticed nothing.
+    A drill that could not run has noticed nothing; one that went red by a line that has nothing to do with what was broken has not, either,
+    and that is for the reader to see.
     """
     copy = room.folder(f"copy-{mutant.name.replace(' ', '-')}")
     copy_of_sources(copy)
@@ -93,4 +95,16 @@ def noticed(room: Room, mutant: Mutant) -> tuple[bool, str]:
     finally:
         shutil.rmtree(copy, ignore_errors=True)
     words = result.stdout.strip().splitlines()
-    return result.returncode == 1, words[-1] if words else result.stderr[-300:]
+    if result.returncode == 1:
+        return True, _why(words)
+    return False, words[-1] if words else result.stderr[-300:]
+
+
+def _why(words: list[str]) -> str:
+    """What the drill missed first, in its own words."""
+    errors = [
+        line.partition("Error: ")[2] or line
+        for line in words
+        if re.match(r"(E  |/).*(Error|Exception|Failed)", line)
+    ]
+    return errors[0][:90] if errors else words[-1][:90]

@@ -94,6 +94,12 @@ class Cluster:
             row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
 
+    def processor_seconds(self) -> float:
+        """What the server has used so far: itself, and its sessions that have ended."""
+        assert self.program is not None
+        fields = Path(f"/proc/{self.program.pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """kill -9 of the server and all its processes."""
         assert self.program is not None

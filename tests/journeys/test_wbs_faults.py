@@ -11,6 +11,7 @@ from tests.journeys.wbs_page import DURATION, LEADER, LINKS, add_row, cell, expe
 
 pytestmark = pytest.mark.browser
 
+TEN_SECONDS = 10_000
 FAR = "電子帳簿保存法への対応方針"  # far below the rows that the page has when it is opened
 
 
@@ -90,6 +91,7 @@ class TestFaults:
 class TestConnection:
     def test_that_breaks_loses_nothing_that_is_typed(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
+        page.clock.install()
         first = add_row(page, "切れた回線の作業")
         page.context.set_offline(True)
         page.keyboard.press("Enter")
@@ -101,6 +103,9 @@ class TestConnection:
         page.keyboard.type("3日")
         page.keyboard.press("Shift+Enter")
         expect(page.locator("#wbs-saved")).to_contain_text("サーバーにつながりません")
+        # Of the page's clock: whatever it tries again meanwhile is refused, too.
+        page.clock.fast_forward(TEN_SECONDS)
+        expect(page.locator("#wbs tr.row--new")).to_have_count(4)
         page.context.set_offline(False)
         expect(page.locator("#wbs tr.row--new")).to_have_count(0)
         expect(page.locator("#wbs-saved")).to_contain_text("保存しました")

@@ -30,6 +30,8 @@ class Shortcut:
     #: How a menu names it, and whether it changes nothing.
     menu: Promise | str = ""
     is_reading: bool = False
+    #: Whether a menu draws a line above it.
+    begins: bool = False
 
     @property
     def spelled(self) -> list[list[str]]:
@@ -76,26 +78,26 @@ GROUPS: Final = (
         Shortcut(("Ctrl+X",), _("選んだセルを切り取ります。コピーしてから値を消します"), "cut", _("切り取り")),
         Shortcut(("Ctrl+C",), _("選んだセルをコピーします。表計算ソフトに貼り付けられます"), "copy", _("コピー"), is_reading=True),
         Shortcut(("Ctrl+V",), _("表計算ソフトなどのセルを貼り付けます。複数のセルは、確かめてから適用します"), "paste", _("貼り付け")),
-        Shortcut(("F2",), _("セルを編集します"), "edit", _("編集")),
+        Shortcut(("F2",), _("セルを編集します"), "edit", _("編集"), begins=True),
         Shortcut(("Backspace",), _("セルを空にして入力を始めます"), "empty"),
         Shortcut(("Delete",), _("セルの値を消します。行全体を選んでいれば、その行を削除します"), "clear", _("値を消す")),
         Shortcut(("Enter", "Shift+Enter"), _("下、上のセルへ移ります。最後の行では、次の行を作ります")),
-        Shortcut(("Insert",), _("上に行を追加します。複数の行を選んでいれば、同じ数だけ追加します"), "insert", _("上に行を追加")),
+        Shortcut(("Ctrl+D",), _("一番上のセルの値を、選んだ下のセルに入れます"), "fill", _("下へコピー")),
+        Shortcut(("Insert",), _("上に行を追加します。複数の行を選んでいれば、同じ数だけ追加します"), "insert", _("上に行を追加"), begins=True),
         Shortcut(("Ctrl+-",), _("選んだ行を削除します。選んでいない子タスクや実績も失われるときは、先に確かめます"), "delete", _("行を削除")),
-        Shortcut(("Alt+Shift+ArrowRight",), _("選んだ行を字下げします"), "indent", _("字下げ")),
+        Shortcut(("Alt+Shift+ArrowRight",), _("選んだ行を字下げします"), "indent", _("字下げ"), begins=True),
         Shortcut(("Alt+Shift+ArrowLeft",), _("選んだ行の字下げを戻します"), "outdent", _("字下げを戻す")),
         Shortcut(("Alt+Shift+ArrowUp",), _("選んだ行を上に動かします"), "up", _("上へ移動")),
         Shortcut(("Alt+Shift+ArrowDown",), _("選んだ行を下に動かします"), "down", _("下へ移動")),
-        Shortcut(("Ctrl+D",), _("一番上のセルの値を、選んだ下のセルに入れます"), "fill", _("下へコピー")),
-        Shortcut(("Ctrl+F2",), _("選んだタスクを、選んだ順につなぎます"), "link", _("つなぐ")),
+        Shortcut(("Ctrl+F2",), _("選んだタスクを、選んだ順につなぎます"), "link", _("つなぐ"), begins=True),
         Shortcut(("Ctrl+Shift+F2",), _("選んだタスクの間の依存関係を外します"), "unlink", _("つながりを外す")),
         Shortcut(("Alt+ArrowLeft", "Alt+ArrowRight"), _("子タスクを閉じ、開きます")),
-        Shortcut(("Shift+F2",), _("タスクの詳細を開きます"), "details", _("タスクの詳細"), is_reading=True),
+        Shortcut(("Shift+F2",), _("タスクの詳細を開きます"), "details", _("タスクの詳細"), is_reading=True, begins=True),
         Shortcut(("Alt+Enter",), _("開始日、終了日の理由を開きます"), "why", _("日程の理由"), is_reading=True),
-        Shortcut(("?",), _("この一覧を開きます"), "keys", _("キーの一覧"), is_reading=True),
-        Shortcut(("Ctrl+F",), _("計画全体の名前・説明・担当などから探します。名前は置き換えられます"), "find", _("検索と置換"), is_reading=True),
+        Shortcut(("Ctrl+F",), _("計画全体の名前・説明・担当などから探します。名前は置き換えられます"), "find", _("検索と置換"), is_reading=True, begins=True),
         Shortcut(("Ctrl+G",), _("行番号、WBS コード、日付で、計画の行へ移動します"), "go", _("行か日付へ移動"), is_reading=True),
         Shortcut(("F3",), _("閉じた子タスクをすべて開きます"), "showAll", _("すべて表示"), is_reading=True),
+        Shortcut(("?",), _("この一覧を開きます"), "keys", _("キーの一覧"), is_reading=True, begins=True),
         Shortcut(("Shift+F10", "ContextMenu"), _("できることの一覧を開きます"), "menu"),
         Shortcut(("Escape",), _("選択を1つのセルに戻すか、詳細を閉じます"), "leave"),
     )),

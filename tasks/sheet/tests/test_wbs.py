@@ -51,6 +51,25 @@ def names_in(project: Any) -> list[tuple[str, int]]:
     return list(rows.values_list("name", "outline_level"))
 
 
+def menu_of(client: Client, url: str) -> list[str]:
+    """The menu of a cell: what it does, by lines between its parts."""
+    menu = re.search(r'id="wbs-menu".*?</div>', compact(client.get(url)), re.DOTALL)
+    assert menu is not None
+    parts = menu[0].split("<hr>")
+    return [" ".join(re.findall(r'data-act="(\w+)"', part)) for part in parts]
+
+
+class TestMenu:
+    def test_is_parted_by_what_it_is_about(self, planner_client: Client, url: str, tree: Any) -> None:
+        assert menu_of(planner_client, url) == [
+            "cut copy paste", "edit clear fill", "insert delete", "indent outdent up down", "link unlink",
+            "details why", "find go showAll", "keys",
+        ]  # fmt: skip
+
+    def test_offers_readers_what_changes_nothing(self, viewer_client: Client, url: str, tree: Any) -> None:
+        assert menu_of(viewer_client, url) == ["copy", "details why", "find go showAll", "keys"]
+
+
 class TestWbs:
     def test_shows_the_tree_with_codes(self, viewer_client: Client, url: str, tree: dict[str, Task]) -> None:
         html = compact(viewer_client.get(url))

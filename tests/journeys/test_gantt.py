@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -40,8 +41,10 @@ def open_at(page: Page, name: str, number: int = 0) -> Locator:
     return page.locator(f"#bar-{task[1]} .gantt-bar")
 
 
-def drag(page: Page, bar: Locator, by: int, *, at: str = "middle") -> None:
-    """Take a bar by its middle or by its end and let it go `by` px to the right."""
+def drag(
+    page: Page, bar: Locator, by: int, *, at: str = "middle", held: Callable[[], None] | None = None
+) -> None:
+    """Take a bar by its middle or by its end and let it go `by` px to the right, after `held`."""
     box = bar.locator(".gantt-bar__track").bounding_box()
     assert box
     x = box["x"] + (box["width"] / 2 if at == "middle" else box["width"] - 3)
@@ -49,6 +52,8 @@ def drag(page: Page, bar: Locator, by: int, *, at: str = "middle") -> None:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + by, y, steps=6)
+    if held:
+        held()
     page.mouse.up()
 
 
@@ -83,8 +88,18 @@ class TestMouse:
         bar = open_at(page, "単体テスト")
         follower = page.locator(f"#bar-{int((bar.get_attribute('href') or '').split('/')[2]) + 1} .gantt-bar")
         before, behind = dates(bar), dates(follower)
+        foreseen, ghosts = page.locator("#wbs-foreseen"), page.locator(".gantt-ghost[data-foreseen]")
+        number = (follower.get_attribute("href") or "").split("/")[2]
+
+        def sees_what_would_follow() -> None:
+            expect(foreseen).to_contain_text("確定すると")
+            expect(page.locator(f".gantt-ghost[data-foreseen='{number}']")).to_be_attached()
+            assert dates(follower) == behind
+
         # Further than other journeys drag the other bars that the follower waits for.
-        drag(page, bar, 4 * WEEK)
+        drag(page, bar, 4 * WEEK, held=sees_what_would_follow)
+        expect(foreseen).to_be_hidden()
+        expect(ghosts).to_have_count(0)
         assert changed(bar, before) > before
         assert changed(follower, behind) > behind
         expect(page.locator("#toasts")).to_contain_text("一緒に動きました")

@@ -39,6 +39,8 @@ _CONTENT: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separator
 
 def plain(value: Any) -> Any:
     """A value as JSON holds it: what is hashed is what is read back."""
+    if value is None:
+        return None
     copy = _copied(value)
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder)) if copy is _OTHERWISE else copy
 

@@ -21,6 +21,8 @@ from psycopg import sql
 
 BATCH = 5_000
 M = TypeVar("M", bound=Model)
+Column = tuple[str, str, str]
+"""The name of an attribute, of its column and of the column's type."""
 
 
 def made(model: type[M], related: Mapping[str, Model] | None = None, **values: Any) -> M:
@@ -75,28 +77,23 @@ def store(rows: Iterable[Model]) -> int:
 
 
 def _insert(rows: list[Model]) -> None:
-    columns = list(_columns(rows[0]))
-    document = json.dumps(
-        [_plain(row, columns) for row in rows],
-        cls=_Encoder,
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    names = sql.SQL(", ").join(sql.Identifier(column) for _, column, _ in columns)
-    types = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for _, column, kind in columns
-    )
+    own, alike = _apart(rows, list(_columns(rows[0])))
+    documents = [_json([_plain(row.__dict__, own) for row in rows])]
+    source = _recordset("own", own)
+    if alike:
+        documents.append(_json(_plain(rows[0].__dict__, alike)))
+        source = sql.SQL("{}, {}").format(source, _recordset("alike", alike, of_many=False))
+    columns = [("own", column) for _, column, _ in own] + [("alike", column) for _, column, _ in alike]
     has_ids = rows[0].pk is not None
-    statement = sql.SQL(
-        "INSERT INTO {table} ({names}) SELECT {names} FROM json_to_recordset(%s::json) AS new({types}) {returns}"
-    ).format(
+    statement = sql.SQL("INSERT INTO {table} ({names}) SELECT {values} FROM {source} {returns}").format(
         table=sql.Identifier(rows[0]._meta.db_table),
-        names=names,
-        types=types,
+        names=sql.SQL(", ").join(sql.Identifier(column) for _, column in columns),
+        values=sql.SQL(", ").join(sql.Identifier(*each) for each in columns),
+        source=source,
         returns=sql.SQL("" if has_ids else "RETURNING id"),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [document])
+        cursor.execute(statement, documents)
         # PostgreSQL returns them in the order in which they came, as bulk_create takes for granted, too.
         for row, (pk,) in zip(rows, () if has_ids else cursor.fetchall(), strict=not has_ids):
             row.pk = pk
@@ -104,15 +101,38 @@ def _insert(rows: list[Model]) -> None:
         row._state.adding = False
 
 
-def _columns(row: Model) -> Iterator[tuple[str, str, str]]:
-    """Attribute, column and type of everything that the database does not fill itself."""
+def _apart(rows: list[Model], columns: list[Column]) -> tuple[list[Column], list[Column]]:
+    """The columns in which rows differ, one at least; and those in which all are alike, which are said once."""
+    values = [row.__dict__ for row in rows]
+    own: list[Column] = []
+    alike: list[Column] = []
+    for column in columns:
+        each = [row[column[0]] for row in values]
+        (alike if each.count(each[0]) == len(each) else own).append(column)
+    return own or [alike.pop()], alike
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, cls=_Encoder, ensure_ascii=False, separators=(",", ":"))
+
+
+def _recordset(name: str, columns: list[Column], *, of_many: bool = True) -> sql.Composed:
+    """Rows with these columns, or one, out of a document of JSON."""
+    types = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for _, column, kind in columns
+    )
+    function = sql.SQL("json_to_recordset" if of_many else "json_to_record")
+    return sql.SQL("{}(%s::json) AS {}({})").format(function, sql.Identifier(name), types)
+
+
+def _columns(row: Model) -> Iterator[Column]:
+    """Everything that the database does not fill itself."""
     for field in row._meta.local_concrete_fields:
         is_left_to_database = field.generated or isinstance(row.__dict__[field.attname], DatabaseDefault)
         if not is_left_to_database and not (field.primary_key and row.pk is None):
             yield field.attname, str(field.column), str(field.db_type(connection))
 
 
-def _plain(row: Model, columns: list[tuple[str, str, str]]) -> dict[str, Any]:
+def _plain(values: Mapping[str, Any], columns: list[Column]) -> dict[str, Any]:
     """What is not there need not be said: it becomes null."""
-    values = row.__dict__
     return {column: value for name, column, _ in columns if (value := values[name]) is not None}

@@ -17,6 +17,20 @@ class TenantModel(models.Model):
         abstract = True
 
 
+class TenantPart(TenantModel):
+    """A row that comes by the thousand and hangs on another one of its organization by a composite key.
+
+    That key names the organization, too: a second one beside it would only be checked once more for each row.
+    """
+
+    organization = models.ForeignKey(
+        "projects.Organization", models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        abstract = True
+
+
 class TenantKey(models.ForeignKey):  # type: ignore[type-arg]  # to whatever it names
     """A foreign key to a row of the same organization: the database holds it as a composite key.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects.models import AuditEntry, Calendar, Project
@@ -53,3 +55,22 @@ class TestStore:
         assert [stored[row.pk].sequence for row in rows] == [*range(1, 40)]
         assert {(row.happened_at, row.hash_version) for row in stored.values()} == {(at, 2)}
         assert not any(row._state.adding for row in rows)
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_says_once_what_all_rows_share(self, project: Project, count: int) -> None:
+        rows = [
+            made(
+                AuditEntry, organization_id=project.organization_id, project_id=project.pk, sequence=number,
+                happened_at=timezone.now(), action="task.edited", hash_version=2, system_name="shared by all",
+                before=None if number % 2 else {"priority": number},
+            )
+            for number in range(1, count + 1)
+        ]  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            store(rows)
+        [query] = queries
+        assert query["sql"].count("shared by all") == 1
+        stored = AuditEntry.objects.filter(project=project).order_by("sequence")
+        assert [(row.system_name, row.before) for row in stored] == [
+            (row.system_name, row.before) for row in rows
+        ]

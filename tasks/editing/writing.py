@@ -7,6 +7,7 @@ that only the new dates or the days of people bring to light takes its cells out
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.utils import timezone
@@ -188,6 +189,14 @@ class Writer:
             self._refuse(self.cells[key], each)
         self.out = dict(self.refused)
 
+    @cached_property
+    def _of_task(self) -> dict[int, list[Key]]:
+        """The cells of each task: a thousand that are refused do not look through all."""
+        found: dict[int, list[Key]] = {}
+        for key in self.cells:
+            found.setdefault(key[0], []).append(key)
+        return found
+
     def _named(self, task_id: int, error: RuleBrokenError) -> list[Key]:
         """The cells of a task that a refusal names; that of a plan mostly means links."""
         name = "predecessors" if isinstance(error, PlanRefusedError) else error.field
@@ -196,7 +205,7 @@ class Writer:
 
     def _near(self, task_id: int) -> list[Key]:
         """Those that its dates hang on, or all."""
-        there = [key for key in self.cells if key[0] == task_id and key not in self.refused]
+        there = [key for key in self._of_task.get(task_id, ()) if key not in self.refused]
         return [key for key in there if key[1] in _OF_DATES] or there
 
 

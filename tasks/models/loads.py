@@ -8,10 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
-from projects.models.base import TenantKey, TenantModel
+from projects.models.base import TenantKey, TenantModel, TenantPart
 
 
-class AssignmentLoad(TenantModel):
+class AssignmentLoad(TenantPart):
     """What one assignment has put into `resource_loads`: minutes by day number since 1970-01-01.
 
     Kept to be taken out again exactly, whatever became of the task, the calendar or the assignment since; so
@@ -36,7 +36,7 @@ class AssignmentLoad(TenantModel):
         return f"{self.assignment_id}"
 
 
-class ResourceLoad(TenantModel):
+class ResourceLoad(TenantPart):
     """Planned minutes of a resource in one day, week (from Monday) or month: the sum over all plans that count.
 
     Only days carry a capacity, as it was when the row was last written; a day is over when planned exceeds it.

@@ -7,11 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
-from projects.models.base import TenantKey, TenantModel
+from projects.models.base import TenantKey, TenantModel, TenantPart
 from tasks.models.tasks import Task
 
 
-class TaskLink(TenantModel):
+class TaskLink(TenantPart):
     """One task waits for another."""
 
     class Type(models.TextChoices):
@@ -58,7 +58,7 @@ class TaskLink(TenantModel):
         return f"{self.predecessor_id} → {self.successor_id} {self.link_type}"
 
 
-class Assignment(TenantModel):
+class Assignment(TenantPart):
     """A person on a task."""
 
     project = TenantKey(Project, models.CASCADE, related_name="assignments")
@@ -107,11 +107,12 @@ class CollapsedTask(TenantModel):
         return f"{self.task_id}"
 
 
-class TaskGram(TenantModel):
+class TaskGram(TenantPart):
     """Two letters of a task's name: what search looks up, compared by equality.
 
     LIKE, trigrams and full text are not leakproof, so PostgreSQL may not use their indexes under a row policy.
-    Triggers of the database keep the rows (see the migration); nothing here writes them.
+    Triggers of the database keep the rows (see the migrations), and take them away with their task: nothing here writes them,
+    and no key checks the forty of each five tasks once more.
     """
 
     pk = models.CompositePrimaryKey("organization_id", "gram", "task_id")

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Calendar, Project
-from projects.models.base import TenantKey, TenantModel
+from projects.models.base import TenantKey, TenantPart
 from projects.models.money import MoneyField
 from tasks.plan.lateness import DaysLate
 from tasks.scheduling.constraint_types import WITHOUT_DATE
@@ -84,7 +84,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.annotate(days_late=DaysLate(on)).filter(days_late__gt=0)
 
 
-class Task(TenantModel):
+class Task(TenantPart):
     """One row of a plan. Moments are minutes since 1970-01-01 00:00 on the plan's own clock.
 
     Start, finish, the early and late dates, slack and driver are written by the rescheduling service alone.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import models
 
 from projects.models import Project
-from projects.models.base import TenantKey, TenantModel
+from projects.models.base import TenantKey, TenantModel, TenantPart
 
 if TYPE_CHECKING:
     from projects.models import User
@@ -67,7 +67,7 @@ class PlanStep(TenantModel):
         return f"{self.pk}"
 
 
-class PlanStepRow(TenantModel):
+class PlanStepRow(TenantPart):
     """One row of a plan as a step found and left it: columns by name, as far as they differ.
 
     Without `before` the step has made the row, without `after` removed it. What `before` names and `after` does not is no

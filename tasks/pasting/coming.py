@@ -51,7 +51,8 @@ def put_in_order(
     if not placing.made and not placing.shifted:
         return list(lines), []
     order = placing.arranged(lines)
-    at_place = {place.task_id: place for place in places(order)}
+    found = places(order)
+    at_place = {place.task_id: place for place in found}
     known = {"organization_id": project.organization_id, "project_id": project.pk}
     tasks = [
         made(
@@ -61,7 +62,7 @@ def put_in_order(
         )
         for at, pk in placing.made.items()
     ]  # fmt: skip
-    renumber(project, order, record=plan.record, new=set(placing.made.values()))
+    renumber(project, order, record=plan.record, new=set(placing.made.values()), found=found)
     for task in tasks:
         plan.touch(task)
     _record_places(plan, placing)

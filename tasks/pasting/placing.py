@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -52,7 +53,7 @@ class Placing:
     #: Ids of the tasks that were made, by the place of their row.
     made: dict[int, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def new(self) -> list[int]:
         """Which of the rows become tasks."""
         return [at for at, task in enumerate(self.tasks) if task is None and not self.rows[at].is_blank]
@@ -87,6 +88,8 @@ class Placing:
 
 def _shifted(lines: Sequence[OutlineRow], levels: Mapping[int, int]) -> list[OutlineRow]:
     """What stands under a row that moves in or out moves along, unless it has a level of its own."""
+    if not levels:
+        return list(lines)
     found: list[OutlineRow] = []
     open_rows: list[tuple[int, int]] = []  # levels as they were, and by how much each has moved
     for line in lines:

@@ -88,7 +88,7 @@ class Rescheduled:
 
     def start_of(self, task_id: int) -> tuple[int, Driver]:
         """When one task starts, and why then."""
-        row = int(np.flatnonzero(self.scheduled.id == task_id)[0])
+        row = self._rows[task_id]
         return int(self.scheduled.start[row]), self.scheduled.driver(row)
 
     def title_of(self, task_id: int) -> str | None:
@@ -107,8 +107,13 @@ class Rescheduled:
 
     def span_of(self, task_id: int) -> tuple[int, int]:
         """When one task starts and ends, in plan minutes."""
-        row = int(np.flatnonzero(self.scheduled.id == task_id)[0])
+        row = self._rows[task_id]
         return int(self.scheduled.start[row]), int(self.scheduled.finish[row])
+
+    @cached_property
+    def _rows(self) -> dict[int, int]:
+        """The row of each task: thousands that were pasted ask for theirs one by one."""
+        return {pk: row for row, pk in enumerate(self.scheduled.id.tolist())}
 
 
 @SCHEDULING_SECONDS.time()

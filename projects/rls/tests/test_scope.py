@@ -3,15 +3,16 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 
 from projects.models import AuditEntry, Calendar, Organization, Project
-from projects.models.base import TenantModel
+from projects.models.base import TenantModel, TenantPart
 from projects.rls import scope
 
 
 def tenant_tables() -> list[str]:
-    return sorted(model._meta.db_table for model in TenantModel.__subclasses__())
+    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel))
 
 
 class TestDatabaseRoles:
@@ -129,6 +130,16 @@ class TestRowLevelSecurity:
 
 
 class TestCompositeKeys:
+    def test_names_the_organization_where_no_other_key_does(self, db: None) -> None:
+        """But for letters of names, which triggers alone write and take away."""
+        parts = {model._meta.db_table for model in apps.get_models() if issubclass(model, TenantPart)}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND conname LIKE %s",
+                ["%same_organization"],
+            )
+            assert parts - {row[0] for row in cursor.fetchall()} == {"task_grams"}
+
     def test_keep_a_row_from_pointing_into_another_organization(self, project: Project) -> None:
         other = Organization.objects.create(code="other", name="他社")
         foreign = Calendar.objects.create(organization=other, name="他社カレンダー", week=[[]] * 7)

@@ -29,8 +29,12 @@ def trimmed(rows: Table) -> Table:
     """Without the empty rows at the end and the empty columns at the right; all rows of one width. Raises TooLargeError."""
     while rows and not any(text.strip() for text in rows[-1]):
         rows.pop()
-    widths = [max((at + 1 for at, text in enumerate(row) if text.strip()), default=0) for row in rows]
-    width = max(widths, default=0)
+    width = 0
+    for row in rows:
+        # Only what stands right of all that was found so far can make the table wider.
+        while len(row) > width and not row[-1].strip():
+            row.pop()
+        width = max(width, len(row))
     check_size(len(rows), width)
     if any(len(text) > LONGEST_TEXT for row in rows for text in row):
         raise TooLargeError("text")

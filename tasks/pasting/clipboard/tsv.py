@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tasks.pasting.clipboard.table import Table
 
 _END: Final = re.compile(r"\t|\r\n|\n|\r")
-_LINE: Final = re.compile(r"\r\n|\n|\r")
+_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _NEEDS_QUOTES: Final = re.compile(r'[\t\r\n]|^"')
 
 
@@ -23,7 +23,7 @@ def read_tsv(text: str) -> Table:
         raise TooLargeError("size")
     text = text.removesuffix("\0").removesuffix("\n").removesuffix("\r")
     if '"' not in text:
-        lines = _LINE.split(text)
+        lines = _BREAK.split(text)
         if len(lines) + text.count("\t") > MOST_CELLS:
             raise TooLargeError("cells")
         return trimmed([line.split("\t") for line in lines])
@@ -67,7 +67,13 @@ def _quoted(text: str, at: int) -> tuple[str, int] | None:
 
 def write_tsv(rows: Iterable[Sequence[str]]) -> str:
     """The text that reads as these rows."""
-    return "\r\n".join("\t".join(map(_spelled, row)) for row in rows)
+    return "\r\n".join(map(_line, rows))
+
+
+def _line(row: Sequence[str]) -> str:
+    line = "\t".join(row)
+    is_plain = '"' not in line and "\n" not in line and "\r" not in line and line.count("\t") == len(row) - 1
+    return line if is_plain else "\t".join(map(_spelled, row))
 
 
 def _spelled(text: str) -> str:

@@ -20,10 +20,11 @@ from projects.models import AuditEntry, Project
 from tasks.editing.refused import Cell
 from tasks.editing.tree import add_task
 from tasks.editing.writing import read_cell, write_cells
-from tasks.models import Assignment, Task, TaskLink
+from tasks.models import Assignment, Task, TaskGram, TaskLink
 from tasks.pasting.layout import NAME, PastedRow
 from tasks.pasting.placing import Anchor
 from tasks.pasting.services import Asked, apply_paste, preview_paste
+from tasks.plan.held import HeldRows
 from tasks.plan.rescheduling import reschedule
 from tasks.sheet.parsing import read_people
 
@@ -107,6 +108,29 @@ class TestCounted:
         assert sum(sql.startswith('INSERT INTO "tasks"') for sql in written) == 1
         # What the engine computes, and no change of what was just stored.
         assert sum(sql.startswith("UPDATE tasks") for sql in written) == 1
+
+    def test_fires_once_for_all_rows_that_come(self, db: None) -> None:
+        """What a summary keeps of its own is set on its row before it is there."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 5 = 5"
+                " AND tgrelid IN ('tasks'::regclass, 'task_links'::regclass, 'task_assignments'::regclass)"
+            )
+            assert cursor.fetchall() == [("tasks", "keep_own_insert")]
+
+    def test_keeps_no_letters_of_what_is_only_looked_at(self, project: Project, cast: Any) -> None:
+        asked = Asked([row("設計")], Anchor())
+        kept: list[tuple[int, int]] = []
+
+        def put(unit: Any) -> None:
+            flush(unit)
+            kept.append((Task.objects.count(), TaskGram.objects.count()))
+
+        flush = HeldRows.flush
+        with mock.patch.object(HeldRows, "flush", put):
+            preview_paste(project=project, asked=asked, actor=cast.planner)
+            apply_paste(project=project, asked=asked, actor=cast.planner)
+        assert kept == [(1, 0)] * 2 + [(1, 1)] * 2
 
 
 class TestNewRows:

@@ -134,7 +134,8 @@ def _last_from_where_it_begins(
     plan.rows.refresh(task)
     again = _last_until(plan, task, minute, begins)
     if entry is not None and again is not None:
-        plan.record.entries.remove(again)
+        # It is the last one: looking for it among thousands would take as many comparisons.
+        plan.record.entries.pop()
         entry.after = again.after
     return task.duration_minutes != before
 

@@ -42,17 +42,21 @@ def renumber(
     *,
     record: Recorder | None = None,
     new: Collection[int] = (),
+    found: Sequence[Place] | None = None,
 ) -> int:
     """Store what follows from a new order of rows; only rows that differ are written. Returns how many.
 
-    `new` are rows that are not stored yet, and will be in their places. The record learns which rows became summaries or ordinary tasks, and which came under another one.
+    `new` are rows that are not stored yet, and will be in their places; `found` are the places of all, where the caller
+    has counted them. The record learns which rows became summaries or ordinary tasks, and which came under another one.
     """
     stored = {
-        row[0]: Place(*row)
+        row[0]: Place._make(row)
         for row in Task.objects.filter(project=project, deleted_at__isnull=True).values_list("id", *PLACE)
     }
     changed = [
-        place for place in places(lines) if stored.get(place.task_id) != place and place.task_id not in new
+        place
+        for place in (places(lines) if found is None else found)
+        if stored.get(place.task_id) != place and place.task_id not in new
     ]
     if record is not None:
         note_order(record, stored, lines)

@@ -6,7 +6,7 @@ import { lendAt, lent } from "./later.js";
 import { Beside } from "./sheet/beside.js";
 import { Changes } from "./sheet/changes.js";
 import { listenToClipboard } from "./sheet/clipping.js";
-import { Columns, idOf, NUMBER, ROWS, rowOf, setWidth } from "./sheet/columns.js";
+import { Columns, idOf, ROWS, rowOf, setWidth } from "./sheet/columns.js";
 import { listenToTools, run } from "./sheet/commands.js";
 import { Cursor } from "./sheet/cursor.js";
 import { Details } from "./sheet/details.js";
@@ -14,7 +14,6 @@ import { Drafts } from "./sheet/drafts.js";
 import { Edits } from "./sheet/edits.js";
 import { go } from "./sheet/going.js";
 import { listenToKeys } from "./sheet/keys.js";
-import { listenToMenu } from "./sheet/menu.js";
 import { listenToMouse } from "./sheet/mouse.js";
 import { listenToDeleting } from "./sheet/moving.js";
 import { complain, Pen } from "./sheet/pen.js";
@@ -100,7 +99,9 @@ export class Sheet {
     });
     /** @type {() => unknown} */
     this.openWhy = async () => (await this.hands()) !== null && this.openWhy();
-    this.openMenu = () => {}; // set by menu.js
+    const menu = lent("menu", async () => (await import("./sheet/menu.js")).listenToMenu(this));
+    /** @type {(place?: { x: number, y: number }) => unknown} of the cell in which keys go on, or there */
+    this.openMenu = async (place) => (await menu()) !== null && this.openMenu(place);
     /** @type {(name: "copy" | "cut" | "paste") => unknown} */
     this.clip = () => {}; // set by clipping.js
     /** @type {() => unknown} */
@@ -125,12 +126,8 @@ export class Sheet {
     for (const each of this.table.querySelectorAll(`${ROWS}:not([data-wired])`)) {
       const row = /** @type {HTMLTableRowElement} */ (each);
       row.dataset.wired = "";
-      for (const cell of row.cells) {
-        if (cell !== this.cursor.cell) cell.tabIndex = -1;
-        if (this.columns.canEdit(cell)) cell.classList.add("cell--editable");
-      }
-      for (const link of row.querySelectorAll("a")) Object.assign(link, { tabIndex: -1, draggable: false });
-      if (this.canPlan) this.columns.cell(row, NUMBER).draggable = true;
+      // Cells get theirs when the hand or the focus first comes to them: most never see either.
+      for (const link of row.querySelectorAll("a")) link.tabIndex = -1;
       this.edits.wear(row);
     }
     this.cursor.keep({ takes: this.hadFocus });
@@ -278,7 +275,6 @@ if (root) {
   const sheet = new Sheet(root);
   listenToKeys(sheet);
   listenToMouse(sheet);
-  listenToMenu(sheet);
   listenToClipboard(sheet);
   listenToDeleting(sheet);
   listenToTools(sheet);

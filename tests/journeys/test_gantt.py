@@ -229,6 +229,13 @@ class TestScroll:
         page.wait_for_url(re.compile("row=201"))
         name = row.locator("a.cut").inner_text()
         left = chart.evaluate("chart => chart.scrollLeft")
+        # All that is not drawn above is one room, however many rows it stands for.
+        expect(page.locator("#wbs tbody[data-waiting]").first).to_be_attached()
+        expect(page.locator("#wbs [data-waiting] + [data-waiting]")).to_have_count(0)
+        # Names are held where they are only once the table moves sideways.
+        expect(row.locator("th")).to_have_css("position", "static")
+        page.locator(".plan__slide").evaluate("slide => { slide.scrollLeft = 60; }")
+        expect(row.locator("th")).to_have_css("position", "sticky")
         page.reload()
         expect(row.locator("a.cut")).to_have_text(name)
         expect(row).to_be_in_viewport()

@@ -20,7 +20,8 @@ export function listenToPointing(root, gestures, signal) {
   let shown = null;
   const hide = () => {
     shown = null;
-    tip.hidden = true;
+    // Each frame of a scroll comes here, and styles are worked out anew for an attribute that is set again.
+    if (!tip.hidden) tip.hidden = true;
   };
   root.addEventListener("pointerover", (event) => {
     const bar = event.pointerType === "mouse" ? barUnder(event) : null;

@@ -47,7 +47,9 @@ export class Beside {
     const { edge, slide, pane } = this;
     slide.addEventListener("scroll", () => {
       this.table.style.marginInlineStart = `${-slide.scrollLeft}px`;
+      this.hold();
     });
+    this.sheet.rows.view.scroller.addEventListener("scroll", () => this.hold(), { passive: true });
     pane.addEventListener(
       "wheel",
       (event) => {
@@ -117,6 +119,12 @@ export class Beside {
     return undefined;
   }
 
+  /** What has moved sideways leaves the numbers and the names where they are. */
+  hold() {
+    const { scroller } = this.sheet.rows.view;
+    this.table.classList.toggle("wbs--aside", (this.isOpen ? this.slide : scroller).scrollLeft > 0);
+  }
+
   /** The drawer, the window or the edge has taken room or given it back. */
   resized() {
     const { plan, edge, slide, table, isOpen } = this;
@@ -125,6 +133,7 @@ export class Beside {
     plan.style.setProperty("--pane", `${width}px`);
     if (!isOpen) table.style.marginInlineStart = "";
     /** @type {HTMLElement} */ (slide.firstElementChild).style.width = `${table.offsetWidth}px`;
+    this.hold();
     edge?.setAttribute("aria-valuenow", String(isOpen ? Math.round((width / room) * 100) : 100));
     this.chart?.resized();
   }

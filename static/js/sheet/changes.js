@@ -143,7 +143,7 @@ export class Changes {
 
   /** What the page holds around the place that is seen: the server answers with what changed in it. */
   shown() {
-    const near = this.rows.sections.filter((section) => section.isDrawn && this.rows.isNear(section));
+    const near = this.rows.sections.filter((section) => section.body && this.rows.isNear(section));
     const end = near.at(-1);
     if (!end) return { first: Math.floor(this.rows.seen().first / SIZE) * SIZE, count: SIZE };
     return { first: near[0].from, count: end.from + end.count - near[0].from };
@@ -245,7 +245,7 @@ export class Changes {
    */
   isHeld(section) {
     const writing = this.watcher.writing();
-    return Boolean(writing && section.body.contains(writing));
+    return Boolean(writing && section.body?.contains(writing));
   }
 
   /**

@@ -5,7 +5,6 @@ export const NUMBER = "number";
 export const NAME = "name";
 
 /** Columns whose dates have reasons. */
-const ENDS = new Set(["start", "finish"]);
 
 /**
  * Whether a cell may be edited.
@@ -66,14 +65,6 @@ export class Columns {
    */
   isShown(column) {
     return Boolean(this.heads.get(column)?.offsetWidth);
-  }
-
-  /**
-   * Which end of the task the dates of a cell's column are: start or finish.
-   * @param {HTMLElement} cell
-   */
-  endOf(cell) {
-    return ENDS.has(this.of(cell)) ? this.of(cell) : undefined;
   }
 
   /**
@@ -203,6 +194,7 @@ export const charactersOf = (pixels) => Math.min(Math.max(Math.round((pixels - P
 export function setWidth(head, characters) {
   head.dataset.width = String(characters);
   const pixels = `${Math.round(characters * HALF_WIDTH + PADDING)}px`;
+  head.closest("table")?.classList.add("wbs--sized");
   head.style.width = pixels;
   head.style.minWidth = pixels;
   head.style.maxWidth = pixels;

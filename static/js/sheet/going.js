@@ -26,7 +26,7 @@ export async function go(sheet, step) {
  */
 function isLast({ cursor: { row }, rows }) {
   const last = rows.sections.at(-1);
-  const body = rows.total ? last?.isDrawn && last.body : row?.parentElement;
+  const body = rows.total ? last?.body : row?.parentElement;
   return Boolean(row && body && body.lastElementChild === row);
 }
 

@@ -1,17 +1,16 @@
-// The menu of a cell and its row: everything that keys do, by its name and with its key.
+// The menu of a cell and its row: everything that keys do, by its name and with its key. Loaded when it is first asked for.
 
 /** @import { Sheet } from "../wbs.js" */
 /** @import { Command } from "./commands.js" */
 
 /** @param {Sheet} sheet */
 export function listenToMenu(sheet) {
-  const { table, cursor, columns } = sheet;
-  const menu = document.getElementById("wbs-menu");
-  if (!menu) return;
+  const { cursor } = sheet;
+  const menu = /** @type {HTMLElement} */ (document.getElementById("wbs-menu"));
 
   /** @param {{ x: number, y: number }} place */
   function open({ x, y }) {
-    if (!menu || menu.matches(":popover-open")) return;
+    if (menu.matches(":popover-open")) return;
     menu.showPopover();
     const { width, height } = menu.getBoundingClientRect();
     Object.assign(menu.style, {
@@ -22,19 +21,9 @@ export function listenToMenu(sheet) {
     });
   }
 
-  table.addEventListener("contextmenu", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    const cell = /** @type {HTMLTableCellElement | null} */ (target.closest("tbody tr[id^='row-'] > *"));
-    if (!cell || target.closest(".input")) return;
-    event.preventDefault();
-    const spot = cursor.spotOf(cell);
-    const isInside = spot && cursor.selection.hasRow(spot.id, spot.place);
-    if (!isInside || !cursor.selection.columns([...columns.heads.keys()]).includes(spot.column)) cursor.move(cell);
-    open({ x: event.clientX, y: event.clientY });
-  });
-  sheet.openMenu = () => {
+  sheet.openMenu = (at) => {
     const place = cursor.cell?.getBoundingClientRect();
-    if (place) open({ x: place.left + 16, y: place.bottom });
+    if (place) open(at ?? { x: place.left + 16, y: place.bottom });
   };
   menu.addEventListener("click", (event) => {
     const item = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-act]"));

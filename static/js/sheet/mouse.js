@@ -101,9 +101,22 @@ export function listenToMouse(sheet) {
     const cell = cellOf(target);
     if (cell && !target.closest(".input, .tree__toggle") && !sheet.takesSeveral) sheet.edit(cell);
   });
+  table.addEventListener("contextmenu", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const cell = cellOf(target);
+    if (!cell || target.closest(".input")) return;
+    event.preventDefault();
+    const spot = cursor.spotOf(cell);
+    const isInside = spot && cursor.selection.hasRow(spot.id, spot.place);
+    if (!isInside || !cursor.selection.columns([...columns.heads.keys()]).includes(spot.column)) cursor.move(cell);
+    sheet.openMenu({ x: event.clientX, y: event.clientY });
+  });
   listenToLongPress(sheet);
-  // The whole of a text that is cut off.
+  // A cell shows what the hand may do there; of a text that is cut off, the whole.
   table.addEventListener("pointerover", (event) => {
+    const cell = cellOf(/** @type {Element} */ (event.target));
+    if (cell && columns.canEdit(cell)) cell.classList.add("cell--editable");
+    if (cell && sheet.canPlan && columns.of(cell) === NUMBER) cell.draggable = true;
     const text = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest(".cut, .person"));
     if (text && !text.title && text.scrollWidth > text.clientWidth) text.title = text.textContent ?? "";
   });

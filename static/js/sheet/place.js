@@ -20,7 +20,7 @@ export function listenToPlace({ cursor, drafts, rows, columns, changes }) {
     const { first } = rows.seen();
     const section = rows.sectionOf(first);
     // Rows that are still on their way have no number yet.
-    if (section && !section.isDrawn) await rows.draw(section);
+    if (section && !section.body) await rows.draw(section);
     const row = rows.drawnRow(rows.seen().first);
     if (row) keepInAddress({ row: columns.cell(row, NUMBER).textContent ?? "" });
   }

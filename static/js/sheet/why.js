@@ -4,6 +4,8 @@ import { idOf, ROWS } from "./columns.js";
 
 /** @import { Sheet } from "../wbs.js" */
 
+const ENDS = new Set(["start", "finish"]);
+
 /** @param {Sheet} sheet */
 export function listenToWhy(sheet) {
   const { root, table, columns, cursor } = sheet;
@@ -15,7 +17,7 @@ export function listenToWhy(sheet) {
    * Which end of the task the date of a cell is: start or finish.
    * @param {HTMLElement} cell
    */
-  const endOf = (cell) => columns.endOf(cell);
+  const endOf = (cell) => (ENDS.has(columns.of(cell)) ? columns.of(cell) : undefined);
   /** @param {EventTarget | null} target */
   const dateCell = (target) => {
     const cell = /** @type {HTMLElement | null} */ (

@@ -1,17 +1,18 @@
 // The window on a table of many rows: draws what is seen, forgets what is far. Of the WBS, and of the chart, where a
-// picture stands beside each stretch of rows. Knows no rule of planning and no column.
+// picture stands beside each stretch of rows. Knows no rule of planning and no column; what stands in the page is `ground.js`.
+import { Ground } from "./ground.js";
 import { cut, seen, topFor, touches, within } from "./stretches.js";
 
 /** @import { Stretch } from "./stretches.js" */
+/** @import { Piece } from "./ground.js" */
 
 /**
  * Rows that are fetched, drawn and forgotten as one.
  * @typedef {object} Section
  * @property {number} from  place of its first row, counted from 0
  * @property {number} count
- * @property {HTMLTableSectionElement} body
- * @property {Element | null} picture  what stands beside it in a chart
- * @property {boolean} isDrawn
+ * @property {HTMLTableSectionElement | null} body  its rows, where they are drawn
+ * @property {HTMLElement | null} picture  what stands beside them in a chart
  * @property {boolean} isStale  the plan has changed since
  * @property {Drawing | null} drawing  under way
  */
@@ -32,7 +33,7 @@ import { cut, seen, topFor, touches, within } from "./stretches.js";
  */
 
 const AHEAD = 20; // rows drawn beyond the edge of what is seen
-const KEPT = 120; // rows beyond the edge after which a section is emptied again
+const KEPT = 60; // rows that are drawn on the side to which the user scrolls, and after which they are forgotten on both
 const TIMES = 3; // how often a row is asked for that is not where it was
 const PAUSE = 60; // milliseconds between two looks while the user scrolls
 
@@ -41,43 +42,63 @@ export class RowWindow {
   constructor(view) {
     this.view = view;
     this.total = view.total;
-    this.rowHeight = view.rowHeight();
-    /** @type {HTMLElement | null} what stands beside the table: a picture for each of its bodies */
-    this.pictures = null;
+    this.ground = new Ground(view.table);
     /** @type {Section[]} */
     this.sections = [];
-    this.headHeight = view.headHeight();
-    this.shownColumns = this.#countColumns();
+    this.top = 0; // where the scroller was when it was last looked at
+    this.headHeight = 0; // pixels
+    this.#measure();
     const drawn = [...view.table.tBodies];
     const start = Number(drawn[0]?.dataset.from ?? 0);
-    this.#layOut(cut(this.total, view.size, start), new Map(drawn.map((body) => [Number(body.dataset.from), body])));
+    this.#cut(cut(this.total, view.size, start), new Map(drawn.map((body) => [Number(body.dataset.from), body])));
     this.#listen();
+  }
+
+  #measure() {
+    this.ground.rowHeight = this.view.rowHeight();
+    this.ground.columns = this.#countColumns();
+    this.headHeight = this.view.headHeight();
+  }
+
+  /** Pixels. */
+  get rowHeight() {
+    return this.ground.rowHeight;
   }
 
   /**
    * @param {Stretch[]} stretches
    * @param {Map<number, HTMLTableSectionElement>} bodies
    */
-  #layOut(stretches, bodies) {
-    const { table } = this.view;
+  #cut(stretches, bodies) {
     this.sections = stretches.map(({ from, count }) => {
       const body = bodies.get(from);
       const fits = body?.rows.length === count;
-      return {
-        from,
-        count,
-        body: fits ? body : this.#emptyBody(count),
-        picture: this.#reserve(this.#emptyPicture(count), count),
-        isDrawn: fits,
-        isStale: false,
-        drawing: null,
-      };
+      return { from, count, body: fits ? body : null, picture: null, isStale: false, drawing: null };
     });
-    // The first row of an empty plan is the page's own.
-    for (const body of table.querySelectorAll("tbody:not(.wbs__first:has(tr))")) body.remove();
-    table.append(...this.sections.map((section) => section.body));
-    this.pictures?.replaceChildren(...this.sections.flatMap((section) => section.picture ?? []));
-    table.setAttribute("aria-rowcount", String(this.total + 1));
+    this.#lay();
+    this.view.table.setAttribute("aria-rowcount", String(this.total + 1));
+  }
+
+  /** What is drawn stands in its place, in the table and beside it. */
+  #lay() {
+    this.ground.lay(this.#pieces("body"), this.#pieces("picture"));
+  }
+
+  /** @param {"body" | "picture"} part */
+  #pieces(part) {
+    /** @type {Piece[]} */
+    const pieces = [];
+    let rows = 0; // that are not drawn
+    for (const section of this.sections) {
+      const drawn = section[part];
+      if (!drawn) rows += section.count;
+      else {
+        if (rows) pieces.push(rows);
+        pieces.push(drawn);
+        rows = 0;
+      }
+    }
+    return rows ? [...pieces, rows] : pieces;
   }
 
   /**
@@ -85,34 +106,32 @@ export class RowWindow {
    * @param {HTMLElement | null} pictures  with some of them
    */
   stand(pictures) {
-    if (pictures && pictures === this.pictures) return;
-    const drawn = new Map(
-      [...(pictures?.children ?? [])].map((each) => [Number(each.getAttribute("data-from")), each]),
-    );
-    this.pictures = pictures;
+    if (pictures && pictures === this.ground.pictures) return;
+    const sent = /** @type {Iterable<HTMLElement>} */ (pictures?.children ?? []);
+    const drawn = new Map([...sent].map((each) => [Number(each.dataset.from), each]));
+    this.ground.pictures = pictures;
     for (const section of this.sections) {
-      const found = drawn.get(section.from);
-      if (pictures && !found && section.isDrawn) section.isStale = true;
-      section.picture = this.#reserve(found ?? this.#emptyPicture(section.count), section.count);
+      section.picture = (section.body && drawn.get(section.from)) ?? null;
+      if (section.picture) this.#reserve(section);
+      else if (pictures && section.body) section.isStale = true;
     }
-    pictures?.replaceChildren(...this.sections.flatMap((section) => section.picture ?? []));
     this.measure();
+  }
+
+  /**
+   * The room of a picture that the browser leaves out while it is not seen.
+   * @param {Section} section
+   */
+  #reserve({ picture, count }) {
+    if (picture) picture.style.containIntrinsicBlockSize = `${count * this.rowHeight}px`;
   }
 
   /** Rows are as high as they are now; the one at the top stays there. */
   measure() {
-    const { scroller, table } = this.view;
+    const { scroller } = this.view;
     const top = scroller.scrollTop / this.rowHeight;
-    this.rowHeight = this.view.rowHeight();
-    this.headHeight = this.view.headHeight();
-    this.shownColumns = this.#countColumns();
-    for (const { body, count, isDrawn } of this.sections) {
-      const cell = isDrawn ? null : body.querySelector("td");
-      if (cell) cell.style.height = `${count * this.rowHeight}px`;
-    }
-    for (const cell of table.querySelectorAll("[data-waiting] td")) {
-      /** @type {HTMLTableCellElement} */ (cell).colSpan = this.shownColumns;
-    }
+    this.#measure();
+    this.#lay();
     scroller.scrollTop = top * this.rowHeight;
     this.drawSeen();
   }
@@ -123,39 +142,7 @@ export class RowWindow {
    */
   resize(total) {
     this.total = total;
-    this.#layOut(cut(total, this.view.size), new Map());
-  }
-
-  /** @param {number} count */
-  #emptyBody(count) {
-    const body = document.createElement("tbody");
-    body.dataset.waiting = "";
-    body.setAttribute("aria-hidden", "true");
-    const cell = body.insertRow().insertCell();
-    cell.colSpan = this.shownColumns;
-    cell.style.height = `${count * this.rowHeight}px`;
-    return body;
-  }
-
-  /** @param {number} count */
-  #emptyPicture(count) {
-    if (!this.pictures) return null;
-    const picture = document.createElement("div");
-    picture.className = "gantt-section";
-    picture.dataset.waiting = "";
-    picture.style.height = `${count * this.rowHeight}px`;
-    return picture;
-  }
-
-  /**
-   * The room of a picture that the browser leaves out while it is not seen.
-   * @param {Element | null} picture
-   * @param {number} count
-   */
-  #reserve(picture, count) {
-    const sized = /** @type {HTMLElement | SVGElement | null} */ (picture);
-    if (sized) sized.style.containIntrinsicBlockSize = `${count * this.rowHeight}px`;
-    return picture;
+    this.#cut(cut(total, this.view.size), new Map());
   }
 
   // A narrow screen hides columns; a placeholder that is wider than the table would make room for them.
@@ -204,16 +191,21 @@ export class RowWindow {
     return touches(section, first - AHEAD, last + AHEAD);
   }
 
-  /** Draw what is seen, forget what is far, and give up what was passed on the way; until all of it is drawn. */
+  /** Draw what is seen or will soon be, and forget what is far, also what is on its way; until all of it is drawn. */
   drawSeen() {
     const { first, last } = this.seen();
+    const { scrollTop } = this.view.scroller;
+    const above = scrollTop < this.top ? KEPT : AHEAD;
+    const below = scrollTop > this.top ? KEPT : AHEAD;
+    this.top = scrollTop;
     /** @type {Promise<void>[]} */
     const drawing = [];
+    let isLaid = true;
     for (const section of this.sections) {
-      if (touches(section, first - AHEAD, last + AHEAD)) drawing.push(this.draw(section));
-      else if (!touches(section, first - KEPT, last + KEPT)) this.#forget(section);
-      else section.drawing?.control.abort();
+      if (touches(section, first - above, last + below)) drawing.push(this.draw(section));
+      else if (!touches(section, first - KEPT, last + KEPT) && this.#forget(section)) isLaid = false;
     }
+    if (!isLaid) this.#lay();
     this.view.onSeen?.();
     return Promise.all(drawing);
   }
@@ -225,7 +217,7 @@ export class RowWindow {
    */
   draw(section) {
     if (section.drawing) return section.drawing.done;
-    if (section.isDrawn && (!section.isStale || this.view.isHeld?.(section))) return Promise.resolve();
+    if (section.body && (!section.isStale || this.view.isHeld?.(section))) return Promise.resolve();
     const control = new AbortController();
     const done = this.view.draw(section, control.signal).finally(() => {
       section.drawing = null;
@@ -234,39 +226,34 @@ export class RowWindow {
     return done;
   }
 
-  /** @param {Section} section */
+  /**
+   * Whether it has become an empty room.
+   * @param {Section} section
+   */
   #forget(section) {
     section.drawing?.control.abort();
+    const { body, picture } = section;
     const focused = document.activeElement;
-    if (!section.isDrawn || section.body.contains(focused) || section.picture?.contains(focused)) return;
-    this.#swap(section, this.#emptyBody(section.count), this.#emptyPicture(section.count));
-    section.isDrawn = false;
+    if (!body || body.contains(focused) || picture?.contains(focused)) return false;
+    section.body = section.picture = null;
+    return true;
   }
 
   /**
    * Put what the server has drawn into a section.
    * @param {Section} section
    * @param {HTMLTableSectionElement} body
-   * @param {Element | null} [picture]
+   * @param {HTMLElement | null} [picture]
    */
   put(section, body, picture = null) {
-    this.#swap(section, /** @type {HTMLTableSectionElement} */ (document.adoptNode(body)), picture);
-    section.isDrawn = true;
+    section.body = /** @type {HTMLTableSectionElement} */ (document.adoptNode(body));
+    if (picture) {
+      section.picture = document.adoptNode(picture);
+      this.#reserve(section);
+    }
     // It may have been asked for before there were pictures.
-    section.isStale = Boolean(this.pictures && !picture);
-  }
-
-  /**
-   * @param {Section} section
-   * @param {HTMLTableSectionElement} body
-   * @param {Element | null} picture
-   */
-  #swap(section, body, picture) {
-    section.body.replaceWith(body);
-    section.body = body;
-    if (!picture || !section.picture) return;
-    section.picture.replaceWith(picture);
-    section.picture = this.#reserve(picture, section.count);
+    section.isStale = Boolean(this.ground.pictures && !picture);
+    this.#lay();
   }
 
   /**
@@ -296,9 +283,8 @@ export class RowWindow {
    */
   drawnRow(place) {
     const section = this.sectionOf(place);
-    if (!section?.isDrawn) return undefined;
     // The page may have rows of its own among them.
-    const row = section.body.querySelector(`[aria-rowindex="${place + 2}"]`);
+    const row = section?.body?.querySelector(`[aria-rowindex="${place + 2}"]`);
     return /** @type {HTMLTableRowElement | null} */ (row) ?? undefined;
   }
 
@@ -310,7 +296,7 @@ export class RowWindow {
     // Others may have added rows meanwhile: then the first answer only says how many there are.
     for (let times = 0; times < TIMES; times += 1) {
       const section = this.sectionOf(within(place, this.total));
-      if (!section || section.isDrawn) break;
+      if (!section || section.body) break;
       // Only what is seen is kept while it is fetched.
       this.scrollTo(within(place, this.total));
       await this.draw(section);

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tasks.importing.sheet_words import REFUSALS_OF_SHEETS
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
@@ -253,6 +255,8 @@ REFUSALS: dict[str, StrPromise] = {
         "アウトラインが %(levels)s階層あります。取り込めるのは %(limit)s階層までです。階層を減らしてから取り込んでください。"
     ),
 }  # fmt: skip
+
+REFUSALS |= REFUSALS_OF_SHEETS
 
 #: Words that stand as parameters.
 WORDS: dict[str, StrPromise] = {

@@ -147,3 +147,62 @@ class OutlineTooDeep(PlanFileRefused):
         "Task {uid} '{name}' lies more than {limit} outline levels deep, the most that is read. "
         "Please flatten the outline."
     )
+
+
+class BrokenWorkbook(PlanFileRefused):
+    code = "broken_workbook"
+    sentence = "The workbook is damaged in its part {part}. Please open it in Excel, save it again and choose the new file."
+
+
+class ForbiddenInWorkbook(PlanFileRefused):
+    code = "forbidden_in_workbook"
+    sentence = (
+        "The part {part} of the workbook declares a document type or entities, which no spreadsheet program writes, "
+        "so it is not read. Please save the workbook again in Excel."
+    )
+
+
+class LockedWorkbook(PlanFileRefused):
+    code = "locked_workbook"
+    sentence = "The workbook is protected by a password. Please save it without one (File, Info, Protect Workbook) and choose it again."
+
+
+class UnsupportedSheetFormat(PlanFileRefused):
+    code = "unsupported_sheet_format"
+    sentence = (
+        "This is a file of the kind {format}, which can't be read as a table. "
+        "Please open it in Excel and save it as a workbook (.xlsx) or as CSV UTF-8."
+    )
+
+
+class NoWorkbook(PlanFileRefused):
+    code = "no_workbook"
+    sentence = (
+        "The archive holds no workbook with sheets. Please choose a workbook (.xlsx, .xlsm) or a CSV file."
+    )
+
+
+class TooManyCells(PlanFileRefused):
+    code = "too_many_cells"
+    sentence = "The file has more than {limit} filled cells, the most that is read. Please leave only the sheet of the plan in it."
+
+
+class TooManyColumns(PlanFileRefused):
+    code = "too_many_columns"
+    sentence = "A row has more than {limit} columns, the most that Excel itself has: the file is damaged. Please save it again in Excel."
+
+
+class NoTableFound(PlanFileRefused):
+    code = "no_table_found"
+    sentence = (
+        "No table of tasks was found in the file. Please give the table a row of heads, such as Task, Start and Finish, "
+        "and choose the file again."
+    )
+
+
+class ReadingTookTooLong(PlanFileRefused):
+    code = "reading_took_too_long"
+    sentence = (
+        "Reading the file took more than {seconds} seconds or {limit_mb} MB and was stopped. "
+        "Please leave only the sheet of the plan in it, without formats in empty rows."
+    )

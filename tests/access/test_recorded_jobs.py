@@ -212,7 +212,15 @@ COMMANDS: Final[dict[str, tuple[Callable[[SimpleNamespace, Path], list[str]], se
     "rotate_keys": (newer_key, {"resource_rates"}),
 }
 #: They write nothing of what people work with: files, figures on the screen, tables without rows.
-READING: Final = {"backup", "ensure_partitions", "export_plan", "migrate", "schedule", "verify_audit"}
+READING: Final = {
+    "backup",
+    "ensure_partitions",
+    "export_plan",
+    "migrate",
+    "read_plan",
+    "schedule",
+    "verify_audit",
+}
 #: As the owner of the tables, or in place of everything that was there: looked at by the tests that are named.
 ELSEWHERE: Final = {
     "after_restore": "projects/backups/tests/test_backups.py",

@@ -1,0 +1,39 @@
+"""Reads one file in a process of its own: `python -m tasks.interchange.sheets FILE` writes JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+from tasks.interchange.refusals import PlanFileRefused, ReadingTookTooLong
+from tasks.interchange.sheets.as_json import Json, plan_as_json
+from tasks.interchange.sheets.limits import MOST_MEMORY, MOST_SECONDS
+from tasks.interchange.sheets.reading import read_sheet_plan
+
+
+def answer(path: Path) -> Json:
+    """The plan, or the code and the params of what refuses it."""
+    try:
+        return {"plan": plan_as_json(read_sheet_plan(path.read_bytes()))}
+    except PlanFileRefused as refusal:
+        return _refused(refusal)
+    except (MemoryError, RecursionError):
+        return _refused(ReadingTookTooLong(seconds=MOST_SECONDS, limit_mb=MOST_MEMORY // 2**20))
+
+
+def _refused(refusal: PlanFileRefused) -> Json:
+    return {"refused": {"code": refusal.code, "params": refusal.params}}
+
+
+def main() -> None:
+    """Takes the limits upon itself before anything of the file is read."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    json.dump(answer(Path(sys.argv[1])), sys.stdout, ensure_ascii=True)
+
+
+if __name__ == "__main__":
+    main()

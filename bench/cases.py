@@ -33,6 +33,8 @@ class Case(NamedTuple):
     rounds: int = 40
     #: Whether nineteen of twenty stay below the aim, and not only every other one.
     is_of_p95: bool = False
+    #: Where what was made is taken back, unmeasured: the plan stays as large as its name says.
+    back: Callable[[], str] | None = None
 
 
 def cases(stage: Stage) -> Iterator[Case]:
@@ -74,6 +76,7 @@ def _editing(stage: Stage) -> Iterator[Case]:
                 True,
                 aim,
                 rounds=3,
+                back=_fixed("tasks:plan_undo", project.pk) if word == "applied" else None,
             )
 
 

@@ -42,18 +42,15 @@ def measured(site: Site, client: Client, case: Case) -> Sequence[str]:
     """The row of one case."""
     times: list[float] = []
     size = 0
-    worked: dict[int, float] = {}
+    spent = 0.0
     for number in range(WARM_UPS + case.rounds):
-        if number == WARM_UPS:
-            worked = site.worked()
-        form = case.form() if case.form else None
-        status, body, taken = site.ask(case.path(), form, is_fragment=case.is_fragment)
+        status, body, taken, worked = _ask(site, case)
         if status != 200:
             words = " ".join(re.sub(rb"<[^>]*>", b" ", body).decode().split())
             return case.name, f" answered {status}: {words[:160]}"
         times.append(taken)
         size = max(size, len(body))
-    spent = sum(seconds - worked.get(pid, 0.0) for pid, seconds in site.worked().items())
+        spent += worked if number >= WARM_UPS else 0.0
     cpu = spent / case.rounds * 1000
     warm = sorted(times[WARM_UPS:])
     p50, p95 = statistics.median(warm), warm[int(len(warm) * 0.95)]
@@ -63,6 +60,18 @@ def measured(site: Site, client: Client, case: Case) -> Sequence[str]:
         case.name, f"{times[0]:.1f}", f"{p50:.1f}", f"{p95:.1f}", aim, f"{cpu:.0f}", f"{size / 1000:.1f}",
         _queries(client, case), f"{site.memory():.0f}",
     )  # fmt: skip
+
+
+def _ask(site: Site, case: Case) -> tuple[int, bytes, float, float]:
+    """Status, body, milliseconds and seconds of work of one request; of one that is taken back those of what went wrong."""
+    form = case.form() if case.form else None
+    before = site.worked()
+    status, body, taken = site.ask(case.path(), form, is_fragment=case.is_fragment)
+    worked = sum(seconds - before.get(pid, 0.0) for pid, seconds in site.worked().items())
+    if case.back and status == 200:
+        status, answered, _ = site.ask(case.back(), {}, is_fragment=True)
+        body = body if status == 200 else answered
+    return status, body, taken, worked
 
 
 def _queries(client: Client, case: Case) -> str:
@@ -75,6 +84,8 @@ def _queries(client: Client, case: Case) -> str:
                 client.post(case.path(), dict(form), headers=headers)
             else:
                 client.get(case.path(), headers=headers)
+        if case.back:
+            client.post(case.back(), headers=headers)
     ignored = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "SELECT set_config", "SELECT current_setting")
     return str(sum(not query["sql"].startswith(ignored) for query in captured.captured_queries))
 

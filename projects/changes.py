@@ -50,14 +50,25 @@ def _copied(value: Any) -> Any:
     kind = type(value)
     if kind in _AS_IT_IS:
         return value
-    found: Any
     if kind is dict:
-        found = {key: _copied(each) if type(key) is str else _OTHERWISE for key, each in value.items()}
-        return _OTHERWISE if any(each is _OTHERWISE for each in found.values()) else found
+        return _copied_dict(value)
     if kind is list:
         found = [_copied(each) for each in value]
         return _OTHERWISE if any(each is _OTHERWISE for each in found) else found
-    return _OTHERWISE
+    # A choice is its text.
+    return str.__str__(value) if isinstance(value, str) else _OTHERWISE
+
+
+def _copied_dict(value: dict[Any, Any]) -> Any:
+    found = {}
+    for key, each in value.items():
+        if type(key) is not str:
+            return _OTHERWISE
+        copy = each if type(each) in _AS_IT_IS else _copied(each)
+        if copy is _OTHERWISE:
+            return _OTHERWISE
+        found[key] = copy
+    return found
 
 
 #: What is kept of a plan on its project: read again under the lock, since a change compares with it.
@@ -117,7 +128,7 @@ class Recorder:
 
     def touches(self, what: Touch) -> bool:
         """Whether something of this kind changes with what was noted."""
-        return any(what in declared(entry.action).touches for entry in self.entries)
+        return any(what in declared(action).touches for action in {entry.action for entry in self.entries})
 
     def list_moves(self, moves: Sequence[Sequence[Any]]) -> None:
         """Add to the last entry what moved along: how many, and the first of them."""

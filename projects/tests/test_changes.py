@@ -1,13 +1,18 @@
 """The unit of work: who may, what is kept, and that no user overwrites another."""
 
+import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 
 from projects import changes
-from projects.changes import changing, changing_organization, entry_hash, follow_changes
+from projects.changes import changing, changing_organization, entry_hash, follow_changes, plain
 from projects.errors import NotAllowedError, StaleRevisionError
-from projects.models import AuditEntry, Project
+from projects.models import AuditEntry, Project, ProjectStatus
 from projects.permissions import (
     ORGANIZATION_RIGHTS,
     PROJECT_RIGHTS,
@@ -17,6 +22,29 @@ from projects.permissions import (
     rights_in_each,
     rights_in_organization,
 )
+
+
+class TestPlain:
+    @pytest.mark.parametrize(
+        "value",
+        [
+            None, True, 0, "設計", "", ProjectStatus.ACTIVE, [ProjectStatus.ACTIVE, 2, [None]], {},
+            {"status": ProjectStatus.ACTIVE, "after": {"12": ["FS", 0]}, "people": [1, 2]},
+        ],
+    )  # fmt: skip
+    def test_copies_what_json_gives_back_without_writing_it(self, value: Any) -> None:
+        expected = json.loads(json.dumps(value))
+        with mock.patch("projects.changes.json", None):
+            copy = plain(value)
+        assert copy == expected
+        assert json.dumps(copy) == json.dumps(expected)
+        assert type(copy) is type(expected)
+
+    @pytest.mark.parametrize(
+        "value", [1.5, (1, 2), {1: "a"}, {"day": date(2026, 4, 6)}, [Decimal("1.50")], {"a": [{2: "b"}]}]
+    )
+    def test_leaves_the_rest_to_json(self, value: Any) -> None:
+        assert plain(value) == json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
 class TestChanging:

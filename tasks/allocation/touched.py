@@ -61,18 +61,24 @@ def _look(record: Recorder, touched: Touched) -> None:
         touched.task_ids |= computed.moved_ids
     touched.is_whole |= bool(record.notes.get("whole"))
     touched.branch_ids |= record.notes.get("replaced", set())
+    silent = {action for action in {entry.action for entry in record.entries} if not _needs_people(action)}
     for entry in record.entries:
         if entry.target_type == "task" and entry.target_id is not None:
-            _look_at_task(entry, entry.target_id, touched, record)
+            if entry.action not in silent:
+                _look_at_task(entry, entry.target_id, touched, record)
         elif _is_about_all(entry, computed):
             touched.is_whole = True
+
+
+def _needs_people(action: str) -> bool:
+    """Whether another load can come of it; the dates that follow from what needs no people itself are noted by rescheduling."""
+    return Touch.LOADS in declared(action).touches
 
 
 def _look_at_task(entry: AuditEntry, task_id: int, touched: Touched, record: Recorder) -> None:
     after: Any = entry.after if isinstance(entry.after, dict) else {}
     action = declared(entry.action)
-    # The dates that follow from what needs no people itself are noted by rescheduling.
-    if Touch.LOADS not in action.touches or (action.undo is Undo.INVERSE and set(after) <= MOVES_NO_DATES):
+    if action.undo is Undo.INVERSE and set(after) <= MOVES_NO_DATES:
         return
     touched.task_ids.add(task_id)
     if "is_active" in after:

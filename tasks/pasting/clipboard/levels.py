@@ -47,10 +47,10 @@ def by_indents(widths: Sequence[int]) -> list[int]:
 
 def of_code(text: str) -> int | None:
     """The level that a code says: 1.2.3 is the third, 1.0 the first. Nothing where it is no code."""
-    clean = unicodedata.normalize("NFKC", text).strip()
+    clean = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
     if not _CODE.fullmatch(clean):
         return None
-    parts = re.split(r"[.-]", clean.rstrip("."))
+    parts = clean.rstrip(".").replace("-", ".").split(".")
     while len(parts) > 1 and not parts[-1].strip("0"):
         parts.pop()
     return len(parts)

@@ -14,7 +14,9 @@ from tasks.interchange.sheets.table import Column, Table
 from tasks.interchange.sheets.texts import folded, plain
 from tasks.interchange.sheets.timeline import Timeline
 
-_SECONDS: Final = frozenset({"originalestimate", "remainingestimate", "timespent"})
+_SECONDS: Final = frozenset(
+    {"初期見積もり", "初期見積り", "初期見積", "originalestimate", "remainingestimate", "timespent"}
+)
 
 
 @dataclass(slots=True)

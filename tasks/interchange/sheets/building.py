@@ -11,7 +11,7 @@ from tasks.interchange.sheets import heads
 from tasks.interchange.sheets.bars import Bars, legend_of
 from tasks.interchange.sheets.entries import Entry, entries_of, split_rows, units_of
 from tasks.interchange.sheets.levels import Levels, Numbered, by_parents, levels_of, numbered
-from tasks.interchange.sheets.linking import link_tasks
+from tasks.interchange.sheets.linking import link_tasks, without_own_parents
 from tasks.interchange.sheets.plan import Doubt, SheetPlan
 from tasks.interchange.sheets.table import Table
 from tasks.interchange.sheets.texts import plain
@@ -68,6 +68,7 @@ class Builder:
         self._plan.doubts += [Doubt(at, "level", "level_unclear") for at in sorted(levels.doubtful)]
         link_tasks(self._table, self._plan, [entry if entry.has_row else None for entry in entries], codes)
         self._in_order(levels)
+        without_own_parents(self._plan)
         self._sum_up()
 
     # -- names and levels ----------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def column_of(sheet: Sheet, head_rows: Sequence[int], at: int) -> Column:
     rank = found.rank - (
         30 if re.search(r"予定|計画|planned", folded(text)) and found.meaning in (*_DATED, heads.WORK) else 0
     )
-    return Column(at, text, found.meaning, found.unit, rank - (40 if found.is_revised else 0))
+    return Column(at, text, found.meaning, found.unit, rank + (2 * REVISED if found.is_revised else 0))
 
 
 def _of_group(sheet: Sheet, head_rows: Sequence[int], at: int) -> Head | None:
@@ -157,6 +157,8 @@ def are_days(table: Table, column: Column) -> bool:
     return count > 0 and days >= 0.6 * count
 
 
+#: The rank of columns of a revised plan, which is the one that holds.
+REVISED: Final = -100
 #: Meanings that a table has one column of.
 _SINGLE: Final = (
     heads.START, heads.FINISH, heads.PROGRESS, heads.PEOPLE, heads.WORK, heads.DURATION, heads.NUMBER, heads.CODE, heads.LEVEL,
@@ -176,6 +178,9 @@ def choose(table: Table) -> None:
             (column for column in table.columns if column.meaning == meaning),
             key=lambda column: (column.at not in full, column.rank, column.at),
         )
+        if len(found) > 1 and found[0].rank <= REVISED and meaning in _DATED:
+            found[0].instead, found[1].meaning = found[1], heads.IGNORED
+            del found[1]
         for column in found[1:]:
             column.meaning = _SECOND.get(meaning, heads.IGNORED)
 
@@ -189,10 +194,12 @@ def find_stairs(table: Table) -> bool:
     }
     named = [column for column in table.columns if column.meaning == heads.NAME and filled[column.at]]
     if not named:
-        groups = [column for column in table.columns if filled.get(column.at)]
-        if not groups:
+        named = [column for column in table.columns if filled.get(column.at)][-1:] or _named_by_contents(
+            table
+        )
+        if not named:
             return False
-        named = groups[-1:]
+        filled[named[0].at] = [text for row in table.rows if (text := table.sheet.text(row, named[0].at))]
     name = _name_among(named, filled)
     for column in named:
         if column is not name:
@@ -210,6 +217,28 @@ def find_stairs(table: Table) -> bool:
         column.at for column in [*(column for column in left if filled.get(column.at)), name, *right]
     ]
     return True
+
+
+def _named_by_contents(table: Table) -> list[Column]:
+    """Of a table whose heads name no tasks: the column without a meaning that has most different words in it."""
+    words = {
+        column.at: len(
+            {
+                text
+                for row in table.rows
+                if re.search(r"[^\W\d]{2,}", text := table.sheet.text(row, column.at))
+            }
+        )
+        for column in table.columns
+        if not column.meaning
+    }
+    best = max(words, key=lambda at: (words[at], -at), default=None)
+    found = [
+        column for column in table.columns if column.at == best and words[column.at] >= 0.6 * len(table.rows)
+    ]
+    for column in found:
+        column.basis = "contents"
+    return found
 
 
 def _is_group_of(column: Column, name: Column, filled: dict[int, list[str]]) -> bool:

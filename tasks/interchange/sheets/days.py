@@ -43,7 +43,7 @@ _ERA: Final = re.compile(
 )
 _YMD: Final = re.compile(r"(\d{4})\s*[/.\-年]\s*(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*日?")
 _MD: Final = re.compile(r"(\d{1,2})\s*[/月.\-]\s*(\d{1,2})\s*日?")
-_THREE: Final = re.compile(r"'?(\d{1,2})[/.\-](\d{1,2})[/.\-]('?\d{2}|\d{4})")
+_THREE: Final = re.compile(r"'?(\d{1,2})[/.\-](\d{1,2})[/.\-]('?\d{1,2}|\d{4})")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DMONY: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ /\-.]*([a-z]{3})[a-z]*\.?(?:[ /\-,.]+(\d{4}|\d{2}))?")
 _MONDY: Final = re.compile(r"([a-z]{3})[a-z]*\.?[ /\-]*(\d{1,2})(?:st|nd|rd|th)?(?:[ /\-,]+(\d{4}|\d{2}))?")
@@ -145,6 +145,8 @@ _READERS: Final = (
 def order_of(figures: list[tuple[int, int, int]], is_japanese: bool) -> str | None:
     """How a column writes three figures: "ymd", "mdy" or "dmy"; None where its own days do not tell."""
     fits = [order for order in ("ymd", "mdy", "dmy") if all(in_order(three, order) for three in figures)]
+    if all(three[2] < 100 for three in figures):
+        fits = [order for order in fits if all(_is_near(three[order.index("y")]) for three in figures)]
     if any(three[2] > 999 for three in figures) and "ymd" in fits:
         fits.remove("ymd")
     if len(fits) == 1:
@@ -153,6 +155,11 @@ def order_of(figures: list[tuple[int, int, int]], is_japanese: bool) -> str | No
         near = {three[0] for three in figures}
         return "ymd" if max(near) - min(near) <= 3 else None
     return None
+
+
+def _is_near(year: int) -> bool:
+    """Whether a plan of today may write two figures for this year."""
+    return 18 <= year <= 45
 
 
 def in_order(three: tuple[int, int, int], order: str) -> date | None:

@@ -25,6 +25,15 @@ _DATA: Final = (
     heads.NUMBER, heads.CODE, heads.KEY, heads.START, heads.FINISH, heads.PERIOD, heads.DURATION, heads.WORK, heads.PROGRESS, heads.PEOPLE,
     heads.PREDECESSORS, heads.STATUS, heads.KIND,
 )  # fmt: skip
+_PLANNED: Final = (
+    heads.START,
+    heads.FINISH,
+    heads.PERIOD,
+    heads.DURATION,
+    heads.WORK,
+    heads.PREDECESSORS,
+    heads.PROGRESS,
+)
 _WIDTHS: Final = {" ": 1, "\u00a0": 1, "\u3000": 2, "\t": 4}
 _TREE: Final = "└├│┗┣┃┝─━┠╰"
 _PLAN_WORDS: Final = frozenset({"予定", "計画", "予", "計", "plan", "p", "planned", "当初"})
@@ -141,7 +150,9 @@ def _reason(table: Table, row: int) -> str:
 
 def _without_tail(table: Table, kept: list[Unit], left_out: list[tuple[int, str]]) -> list[Unit]:
     """Names alone behind the last row that says more, with a gap between, are no tasks."""
-    data = [unit.row for unit in kept if has_data(table, unit.row) or _has_marks(table, unit.row)]
+    data = [unit.row for unit in kept if _is_planned(table, unit.row)] or [
+        unit.row for unit in kept if has_data(table, unit.row)
+    ]
     if not data:
         return kept
     last = max(data)
@@ -160,6 +171,15 @@ def _without_tail(table: Table, kept: list[Unit], left_out: list[tuple[int, str]
         left_out += [(unit.row, "note") for unit in tail]
         return [unit for unit in kept if unit.row <= last]
     return kept
+
+
+def _is_planned(table: Table, row: int) -> bool:
+    """Whether a row has a number, days or work: a small table below has people and words alone."""
+    cells = [(column.meaning, table.sheet.text(row, column.at)) for column in table.columns]
+    return _has_marks(table, row) or any(
+        text and (meaning in _PLANNED or (meaning in (heads.NUMBER, heads.CODE) and any(sign.isdigit() for sign in text)))
+        for meaning, text in cells
+    )  # fmt: skip
 
 
 def _has_marks(table: Table, row: int) -> bool:

@@ -37,7 +37,8 @@ def worth_of_head(sheet: Sheet, row: int) -> float:
             others += 1
     if _days_in(sheet, row) >= 4:
         found["timeline"] = 2.0
-    is_named = heads.NAME in found or heads.GROUP in found
+    is_dated = {heads.START, heads.FINISH} <= set(found) and len(found) >= 3
+    is_named = heads.NAME in found or heads.GROUP in found or is_dated
     return sum(found.values()) - 0.3 * others if len(found) >= 2 and is_named else 0.0
 
 
@@ -112,7 +113,7 @@ def _stands_above(sheet: Sheet, row: int, head: int) -> bool:
     if row < 1 or row not in sheet.rows:
         return False
     filled = list(sheet.filled(row))
-    if not filled:
+    if not filled or _is_title(sheet, row, head):
         return False
     if any((merge := sheet.merge_at(row, column)) and merge.bottom >= head for column, _ in filled):
         return True
@@ -121,6 +122,14 @@ def _stands_above(sheet: Sheet, row: int, head: int) -> bool:
         if is_group_word(text) or is_label(text) or isinstance(sheet.cell(row, column).value, date) or meaning_of(text)
     ]  # fmt: skip
     return len(fitting) == len(filled)
+
+
+def _is_title(sheet: Sheet, row: int, head: int) -> bool:
+    """One text at the left, which stands over no columns of its own."""
+    (column, _text), *others = sheet.filled(row)
+    merge = sheet.merge_at(row, column)
+    first = next((at for at, _ in sheet.filled(head)), column)
+    return not others and column <= first and not (merge and merge.bottom >= head)
 
 
 def body_rows(sheet: Sheet, head_rows: Sequence[int]) -> list[int]:

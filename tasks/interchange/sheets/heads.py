@@ -34,7 +34,7 @@ ACTUAL_START, ACTUAL_FINISH, DEADLINE = "actual_start", "actual_finish", "deadli
 #: Earlier words are better ones: where two columns mean the same, the better word wins.
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     NAME: (
-        "タスク名", "タスク名称", "作業名", "作業名称", "作業項目", "作業内容", "件名", "題名", "タスク", "task name", "task", "作業", "subject", "summary", "title", "name",
+        "要約", "タスク名", "タスク名称", "作業名", "作業名称", "作業項目", "作業内容", "件名", "題名", "タスク", "task name", "task", "作業", "subject", "summary", "title", "name",
         "実施項目", "実施内容", "項目名", "名称", "項目", "業務内容", "業務名", "業務", "タスク内容", "取組内容", "取組", "施策", "工程名", "アクティビティ", "activity",
         "activity name", "work item", "item", "todo", "やること", "予定", "イベント", "行事", "課題", "内容", "工事名", "工種・作業", "作業・工程", "検討項目", "実施事項", "成果物名", "機能名", "issue", "作業タスク", "作業事項",
     ),
@@ -58,7 +58,7 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     PERIOD: ("日程", "実施期間", "実施時期", "スケジュール", "作業期間", "予定期間", "計画期間", "実施日", "日付", "日時", "date", "dates", "schedule", "予定日", "実施予定日", "開催日", "時期", "予定日程", "工期(自至)"),
     DURATION: ("日数", "期間", "所要日数", "所要期間", "作業日数", "予定日数", "計画日数", "工期", "duration", "days", "稼働日数", "実働日数", "営業日数", "必要日数", "working days", "週数", "所要"),
     WORK: (
-        "工数", "予定工数", "見積工数", "計画工数", "見積もり工数", "作業工数", "予定時間", "見積時間", "見積", "見積り", "見積もり", "作業時間", "予定作業時間", "人日", "人月", "人時", "時間", "effort", "work", "estimated time", "original estimate", "estimate",
+        "工数", "予定工数", "見積工数", "計画工数", "見積もり工数", "作業工数", "予定時間", "見積時間", "見積", "見積り", "見積もり", "作業時間", "予定作業時間", "人日", "人月", "人時", "時間", "effort", "work", "estimated time", "original estimate", "estimate", "初期見積もり", "初期見積り", "初期見積",
         "estimated hours", "estimated effort", "planned effort", "planned work", "planned hours", "hours", "工数見積", "工数計", "工数合計", "estimation", "人工", "予定人日", "計画時間", "時間数", "estimated work",
     ),
     PROGRESS: ("進捗率", "進捗", "進捗度", "達成率", "達成度", "完了率", "進捗状況", "% complete", "%complete", "percent complete", "progress", "% done", "done", "消化率", "done ratio", "出来高", "completion", "complete", "完成率", "進捗%", "progress%", "進み具合", "percentage done", "% 完了"),
@@ -69,12 +69,12 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     PREDECESSORS: (
         "先行タスク", "先行作業", "先行", "先行工程", "先行no", "先行no.", "先行番号", "先行id", "先行wbs", "先行タスクid", "先行タスクno", "先行タスクno.", "先行タスク番号", "先行作業no", "先行作業no.", "先行課題", "前提タスク", "前提作業", "前提", "前提条件no", "前工程", "依存関係", "依存", "依存タスク", "依存先", "前タスク",
-        "predecessors", "predecessor", "depends on", "dependencies", "dependency", "blocked by", "blocked by (dependencies)", "is blocked by", "wbs predecessors", "unique id predecessors", "follows", "先行チケット", "前提no", "先行項番", "inward issue link (blocks)", "先行項目", "preceding",
+        "predecessors", "predecessor", "depends on", "dependencies", "dependency", "blocked by", "blocked by (dependencies)", "is blocked by", "wbs predecessors", "unique id predecessors", "follows", "先行チケット", "前提no", "先行項番", "inward issue link (blocks)", "内向き課題リンク(blocks)", "内向き課題リンク(ブロック)", "先行項目", "preceding",
     ),
-    SUCCESSORS: ("後続タスク", "後続作業", "後続", "後続no", "後続no.", "後続工程", "後工程", "successors", "successor", "blocking", "blocking (dependencies)", "blocks", "precedes", "outward issue link (blocks)", "後続チケット", "後続番号"),
+    SUCCESSORS: ("後続タスク", "後続作業", "後続", "後続no", "後続no.", "後続工程", "後工程", "successors", "successor", "blocking", "blocking (dependencies)", "blocks", "precedes", "outward issue link (blocks)", "外向き課題リンク(blocks)", "外向き課題リンク(ブロック)", "後続チケット", "後続番号"),
     RELATIONS: ("関連するチケット", "related issues", "relations", "関連チケット", "関係"),
     MILESTONE: ("マイルストーン", "milestone", "ms", "is milestone", "節目"),
-    KIND: ("トラッカー", "tracker", "種別", "issue type", "type", "タイプ", "種類", "タスク種別", "work package type", "作業種別"),
+    KIND: ("トラッカー", "tracker", "種別", "issue type", "課題タイプ", "type", "タイプ", "種類", "タスク種別", "work package type", "作業種別"),
     ROW_KIND: ("予実", "予定/実績", "予定・実績", "計画/実績", "予/実", "plan/actual", "p/a", "計画・実績", "予定実績", "計画実績"),
     DEADLINE: ("期限(固定)", "必達期限", "最終期限"),
     ACTUAL_START: ("実績開始日", "実績開始", "開始実績", "開始実績日", "開始日実績", "実開始日", "実開始", "実績着手", "着手実績", "着手実績日", "actual start", "actual start date", "実際の開始日"),
@@ -93,7 +93,7 @@ for _meaning, _titles in _WORDS.items():
 _STAIR: Final = re.compile(
     r"(?:レベル|level|階層|lv\.?|l|第)(\d)(?:階層|レベル|層)?|(\d)(?:階層|次)目?|[大中小細](?:項目|分類|区分|工程|タスク)"
 )
-_CUSTOM: Final = re.compile(r"customfield\((.*)\)")
+_CUSTOM: Final = re.compile(r"(?:customfield|カスタムフィールド)\((.*)\)")
 _TOTAL: Final = re.compile(r"σ.*")
 _PATTERNS: Final = (
     (re.compile(r"(?:進捗|達成|完了|消化)(?:率|度)"), PROGRESS),
@@ -110,6 +110,8 @@ _PATTERNS: Final = (
         ),
         PEOPLE,
     ),
+    (re.compile(r"(?:レベル|階層|level)$"), LEVEL),
+    (re.compile(r"^親(?:タスク|課題|チケット|作業)|^parent(?:issue|task|key)"), PARENT),
     (re.compile(r"^(?:先行|前提|依存)|predecess|depend"), PREDECESSORS),
     (re.compile(r"^(?:後続)|successor"), SUCCESSORS),
     (re.compile(r"(?:工数|人日|人月|作業時間)$|effort$"), WORK),

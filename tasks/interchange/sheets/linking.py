@@ -24,7 +24,6 @@ def link_tasks(table: Table, plan: SheetPlan, entries: Sequence[Entry | None], c
         alike = [column for column in columns if column.meaning == meaning]
         for column in alike:
             _read_column(table, plan, entries, names, column)
-    _without_own_parents(plan)
 
 
 def _names(table: Table, plan: SheetPlan, entries: Sequence[Entry | None], codes: Sequence[str]) -> Names:
@@ -81,7 +80,7 @@ def _add(plan: SheetPlan, at: int, link: TaskLink) -> None:
         plan.tasks[at].predecessors.append(link)
 
 
-def _without_own_parents(plan: SheetPlan) -> None:
+def without_own_parents(plan: SheetPlan) -> None:
     """A task cannot wait for what it is part of."""
     above = ancestors([task.level for task in plan.tasks])
     for at, task in enumerate(plan.tasks):

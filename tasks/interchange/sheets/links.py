@@ -17,7 +17,7 @@ _TOKEN: Final = re.compile(
 )
 _TYPES: Final = {"終了-開始": "FS", "開始-開始": "SS", "終了-終了": "FF", "開始-終了": "SF"}
 _RELATION: Final = re.compile(
-    r"(?P<word>後続|先行|follows|precedes|blocked\s*by|is\s*blocked\s*by|blocks|ブロックされている|ブロックしている|ブロック元|ブロック先)\s*(?P<ref>#?[A-Za-z0-9_\-]+)(?:\s*[(（](?P<lag>\d+)\s*(?:日|days?)[)）])?",
+    r"(?P<word>後続|先行|follows|precedes|blocked\s*by|is\s*blocked\s*by|blocks|ブロックされている|ブロックしている|ブロック元|ブロック先|ブロック)\s*(?P<ref>#?[A-Za-z0-9_\-]+)(?:\s*[(（](?P<lag>\d+)\s*(?:日|days?)[)）])?",
     re.IGNORECASE,
 )
 #: Of a relation, whether the other task comes first.

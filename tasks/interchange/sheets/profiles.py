@@ -14,7 +14,7 @@ _PROFILES: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
     ("Jira", (frozenset({"summary", "issuekey"}), frozenset({"要約", "課題キー"}))),
     ("Lychee Redmine", (frozenset({"#", "題名", "先行"}), frozenset({"#", "題名", "マイルストーン"}))),
     ("Redmine", (frozenset({"#", "題名", "トラッカー"}), frozenset({"#", "subject", "tracker"}))),
-    ("OpenProject", (frozenset({"id", "subject", "type", "finishdate"}), frozenset({"id", "題名", "種類", "終了日"}), frozenset({"id", "件名", "タイプ", "終了日"}))),
+    ("OpenProject", (frozenset({"id", "subject", "type", "finishdate"}), frozenset({"id", "題名", "種類", "終了日"}), frozenset({"id", "件名", "タイプ", "終了日"}), frozenset({"id", "件名", "種類", "終了日"}))),
     ("Asana", (frozenset({"taskid", "name", "section/column"}), frozenset({"タスクid", "名前", "セクション/列"}))),
     ("Brabio", (frozenset({"階層", "タスク名", "開始日", "終了日"}), frozenset({"レベル", "名称", "開始日", "終了日"}))),
     ("Microsoft Project", (frozenset({"taskmode", "name", "duration", "predecessors"}), frozenset({"タスク名", "期間", "開始日", "終了日", "先行タスク", "リソース名"}), frozenset({"taskname", "duration", "start", "finish", "predecessors"}))),
@@ -26,8 +26,8 @@ _MEANINGS: Final[dict[str, dict[str, str]]] = {
     "Redmine": {"終了日": heads.ACTUAL_FINISH, "closed": heads.ACTUAL_FINISH, "カテゴリ": heads.IGNORED, "category": heads.IGNORED},
     "Lychee Redmine": {"カテゴリ": heads.IGNORED, "マイルストーン": heads.IGNORED},
     "Backlog": {"マイルストーン": heads.IGNORED, "milestone": heads.IGNORED, "カテゴリー名": heads.IGNORED, "category": heads.IGNORED},
-    "Jira": {"status category": heads.IGNORED, "category": heads.IGNORED},
-    "OpenProject": {"category": heads.IGNORED, "カテゴリ": heads.IGNORED},
+    "Jira": {"statuscategory": heads.IGNORED, "category": heads.IGNORED},
+    "OpenProject": {"作業": heads.WORK, "category": heads.IGNORED, "カテゴリ": heads.IGNORED},
 }  # fmt: skip
 
 

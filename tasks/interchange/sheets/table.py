@@ -18,6 +18,8 @@ class Column:
     unit: str = ""
     rank: float = 0
     basis: str = "head"
+    #: The column that holds where this one is blank: the first plan, of one that was revised.
+    instead: Column | None = None
 
 
 @dataclass(slots=True)

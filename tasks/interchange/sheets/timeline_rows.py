@@ -16,12 +16,13 @@ from tasks.interchange.sheets.texts import folded, plain
 from tasks.interchange.sheets.timeline import THIRDS, WEEK, Timeline, Years, in_spans, month_of, spread
 
 LEAST_COLUMNS: Final = 4
+_QUARTER: Final = re.compile(r"(?:第)?([1-4])(?:q|四半期)|q([1-4])")
 
 
 def find_timeline(sheet: Sheet, rows: Sequence[int], years: Years) -> Timeline | None:
     """The timeline of the lowest rows that make one."""
     for row in reversed(rows):
-        for read in (_of_dates, _of_numbers, _of_texts, _of_parts, _of_months):
+        for read in (_of_dates, _of_numbers, _of_texts, _of_parts, _of_months, _of_quarters):
             found = read(sheet, row, rows, years)
             if found and len(found.spans) >= (3 if found.unit == "month" else LEAST_COLUMNS):
                 return found
@@ -62,7 +63,7 @@ def _of_numbers(sheet: Sheet, row: int, rows: Sequence[int], years: Years) -> Ti
     run = _longest_run(sorted(numbers))
     if len(run) < LEAST_COLUMNS:
         return None
-    labels = _months_above(sheet, row, rows, run, years)
+    labels = _months_above(sheet, row, rows, run, years) or _month_of_title(sheet, rows, run)
     if not labels:
         return None
     gaps = [
@@ -112,6 +113,16 @@ def _months_above(
                     begins[max(column, run[0])] = found
         if begins and min(begins) <= run[0]:
             return _with_years(sheet, above, begins, years)
+    return {}
+
+
+def _month_of_title(sheet: Sheet, rows: Sequence[int], run: list[int]) -> dict[int, _Label]:
+    """Of days without a month above them the one that the title names: 工程表　2026年4月."""
+    for row in range(max(1, rows[0] - 8), rows[-1] + 1):
+        for _column, text in sheet.filled(row):
+            found = re.search(r"(20\d\d)\s*年\s*(\d{1,2})\s*月(?!\s*\d{1,2}\s*日)", plain(text))
+            if found and 1 <= int(found[2]) <= 12:
+                return {run[0]: _Label(int(found[1]), int(found[2]))}
     return {}
 
 
@@ -230,6 +241,24 @@ def _of_parts(sheet: Sheet, row: int, rows: Sequence[int], years: Years) -> Time
                 label.month,
                 min(1 + (number - 1) * (7 if is_week else 10), 29 if is_week and label.month != 2 else 28),
             )
+    return in_spans(dates, row)
+
+
+def _of_quarters(sheet: Sheet, row: int, _rows: Sequence[int], years: Years) -> Timeline | None:
+    """Quarters; of a fiscal year the first one begins in April."""
+    quarters = {
+        column: int(found[1] or found[2])
+        for column, text in sheet.filled(row)
+        if (found := _QUARTER.fullmatch(folded(text)))
+    }
+    if len(quarters) < 3 or years.year is None:
+        return None
+    year, last, dates = years.year, 0, dict[int, date]()
+    for column, number in quarters.items():
+        year += number <= last
+        last = number
+        month = 3 * number - 2 + (3 if years.is_fiscal else 0)
+        dates[column] = date(year + month // 13, (month - 1) % 12 + 1, 1)
     return in_spans(dates, row)
 
 

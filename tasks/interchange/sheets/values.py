@@ -92,6 +92,8 @@ class Values:
             column = self._columns.get(meaning)
             if column is None:
                 continue
+            if column.instead and is_nothing(self._sheet.text(row, column.at)):
+                column = column.instead
             dated = self._days.read(column, row, task.start if field == "finish" else None)
             self._take_day(at, task, field, dated)
         self._read_period(at, task, row)

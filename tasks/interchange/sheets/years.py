@@ -37,7 +37,7 @@ def _texts(sheet: Sheet, head_rows: Sequence[int]) -> list[str]:
         cell.value
         for row in sorted(sheet.rows)
         for cell in sheet.rows[row].values()
-        if isinstance(cell.value, str) and (row < head_rows[0] or _is_outright(cell.value))
+        if isinstance(cell.value, str) and (row <= head_rows[-1] or _is_outright(cell.value))
     ][:400]
 
 

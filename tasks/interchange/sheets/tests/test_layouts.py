@@ -9,10 +9,10 @@ import pytest
 
 from tasks.interchange.sheets.plan import SheetPlan, SheetTask
 from tasks.interchange.sheets.reading import read_sheet_plan
-from tasks.interchange.sheets.tests import bars_of_cells, offices, tools
+from tasks.interchange.sheets.tests import bars_of_cells, less_usual, offices, tools
 from tasks.interchange.sheets.tests.layout import LAYOUTS, Layout
 
-MODULES = (bars_of_cells, offices, tools)
+MODULES = (bars_of_cells, less_usual, offices, tools)
 FIELDS = (
     "name",
     "level",
@@ -80,5 +80,5 @@ def test_is_read_as_a_careful_reader_would(name: str):
 
 
 def test_there_are_many_layouts():
-    assert len(LAYOUTS) >= 40
+    assert len(LAYOUTS) >= 60
     assert {layout.make.__module__ for layout in LAYOUTS.values()} == {module.__name__ for module in MODULES}

@@ -63,11 +63,17 @@ def _of_group(sheet: Sheet, head_rows: Sequence[int], at: int) -> Head | None:
 
 def look_into(table: Table) -> None:
     """What contents say where heads do not, or say more than heads do."""
+    named = min(
+        (column.at for column in table.columns if column.meaning in (heads.NAME, heads.GROUP, heads.STAIR)),
+        default=10**6,
+    )
     for column in table.columns:
         texts = [text for row in table.rows[:400] if (text := table.sheet.text(row, column.at))]
         if not texts:
             continue
         _of_contents(column, texts)
+        if column.meaning == heads.CODE and column.basis == "contents" and column.at > named:
+            column.meaning = ""
     meanings = {column.meaning for column in table.columns}
     if not meanings & {heads.START, heads.FINISH, heads.PERIOD}:
         dated = [column for column in table.columns if not column.meaning and are_days(table, column)]

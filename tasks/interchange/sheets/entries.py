@@ -124,6 +124,9 @@ def split_rows(table: Table, units: Sequence[Unit]) -> tuple[list[Unit], list[tu
     return _without_tail(table, kept, left_out), left_out
 
 
+_OF_GROUP: Final = re.compile(r".+[\s\u3000]計")
+
+
 def _reason(table: Table, row: int) -> str:
     texts = [text for at in table.stairs if (text := table.sheet.text(row, at))]
     firsts = [text for _, text in table.sheet.filled(row)][:1]
@@ -134,7 +137,7 @@ def _reason(table: Table, row: int) -> str:
         for column in table.columns
         if column.meaning in (heads.NUMBER, heads.CODE, "")
     ]
-    if any(_TOTAL.fullmatch(folded(text)) for text in [*texts, *beside] if text):
+    if any(_TOTAL.fullmatch(folded(text)) or _OF_GROUP.fullmatch(text) for text in [*texts, *beside] if text):
         return "total"
     if not texts:
         return "note" if _NOTE.match(firsts[0]) or _LEGEND.match(firsts[0]) else "blank"

@@ -13,6 +13,10 @@ from tasks.interchange.sheets.heads import is_group_word, meaning_of
 from tasks.interchange.sheets.texts import plain
 from tasks.interchange.sheets.timeline import is_label
 
+_DAY: Final = re.compile(
+    r"(?:\d{1,2}日?|\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日|第?\d{1,2}[wW週]|[wW]\d{1,2})(?: ?\(.\))?"
+)
+_FIGURES: Final = re.compile(r"[\d/.\-: ]+")
 MOST_HEAD_ROWS: Final = 4
 
 _WEIGHTS: Final = {
@@ -29,13 +33,15 @@ def worth_of_head(sheet: Sheet, row: int) -> float:
     """How much a row looks like heads: distinct meanings, each weighed."""
     found: dict[str, float] = {}
     others = 0
-    for _column, text in sheet.filled(row):
+    for column, text in sheet.filled(row):
         head = meaning_of(text)
         if head:
             found[head.meaning] = _WEIGHTS.get(head.meaning, 1.0)
-        elif not is_label(text) and not is_group_word(text) and not re.fullmatch(r"[\d/.\-: ]+", text):
+        elif not (
+            is_label(text) or is_group_word(text) or _is_day(sheet, row, column) or _FIGURES.fullmatch(text)
+        ):
             others += 1
-    if _days_in(sheet, row) >= 4:
+    if max(_days_in(sheet, row), _days_in(sheet, row + 1)) >= 4:
         found["timeline"] = 2.0
     is_dated = {heads.START, heads.FINISH} <= set(found) and len(found) >= 3
     is_named = heads.NAME in found or heads.GROUP in found or is_dated
@@ -46,7 +52,7 @@ def _days_in(sheet: Sheet, row: int) -> int:
     """How many cells of a row may be heads of days, weeks or months."""
     return sum(
         isinstance(cell.value, date) or is_label(cell.text.strip()) or _is_day(sheet, row, column)
-        for column, cell in sheet.rows[row].items()
+        for column, cell in sheet.rows.get(row, {}).items()
         if cell.value is not None
     )
 
@@ -103,9 +109,7 @@ def _is_day(sheet: Sheet, row: int, column: int) -> bool:
         return True
     if isinstance(value, float):
         return value == int(value) and 1 <= value <= 31
-    return isinstance(value, str) and bool(
-        re.fullmatch(r"\d{1,2}日?|\d{1,2}/\d{1,2}|(?:第)?\d{1,2}[wW週]|[wW]\d{1,2}", plain(value))
-    )
+    return isinstance(value, str) and bool(_DAY.fullmatch(plain(value)))
 
 
 def _stands_above(sheet: Sheet, row: int, head: int) -> bool:
@@ -117,11 +121,17 @@ def _stands_above(sheet: Sheet, row: int, head: int) -> bool:
         return False
     if any((merge := sheet.merge_at(row, column)) and merge.bottom >= head for column, _ in filled):
         return True
+    are_days = sum(isinstance(sheet.cell(row, column).value, date) for column, _ in filled) >= 3
     fitting = [
         text for column, text in filled
-        if is_group_word(text) or is_label(text) or isinstance(sheet.cell(row, column).value, date) or meaning_of(text)
+        if is_group_word(text) or is_label(text) or (are_days and isinstance(sheet.cell(row, column).value, date)) or _is_known(text)
     ]  # fmt: skip
     return len(fitting) == len(filled)
+
+
+def _is_known(text: str) -> bool:
+    found = meaning_of(text)
+    return found is not None and found.meaning != heads.IGNORED
 
 
 def _is_title(sheet: Sheet, row: int, head: int) -> bool:

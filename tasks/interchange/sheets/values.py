@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from tasks.interchange.sheets import amounts, heads
@@ -45,6 +45,9 @@ _MILESTONE_NAME: Final = re.compile(r"[（(【\[]\s*(?:マイルストーン|mil
 MOST_MARKED: Final = 0.5
 
 
+ReadAmount = Callable[[Cell, Column], amounts.Amount]
+
+
 class Values:
     """Reads rows into tasks, and tells the plan of its doubts."""
 
@@ -55,6 +58,8 @@ class Values:
         self._entries, self._bars = entries, bars
         #: Doubts of the task that is being read.
         self._told: list[Doubt] = []
+        #: The row of its actual dates, where it has one: progress is often said there.
+        self._actual: int | None = None
         self._days = Days(table, is_japanese)
         self._amounts = amounts_of(table, [entry.unit.row for entry in entries])
         self._columns = {column.meaning: column for column in table.columns}
@@ -71,7 +76,7 @@ class Values:
         if not entry.has_row:
             return task
         bar = self._bars.bar(row) if self._bars else Bar()
-        self._told = []
+        self._told, self._actual = [], entry.unit.actual
         self._read_days(at, task, bar, entry)
         self._read_amounts(at, task, bar)
         self._read_people(at, task, entry)
@@ -220,13 +225,16 @@ class Values:
             if is_guess:
                 self._doubt(at, "work_hours", "unit_of_work")
 
-    def _amount(self, at: int, task: SheetTask, field: str, meaning: str, read: object) -> None:
+    def _amount(self, at: int, task: SheetTask, field: str, meaning: str, read: ReadAmount) -> None:
         column = self._columns.get(meaning)
         if column is None:
             return
-        cell = self._sheet.merged_cell(task.row, column.at)
+        row = task.row
+        if field == "progress" and self._actual and not self._sheet.merged_text(row, column.at):
+            row = self._actual
+        cell = self._sheet.merged_cell(row, column.at)
         text = cell.text.strip()
-        origin = Origin(task.row, column.at, text)
+        origin = Origin(row, column.at, text)
         if cell.is_uncounted:
             self._doubt(at, field, "day_uncounted", origin)
         if not text:
@@ -235,7 +243,7 @@ class Values:
         if is_open(text):
             self._doubt(at, field, "day_open", origin)
             return
-        amount = read(cell, column)  # type: ignore[operator]
+        amount = read(cell, column)
         setattr(task, field, amount.value)
         if amount.problem or amount.is_doubtful:
             self._doubt(at, field, f"amount_{amount.problem or 'unsure'}", origin)

@@ -174,3 +174,95 @@ def levels_in_words() -> bytes:
     return by_openpyxl(Paper([
         ["作業レベル", "作業名", "期間", "開始日", "終了日"], ["レベル1", "全体", "10日", d(4, 1), d(4, 14)], ["レベル2", "設計", "5日", d(4, 1), d(4, 7)], ["レベル3", "画面", "3日", d(4, 1), d(4, 3)], ["レベル2", "製造", "1週", d(4, 8), d(4, 14)],
     ]))  # fmt: skip
+
+
+@layout(
+    "pairs of rows with days in cells, progress in the lower one",
+    [task(1, "設計", "6/1-6/3", "森", progress=100), task(1, "製造", "6/4-6/10", "林", progress=40)],
+)
+def pairs_with_days() -> bytes:
+    return by_openpyxl(Paper([
+        ["No", "作業", "担当", "区分", "開始", "終了", "進捗"], [1, "設計", "森", "予定", d(6, 1), d(6, 3), None], [None, None, None, "実績", d(6, 1), d(6, 4), "100%"],
+        [2, "製造", "林", "予定", d(6, 4), d(6, 10), None], [None, None, None, "実績", d(6, 5), None, "40%"],
+    ], merges=["A2:A3", "B2:B3", "C2:C3", "A4:A5", "B4:B5", "C4:C5"]))  # fmt: skip
+
+
+@layout(
+    "person-days of each day, with a sum that is no code",
+    [task(1, "調査", "4/1-4/2", "森", work_hours=16.0), task(1, "整理", "4/3-4/8", "林", work_hours=12.0)],
+)
+def days_of_work() -> bytes:
+    days = [d(4, 1) + timedelta(at) for at in range(8)]
+    return by_openpyxl(
+        Paper(
+            [
+                ["単位：人日"],
+                ["作業", "担当", "計", *days],
+                ["調査", "森", 2, 1, 1],
+                ["整理", "林", 1.5, None, None, 0.5, None, None, None, None, 1],
+            ]
+        )
+    )
+
+
+@layout("days with their weekdays as heads", [task(1, "受付", "4/1-4/2"), task(1, "審査", "4/3-4/6")])
+def days_as_texts() -> bytes:
+    return by_openpyxl(
+        Paper(
+            [
+                ["2026年度"],
+                ["作業", "4/1(水)", "4/2(木)", "4/3(金)", "4/6(月)", "4/7(火)"],
+                ["受付", "○", "○"],
+                ["審査", None, None, "○", "○"],
+            ]
+        )
+    )
+
+
+@layout("days below one month", [task(1, "塗装", "4/1-4/2"), task(1, "乾燥", "4/3-4/6")])
+def days_below_a_month() -> bytes:
+    return by_openpyxl(Paper([
+        ["作業", "2026年4月"], [None, *(f"{at}日" for at in range(1, 8))], ["塗装", "━", "━"], ["乾燥", None, None, "━", None, None, "━"],
+    ], merges=["A1:A2", "B1:H1"]))  # fmt: skip
+
+
+@layout(
+    "sums of groups",
+    [
+        task(1, "設計"),
+        task(2, "基本", "", "森", work_hours=16.0),
+        task(2, "詳細", "", "林", work_hours=24.0),
+        task(1, "製造"),
+        task(2, "実装", "", "森", work_hours=8.0),
+    ],
+)
+def sums_of_groups() -> bytes:
+    return by_openpyxl(Paper([["工程", "作業", "担当", "工数(人日)"], ["設計", "基本", "森", 2], [None, "詳細", "林", 3], ["設計 計", None, None, 5], ["製造", "実装", "森", 1], ["総計", None, None, 6]]))  # fmt: skip
+
+
+@layout(
+    "a day of the title is no head",
+    [
+        task(1, "Scope", "4/1-4/3", "Ann", progress=50, duration_days=3.0),
+        task(1, "Go-live", "4/6-4/6", "Ann", milestone=True, duration_days=0.0, predecessors=[(0, "FS", 0)]),
+    ],
+)
+def day_of_the_title() -> bytes:
+    return by_xlsxwriter(Paper([
+        ["Project Plan FY2026"], ["Updated", d(3, 1)], ["#", "Task", "Owner", "Start", "Finish", "Duration (days)", "% Complete", "Depends on", "Notes"],
+        [1, "Scope", "Ann", d(4, 1), d(4, 3), 3, 0.5, None, "see 2025 plan"], [2, "Go-live", "Ann", d(4, 6), d(4, 6), 0, 0, "1", None],
+    ], formats={(row, 7): "0%" for row in (4, 5)}))  # fmt: skip
+
+
+@layout(
+    "codes of letters",
+    [
+        task(1, "準備"),
+        task(2, "調査", "4/1-4/2"),
+        task(2, "計画", "4/3-4/6", predecessors=[(1, "FS", 0)]),
+        task(1, "実行"),
+        task(2, "施工", "4/7-4/8", predecessors=[(2, "FS", 0)]),
+    ],
+)
+def codes_of_letters() -> bytes:
+    return by_openpyxl(Paper([["コード", "作業", "開始", "終了", "先行"], ["A", "準備"], ["A-1", "調査", d(4, 1), d(4, 2), None], ["A-2", "計画", d(4, 3), d(4, 6), "A-1"], ["B", "実行"], ["B-1", "施工", d(4, 7), d(4, 8), "A-2"]]))  # fmt: skip

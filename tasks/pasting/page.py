@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.worktime.moments import ends_on
-from tasks.editing.answer import warnings_of
 from tasks.editing.fields import assignable_rows
 from tasks.pasting.clipboard.tsv import write_tsv
 from tasks.pasting.headers import CODE, LEVEL, NUMBER, STAIRS, heads_of
@@ -94,7 +93,7 @@ def _consequences(looked: Looked) -> dict[str, Any]:
     before, after = (_day(minute) for minute in (change.finish_before, change.finish_after))
     return {
         "finish": {"before": before, "after": after, "moves": before != after},
-        "warnings": warnings_of(change),
+        "warnings": looked.warnings,
         "joined": change.joined,
     }
 

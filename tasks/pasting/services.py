@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from projects.errors import Refusal
 from tasks.allocation.foreseen import foreseen
 from tasks.allocation.rules import DoubleLoadError
+from tasks.editing.answer import warnings_of
 from tasks.editing.refused import Cell
 from tasks.pasting.coming import decided_people, own_numbers, put_in_order
 from tasks.pasting.placing import place
@@ -80,6 +81,8 @@ class Looked:
     computed: int = 0
     #: What follows; None where it could not be computed.
     change: PlanChange | None = None
+    #: What a planner has to know of it.
+    warnings: Sequence[str] = ()
     #: Why nothing of it can be done, where that is no matter of single cells.
     refusal: str = ""
 
@@ -114,6 +117,10 @@ def preview_paste(*, project: Project, asked: Asked, actor: User) -> Looked:
                 pasting.put_into(plan)
                 plan.compute()
                 over = foreseen(plan.record, refuses=True) if plan.record.entries else ()
+                plan.settle()
+                change = replace(plan.change, notes={**plan.change.notes, OVERALLOCATED: over})
+                # Rows that come have their names only here.
+                warnings = warnings_of(change)
         except (DatesRefusedError, PlanRefusedError, DoubleLoadError) as error:
             if not pasting.take_out(error):
                 break
@@ -123,8 +130,7 @@ def preview_paste(*, project: Project, asked: Asked, actor: User) -> Looked:
             pasting.looked.refusal = str(error)
             break
         else:
-            notes = {**plan.change.notes, OVERALLOCATED: over}
-            pasting.looked.change = replace(plan.change, notes=notes)
+            pasting.looked.change, pasting.looked.warnings = change, warnings
             break
     return pasting.looked
 

@@ -124,6 +124,11 @@ class TestTablePaste:
         assert "notice--warn" in body
         assert "120%" in body
 
+    def test_names_rows_that_come_and_miss_their_deadline(self, look: Send, project: Project) -> None:
+        body = compact(look("調査\t5日\t2026/4/7\n設計\t1日\t", columns="name,duration,deadline"))
+        assert "「1 調査」が期限に間に合わなくなりました。" in body
+        assert not Task.objects.exists()
+
     def test_refuses_a_day_of_twice_the_work_before_it_is_applied(
         self, look: Send, chain: dict[str, Task], resource: Any
     ) -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     Words = Promise | str
 
 
+#: Under this name fields of a new task hold what it waits for, as `Values.LINKS` do.
+PREDECESSORS: Final = "predecessors"
+
+
 class Touch(Flag):
     """What else changes with the action, so that something has to follow it."""
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.web import formats
-from projects.actions import Values, action_named, groups, names_in
+from projects.actions import PREDECESSORS, Values, action_named, groups, names_in
 from projects.models import AuditEntry, Project, ProjectMember, User
 from projects.models.money import money_names
 from projects.worktime.moments import day_of, first_day_of, last_day_of
@@ -127,6 +127,8 @@ def _look_up(entries: list[AuditEntry], viewer: User) -> Names:
                 wanted["task"] |= _ids(values)
             elif holds is Values.UNITS:
                 wanted["resource"] |= _ids(values)
+            elif PREDECESSORS in values:
+                wanted["task"] |= _ids(values[PREDECESSORS])
             for name in RELATED.keys() & values.keys():
                 if isinstance(values[name], int):
                     related[name].add(values[name])
@@ -256,17 +258,19 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[FieldCha
     if holds is Values.GONE:
         return [FieldChange("", _some(before.get("names") or []), formats.NONE)]
     return [
-        FieldChange(
-            label_of(entry, name),
-            write_value(entry, name, before.get(name), names.related),
-            write_value(entry, name, after.get(name), names.related),
-        )
+        FieldChange(label_of(entry, name), *(_written(entry, name, side, names) for side in (before, after)))
         # What was asked for stands before what followed from it.
         for name in sorted(dict.fromkeys([*before, *after]), key=lambda name: name not in FIRST)
         if name not in HIDDEN and (sees_money or name not in money_names())
         if before.get(name) != after.get(name)
         if not any(_is_unseen(name, side.get(name), names) for side in (before, after))
     ]
+
+
+def _written(entry: AuditEntry, name: str, side: Mapping[str, Any], names: Names) -> str:
+    if name == PREDECESSORS:
+        return _links(side.get(name) or {}, names)
+    return write_value(entry, name, side.get(name), names.related)
 
 
 def _is_unseen(name: str, value: Any, names: Names) -> bool:

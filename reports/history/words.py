@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from config.crypto import UndecryptableError
 from config.web import formats
 from config.web.markdown import as_line
-from projects.actions import names_in
+from projects.actions import PREDECESSORS, names_in
 from projects.models import AuditEntry, Calendar, JobTitle, Project, User
 from projects.models.encrypted import reveal
 from projects.models.money import money_names
@@ -37,6 +37,7 @@ LABELS: Final[dict[str, Promise]] = {
     "actual_finish_minute": gettext_lazy("実績終了"),
     "remaining_minutes": gettext_lazy("残りの期間"),
     "actual_duration_minutes": gettext_lazy("実績の期間"),
+    PREDECESSORS: gettext_lazy("先行タスク"),
     "splits": pgettext_lazy("task", "中断"),
     "is_pinned": gettext_lazy("日程の固定"),
     "is_elapsed": gettext_lazy("経過時間"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
 
-from projects.actions import Values, action_named
+from projects.actions import PREDECESSORS, Values, action_named
 from projects.models import AuditEntry
 from tasks.models import PlanStepRow
 from tasks.sheet.columns.registry import registry
@@ -114,5 +114,5 @@ def _column(name: str) -> str:
 #: Fields whose column shows what is made of them.
 _BY_FIELD: Final = {
     "start_minute": "start", "finish_minute": "finish", "constraint_minute": "start", "actual_start_minute": "start",
-    "actual_finish_minute": "finish",
+    "actual_finish_minute": "finish", PREDECESSORS: "predecessors",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
+from projects.actions import PREDECESSORS, Values, declared
 from projects.errors import NotAllowedError, Refusal
 from projects.models.money import money_names
 from tasks.editing.refused import Cell, RowGoneError
@@ -35,7 +36,7 @@ COMPUTED: Final = frozenset({"start", "finish", "duration", "work", "progress"})
 
 
 class Beginnings:
-    """Takes what actions record of a new task: its fields together, who came onto it and what it waits for apart."""
+    """Takes what actions record of a new task: its fields and what it waits for together, who came onto it apart."""
 
     def __init__(self, actor: User | System) -> None:
         self.actor = actor
@@ -56,6 +57,8 @@ class Beginnings:
         for entry in self.entries:
             if _is_plain(entry):
                 fields |= entry.after
+            elif declared(entry.action).values is Values.LINKS:
+                fields[PREDECESSORS] = entry.after
             else:
                 others.append(entry)
         return fields, others

@@ -27,6 +27,7 @@ from tasks.pasting.services import Asked, apply_paste, preview_paste
 from tasks.plan.held import HeldRows
 from tasks.plan.rescheduling import reschedule
 from tasks.sheet.parsing import read_people
+from tests.pages import compact
 
 HTMX: Final = {"HX-Request": "true"}
 HEAD: Final = "No.\tタスク名\t期間\t先行タスク\t担当者\t制約の種類\t制約の指定日\t備考\t優先度\t開始日"
@@ -108,6 +109,21 @@ class TestCounted:
         assert sum(sql.startswith('INSERT INTO "tasks"') for sql in written) == 1
         # What the engine computes, and no change of what was just stored.
         assert sum(sql.startswith("UPDATE tasks") for sql in written) == 1
+
+    def test_records_a_row_that_comes_in_one_line_which_the_history_tells(
+        self, planner_client: Client, project: Project, crew: Any
+    ) -> None:
+        url = reverse("tasks:paste_apply", args=[project.pk])
+        planner_client.post(
+            url, {"text": "No.\tタスク名\t先行タスク\n1\t調査\t\n2\t設計\t1FS+1d"}, headers=HTMX
+        )
+        first, second = Task.objects.order_by("row_number")
+        [entry] = AuditEntry.objects.filter(target_type="task", target_id=second.pk)
+        assert entry.action == "task.added"
+        assert entry.after["predecessors"].keys() == {str(first.pk)}
+        told = compact(planner_client.get(reverse("reports:project_history", args=[project.pk])))
+        assert "「1 調査」FS" in told
+        assert "先行タスク" in told
 
     def test_fires_once_for_all_rows_that_come(self, db: None) -> None:
         """What a summary keeps of its own is set on its row before it is there."""

@@ -81,10 +81,14 @@ class TestCompile:
         return folder
 
     def test_is_done_for_all_that_pip_leaves_as_it_is(self, packages: Path, monkeypatch: pytest.MonkeyPatch):
-        said = subprocess.CompletedProcess[str]([], 0, "", "")
         asked: list[list[str]] = []
+
+        def said(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+            asked.append(command)
+            return subprocess.CompletedProcess([], 0, "", "")
+
         with monkeypatch.context() as patch:
-            patch.setattr(subprocess, "run", lambda command, **_: asked.append(command) or said)
+            patch.setattr(subprocess, "run", said)
             install._pip_install(["requirements.txt"])
         assert "--no-compile" in asked[0]
         files = [packages / "one.py", packages / "package/__init__.py", packages / "package/inner/two.py"]

@@ -135,22 +135,22 @@ class Bars:
         for row in rows:
             for column, fill in self._fills[row].items():
                 at.setdefault(fill, Counter())[column] += 1
-        shading = set()
-        for fill, columns in at.items():
-            if fill in self._legend.plan_fills:
-                continue
-            full = sum(count >= max(2, MOST_OF_A_COLUMN * len(rows)) for count in columns.values())
-            heads = sum(self._sheet.cell(self._line.row, column).style.fill == fill for column in columns)
-            is_weekend = self._line.unit == "day" and all(
-                self._line.spans[column][0].weekday() >= 5 for column in columns
-            )
-            if (
-                (full >= 0.8 * len(columns) and (len(rows) > 2 or heads))
-                or (heads >= 0.9 * len(columns) and len(columns) > 1 and (is_weekend or full))
-                or (is_weekend and len(columns) > 1)
-            ):
-                shading.add(fill)
-        return shading
+        return {
+            fill for fill, columns in at.items()
+            if fill not in self._legend.plan_fills and self._is_shading(fill, columns, len(rows))
+        }  # fmt: skip
+
+    def _is_shading(self, fill: str, columns: Counter[int], rows: int) -> bool:
+        """Full columns that are days off, or that their heads have the same colour of, or that all of many rows share."""
+        heads = sum(self._sheet.cell(self._line.row, column).style.fill == fill for column in columns)
+        off = sum(self._is_off(column) for column in columns)
+        if off == len(columns) > 1:
+            return True
+        full = sum(count >= max(2, MOST_OF_A_COLUMN * rows) for count in columns.values())
+        if full >= 0.8 * len(columns) and rows > 1:
+            is_total = rows >= 5 and sum(columns.values()) >= 0.95 * rows * len(columns)
+            return 2 * max(heads, off) >= len(columns) or len(columns) == 1 < rows - 1 or is_total
+        return heads >= 0.9 * len(columns) > 0.9 and bool(full)
 
     def _marks_of(self, row: int) -> dict[int, str]:
         """Signs and figures of a row; a sign in a merged cell holds for all its columns."""

@@ -99,6 +99,8 @@ def _of_contents(column: Column, texts: list[str]) -> None:
         bool(re.search(r"\d\s*[~〜～]|[~〜～]\s*\d", text)) for text in texts
     ) >= 0.5 * len(texts):
         column.meaning = heads.PERIOD
+    elif column.meaning in _DATED and all(text in _FLAGS or is_status_word(text) for text in clean):
+        column.meaning = heads.STATUS
     elif column.meaning == heads.MILESTONE and not all(text in _FLAGS for text in clean):
         column.meaning = heads.IGNORED
     elif column.meaning == heads.STATUS or (

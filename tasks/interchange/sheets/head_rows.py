@@ -41,8 +41,10 @@ def worth_of_head(sheet: Sheet, row: int) -> float:
             is_label(text) or is_group_word(text) or _is_day(sheet, row, column) or _FIGURES.fullmatch(text)
         ):
             others += 1
-    if max(_days_in(sheet, row), _days_in(sheet, row + 1)) >= 4:
+    if _days_in(sheet, row) >= 4:
         found["timeline"] = 2.0
+    elif max(_days_in(sheet, each) for each in range(row + 1, row + 4)) >= 4:
+        found["timeline"] = 1.5
     is_dated = {heads.START, heads.FINISH} <= set(found) and len(found) >= 3
     is_named = heads.NAME in found or heads.GROUP in found or is_dated
     return sum(found.values()) - 0.3 * others if len(found) >= 2 and is_named else 0.0

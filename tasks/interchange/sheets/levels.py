@@ -17,6 +17,8 @@ _LEVEL: Final = re.compile(r"\D{0,12}(\d{1,2})\D{0,6}")
 _CODE: Final = re.compile(r"([A-Za-z]{0,5}-?\d{0,5}|\d{1,6})((?:[.\-－]\d{1,6}){0,20})\.?")
 _DIGITS: Final = str.maketrans("０１２３４５６７８９．（）－　", "0123456789.()- ")
 _STYLES: Final = (
+    # It stays in the name, of which it is a part.
+    ("章", re.compile(r"第(\d{1,2})(?:章|部|編)")),
     ("m", re.compile(r"(\d{1,3}(?:[.\-]\d{1,3})+)[.)]?[\s:、]*(?=[^\d\s年月日/])")),
     ("1", re.compile(r"(\d{1,3})[.):、]\s*(?=[^\d\s])")),
     ("1", re.compile(r"(\d{1,3})\s+(?=[^\d\s])")),
@@ -55,6 +57,8 @@ def numbered(name: str) -> Numbered | None:
     for style, pattern in _STYLES:
         found = pattern.match(clean)
         if found:
+            if style == "章":
+                return Numbered("m1", found[1], name)
             parts = len(re.split(r"[.\-]", found[1])) if style == "m" else 1
             kind = f"m{parts}" if style in ("m", "1") else style
             return Numbered(kind, found[1], name[found.end() :].strip())
@@ -184,11 +188,10 @@ def _by_styles(styles: Sequence[str]) -> Levels:
             doubtful.add(at)
             found.append(max(1, len(path)))
             continue
-        if style.startswith("m"):
-            while path and (not path[-1].startswith("m") or path[-1] >= style):
-                path.pop()
-        elif style in path:
+        if style in path:
             del path[path.index(style) :]
+        while style.startswith("m") and path and path[-1].startswith("m") and path[-1] > style:
+            path.pop()
         path.append(style)
         found.append(len(path))
     return Levels(found, "numbers", doubtful)

@@ -266,3 +266,55 @@ def day_of_the_title() -> bytes:
 )
 def codes_of_letters() -> bytes:
     return by_openpyxl(Paper([["コード", "作業", "開始", "終了", "先行"], ["A", "準備"], ["A-1", "調査", d(4, 1), d(4, 2), None], ["A-2", "計画", d(4, 3), d(4, 6), "A-1"], ["B", "実行"], ["B-1", "施工", d(4, 7), d(4, 8), "A-2"]]))  # fmt: skip
+
+
+@layout(
+    "bars that all rows share", [task(1, "甲", "4/1-4/3"), task(1, "乙", "4/1-4/3"), task(1, "丙", "4/1-4/3")]
+)
+def shared_bars() -> bytes:
+    days = [d(4, 1) + timedelta(at) for at in range(10)]
+    return by_openpyxl(
+        Paper(
+            [["作業", *days], ["甲"], ["乙"], ["丙"]],
+            fills={(row, at): "4472C4" for row in (2, 3, 4) for at in (2, 3, 4)},
+        )
+    )
+
+
+@layout(
+    "years, months and days above each other",
+    [task(1, "移行準備", "12/28-12/29"), task(1, "移行", "12/31-+1/2")],
+)
+def years_months_days() -> bytes:
+    return by_openpyxl(Paper([
+        ["No", "作業", "2026年", None, None, None, "2027年", None, None, None], [None, None, "12月", None, None, None, "1月", None, None, None], [None, None, 28, 29, 30, 31, 1, 2, 3, 4],
+        [1, "移行準備", "■", "■"], [2, "移行", None, None, None, "■", "■", "■"],
+    ], merges=["A1:A3", "B1:B3", "C1:F1", "G1:J1", "C2:F2", "G2:J2"]))  # fmt: skip
+
+
+@layout(
+    "chapters",
+    [
+        task(1, "第1章 準備"),
+        task(2, "調査", "4/1-4/2"),
+        task(2, "手配", "4/3-4/6"),
+        task(1, "第2章 実施"),
+        task(2, "本番", "4/7-4/7"),
+    ],
+)
+def chapters() -> bytes:
+    return as_text([["作業", "開始", "終了"], ["第1章 準備", "", ""], ["1.1 調査", "2026/4/1", "2026/4/2"], ["1.2 手配", "2026/4/3", "2026/4/6"], ["第2章 実施", "", ""], ["2.1 本番", "2026/4/7", "2026/4/7"]])  # fmt: skip
+
+
+@layout(
+    "Roman numbers",
+    [
+        task(1, "準備"),
+        task(2, "調査", "4/1-4/2"),
+        task(2, "手配", "4/3-4/6"),
+        task(1, "実施"),
+        task(2, "本番", "4/7-4/7"),
+    ],
+)
+def romans() -> bytes:
+    return as_text([["業務", "開始", "終了"], ["Ⅰ　準備", "", ""], ["1. 調査", "2026/4/1", "2026/4/2"], ["2. 手配", "2026/4/3", "2026/4/6"], ["Ⅱ　実施", "", ""], ["1. 本番", "2026/4/7", "2026/4/7"]], "cp932")  # fmt: skip

@@ -146,13 +146,14 @@ def _is_title(sheet: Sheet, row: int, head: int) -> bool:
 
 def body_rows(sheet: Sheet, head_rows: Sequence[int]) -> list[int]:
     """Rows below the head, until another table begins; a head that comes again, on each page, is passed over."""
-    own = {text for row in head_rows for _, text in sheet.filled(row)}
+    # Days of a timeline come again in cells of tasks: only words tell a head.
+    own = {text for row in head_rows for _, text in sheet.filled(row) if meaning_of(text)}
     found: list[int] = []
     for row in sorted(sheet.rows):
         if row <= head_rows[-1]:
             continue
         texts = {text for _, text in sheet.filled(row)}
-        if len(texts) >= 3 and len(texts & own) >= 0.6 * len(texts):
+        if len(texts & own) >= max(2, 0.6 * len(own)):
             continue
         is_apart = not any(sheet.filled(row - 1))
         if len(texts) >= 3 and is_apart and worth_of_head(sheet, row) >= 3:

@@ -69,9 +69,9 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     ),
     PREDECESSORS: (
         "先行タスク", "先行作業", "先行", "先行工程", "先行no", "先行no.", "先行番号", "先行id", "先行wbs", "先行タスクid", "先行タスクno", "先行タスクno.", "先行タスク番号", "先行作業no", "先行作業no.", "先行課題", "前提タスク", "前提作業", "前提", "前提条件no", "前工程", "依存関係", "依存", "依存タスク", "依存先", "前タスク",
-        "predecessors", "predecessor", "depends on", "dependencies", "dependency", "blocked by", "blocked by (dependencies)", "is blocked by", "wbs predecessors", "unique id predecessors", "follows", "先行チケット", "前提no", "先行項番", "inward issue link (blocks)", "内向き課題リンク(blocks)", "内向き課題リンク(ブロック)", "先行項目", "preceding",
+        "predecessors", "predecessor", "depends on", "dependencies", "dependency", "blocked by", "blocked by (dependencies)", "ブロック元(依存関係)", "is blocked by", "wbs predecessors", "unique id predecessors", "follows", "先行チケット", "前提no", "先行項番", "inward issue link (blocks)", "内向き課題リンク(blocks)", "内向き課題リンク(ブロック)", "先行項目", "preceding",
     ),
-    SUCCESSORS: ("後続タスク", "後続作業", "後続", "後続no", "後続no.", "後続工程", "後工程", "successors", "successor", "blocking", "blocking (dependencies)", "blocks", "precedes", "outward issue link (blocks)", "外向き課題リンク(blocks)", "外向き課題リンク(ブロック)", "後続チケット", "後続番号"),
+    SUCCESSORS: ("後続タスク", "後続作業", "後続", "後続no", "後続no.", "後続工程", "後工程", "successors", "successor", "blocking", "blocking (dependencies)", "ブロック先(依存関係)", "blocks", "precedes", "outward issue link (blocks)", "外向き課題リンク(blocks)", "外向き課題リンク(ブロック)", "後続チケット", "後続番号"),
     RELATIONS: ("関連するチケット", "related issues", "relations", "関連チケット", "関係"),
     MILESTONE: ("マイルストーン", "milestone", "ms", "is milestone", "節目"),
     KIND: ("トラッカー", "tracker", "種別", "issue type", "課題タイプ", "type", "タイプ", "種類", "タスク種別", "work package type", "作業種別"),

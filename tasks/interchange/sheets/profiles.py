@@ -27,6 +27,7 @@ _MEANINGS: Final[dict[str, dict[str, str]]] = {
     "Lychee Redmine": {"カテゴリ": heads.IGNORED, "マイルストーン": heads.IGNORED},
     "Backlog": {"マイルストーン": heads.IGNORED, "milestone": heads.IGNORED, "カテゴリー名": heads.IGNORED, "category": heads.IGNORED},
     "Jira": {"statuscategory": heads.IGNORED, "category": heads.IGNORED},
+    "Asana": {"完了日": heads.ACTUAL_FINISH, "セクション/列": heads.IGNORED, "section/column": heads.IGNORED},
     "OpenProject": {"作業": heads.WORK, "category": heads.IGNORED, "カテゴリ": heads.IGNORED},
 }  # fmt: skip
 

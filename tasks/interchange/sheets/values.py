@@ -138,6 +138,8 @@ class Values:
             "finish",
             self._days.of_cell(Cell(same_month(*ends) or None), origin, column.at, start.day),
         )
+        if not all(ends):
+            self._doubt(at, "start" if ends[1] else "finish", "only_one_day", origin)
 
     def _read_actual(self, task: SheetTask, entry: Entry) -> None:
         for field, meaning in (("actual_start", heads.ACTUAL_START), ("actual_finish", heads.ACTUAL_FINISH)):

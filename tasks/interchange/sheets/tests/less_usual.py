@@ -318,3 +318,69 @@ def chapters() -> bytes:
 )
 def romans() -> bytes:
     return as_text([["業務", "開始", "終了"], ["Ⅰ　準備", "", ""], ["1. 調査", "2026/4/1", "2026/4/2"], ["2. 手配", "2026/4/3", "2026/4/6"], ["Ⅱ　実施", "", ""], ["1. 本番", "2026/4/7", "2026/4/7"]], "cp932")  # fmt: skip
+
+
+@layout(
+    "days of tasks that also stand in the head",
+    [task(1, "清書", "4/1-4/2"), task(1, "配布", "4/3-4/6"), task(1, "回収", "4/7-4/7")],
+)
+def days_in_both() -> bytes:
+    days = [d(4, 1) + timedelta(at) for at in range(14)]
+    return by_openpyxl(
+        Paper(
+            [
+                ["作業", "開始", "終了", *days],
+                ["清書", d(4, 1), d(4, 2)],
+                ["配布", d(4, 3), d(4, 6)],
+                ["回収", d(4, 7), d(4, 7)],
+            ]
+        )
+    )
+
+
+@layout(
+    "a bar elsewhere than the days in cells",
+    [task(1, "清書", "4/1-4/2"), task(1, "配布", "4/3-4/6")],
+    marked={(1, "start"), (1, "finish")},
+)
+def bar_elsewhere() -> bytes:
+    days = [d(4, 1) + timedelta(at) for at in range(21)]
+    fills: dict[Place, str] = {(2, 4): "4472C4", (2, 5): "4472C4"} | {
+        (3, at): "4472C4" for at in range(17, 21)
+    }
+    return by_openpyxl(
+        Paper(
+            [["作業", "開始", "終了", *days], ["清書", d(4, 1), d(4, 2)], ["配布", d(4, 3), d(4, 6)]],
+            fills=fills,
+        )
+    )
+
+
+@layout(
+    "Asana in Japanese",
+    [task(1, "会場", "4/1-4/2", "森"), task(1, "招待", "4/3-4/6", "林", predecessors=[(0, "FS", 0)])],
+)
+def asana_ja() -> bytes:
+    return as_text([
+        ["タスクID", "作成日", "完了日", "最終更新日", "名前", "セクション/列", "担当者", "担当者のメール", "開始日", "期日", "タグ", "メモ", "プロジェクト", "親タスク", "ブロック元 (依存関係)"],
+        ["1", "2026-03-01", "2026-04-02", "2026-04-02", "会場", "準備", "森", "a@example.com", "2026-04-01", "2026-04-02", "", "", "P", "", ""],
+        ["2", "2026-03-01", "", "2026-03-02", "招待", "準備", "林", "b@example.com", "2026-04-03", "2026-04-06", "", "", "P", "", "会場"],
+    ])  # fmt: skip
+
+
+@layout(
+    "periods without an end",
+    [task(1, "準備", "4/1-4/3", "森"), task(1, "運用", "4/20-", "森")],
+    marked={(1, "finish")},
+)
+def open_periods() -> bytes:
+    return by_openpyxl(
+        Paper(
+            [
+                ["2026年度"],
+                ["作業", "日程", "担当"],
+                ["準備", "4/1(水)～4/3(金)", "森"],
+                ["運用", "4/20～", "森"],
+            ]
+        )
+    )

@@ -82,6 +82,7 @@ class PastedWriter(Writer):
         #: Cells of summaries that follow from their children.
         self.computed = 0
         self._read_of_new: dict[tuple[str, str, bool], Any] = {}
+        self._read_of_few: dict[tuple[str, str], Any] = {}
 
     def _read(self, plan: PlanUnit) -> Iterable[tuple[Task, dict[str, Any]]]:
         by_task: dict[int, list[Cell]] = {}
@@ -153,7 +154,7 @@ class PastedWriter(Writer):
                 value = error
             self._read_of_new[key] = value
         if isinstance(value, Refusal):
-            raise value
+            raise value.with_traceback(None)
         values[column] = value
 
     def _take(self, task: Task, cell: Cell, current: str, values: dict[str, Any]) -> None:
@@ -165,7 +166,7 @@ class PastedWriter(Writer):
             self.computed += bool(text)
             return
         try:
-            value = read_cell(cell.column, text, task, self._reader)
+            value = self._value(cell.column, text, task)
         except Refusal:
             # What cannot be empty stays as it is.
             if not text and cell.column != NAME:
@@ -179,9 +180,25 @@ class PastedWriter(Writer):
     def _reads_alike(self, column: str, current: str, value: Any, task: Task) -> bool:
         """2026/4/1 is 2026/04/01, and 5d is 5日: a spreadsheet has spelled it in its own way."""
         try:
-            return bool(read_cell(column, current, task, self._reader) == value)
+            return bool(self._value(column, current, task) == value)
         except (Refusal, NotAllowedError):
             return False
+
+    def _value(self, column: str, text: str, task: Task) -> Any:
+        """What a text means. Where it is one of few it is the same for all tasks, and is read once."""
+        edit = registry[column].edit
+        if edit is None or edit.offers is tuple:
+            return read_cell(column, text, task, self._reader)
+        value = self._read_of_few.get((column, text))
+        if value is None:
+            try:
+                value = read_cell(column, text, task, self._reader)
+            except Refusal as error:
+                value = error
+            self._read_of_few[column, text] = value
+        if isinstance(value, Refusal):
+            raise value.with_traceback(None)
+        return value
 
     def _differ(self, cell: Cell, current: str) -> None:
         self.differing.setdefault(cell.task_id, {})[cell.column] = (current, cell.text.strip())

@@ -97,6 +97,18 @@ class TestCounted:
         assert set(read.values()) == {1}
         assert read["description", "備考 3"] == 1
 
+    def test_reads_each_of_few_texts_once_also_for_rows_that_are_there(
+        self, planner_client: Client, project: Project, chain: Any, read: Counter[Any]
+    ) -> None:
+        url = reverse("tasks:table_paste", args=[project.pk])
+        fields = {"task": chain["設計"].pk, "columns": "task_type,priority"}
+        lines = ["期間固定\t600"] * 3 + ["いつか\t600"]
+        body = planner_client.post(url, {"text": "\n".join(lines), **fields}, headers=HTMX).content.decode()
+        assert "「いつか」は読めません。" in body
+        few = {text: count for (column, text), count in read.items() if column == "task_type"}
+        assert few.keys() >= {"期間固定", "いつか"}
+        assert set(few.values()) == {1}
+
     def test_stores_new_rows_once_with_all_that_they_begin_with(
         self, planner_client: Client, project: Project, crew: Any
     ) -> None:

@@ -45,8 +45,8 @@ def wait_for_shipped(primary: Cluster) -> float:
     """Until commits wait as the files say, in seconds; what they wait for instead is said."""
     try:
         return wait_until(lambda: standbys(primary) == SHIPPED, "standbys as shipped", seconds=60)
-    except AssertionError as error:
-        raise AssertionError(f"commits wait for {standbys(primary)}, not for {SHIPPED}") from error
+    except AssertionError:
+        raise AssertionError(f"commits wait for {standbys(primary)}, not for {SHIPPED}") from None
 
 
 def rewind(room: Room, old: Cluster, new: Cluster) -> None:

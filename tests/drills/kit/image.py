@@ -25,6 +25,8 @@ BASE, IMAGE = "localhost/base:drill", "localhost/itdo:drill"
 INCLUDED: Final = "python3,python3-venv,ca-certificates"
 #: A mirror that stands still for a while is no reason not to build.
 APT: Final = ('Acquire::Check-Valid-Until "false"', 'Acquire::Check-Date "false"')
+#: buildah lowers itself to this before it does what it is told, and not every root may raise a limit again.
+MOST: Final = 32768
 #: Where pip looks for packages on this machine, in its own words; only the build sees it.
 PIP: Final = ("index-url", "extra-index-url", "cert", "proxy", "timeout")
 CERTIFICATES: Final = "/etc/ssl/certs/ca-certificates.crt"
@@ -76,7 +78,7 @@ class Store:
         # Where there is no systemd, control groups are not handed out, and limits of a session stand.
         self.limits = []
         for name, limit in (("nofile", resource.RLIMIT_NOFILE), ("nproc", resource.RLIMIT_NPROC)):
-            most = resource.getrlimit(limit)[1]
+            most = min(found for found in (resource.getrlimit(limit)[1], MOST) if found >= 0)
             self.limits += ["--ulimit", f"{name}={most}:{most}"]
 
     def buildah(self, *arguments: object, env: Mapping[str, str] | None = None) -> str:

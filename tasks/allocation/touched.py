@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 RESTING: Final = frozenset({ProjectStatus.SUSPENDED, ProjectStatus.CANCELLED})
 #: Fields of a resource that its loads and its capacity follow.
 OF_RESOURCE: Final = frozenset({"calendar", "calendar_id", "capacity_percentage", "kind"})
+#: Of these only what came under another row, or became a summary, can fill days otherwise; renumbering notes that, and computing
+#: what moved. An order of rows fills none.
+PLACES: Final = frozenset({
+    "task.indented", "task.outdented", "task.rearranged", "plan.undone", "plan.redone",
+})  # fmt: skip
 
 
 @dataclass
@@ -79,6 +84,8 @@ def _look_at_task(entry: AuditEntry, task_id: int, touched: Touched, record: Rec
     after: Any = entry.after if isinstance(entry.after, dict) else {}
     action = declared(entry.action)
     if action.undo is Undo.INVERSE and set(after) <= MOVES_NO_DATES:
+        return
+    if entry.action in PLACES and touched.computed is None and not touched.branch_ids:
         return
     touched.task_ids.add(task_id)
     if "is_active" in after:

@@ -9,8 +9,16 @@ from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
 from tasks.models import Task, TaskLink
-from tasks.plan.actions.tree import add_row, branch_ids, delete_rows, index_of, lines_of, rearrange
-from tasks.plan.outline import OutlineRow, can_indent, moved, outermost, shift, subtree
+from tasks.plan.actions.tree import add_rows, branch_ids, delete_rows, index_of, lines_of, rearrange
+from tasks.plan.outline import (
+    OutlineRow,
+    can_indent,
+    outermost,
+    past_siblings,
+    shift,
+    subtree,
+    together,
+)
 from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
@@ -26,15 +34,12 @@ def add_task(
     is_milestone: bool = False, duration_minutes: int | None = None, before: Task | None = None,
     level: int | None = None, rows: int = 1,
 ) -> tuple[Task, PlanChange]:  # fmt: skip
-    """Add a row, or as many `rows` of the same name, where `add_row` says; the first of them, and one change."""
+    """Add a row, or as many `rows` of the same name, where `add_rows` says; the first of them, and one change."""
     with changing_plan(project, actor=actor) as plan:
-        task = add_row(
+        task = add_rows(
             plan, name=name, after=after, as_child=as_child, is_milestone=is_milestone,
-            duration_minutes=duration_minutes, before=before, level=level,
+            duration_minutes=duration_minutes, before=before, level=level, rows=rows,
         )  # fmt: skip
-        last = task
-        for _number in range(rows - 1):
-            last = add_row(plan, name=name, after=last, is_milestone=is_milestone)
     task.refresh_from_db()
     return task, plan.change
 
@@ -86,24 +91,14 @@ def move_rows(
     """Put tasks, each with all under it, in front of another (or under it); without one, at the end. They stay together."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
-        chosen = [lines[index].task_id for index in outermost(lines, task_ids)]
-        # Each child comes first under its parent: the last of them is put there first.
-        for task_id in reversed(chosen) if as_child else chosen:
-            lines = _put(lines, index_of(lines, task_id), target, as_child=as_child)
-        return lines
+        if target is None:
+            return together(lines, task_ids, before=len(lines), level=1)
+        at = index_of(lines, target.pk)
+        if any(index <= at < subtree(lines, index) for index in outermost(lines, task_ids)):
+            raise RuleBrokenError(_("タスクを自分自身の下に移動することはできません。"))
+        return together(lines, task_ids, before=at + as_child, level=lines[at].level + as_child)
 
     return _rearrange(project, actor, "task.rearranged", task_ids, change)
-
-
-def _put(lines: list[OutlineRow], index: int, target: Task | None, *, as_child: bool) -> list[OutlineRow]:
-    if target is None:
-        return moved(lines, index, before=len(lines), level=1)
-    at = index_of(lines, target.pk)
-    if index <= at < subtree(lines, index):
-        raise RuleBrokenError(_("タスクを自分自身の下に移動することはできません。"))
-    if as_child:
-        return moved(lines, index, before=at + 1, level=lines[at].level + 1)
-    return moved(lines, index, before=at, level=lines[at].level)
 
 
 def shift_rows(
@@ -112,28 +107,14 @@ def shift_rows(
     """Move tasks past their next (or previous) siblings; those that stand together stay together."""
 
     def change(lines: list[OutlineRow]) -> list[OutlineRow]:
-        chosen = [lines[index].task_id for index in outermost(lines, task_ids)]
-        for task_id in reversed(chosen) if down else chosen:
-            lines = _past(lines, index_of(lines, task_id), down=down)
-        return lines
+        found = past_siblings(lines, task_ids, down=down)
+        if found is None:
+            raise RuleBrokenError(
+                _("これ以上下に動かせません。") if down else _("これ以上上に動かせません。")
+            )
+        return found
 
     return _rearrange(project, actor, "task.rearranged", task_ids, change)
-
-
-def _past(lines: list[OutlineRow], index: int, *, down: bool) -> list[OutlineRow]:
-    """One branch past the sibling below or above it."""
-    level = lines[index].level
-    if down:
-        following = subtree(lines, index)
-        if following >= len(lines) or lines[following].level < level:
-            raise RuleBrokenError(_("これ以上下に動かせません。"))
-        return moved(lines, index, before=subtree(lines, following), level=level)
-    above = index - 1
-    while above >= 0 and lines[above].level > level:
-        above -= 1
-    if above < 0 or lines[above].level < level:
-        raise RuleBrokenError(_("これ以上上に動かせません。"))
-    return moved(lines, index, before=above, level=level)
 
 
 def what_goes_along(project: Project, task_ids: Collection[int]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
-from tasks.plan.outline import OutlineRow, places
+from tasks.plan.outline import OutlineRow, parents_of
 
 Run = Sequence[Any]
 """[row before, row behind, [[id, level, parent], …]], as JSON keeps it."""
@@ -68,13 +68,12 @@ def _longest_rising(rows: Sequence[tuple[int, int]]) -> set[int]:
 
 
 def _runs(lines: Sequence[OutlineRow], moved: Collection[int]) -> list[Run]:
-    parents = {place.task_id: place.parent_id for place in places(lines)}
     runs: list[Run] = []
     above: int | None = None
     open_run: list[list[Any]] = []
-    for line in (*lines, None):
+    for line, parent in zip((*lines, None), (*parents_of(lines), None), strict=True):
         if line is not None and line.task_id in moved:
-            open_run.append([line.task_id, line.level, parents[line.task_id]])
+            open_run.append([line.task_id, line.level, parent])
             continue
         behind = line.task_id if line else None
         if open_run:
@@ -98,17 +97,24 @@ def put_back(
     between as children of the row above stay with it. The levels may jump: see `outline.settled`.
     """
     moved = {row[0] for row in (*rows_of(order["before"]), *rows_of(order["after"]))}
-    found = [line for line in lines if line.task_id not in moved]
+    left = [line for line in lines if line.task_id not in moved]
+    index = {line.task_id: at for at, line in enumerate(left)}
+    coming: dict[int, list[OutlineRow]] = {}
     for above, behind, rows in order["before"]:
         run = [OutlineRow(row[0], row[1]) for row in rows if row[0] in is_there]
         if run:
-            at = _place(found, above, behind, run[0].level)
-            found[at:at] = run
-    return found
+            coming.setdefault(_place(left, index, above, behind, run[0].level), []).extend(run)
+    found: list[OutlineRow] = []
+    last = 0
+    for at in sorted(coming):
+        found += left[last:at] + coming[at]
+        last = at
+    return found + left[last:]
 
 
-def _place(lines: Sequence[OutlineRow], above: int | None, behind: int | None, level: int) -> int:
-    index = {line.task_id: at for at, line in enumerate(lines)}
+def _place(
+    lines: Sequence[OutlineRow], index: Mapping[int, int], above: int | None, behind: int | None, level: int
+) -> int:
     if above is not None and above not in index:
         return index.get(behind, len(lines)) if behind is not None else len(lines)
     at = 0 if above is None else index[above] + 1
@@ -119,18 +125,19 @@ def _place(lines: Sequence[OutlineRow], above: int | None, behind: int | None, l
 
 def has_moved_since(lines: Sequence[OutlineRow], order: Order) -> list[int]:
     """The rows that no longer stand where the step has put them: under another row, or past the rows beside them."""
-    standing = {place.task_id: place for place in places(lines)}
+    parents = parents_of(lines)
+    index = {line.task_id: at for at, line in enumerate(lines)}
     found = []
     for above, behind, rows in order["after"]:
         for task_id, level, parent in rows:
-            place = standing.get(task_id)
-            if place is None:
+            at = index.get(task_id)
+            if at is None:
                 continue
             is_past = any(
-                (standing[other].row_number < place.row_number) is not is_before
+                (index[other] < at) is not is_before
                 for other, is_before in ((above, True), (behind, False))
-                if other in standing
+                if other in index
             )
-            if (place.outline_level, place.parent_id) != (level, parent) or is_past:
+            if (lines[at].level, parents[at]) != (level, parent) or is_past:
                 found.append(task_id)
     return found

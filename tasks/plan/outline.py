@@ -5,7 +5,7 @@ Pure: a list of `Line` in row order goes in, another comes out; `tasks/editing/t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -28,6 +28,17 @@ class Place(NamedTuple):
     is_summary: bool
 
 
+class PlaceColumns(NamedTuple):
+    """The places of all rows, a column each, in the order of the rows; a row under none has the parent 0."""
+
+    task_ids: list[int]
+    parents: list[int]
+    numbers: list[int]
+    levels: list[int]
+    codes: list[str]
+    counts: list[int]
+
+
 def subtree(lines: Sequence[OutlineRow], index: int) -> int:
     """The index behind the last descendant of the row at `index`."""
     level = lines[index].level
@@ -41,8 +52,9 @@ def outermost(lines: Sequence[OutlineRow], task_ids: Collection[int]) -> list[in
     """Indexes of the chosen rows that stand under no other chosen row."""
     found: list[int] = []
     end = 0
+    chosen = set(task_ids)
     for index, line in enumerate(lines):
-        if line.task_id in task_ids and index >= end:
+        if line.task_id in chosen and index >= end:
             found.append(index)
             end = subtree(lines, index)
     return found
@@ -59,14 +71,75 @@ def shift(lines: list[OutlineRow], index: int, by: int) -> None:
         lines[at] = OutlineRow(lines[at].task_id, lines[at].level + by)
 
 
-def moved(lines: Sequence[OutlineRow], index: int, *, before: int, level: int) -> list[OutlineRow]:
-    """The rows with one subtree put in front of the row at `before` (len = the end), at another level."""
-    end = subtree(lines, index)
-    by = level - lines[index].level
-    branch = [OutlineRow(line.task_id, line.level + by) for line in lines[index:end]]
-    rest = [*lines[:index], *lines[end:]]
-    at = before if before <= index else before - (end - index)
-    return [*rest[:at], *branch, *rest[at:]]
+def together(
+    lines: Sequence[OutlineRow], task_ids: Collection[int], *, before: int, level: int
+) -> list[OutlineRow]:
+    """The rows with the chosen ones, each with all under it, put in front of the row at `before` (len = the end).
+
+    They stay in their order, each at `level`. One walk, however many are chosen.
+    """
+    branches: list[OutlineRow] = []
+    rest: list[OutlineRow] = []
+    at, end = 0, 0
+    for index in outermost(lines, task_ids):
+        if end <= before <= index:
+            at = len(rest) + before - end
+        rest += lines[end:index]
+        end = subtree(lines, index)
+        by = level - lines[index].level
+        branches += [OutlineRow(line.task_id, line.level + by) for line in lines[index:end]]
+    if end <= before:
+        at = len(rest) + before - end
+    rest += lines[end:]
+    return [*rest[:at], *branches, *rest[at:]]
+
+
+def past_siblings(
+    lines: Sequence[OutlineRow], task_ids: Collection[int], *, down: bool
+) -> list[OutlineRow] | None:
+    """The rows with each chosen branch past the sibling below or above it that is not chosen; None where one has none.
+
+    Those that stand together stay together. One walk, however many are chosen.
+    """
+    moving = set(outermost(lines, task_ids))
+    children = _children(lines)
+    for siblings in children.values():
+        if moving.isdisjoint(siblings):
+            continue
+        waiting: list[int] = []
+        found: list[int] = []
+        for index in siblings if down else reversed(siblings):
+            if index in moving:
+                waiting.append(index)
+            else:
+                found += [index, *waiting]
+                waiting = []
+        if waiting:
+            return None
+        siblings[:] = found if down else reversed(found)
+    return _flat(lines, children)
+
+
+def _children(lines: Sequence[OutlineRow]) -> dict[int, list[int]]:
+    """The rows under each row, by index; those of -1 are outermost."""
+    found: dict[int, list[int]] = {-1: []}
+    above = [-1]
+    for index, (_task_id, level) in enumerate(lines):
+        del above[level:]
+        found.setdefault(above[-1], []).append(index)
+        above.append(index)
+    return found
+
+
+def _flat(lines: Sequence[OutlineRow], children: Mapping[int, list[int]]) -> list[OutlineRow]:
+    found: list[OutlineRow] = []
+    left = children[-1][::-1]
+    while left:
+        index = left.pop()
+        found.append(lines[index])
+        if index in children:
+            left += reversed(children[index])
+    return found
 
 
 def settled(lines: Sequence[OutlineRow]) -> list[OutlineRow]:
@@ -75,36 +148,59 @@ def settled(lines: Sequence[OutlineRow]) -> list[OutlineRow]:
     above = 0
     for line in lines:
         level = max(1, min(line.level, above + 1))
-        result.append(OutlineRow(line.task_id, level))
+        result.append(line if level == line.level else OutlineRow(line.task_id, level))
         above = level
     return result
 
 
-def places(lines: Sequence[OutlineRow]) -> list[Place]:
-    """Parents, codes and counts of every row, in one walk from top to bottom and one back."""
+def parents_of(lines: Sequence[OutlineRow]) -> list[int | None]:
+    """The task that each row stands under; levels have no jumps."""
+    above: list[int | None] = [None]
+    found: list[int | None] = []
+    for task_id, level in lines:
+        del above[level:]
+        found.append(above[-1])
+        above.append(task_id)
+    return found
+
+
+def place_columns(lines: Sequence[OutlineRow]) -> PlaceColumns:
+    """Parents, codes and counts of every row, in one walk from top to bottom and one back; levels have no jumps."""
     counts = [0] * len(lines)
-    ancestors: list[int] = []  # indexes of the open rows, outermost first
-    numbers: list[int] = [0]  # how many rows each open level has had
+    above: list[int] = []  # indexes of the open rows, outermost first
+    prefixes = [""]  # what the codes of rows on each open level begin with
+    numbers: list[int] = []  # how many rows each open level has had
     codes: list[str] = []
-    parents: list[int | None] = []
+    parents: list[int] = []
     for index, (_task_id, level) in enumerate(lines):
-        del ancestors[level - 1 :]
-        del numbers[level:]
         if len(numbers) < level:
             numbers.append(0)
-        numbers[level - 1] += 1
-        parent = ancestors[-1] if ancestors else None
-        parents.append(parent)
-        codes.append(f"{codes[parent]}.{numbers[-1]}" if parent is not None else str(numbers[-1]))
-        ancestors.append(index)
+        else:
+            del numbers[level:], above[level - 1 :], prefixes[level:]
+        numbers[-1] += 1
+        code = f"{prefixes[-1]}{numbers[-1]}"
+        parents.append(above[-1] if above else -1)
+        codes.append(code)
+        above.append(index)
+        prefixes.append(f"{code}.")
     for index in range(len(lines) - 1, -1, -1):
-        above = parents[index]
-        if above is not None:
-            counts[above] += counts[index] + 1
+        if parents[index] >= 0:
+            counts[parents[index]] += counts[index] + 1
+    task_ids, levels = [line[0] for line in lines], [line[1] for line in lines]
+    under = [0 if parent < 0 else task_ids[parent] for parent in parents]
+    return PlaceColumns(task_ids, under, list(range(1, len(lines) + 1)), levels, codes, counts)
+
+
+def columns_of(found: Iterable[Place]) -> PlaceColumns:
+    """Places that have been counted, as columns; at least one."""
+    task_ids, parents, numbers, levels, codes, counts, _summaries = map(list, zip(*found, strict=True))
+    return PlaceColumns(task_ids, [parent or 0 for parent in parents], numbers, levels, codes, counts)
+
+
+def places(lines: Sequence[OutlineRow]) -> list[Place]:
+    """Parents, codes and counts of every row; levels have no jumps."""
+    rows = zip(*place_columns(lines), strict=True)
     return [
-        Place(
-            line.task_id, lines[parent].task_id if (parent := parents[i]) is not None else None, i + 1,
-            line.level, codes[i], counts[i], counts[i] > 0,
-        )
-        for i, line in enumerate(lines)
-    ]  # fmt: skip
+        Place(pk, parent or None, number, level, code, count, count > 0)
+        for pk, parent, number, level, code, count in rows
+    ]

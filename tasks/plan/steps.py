@@ -19,13 +19,13 @@ from tasks.plan.order import order_changed
 from tasks.plan.outline import OutlineRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from projects.changes import Recorder
     from projects.models import Project
     from projects.permissions import Right
     from tasks.plan.order import Order
-    from tasks.plan.outline import Place
+    from tasks.plan.places import StoredPlaces
 
 #: Under this key of a record's notes renumbering leaves the rows as they were, and as they are.
 ORDER: Final = "order"
@@ -116,22 +116,29 @@ def order_of(step: OpenStep, record: Recorder) -> Order | None:
     return order_changed(_lines_before(step, stored), lines)
 
 
-def _lines_before(step: OpenStep, stored: Mapping[int, Place]) -> list[OutlineRow]:
+def _lines_before(step: OpenStep, stored: StoredPlaces) -> list[OutlineRow]:
     """The rows before the first renumbering, without those that the step has made and with those that it removed before."""
-    rows = {pk: (place.row_number, place.outline_level) for pk, place in stored.items()}
-    came = set()
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [step.id])
-        for task_id, has_come, row_number, level in cursor.fetchall():
-            if has_come:
-                came.add(task_id)
-            elif row_number is not None:
-                rows.setdefault(task_id, (row_number, level))
+        written = cursor.fetchall()
+    known = set(stored.ids.tolist()) if written else set()
+    came = {task_id for task_id, has_come, _row, _level in written if has_come}
+    gone = {
+        task_id: (row, level)
+        for task_id, has_come, row, level in reversed(written)
+        if not has_come and row is not None and task_id not in known
+    }
+    if not gone and came.isdisjoint(known):
+        return stored.lines
+    rows = {
+        line.task_id: (number, line.level)
+        for number, line in zip(stored.numbers.tolist(), stored.lines, strict=True)
+    } | gone
     ordered = sorted((number, pk, level) for pk, (number, level) in rows.items() if pk not in came)
     return [OutlineRow(pk, level) for _number, pk, level in ordered]
 
 
-def note_order(record: Recorder, stored: Mapping[int, Place], lines: Sequence[OutlineRow]) -> None:
+def note_order(record: Recorder, stored: StoredPlaces, lines: Sequence[OutlineRow]) -> None:
     """Renumbering tells the rows as it found and left them; of several in one unit the first and the last count."""
     first = record.notes[ORDER][0] if ORDER in record.notes else stored
     record.notes[ORDER] = first, lines

@@ -69,10 +69,15 @@ class Reversal:
         return {name for values in self.updates[TASKS].values() for name in values}
 
     @property
+    def is_of_rows(self) -> bool:
+        """Whether tasks come or go, or what ties them or puts people on them is written."""
+        ties = [*self.updates[LINKS], *self.updates[PEOPLE], *self.inserts[LINKS], *self.inserts[PEOPLE]]
+        return bool(ties or any(self.deletes.values()) or self.removed or self.revived)
+
+    @property
     def is_of_fields(self) -> bool:
         """Whether nothing but columns of tasks is written."""
-        ties = [*self.updates[LINKS], *self.updates[PEOPLE], *self.inserts[LINKS], *self.inserts[PEOPLE]]
-        return not (ties or any(self.deletes.values()) or self.removed or self.revived or self.order)
+        return not (self.is_of_rows or self.order)
 
 
 def decide(step: PlanStep, changes: Collection[RowChange], lines: Sequence[OutlineRow]) -> Reversal:

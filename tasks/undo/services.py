@@ -19,9 +19,10 @@ from tasks.plan.actions.fields import MOVES_NO_DATES
 from tasks.plan.actions.membership import bring_in
 from tasks.plan.actions.progress import FIELDS as PROGRESS
 from tasks.plan.actions.progress import report_of
-from tasks.plan.actions.tree import lines_of, renumber
+from tasks.plan.actions.tree import renumber
 from tasks.plan.order import put_back
 from tasks.plan.outline import settled
+from tasks.plan.places import read_places
 from tasks.plan.steps import close_step, open_step, order_of
 from tasks.plan.unit import changing_plan
 from tasks.undo.deciding import Clash, Reversal, decide
@@ -157,13 +158,15 @@ def _require(plan: PlanUnit, actor: User, step: PlanStep, changes: Sequence[RowC
 
 def _take_back(plan: PlanUnit, step: PlanStep, changes: Sequence[RowChange], *, action: str) -> Reversal:
     """Write one step backwards; what that changes is what takes it back in turn."""
-    lines = lines_of(plan.project)
+    stored = read_places(plan.project)
+    lines = stored.lines
     reversal = decide(step, changes, lines)
     capture = open_step(step.pk)
     _write(plan, reversal)
     if reversal.order is not None:
         alive = ({line.task_id for line in lines} - reversal.removed) | reversal.revived
-        renumber(plan.project, settled(put_back(lines, reversal.order, alive)), record=plan.record)
+        order = settled(put_back(lines, reversal.order, alive))
+        plan.moves_dates |= renumber(plan.project, order, stored=stored, record=plan.record)
     step.order = order_of(capture, plan.record)
     close_step(capture)
     leaves = Task.objects.filter(pk__in=reversal.lost, is_summary=False).values_list("pk", flat=True)
@@ -222,9 +225,11 @@ def _record(plan: PlanUnit, reversal: Reversal, changes: Sequence[RowChange], ac
     first = min(touched)
     before, after = _told(changes, reversal, len(touched))
     plan.record(action, target=Task(pk=first), before=before, after=after)
-    plan.record.notes.setdefault("replaced", set()).update(touched)
     plan.edited_ids |= touched - reversal.removed
-    plan.moves_dates |= not (reversal.is_of_fields and reversal.columns <= MOVES_NO_DATES - {"work_minutes"})
+    # Of places `renumber` knows which of them move dates.
+    if reversal.is_of_rows or not reversal.columns <= MOVES_NO_DATES - {"work_minutes"}:
+        plan.moves_dates = True
+        plan.record.notes.setdefault("replaced", set()).update(touched)
 
 
 def _told(

@@ -5,113 +5,90 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
+from projects.storing import made, store
 from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskLink
-from tasks.plan.outline import (
-    OutlineRow,
-    Place,
-    outermost,
-    places,
-    settled,
-    subtree,
-)
+from tasks.plan.outline import OutlineRow, columns_of, outermost, place_columns, settled, subtree
+from tasks.plan.places import read_lines, read_places, write_places
 from tasks.plan.steps import note_order
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
     from projects.models import Project
+    from tasks.plan.outline import Place
+    from tasks.plan.places import StoredPlaces
     from tasks.plan.unit import PlanUnit
 
 PLACE = ("parent_id", "row_number", "outline_level", "wbs_code", "descendant_count", "is_summary")
-TYPES = ("bigint", "integer", "smallint", "text", "integer", "boolean")
 
 
 def lines_of(project: Project) -> list[OutlineRow]:
-    """The rows of a plan in order, with their levels."""
-    rows = Task.objects.filter(project=project, deleted_at__isnull=True).order_by("row_number")
-    return [OutlineRow(*row) for row in rows.values_list("id", "outline_level")]
+    """The rows of a plan in order, with their levels. One query."""
+    return read_lines(project)
 
 
 def renumber(
     project: Project,
     lines: Sequence[OutlineRow],
     *,
+    stored: StoredPlaces | None = None,
     record: Recorder | None = None,
     new: Collection[int] = (),
     found: Sequence[Place] | None = None,
-) -> int:
-    """Store what follows from a new order of rows; only rows that differ are written. Returns how many.
+) -> bool:
+    """Store what follows from a new order of rows; only rows that differ are written, at most two statements.
 
-    `new` are rows that are not stored yet, and will be in their places; `found` are the places of all, where the caller
-    has counted them. The record learns which rows became summaries or ordinary tasks, and which came under another one.
+    `stored` is where the rows stand, where that has been read already; `new` are rows that are not stored yet, and will be
+    in their places; `found` are the places of all, where the caller has counted them. The record learns which rows became
+    summaries or ordinary tasks, and which came under another one. Returns whether there are any: without them no date can be another.
     """
-    stored = {
-        row[0]: Place._make(row)
-        for row in Task.objects.filter(project=project, deleted_at__isnull=True).values_list("id", *PLACE)
-    }
-    changed = [
-        place
-        for place in (places(lines) if found is None else found)
-        if stored.get(place.task_id) != place and place.task_id not in new
-    ]
+    places = read_places(project) if stored is None else stored
+    replaced = write_places(project, places, columns_of(found) if found else place_columns(lines), but=new)
     if record is not None:
-        note_order(record, stored, lines)
-        record.notes.setdefault("replaced", set()).update(
-            place.task_id
-            for place in changed
-            if (place.parent_id, place.is_summary) != _standing(stored.get(place.task_id))
-        )
-    if changed:
-        arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *TYPES))
-        sets = ", ".join(f"{name} = new.{name}" for name in PLACE)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE tasks SET {sets} FROM unnest({arrays}) AS new(id, {', '.join(PLACE)})"  # nosec B608  # names of columns are ours
-                " WHERE tasks.id = new.id",
-                [list(column) for column in zip(*changed, strict=True)],
-            )
-    return len(changed)
+        note_order(record, places, lines)
+        record.notes.setdefault("replaced", set()).update(replaced)
+    return bool(replaced)
 
 
-def _standing(place: Place | None) -> tuple[int | None, bool] | None:
-    return (place.parent_id, place.is_summary) if place else None
-
-
-def add_row(
+def add_rows(
     plan: PlanUnit, *, name: str, after: Task | None = None, as_child: bool = False,
     is_milestone: bool = False, duration_minutes: int | None = None, before: Task | None = None,
-    level: int | None = None,
+    level: int | None = None, rows: int = 1,
 ) -> Task:  # fmt: skip
     """Add a row behind a task (and all under it), as its last child, in front of `before`, or at the end of the plan.
 
-    `level` is where it stands in the tree, counted from 1; deeper than `after` it is its first child. Raises
-    RuleBrokenError.
+    `level` is where it stands in the tree, counted from 1; deeper than `after` it is its first child. Of several `rows` of
+    the same name each stands behind the one before, and the first is returned. Raises RuleBrokenError.
     """
     if not name.strip():
         raise RuleBrokenError(_("タスク名を入力してください。"), field="name")
     project = plan.project
-    lines = lines_of(project)
+    stored = read_places(project)
+    lines = stored.lines
     index, level = _place_of_new(lines, after=after, as_child=as_child, before=before, level=level)
     _check_depth(level)
-    minutes = project.minutes_per_day if duration_minutes is None else duration_minutes
-    task = Task.objects.create(
-        organization_id=project.organization_id,
-        project=project,
-        name=name.strip()[:500],
-        row_number=len(lines) + 1,
-        outline_level=level,
-        is_milestone=is_milestone,
-        duration_minutes=0 if is_milestone else minutes,
-    )
-    order = settled([*lines[:index], OutlineRow(task.pk, level), *lines[index:]])
-    renumber(project, order, record=plan.record)
-    plan.record("task.added", target=task, after={"name": task.name})
-    plan.touch(task)
-    return task
+    usual = 0 if is_milestone else project.minutes_per_day
+    tasks = [
+        made(
+            Task, {"project": project}, organization_id=project.organization_id, project_id=project.pk,
+            name=name.strip()[:500], row_number=len(lines) + number, outline_level=level, is_milestone=is_milestone,
+            duration_minutes=usual,
+        )
+        for number in range(1, rows + 1)
+    ]  # fmt: skip
+    if duration_minutes is not None and not is_milestone:
+        tasks[0].duration_minutes = duration_minutes
+    store(tasks)
+    come = [OutlineRow(task.pk, level) for task in tasks]
+    renumber(project, settled([*lines[:index], *come, *lines[index:]]), stored=stored, record=plan.record)
+    for task in tasks:
+        plan.record("task.added", target=task, after={"name": task.name})
+        plan.touch(task)
+    return tasks[0]
 
 
 def _place_of_new(
@@ -154,30 +131,26 @@ def rearrange(
     change: Callable[[list[OutlineRow]], list[OutlineRow]],
 ) -> None:
     """Bring the rows into another order; `change` gets them in the present one. Raises RuleBrokenError."""
-    project = plan.project
-    before = lines_of(project)
-    chosen = [line for line in before if line.task_id in task_ids]
-    if not chosen:
+    project, chosen = plan.project, set(task_ids)
+    stored = read_places(project)
+    before = stored.lines
+    first = next((line for line in before if line.task_id in chosen), None)
+    if first is None:
         raise RuleBrokenError(_("このタスクはもうありません。表示を更新してください。"))
     after = settled(change(before))
     if after == before:
         raise RuleBrokenError(_("これ以上動かせません。"))
-    deepest = {line.task_id: line.level for line in before}
-    _check_depth(max((line.level for line in after if line.level > deepest[line.task_id]), default=1))
-    task = Task.objects.get(pk=chosen[0].task_id)
-    rows = {line.task_id: [row, line.level] for row, line in enumerate(before, 1)}
-    renumber(project, after, record=plan.record)
-    plan.record(
-        action,
-        target=task,
-        before={str(pk): rows[pk] for pk in sorted(task_ids) if pk in rows},
-        after={
-            str(line.task_id): [row, line.level]
-            for row, line in enumerate(after, 1)
-            if line.task_id in task_ids
-        },
-    )
-    plan.touch(task)
+    levels = dict(before)
+    _check_depth(max((level for pk, level in after if level > levels[pk]), default=1))
+    task = Task.objects.get(pk=first.task_id)
+    moves_dates = renumber(project, after, stored=stored, record=plan.record)
+    plan.record(action, target=task, before=_standing(before, chosen), after=_standing(after, chosen))
+    plan.touch(task, moves_dates=moves_dates)
+
+
+def _standing(lines: Sequence[OutlineRow], task_ids: Collection[int]) -> dict[str, list[int]]:
+    """For the history: row and level of each of these tasks."""
+    return {str(pk): [row, level] for row, (pk, level) in enumerate(lines, 1) if pk in task_ids}
 
 
 def branch_ids(lines: Sequence[OutlineRow], task_ids: Collection[int]) -> list[int]:
@@ -190,24 +163,24 @@ def branch_ids(lines: Sequence[OutlineRow], task_ids: Collection[int]) -> list[i
 def delete_rows(plan: PlanUnit, task_ids: Collection[int]) -> None:
     """Delete tasks with all under them; their links go too. Raises RuleBrokenError where none of them is there."""
     project, record = plan.project, plan.record
-    lines = lines_of(project)
-    gone = branch_ids(lines, task_ids)
+    stored = read_places(project)
+    gone = branch_ids(stored.lines, task_ids)
     if not gone:
         raise RuleBrokenError(_("このタスクはもうありません。表示を更新してください。"))
-    _note_deletion(record, project, gone)
-    record.notes["replaced"] = record.notes.get("replaced", set()) | set(gone)
-    links = TaskLink.objects.filter(project=project)
-    (links.filter(predecessor__in=gone) | links.filter(successor__in=gone)).delete()
+    _note_deletion(record, gone)
     left = set(gone)
+    record.notes.setdefault("replaced", set()).update(left)
+    TaskLink.objects.filter(Q(predecessor__in=gone) | Q(successor__in=gone)).delete()
     Task.objects.filter(pk__in=gone).update(deleted_at=timezone.now(), row_number=None)
-    renumber(project, settled([line for line in lines if line.task_id not in left]), record=record)
+    order = settled([line for line in stored.lines if line.task_id not in left])
+    renumber(project, order, stored=stored, record=record)
     plan.moves_dates = True
 
 
-def _note_deletion(record: Recorder, project: Project, gone: list[int]) -> None:
-    names = dict(Task.objects.filter(pk__in=gone[:200]).values_list("pk", "name"))
+def _note_deletion(record: Recorder, gone: list[int]) -> None:
+    tasks = Task.objects.filter(pk__in=gone[:200]).only("pk", "name").in_bulk()
     record(
         "task.deleted",
-        target=Task.objects.get(pk=gone[0]),
-        before={"count": len(gone), "names": [names[pk] for pk in gone[:200]], "ids": gone[:2000]},
+        target=tasks[gone[0]],
+        before={"count": len(gone), "names": [tasks[pk].name for pk in gone[:200]], "ids": gone[:2000]},
     )

@@ -130,7 +130,8 @@ export class Sheet {
       for (const link of row.querySelectorAll("a")) link.tabIndex = -1;
       this.edits.wear(row);
     }
-    this.cursor.keep({ takes: this.hadFocus });
+    // Rows that come while the user scrolls leave the focus where it is, out of sight: only one that was lost is taken back.
+    this.cursor.keep({ takes: this.hadFocus && !this.table.contains(document.activeElement) });
     this.hadFocus = false;
     this.beside.chart?.wire();
   }

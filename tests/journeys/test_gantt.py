@@ -241,6 +241,16 @@ class TestScroll:
         expect(row).to_be_in_viewport()
         assert abs(chart.evaluate("chart => chart.scrollLeft") - left) <= WEEK / 7
 
+    def test_goes_on_with_the_focus_in_a_cell_out_of_sight(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        address = open_gantt(page)
+        page.goto(f"{address}?row=1")
+        page.locator("#wbs tbody tr[aria-rowindex='4'] > td").first.click()
+        page.locator("#wbs-cells").evaluate("chart => { chart.scrollTop = 200 * 32; }")
+        page.wait_for_url(re.compile("row=201"))
+        expect(page.locator("#wbs tr[aria-rowindex='203']")).to_be_in_viewport()
+        expect(page.locator("#wbs tr[aria-rowindex='4']:focus-within")).to_be_attached()
+
     def test_keeps_the_place_at_another_zoom(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)
         address = open_gantt(page)

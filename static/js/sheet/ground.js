@@ -66,8 +66,7 @@ const isEmpty = (element) => "waiting" in element.dataset;
 
 /** @param {HTMLElement} parent */
 function makeRoom(parent) {
-  const isTable = parent instanceof HTMLTableElement;
-  const room = isTable ? document.createElement("tbody") : document.createElement("div");
+  const room = document.createElement(parent instanceof HTMLTableElement ? "tbody" : "div");
   room.dataset.waiting = "";
   room.setAttribute("aria-hidden", "true");
   if (room instanceof HTMLTableSectionElement) room.insertRow().insertCell();

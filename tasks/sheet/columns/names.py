@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy
 
 from config.web.elements import STATES
+from config.web.outlines import outline
 from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskStatus
 from tasks.plan.lateness import DaysLate
@@ -64,7 +65,7 @@ def _status_cell(row: Row, look: Look) -> str:
     icon, tone = STATES[state]
     css = f" status--{tone}" if tone else ""
     return (
-        f'<span class="status{css}"><svg class="icon" aria-hidden="true"><use href="{look.icons}#{icon}"/></svg>'
+        f'<span class="status{css}"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{outline(icon)}"/></svg>'
         f"{escape(look.labels[state])}</span>"
     )
 

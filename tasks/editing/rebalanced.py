@@ -60,7 +60,7 @@ def figures_of(task: Task, typed: Mapping[str, str]) -> Figures:
 
 @contextmanager
 def telling(task: Task, typed: Mapping[str, str]) -> Iterator[Callable[[PlanChange], PlanChange]]:
-    """What gives way while a task is written, told with the outcome: `told(plan.change)` once the unit has ended."""
+    """What gives way while a task is written: `told(plan.change)` once the unit has ended and the task was read again."""
     before = figures_of(task, typed)
 
     def told(change: PlanChange) -> PlanChange:
@@ -70,13 +70,13 @@ def telling(task: Task, typed: Mapping[str, str]) -> Iterator[Callable[[PlanChan
 
 
 def what_gave_way(before: Figures, task: Task, typed: Mapping[str, str]) -> str:
-    """The sentences about a task that stood like this; none where nothing gave way. Two queries where it is asked."""
-    if not before:
+    """The sentences about a task that stood like this, as it has been read again; none where nothing gave way.
+
+    One query where it is asked.
+    """
+    if not before or not weighs(task):
         return ""
-    now = Task.objects.select_related("project").get(pk=task.pk)
-    if not weighs(now):
-        return ""
-    after = _texts(now)
+    after = _texts(task)
     said = {_SAYS.get(name, name): text for name, text in typed.items()}
     moved = [name for name in COLUMNS if after[name] != before[name] and name not in said]
     if "assignees" in said and _people(said["assignees"]) != _people(after["assignees"]):

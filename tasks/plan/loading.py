@@ -207,10 +207,12 @@ def _resources(
 
     A resource's rules carry its negative id, so that they share a number space with the calendars.
     """
-    chosen, calendars = calendars_of(ids, base_id=project.calendar_id)
-    rows = Resource.objects.filter(pk__in=ids).order_by("pk")
+    found = Resource.objects.filter(pk__in=ids).order_by("pk")
+    rows = list(found.values_list("pk", "kind", "capacity_percentage", "calendar_id"))
+    own = {pk: calendar_id for pk, _kind, _capacity, calendar_id in rows}
+    chosen, calendars = calendars_of(ids, base_id=project.calendar_id, own=own)
     resources = [
         engine.Resource(pk, kind=KIND[kind], calendar_id=chosen[pk], max_units=capacity / 100)  # type: ignore[arg-type]  # the table above gives the engine's words
-        for pk, kind, capacity in rows.values_list("pk", "kind", "capacity_percentage")
+        for pk, kind, capacity, _calendar_id in rows
     ]
     return tuple(resources), calendars

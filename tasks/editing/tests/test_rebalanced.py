@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from resources.models import Resource
 from tasks.details.tests.filled_form import fields_of
+from tasks.editing.cells import write_cell
 from tasks.models import Assignment, Task
 from tests.pages import compact
 
@@ -94,3 +97,13 @@ class TestWhatGaveWay:
         url = reverse("tasks:task_resize", args=[task.project_id, task.pk])
         html = compact(planner_client.post(url, {"finish": "2026-04-07", "shown": "0-40"}, headers=HTMX))
         assert "工数が8hになりました。" in html
+
+
+class TestQuestions:
+    def test_read_people_once_and_the_task_twice(self, task: Task, cast: Any) -> None:
+        """Under the lock, and as it has become: what gave way is told from the latter."""
+        with CaptureQueriesContext(connection) as queries:
+            write_cell(task=task, column="duration", text="4日", actor=cast.planner)
+        asked = [query["sql"] for query in queries]
+        assert sum(' FROM "resources" ' in sql for sql in asked) == 1
+        assert sum(sql.startswith('SELECT "tasks"."id", "tasks"."organization_id"') for sql in asked) == 2

@@ -89,13 +89,15 @@ def full() -> list[Step]:
 def _branches(*packages: str) -> list[str]:
     """The tests of some packages walk every branch of them, by what stands written in them.
 
-    What draws plans at random, what counts minute by minute to see what is right, and what is of great size is asked
-    with the other tests: here all of it would run as plain Python and be counted, and walk no further branch.
+    What draws plans at random, what counts minute by minute to see what is right, and what is of great size or number
+    (`many`) is asked with the other tests: here all of it would run as plain Python and be counted, and walk no further
+    branch.
     """
     watched = [f"--cov={package}" for package in packages]
     return _python(
         *("-m", "pytest", "-q", "--no-header", "-p", "config.gate.memory", *packages, *watched),
-        *("--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing", "-m", "not hypothesis"),
+        *("--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing"),
+        *("-m", "not hypothesis and not many"),
         *("--ignore-glob=*/test_scale.py", "--ignore-glob=*/test_cases_by_walking.py"),
     )
 

@@ -120,6 +120,22 @@ class TestEveryPlan:
 
 @pytest.mark.usefixtures("small_window")
 class TestCases:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "right/constraints",
+            "right/constraints_from_the_finish",
+            "right/dates_on_days_off",
+            "right/milestones",
+            "wrong/calendar_circle",
+            "wrong/calendar_without_work",
+        ],
+    )
+    def test_that_walk_branches_of_their_own_are_the_same(self, name):
+        for document in plans_in(CASES / f"{name}.toml"):
+            assert_same(network_of(document)[0])
+
+    @pytest.mark.many
     @pytest.mark.parametrize("kind", ["right", "wrong"])
     def test_that_a_planner_could_read_are_the_same(self, kind):
         count = 0
@@ -182,6 +198,7 @@ class TestCalendars:
         tasks = (Task(1, DAY), Task(2), Task(3, DAY, 2))
         assert_same(Network(PROJECT, tasks, (Link(1, 2, lag_minutes=2_000 * DAY),)))
 
+    @pytest.mark.many
     def test_reach_back_as_far_as_they_are_needed(self):
         project = ProjectSettings(MONDAY, finish_minute=MONDAY, from_finish=True)
         assert_same(replace(chain(900), project=project))

@@ -131,6 +131,7 @@ class TestPushes:
         assert [push.task_id for push in found.pushes] == [DESIGN]
 
 
+@pytest.mark.many
 class TestAnyPlan:
     @pytest.mark.parametrize("seed", range(60))
     def test_has_nothing_unfinished_in_the_past_and_stays_as_it_is(self, seed):

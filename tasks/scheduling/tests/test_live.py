@@ -33,6 +33,8 @@ from tasks.scheduling.tests.random_plans import MONDAY, random_edit, random_netw
 DAY = 480
 PROJECT = ProjectSettings(MONDAY)
 REFUSED = (NetworkError, WorktimeError)
+#: Tens of seeds whose plans walk branches that no others do; where branches are counted the rest is left out.
+WALK = (0, 8, 11, 14)
 
 
 def spans(plan: Plan) -> dict[int, tuple[int, int]]:
@@ -92,7 +94,9 @@ class TestLivePlan:
     def test_says_after_any_edits_what_a_full_run_says(self, chance, rare):
         edit_and_compare(chance, rare=rare)
 
-    @pytest.mark.parametrize("tens", range(15))
+    @pytest.mark.parametrize(
+        "tens", [pytest.param(tens, marks=[] if tens in WALK else pytest.mark.many) for tens in range(15)]
+    )
     def test_says_the_same_for_the_same_plans_every_day(self, tens):
         for seed in range(10 * tens, 10 * tens + 10):
             edit_and_compare(Random(seed), rare=seed % 3 == 0)

@@ -80,7 +80,9 @@ class TestCompile:
         (folder / "package/inner").mkdir(parents=True)
         return folder
 
-    def test_is_done_for_all_that_pip_leaves_as_it_is(self, packages: Path, monkeypatch: pytest.MonkeyPatch):
+    def test_is_done_for_all_that_pip_leaves_as_it_is(
+        self, packages: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         asked: list[list[str]] = []
 
         def said(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:

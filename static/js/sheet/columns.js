@@ -4,8 +4,6 @@
 export const NUMBER = "number";
 export const NAME = "name";
 
-/** Columns whose dates have reasons. */
-
 /**
  * Whether a cell may be edited.
  * @param {string | undefined} rule  of its column, as the server declares it, words: `leaf` not of summaries,

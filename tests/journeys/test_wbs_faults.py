@@ -115,6 +115,21 @@ class TestConnection:
         expect(cell(row(page, "切れた回線の作業"), DURATION)).to_have_text("3日")
 
 
+class TestUndo:
+    def test_takes_back_what_its_buttons_do_not_name_yet(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        page.route("**/steps/", lambda _route: None)  # the buttons never come
+        first = add_row(page, "すぐに戻す作業")
+        duration = cell(first, DURATION)
+        before = duration.inner_text()
+        duration.click()
+        page.keyboard.type("3日")
+        page.keyboard.press("Enter")
+        expect(duration).to_have_text("3日")
+        page.keyboard.press("Control+z")
+        expect(duration).to_have_text(before)
+
+
 class TestBarriers:
     def test_are_none_where_one_types(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)

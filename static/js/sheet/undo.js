@@ -79,9 +79,8 @@ export function listenToUndo(post) {
     const isTyping = /** @type {Element} */ (event.target).closest?.(TYPED);
     if (!which || isTyping || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     event.preventDefault();
-    const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(`${BAR} [data-turn=${which}]`));
-    if (button?.dataset.url) turn(button.dataset.url, {});
-    else toast(button?.title ?? "");
+    // Also where the buttons are not named yet: what there is the server knows.
+    turn(/** @type {HTMLElement} */ (document.querySelector(BAR)).dataset[which] ?? "", {});
   });
   document.addEventListener("plan:posted", refresh);
 }

@@ -93,12 +93,17 @@ def _settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 @pytest.fixture(autouse=True)
-def _apart(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What each test has for itself. No one listens for a change of this folder, so that it is set without a word."""
+def _apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What each test has for itself, also after it has taken back what it patched.
+
+    No one listens for a change of this folder, so that it is set without a word.
+    """
     folder = tmp_path_factory.getbasetemp() / f"audit-heads-{next(_numbers)}"
-    monkeypatch.setattr(settings, "AUDIT_HEADS_FOLDER", str(folder))
-    # One connection: another role's would not see what a test has not committed (projects/rls/tests/test_operating.py).
-    monkeypatch.setattr("projects.rls.operating.is_used", lambda: False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "AUDIT_HEADS_FOLDER", str(folder))
+        # One connection: another role's would not see what a test has not committed (projects/rls/tests/test_operating.py).
+        patch.setattr("projects.rls.operating.is_used", lambda: False)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -302,7 +302,7 @@ class TestMouse:
         page.set_viewport_size({"width": 390, "height": 700})
         assert page.locator("#wbs thead th").count() == page.locator("#wbs thead th:visible").count() > 8
         page.set_viewport_size({"width": 1032, "height": 700})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1032
+        page.wait_for_function("document.documentElement.scrollWidth <= 1032")
 
 
 class TestRoles:

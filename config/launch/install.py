@@ -60,7 +60,6 @@ def install(files: tuple[str, ...]) -> None:
     if missing:
         with step("Packages"):
             _pip_install(missing)
-            _compile()
         _stamp(present | wanted)
 
 
@@ -137,8 +136,7 @@ def _pip_install(names: list[str]) -> None:
     # The files name every package there is to install, so there is nothing to resolve.
     command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--retries", "2"]
     command += ["--disable-pip-version-check"]
-    # What they hold is compiled afterwards, on all cores: pip does that on one, for a third of its time.
-    command += ["--require-hashes", "--no-deps", "--no-compile"]
+    command += ["--require-hashes", "--no-deps"]
     for name in names:
         command += ["-r", PROJECT / name]
     result = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
@@ -155,18 +153,6 @@ def _pip_install(names: list[str]) -> None:
             f"A package is not the one that was pinned; nothing was installed.\n{_tail(said)}"
         )
     raise CannotInstallError(f"pip could not install the packages:\n{_tail(said)}")
-
-
-def _compile() -> None:
-    """Let no process compile a package anew; what is compiled already stays as it is.
-
-    A file that this Python cannot read is meant for another version, and pip goes on then, too.
-    """
-    folders = VENV.glob("lib/python*/site-packages")
-    cores = str(len(os.sched_getaffinity(0)))
-    subprocess.run(
-        [PYTHON, "-m", "compileall", "-qq", "-j", cores, *folders], capture_output=True, check=False
-    )
 
 
 def _tail(text: str) -> str:

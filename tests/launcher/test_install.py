@@ -1,9 +1,7 @@
 """The installation: nothing to do when no pin has changed, a sentence when something is in the way."""
 
-import importlib.util
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,6 @@ def pip_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]
     monkeypatch.setattr(install, "STAMP", tmp_path / "installed.json")
     monkeypatch.setattr(install, "_works", lambda: True)
     monkeypatch.setattr(install, "_pip_install", calls.append)
-    monkeypatch.setattr(install, "_compile", lambda: None)
     for name in install.TEST:
         (tmp_path / name).write_text(f"pins of {name}")
     return calls
@@ -69,41 +66,6 @@ class TestPip:
         pip_says("THESE PACKAGES DO NOT MATCH THE HASHES", monkeypatch)
         with pytest.raises(install.CannotInstallError, match="not the one that was pinned"):
             install._pip_install(["requirements.txt"])
-
-
-class TestCompile:
-    @pytest.fixture
-    def packages(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setattr(install, "VENV", tmp_path)
-        monkeypatch.setattr(install, "PYTHON", Path(sys.executable))
-        folder = tmp_path / "lib/python3/site-packages"
-        (folder / "package/inner").mkdir(parents=True)
-        return folder
-
-    def test_is_done_for_all_that_pip_leaves_as_it_is(
-        self, packages: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        asked: list[list[str]] = []
-
-        def said(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-            asked.append(command)
-            return subprocess.CompletedProcess([], 0, "", "")
-
-        with monkeypatch.context() as patch:
-            patch.setattr(subprocess, "run", said)
-            install._pip_install(["requirements.txt"])
-        assert "--no-compile" in asked[0]
-        files = [packages / "one.py", packages / "package/__init__.py", packages / "package/inner/two.py"]
-        for file in files:
-            file.write_text("VALUE = 1")
-        install._compile()
-        assert [file for file in files if not Path(importlib.util.cache_from_source(file)).exists()] == []
-
-    def test_passes_what_is_for_another_version(self, packages: Path):
-        for name, text in (("broken.py", "print 'of old'"), ("whole.py", "VALUE = 1")):
-            (packages / name).write_text(text)
-        install._compile()
-        assert Path(importlib.util.cache_from_source(packages / "whole.py")).exists()
 
 
 class TestVenv:

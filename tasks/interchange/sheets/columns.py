@@ -14,7 +14,7 @@ from tasks.interchange.sheets.days import read_day
 from tasks.interchange.sheets.grid import Sheet
 from tasks.interchange.sheets.heads import Head, meaning_of, meaning_of_path
 from tasks.interchange.sheets.table import Column, Table
-from tasks.interchange.sheets.texts import folded, plain
+from tasks.interchange.sheets.texts import NO, YES, folded, plain
 
 _DATED: Final = frozenset({heads.START, heads.FINISH, heads.PERIOD})
 
@@ -113,37 +113,7 @@ _PLAN_KINDS: Final = frozenset({"予定", "計画", "予", "計", "plan", "p", "
 
 _KINDS: Final = _PLAN_KINDS | {"実績", "実", "actual", "a", "実施", "変更", "変更後"}
 
-_FLAGS: Final = frozenset(
-    {
-        "○",
-        "◯",
-        "●",
-        "1",
-        "0",
-        "yes",
-        "no",
-        "true",
-        "false",
-        "はい",
-        "いいえ",
-        "y",
-        "n",
-        "◆",
-        "★",
-        "☆",
-        "◇",
-        "✓",
-        "x",
-        "有",
-        "無",
-        "-",
-        "",
-        "ms",
-        "マイルストーン",
-        "milestone",
-        "×",
-    }
-)
+_FLAGS: Final = YES | NO
 
 
 def is_nested(texts: list[str]) -> bool:

@@ -55,7 +55,7 @@ _MONTH_ONLY: Final = re.compile(r"(?:(\d{4})\s*[/.\-年]\s*)?(\d{1,2})(?:月|$)|
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A day, or why there is none; without a year it is the first of `candidates` by whoever knows the table."""
+    """A day, or why there is none; without a year the table tells which of `candidates` it is."""
 
     day: date | None = None
     #: Month and day where the year is not said.

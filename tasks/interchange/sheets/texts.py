@@ -56,6 +56,32 @@ _OPEN: Final = frozenset(
 _DITTO: Final = frozenset({"〃", '"', "''", "″", "同上", "々", "”", "ゞ", "ditto"})
 
 
+#: How a cell says yes, or that its task is a milestone; and no.
+YES: Final = frozenset(
+    [
+        "○",
+        "◯",
+        "●",
+        "1",
+        "yes",
+        "true",
+        "はい",
+        "y",
+        "◆",
+        "★",
+        "☆",
+        "◇",
+        "✓",
+        "x",
+        "有",
+        "ms",
+        "マイルストーン",
+        "milestone",
+    ]
+)
+NO: Final = frozenset({"0", "no", "false", "いいえ", "n", "無", "-", "×", ""})
+
+
 @lru_cache(KEPT)
 def folded(text: str) -> str:
     """For comparing: one width, small letters, no spaces and line breaks."""

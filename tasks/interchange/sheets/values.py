@@ -15,30 +15,8 @@ from tasks.interchange.sheets.grid import Cell
 from tasks.interchange.sheets.levels import Numbered
 from tasks.interchange.sheets.plan import Doubt, Origin, SheetPlan, SheetTask
 from tasks.interchange.sheets.table import Column, Table
-from tasks.interchange.sheets.texts import MILESTONE_MARKS, folded, is_ditto, is_nothing, is_open
+from tasks.interchange.sheets.texts import MILESTONE_MARKS, YES, folded, is_ditto, is_nothing, is_open
 
-_TRUE: Final = frozenset(
-    {
-        "○",
-        "◯",
-        "●",
-        "1",
-        "yes",
-        "true",
-        "はい",
-        "y",
-        "◆",
-        "★",
-        "☆",
-        "◇",
-        "✓",
-        "x",
-        "有",
-        "ms",
-        "マイルストーン",
-        "milestone",
-    }
-)
 _MILESTONE_KINDS: Final = frozenset({"マイルストーン", "milestone", "ms", "節目"})
 _MILESTONE_NAME: Final = re.compile(r"[（(【\[]\s*(?:マイルストーン|milestone|MS)\s*[)）】\]]", re.IGNORECASE)
 #: A mark that so many names have is an ornament.
@@ -306,7 +284,7 @@ class Values:
         is_one_day = task.start is None or task.finish is None or task.start == task.finish
         task.is_milestone = (
             bool(kind and folded(self._sheet.text(task.row, kind.at)) in _MILESTONE_KINDS)
-            or bool(flag and folded(self._sheet.text(task.row, flag.at)) in _TRUE)
+            or bool(flag and folded(self._sheet.text(task.row, flag.at)) in YES)
             or (is_marked and is_one_day)
             or (bar.is_milestone and is_one_day)
             or task.duration_days == 0

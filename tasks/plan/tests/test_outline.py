@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -20,6 +19,7 @@ from tasks.plan.outline import (
     subtree,
     together,
 )
+from tests.lines import lines_of
 
 
 def rows_of(*levels: int) -> list[OutlineRow]:
@@ -108,24 +108,6 @@ class TestPlaces:
         ]  # fmt: skip
 
 
-def steps_of(work: Callable[[], Any]) -> int:
-    """How many lines of Python a call runs through, in whatever functions."""
-    count = 0
-
-    def trace(_frame: Any, event: str, _argument: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
-
-
 class TestWork:
     """What rows cost is a walk or a few through the plan, for 3 chosen ones as for 300."""
 
@@ -146,6 +128,6 @@ class TestWork:
     def test_does_not_grow_with_the_chosen_rows(self, work: Callable[..., Any]) -> None:
         lines = rows_of(*[1, 2, 2] * 1_000)
         every = list(range(4, 2_996, 9))[:300]
-        few, many = (steps_of(partial(work, lines, ids)) for ids in (every[:3], every))
+        few, many = (lines_of(partial(work, lines, ids)) for ids in (every[:3], every))
         # A few lines for each that is chosen, and no walk of its own: that would be a hundred times as much.
         assert many < 4 * few

@@ -1,10 +1,7 @@
 """Shapes that a careless engine is quadratic or recursive in."""
 
-import sys
 import time
 from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 import pytest
 
@@ -15,6 +12,7 @@ from tasks.scheduling.compiled.passes import schedule_compiled
 from tasks.scheduling.live.plan import LivePlan
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
 from tasks.scheduling.reference.passes import reference_plan
+from tests.lines import lines_of
 
 MONDAY = 20458 * 1440 + 480
 PROJECT = ProjectSettings(MONDAY)
@@ -162,7 +160,7 @@ def _edit_near_the_end(network: Network) -> int:
         live.put_task(Task(last - 10, 120))
         assert len(live.settle()) == 11
 
-    return _counted(edit)
+    return lines_of(edit)
 
 
 def _edit_in_the_middle(count: int) -> int:
@@ -175,26 +173,8 @@ def _edit_in_the_middle(count: int) -> int:
         assert live[3].start == MONDAY + later
 
     edit(20)
-    return _counted(lambda: edit(30))
+    return lines_of(lambda: edit(30))
 
 
 def _steps(network: Network) -> int:
-    return _counted(lambda: reference_plan(network))
-
-
-def _counted(work: Callable[[], object]) -> int:
-    """Lines of Python that some work runs: the same on every machine, however busy it is."""
-    count = 0
-
-    def trace(_frame: FrameType, event: str, _argument: object) -> Any:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
+    return lines_of(lambda: reference_plan(network))

@@ -51,13 +51,18 @@ listenToHtmx("configRequest", ({ verb, headers }) => {
   if (verb !== "get") headers["X-CSRFToken"] = csrf();
 });
 // A button that works is disabled and then replaced: who pressed it by a key goes on from its successor.
-/** @type {() => HTMLElement | null} */
-let pressed = () => null;
+/** @type {(() => HTMLElement | null) | null} */
+let pressed = null;
+const hasFocus = () => document.activeElement !== document.body;
 listenToHtmx("beforeRequest", () => {
-  pressed = rememberFocus(document.body, "a[href], button, input:not([type=hidden]), select, textarea");
+  // What the page asks for meanwhile by itself is not pressed: nothing has the focus then.
+  if (hasFocus()) pressed = rememberFocus(document.body, "a[href], button, input:not([type=hidden]), select, textarea");
 });
-listenToHtmx("responseError", ({ xhr }) => toast(reason(xhr.status), { late: true }));
-listenToHtmx("sendError", () => toast(reason(0), { late: true }));
+document.addEventListener("pointerdown", () => (pressed = null));
+/** @param {{ xhr: XMLHttpRequest }} request  of one that never arrived the status is 0 */
+const tellError = ({ xhr }) => toast(reason(xhr.status), { late: true });
+listenToHtmx("responseError", tellError);
+listenToHtmx("sendError", tellError);
 listenToHtmx("load", ({ elt }) => settle(elt));
 listenToHtmx("oobAfterSwap", seeToasts);
 listenToHtmx("afterRequest", ({ successful, requestConfig }) => {
@@ -76,6 +81,6 @@ function settle(root) {
   const news = root !== document.body && root.querySelector("[data-announce]");
   if (news) announce(news.textContent);
   focusFirst(root);
-  if (document.activeElement === document.body) pressed()?.focus();
+  if (!hasFocus()) pressed?.()?.focus();
 }
 document.addEventListener("DOMContentLoaded", () => settle(document.body));

@@ -38,9 +38,10 @@ def _progress_cell(row: Row, _look: Look) -> str:
     progress = row.progress_percentage
     tone = " progress--done" if progress == 100 else " progress--late" if row.days_late > 0 else ""
     # The figure stands beside it, so the picture says nothing more to a screen reader. What it fills the style sheet draws.
+    filled = f'<rect class="progress__fill" width="{progress}" height="6"/>' if progress else ""
     return (
         f'<span class="meter"><svg class="progress{tone}" viewBox="0 -3 100 12" preserveAspectRatio="none"'
-        f' aria-hidden="true"><rect class="progress__fill" width="{progress}" height="6"/></svg><span>{progress}%</span></span>'
+        f' aria-hidden="true">{filled}</svg><span>{progress}%</span></span>'
     )
 
 

@@ -33,6 +33,8 @@ class Site:
                 cwd=ROOT, env=os.environ | {"WEB_CONCURRENCY": "1"}, stdout=words, stderr=words,
             )  # fmt: skip
         wait_until(lambda: self.ask("/").startswith(b"HTTP/1.1 200"), log)
+        # The probes come up beside the worker, and may be later than it.
+        wait_until(lambda: self.ask("/health/live", probes=True).startswith(b"HTTP/1.0 200"), log)
 
     def send(self, path: str, *, method: str = "GET", probes: bool = False) -> socket.socket:
         """A request that is under way."""

@@ -31,10 +31,12 @@ class UploadForm(forms.Form):
         allow_empty_file=True,
         max_length=255,
         help_text=_(
-            "Microsoft Project の XML（.xml、gzip した .xml.gz も可）。20 MB まで、展開後 100 MB までです。"
+            "Excel のブック（.xlsx、.xlsm）、CSV、TSV、Microsoft Project の XML（.xml、gzip した .xml.gz も可）。20 MB まで、展開後 100 MB までです。"
         ),
         error_messages={"required": _("取り込むファイルを選んでください。")},
-        widget=forms.FileInput(attrs={"accept": ".xml,.gz,.xml.gz,application/xml,application/gzip"}),
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,.xlsm,.csv,.tsv,.txt,.xml,.gz,.xml.gz,application/xml,application/gzip"}
+        ),
     )
 
     def clean_file(self) -> Any:

@@ -6,24 +6,32 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.lifecycle.selectors import free_code, newest_code
 from tasks.importing.differences import dates_of, differing_rows
-from tasks.importing.reading import counts_of, notices_of, plan_of, read_plan_file
+from tasks.importing.reading import counts_of, notices_of, plan_of
 from tasks.importing.rows import known_resources
+from tasks.importing.sources import read_source
 from tasks.interchange.agreement import Agreement, compare
 from tasks.interchange.plan_file import OTHER_NAME
+from tasks.interchange.sheets.choices import NO_CHOICES, Choices
+from tasks.interchange.sheets.frame import Frame
 from tasks.scheduling.plan import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
 
     from projects.models import Organization
     from tasks.interchange.plan_file import PlanFile
+    from tasks.interchange.sheets.as_json import Json
 
 SAMPLE_ROWS: Final = 20
 NAMES_LISTED: Final = 100
+#: Endings of file names, from the outermost inwards.
+ENDINGS: Final = (".gz", ".xml", ".mpp", ".xlsx", ".xlsm", ".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +40,19 @@ class Examined:
 
     plan_file: PlanFile
     plan: Plan
+    table: Json | None = None
 
     def agreement(self) -> Agreement:
         """How far these dates are those of the file."""
         return compare(self.plan_file, self.plan)
 
 
-def examine(source: str | BinaryIO) -> Examined:
+def examine(
+    source: BinaryIO, frame_for: Callable[[], Frame] | None = None, choices: Choices = NO_CHOICES
+) -> Examined:
     """Read a file and schedule it, for a preview; raises PlanFileError for whatever cannot be used."""
-    plan_file = read_plan_file(source)
-    return Examined(plan_file, plan_of(plan_file))
+    read = read_source(source, frame_for or (lambda: Frame(timezone.localdate())), choices)
+    return Examined(read.plan_file, plan_of(read.plan_file), read.table)
 
 
 def summary_of(examined: Examined, file_name: str, organization_id: int) -> dict[str, Any]:
@@ -68,8 +79,8 @@ def project_name(plan_file: PlanFile, file_name: str) -> str:
     stem = PurePath(file_name.replace("\\", "/")).name
     for candidate in (plan_file.project.title, plan_file.project.name, stem):
         name = candidate.strip()
-        for ending in (".gz", ".xml", ".mpp", ".XML", ".MPP"):
-            name = name.removesuffix(ending)
+        for ending in ENDINGS:
+            name = name[: -len(ending)] if name.lower().endswith(ending) else name
         if name:
             return name[:OTHER_NAME]
     return _("取り込んだプロジェクト")

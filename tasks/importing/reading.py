@@ -41,7 +41,7 @@ def read_plan_file(source: str | BinaryIO, *, most_tasks: int = MOST_TASKS) -> P
         plan_file = read_mspdi(source)
     except PlanFileRefused as refusal:
         raise PlanFileError(refusal.code, str(refusal), **refusal.params) from refusal
-    _check_size(plan_file, most_tasks)
+    check_size(plan_file, most_tasks)
     return plan_file
 
 
@@ -58,7 +58,8 @@ def engine_network(plan_file: PlanFile) -> Network:
     return network_of(plan_file, hold_started=False)
 
 
-def _check_size(plan_file: PlanFile, most_tasks: int) -> None:
+def check_size(plan_file: PlanFile, most_tasks: int) -> None:
+    """Raises PlanFileError for a plan with too many rows or levels."""
     count = len(plan_file.tasks)
     if count > most_tasks:
         raise PlanFileError("too_many_tasks", count=f"{count:,}", limit=f"{most_tasks:,}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
@@ -16,6 +15,7 @@ from projects.worktime.moments import day_of
 from projects.worktime.rules import OFFICE_WEEK, CalendarRules, Day, Recurrence, Week
 from resources.models import Resource, ResourceKind
 from tasks.importing.words import Notes
+from tasks.interchange.sheets.frame import folded_name
 from tasks.models import Assignment, TaskLink
 
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ def known_resources(organization_id: int, resources: Sequence[PlanResource]) -> 
     own: dict[tuple[str, str], list[Resource]] = {}
     rows = Resource.objects.filter(organization=organization_id, project__isnull=True, is_active=True)
     for row in rows.order_by("-pk"):
-        own.setdefault((_folded(row.name), _kind_of(row)), []).append(row)
+        own.setdefault((folded_name(row.name), _kind_of(row)), []).append(row)
     found: dict[int, Resource] = {}
     for item in resources:
-        candidates = own.get((_folded(item.name), "work" if item.kind == "work" else "material"))
+        candidates = own.get((folded_name(item.name), "work" if item.kind == "work" else "material"))
         if candidates and item.name.strip():
             found[item.uid] = candidates.pop()
     return found
@@ -125,11 +125,6 @@ def known_resources(organization_id: int, resources: Sequence[PlanResource]) -> 
 
 def _kind_of(resource: Resource) -> str:
     return "material" if resource.kind == ResourceKind.MATERIAL else "work"
-
-
-def _folded(name: str) -> str:
-    """A name without its spaces and widths: 「藍沢　湊」 and 「藍沢 湊」 are one person."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def make_resources(

@@ -25,15 +25,16 @@ from projects.lifecycle.rules import check_rules
 from projects.models import Calendar, Project, User
 from projects.permissions import Right, require, require_in_organization
 from projects.rls import scope
-from tasks.importing.reading import read_plan_file
+from tasks.importing.frames import frame_of
 from tasks.importing.services import check_is_empty, import_plan
+from tasks.importing.sources import Source, read_source
 from tasks.importing.uploads import content_of, note_upload
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:
     from projects.jobs import Lease
     from projects.models import AskedJob
-    from tasks.interchange.plan_file import PlanFile
+    from tasks.interchange.sheets.frame import Frame
 
 log = logging.getLogger(__name__)
 JOB: Final = "import_plan_file"
@@ -111,9 +112,9 @@ def run_import(lease: Lease, import_id: int) -> None:
         try:
             # Each a transaction of its own: within that of the plan no one would see them, and who stops the job would wait.
             lease.progress(*READ)
-            plan_file = read_plan_file(content_of(row))
+            read = _read(row)
             lease.progress(*MAKE)
-            _make(lease, row, plan_file)
+            _make(lease, row, read)
         except StoppedError:
             log.info("import %s, run %s: left", import_id, lease.run)
         except TooLongError:
@@ -146,15 +147,31 @@ def _begin(lease: Lease, import_id: int) -> PlanImport | None:
     return row
 
 
-def _make(lease: Lease, row: PlanImport, plan_file: PlanFile) -> None:
+def _read(row: PlanImport) -> Source:
+    """The file, read for the project that it goes into."""
+
+    def frame() -> Frame:
+        with scope.scope([row.organization_id]):
+            return frame_of(row.organization, _target(row))
+
+    return read_source(content_of(row), frame)
+
+
+def _target(row: PlanImport) -> Project | None:
+    chosen: dict[str, Any] = row.chosen or {}
+    project = Project.objects.alive().filter(pk=chosen["project"]).first() if chosen["project"] else None
+    if chosen["project"] and project is None:
+        raise RuleBrokenError(_("取り込み先のプロジェクトが削除されました。"), field="project")
+    return project
+
+
+def _make(lease: Lease, row: PlanImport, read: Source) -> None:
     """All rows, the state of the upload and the end of the job: one transaction."""
     chosen: dict[str, Any] = row.chosen or {}
     with scope.scope([row.organization_id]):
-        project = Project.objects.alive().filter(pk=chosen["project"]).first() if chosen["project"] else None
-        if chosen["project"] and project is None:
-            raise RuleBrokenError(_("取り込み先のプロジェクトが削除されました。"), field="project")
+        project = _target(row)
         import_plan(
-            plan_file=plan_file, organization=row.organization, actor=_owner(row), leader=_owner(row), project=project,
+            plan_file=read.plan_file, keeps_calendar=read.table is not None, organization=row.organization, actor=_owner(row), leader=_owner(row), project=project,
             fields=chosen["fields"], as_recorded=chosen["as_recorded"], plan_import=row,
             starts_on=date.fromisoformat(chosen["starts_on"]) if chosen.get("starts_on") else None,
         )  # fmt: skip

@@ -67,11 +67,12 @@ class Imported:
 def import_plan(
     *, plan_file: PlanFile, organization: Organization, actor: User | System, leader: User | None,
     plan_import: PlanImport, project: Project | None = None, fields: Mapping[str, Any] | None = None,
-    as_recorded: bool = False, starts_on: date | None = None,
+    as_recorded: bool = False, starts_on: date | None = None, keeps_calendar: bool = False,
 ) -> Imported:  # fmt: skip
     """Make the plan of a file. Raises RuleBrokenError and leaves nothing behind when a rule says no.
 
     With ``starts_on`` all of it is moved so that it begins on that day. It is computed once, from its rows: they know the people of the organization, and the file does not.
+    A file that ``keeps_calendar`` was read for the calendar of the project, and brings none of its own.
     """
     notes = notices_of(plan_file)
     if starts_on is not None:
@@ -82,7 +83,14 @@ def import_plan(
         with changing(project, actor=actor, needs=Right.EDIT_PLAN) as record:
             project.refresh_from_db()
             check_is_empty(project)
-            made = _make(project, plan_file, as_recorded=as_recorded, notes=notes, record=record)
+            made = _make(
+                project,
+                plan_file,
+                as_recorded=as_recorded,
+                keeps_calendar=keeps_calendar,
+                notes=notes,
+                record=record,
+            )
             entry = record(
                 "plan.imported",
                 target=project,
@@ -138,11 +146,20 @@ class _Made:
 
 
 def _make(
-    project: Project, plan_file: PlanFile, *, as_recorded: bool, notes: Notes, record: Recorder
+    project: Project,
+    plan_file: PlanFile,
+    *,
+    as_recorded: bool,
+    keeps_calendar: bool,
+    notes: Notes,
+    record: Recorder,
 ) -> _Made:
     network = engine_network(plan_file)
     known = rows.known_resources(project.organization_id, plan_file.resources)
-    calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known), notes)
+    if keeps_calendar:
+        calendars = {rules.id: rules.id for rules in plan_file.calendars}
+    else:
+        calendars = rows.make_calendars(project, rows.calendars_to_make(plan_file, known), notes)
     resources = rows.make_resources(project, plan_file, known, calendars, notes)
     _set_rules(project, plan_file, network.project, calendars)
     made = Made(project, calendars, resources, notes, as_recorded, Sealed())

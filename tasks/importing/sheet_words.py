@@ -102,6 +102,34 @@ REFUSALS_OF_SHEETS: dict[str, StrPromise] = {
     ),
 }  # fmt: skip
 
+#: By the code of a notice that only workbooks and tables know.
+NOTICES_OF_SHEETS: dict[str, StrPromise] = {
+    "sheet_doubt": gettext_lazy("%(place)s：%(why)s"),
+    "sheet_remark": gettext_lazy("ファイル：%(what)s"),
+    "sheet_days_off": gettext_lazy(
+        "%(row)s行目「%(name)s」の日付は休日だけなので、手動のタスクとしてファイルの日付に固定します。"
+    ),
+    "sheet_finish_of_unfinished": gettext_lazy(
+        "%(row)s行目「%(name)s」は進捗が %(percent)s%% なので、実績の終了日は取り込みません。"
+    ),
+    "sheet_people_of_summary": gettext_lazy(
+        "%(row)s行目「%(name)s」はサマリーなので、担当者（%(people)s）は取り込みません。"
+    ),
+    "sheet_person_left_out": gettext_lazy(
+        "「%(name)s」という名前のリソースが組織にないため、担当者として取り込みません。"
+    ),
+    "sheet_person_taken": gettext_lazy("担当者「%(name)s」は、組織の「%(called)s」としました。"),
+}  # fmt: skip
+
+
+def told_of_sheet(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same params, where codes of a doubt (`why`) or of a remark (`what`) are sentences."""
+    if params.get("why") in DOUBTS:
+        return {**params, "why": doubt_text(params["why"], params)}
+    return (
+        {**params, "what": remark_text(params["what"], params)} if params.get("what") in REMARKS else params
+    )
+
 
 def doubt_text(code: str, params: Mapping[str, Any]) -> str:
     """Why a value is doubtful, as a sentence."""

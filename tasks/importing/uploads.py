@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ from django.utils import timezone
 from config.crypto import UndecryptableError, decrypt_bytes, encrypt_bytes
 from projects.changes import changing_organization
 from projects.permissions import Right, System, require, require_in_organization
+from tasks.importing.frames import frame_of
 from tasks.importing.preview import examine, summary_of
 from tasks.importing.reading import PlanFileError
 from tasks.importing.services import check_is_empty
@@ -43,7 +45,7 @@ def keep_upload(
         check_is_empty(project)
     content, digest = _packed(stream)
     stream.seek(0)
-    examined = examine(stream)
+    examined = examine(stream, partial(frame_of, organization, project))
     PlanImport.objects.filter(
         uploaded_by=actor, state=PlanImport.State.PREVIEWED, created_at__lt=timezone.now() - KEPT_FOR
     ).delete()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tasks.importing.sheet_words import REFUSALS_OF_SHEETS
+from tasks.importing.sheet_words import NOTICES_OF_SHEETS, REFUSALS_OF_SHEETS, told_of_sheet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -257,6 +257,7 @@ REFUSALS: dict[str, StrPromise] = {
 }  # fmt: skip
 
 REFUSALS |= REFUSALS_OF_SHEETS
+NOTICES |= NOTICES_OF_SHEETS
 
 #: Words that stand as parameters.
 WORDS: dict[str, StrPromise] = {
@@ -296,7 +297,7 @@ def notice_text(code: str, params: Mapping[str, Any]) -> str:
     sentence = NOTICES.get(code)
     if sentence is None:
         return _("お知らせ：%(code)s") % {"code": code}
-    return str(sentence) % _translated(params)
+    return str(sentence) % told_of_sheet(_translated(params))
 
 
 def refusal_text(code: str, params: Mapping[str, Any], fallback: str = "") -> str:

@@ -34,6 +34,13 @@ NoticeCode = Literal[
     "outline_level_raised",  # uid, name, level
     "project_calendar_missing",  # calendar_uid
     "resource_without_uid",  # kind, name, used
+    "sheet_days_off",  # row, name
+    "sheet_doubt",  # place, why
+    "sheet_finish_of_unfinished",  # row, name, percent
+    "sheet_people_of_summary",  # row, name, people
+    "sheet_person_left_out",  # name
+    "sheet_person_taken",  # name, called
+    "sheet_remark",  # what
     "start_missing",  # used
     "subproject_lost",  # uid, name
     "task_without_uid",  # kind, name, used

@@ -1,4 +1,4 @@
-"""Reads one file in a process of its own: `python -m tasks.interchange.sheets FILE` writes JSON."""
+"""Reads one file in a process of its own: `python -m tasks.interchange.sheets FILE` takes choices as JSON and writes JSON."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 
 from tasks.interchange.refusals import PlanFileRefused, ReadingTookTooLong
 from tasks.interchange.sheets.as_json import Json, plan_as_json
+from tasks.interchange.sheets.choices import Choices, choices_of
 from tasks.interchange.sheets.limits import MOST_MEMORY, MOST_SECONDS
 from tasks.interchange.sheets.reading import read_sheet_plan
 
 
-def answer(path: Path) -> Json:
+def answer(path: Path, choices: Choices) -> Json:
     """The plan, or the code and the params of what refuses it."""
     try:
-        return {"plan": plan_as_json(read_sheet_plan(path.read_bytes()))}
+        return {"plan": plan_as_json(read_sheet_plan(path.read_bytes(), choices))}
     except PlanFileRefused as refusal:
         return _refused(refusal)
     except (MemoryError, RecursionError):
@@ -32,7 +33,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    json.dump(answer(Path(sys.argv[1])), sys.stdout, ensure_ascii=True)
+    choices = choices_of(json.load(sys.stdin))
+    json.dump(answer(Path(sys.argv[1]), choices), sys.stdout, ensure_ascii=True)
 
 
 if __name__ == "__main__":

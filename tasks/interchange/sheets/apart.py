@@ -11,6 +11,7 @@ from typing import Final
 from tasks.interchange import refusals
 from tasks.interchange.refusals import FileTooLarge, PlanFileRefused, ReadingTookTooLong
 from tasks.interchange.sheets.as_json import Json
+from tasks.interchange.sheets.choices import NO_CHOICES, Choices
 from tasks.interchange.sheets.limits import MOST_BYTES, MOST_MEMORY, MOST_SECONDS, MOST_WAITED
 
 _PROJECT: Final = Path(__file__).parents[3]
@@ -21,8 +22,8 @@ _REFUSALS: Final = {
 }
 
 
-def read_apart(path: Path) -> Json:
-    """What `plan_as_json` makes of a file. Raises a PlanFileRefused, OSError where the file cannot be read."""
+def read_apart(path: Path, choices: Choices = NO_CHOICES) -> Json:
+    """What `plan_as_json` makes of a file, with what a user says of it. Raises a PlanFileRefused, OSError where the file cannot be read."""
     if path.stat().st_size > MOST_BYTES:
         raise FileTooLarge(limit_mb=MOST_BYTES // 2**20)
     with path.open("rb"):
@@ -32,7 +33,7 @@ def read_apart(path: Path) -> Json:
             [sys.executable, "-m", "tasks.interchange.sheets", str(path.resolve())],
             cwd=_PROJECT,
             env={"PYTHONPATH": str(_PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.DEVNULL,
+            input=json.dumps(choices.as_json()).encode(),
             capture_output=True,
             timeout=MOST_WAITED,
             check=False,

@@ -18,8 +18,11 @@ def plan_as_json(plan: SheetPlan) -> Json:
         "kind": plan.kind,
         "profile": plan.profile,
         "sheet": plan.sheet,
+        "sheet_at": plan.sheet_at,
+        "sheets": plan.sheets,
         "head_rows": plan.head_rows,
         "csv": {"encoding": plan.encoding, "delimiter": plan.delimiter} if plan.kind == "csv" else None,
+        "levels_by": plan.levels_by,
         "tasks": [_task(task) for task in plan.tasks],
         "doubtful": [_doubt(doubt) for doubt in plan.doubts],
         "columns": [_column(column) for column in plan.columns],
@@ -44,6 +47,7 @@ def _task(task: SheetTask) -> Json:
         "summary": task.is_summary,
         "actual_start": _day(task.actual_start),
         "actual_finish": _day(task.actual_finish),
+        "deadline": _day(task.deadline),
         "origins": {field: _origin(origin) for field, origin in task.origins.items()},
     }
 

@@ -64,7 +64,7 @@ class Builder:
         ]
         for task, level in zip(tasks, levels.levels, strict=True):
             task.level = level
-        self._plan.tasks = tasks
+        self._plan.tasks, self._plan.levels_by = tasks, levels.by
         self._plan.doubts += [Doubt(at, "level", "level_unclear") for at in sorted(levels.doubtful)]
         link_tasks(self._table, self._plan, [entry if entry.has_row else None for entry in entries], codes)
         self._in_order(levels)

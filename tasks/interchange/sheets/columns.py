@@ -13,7 +13,7 @@ from tasks.interchange.sheets.amounts import is_status_word
 from tasks.interchange.sheets.days import read_day
 from tasks.interchange.sheets.grid import Sheet
 from tasks.interchange.sheets.heads import Head, meaning_of, meaning_of_path
-from tasks.interchange.sheets.table import Column, Table
+from tasks.interchange.sheets.table import CHOSEN, Column, Table
 from tasks.interchange.sheets.texts import NO, YES, folded, plain
 
 _DATED: Final = frozenset({heads.START, heads.FINISH, heads.PERIOD})
@@ -69,14 +69,18 @@ def look_into(table: Table) -> None:
     )
     for column in table.columns:
         texts = [text for row in table.rows[:400] if (text := table.sheet.text(row, column.at))]
-        if not texts:
+        if not texts or column.basis == CHOSEN:
             continue
         _of_contents(column, texts)
         if column.meaning == heads.CODE and column.basis == "contents" and column.at > named:
             column.meaning = ""
     meanings = {column.meaning for column in table.columns}
     if not meanings & {heads.START, heads.FINISH, heads.PERIOD}:
-        dated = [column for column in table.columns if not column.meaning and are_days(table, column)]
+        dated = [
+            column
+            for column in table.columns
+            if not column.meaning and column.basis != CHOSEN and are_days(table, column)
+        ]
         for column, meaning in zip(dated[:2], (heads.START, heads.FINISH), strict=False):
             column.meaning, column.basis = meaning, "contents"
 
@@ -138,7 +142,7 @@ def are_days(table: Table, column: Column) -> bool:
 #: The rank of columns of a revised plan, which is the one that holds.
 REVISED: Final = -100
 #: Meanings that a table has one column of.
-_SINGLE: Final = (
+SINGLE: Final = (
     heads.START, heads.FINISH, heads.PROGRESS, heads.PEOPLE, heads.WORK, heads.DURATION, heads.NUMBER, heads.CODE, heads.LEVEL,
     heads.STATUS, heads.ROW_KIND, heads.KIND, heads.PERIOD,
 )  # fmt: skip
@@ -151,7 +155,7 @@ def choose(table: Table) -> None:
     full = {
         column.at for column in table.columns if any(table.sheet.text(row, column.at) for row in table.rows)
     }
-    for meaning in _SINGLE:
+    for meaning in SINGLE:
         found = sorted(
             (column for column in table.columns if column.meaning == meaning),
             key=lambda column: (column.at not in full, column.rank, column.at),

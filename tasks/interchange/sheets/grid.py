@@ -80,6 +80,8 @@ class Sheet:
     has_conditions: bool = False
     #: How many rows of formatting without content were passed over.
     passed_over: int = 0
+    #: Cells that a user has put right: what stands there counts, also within a merged area.
+    mended: set[tuple[int, int]] = field(default_factory=set)
     _at: dict[int, list[Merge]] | None = None
 
     def cell(self, row: int, column: int) -> Cell:
@@ -101,12 +103,12 @@ class Sheet:
 
     def merged_text(self, row: int, column: int) -> str:
         """The text that stands in a cell or in the merged area around it."""
-        merge = self.merge_at(row, column)
+        merge = None if (row, column) in self.mended else self.merge_at(row, column)
         return self.text(merge.top, merge.left) if merge else self.text(row, column)
 
     def merged_cell(self, row: int, column: int) -> Cell:
         """The cell, or the first one of the merged area around it."""
-        merge = self.merge_at(row, column)
+        merge = None if (row, column) in self.mended else self.merge_at(row, column)
         return self.cell(merge.top, merge.left) if merge else self.cell(row, column)
 
     def _by_row(self) -> dict[int, list[Merge]]:

@@ -6,6 +6,7 @@ import re
 
 from tasks.interchange.sheets import heads
 from tasks.interchange.sheets.amounts import is_status_word
+from tasks.interchange.sheets.choices import NO_CHOICES, Choices
 from tasks.interchange.sheets.columns import are_days
 from tasks.interchange.sheets.grid import Book, Sheet
 from tasks.interchange.sheets.table import Column, Table
@@ -14,7 +15,7 @@ from tasks.interchange.sheets.worth import worth_of_body, worth_of_name
 from tasks.interchange.sheets.years import years_of
 
 
-def without_head(sheet: Sheet, book: Book) -> Table | None:
+def without_head(sheet: Sheet, book: Book, choices: Choices = NO_CHOICES) -> Table | None:
     """A table whose first row is a task: a column of names and one of days at least."""
     rows = [row for row in sorted(sheet.rows) if len(list(sheet.filled(row))) >= 2]
     if len(rows) < 2:
@@ -39,7 +40,11 @@ def without_head(sheet: Sheet, book: Book) -> Table | None:
         column.meaning = meaning
     for column in columns:
         _guess(column, [text for text in texts[column.at] if text], name)
-    table.stairs = [name.at]
+    choices.mean(columns)
+    names = [column.at for column in columns if column.meaning == heads.NAME]
+    if not names:
+        return None
+    table.stairs = names[:1]
     table.worth = 1 + worth_of_body(table) + worth_of_name(sheet)
     return table
 

@@ -46,6 +46,7 @@ class SheetTask:
     is_summary: bool = False
     actual_start: date | None = None
     actual_finish: date | None = None
+    deadline: date | None = None
     #: The cell that each value comes from, by the name of the field.
     origins: dict[str, Origin] = dataclasses.field(default_factory=dict)
 
@@ -91,7 +92,7 @@ class ColumnMeaning:
     #: The column of the project's sheet that takes it; "" where none does.
     proposed: str
     unit: str = ""
-    #: "head" or "contents".
+    #: "head", "contents" or "chosen".
     basis: str = "head"
 
 
@@ -101,10 +102,15 @@ class SheetPlan:
 
     kind: str
     sheet: str | None = None
+    #: Its place among the sheets of the file, from 1 on, and the names of all of them.
+    sheet_at: int = 1
+    sheets: list[str] = dataclasses.field(default_factory=list)
     head_rows: list[int] = dataclasses.field(default_factory=list)
     encoding: str = ""
     delimiter: str = ""
     profile: str = ""
+    #: What the levels were told by: a `by` of `levels.Levels`.
+    levels_by: str = ""
     tasks: list[SheetTask] = dataclasses.field(default_factory=list)
     doubts: list[Doubt] = dataclasses.field(default_factory=list)
     #: What is in the file and is not the plan: one of `REMARKS` and its params.

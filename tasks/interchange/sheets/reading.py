@@ -9,6 +9,7 @@ from typing import Final
 from tasks.interchange.refusals import EmptyFile, NoTableFound, UnsupportedSheetFormat
 from tasks.interchange.sheets import heads
 from tasks.interchange.sheets.building import Builder
+from tasks.interchange.sheets.choices import NO_CHOICES, Choices
 from tasks.interchange.sheets.csv_text import read_table
 from tasks.interchange.sheets.finding import find_table
 from tasks.interchange.sheets.grid import Book, Sheet
@@ -23,16 +24,22 @@ _TEXT: Final = "text table (CSV) or plain text"
 _JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
-def read_sheet_plan(data: bytes) -> SheetPlan:
-    """What a file says as a plan. Raises a PlanFileRefused where it is none; what it is, its bytes tell and not its name."""
+def read_sheet_plan(data: bytes, choices: Choices = NO_CHOICES) -> SheetPlan:
+    """What a file says as a plan, with what a user says of it. Raises a PlanFileRefused where it is none; what it is, its bytes tell and not its name."""
     book = read_book(data)
-    table, others = find_table(book)
+    table, others = find_table(book, choices)
     if table is None:
         raise NoTableFound()
     plan = SheetPlan(
-        book.kind, table.sheet.name, table.head_rows, book.encoding, book.delimiter,
-        profile_of([column.head for column in table.columns]),
-    )  # fmt: skip
+        kind=book.kind,
+        sheet=table.sheet.name,
+        sheet_at=next(at for at, sheet in enumerate(book.sheets, 1) if sheet is table.sheet),
+        sheets=[sheet.name or "" for sheet in book.sheets],
+        head_rows=table.head_rows,
+        encoding=book.encoding,
+        delimiter=book.delimiter,
+        profile=profile_of([column.head for column in table.columns]),
+    )
     Builder(table, plan, is_japanese=_is_japanese(table)).build()
     if not plan.tasks:
         raise NoTableFound()

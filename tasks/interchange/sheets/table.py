@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from tasks.interchange.sheets.grid import Sheet
 from tasks.interchange.sheets.timeline import Timeline, Years
+
+#: What a column means, a user has said.
+CHOSEN: Final = "chosen"
 
 
 @dataclass(slots=True)

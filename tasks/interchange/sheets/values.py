@@ -80,7 +80,7 @@ class Values:
             dated = self._days.read(column, row, task.start if field == "finish" else None)
             self._take_day(at, task, field, dated)
         self._read_period(at, task, row)
-        self._read_actual(task, entry)
+        self._read_further(at, task, entry)
         self._read_bar(at, task, bar)
 
     def _take_day(self, at: int, task: SheetTask, field: str, dated: Dated) -> None:
@@ -119,11 +119,14 @@ class Values:
         if not all(ends):
             self._doubt(at, "start" if ends[1] else "finish", "only_one_day", origin)
 
-    def _read_actual(self, task: SheetTask, entry: Entry) -> None:
+    def _read_further(self, at: int, task: SheetTask, entry: Entry) -> None:
         for field, meaning in (("actual_start", heads.ACTUAL_START), ("actual_finish", heads.ACTUAL_FINISH)):
             column = self._columns.get(meaning)
             if column:
                 setattr(task, field, self._days.read(column, entry.unit.row).day)
+        deadline = self._columns.get(heads.DEADLINE)
+        if deadline:
+            self._take_day(at, task, "deadline", self._days.read(deadline, entry.unit.row, task.start))
         if entry.unit.actual is not None and heads.START in self._columns:
             task.actual_start = self._days.read(self._columns[heads.START], entry.unit.actual).day
             if heads.FINISH in self._columns:

@@ -4,8 +4,9 @@ import gzip
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -14,9 +15,11 @@ from projects.errors import RuleBrokenError
 from projects.models import Organization, Project, User
 from projects.permissions import System
 from projects.rls.scope import scope
-from tasks.importing.preview import free_project_code, project_name
-from tasks.importing.reading import read_plan_file
+from tasks.importing.frames import frame_of
+from tasks.importing.preview import examine, free_project_code, project_name
+from tasks.importing.reading import notices_of
 from tasks.importing.services import Imported, first_admin, import_plan
+from tasks.importing.sources import is_table, read_source
 from tasks.importing.uploads import fingerprint
 from tasks.importing.words import notice_text, reason_text
 from tasks.interchange.judge import judge
@@ -29,9 +32,9 @@ MOST_BYTES = 400 * 2**20
 
 
 class Command(BaseCommand):
-    """Import Microsoft Project XML, plain or gzip; all of it or nothing."""
+    """Import Microsoft Project XML, a workbook or a table of text, plain or gzip; all of it or nothing."""
 
-    help = "Import a plan (Microsoft Project XML, plain or gzip) into a new or an empty project."
+    help = "Import a plan (Microsoft Project XML, .xlsx, .xlsm, CSV, TSV; plain or gzip) into a new or an empty project."
     requires_system_checks = ()
     requires_migrations_checks = False
 
@@ -55,6 +58,10 @@ class Command(BaseCommand):
             "--as-recorded", action="store_true", help="keep every date of the file: all tasks become manual"
         )
         parser.add_argument(
+            "--known-people", action="store_true",
+            help="of a workbook or a table, leave out people whom no resource of the organization is called as (default: make them)",
+        )  # fmt: skip
+        parser.add_argument(
             "--dry-run", action="store_true", help="judge the file only; needs no database and writes nothing"
         )
 
@@ -71,16 +78,38 @@ class Command(BaseCommand):
 
     def _judge(self, path: Path) -> None:
         try:
+            with path.open("rb") as stream:
+                if is_table(stream):
+                    self._judge_table(path, stream)
+                    return
             verdict = judge(path, MOST_BYTES)
+        except RuleBrokenError as error:
+            raise CommandError(f"{path}: {error}", returncode=REFUSED) from error
         except OSError as error:
             raise CommandError(_unreadable(path, error), returncode=REFUSED) from error
         if verdict.refusal is not None:
             raise CommandError(f"{path}: {verdict.refusal}", returncode=REFUSED)
         for notice in verdict.notices:
             self.stderr.write(f"{notice.kind}: {notice}")
+        self._judged(
+            path, verdict.tasks, verdict.links, verdict.resources, verdict.agreeing, verdict.compared
+        )
+
+    def _judge_table(self, path: Path, stream: BinaryIO) -> None:
+        """Without an organization there is no calendar but the usual one, and there are no people."""
+        examined = examine(stream)
+        plan_file, agreement = examined.plan_file, examined.agreement()
+        for notice in notices_of(plan_file).finished():
+            self.stderr.write(notice_text(notice["code"], notice["params"]))
+        sizes = len(plan_file.tasks), len(plan_file.links), len(plan_file.resources)
+        self._judged(path, *sizes, agreement.agreeing, agreement.compared)
+
+    def _judged(
+        self, path: Path, tasks: int, links: int, resources: int, agreeing: int, compared: int
+    ) -> None:
         self.stdout.write(
-            f"{path}: {verdict.tasks:,} tasks, {verdict.links:,} links, {verdict.resources:,} resources;"
-            f" {verdict.agreeing:,} of {verdict.compared:,} dates are those of the file."
+            f"{path}: {tasks:,} tasks, {links:,} links, {resources:,} resources;"
+            f" {agreeing:,} of {compared:,} dates are those of the file."
         )
 
     def _import(self, *, file: Path, organization: str, **options: Any) -> None:
@@ -122,11 +151,15 @@ class Command(BaseCommand):
 def _import(organization: Organization, file: Path, options: dict[str, Any]) -> Imported:
     with file.open("rb") as stream:
         # In a list, so that the import holds it alone, and can make room as it goes.
-        plan_files = [read_plan_file(stream, most_tasks=MOST_TASKS)]
-    project = _project(organization, options["project"])
-    name = options["name"] or project_name(plan_files[0], file.name)
+        project = _project(organization, options["project"])
+        frame = partial(frame_of, organization, project, makes_people=not options["known_people"])
+        sources = [read_source(stream, frame, most_tasks=MOST_TASKS)]
+    name = options["name"] or project_name(sources[0].plan_file, file.name)
+    keeps_calendar = sources[0].table is not None
+    plan_files = [sources.pop().plan_file]
     return import_plan(
         plan_file=plan_files.pop(),
+        keeps_calendar=keeps_calendar,
         organization=organization,
         actor=System("import_plan"),
         leader=_leader(organization, options["leader"]),

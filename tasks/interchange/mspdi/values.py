@@ -51,6 +51,21 @@ def parse_amount(text: str) -> int:
     return -result if sign else result
 
 
+def parse_exact_amount(text: str) -> int:
+    """Hundredths of a second of a ``PT8H30M5.07S``; what is finer is cut off."""
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None or text.strip()[-1:] in ("P", "T", ""):
+        raise ValueError(text)
+    sign, days, hours, minutes, seconds, fraction = match.groups()
+    if max(len(part or "") for part in (days, hours, minutes, seconds)) > 12:
+        raise OutOfRange(text)
+    total = int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
+    if total > LONGEST_MINUTES * 60:
+        raise OutOfRange(text)
+    exact = total * 100 + int(((fraction or "") + "00")[:2])
+    return -exact if sign else exact
+
+
 def parse_tenths(text: str) -> int:
     """Minutes of a number of tenths of a minute; the fraction that some programs write is noise."""
     value = float(text)

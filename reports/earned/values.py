@@ -1,0 +1,126 @@
+"""Planned, earned and actual value of everything in a plan at a moment, from its baseline, progress and cost."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from reports.earned.budget import assignment_budget, own_budget
+from reports.earned.formulas import EarnedValue
+from reports.earned.rules import Progress, earned_share
+from tasks.costing.amounts import rounded
+from tasks.costing.assignments import Costed
+from tasks.costing.rollup import Figures, TaskFigures
+from tasks.costing.spread import Spread
+
+Reading = Literal["share_of_budget", "baseline_time"]
+"""What a share of a task earns: that share of its budget, or what the baseline would have cost by that share of its working time."""
+
+NOTHING = EarnedValue(0, 0, 0, 0)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row with its budget in time."""
+
+    row: TaskFigures
+    items: list[tuple[Costed, Spread]]
+    own: Spread
+    undated: int  # budget without dates: part of the whole, planned for no day
+
+
+class EarnedValues:
+    """Budgets of a plan, placed once; then asked for any moment. One walk over the rows a question."""
+
+    def __init__(self, figures: Figures, reading: Reading = "share_of_budget") -> None:
+        self.figures = figures
+        self.reading = reading
+        self._rows = [self._placed(row) for row in reversed(figures.tasks.values())]
+
+    def _placed(self, row: TaskFigures) -> _Row:
+        items = [(item, assignment_budget(self.figures, row, item)) for item in row.own]
+        return _Row(row, items, *own_budget(self.figures, row))
+
+    def tasks_at(self, moment: int) -> dict[int, EarnedValue]:
+        """Every row by uid, a summary with all that stands below it. What is earned is known for the progress as it stands."""
+        found: dict[int, EarnedValue] = {}
+        for each in self._rows:
+            whole = self._own_at(each, moment)
+            for item, budget in each.items:
+                whole += self._item_at(each, item, budget, moment)
+            for child in each.row.children:
+                whole += found[child.task.uid]
+            found[each.row.task.uid] = whole
+        return found
+
+    def assignments_at(self, moment: int) -> dict[int, EarnedValue]:
+        """Every assignment by uid."""
+        return {
+            item.item.uid: self._item_at(each, item, budget, moment)
+            for each in self._rows
+            for item, budget in each.items
+        }
+
+    def resources_at(self, moment: int) -> dict[int, EarnedValue]:
+        """Every resource by uid: the sum of what it is on."""
+        of_items = self.assignments_at(moment)
+        return {
+            uid: sum((of_items[item.item.uid] for item in each.own), NOTHING)
+            for uid, each in self.figures.resources.items()
+        }
+
+    def planned_by_day(self, first_day: int, count: int) -> list[int]:
+        """Planned value of the whole plan on each of so many days since 1970-01-01, of which no day knows another."""
+        return _by_day([*_budgets(self._rows)], first_day, count)
+
+    def actual_by_day(self, first_day: int, count: int) -> list[int]:
+        """Actual cost of the whole plan, likewise."""
+        spent = [spread for each in self._rows for item in each.row.own for spread in item.actual]
+        return _by_day([*spent, *(each.row.fixed_actual for each in self._rows)], first_day, count)
+
+    def _own_at(self, each: _Row, moment: int) -> EarnedValue:
+        whole = each.own.total + each.undated
+        earned = self._earned(each, each.own) + _share_of(each.undated, _share(each.row))
+        spent = each.row.fixed_actual.until(moment)
+        return EarnedValue(whole, each.own.until(moment), earned, spent)
+
+    def _item_at(self, each: _Row, item: Costed, budget: Spread, moment: int) -> EarnedValue:
+        return EarnedValue(
+            budget.total, budget.until(moment), self._earned(each, budget), item.actual_until(moment)
+        )
+
+    def _earned(self, each: _Row, budget: Spread) -> int:
+        share = _share(each.row)
+        agreed = each.row.task.baselines.get(self.figures.plan.baseline)
+        if (
+            self.reading == "share_of_budget"
+            or agreed is None
+            or agreed.start is None
+            or agreed.finish is None
+        ):
+            return _share_of(budget.total, share)
+        calendar = each.row.calendar
+        minutes = calendar.between(agreed.start, agreed.finish)
+        return budget.until(calendar.add(agreed.start, _share_of(minutes, share)))
+
+
+def _share(row: TaskFigures) -> Fraction:
+    task = row.task
+    progress = Progress(percent=row.percent_complete, physical=task.physical_percent_complete)
+    return earned_share(task.earned_by, progress)
+
+
+def _share_of(whole: int, share: Fraction) -> int:
+    return rounded(whole * share.numerator, share.denominator)
+
+
+def _budgets(rows: list[_Row]) -> list[Spread]:
+    return [spread for each in rows for spread in (each.own, *(budget for _, budget in each.items))]
+
+
+def _by_day(spreads: list[Spread], first_day: int, count: int) -> list[int]:
+    found = [0] * count
+    for spread in spreads:
+        if spread.total:
+            for day, amount in enumerate(spread.by_day(first_day, count)):
+                found[day] += amount
+    return found

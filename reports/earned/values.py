@@ -8,7 +8,6 @@ from reports.earned.budget import assignment_budget, own_budget
 from reports.earned.formulas import EarnedValue
 from reports.earned.rules import Progress, earned_share
 from tasks.costing.amounts import rounded
-from tasks.costing.assignments import Costed
 from tasks.costing.rollup import Figures, TaskFigures
 from tasks.costing.spread import Spread
 
@@ -18,18 +17,33 @@ Reading = Literal["share_of_budget", "baseline_time"]
 NOTHING = EarnedValue(0, 0, 0, 0)
 
 
-@dataclass(slots=True)
-class _Row:
-    """A row with its budget in time."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A budget in time with what of it is earned: of an assignment, or of a row beyond its assignments."""
 
-    row: TaskFigures
-    items: list[tuple[Costed, Spread]]
-    own: Spread
+    budget: Spread
     undated: int  # budget without dates: part of the whole, planned for no day
+    earned: int
+    actual: tuple[Spread, ...]
+
+    def at(self, moment: int) -> EarnedValue:
+        return EarnedValue(
+            self.budget.total + self.undated,
+            self.budget.until(moment),
+            self.earned,
+            sum(spread.until(moment) for spread in self.actual),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    row: TaskFigures
+    items: list[_Part]  # as the assignments of the row
+    own: _Part
 
 
 class EarnedValues:
-    """Budgets of a plan, placed once; then asked for any moment. One walk over the rows a question."""
+    """Budgets of a plan, placed once, with what is earned as progress stands; then asked for any moment. One walk over the rows a question."""
 
     def __init__(self, figures: Figures, reading: Reading = "share_of_budget") -> None:
         self.figures = figures
@@ -37,16 +51,35 @@ class EarnedValues:
         self._rows = [self._placed(row) for row in reversed(figures.tasks.values())]
 
     def _placed(self, row: TaskFigures) -> _Row:
-        items = [(item, assignment_budget(self.figures, row, item)) for item in row.own]
-        return _Row(row, items, *own_budget(self.figures, row))
+        share = _share(row)
+        budgets = [assignment_budget(self.figures, row, item) for item in row.own]
+        own, undated = own_budget(self.figures, row, sum(budget.total for budget in budgets))
+        items = [
+            _Part(budget, 0, self._earned(row, budget, share), item.actual)
+            for item, budget in zip(row.own, budgets, strict=True)
+        ]
+        earned = self._earned(row, own, share) + _share_of(undated, share)
+        return _Row(row, items, _Part(own, undated, earned, (row.fixed_actual,)))
+
+    def _earned(self, row: TaskFigures, budget: Spread, share: Fraction) -> int:
+        agreed = row.task.baselines.get(self.figures.plan.baseline)
+        if (
+            self.reading == "share_of_budget"
+            or agreed is None
+            or agreed.start is None
+            or agreed.finish is None
+        ):
+            return _share_of(budget.total, share)
+        minutes = row.calendar.between(agreed.start, agreed.finish)
+        return budget.until(row.calendar.add(agreed.start, _share_of(minutes, share)))
 
     def tasks_at(self, moment: int) -> dict[int, EarnedValue]:
         """Every row by uid, a summary with all that stands below it. What is earned is known for the progress as it stands."""
         found: dict[int, EarnedValue] = {}
         for each in self._rows:
-            whole = self._own_at(each, moment)
-            for item, budget in each.items:
-                whole += self._item_at(each, item, budget, moment)
+            whole = each.own.at(moment)
+            for part in each.items:
+                whole += part.at(moment)
             for child in each.row.children:
                 whole += found[child.task.uid]
             found[each.row.task.uid] = whole
@@ -55,9 +88,9 @@ class EarnedValues:
     def assignments_at(self, moment: int) -> dict[int, EarnedValue]:
         """Every assignment by uid."""
         return {
-            item.item.uid: self._item_at(each, item, budget, moment)
+            item.item.uid: part.at(moment)
             for each in self._rows
-            for item, budget in each.items
+            for item, part in zip(each.row.own, each.items, strict=True)
         }
 
     def resources_at(self, moment: int) -> dict[int, EarnedValue]:
@@ -77,31 +110,6 @@ class EarnedValues:
         spent = [spread for each in self._rows for item in each.row.own for spread in item.actual]
         return _by_day([*spent, *(each.row.fixed_actual for each in self._rows)], first_day, count)
 
-    def _own_at(self, each: _Row, moment: int) -> EarnedValue:
-        whole = each.own.total + each.undated
-        earned = self._earned(each, each.own) + _share_of(each.undated, _share(each.row))
-        spent = each.row.fixed_actual.until(moment)
-        return EarnedValue(whole, each.own.until(moment), earned, spent)
-
-    def _item_at(self, each: _Row, item: Costed, budget: Spread, moment: int) -> EarnedValue:
-        return EarnedValue(
-            budget.total, budget.until(moment), self._earned(each, budget), item.actual_until(moment)
-        )
-
-    def _earned(self, each: _Row, budget: Spread) -> int:
-        share = _share(each.row)
-        agreed = each.row.task.baselines.get(self.figures.plan.baseline)
-        if (
-            self.reading == "share_of_budget"
-            or agreed is None
-            or agreed.start is None
-            or agreed.finish is None
-        ):
-            return _share_of(budget.total, share)
-        calendar = each.row.calendar
-        minutes = calendar.between(agreed.start, agreed.finish)
-        return budget.until(calendar.add(agreed.start, _share_of(minutes, share)))
-
 
 def _share(row: TaskFigures) -> Fraction:
     task = row.task
@@ -114,13 +122,11 @@ def _share_of(whole: int, share: Fraction) -> int:
 
 
 def _budgets(rows: list[_Row]) -> list[Spread]:
-    return [spread for each in rows for spread in (each.own, *(budget for _, budget in each.items))]
+    return [part.budget for each in rows for part in (each.own, *each.items)]
 
 
 def _by_day(spreads: list[Spread], first_day: int, count: int) -> list[int]:
     found = [0] * count
     for spread in spreads:
-        if spread.total:
-            for day, amount in enumerate(spread.by_day(first_day, count)):
-                found[day] += amount
+        spread.add_to(found, first_day)
     return found

@@ -95,7 +95,7 @@ Pieces = tuple[list[Piece], list[Piece]]
 
 
 def _money(pieces: Pieces, calendar: WorkingTime) -> Money:
-    return Money(Spread(pieces[0], calendar), Spread(pieces[1], calendar))
+    return Money(Spread.of(pieces[0], calendar), Spread.of(pieces[1], calendar))
 
 
 def _regular(item: Assignment, resource: Resource, found: Placed, rates: Sequence[Rate]) -> Pieces:

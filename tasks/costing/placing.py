@@ -30,10 +30,10 @@ def place(item: Assignment, task: Task, calendar: WorkingTime) -> Placed:
     actual, actual_overtime = _done(item, start, stop, calendar)
     remaining, remaining_overtime = _left(item, start, stop, finish, calendar)
     return Placed(
-        Spread(actual, calendar),
-        Spread(actual_overtime, calendar),
-        Spread(remaining, calendar),
-        Spread(remaining_overtime, calendar),
+        Spread.of(actual, calendar),
+        Spread.of(actual_overtime, calendar),
+        Spread.of(remaining, calendar),
+        Spread.of(remaining_overtime, calendar),
         start,
         finish,
         stop,
@@ -53,6 +53,8 @@ def _stop(item: Assignment, start: int, finish: int, calendar: WorkingTime) -> i
 
 def _done(item: Assignment, start: int, stop: int, calendar: WorkingTime) -> tuple[list[Piece], list[Piece]]:
     """Regular work and overtime that is done. Some programs count overtime into the work of a day, others beside it."""
+    if not item.actual_work:
+        return [], []
     given, overtime = _with_amount(item.actual_pieces), _with_amount(item.actual_overtime_pieces)
     regular = item.actual_work - item.actual_overtime
     if not given and not overtime:

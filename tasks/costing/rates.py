@@ -34,6 +34,8 @@ def cost_of_work(work: Spread, rates: Sequence[Rate], kind: "attrgetter[int]") -
 
     The sum is exact to a millionth: what is left of one piece when it is rounded goes into the next.
     """
+    if not work.pieces:
+        return []
     changes = [rate.start for rate in rates[1:] if rate.start is not None]
     pieces = work.cut(changes)
     exact = accumulate((piece.amount * kind(rate_at(rates, piece.start)) for piece in pieces), initial=0)

@@ -7,7 +7,7 @@ from tasks.costing.amounts import share
 from tasks.costing.assignments import Costed, cost_assignment
 from tasks.costing.given import Accrual, Piece, Plan, Resource, Task
 from tasks.costing.hours import Hours
-from tasks.costing.spread import Spread, last_lump, lump
+from tasks.costing.spread import NOTHING, Spread, last_lump, lump
 
 
 @dataclass(slots=True)
@@ -19,8 +19,8 @@ class TaskFigures:
     is_summary: bool = False
     children: "list[TaskFigures]" = field(default_factory=list)
     own: list[Costed] = field(default_factory=list)
-    fixed_actual: Spread = field(default_factory=lambda: Spread(()))
-    fixed_remaining: Spread = field(default_factory=lambda: Spread(()))
+    fixed_actual: Spread = NOTHING
+    fixed_remaining: Spread = NOTHING
     work: int = 0
     actual_work: int = 0
     cost: int = 0
@@ -139,7 +139,10 @@ def _add_up(row: TaskFigures) -> None:
     else:
         row.duration_below, row.actual_duration_below = task.duration, task.actual_duration
     actual, remaining = fixed_cost(row)
-    row.fixed_actual, row.fixed_remaining = Spread(actual, row.calendar), Spread(remaining, row.calendar)
+    row.fixed_actual, row.fixed_remaining = (
+        Spread.of(actual, row.calendar),
+        Spread.of(remaining, row.calendar),
+    )
     row.work = sum(item.work for item in row.own) + sum(child.work for child in row.children)
     row.actual_work = sum(item.actual_work for item in row.own) + sum(
         child.actual_work for child in row.children

@@ -3,11 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
+from operator import attrgetter
 
 from projects.worktime.calendar import WorkingTime
 from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.costing.amounts import share
 from tasks.costing.given import Piece
+
+_SPAN = attrgetter("start", "finish")
 
 
 class Spread:
@@ -20,14 +23,19 @@ class Spread:
     __slots__ = ("before", "calendar", "pieces", "reach", "starts", "total")
 
     def __init__(self, pieces: Iterable[Piece], calendar: WorkingTime | None = None) -> None:
-        self.pieces = sorted(
-            (piece for piece in pieces if piece.amount), key=lambda piece: (piece.start, piece.finish)
-        )
+        self.pieces = [piece for piece in pieces if piece.amount]
+        if len(self.pieces) > 1:
+            self.pieces.sort(key=_SPAN)
         self.starts = [piece.start for piece in self.pieces]
         self.reach = list(accumulate((piece.finish for piece in self.pieces), max))
         self.before = list(accumulate((piece.amount for piece in self.pieces), initial=0))
         self.total = self.before[-1]
         self.calendar = calendar
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece], calendar: WorkingTime | None = None) -> "Spread":
+        """The same; where there is nothing it is one object for all, since most parts of most assignments are nothing."""
+        return cls(pieces, calendar) if pieces else NOTHING
 
     def until(self, moment: int) -> int:
         """How much lies before a moment."""
@@ -50,10 +58,21 @@ class Spread:
 
     def by_day(self, first_day: int, count: int) -> list[int]:
         """How much lies on each of so many days, from midnight to midnight; days are counted since 1970-01-01."""
-        midnights = range(
-            first_day * MINUTES_PER_DAY, (first_day + count) * MINUTES_PER_DAY + 1, MINUTES_PER_DAY
-        )
-        return [after - before for before, after in pairwise(self.until(moment) for moment in midnights)]
+        found = [0] * count
+        self.add_to(found, first_day)
+        return found
+
+    def add_to(self, days: list[int], first_day: int) -> None:
+        """Add to each day of a list what lies on it. Costs the days on which there is something, not those of the list."""
+        if not self.pieces:
+            return
+        low = max(self.starts[0] // MINUTES_PER_DAY, first_day)
+        high = min((self.reach[-1] - 1) // MINUTES_PER_DAY + 1, first_day + len(days))
+        before = self.until(low * MINUTES_PER_DAY)
+        for day in range(low, high):
+            after = self.until((day + 1) * MINUTES_PER_DAY)
+            days[day - first_day] += after - before
+            before = after
 
     def cut(self, moments: Sequence[int]) -> list[Piece]:
         """The pieces, divided at these moments, which are sorted."""
@@ -67,6 +86,9 @@ class Spread:
                     start, done = moment, done + part
             found.append(Piece(start, piece.finish, piece.amount - done))
         return found
+
+
+NOTHING = Spread(())
 
 
 def lump(moment: int, amount: int) -> Piece:

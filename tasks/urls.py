@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/milestone/reopen", milestones.milestone_reopen, name="milestone_reopen"),
     path("import/", imports.plan_import, name="plan_import"),
     path("import/<int:import_id>/", imports.plan_import_preview, name="plan_import_preview"),
+    path("import/<int:import_id>/read", imports.plan_import_read, name="plan_import_read"),
     path("import/<int:import_id>/run", imports.plan_import_run, name="plan_import_run"),
     path("import/<int:import_id>/discard", imports.plan_import_discard, name="plan_import_discard"),
     path("projects/<int:project_id>/import/", imports.project_import, name="project_import"),

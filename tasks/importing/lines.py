@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from config.web.formats import NONE, day_plain, days
@@ -11,12 +12,14 @@ from tasks.importing.words import notice_text
 SHOWN_AT_ONCE: Final = 8
 
 
-def notices(summary: dict[str, Any], kind: str) -> dict[str, Any]:
-    """The notices of a kind as sentences: the first ones, the others, and how many there are."""
+def notices(summary: dict[str, Any], kind: str, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """The notices of a kind as sentences, but those of some codes: the first ones, the others, and how many there are."""
     sentences = [
         notice_text(item["code"], item["params"])
         for item in summary.get("notices", ())
         if item["kind"] == kind
+        and item["code"] not in without
+        and not (item["code"] == "more_notices" and item["params"]["code"] in without)
     ]
     return {
         "first": sentences[:SHOWN_AT_ONCE],

@@ -29,6 +29,7 @@ from tasks.importing.frames import frame_of
 from tasks.importing.services import check_is_empty, import_plan
 from tasks.importing.sources import Source, read_source
 from tasks.importing.uploads import content_of, note_upload
+from tasks.interchange.sheets.choices import choices_of
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:
@@ -148,13 +149,14 @@ def _begin(lease: Lease, import_id: int) -> PlanImport | None:
 
 
 def _read(row: PlanImport) -> Source:
-    """The file, read for the project that it goes into."""
+    """The file, read for the project that it goes into, with what its owner has said of it."""
+    table: dict[str, Any] = row.summary.get("table", {})
 
     def frame() -> Frame:
         with scope.scope([row.organization_id]):
-            return frame_of(row.organization, _target(row))
+            return frame_of(row.organization, _target(row), makes_people=table.get("makes_people", True))
 
-    return read_source(content_of(row), frame)
+    return read_source(content_of(row), frame, choices_of(table.get("choices", {})))
 
 
 def _target(row: PlanImport) -> Project | None:

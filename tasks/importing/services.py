@@ -26,6 +26,7 @@ from tasks.importing.differences import agreement_of, dates_of, note_differences
 from tasks.importing.reading import counts_of, engine_network, notices_of, plan_of, unschedulable
 from tasks.importing.sealed import Sealed
 from tasks.importing.shifting import shifted
+from tasks.importing.tables import kept_afterwards
 from tasks.importing.tasks import Made, make_tasks
 from tasks.interchange.agreement import Agreement
 from tasks.models import PlanImport, Task, TaskProgress
@@ -84,13 +85,8 @@ def import_plan(
             project.refresh_from_db()
             check_is_empty(project)
             made = _make(
-                project,
-                plan_file,
-                as_recorded=as_recorded,
-                keeps_calendar=keeps_calendar,
-                notes=notes,
-                record=record,
-            )
+                project, plan_file, as_recorded=as_recorded, keeps_calendar=keeps_calendar, notes=notes, record=record
+            )  # fmt: skip
             entry = record(
                 "plan.imported",
                 target=project,
@@ -146,14 +142,8 @@ class _Made:
 
 
 def _make(
-    project: Project,
-    plan_file: PlanFile,
-    *,
-    as_recorded: bool,
-    keeps_calendar: bool,
-    notes: Notes,
-    record: Recorder,
-) -> _Made:
+    project: Project, plan_file: PlanFile, *, as_recorded: bool, keeps_calendar: bool, notes: Notes, record: Recorder
+) -> _Made:  # fmt: skip
     network = engine_network(plan_file)
     known = rows.known_resources(project.organization_id, plan_file.resources)
     if keeps_calendar:
@@ -271,6 +261,7 @@ def _finish(
     plan_import.content = None
     plan_import.state = PlanImport.State.IMPORTED
     plan_import.imported_at = timezone.now()
+    table = plan_import.summary.get("table")
     file = {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project)}
     made.sealed.take_from_file(file)
     plan_import.money_secret = made.sealed.text()
@@ -281,6 +272,7 @@ def _finish(
         "as_recorded": as_recorded,
         "known_count": len(made.known),
         "file": file,
+        **({} if table is None else {"table": kept_afterwards(table)}),
     }
     plan_import.save()
 

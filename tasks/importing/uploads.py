@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -17,9 +18,11 @@ from config.crypto import UndecryptableError, decrypt_bytes, encrypt_bytes
 from projects.changes import changing_organization
 from projects.permissions import Right, System, require, require_in_organization
 from tasks.importing.frames import frame_of
-from tasks.importing.preview import examine, summary_of
+from tasks.importing.preview import Examined, examine, summary_of
 from tasks.importing.reading import PlanFileError
 from tasks.importing.services import check_is_empty
+from tasks.importing.tables import remembered, told_of
+from tasks.interchange.sheets.choices import NO_CHOICES, Choices
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:
@@ -45,7 +48,12 @@ def keep_upload(
         check_is_empty(project)
     content, digest = _packed(stream)
     stream.seek(0)
+    table = TableSaid()
     examined = examine(stream, partial(frame_of, organization, project))
+    if examined.table and (known := remembered(organization.pk, examined.table)):
+        table = TableSaid(known[0], remembered=known[1])
+        stream.seek(0)
+        examined = _as_remembered(stream, organization, project, table) or examined
     PlanImport.objects.filter(
         uploaded_by=actor, state=PlanImport.State.PREVIEWED, created_at__lt=timezone.now() - KEPT_FOR
     ).delete()
@@ -57,10 +65,53 @@ def keep_upload(
             file_name=PurePath(file_name.replace("\\", "/")).name[:255],
             content=encrypt_bytes(content),
             sha256=digest,
-            summary=summary_of(examined, file_name, organization.pk),
+            summary=_summary(examined, file_name, organization, table),
         )
         note_upload(kept, "upload.kept")
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class TableSaid:
+    """What was said of a table: by its user, or when one with the same heads was imported."""
+
+    choices: Choices = NO_CHOICES
+    makes_people: bool = True
+    #: The name of the file whose columns meant the same.
+    remembered: str = ""
+
+
+def _as_remembered(
+    stream: BinaryIO, organization: Organization, project: Project | None, table: TableSaid
+) -> Examined | None:
+    """Read with what columns meant in another file; None where that fits this one no longer."""
+    try:
+        return examine(stream, partial(frame_of, organization, project), table.choices)
+    except PlanFileError:
+        return None
+
+
+def _summary(
+    examined: Examined, file_name: str, organization: Organization, said: TableSaid
+) -> dict[str, Any]:
+    summary = summary_of(examined, file_name, organization.pk)
+    if examined.table is not None:
+        table = told_of(examined.table, examined.plan_file, said.choices, makes_people=said.makes_people)
+        summary["table"] = {**table, "remembered": said.remembered}
+    return summary
+
+
+def read_again(*, plan_import: PlanImport, said: TableSaid) -> None:
+    """Read a kept table with what its owner says of it. Raises PlanFileError, and keeps what stood then."""
+    frame_for = partial(
+        frame_of, plan_import.organization, plan_import.project, makes_people=said.makes_people
+    )
+    content = PlanImport.objects.only("content").get(pk=plan_import.pk)
+    examined = examine(content_of(content), frame_for, said.choices)
+    summary = _summary(examined, plan_import.file_name, plan_import.organization, said)
+    # One that was sent off meanwhile is made as it was.
+    rows = PlanImport.objects.filter(pk=plan_import.pk, state=PlanImport.State.PREVIEWED)
+    rows.update(summary=summary, problem=None)
 
 
 def note_upload(plan_import: PlanImport, action: str) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +23,7 @@ from projects.models import Organization, Project
 from projects.permissions import Right, require, require_in_organization, rights_in
 from projects.requests import SignedInRequest, find_project
 from projects.worktime.moments import day_of, first_day_of
-from tasks.importing import difference_rows, lines, running
+from tasks.importing import difference_rows, lines, running, tables
 from tasks.importing.forms import (
     EXISTING,
     KEEP,
@@ -35,7 +36,8 @@ from tasks.importing.forms import (
 )
 from tasks.importing.preview import free_project_code
 from tasks.importing.recompute import recompute_import
-from tasks.importing.uploads import keep_upload
+from tasks.importing.table_form import choices_sent, makes_people_sent
+from tasks.importing.uploads import TableSaid, keep_upload, read_again
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 #: The part of a page that asks how far an import is.
 JOB_PART = "import-job"
+#: What the preview of a table shows where it stands, and not among the notices.
+TOLD_BY_CELL = ("sheet_doubt", "sheet_remark")
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,6 +107,24 @@ def plan_import_preview(request: SignedInRequest, import_id: int) -> HttpRespons
     if is_asked_by_job:
         return redirect("tasks:plan_import_preview", upload.pk)  # the form again, with the reason
     return _preview(request, upload, _form_of_last_time(request, upload))
+
+
+@require_POST
+@login_required
+def plan_import_read(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Read a table once more, with what its owner says of it; what cannot be read so leaves the reading that stands."""
+    upload = _own_upload(request, import_id)
+    table = upload.summary.get("table")
+    if table is None or upload.state != PlanImport.State.PREVIEWED:
+        return redirect("tasks:plan_import_preview", upload.pk)
+    try:
+        said = TableSaid(choices_sent(request.POST, table), makes_people_sent(request.POST, table))
+        read_again(plan_import=upload, said=said)
+    except RuleBrokenError as refused:
+        toast(request, str(refused), level="error")
+    else:
+        toast(request, _("読み直しました"))
+    return redirect(f"{reverse('tasks:plan_import_preview', args=[upload.pk])}#reading")
 
 
 @require_POST
@@ -248,7 +270,8 @@ def _preview(
         "sample": lines.sample_rows(summary),
         "differences": difference_rows.of_preview(request, summary),
         "dates": summary["dates"],
-        "doubtful": lines.notices(summary, "doubtful"),
-        "lost": lines.notices(summary, "lost"),
+        "doubtful": lines.notices(summary, "doubtful", without=TOLD_BY_CELL),
+        "lost": lines.notices(summary, "lost", without=TOLD_BY_CELL),
+        "table": tables.shown(summary["table"]) if "table" in summary else None,
     }
     return render(request, "tasks/importing/preview.html", context, partials=("differences",), status=status)

@@ -216,6 +216,7 @@ ADDRESSES: dict[str, Access] = {
     # -- what a user made ------------------------------------------------------------------------------------
     "tasks:calendar_feed": page(Scope.PUBLIC),
     "tasks:plan_import_preview": page(Scope.MAKER),
+    "tasks:plan_import_read": action(Scope.MAKER, ANYONE),
     "tasks:plan_import_run": action(Scope.MAKER, ANYONE),
     "tasks:plan_import_discard": action(Scope.MAKER, ANYONE),
     "reports:report_cancel": action(Scope.MAKER, ANYONE),

@@ -35,6 +35,7 @@ UNRECORDED: Final = {
     "tasks:plan_look": "what one has seen oneself",
     "tasks:cell_preview": "nothing is changed",
     "tasks:bar_preview": "nothing is changed",
+    "tasks:plan_import_read": "how one's own upload is read; what is made of it is recorded",
     "tasks:table_paste": "nothing is changed",
     "tasks:wbs_fold": "how users like their own pages",
     "tasks:columns_choose": "how users like their own pages",

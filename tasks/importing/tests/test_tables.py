@@ -58,7 +58,7 @@ class TestWorkbook:
         page = compact(pmo_client.get(f"/import/{taken(workbook()).pk}/"))
         for words in ("調査", "茜部 陽斗", "kikan"):
             assert words in page
-        assert "E7 「公開」：「未定」とあり、まだ決まっていません。" in page
+        assert "「未定」とあり、まだ決まっていません。" in page
         assert not Task.objects.exists()
 
     def test_is_known_by_its_content(self, taken):

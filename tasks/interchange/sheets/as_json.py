@@ -75,6 +75,7 @@ def _column(column: ColumnMeaning) -> Json:
         "proposed": column.proposed,
         "unit": column.unit,
         "basis": column.basis,
+        "examples": [text[:60] for text in column.examples],
     }
 
 

@@ -14,7 +14,7 @@ from tasks.interchange.sheets.table import CHOSEN, Column
 
 #: What a column may be said to be; IGNORED leaves it out.
 MEANINGS: Final = (
-    heads.NAME, heads.GROUP, heads.START, heads.FINISH, heads.PERIOD, heads.DURATION, heads.WORK, heads.PROGRESS, heads.STATUS,
+    heads.NAME, heads.GROUP, heads.STAIR, heads.START, heads.FINISH, heads.PERIOD, heads.DURATION, heads.WORK, heads.PROGRESS, heads.STATUS,
     heads.PEOPLE, heads.PREDECESSORS, heads.SUCCESSORS, heads.RELATIONS, heads.DEADLINE, heads.MILESTONE, heads.KIND, heads.CODE,
     heads.NUMBER, heads.KEY, heads.LEVEL, heads.PARENT, heads.ACTUAL_START, heads.ACTUAL_FINISH, heads.ROW_KIND, heads.IGNORED,
 )  # fmt: skip

@@ -92,6 +92,8 @@ class ColumnMeaning:
     #: The column of the project's sheet that takes it; "" where none does.
     proposed: str
     unit: str = ""
+    #: What stands in it, the first few of it.
+    examples: tuple[str, ...] = ()
     #: "head", "contents" or "chosen".
     basis: str = "head"
 

@@ -16,11 +16,13 @@ from tasks.interchange.sheets.grid import Book, Sheet
 from tasks.interchange.sheets.heads import meaning_of
 from tasks.interchange.sheets.plan import PROPOSED, ColumnMeaning, SheetPlan
 from tasks.interchange.sheets.profiles import profile_of
-from tasks.interchange.sheets.table import Table
+from tasks.interchange.sheets.table import Column, Table
 from tasks.interchange.sheets.xlsx.book import read_workbook
 from tasks.interchange.sniff import format_of_bytes
 
 _TEXT: Final = "text table (CSV) or plain text"
+#: So many different texts of a column are shown, out of so many rows.
+_EXAMPLES, _ROWS_SHOWN = 3, 200
 _JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -43,10 +45,7 @@ def read_sheet_plan(data: bytes, choices: Choices = NO_CHOICES) -> SheetPlan:
     Builder(table, plan, is_japanese=_is_japanese(table)).build()
     if not plan.tasks:
         raise NoTableFound()
-    plan.columns = [
-        _meaning(column.at, column.head, column.meaning, column.unit, column.basis)
-        for column in table.columns
-    ]
+    plan.columns = [_meaning(table, column) for column in table.columns]
     _remark(plan, book, table, others)
     return plan
 
@@ -86,9 +85,12 @@ def _is_japanese(table: Table) -> bool:
     return any(_JAPANESE.search(column.head) for column in table.columns)
 
 
-def _meaning(at: int, head: str, meaning: str, unit: str, basis: str) -> ColumnMeaning:
-    shown = "" if meaning == heads.IGNORED else meaning
-    return ColumnMeaning(at, head, shown, PROPOSED.get(meaning, ""), unit, basis)
+def _meaning(table: Table, column: Column) -> ColumnMeaning:
+    shown = "" if column.meaning == heads.IGNORED else column.meaning
+    texts = (table.sheet.text(row, column.at) for row in table.rows[:_ROWS_SHOWN])
+    examples = tuple(dict.fromkeys(text for text in texts if text))[:_EXAMPLES]
+    proposed = PROPOSED.get(column.meaning, "")
+    return ColumnMeaning(column.at, column.head, shown, proposed, column.unit, examples, column.basis)
 
 
 def _remark(plan: SheetPlan, book: Book, table: Table, others: list[Sheet]) -> None:

@@ -124,14 +124,12 @@ class TestSheet:
             self.came_to(hand, key, five)
 
     def came_to(self, hand: Hand, key: str, five: list[Locator]) -> None:
-        above = five[0].locator("xpath=preceding-sibling::tr[1]").locator("a.cut")
+        above = five[0].locator("xpath=preceding::tr[1]").locator("a.cut")
         if key == "Insert":
             expect(hand.page.locator("#wbs-count")).to_have_text(f"{ROWS + 5}件")
             expect(above).to_have_text("新しいタスク")
         elif key == "Alt+Shift+ArrowUp":
-            expect(five[4].locator("xpath=following-sibling::tr[2]").locator("a.cut")).to_have_text(
-                "新しいタスク"
-            )
+            expect(five[4].locator("xpath=following::tr[2]").locator("a.cut")).to_have_text("新しいタスク")
         elif key == "Control+F2":
             expect(cell(five[4], LINKS)).to_have_text(cell(five[3], 0).inner_text())
         else:

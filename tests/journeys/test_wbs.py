@@ -67,7 +67,7 @@ class TestKeys:
         expect(cell(added, DURATION)).to_have_text("3日")
         expect(cell(added, WORK)).to_have_text("16h")
         # Up from where Tab began.
-        expect_at(cell(added.locator("xpath=preceding-sibling::tr[1]"), DURATION))
+        expect_at(cell(added.locator("xpath=preceding::tr[1]"), DURATION))
         expect(page.locator("#live")).to_contain_text("保存しました")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("F2")
@@ -115,7 +115,7 @@ class TestKeys:
 
     def test_act_on_the_row_of_the_focus(self, new_row: Callable[..., Any]) -> None:
         page, added = new_row("選択が焦点である作業")
-        start = added.locator("xpath=preceding-sibling::tr[5]")
+        start = added.locator("xpath=preceding::tr[5]")
         cell(start, 0).click()
         for _ in range(5):
             page.keyboard.press("ArrowDown")
@@ -130,7 +130,7 @@ class TestKeys:
         expect(added).to_have_count(1)
         cell(added, 1).click()
         page.keyboard.press("Insert")
-        expect(added.locator("xpath=preceding-sibling::tr[1]")).to_have_id(re.compile("row-new"))
+        expect(added.locator("xpath=preceding::tr[1]")).to_have_id(re.compile("row-new"))
         page.keyboard.press("Escape")
         expect(page.locator("#wbs tr.row--new")).to_have_count(0)
         expect_at(cell(added, 1))
@@ -265,10 +265,10 @@ class TestMouse:
 
     def test_drags_a_row_to_another_place(self, new_row: Callable[..., Any]) -> None:
         _, added = new_row("つかんで動かす作業")
-        target = added.locator("xpath=preceding-sibling::tr[3]")
+        target = added.locator("xpath=preceding::tr[3]")
         name = target.locator("a.cut").inner_text()
         cell(added, 0).drag_to(cell(target, 0), target_position={"x": 30, "y": 4})
-        below = added.locator("xpath=following-sibling::tr[1]")
+        below = added.locator("xpath=following::tr[1]")
         expect(below.locator("a.cut")).to_have_text(name)
 
     def test_reports_progress_and_comments_in_the_drawer(self, new_row: Callable[..., Any]) -> None:

@@ -18,7 +18,7 @@ from tasks.plan import loading, rescheduling
 from tasks.scheduling.compiled import ready
 
 STEPS: tuple[tuple[Any, str], ...] = (
-    (rescheduling, "load_plan"), (loading, "_read"), (loading, "_resources"), (loading, "rules_of"),
+    (rescheduling, "load_plan"), (loading, "answers_of"), (loading, "_resources"), (loading, "rules_of"),
     (rescheduling, "schedule"), (rescheduling, "roll_up"), (rescheduling, "_differ"),
     (rescheduling, "_store"), (rescheduling, "_keep_project_figures"), (loads, "changes_of"),
     (loads, "loads_in"), (loads, "stored_loads"), (loads, "add_deltas"), (loads, "store_changes"),

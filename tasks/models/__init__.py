@@ -16,6 +16,7 @@ from tasks.models.tasks import (
 )
 from tasks.models.undo import PlanStep, PlanStepRow
 from tasks.models.views import ChosenColumns
+from tasks.models.writes import PlanWrite
 
 __all__ = [
     "MAX_OUTLINE_LEVEL",
@@ -29,6 +30,7 @@ __all__ = [
     "PlanLook",
     "PlanStep",
     "PlanStepRow",
+    "PlanWrite",
     "RecurringPeriod",
     "RecurringProject",
     "ResourceLoad",

@@ -1,4 +1,4 @@
-"""A plan as columns: three statements that answer with arrays, and a few for calendars and people.
+"""A plan as columns: three statements that answer with arrays, or what was written since they did, and a few for calendars and people.
 
 What most rows have nothing to say about is read only where a row says something: a group of columns comes with the
 ids of its rows. No text, comment or record is touched, and there is no object for a row.
@@ -6,7 +6,6 @@ ids of its rows. No text, comment or record is touched, and there is no object f
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -17,9 +16,11 @@ from projects.calendars.services import rules_of
 from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from resources.models import Resource
 from resources.working_times import calendars_of
-from tasks.plan.arrays import Array, arrays_cursor
+from tasks.plan.arrays import Array
 from tasks.plan.parts import alone, some_rows
+from tasks.plan.reading import Answers, read
 from tasks.plan.tables import ASSIGNMENTS, COMPUTED, LINKS, TASKS, SourceTable
+from tasks.plan.warm import answers_of
 from tasks.scheduling import network as engine
 from tasks.scheduling.columns import (
     CODES,
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from projects.worktime.rules import CalendarRules
 
 KIND: Final = {"person": "work", "equipment": "work", "material": "material", "cost": "cost"}
-
-NO_ROWS: Final = np.empty(0, np.int64)
 
 Kind = TypeVar("Kind", TaskColumns, LinkColumns, AssignmentColumns)
 
@@ -68,10 +67,10 @@ class LoadedPlan:
 
 def load_plan(project: Project) -> LoadedPlan:
     """The plan of a project. As many queries for ten tasks as for ten thousand."""
-    tasks, stored = _tasks("project_id = %s AND deleted_at IS NULL AND row_number IS NOT NULL", project.pk)
-    links = _columns(LinkColumns, LINKS, _read(LINKS, "project_id = %s", project.pk))
-    assigned = _read(ASSIGNMENTS, "project_id = %s", project.pk)
-    assignments = _living(_columns(AssignmentColumns, ASSIGNMENTS, assigned), tasks)
+    found = answers_of(project.pk)
+    tasks, stored = _tasks(found[TASKS.name])
+    links = _columns(LinkColumns, LINKS, found[LINKS.name])
+    assignments = _living(_columns(AssignmentColumns, ASSIGNMENTS, found[ASSIGNMENTS.name]), tasks)
     resources, calendars = _resources(project, set(np.unique(assignments.resource_id).tolist()))
     used = set(np.unique(tasks.calendar_id).tolist()) - {NOTHING}
     used |= {rules.base_id for rules in calendars if rules.base_id} | {project.calendar_id}
@@ -83,13 +82,13 @@ def load_plan(project: Project) -> LoadedPlan:
 
 def load_tasks(task_ids: Collection[int]) -> dict[int, engine.Task]:
     """Some tasks as the engine reads them, of whatever projects; one query."""
-    tasks, _stored = _tasks("id = ANY(%s::bigint[])", np.array(list(task_ids), np.int64))
+    tasks, _stored = _tasks(read(TASKS, "id = ANY(%s::bigint[])", [np.array(list(task_ids), np.int64)]))
     return {task.id: task for task in network_of(alone(tasks=tasks)).tasks}
 
 
 def load_assignments(task_ids: Collection[int]) -> tuple[engine.Assignment, ...]:
     """The assignments of some tasks as the engine reads them, in the order in which they were made; one query."""
-    found = _read(ASSIGNMENTS, "task_id = ANY(%s::bigint[])", np.array(list(task_ids), np.int64))
+    found = read(ASSIGNMENTS, "task_id = ANY(%s::bigint[])", [np.array(list(task_ids), np.int64)])
     return network_of(alone(assignments=_columns(AssignmentColumns, ASSIGNMENTS, found))).assignments
 
 
@@ -113,9 +112,8 @@ def network_settings(project: Project) -> engine.ProjectSettings:
 # -- Columns ---------------------------------------------------------------------------------------------
 
 
-def _tasks(which: str, value: Any) -> tuple[TaskColumns, dict[str, Array]]:
+def _tasks(found: Answers) -> tuple[TaskColumns, dict[str, Array]]:
     """The columns of tasks, and what is stored of those that are computed."""
-    found = _read(TASKS, which, value)
     columns = _columns(TaskColumns, TASKS, found)
     stored = {name: found["", name] for name in COMPUTED if ("", name) in found}
     stored["progress_percentage"] = columns.percent_complete
@@ -123,27 +121,14 @@ def _tasks(which: str, value: Any) -> tuple[TaskColumns, dict[str, Array]]:
     is_given = columns.is_pinned | (columns.mode == CODES["mode"]["manual"])
     columns.start_minute = np.where(is_given, columns.start_minute, NOTHING)
     columns.finish_minute = np.where(is_given, columns.finish_minute, NOTHING)
-    splits = json.loads(found["", "splits"] or "{}")
-    if splits:
+    if splits := found["", "splits"]:
         row_of = {pk: row for row, pk in enumerate(columns.id.tolist())}
-        pieces = {row_of[int(pk)]: tuple((a, b) for a, b in each) for pk, each in splits.items() if each}
+        pieces = {row_of[pk]: tuple((a, b) for a, b in each) for pk, each in splits.items() if each}
         columns.splits = dict(sorted(pieces.items()))
     return columns, stored
 
 
-def _read(table: SourceTable, which: str, value: Any) -> dict[tuple[str, str], Any]:
-    """What the statement of a table answers, by group and name; an array of nothing is empty."""
-    with arrays_cursor() as cursor:
-        cursor.execute(table.statement(which), [value])
-        row = cursor.fetchone() or ()
-    found = dict(zip(table.answers(), row, strict=True))
-    return {
-        key: NO_ROWS if answer is None and key[1] not in table.extras else answer
-        for key, answer in found.items()
-    }
-
-
-def _columns(kind: type[Kind], table: SourceTable, found: Mapping[tuple[str, str], Any]) -> Kind:
+def _columns(kind: type[Kind], table: SourceTable, found: Answers) -> Kind:
     """The arrays of all rows; those of a group are laid over what is usual."""
     ids = found["", "id"]
     values: dict[str, Any] = {

@@ -90,11 +90,11 @@ TASKS: Final = SourceTable(
     name="tasks",
     order="row_number",
     reads=(
-        "id", "parent_id", "duration_minutes", "work_minutes", "is_critical", "driver_kind", "mode", "constraint_type",
+        "id", "row_number", "parent_id", "duration_minutes", "work_minutes", "is_critical", "driver_kind", "mode", "constraint_type",
         "task_type", "priority", "leveling_delay_minutes", "progress_percentage", "actual_duration_minutes", "splits",
         *_DATES, *_FLAGS, *_PLANNED, *_PROGRESSED,
     ),
-    columns=_same(["id", "duration_minutes", "work_minutes", "is_critical"])
+    columns=_same(["id", "row_number", "duration_minutes", "work_minutes", "is_critical"])
     | _or_nothing(["parent_id", *_DATES])
     | _code("driver_kind", KINDS, often=("predecessor", "children", "project_start")),
     groups={

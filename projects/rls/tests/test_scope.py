@@ -131,14 +131,14 @@ class TestRowLevelSecurity:
 
 class TestCompositeKeys:
     def test_names_the_organization_where_no_other_key_does(self, db: None) -> None:
-        """But for letters of names, which triggers alone write and take away."""
+        """But for letters of names and lines of what was written, which triggers alone write and take away."""
         parts = {model._meta.db_table for model in apps.get_models() if issubclass(model, TenantPart)}
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND conname LIKE %s",
                 ["%same_organization"],
             )
-            assert parts - {row[0] for row in cursor.fetchall()} == {"task_grams"}
+            assert parts - {row[0] for row in cursor.fetchall()} == {"plan_writes", "task_grams"}
 
     def test_keep_a_row_from_pointing_into_another_organization(self, project: Project) -> None:
         other = Organization.objects.create(code="other", name="他社")

@@ -225,7 +225,7 @@ class TestCost:
         many = plan(*((f"作業{number}", 1, 1, f"{number}" if number else "") for number in range(60)))
         for task in many.values():
             work_on(task)
-        assert len(statements()) == before == 8
+        assert len(statements()) == before == 9
 
     def test_reads_no_texts_comments_or_history(
         self, chain: dict[str, Task], project: Any, cast: Any, statements: Any
@@ -240,6 +240,7 @@ class TestCost:
             "tasks",
             "task_links",
             "task_assignments",
+            "plan_writes",
             "calendars",
             "calendar_exceptions",
             "holidays",

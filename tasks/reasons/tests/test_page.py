@@ -198,7 +198,7 @@ class TestTaskWhy:
             connection,
         ) as queries:
             assert viewer_client.get(address(tasks[f"作業{count - 1}"])).status_code == 200
-        assert len(queries) == 23
+        assert len(queries) == 24
 
     def test_escapes_names(self, viewer_client: Client, plan: Callable[..., dict[str, Any]]) -> None:
         tasks = plan(("<b>太字</b>", 1, 1), ("後", 1, 1, "1"))

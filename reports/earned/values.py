@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Literal
 
 from reports.earned.budget import assignment_budget, own_budget
+from reports.earned.earned_schedule import EarnedSchedule, schedule_in_days
 from reports.earned.formulas import EarnedValue
 from reports.earned.rules import Progress, earned_share
 from tasks.costing.amounts import rounded
@@ -100,6 +101,20 @@ class EarnedValues:
             uid: sum((of_items[item.item.uid] for item in each.own), NOTHING)
             for uid, each in self.figures.resources.items()
         }
+
+    def schedule_at(self, uid: int, moment: int) -> EarnedSchedule | None:
+        """Earned schedule of a row and all below, in working days of its calendar; ``None`` where nothing was planned or no such row is."""
+        top = self.figures.tasks.get(uid)
+        if top is None:
+            return None
+        below, open_rows = set(), [top]
+        while open_rows:
+            row = open_rows.pop()
+            below.add(row.task.uid)
+            open_rows += row.children
+        rows = [each for each in self._rows if each.row.task.uid in below]
+        earned = sum(part.earned for each in rows for part in (each.own, *each.items))
+        return schedule_in_days(_budgets(rows), earned, moment, top.calendar)
 
     def planned_by_day(self, first_day: int, count: int) -> list[int]:
         """Planned value of the whole plan on each of so many days since 1970-01-01, of which no day knows another."""

@@ -142,7 +142,7 @@ def _entered(
     if resource.accrual != "prorated":
         has_begun = task.actual_start is not None
         return _at_once(resource, found, whole, has_begun, 0 < task.duration <= task.actual_duration)
-    spent = share(whole, *_time_spent(item, task, calendar))
+    spent = share(whole, *_time_spent(item, task, found, calendar))
     stop = found.stop
     if stop == found.start and spent:
         stop = calendar.add(found.start, share(calendar.between(found.start, found.finish), spent, whole))
@@ -151,11 +151,15 @@ def _entered(
     return _over_time(done, calendar, spent), _over_time(left, calendar, whole - spent)
 
 
-def _time_spent(item: Assignment, task: Task, calendar: WorkingTime) -> tuple[int, int]:
-    """How much of the duration is over: of the resource's own days where they are known, else of the task's."""
+def _time_spent(item: Assignment, task: Task, found: Placed, calendar: WorkingTime) -> tuple[int, int]:
+    """How much of the duration is over: of the resource's own days, of its own dates, or else of the task's duration."""
     done = _minutes(item.actual_pieces, calendar)
     left = _minutes(item.remaining_pieces, calendar)
-    return (done, done + left) if done + left > 0 else (task.actual_duration, task.duration)
+    if done + left > 0:
+        return done, done + left
+    if item.actual_start is not None and found.stop > found.start:
+        return calendar.between(found.start, found.stop), calendar.between(found.start, found.finish)
+    return task.actual_duration, task.duration
 
 
 def _minutes(pieces: Sequence[Piece], calendar: WorkingTime) -> int:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,7 @@ from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRule
 from reports.earned.case_results import results_of
 from reports.earned.formulas import EarnedValue, shown
 from reports.earned.rules import Progress, earned_share
-from tasks.costing.given import Piece
+from tasks.costing.given import Piece, Plan
 from tasks.costing.spread import Spread, last_lump, lump
 from tasks.interchange.mspdi.costs import read_costs
 
@@ -84,6 +85,21 @@ class TestStoredValues:
         assert len(asked) == 328
         for question, given in asked:
             assert given == pytest.approx(question["values"], abs=0.021), question
+
+
+def undated(plan: Plan) -> Plan:
+    """The plan without its day-by-day values, as one that was planned here."""
+    nothing: dict[str, Any] = {"remaining_pieces": (), "actual_pieces": (), "actual_overtime_pieces": ()}
+    return replace(plan, assignments=tuple(replace(item, **nothing) for item in plan.assignments))
+
+
+class TestPlacing:
+    def test_by_calendars_and_contours_gives_the_same_values(self, scorer):
+        for path in sorted(CASES.glob("*/expected.json")):
+            case = load(path)
+            result = results_of(undated(read_costs(path.with_name("blind.xml.gz"))), case)
+            wrong = [miss for miss in scorer.judge(case, result, True, {"computed", "daily"}) if not miss[2]]
+            assert not wrong, case["id"]
 
 
 HOLIDAYS = tuple(

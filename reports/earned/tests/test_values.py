@@ -67,3 +67,14 @@ class TestValues:
         values = EarnedValues(figures(*self.PARTS))
         assert sum(values.planned_by_day(at(1) // 1440, 10)) == money(500)
         assert values.actual_by_day(at(2) // 1440, 3) == [money(80), money(80), 0]
+
+    def test_say_how_late_in_working_days(self):
+        # Five days of 500 from Monday on, 200 of them earned: two days' worth on the evening of the fourth day.
+        values = EarnedValues(figures(*self.PARTS))
+        for uid in (0, 1):
+            found = values.schedule_at(uid, at(5, 17))
+            assert (int(found.earned), int(found.actual), int(found.sv)) == (2, 4, -2)
+        assert int(values.schedule_at(0, at(8, 17)).actual) == 5  # Sunday
+        assert int(values.schedule_at(0, at(2)).sv) == 1  # Monday counts as a day from its beginning
+        assert EarnedValues(figures(task())).schedule_at(1, at(5, 17)) is None
+        assert values.schedule_at(9, at(5, 17)) is None

@@ -101,6 +101,13 @@ class TestCostResource:
         assert cost(found) == ("9E+1", "3E+1")
         assert found.assignments[0].remaining[0].by_day(at(2) // 1440, 4) == [0, money(30), money(30), 0]
 
+    def test_goes_by_its_own_dates_where_days_are_not_known(self):
+        # Begun on Tuesday and stopped after one of its two days: half of 90, whatever the task says.
+        fee = person(kind="cost")
+        own = {"start": at(3), "actual_start": at(3), "stop": at(3, 17), "finish": at(4, 17)}
+        found = figures(task(done=4), fee, works(work=0, cost=money(90), **own))
+        assert cost(found) == ("9E+1", "45")
+
     def test_of_a_budget_counts_nothing(self):
         budget = person(kind="cost", is_budget=True)
         assert cost(figures(task(), budget, works(work=0, cost=money(90)))) == ("0", "0")

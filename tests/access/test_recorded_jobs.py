@@ -216,6 +216,7 @@ READING: Final = {
     "backup",
     "ensure_partitions",
     "export_plan",
+    "level",
     "migrate",
     "read_plan",
     "schedule",

@@ -36,7 +36,7 @@ def sample_rows(summary: dict[str, Any]) -> list[dict[str, Any]]:
             "start_text": day_plain(row["start"]),
             "finish_text": day_plain(max(row["finish"] - 1, row["start"])),
             "duration_text": NONE
-            if row["is_milestone"]
+            if row["is_milestone"] or (row["is_summary"] and not row["duration"])
             else days(row["duration"], summary["minutes_per_day"]),
         }
         for row in summary["sample"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from config.web.formats import day_plain
 from projects.worktime.moments import day_of, last_day_of
 from tasks.importing.sheet_words import doubt_text, left_out_text, remark_text
 from tasks.importing.table_words import FIELDS, LEVELS, meanings
@@ -99,13 +100,15 @@ def kept_afterwards(table: Json) -> Json:
 # -- the page ------------------------------------------------------------------------------------------------------
 
 
-def shown(table: Json) -> dict[str, Any]:
-    """What the template reads."""
+def shown(table: Json, period: list[int] | None) -> dict[str, Any]:
+    """What the template reads; the period is that of the computed plan."""
     options = meanings()
     chosen = table["choices"]
     csv = table["csv"]
     return {
-        "facts": [(str(name), value) for name, value in _facts(table, csv) if value],
+        "facts": [
+            (str(name), value) for name, value in [*_facts(table, csv), *_ends(table, period)] if value
+        ],
         "sheets": list(enumerate(table["sheets"], 1)) if len(table["sheets"]) > 1 else [],
         "sheet_at": table["sheet_at"],
         "columns": [
@@ -138,8 +141,16 @@ def shown(table: Json) -> dict[str, Any]:
         "left_out": [left_out_text(row["row"], row["code"]) for row in table["left_out"]],
         "makes_people": table["makes_people"],
         "remembered": table.get("remembered", ""),
-        "last_day": None if table["last_day"] is None else day_of(table["last_day"]),
     }
+
+
+def _ends(table: Json, period: list[int] | None) -> list[tuple[Any, str]]:
+    """Where the plan ends by the file, and as it is computed."""
+    last = table["last_day"]
+    return [
+        (_("ファイルの最後の日"), "" if last is None else day_plain(day_of(last))),
+        (_("計算した終了"), "" if period is None else day_plain(day_of(last_day_of(period[1])))),
+    ]
 
 
 def _facts(table: Json, csv: Json | None) -> list[tuple[Any, str]]:

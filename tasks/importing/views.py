@@ -272,6 +272,6 @@ def _preview(
         "dates": summary["dates"],
         "doubtful": lines.notices(summary, "doubtful", without=TOLD_BY_CELL),
         "lost": lines.notices(summary, "lost", without=TOLD_BY_CELL),
-        "table": tables.shown(summary["table"]) if "table" in summary else None,
+        "table": tables.shown(summary["table"], summary["period"]) if "table" in summary else None,
     }
     return render(request, "tasks/importing/preview.html", context, partials=("differences",), status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -54,6 +55,8 @@ class TestReading:
         page = compact(pmo_client.get(f"/import/{taken(workbook()).pk}/"))
         for words in ("読み取った表", "2行目", "WBS 番号", "列の対応", "茜部 陽斗"):
             assert words in page
+        for words, day in (("ファイルの最後の日", "12"), ("計算した終了", "13")):
+            assert re.search(rf"{words}</dt>\s*<dd>2026/04/{day}", page)
         assert '<option value="start" selected>開始</option>' in page
         assert 'name="cell-E7" value="未定"' in page
 

@@ -160,6 +160,10 @@ class TestWbs:
         assert len(rows_of(compact(response))) == SECTION
         assert len(response.content) < 65_000
 
+    def test_counts_its_rows_by_thousands(self, viewer_client: Client, url: str, plan: Any) -> None:
+        plan(*(("作業", 1, 1) for _number in range(1_000)))
+        assert '<span id="wbs-count">1,000件</span>' in compact(viewer_client.get(url))
+
     def test_opens_at_a_row(self, viewer_client: Client, url: str, plan: Callable[..., Any]) -> None:
         plan(*((f"作業{number}", 1, 1) for number in range(1, 101)))
         html = compact(viewer_client.get(url, {"row": "90"}))

@@ -61,7 +61,7 @@ def summary_of(examined: Examined, file_name: str, organization_id: int) -> dict
     known = known_resources(organization_id, plan_file.resources)
     return {
         "name": project_name(plan_file, file_name),
-        "counts": counts_of(plan_file),
+        "counts": counts_of(plan_file, keeps_calendar=examined.table is not None),
         "period": [examined.plan.start, examined.plan.finish] if plan_file.tasks else None,
         "known": [row.name for row in known.values()][:NAMES_LISTED],
         "known_count": len(known),

@@ -83,8 +83,8 @@ def unschedulable(plan_file: PlanFile, error: NetworkError | WorktimeError) -> P
     return PlanFileError("not_schedulable", reason=f"{shown} {error}".strip())
 
 
-def counts_of(plan_file: PlanFile) -> dict[str, int]:
-    """How many rows of each kind an import makes."""
+def counts_of(plan_file: PlanFile, *, keeps_calendar: bool = False) -> dict[str, int]:
+    """How many rows of each kind an import makes; of a file that was read for a calendar it makes none."""
     summaries = plan_file.summary_uids()
     return {
         "tasks": len(plan_file.tasks),
@@ -94,7 +94,7 @@ def counts_of(plan_file: PlanFile) -> dict[str, int]:
         "links": len(plan_file.links),
         "resources": len(plan_file.resources),
         "assignments": len(plan_file.assignments),
-        "calendars": len(plan_file.calendars),
+        "calendars": 0 if keeps_calendar else len(plan_file.calendars),
     }
 
 

@@ -87,6 +87,7 @@ def import_plan(
             made = _make(
                 project, plan_file, as_recorded=as_recorded, keeps_calendar=keeps_calendar, notes=notes, record=record
             )  # fmt: skip
+            counts = counts_of(plan_file, keeps_calendar=keeps_calendar)
             entry = record(
                 "plan.imported",
                 target=project,
@@ -95,7 +96,7 @@ def import_plan(
                     "sha256": plan_import.sha256,
                     "as_recorded": as_recorded,
                     **({} if starts_on is None else {"starts_on": starts_on.isoformat()}),
-                    **counts_of(plan_file),
+                    **counts,
                 },
             )
             plan = _computed(project, plan_file, record)
@@ -105,7 +106,7 @@ def import_plan(
             agreement = agreement_of(plan_file, plan, made.tasks, made.known)
             note_differences(made.tasks, agreement, plan_file)
             _keep_history(project, plan_file, made, actor)
-            _finish(plan_import, project, plan_file, made, agreement, notes, as_recorded=as_recorded)
+            _finish(plan_import, project, plan_file, made, agreement, notes, counts, as_recorded=as_recorded)
             # The unit of work still counts what all people have to do, which takes as much again.
             del plan_file, plan
     return Imported(project, plan_import, agreement)
@@ -254,6 +255,7 @@ def _keep_history(project: Project, plan_file: PlanFile, made: _Made, actor: Use
 
 def _finish(
     plan_import: PlanImport, project: Project, plan_file: PlanFile, made: _Made, agreement: Agreement, notes: Notes,
+    counts: dict[str, int],
     *, as_recorded: bool,
 ) -> None:  # fmt: skip
     """Keep what the import brought; the file itself is no longer needed."""
@@ -266,7 +268,7 @@ def _finish(
     made.sealed.take_from_file(file)
     plan_import.money_secret = made.sealed.text()
     plan_import.summary = {
-        "counts": counts_of(plan_file),
+        "counts": counts,
         "dates": dates_of(agreement),
         "notices": notes.finished(),
         "as_recorded": as_recorded,

@@ -59,6 +59,7 @@ class TestReading:
             assert re.search(rf"{words}</dt>\s*<dd>2026/04/{day}", page)
         assert '<option value="start" selected>開始</option>' in page
         assert 'name="cell-E7" value="未定"' in page
+        assert "取り込み先のカレンダーで計算します" in page
 
     def test_says_encoding_delimiter_and_whose_export_it_is(self, pmo_client, taken):
         page = compact(pmo_client.get(f"/import/{taken(redmine_csv()).pk}/"))

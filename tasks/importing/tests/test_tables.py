@@ -96,6 +96,7 @@ class TestWorkbook:
         project = made(workbook())
         assert project.calendar == calendar
         assert not Calendar.objects.filter(project=project).exists()
+        assert PlanImport.objects.get(project=project).summary["counts"]["calendars"] == 0
 
     def test_takes_people_of_the_organization_and_makes_the_others(self, made, resource):
         project = made(workbook())
@@ -174,6 +175,7 @@ class TestCommand:
         call_command("import_plan", str(path), "--organization", organization.code, stdout=out, stderr=err)
         project = Project.objects.get(name="kikan")
         assert project.task_count == 5
+        assert PlanImport.objects.get(project=project).summary["counts"]["calendars"] == 0
         assert "E7 「公開」" in err.getvalue()
         assert "タスク 5件、依存関係 1件" in out.getvalue()
 

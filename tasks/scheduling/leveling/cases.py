@@ -23,13 +23,22 @@ def read_cases(text: str) -> list[Case]:
         return [_case(one) for one in json.loads(text)["cases"]]
     except ActivitiesRefused:
         raise
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise ActivitiesRefused(f"This is no file of cases: {error}.") from error
 
 
 def _case(one: dict[str, Any]) -> Case:
-    activities = activities_of(one["duration"], one["demand"], one["capacity"], one["successors"])
+    duration, demand = _whole(one["duration"]), [_whole(row) for row in one["demand"]]
+    followers = [_whole(row) for row in one["successors"]]
+    activities = activities_of(duration, demand, _whole(one["capacity"]), followers)
     return Case(str(one["id"]), activities, (one.get("best_known") or {}).get("upper"))
+
+
+def _whole(numbers: Any) -> list[int]:
+    """Half units are refused: an array of whole numbers would drop the half, and the plan would be another one."""
+    if any(type(number) is not int for number in numbers):
+        raise ActivitiesRefused(f"This is no file of cases: {numbers} are not whole numbers.")
+    return list(numbers)
 
 
 def result_of(solved: Solved) -> dict[str, Any]:

@@ -168,7 +168,14 @@ class TestPublishedCases:
 
 class TestFilesOfCases:
     def test_that_are_none_are_refused(self) -> None:
-        for text in ("no", "[]", '{"cases": [{"duration": 1}]}', '{"cases": [{"duration": ["a"]}]}'):
+        odd = '{"duration": [1.5], "demand": [[]], "capacity": [], "successors": [[]], "id": "a"}'
+        for text in (
+            "no",
+            "[]",
+            f'{{"cases": [{odd}]}}',
+            '{"cases": [{"duration": 1}]}',
+            '{"cases": [{"duration": ["a"]}]}',
+        ):
             with pytest.raises(ActivitiesRefused, match="no file of cases"):
                 read_cases(text)
 

@@ -27,6 +27,7 @@ _WORDS: Final[dict[str, StrPromise]] = {
     heads.ACTUAL_START: _("実績開始"),
     heads.ACTUAL_FINISH: _("実績終了"),
     heads.ROW_KIND: _("予定と実績の区別"),
+    heads.NUMBER: _("行番号（依存関係と親だけに使います）"),
     heads.IGNORED: _("取り込まない"),
 }
 #: By what the levels of tasks were told.
@@ -48,7 +49,7 @@ FIELDS: Final[dict[str, StrPromise]] = {
     "duration_days": _("期間"),
     "work_hours": _("工数"),
     "progress": _("進捗"),
-    "people": _("担当者"),
+    "people": _("担当"),
     "predecessors": _("先行タスク"),
     "level": _("階層"),
     "milestone": _("マイルストーン"),

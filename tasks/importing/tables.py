@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CELLS_SHOWN: Final = 100
 COLUMNS_SHOWN: Final = 150
 ROWS_SHOWN: Final = 50
+#: What is doubtful of all cells of a column alike, and is said once.
+_OF_COLUMNS: Final = frozenset({"unit_of_work", "share_or_percent"})
 _KEPT: Final = ("kind", "sheet", "sheet_at", "sheets", "head_rows", "csv", "profile", "levels_by", "remarks")
 
 
@@ -51,13 +53,19 @@ def told_of(read: Json, plan_file: PlanFile, choices: Choices, *, makes_people: 
 
 
 def _doubtful_cells(read: Json) -> list[Json]:
-    """Cells with all that is doubtful of each; what is of no cell stands by itself."""
+    """Cells with all that is doubtful of each; what is of no cell stands by itself, what is of a whole column once."""
     found: dict[tuple[Any, ...], Json] = {}
     for doubt in read["doubtful"]:
         origin = doubt["origin"]
         place = f"{origin['column']}{origin['row']}" if origin else ""
         task = None if doubt["task"] is None else read["tasks"][doubt["task"]]
-        key = (place,) if place else (None, doubt["task"], doubt["field"])
+        key: tuple[Any, ...] = (place,) if place else (None, doubt["task"], doubt["field"])
+        if origin and doubt["code"] in _OF_COLUMNS:
+            key = (origin["column"], doubt["code"])
+            if key in found:
+                found[key]["count"] += 1
+                continue
+            place, origin, task = "", None, None
         cell = found.setdefault(
             key,
             {
@@ -66,6 +74,8 @@ def _doubtful_cells(read: Json) -> list[Json]:
                 "row": task["row"] if task else None,
                 "name": task["name"][:80] if task else "",
                 "field": doubt["field"],
+                "column": key[0] if len(key) == 2 else "",
+                "count": 1,
                 "doubts": [],
             },
         )
@@ -105,6 +115,11 @@ def shown(table: Json, period: list[int] | None) -> dict[str, Any]:
     options = meanings()
     chosen = table["choices"]
     csv = table["csv"]
+    remarks = [
+        remark_text(remark["code"], remark["params"])
+        for remark in table["remarks"]
+        if remark["code"] not in ("read_as_text", "rows_left_out")
+    ]
     return {
         "facts": [
             (str(name), value) for name, value in [*_facts(table, csv), *_ends(table, period)] if value
@@ -120,27 +135,26 @@ def shown(table: Json, period: list[int] | None) -> dict[str, Any]:
             }
             for column in table["columns"]
         ],
+        "column_count": table["column_count"],
         "columns_more": table["column_count"] - len(table["columns"]),
         "meanings": options,
-        "cells": [
-            {
-                **cell,
-                "field": str(FIELDS.get(cell["field"], cell["field"])),
-                "reasons": [doubt_text(code, params) for code, params in cell["doubts"]],
-            }
-            for cell in table["cells"]
-        ],
+        "cells": [_cell(cell) for cell in table["cells"]],
         "cell_count": table["cell_count"],
         "cells_more": table["cell_count"] - len(table["cells"]),
         "mended": sorted(chosen["cells"].items()),
-        "remarks": [
-            remark_text(remark["code"], remark["params"])
-            for remark in table["remarks"]
-            if remark["code"] not in ("read_as_text", "rows_left_out")
-        ],
+        "remarks": remarks,
         "left_out": [left_out_text(row["row"], row["code"]) for row in table["left_out"]],
+        "noted": len(remarks) + len(table["left_out"]),
         "makes_people": table["makes_people"],
         "remembered": table.get("remembered", ""),
+    }
+
+
+def _cell(cell: Json) -> Json:
+    return {
+        **cell,
+        "field": str(FIELDS.get(cell["field"], cell["field"])),
+        "reasons": [doubt_text(code, params) for code, params in cell["doubts"]],
     }
 
 

@@ -59,7 +59,7 @@ class TestReading:
             assert re.search(rf"{words}</dt>\s*<dd>2026/04/{day}", page)
         assert '<option value="start" selected>開始</option>' in page
         assert 'name="cell-E7" value="未定"' in page
-        assert "取り込み先のカレンダーで計算します" in page
+        assert "取り込み先のものを使います" in page
 
     def test_says_encoding_delimiter_and_whose_export_it_is(self, pmo_client, taken):
         page = compact(pmo_client.get(f"/import/{taken(redmine_csv()).pk}/"))
@@ -71,6 +71,28 @@ class TestReading:
         kept = PlanImport.objects.get()
         assert "列の対応" not in compact(pmo_client.get(f"/import/{kept.pk}/"))
         assert pmo_client.post(f"/import/{kept.pk}/read", {}).url == f"/import/{kept.pk}/"
+
+    def test_counts_what_was_not_read(self, pmo_client, taken):
+        rows = (
+            ("1", "調査", None, date(2026, 4, 6), date(2026, 4, 8), None, None),
+            ("", "合計", None, None, None, None, None),
+        )
+        page = compact(pmo_client.get(f"/import/{taken(workbook(*rows)).pk}/"))
+        assert "読まなかったものと注意（1件）" in page
+        assert "4行目：合計の行です" in page
+
+    def test_says_once_what_is_doubtful_of_a_whole_column(self, pmo_client, taken):
+        head = ("WBS", "タスク名", "工数")
+        rows = [(str(at), f"作業 {at}", at) for at in range(1, 21)]
+        kept = taken(workbook(*rows, ("21", "作業 21", "約5"), head=head))
+        cells = kept.summary["table"]["cells"]
+        assert [(cell["place"], cell["column"], cell["count"]) for cell in cells] == [
+            ("", "C", 21),
+            ("C23", "", 1),
+        ]
+        assert "単位を確認してください。（21個のセル）" in re.sub(
+            r"\s", "", compact(pmo_client.get(f"/import/{kept.pk}/"))
+        )
 
 
 class TestMending:

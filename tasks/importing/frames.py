@@ -11,19 +11,31 @@ from projects.calendars.services import rules_of
 from projects.errors import RuleBrokenError
 from projects.models import Calendar, Project
 from projects.worktime.moments import MINUTES_PER_DAY, minute_of
-from resources.models import Resource, ResourceKind
+from tasks.importing.table_people import meant, people_of
 from tasks.interchange.sheets.frame import Frame, folded_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from projects.models import Organization
 
 
-def frame_of(organization: Organization, project: Project | None, *, makes_people: bool = True) -> Frame:
-    """For an empty project or, without one, for a new one of the organization. Raises RuleBrokenError without a calendar."""
+def frame_of(
+    organization: Organization,
+    project: Project | None,
+    *,
+    makes_people: bool = True,
+    said: Mapping[str, str] | None = None,
+) -> Frame:
+    """For an empty project or, without one, for a new one of the organization; `said` is what becomes of people by their folded names.
+
+    Raises RuleBrokenError without a calendar.
+    """
     return Frame(
         today=timezone.localdate() if project is None else project.start_date,
         makes_people=makes_people,
         people=_people(organization),
+        decided=meant(organization, said or {}),
         **_rules(organization, project),
     )
 
@@ -50,8 +62,7 @@ def _rules(organization: Organization, project: Project | None) -> dict[str, Any
 
 def _people(organization: Organization) -> dict[str, str]:
     """Names of those whom a cell may mean, by what it may say: the whole name, or a beginning that only one has."""
-    rows = Resource.objects.filter(organization=organization, project__isnull=True, is_active=True)
-    names = list(rows.exclude(kind=ResourceKind.MATERIAL).order_by("pk").values_list("name", flat=True))
+    names = list(people_of(organization).values_list("name", flat=True))
     found: dict[str, str] = {}
     beginnings: dict[str, list[str]] = {}
     for name in names:

@@ -41,6 +41,7 @@ class Examined:
     plan_file: PlanFile
     plan: Plan
     table: Json | None = None
+    frame: Frame | None = None
 
     def agreement(self) -> Agreement:
         """How far these dates are those of the file."""
@@ -52,7 +53,7 @@ def examine(
 ) -> Examined:
     """Read a file and schedule it, for a preview; raises PlanFileError for whatever cannot be used."""
     read = read_source(source, frame_for or (lambda: Frame(timezone.localdate())), choices)
-    return Examined(read.plan_file, plan_of(read.plan_file), read.table)
+    return Examined(read.plan_file, plan_of(read.plan_file), read.table, read.frame)
 
 
 def summary_of(examined: Examined, file_name: str, organization_id: int) -> dict[str, Any]:

@@ -154,7 +154,10 @@ def _read(row: PlanImport) -> Source:
 
     def frame() -> Frame:
         with scope.scope([row.organization_id]):
-            return frame_of(row.organization, _target(row), makes_people=table.get("makes_people", True))
+            return frame_of(
+                row.organization, _target(row), makes_people=table.get("makes_people", True),
+                said=table.get("people_said"),
+            )  # fmt: skip
 
     return read_source(content_of(row), frame, choices_of(table.get("choices", {})))
 

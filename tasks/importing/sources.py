@@ -41,6 +41,7 @@ class Source(NamedTuple):
 
     plan_file: PlanFile
     table: Json | None = None
+    frame: Frame | None = None
 
 
 def read_source(
@@ -64,7 +65,7 @@ def read_source(
         empty = PlanFile(PlanProject(), calendars=frame.calendars)
         raise unschedulable(empty, error) from error
     check_size(plan_file, most_tasks)
-    return Source(plan_file, read)
+    return Source(plan_file, read, frame)
 
 
 def is_table(stream: BinaryIO) -> bool:

@@ -146,6 +146,8 @@ def shown(table: Json, period: list[int] | None) -> dict[str, Any]:
         "left_out": [left_out_text(row["row"], row["code"]) for row in table["left_out"]],
         "noted": len(remarks) + len(table["left_out"]),
         "makes_people": table["makes_people"],
+        "unknown_count": table.get("unknown_count", 0),
+        "unknown_more": table.get("unknown_count", 0) - len(table.get("unknown", ())),
         "remembered": table.get("remembered", ""),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -21,11 +21,13 @@ from tasks.importing.frames import frame_of
 from tasks.importing.preview import Examined, examine, summary_of
 from tasks.importing.reading import PlanFileError
 from tasks.importing.services import check_is_empty
+from tasks.importing.table_people import told_of_people
 from tasks.importing.tables import remembered, told_of
 from tasks.interchange.sheets.choices import NO_CHOICES, Choices
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import BinaryIO
 
     from projects.models import Organization, Project, User
@@ -77,6 +79,8 @@ class TableSaid:
 
     choices: Choices = NO_CHOICES
     makes_people: bool = True
+    #: What becomes of people, by their folded names (`table_people.people_sent`).
+    people: Mapping[str, str] = field(default_factory=dict)
     #: The name of the file whose columns meant the same.
     remembered: str = ""
 
@@ -95,16 +99,21 @@ def _summary(
     examined: Examined, file_name: str, organization: Organization, said: TableSaid
 ) -> dict[str, Any]:
     summary = summary_of(examined, file_name, organization.pk)
-    if examined.table is not None:
+    if examined.table is not None and examined.frame is not None:
         table = told_of(examined.table, examined.plan_file, said.choices, makes_people=said.makes_people)
-        summary["table"] = {**table, "remembered": said.remembered}
+        people = told_of_people(examined.table, examined.frame, said.people)
+        summary["table"] = {**table, **people, "remembered": said.remembered}
     return summary
 
 
 def read_again(*, plan_import: PlanImport, said: TableSaid) -> None:
     """Read a kept table with what its owner says of it. Raises PlanFileError, and keeps what stood then."""
     frame_for = partial(
-        frame_of, plan_import.organization, plan_import.project, makes_people=said.makes_people
+        frame_of,
+        plan_import.organization,
+        plan_import.project,
+        makes_people=said.makes_people,
+        said=said.people,
     )
     content = PlanImport.objects.only("content").get(pk=plan_import.pk)
     examined = examine(content_of(content), frame_for, said.choices)

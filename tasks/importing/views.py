@@ -37,6 +37,7 @@ from tasks.importing.forms import (
 from tasks.importing.preview import free_project_code
 from tasks.importing.recompute import recompute_import
 from tasks.importing.table_form import choices_sent, makes_people_sent
+from tasks.importing.table_people import people_sent, shown_people
 from tasks.importing.uploads import TableSaid, keep_upload, read_again
 from tasks.models import PlanImport
 
@@ -118,7 +119,11 @@ def plan_import_read(request: SignedInRequest, import_id: int) -> HttpResponse:
     if table is None or upload.state != PlanImport.State.PREVIEWED:
         return redirect("tasks:plan_import_preview", upload.pk)
     try:
-        said = TableSaid(choices_sent(request.POST, table), makes_people_sent(request.POST, table))
+        said = TableSaid(
+            choices_sent(request.POST, table),
+            makes_people_sent(request.POST, table),
+            people=people_sent(request.POST, table),
+        )
         read_again(plan_import=upload, said=said)
     except RuleBrokenError as refused:
         toast(request, str(refused), level="error")
@@ -273,5 +278,6 @@ def _preview(
         "doubtful": lines.notices(summary, "doubtful", without=TOLD_BY_CELL),
         "lost": lines.notices(summary, "lost", without=TOLD_BY_CELL),
         "table": tables.shown(summary["table"], summary["period"]) if "table" in summary else None,
+        "people": shown_people(summary["table"], upload.organization) if "table" in summary else [],
     }
     return render(request, "tasks/importing/preview.html", context, partials=("differences",), status=status)

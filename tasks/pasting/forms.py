@@ -23,8 +23,8 @@ from tasks.pasting.clipboard.table import (
 from tasks.pasting.clipboard.tsv import read_tsv
 from tasks.pasting.clipboard.writing import unguarded
 from tasks.pasting.layout import Layout, guess, rows_of
+from tasks.pasting.people import decided_names
 from tasks.pasting.placing import Anchor
-from tasks.pasting.reader import NEW, OUT
 from tasks.pasting.services import Asked
 from tasks.sheet.columns.kinds import Face
 from tasks.sheet.columns.registry import registry
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 #: A mended cell: the row of the table, and its column.
 _MENDED: Final = re.compile(r"mend-(\d{1,5})-(\d{1,3})")
-_PERSON: Final = re.compile(r"who-(\d{1,4})")
 _LARGEST_ID: Final = 2**63 - 1
 
 
@@ -150,14 +149,8 @@ class PasteForm(forms.Form):
     def asked(self, table: Table, layout: Layout) -> Asked:
         """The whole paste."""
         people, names = {}, {}
-        for field in self.data:
-            found = _PERSON.fullmatch(field)
-            name = self.data.get(f"name-{found[1]}", "")[:500] if found else ""
-            decided = self.data[field]
-            if name and (
-                decided in {NEW, OUT} or (decided.isascii() and decided.isdigit() and len(decided) < 19)
-            ):
-                people[folded(name)], names[folded(name)] = decided, name
+        for name, decided in decided_names(self.data):
+            people[folded(name)], names[folded(name)] = decided, name
         return Asked(
             rows=rows_of(table, layout), anchor=self.anchor, inserts=self.cleaned_data["inserts"], people=people,
             names=names, leaves_out=self.cleaned_data["rest"],

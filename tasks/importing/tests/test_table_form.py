@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from resources.models import Resource
 from tasks.importing import tables
 from tasks.importing.tests.asking import import_later, run
 from tasks.importing.tests.plan_files import small_plan, upload_of
@@ -48,6 +49,16 @@ def import_it(client, kept, **fields):
     import_later(kept)
     kept.refresh_from_db()
     assert kept.state == PlanImport.State.IMPORTED, kept.problem
+
+
+@pytest.fixture
+def stranger_resource(cast):
+    """Of another organization."""
+    from projects.models import Organization
+
+    return Resource.objects.create(
+        organization=Organization.objects.get(code="yoso"), name="余所の人", kind="person"
+    )
 
 
 class TestReading:
@@ -169,6 +180,52 @@ class TestPeople:
         assert kept.summary["counts"]["resources"] == 1
         import_it(pmo_client, kept)
         assert Assignment.objects.get().resource == resource
+
+    def test_of_other_names_are_shown_with_what_becomes_of_them(self, pmo_client, taken, resource):
+        rows = [
+            (str(at), f"作業 {at}", who, None, None, None, None)
+            for at, who in enumerate(("茜部", "森", "森"), 1)
+        ]
+        page = compact(pmo_client.get(f"/import/{taken(workbook(*rows)).pk}/"))
+        assert "名前が一致しない担当者" in page
+        for name, chosen in (("茜部", str(resource.pk)), ("森", "new")):
+            field = re.search(rf'name="name-(\d+)" value="{name}"', page)[1]
+            select = re.search(rf'<select[^>]*name="who-{field}".*?</select>', page)[0]
+            assert re.findall(r'value="(\w+)" selected', select) == [chosen]
+
+    @pytest.mark.parametrize(
+        ("decided", "assigned", "made"), [("new", 2, 1), ("out", 1, 0), ("999999", 2, 1)]
+    )
+    def test_are_made_or_left_out_by_name(
+        self, pmo_client, taken, reads_again, resource, decided, assigned, made
+    ):
+        kept = reads_again(taken(workbook()), **{"name-1": "森", "who-1": decided})
+        import_it(pmo_client, kept)
+        assert Assignment.objects.count() == assigned
+        assert Resource.objects.filter(name="森").count() == made
+
+    def test_are_those_who_were_chosen(self, pmo_client, taken, reads_again, resource):
+        kept = reads_again(taken(workbook()), **{"name-1": "森", "who-1": str(resource.pk)})
+        assert not [each for each in kept.summary["notices"] if each["code"] == "sheet_person_taken"]
+        kept = reads_again(kept, **{"cell-E7": "2026/4/14"})
+        import_it(pmo_client, kept)
+        assert [each.resource for each in Assignment.objects.all()] == [resource, resource]
+
+    def test_whom_the_page_does_not_show_are_not_decided(self, taken, reads_again):
+        kept = reads_again(taken(workbook()), **{"name-1": "別の人", "who-1": "new"})
+        assert kept.summary["table"]["people_said"] == {}
+
+    def test_of_other_organizations_are_no_ones(self, taken, reads_again, stranger_resource):
+        kept = reads_again(taken(workbook()), **{"name-1": "森", "who-1": str(stranger_resource.pk)})
+        assert kept.summary["counts"]["resources"] == 2
+        assert stranger_resource.name not in str(kept.summary)
+
+    def test_are_shown_up_to_a_number_and_all_are_counted(self, pmo_client, taken):
+        rows = [(str(at), f"作業 {at}", f"外注{at}番", None, None, None, None) for at in range(1, 71)]
+        kept = taken(workbook(*rows))
+        table = kept.summary["table"]
+        assert (len(table["unknown"]), table["unknown_count"]) == (50, 70)
+        assert "ほかの20人" in re.sub(r"\s", "", compact(pmo_client.get(f"/import/{kept.pk}/")))
 
 
 class TestSheets:

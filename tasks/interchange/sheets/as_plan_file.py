@@ -87,11 +87,12 @@ class _Maker:
         found: dict[str, int] = {}
         numbers: dict[str, int] = {}
         for name in names:
-            called = self._frame.people.get(folded_name(name))
-            if called is None and not self._frame.makes_people:
+            key, decided = folded_name(name), self._frame.decided
+            called = decided[key] if key in decided else self._frame.people.get(key)
+            if called is None and (key in decided or not self._frame.makes_people):
                 self._notices.add("lost", "sheet_person_left_out", name=name[:40])
                 continue
-            if called and folded_name(called) != folded_name(name):
+            if called and key not in decided and folded_name(called) != key:
                 self._notices.add("doubtful", "sheet_person_taken", name=name[:40], called=called)
             found[name] = numbers.setdefault(called or name, len(numbers) + 1)
         return found, numbers

@@ -33,6 +33,8 @@ class Frame:
     makes_people: bool = True
     #: Names of resources that are there, by what a cell may call them, folded (`folded_name`).
     people: Mapping[str, str] = field(default_factory=dict)
+    #: What was said of people by what cells call them, folded: who is meant, "" for a new one, None for no one.
+    decided: Mapping[str, str | None] = field(default_factory=dict)
 
 
 class Notices:

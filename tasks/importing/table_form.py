@@ -11,6 +11,8 @@ from tasks.interchange.sheets import heads
 from tasks.interchange.sheets.choices import MEANINGS, Choices, choices_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import QueryDict
 
     from tasks.interchange.sheets.as_json import Json
@@ -25,11 +27,14 @@ def choices_sent(data: QueryDict, table: Json) -> Choices:
     """What was said before, and what was sent now; another sheet begins anew. Raises RuleBrokenError for what no page sends."""
     stands: dict[str, Any] = table["choices"]
     sheet = _sheet(data, table)
-    if sheet != table["sheet_at"]:
-        return Choices(sheet)
+    as_text = _as_text(data, table)
     try:
+        # Other cells stand there then, and other columns.
+        if sheet != table["sheet_at"] or as_text != _as_text({}, table):
+            return choices_of({"sheet": sheet, **as_text})
         return choices_of(
             {
+                **as_text,
                 "sheet": sheet,
                 "columns": stands["columns"] | _columns(data, table),
                 "cells": _cells(data, table, stands["cells"]),
@@ -42,6 +47,15 @@ def choices_sent(data: QueryDict, table: Json) -> Choices:
 def makes_people_sent(data: QueryDict, table: Json) -> bool:
     """Whether people who are not known are made."""
     return bool(data.get("people", MAKE if table["makes_people"] else KNOWN) == MAKE)
+
+
+def _as_text(data: Mapping[str, str], table: Json) -> dict[str, str]:
+    """Encoding and delimiter of a table of text that were said before, or are sent now and differ from those it was read with."""
+    if table["csv"] is None:
+        return {}
+    stands = {name: table["choices"][name] for name in table["csv"] if name in table["choices"]}
+    sent = {name: data[name] for name, read in table["csv"].items() if data.get(name, read) != read}
+    return stands | sent
 
 
 def _sheet(data: QueryDict, table: Json) -> int:

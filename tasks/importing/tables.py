@@ -15,6 +15,7 @@ from tasks.importing.sheet_words import doubt_text, left_out_text, remark_text
 from tasks.importing.table_words import FIELDS, LEVELS, meanings
 from tasks.interchange.sheets import heads
 from tasks.interchange.sheets.choices import Choices, choices_of
+from tasks.interchange.sheets.csv_text import ENCODINGS
 from tasks.models import PlanImport
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ COLUMNS_SHOWN: Final = 150
 ROWS_SHOWN: Final = 50
 #: What is doubtful of all cells of a column alike, and is said once.
 _OF_COLUMNS: Final = frozenset({"unit_of_work", "share_or_percent"})
+#: Encodings by the names that spreadsheets use; others by their own.
+_ENCODINGS: Final = {
+    "utf-8-sig": "UTF-8 (BOM)", "cp932": "CP932 (Shift_JIS)", "euc_jp": "EUC-JP", "iso2022_jp": "ISO-2022-JP", "utf-16": "UTF-16 (BOM)",
+    "utf-32": "UTF-32",
+}  # fmt: skip
 _KEPT: Final = ("kind", "sheet", "sheet_at", "sheets", "head_rows", "csv", "profile", "levels_by", "remarks")
 
 
@@ -121,9 +127,7 @@ def shown(table: Json, period: list[int] | None) -> dict[str, Any]:
         if remark["code"] not in ("read_as_text", "rows_left_out")
     ]
     return {
-        "facts": [
-            (str(name), value) for name, value in [*_facts(table, csv), *_ends(table, period)] if value
-        ],
+        "facts": [(str(name), value) for name, value in [*_facts(table), *_ends(table, period)] if value],
         "sheets": list(enumerate(table["sheets"], 1)) if len(table["sheets"]) > 1 else [],
         "sheet_at": table["sheet_at"],
         "columns": [
@@ -136,6 +140,7 @@ def shown(table: Json, period: list[int] | None) -> dict[str, Any]:
             for column in table["columns"]
         ],
         "column_count": table["column_count"],
+        "as_text": _as_text(csv) if csv else [],
         "columns_more": table["column_count"] - len(table["columns"]),
         "meanings": options,
         "cells": [_cell(cell) for cell in table["cells"]],
@@ -169,7 +174,22 @@ def _ends(table: Json, period: list[int] | None) -> list[tuple[Any, str]]:
     ]
 
 
-def _facts(table: Json, csv: Json | None) -> list[tuple[Any, str]]:
+def _as_text(csv: Json) -> list[Json]:
+    """What a table of text was read as, with what else it may be: the field's name, its label, its value and the choices."""
+    delimiters = {"\t": _("タブ"), ",": _("コンマ"), ";": _("セミコロン"), "|": _("縦線")}
+    encodings = dict.fromkeys((*ENCODINGS, csv["encoding"]))
+    return [
+        {
+            "name": "encoding", "label": _("文字コード"), "value": csv["encoding"],
+            "choices": [(name, _ENCODINGS.get(name, name.upper())) for name in encodings],
+        },
+        {
+            "name": "delimiter", "label": _("区切り"), "value": csv["delimiter"], "choices": list(delimiters.items()),
+        },
+    ]  # fmt: skip
+
+
+def _facts(table: Json) -> list[tuple[Any, str]]:
     """What was taken for the table, said in pairs."""
     rows = table["head_rows"]
     head = _("見出しなし")
@@ -177,12 +197,9 @@ def _facts(table: Json, csv: Json | None) -> list[tuple[Any, str]]:
         head = _("%(first)s行目") % {"first": rows[0]}
         if len(rows) > 1:
             head = _("%(first)s〜%(last)s行目") % {"first": rows[0], "last": rows[-1]}
-    delimiter = {"\t": _("タブ"), ",": _("コンマ"), ";": _("セミコロン"), "|": "|"}
     return [
         (_("シート"), table["sheet"] or ""),
         (_("見出し"), head),
         (_("形式"), table["profile"]),
-        (_("文字コード"), csv["encoding"].upper() if csv else ""),
-        (_("区切り"), delimiter.get(csv["delimiter"], csv["delimiter"]) if csv else ""),
         (_("階層"), str(LEVELS.get(table["levels_by"], table["levels_by"]))),
     ]

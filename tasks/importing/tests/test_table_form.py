@@ -228,6 +228,41 @@ class TestPeople:
         assert "ほかの20人" in re.sub(r"\s", "", compact(pmo_client.get(f"/import/{kept.pk}/")))
 
 
+class TestTextTables:
+    #: A table of either delimiter.
+    BOTH = "Task;Start;Finish,Task,Start,Finish\nA;2026/4/6;2026/4/8,B,2026/4/7,2026/4/9\n"
+
+    def test_say_encoding_and_delimiter_as_choices(self, pmo_client, taken):
+        page = compact(pmo_client.get(f"/import/{taken(redmine_csv()).pk}/"))
+        assert re.search(r'<option value="cp932"\s+selected>', page)
+        assert re.search(r'<option value=","\s+selected>', page)
+
+    def test_are_read_in_the_encoding_that_is_said(self, pmo_client, taken, reads_again):
+        kept = taken("Task,Start,Finish\nｶﾅ,2026/4/6,2026/4/8\n".encode("cp932"))
+        found = kept.summary["table"]["csv"]["encoding"]
+        other = "euc_jp" if found == "cp932" else "cp932"
+        kept = reads_again(kept, encoding=other)
+        assert kept.summary["table"]["csv"]["encoding"] == other
+        import_it(pmo_client, kept)
+        expected = "ｶﾅ".encode("cp932").decode(other, "replace")
+        assert Task.objects.get().name == expected
+
+    def test_keep_what_was_said_when_something_else_is_said(self, taken, reads_again):
+        kept = taken(self.BOTH.encode())
+        assert kept.summary["sample"][0]["name"] == "B"
+        kept = reads_again(kept, delimiter=";")
+        assert kept.summary["sample"][0]["name"] == "A"
+        kept = reads_again(kept, **{"column-B": "ignored", "delimiter": ";"})
+        table = kept.summary["table"]
+        assert (table["csv"]["delimiter"], table["choices"]["columns"]) == (";", {"B": "ignored"})
+
+    def test_that_are_no_table_then_stay_as_they_were(self, taken, reads_again):
+        kept = taken(redmine_csv())
+        before = kept.summary
+        assert reads_again(kept, encoding="rot13").summary == before
+        assert reads_again(kept, delimiter="|").summary == before
+
+
 class TestSheets:
     def test_another_one_is_read_from_the_beginning(self, taken, reads_again):
         import io

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from tasks.interchange.sheets import heads
 from tasks.interchange.sheets.columns import SINGLE
+from tasks.interchange.sheets.csv_text import DELIMITERS, ENCODINGS
 from tasks.interchange.sheets.grid import Cell, Sheet, column_name
 from tasks.interchange.sheets.table import CHOSEN, Column
 
@@ -33,6 +34,9 @@ class Choices:
     meanings: Mapping[int, str] = field(default_factory=dict)
     #: Texts by row and column.
     cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    #: Of a table of text, one of ENCODINGS and of DELIMITERS; nothing leaves them to the reader.
+    encoding: str = ""
+    delimiter: str = ""
 
     def mend(self, sheet: Sheet) -> None:
         """Let these texts stand in their cells; looks stay."""
@@ -53,7 +57,9 @@ class Choices:
 
     def as_json(self) -> dict[str, Any]:
         """The other way round of `choices_of`."""
+        as_text = {"encoding": self.encoding, "delimiter": self.delimiter}
         return {
+            **{name: said for name, said in as_text.items() if said},
             "sheet": self.sheet,
             "columns": {column_name(column): meaning for column, meaning in self.meanings.items()},
             "cells": {f"{column_name(column)}{row}": text for (row, column), text in self.cells.items()},
@@ -70,7 +76,10 @@ def choices_of(data: Mapping[str, Any]) -> Choices:
         raise ValueError(f"no column means {sorted(unknown)}")
     cells = {place_of(name): str(text) for name, text in data.get("cells", {}).items()}
     sheet = data.get("sheet")
-    return Choices(None if sheet is None else int(sheet), meanings, cells)
+    encoding, delimiter = data.get("encoding", ""), data.get("delimiter", "")
+    if encoding not in ("", *ENCODINGS) or delimiter not in ("", *DELIMITERS):
+        raise ValueError(f"no table is {encoding!r} with {delimiter!r}")
+    return Choices(None if sheet is None else int(sheet), meanings, cells, encoding, delimiter)
 
 
 def place_of(name: str) -> tuple[int, int]:

@@ -15,6 +15,9 @@ MOST_CELLS: Final = 1_000_000
 MOST_COLUMNS: Final = 16_384
 MOST_FIELD: Final = 2**20
 _DELIMITERS: Final = ",\t;|"
+#: What a user may say that a file is, where what was found is not right.
+ENCODINGS: Final = ("utf-8", "utf-8-sig", "cp932", "euc_jp", "iso2022_jp", "utf-16", "utf-16-le", "utf-16-be")
+DELIMITERS: Final = tuple(_DELIMITERS)
 _LINES_LOOKED_AT: Final = 200
 _LOOKED_AT: Final = 10_000
 _CONTROLS: Final = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
@@ -27,11 +30,11 @@ _BOMS: Final = (
 )
 
 
-def read_table(data: bytes) -> Book:
-    """A table as a book of one sheet; raises a PlanFileRefused for what is none."""
+def read_table(data: bytes, encoding: str = "", delimiter: str = "") -> Book:
+    """A table as a book of one sheet, as it was said to be or else as it is found to be; raises a PlanFileRefused for what is none."""
     if not data:
         raise EmptyFile()
-    encoding = encoding_of(data)
+    encoding = encoding or encoding_of(data)
     text = data.decode(encoding, "replace")
     nul_bytes = text.count("\0")
     if nul_bytes:
@@ -42,7 +45,7 @@ def read_table(data: bytes) -> Book:
         raise EmptyFile()
     if len(_CONTROLS.findall(text[:_LOOKED_AT])) > max(3, len(text[:_LOOKED_AT]) // 100):
         raise UnsupportedSheetFormat(format="binary")
-    delimiter = delimiter_of(text)
+    delimiter = delimiter or delimiter_of(text)
     sheet = _sheet(text, delimiter)
     book = Book([sheet], "csv", encoding=encoding, delimiter=delimiter, nul_bytes=nul_bytes)
     book.unreadable = text.count("\N{REPLACEMENT CHARACTER}")

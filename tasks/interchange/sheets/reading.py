@@ -28,7 +28,7 @@ _JAPANESE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 def read_sheet_plan(data: bytes, choices: Choices = NO_CHOICES) -> SheetPlan:
     """What a file says as a plan, with what a user says of it. Raises a PlanFileRefused where it is none; what it is, its bytes tell and not its name."""
-    book = read_book(data)
+    book = read_book(data, choices)
     table, others = find_table(book, choices)
     if table is None:
         raise NoTableFound()
@@ -50,14 +50,14 @@ def read_sheet_plan(data: bytes, choices: Choices = NO_CHOICES) -> SheetPlan:
     return plan
 
 
-def read_book(data: bytes) -> Book:
+def read_book(data: bytes, choices: Choices = NO_CHOICES) -> Book:
     """The sheets of a file of either kind; raises a PlanFileRefused."""
     if not data:
         raise EmptyFile()
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06") or data.startswith(b"\xd0\xcf\x11\xe0"):
         return read_workbook(BytesIO(data))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[1:2] == b"\0":
-        return read_table(data)
+        return read_table(data, choices.encoding, choices.delimiter)
     known = format_of_bytes(data[:4096])
     if (known and known not in (_TEXT, "unknown binary file", "JSON")) or data.lstrip()[:5].lower() in (
         b"<?xml",
@@ -65,7 +65,7 @@ def read_book(data: bytes) -> Book:
         b"<!doc",
     ):
         raise UnsupportedSheetFormat(format=known or "XML")
-    return read_table(data)
+    return read_table(data, choices.encoding, choices.delimiter)
 
 
 def _twice(table: Table) -> str:

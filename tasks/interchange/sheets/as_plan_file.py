@@ -46,7 +46,7 @@ class _Maker:
         frame = self._frame
         people, named = self._people()
         links = self._links()
-        tasks = self._rows.with_constraints(self._rows.plan_tasks(), links)
+        tasks = self._rows.plan_tasks(links)
         starts = [task.recorded.start_minute for task in tasks if task.recorded.start_minute is not None]
         self._tell()
         return PlanFile(

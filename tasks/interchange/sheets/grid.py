@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 Value = str | float | bool | date | None
@@ -41,10 +42,10 @@ class Cell(NamedTuple):
     def text(self) -> str:
         """What a reader sees, without regard of width."""
         value = self.value
-        if value is None:
-            return ""
         if isinstance(value, str):
             return value
+        if value is None:
+            return ""
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, date):
@@ -53,6 +54,7 @@ class Cell(NamedTuple):
 
 
 EMPTY: Final = Cell()
+_NO_CELLS: Final[Mapping[int, Cell]] = MappingProxyType({})
 
 
 class Merge(NamedTuple):
@@ -86,14 +88,17 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> Cell:
         """What stands there itself; of merged cells only the first one has a value."""
-        return self.rows.get(row, {}).get(column, EMPTY)
+        return self.rows.get(row, _NO_CELLS).get(column, EMPTY)
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell, without spaces around it."""
-        return self.cell(row, column).text.strip()
+        cell = self.rows.get(row, _NO_CELLS).get(column)
+        return "" if cell is None else cell.text.strip()
 
     def merge_at(self, row: int, column: int) -> Merge | None:
         """The merged area that a cell belongs to."""
+        if not self.merges:
+            return None
         if self._at is None:
             self._at = self._by_row()
         for merge in self._at.get(row, ()):

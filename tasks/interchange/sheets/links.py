@@ -35,7 +35,8 @@ class Names:
         key = folded(text).strip(LEAD_MARKS).lstrip("#")
         if key:
             places = self.spaces.setdefault(space, {}).setdefault(key, [])
-            if task not in places:
+            # Tasks come in their order: a thousand that are called alike are not looked through for each.
+            if places[-1:] != [task]:
                 places.append(task)
 
     def find(self, space: str, text: str) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from tasks.interchange.refusals import TooManyCells, TooManyColumns
@@ -39,6 +40,7 @@ class Count:
         self.left = MOST_CELLS
 
 
+@lru_cache(maxsize=MOST_COLUMNS)
 def column_of(letters: str) -> int:
     """A is 1, AA is 27."""
     number = 0

@@ -214,6 +214,7 @@ COMMANDS: Final[dict[str, tuple[Callable[[SimpleNamespace, Path], list[str]], se
 #: They write nothing of what people work with: files, figures on the screen, tables without rows.
 READING: Final = {
     "backup",
+    "earned",
     "ensure_partitions",
     "export_plan",
     "level",

@@ -15,6 +15,7 @@ from tasks.editing.tree import delete_tasks
 from tasks.models import (
     Assignment,
     AssignmentLoad,
+    Baseline,
     CollapsedTask,
     PlanImport,
     RecurringPeriod,
@@ -132,6 +133,17 @@ class PlanImportAdmin(ReadOnlyAdmin):
     list_select_related = ("project", "uploaded_by")
     search_fields = ("file_name", "project__code")
     exclude = ("content", "money_secret")
+
+
+@admin.register(Baseline)
+class BaselineAdmin(ReadOnlyAdmin):
+    """What was agreed on, without its costs."""
+
+    list_display = ("project", "name", "number", "is_chosen", "taken_at", "taken_by", "task_count")
+    list_filter = ("organization", "is_chosen")
+    list_select_related = ("project", "taken_by")
+    search_fields = ("project__code", "name")
+    exclude = ("cost_secret",)
 
 
 @admin.register(CollapsedTask)

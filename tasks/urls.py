@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from tasks.allocation import views as resource_assignments
 from tasks.attachments import views as attachments
+from tasks.baselines import views as baselines
 from tasks.comments import views as comments
 from tasks.copying import views as copying
 from tasks.details import views as task_detail
@@ -89,6 +90,23 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/milestone", milestones.milestone_edit, name="milestone_edit"),
     path("tasks/<int:task_id>/milestone/achieve", milestones.milestone_achieve, name="milestone_achieve"),
     path("tasks/<int:task_id>/milestone/reopen", milestones.milestone_reopen, name="milestone_reopen"),
+    path("projects/<int:project_id>/baselines/", baselines.baseline_list, name="baseline_list"),
+    path("projects/<int:project_id>/baselines/take/", baselines.baseline_take, name="baseline_take"),
+    path(
+        "projects/<int:project_id>/baselines/<int:baseline_id>/rename/",
+        baselines.baseline_rename,
+        name="baseline_rename",
+    ),
+    path(
+        "projects/<int:project_id>/baselines/<int:baseline_id>/choose",
+        baselines.baseline_choose,
+        name="baseline_choose",
+    ),
+    path(
+        "projects/<int:project_id>/baselines/<int:baseline_id>/delete/",
+        baselines.baseline_delete,
+        name="baseline_delete",
+    ),
     path("import/", imports.plan_import, name="plan_import"),
     path("import/<int:import_id>/", imports.plan_import_preview, name="plan_import_preview"),
     path("import/<int:import_id>/read", imports.plan_import_read, name="plan_import_read"),

@@ -7,8 +7,8 @@ from psycopg import sql
 
 from projects.rls.operating import ALIAS
 
-#: Rows of these tables are never changed or removed by the site.
-APPEND_ONLY = ["audit_entries", "installation_entries"]
+#: Rows of these tables are never changed or removed by the site; those of a baseline go with it, by the key between them.
+APPEND_ONLY = ["audit_entries", "installation_entries", "baseline_tasks"]
 #: What commands ask before they work on the tables: which migrations these have. Only the owner migrates.
 READ_ONLY = ["django_migrations"]
 #: Read through a filtering view only, or not the site's business at all.

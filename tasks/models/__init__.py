@@ -1,6 +1,7 @@
 """The plan: tasks, links, assignments, progress, comments and imports."""
 
 from tasks.models.attachments import TaskAttachment
+from tasks.models.baselines import Baseline, BaselineTask
 from tasks.models.loads import AssignmentLoad, ResourceLoad, UtilizationCheck
 from tasks.models.looks import PlanLook
 from tasks.models.progress import PlanImport, TaskComment, TaskProgress
@@ -22,6 +23,8 @@ __all__ = [
     "MAX_OUTLINE_LEVEL",
     "Assignment",
     "AssignmentLoad",
+    "Baseline",
+    "BaselineTask",
     "ChosenColumns",
     "CollapsedTask",
     "Constraint",

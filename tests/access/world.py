@@ -29,6 +29,7 @@ from projects.sessions.store import SessionStore
 from reports.models import GeneratedReport, ReportFile
 from resources.models import Absence, Resource, ResourceRate, Skill
 from tasks.allocation.suggestions.services import APPLIED
+from tasks.baselines.services import take_baseline
 from tasks.editing.fields import edit_task
 from tasks.exporting.services import plan_file_of
 from tasks.importing.uploads import keep_upload
@@ -168,6 +169,8 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
     for priority in (600, 700):
         edit_task(task=task, changes={"priority": priority}, actor=maker)
     undo(project=project, actor=maker)
+    take_baseline(project=project, actor=maker, name="最初の計画")
+    later = take_baseline(project=project, actor=maker, name="次の計画", number=1)
     report = _report(project, maker)
     ids = {
         "project_id": project.pk,
@@ -184,6 +187,7 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "import_id": _upload(project, maker).pk,
         "report_id": report.pk,
         "entry_id": applied.pk,
+        "baseline_id": later.pk,
         "attachment_id": TaskAttachment.objects.create(
             **own, project=project, task=task, name="plan.xml", content_type="text/plain", byte_count=1,
             sha256="0" * 64, key=default_storage.save("attachments/access", ContentFile(b"a")), uploaded_by=maker,

@@ -25,7 +25,9 @@ class TestAdmin:
             for app in ("projects", "resources", "tasks", "reports")
             for m in apps.get_app_config(app).get_models()
         }
-        derived_or_inline = {"CalendarException", "PlanWrite", "TaskGram", "ResourceLoad", "ReportFile"}
+        derived_or_inline = {
+            "BaselineTask", "CalendarException", "PlanWrite", "TaskGram", "ResourceLoad", "ReportFile",
+        }  # fmt: skip
         # Addresses and checkboxes of the admin carry keys, and the key of a session opens it.
         keys = {"UserSession", "ProviderSession"}
         # What a person may take back, has seen and wants to see: the record says the same of plans, and keeps amounts apart.

@@ -10,6 +10,7 @@ from projects.actions import Action, ActionGroup, Touch, Undo, Values, declare
 IS_A_TURN = "it turns a step itself"
 IS_SAID = "what was said or handed in stays; the task is not changed by it"
 IS_A_JOB = "a job or a whole file, beside the steps of people"
+IS_AGREED = "what was agreed on is beside the plan, which is not changed by it"
 IS_NO_PLAN = "it is about no row of a plan"
 
 LOADS = Touch.LOADS
@@ -133,6 +134,13 @@ declare(
     Action("plan.repaired", _("日程を計算し直しました"), touches=Touch.LISTS, stays=IS_A_JOB),
     Action("plan.made", _("計画を作りました"), stays=IS_A_JOB),
     Action("plan.exported", _("計画をファイルに書き出しました"), stays=IS_A_JOB),
+)
+declare(
+    ActionGroup("baseline", _("ベースライン"), is_of_project=True),
+    Action("baseline.taken", _("ベースラインを設定しました"), stays=IS_AGREED),
+    Action("baseline.renamed", _("ベースラインの名前を変えました"), stays=IS_AGREED),
+    Action("baseline.chosen", _("比較の基準にするベースラインを変えました"), stays=IS_AGREED),
+    Action("baseline.deleted", _("ベースラインを削除しました"), stays=IS_AGREED),
 )
 declare(
     ActionGroup("upload", _("取り込むファイル")),

@@ -1,0 +1,1 @@
+"""What was agreed on, and how far the plan has come from it."""

@@ -1,0 +1,104 @@
+"""What baselines say of a plan: when it was to end and when it will, and which rows are behind the difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from config.web import formats
+from projects.calendars.services import rules_of
+from projects.worktime.calendars import Calendars
+from projects.worktime.errors import WorktimeError
+from projects.worktime.moments import ends_on
+from tasks.models import Baseline, BaselineTask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from projects.models import Project
+    from projects.worktime.calendar import WorkingTime
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A baseline as its list shows it; the difference is in minutes of work, later is more."""
+
+    baseline: Baseline
+    finish_then: date | None
+    finish_now: date | None
+    minutes_later: int | None
+    words: str
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the plan ends after what was agreed on."""
+        return bool(self.minutes_later and self.minutes_later > 0)
+
+
+def baselines_of(project: Project) -> QuerySet[Baseline]:
+    """Those of a project, the newest first."""
+    rows = Baseline.objects.filter(project=project).select_related("taken_by").defer("cost_secret")
+    return rows.order_by("-taken_at", "-pk")
+
+
+def listed(project: Project, baselines: Sequence[Baseline]) -> list[Listed]:
+    """With the finish of then and of now; of some rows it is the finish of these. Three queries at most."""
+    if not baselines:
+        return []
+    clock = clock_of(project)
+    parts = _finishes_now([baseline for baseline in baselines if not baseline.is_whole])
+    found = []
+    for each in baselines:
+        now = project.planned_finish_minute if each.is_whole else parts.get(each.pk)
+        minutes = later_by(clock, each.finish_minute, now)
+        found.append(
+            Listed(
+                each, ends_on(each.finish_minute), ends_on(now), minutes,
+                later_words(minutes, project.minutes_per_day),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _finishes_now(baselines: Sequence[Baseline]) -> dict[int, int]:
+    """When the rows of each baseline end now, those that are still there."""
+    if not baselines:
+        return {}
+    rows = BaselineTask.objects.filter(baseline__in=baselines, task__deleted_at__isnull=True)
+    latest = (
+        rows.order_by()
+        .values("baseline")
+        .annotate(latest=Max("task__finish_minute", filter=Q(task__is_active=True)))
+    )
+    return dict(latest.values_list("baseline", "latest"))
+
+
+def clock_of(project: Project) -> WorkingTime:
+    """The working time of a project's calendar, in which differences are counted."""
+    return Calendars(rules_of([project.calendar_id])).calendar(project.calendar_id)
+
+
+def later_by(clock: WorkingTime, then: int | None, now: int | None) -> int | None:
+    """Minutes of work from one moment to another, negative where now is earlier; None where one of them is not known."""
+    if then is None or now is None:
+        return None
+    try:
+        return clock.between(then, now)
+    except WorktimeError:
+        return None
+
+
+def later_words(minutes: int | None, minutes_per_day: int) -> str:
+    """A difference of dates in words."""
+    if minutes is None:
+        return formats.NONE
+    if not minutes:
+        return _("同じ")
+    days = formats.tenths_of_days(abs(minutes), minutes_per_day)
+    return (_("%(days)s遅い") if minutes > 0 else _("%(days)s早い")) % {"days": days}

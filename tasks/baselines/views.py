@@ -1,0 +1,125 @@
+"""ベースライン: what was agreed on, by whom and why, and what has become of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.web import formats
+from config.web.conditional import conditional
+from config.web.htmx import render, toast
+from config.web.pagination import paginate
+from projects.caching import generation
+from projects.etags import page_parts
+from projects.lifecycle.forms import apply
+from projects.permissions import Right, require, rights_in
+from projects.requests import find_project
+from tasks.baselines import selectors, services
+from tasks.baselines.forms import NameForm, TakeForm
+from tasks.models import Baseline
+from tasks.models.baselines import LARGEST_NUMBER
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from projects.requests import SignedInRequest
+
+PER_PAGE: Final = 20
+
+
+def _find(request: SignedInRequest, project: Project, baseline_id: int) -> Baseline:
+    baselines = Baseline.objects.visible_to(request.user).filter(project=project)
+    return get_object_or_404(baselines.select_related("taken_by", "project"), pk=baseline_id)
+
+
+def _context(request: SignedInRequest, project: Project, **more: Any) -> dict[str, Any]:
+    may_edit = Right.EDIT_PLAN in rights_in(request.user, project)
+    return {"section": "projects", "tab": "baselines", "project": project, "may_edit": may_edit, **more}
+
+
+@require_safe
+@login_required
+def baseline_list(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The baselines of a project, the newest first, each with its finish of then and of now."""
+    project = find_project(request, project_id)
+
+    def make() -> HttpResponse:
+        page = paginate(request, selectors.baselines_of(project), per_page=PER_PAGE)
+        context = _context(request, project, page=page, rows=selectors.listed(project, page.items))
+        return render(request, "tasks/baselines/list.html", context, partials=["baselines"])
+
+    # Names of people and calendars change with the organization.
+    return conditional(request, page_parts(request, project, generation(project.organization_id)), make)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def baseline_take(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """The form for a new baseline, and its answer."""
+    project = find_project(request, project_id)
+    require(request.user, Right.EDIT_PLAN, project)
+    form = TakeForm(request.POST or None, initial=_usual(project, request.GET.get("rows", "")))
+    if request.method == "POST" and form.is_valid():
+        made = apply(form, lambda: services.take_baseline(project=project, actor=request.user, **form.values))
+        if made is not None:
+            toast(request, _("「%(name)s」を設定しました") % {"name": made.name})
+            return redirect("tasks:baseline_list", project.pk)
+    context = _context(request, project, form=form)
+    return render(request, "tasks/baselines/take.html", context, status=422 if form.errors else 200)
+
+
+def _usual(project: Project, rows: str) -> dict[str, Any]:
+    """What the form begins with: the day as the name, and the first number that is free."""
+    taken = set(Baseline.objects.filter(project=project).values_list("number", flat=True))
+    free = (number for number in range(LARGEST_NUMBER + 1) if number not in taken)
+    return {
+        "name": _("%(day)s の計画") % {"day": formats.day_plain(timezone.localdate())},
+        "rows": rows, "with_summaries": True, "number": next(free, ""), "is_chosen": True,
+    }  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def baseline_rename(request: SignedInRequest, project_id: int, baseline_id: int) -> HttpResponse:
+    """Another name for a baseline."""
+    project = find_project(request, project_id)
+    baseline = _find(request, project, baseline_id)
+    require(request.user, Right.EDIT_PLAN, project)
+    form = NameForm(request.POST or None, initial={"name": baseline.name})
+    if request.method == "POST" and form.is_valid():
+        services.rename_baseline(baseline=baseline, actor=request.user, name=form.cleaned_data["name"])
+        toast(request, _("名前を「%(name)s」にしました") % {"name": baseline.name})
+        return redirect("tasks:baseline_list", project.pk)
+    context = _context(request, project, form=form, baseline=baseline)
+    return render(request, "tasks/baselines/rename.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def baseline_choose(request: SignedInRequest, project_id: int, baseline_id: int) -> HttpResponse:
+    """Compare with this one in sheet and chart."""
+    project = find_project(request, project_id)
+    baseline = _find(request, project, baseline_id)
+    services.choose_baseline(baseline=baseline, actor=request.user)
+    toast(request, _("シートとガントで「%(name)s」と比べます") % {"name": baseline.name})
+    return redirect("tasks:baseline_list", project.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def baseline_delete(request: SignedInRequest, project_id: int, baseline_id: int) -> HttpResponse:
+    """Ask, saying what goes; then forget it."""
+    project = find_project(request, project_id)
+    baseline = _find(request, project, baseline_id)
+    require(request.user, Right.EDIT_PLAN, project)
+    if request.method == "POST":
+        services.delete_baseline(baseline=baseline, actor=request.user)
+        toast(request, _("「%(name)s」を削除しました") % {"name": baseline.name})
+        return redirect("tasks:baseline_list", project.pk)
+    context = _context(request, project, baseline=baseline)
+    return render(request, "tasks/baselines/delete.html", context, partials=["dialog"])

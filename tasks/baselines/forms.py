@@ -45,7 +45,7 @@ class TakeForm(NameForm):
         label=_("Microsoft Project の番号"), required=False, coerce=int, empty_value=None,
         choices=[("", _("付けない")), *((number, number) for number in range(LARGEST_NUMBER + 1))],
     )  # fmt: skip
-    is_chosen = forms.BooleanField(label=_("シートとガントで比べる基準にする"), required=False)
+    is_chosen = forms.BooleanField(label=_("比較の基準にする"), required=False)
 
     def clean_rows(self) -> list[tuple[int, int]]:
         """Stretches of row numbers; none where nothing was typed."""

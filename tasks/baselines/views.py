@@ -106,7 +106,7 @@ def baseline_choose(request: SignedInRequest, project_id: int, baseline_id: int)
     project = find_project(request, project_id)
     baseline = _find(request, project, baseline_id)
     services.choose_baseline(baseline=baseline, actor=request.user)
-    toast(request, _("シートとガントで「%(name)s」と比べます") % {"name": baseline.name})
+    toast(request, _("「%(name)s」を比較の基準にしました") % {"name": baseline.name})
     return redirect("tasks:baseline_list", project.pk)
 
 

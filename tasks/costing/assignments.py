@@ -29,14 +29,14 @@ class Costed:
     """One assignment with its figures. Regular cost holds costs per use and costs that were typed in, too."""
 
     item: Assignment
-    resource: Resource | None  # None: nobody, which counts nothing
+    resource: Resource | None  # None: no resource, which counts nothing
     placed: Placed
     regular: Money
     overtime: Money
 
     @property
     def counts_work(self) -> bool:
-        """Whether its work is work: of people and machines, not of material, costs, budgets and nobody."""
+        """Whether its work is work: of people and machines, not of material, costs, budgets, or no resource."""
         return self.resource is not None and self.resource.kind == "work" and not self.resource.is_budget
 
     @property
@@ -75,7 +75,7 @@ class Costed:
 
 
 def cost_assignment(item: Assignment, task: Task, resource: Resource | None, calendar: WorkingTime) -> Costed:
-    """Place the work of an assignment in time and price it; nobody and budget resources cost nothing."""
+    """Place the work of an assignment in time and price it; what has no resource and budget resources cost nothing."""
     found = place(item, task, calendar)
     regular: Pieces = ([], [])
     overtime: Pieces = ([], [])

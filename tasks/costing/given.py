@@ -73,7 +73,7 @@ class Assignment:
 
     uid: int
     task_uid: int
-    resource_uid: int | None  # None: nobody, which counts nothing
+    resource_uid: int | None  # None: no resource, which counts nothing
     start: int | None = None
     finish: int | None = None
     units: Decimal = Decimal(1)

@@ -1,6 +1,6 @@
 """Plans that this process has read before: only what was written since is read again.
 
-A plan of 10,000 rows costs PostgreSQL 30 ms to answer with, whoever asks; a line for each statement that wrote it (`PlanWrite`) costs
+A plan of 10,000 rows costs PostgreSQL 30 ms to answer with, each time; a line for each statement that wrote it (`PlanWrite`) costs
 less than one. A version is told by its number and its transaction, so nothing of another life of the database is taken for it. What
 the own transaction has written is read each time until another has seen it: it may still be taken back. What is held may be ahead of
 its version, where a change was committed between two reads; then it is read once more, since its line comes.

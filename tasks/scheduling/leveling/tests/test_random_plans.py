@@ -1,0 +1,119 @@
+"""Plans by chance, levelled: kept by the engine, by a walk from minute to minute, and by the checker of loads."""
+
+import os
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from projects.worktime.errors import WorktimeError
+from tasks.scheduling.columns import columns_of, network_of
+from tasks.scheduling.leveling import construct
+from tasks.scheduling.leveling.construct import level
+from tasks.scheduling.leveling.leveled import Leveled
+from tasks.scheduling.leveling.verify import verify
+from tasks.scheduling.network import Assignment, Link, Network, Task
+from tasks.scheduling.schedule import schedule
+from tasks.scheduling.tests.minute_hours import NotWalked
+from tasks.scheduling.tests.minute_walk import MinuteWalk
+from tasks.scheduling.tests.random_plans import random_network
+
+PLANS = int(os.environ.get("LEVELING_PLANS", "150"))
+"""How many plans are levelled; `LEVELING_PLANS=5000` for the whole."""
+
+pytestmark = pytest.mark.many
+
+
+def drawn(seed: int, rows: int = 30, *, in_whole_minutes: bool = False) -> Network:
+    """A plan with fewer links than usual, so that people matter, all of it on three people of several capacities, with all priorities."""
+    chance = Random(f"people {seed}")
+    network = random_network(Random(seed), rows=rows, rare=False)
+    busy = [replace(one, resource_id=1 + one.resource_id % 3) for one in network.assignments]
+    idle = {one.id for one in network.tasks} - {one.task_id for one in busy}
+    busy += [Assignment(pk, chance.randint(1, 3), chance.choice((1.0, 0.5))) for pk in sorted(idle)]
+    rooms = (1.0, 1.0, 0.5, 1.5, 2.0, 0.3333)
+    return replace(
+        network,
+        tasks=tuple(
+            replace(one, priority=chance.choice((500, 500, 300, 900, 1000))) for one in network.tasks
+        ),
+        links=tuple(map(_whole, network.links[::2]) if in_whole_minutes else network.links[::2]),
+        assignments=tuple(busy),
+        resources=tuple(replace(one, max_units=chance.choice(rooms)) for one in network.resources),
+    )
+
+
+def _whole(link: Link) -> Link:
+    return replace(link, lag_percent=50.0) if link.lag_percent == 33.3 else link
+
+
+def levelled(network: Network) -> Leveled | None:
+    """Levelled; None where the plan has no dates at all, with or without levelling."""
+    columns = columns_of(network)
+    try:
+        schedule(columns)
+    except WorktimeError:
+        return None
+    return level(columns)
+
+
+def test_hold_every_promise_and_stay_when_levelled_again():
+    count = moved = 0
+    for seed in range(PLANS):
+        found = levelled(drawn(seed))
+        if found is None:
+            continue
+        verify(found)
+        again = level(found.columns)
+        assert (again.start, again.finish, again.delays) == (found.start, found.finish, found.delays), seed
+        count, moved = count + 1, moved + len(found.delays)
+    assert count > PLANS * 9 // 10
+    assert moved > PLANS // 3
+
+
+def test_clash_only_where_something_may_not_move():
+    for seed in range(PLANS):
+        network = drawn(seed)
+        found = levelled(network)
+        tasks = {one.id: one for one in network.tasks}
+        for clash in found.clashes if found else ():
+            assert any(_is_held(network, tasks[pk]) for pk in clash.task_ids), seed
+
+
+def _is_held(network: Network, task: Task) -> bool:
+    dated = network.project.honors_constraints and task.constraint_type in ("MSO", "MFO", "SNLT", "FNLT")
+    given = task.is_pinned or task.mode == "manual" or task.actual_start_minute is not None
+    return dated or given or task.priority == 1000 or bool(task.splits)
+
+
+def test_lie_where_a_walk_from_minute_to_minute_finds_them():
+    walked = 0
+    for seed in range(PLANS // 3):
+        found = levelled(drawn(seed, rows=9, in_whole_minutes=True))
+        if found is None or not found.delays:
+            continue
+        network = network_of(found.columns)
+        walk = MinuteWalk(network)
+        try:
+            dates = [walk.early(task.id) for task in network.tasks]
+        except (NotWalked, WorktimeError):
+            continue
+        assert dates == list(zip(found.start, found.finish, strict=True)), seed
+        walked += 1
+    assert walked > PLANS // 30
+
+
+def test_begin_at_the_first_moment_of_all(monkeypatch: pytest.MonkeyPatch):
+    """With every minute tried one after the other nothing changes: no start is passed over."""
+    tried = 0
+    for seed in range(PLANS // 3):
+        network = drawn(seed, rows=8)
+        found = levelled(network)
+        if found is None or not found.delays or sum(one.minutes for one in found.delays) > 10_000:
+            continue
+        with monkeypatch.context() as patch:
+            patch.setattr(construct, "next_start", lambda _part, start, _free_from: start + 1)
+            slow = level(columns_of(network))
+        assert (slow.start, slow.finish) == (found.start, found.finish), seed
+        tried += 1
+    assert tried > PLANS // 30

@@ -8,10 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from projects.worktime.moments import MINUTES_PER_DAY, day_of
-from tasks.gantt.canvas import View, make_canvas, with_days_off
+from projects.worktime.moments import day_of
+from tasks.gantt.canvas import View, with_days_off
 from tasks.gantt.geometry import chart
 from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile
+from tasks.gantt.opening import THIRD, opening_day
 from tasks.gantt.sections import picture_of
 from tasks.gantt.window import load_window
 from tasks.sheet.html import SECTION
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
     from tasks.gantt.geometry.rows import Canvas
     from tasks.sheet.visible import VisibleRows
 
-#: Rows of context above the one that the chart opens at.
-ABOVE: Final = 3
 #: Pieces of the axis that a chart of this width shows are sent at once; a wider one asks for the rest.
 CHART_WIDTH: Final = 1600
-#: The day that the address names lies this far from the left edge of the chart.
-THIRD: Final = 0.34
 
 
 def safe(drawn: str) -> SafeString:
@@ -37,12 +34,14 @@ def safe(drawn: str) -> SafeString:
 
 
 def drawn_chart(
-    project: Project, visible: VisibleRows, view: View, *, first: int, count: int
+    project: Project, visible: VisibleRows, sheet: Canvas, view: View, *, first: int, count: int, place: int
 ) -> dict[str, Any]:
-    """The chart beside some sections of rows, from `first` (counted from 0) on; a fixed number of queries."""
-    sheet = make_canvas(project, view)
+    """The chart beside some sections of rows, from `first` (counted from 0) on; a fixed number of queries.
+
+    `place` is the uppermost row that is seen, `sheet` is not shaded yet.
+    """
     scale = sheet.scale
-    day = _opening_day(project, sheet, view)
+    day = opening_day(project, visible, sheet, view, place=place)
     tiles = _tiles_around(scale.x(day), scale.zoom.days_per_tile * scale.zoom.pixels_per_day, scale.tiles)
     sheet = with_days_off(sheet, project, tiles)
     return {
@@ -68,19 +67,6 @@ def drawn_sections(
             picture_of(project, visible, sheet, first=begin, count=min(SECTION, visible.count - begin))
             for begin in range(first, end, SECTION)
         )
-    )
-
-
-def _opening_day(project: Project, sheet: Canvas, view: View) -> int:
-    """The day asked for, else today where the plan has begun and not long ended, else its first day."""
-    last = sheet.scale.first_day + sheet.scale.days - 1
-    day = sheet.today if view.day is None else view.day
-    if sheet.scale.first_day <= day <= last:
-        return day
-    return (
-        project.planned_start_minute // MINUTES_PER_DAY
-        if project.planned_start_minute
-        else sheet.scale.first_day
     )
 
 

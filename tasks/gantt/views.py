@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.web.conditional import conditional
 from config.web.features import feature
 from config.web.htmx import is_fragment, render
+from config.web.query import positive
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.editing import moving
@@ -56,7 +57,11 @@ def gantt_chart(request: SignedInRequest, project_id: int) -> HttpResponse:
     def make() -> HttpResponse:
         rights = rights_in(request.user, project)
         view = View.read(request.GET.dict())
-        context = page.drawn_chart(project, visible, view, first=first, count=count)
+        # The address follows what is seen; where it says nothing yet, the page shows its first rows.
+        row = positive(request.GET.get("row"), visible.row_at(first + 1), 10_000_000)
+        place = visible.position_of(row) - 1
+        sheet = make_canvas(project, view)
+        context = page.drawn_chart(project, visible, sheet, view, first=first, count=count, place=place)
         context |= {"project": project, "may_edit": Right.EDIT_PLAN in rights}
         return render(request, "tasks/gantt/beside.html#gantt-beside", context)
 

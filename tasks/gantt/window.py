@@ -191,19 +191,6 @@ def _end(task: _Task, visible: VisibleRows, project: Project) -> End | None:
     return End(visible.position_of(task.row_number) - 1, begins, finishes, kind)
 
 
-def first_unfinished(project: Project, visible: VisibleRows) -> int:
-    """Where a chart opens: the place of the first row that is not done yet."""
-    number = (
-        Task.objects.filter(
-            project=project, deleted_at__isnull=True, is_summary=False, progress_percentage__lt=100
-        )
-        .order_by("row_number")
-        .values_list("row_number", flat=True)
-        .first()
-    )
-    return visible.position_of(number) - 1 if number else 0
-
-
 def plan_days(project: Project) -> tuple[int, int]:
     """First and last day to show: the whole plan, and the project's own dates around it."""
     first, last = day_number(project.start_date), day_number(project.end_date)

@@ -39,8 +39,8 @@ from tasks.editing.forms import (
     first_error,
 )
 from tasks.gantt.canvas import View, make_canvas
-from tasks.gantt.page import ABOVE, drawn_changes, drawn_chart, drawn_sections
-from tasks.gantt.window import first_unfinished
+from tasks.gantt.opening import ABOVE, opening_row
+from tasks.gantt.page import drawn_changes, drawn_chart, drawn_sections
 from tasks.models import Task
 from tasks.sheet import folding
 from tasks.sheet.choosing.services import pane_width, shown_columns
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from projects.requests import SignedInRequest
+    from tasks.gantt.geometry.rows import Canvas
     from tasks.plan.outcome import PlanChange
     from tasks.sheet.visible import VisibleRows
 
@@ -110,7 +111,9 @@ def _page(
     focus: Task | None,
 ) -> HttpResponse:  # fmt: skip
     rights = rights_in(request.user, project)
-    row, above = _opening(request, project, visible, place, task or focus)
+    view = View.read(request.GET.dict())
+    sheet = make_canvas(project, view)
+    row, above = _opening(request, project, visible, place, task or focus, sheet)
     first = row // SECTION * SECTION
     context: dict[str, Any] = {
         "section": "projects",
@@ -137,20 +140,22 @@ def _page(
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
     }
     if place is Place.BESIDE and context["is_sheet"]:
-        view = View.read(request.GET.dict())
-        context |= drawn_chart(project, visible, view, first=first, count=SECTION)
+        context |= drawn_chart(
+            project, visible, sheet, view, first=first, count=SECTION, place=context["place"]
+        )
     if task:
         context |= drawer(request, task, rights)
     return render(request, "tasks/sheet/page.html", context)
 
 
 def _opening(
-    request: SignedInRequest, project: Project, visible: VisibleRows, place: Place, at: Task | None
-) -> tuple[int, int]:
+    request: SignedInRequest, project: Project, visible: VisibleRows, place: Place, at: Task | None,
+    sheet: Canvas,
+) -> tuple[int, int]:  # fmt: skip
     """Where the sheet opens: the place of a row, counted from 0, and how many rows are shown above it."""
     has_row = "row" in request.GET
     if at is None and not has_row and place is Place.BESIDE:
-        return min(first_unfinished(project, visible), max(visible.count, 1) - 1), ABOVE
+        return min(opening_row(project, visible, sheet), max(visible.count, 1) - 1), ABOVE
     # Where the user has scrolled to comes before where keys go on.
     row = at.row_number if at and not has_row else positive(request.GET.get("row"), 1, 10_000_000)
     found = min(visible.position_of(row or 1), max(visible.count, 1)) - 1

@@ -57,6 +57,22 @@ def drag(
     page.mouse.up()
 
 
+def bars_in_view(page: Page) -> int:
+    """How many bars are seen of the chart, right of the table."""
+    return int(
+        page.evaluate(
+            """() => {
+              const view = document.querySelector("#wbs-cells").getBoundingClientRect();
+              const left = document.querySelector(".plan__pane").getBoundingClientRect().right;
+              return [...document.querySelectorAll(".gantt-bar")].filter((bar) => {
+                const box = bar.getBoundingClientRect();
+                return box.bottom > view.top && box.top < view.bottom && box.right > left && box.left < view.right;
+              }).length;
+            }"""
+        )
+    )
+
+
 def row_height_in_print(page: Page) -> float:
     """On paper, too, rows are as high as the picture beside them is drawn for: a long name stays on its line."""
     page.emulate_media(media="print")
@@ -215,6 +231,24 @@ class TestKeys:
             page.keyboard.press("ArrowDown")
         page.wait_for_function("document.activeElement.closest('.gantt-section')?.dataset.from > 0")
         expect(page.locator(".gantt-bar:focus")).to_be_in_viewport()
+
+
+class TestOpening:
+    @pytest.mark.parametrize("query", ["", "?row=1", "?row=100", "?row=150"])
+    def test_shows_bars_beside_the_rows(self, sign_in: SignIn, query: str) -> None:
+        page = sign_in(LEADER)
+        address = open_gantt(page)
+        page.goto(address + query)
+        page.wait_for_load_state("networkidle")
+        assert bars_in_view(page) >= (8 if not query else 1)
+
+    def test_unfolded_shows_bars_beside_the_rows_that_are_seen(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        page.goto(open_gantt(page).replace("/gantt/", "/wbs/") + "?row=1")
+        page.locator("#wbs tbody tr").first.wait_for()
+        page.locator(".tabs").get_by_role("link", name="ガント").click()
+        page.locator(".gantt-bar").first.wait_for()
+        assert bars_in_view(page) >= 1
 
 
 class TestScroll:

@@ -16,7 +16,7 @@ from django.urls import clear_script_prefix, reverse, set_script_prefix
 from projects.models import AuditEntry
 from projects.worktime.moments import minute_of
 from tasks.editing.fields import edit_task
-from tasks.gantt.page import ABOVE
+from tasks.gantt.opening import ABOVE
 from tasks.models import CollapsedTask, Task, TaskLink
 from tasks.sheet.html import SECTION
 from tests.pages import compact

@@ -14,7 +14,7 @@ from typing import Final
 from django.urls import reverse
 
 from bench.cases import WINDOW_ROWS, Case
-from bench.data import Stage
+from bench.data import Edit, Stage
 from projects.models import Project
 from projects.rls.scope import scope
 from tasks.models import Task
@@ -23,6 +23,8 @@ from tasks.models import Task
 GESTURES: Final = "Sheet"
 #: Milliseconds: what is only read, one row or a handful, hundreds of rows.
 READ, HAND, MANY = 50.0, 200.0, 400.0
+MANY_MOVED = 300.0
+MOVED: Final = Edit("fan", 1_000, 10_000)
 #: Rows of the bulk form.
 BULK: Final = 300
 ROUNDS: Final = 16
@@ -39,6 +41,7 @@ def gestures(stage: Stage) -> Iterator[Case]:
             ids = list(rows.order_by("row_number").values_list("pk", flat=True)[1 : BULK + 1])
         yield from _reading(size, project, ids)
         yield from _changing(size, project, ids)
+    yield from _moving(stage.edits[MOVED])
 
 
 def _reading(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
@@ -60,23 +63,45 @@ def _reading(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
         )
 
 
+def _moving(head: Task) -> Iterator[Case]:
+    """A thousand rows that follow one."""
+    window = {"first": "0", "count": str(WINDOW_ROWS)}
+    longer = {"column": "duration", "text": "4日", **window}
+    yield _turns(
+        "10,000 rows: 1,000 followers moved, undone",
+        (reverse("tasks:task_cell", args=[head.pk]), longer),
+        (reverse("tasks:plan_undo", args=[head.project_id]), window),
+        aim=MANY_MOVED,
+        rounds=2 * FEW_ROUNDS,
+        is_of_p95=True,
+    )
+
+
+def _turns(
+    name: str, *turns: tuple[str, Form], aim: float = HAND, rounds: int = ROUNDS, is_of_p95: bool = False
+) -> Case:
+    """Requests that are made in turn."""
+    place = count(-1)
+    now = [next(place)]
+
+    def form() -> Form:
+        now[0] = next(place)
+        return turns[now[0] % len(turns)][1]
+
+    return Case(
+        f"{GESTURES}, {name}",
+        lambda: turns[now[0] % len(turns)][0],
+        form,
+        is_fragment=True,
+        aim=aim,
+        rounds=rounds,
+        is_of_p95=is_of_p95,
+    )
+
+
 def _changing(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
     def case(name: str, *turns: tuple[str, Form], aim: float = HAND, rounds: int = ROUNDS) -> Case:
-        place = count(-1)
-        now = [next(place)]
-
-        def form() -> Form:
-            now[0] = next(place)
-            return turns[now[0] % len(turns)][1]
-
-        return Case(
-            f"{GESTURES}, {size:,} rows: {name}",
-            lambda: turns[now[0] % len(turns)][0],
-            form,
-            is_fragment=True,
-            aim=aim,
-            rounds=rounds,
-        )
+        return _turns(f"{size:,} rows: {name}", *turns, aim=aim, rounds=rounds)
 
     def at(view: str, *more: int) -> str:
         return reverse(f"tasks:{view}", args=[project.pk, *more])

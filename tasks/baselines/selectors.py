@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Max, Q
-from django.utils.translation import gettext as _
 
-from config.web import formats
 from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
-from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import ends_on
 from tasks.models import Baseline, BaselineTask
+from tasks.plan.agreed import later_by, later_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,23 +80,3 @@ def _finishes_now(baselines: Sequence[Baseline]) -> dict[int, int]:
 def clock_of(project: Project) -> WorkingTime:
     """The working time of a project's calendar, in which differences are counted."""
     return Calendars(rules_of([project.calendar_id])).calendar(project.calendar_id)
-
-
-def later_by(clock: WorkingTime, then: int | None, now: int | None) -> int | None:
-    """Minutes of work from one moment to another, negative where now is earlier; None where one of them is not known."""
-    if then is None or now is None:
-        return None
-    try:
-        return clock.between(then, now)
-    except WorktimeError:
-        return None
-
-
-def later_words(minutes: int | None, minutes_per_day: int) -> str:
-    """A difference of dates in words."""
-    if minutes is None:
-        return formats.NONE
-    if not minutes:
-        return _("同じ")
-    days = formats.tenths_of_days(abs(minutes), minutes_per_day)
-    return (_("%(days)s遅い") if minutes > 0 else _("%(days)s早い")) % {"days": days}

@@ -21,6 +21,7 @@ from tasks.gantt.geometry.rows import Canvas, ShadedDays, Shown
 from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
 from tasks.gantt.geometry.words import ChartWords, weekday_of
 from tasks.gantt.window import plan_days
+from tasks.plan.agreed import has_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from projects.worktime.rules import CalendarRules
 
 #: What the toolbar switches; `show=` in the address lists those that are on.
-SWITCHES: Final = ("critical", "line", "slack")
-DEFAULT_SHOWN: Final = "critical line"
+SWITCHES: Final = ("critical", "line", "slack", "baseline")
+DEFAULT_SHOWN: Final = "critical line baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def make_canvas(project: Project, view: View) -> Canvas:
             critical="critical" in view.shown,
             progress_line="line" in view.shown,
             slack="slack" in view.shown,
+            baseline="baseline" in view.shown and has_baseline(project.pk),
         ),
     )
 
@@ -158,6 +160,7 @@ def chart_words() -> ChartWords:
         late=_("{days}日遅れ"),
         assigned=_("担当 {names}"),
         deadline=_("期限 {date}"),
+        baseline=_("ベースライン {days}"),
         status=_("基準日 {date}"),
         today=_("今日"),
         milestone=_("マイルストーン"),

@@ -15,6 +15,7 @@ from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile
 from tasks.gantt.opening import THIRD, opening_day
 from tasks.gantt.sections import picture_of
 from tasks.gantt.window import load_window
+from tasks.plan.agreed import has_baseline
 from tasks.sheet.html import SECTION
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def drawn_chart(
         "words": spoken_words(),
         "day": day,
         "zooms": zooms(),
-        "switches": switches(view),
+        "switches": switches(view, has_baseline=sheet.shown.baseline or has_baseline(project.pk)),
     }
 
 
@@ -87,13 +88,18 @@ def zooms() -> list[tuple[str, str]]:
     ]
 
 
-def switches(view: View) -> list[dict[str, Any]]:
-    """The buttons of the toolbar: symbol, word, whether it is on, and the value that turns it over."""
+def switches(view: View, *, has_baseline: bool) -> list[dict[str, Any]]:
+    """The buttons of the toolbar: symbol, word, whether it is on, and the value that turns it over.
+
+    What there is no baseline for is not offered.
+    """
     offered = [
         ("critical", "route", _("クリティカル")),
         ("line", "zap", _("イナズマ線")),
         ("slack", "move-horizontal", _("余裕")),
     ]
+    if has_baseline:
+        offered.append(("baseline", "git-compare", _("ベースライン")))
     return [
         {"icon": icon, "word": word, "is_on": name in view.shown, "show": view.with_switch(name)}
         for name, icon, word in offered
@@ -124,7 +130,9 @@ def drawn_changes(
     project: Project, visible: VisibleRows, sheet: Canvas, *, first: int, count: int, changed: Collection[int]
 ) -> SafeString:
     """What a change replaces in the sections beside some rows: the changed bars, every arrow and the progress line."""
-    window = load_window(project, visible, first=first, count=count, on=day_of(sheet.today))
+    window = load_window(
+        project, visible, first=first, count=count, on=day_of(sheet.today), has_baseline=sheet.shown.baseline
+    )
     drawn: list[str] = []
     for begin in range(first, first + len(window.rows), SECTION):
         rows = window.rows[begin - first : begin - first + SECTION]

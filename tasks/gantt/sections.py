@@ -26,7 +26,14 @@ def picture_of(project: Project, visible: VisibleRows, sheet: Canvas, *, first: 
     """What stands beside the rows from `first` (counted from 0) on, as markup; the six queries of a window, or none."""
 
     def draw() -> str:
-        window = load_window(project, visible, first=first, count=count, on=day_of(sheet.today))
+        window = load_window(
+            project,
+            visible,
+            first=first,
+            count=count,
+            on=day_of(sheet.today),
+            has_baseline=sheet.shown.baseline,
+        )
         return chart.draw_chart_section(window.rows, window.links, sheet, first)
 
     return per_revision(project, _name(project, visible, sheet, rows=f"{first}-{count}"), draw)

@@ -15,6 +15,7 @@ from django.db.models import Q
 from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.gantt.geometry.rows import ChartLink, ChartRow, End, Kind
 from tasks.models import Mode, Task
+from tasks.plan.agreed import later_words
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.sheet.columns.column import Column
@@ -22,7 +23,7 @@ from tasks.sheet.columns.dates import slack_words
 from tasks.sheet.columns.efforts import overallocation_of
 from tasks.sheet.look import make_look
 from tasks.sheet.rows import rows_within, within
-from tasks.sheet.sources import OVERALLOCATED, PEOPLE
+from tasks.sheet.sources import AGREED, OVERALLOCATED, PEOPLE
 from tasks.sheet.text import names_text
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ BAR: Final = Column(
     annotations={"days_late": DaysLate},
     sources=(PEOPLE, OVERALLOCATED),
 )  # fmt: skip
+
+
+#: What was agreed on of it, where the plan has a baseline.
+AGREED_BAR: Final = Column(name="agreed", header="", sources=(AGREED,))
 
 
 class _Task(NamedTuple):
@@ -75,14 +80,21 @@ class ChartWindow:
 
 def load_window(
     project: Project, visible: VisibleRows, *, first: int, count: int, on: date,
-    columns: tuple[Column, ...] = (),
+    columns: tuple[Column, ...] = (), has_baseline: bool = False,
 ) -> ChartWindow:  # fmt: skip
-    """Six queries at most, whatever the size of the plan, and those of `columns`, which a report reads besides."""
-    rows = rows_within(project, visible, (*columns, BAR), first=first, count=count, on=on)
+    """Six queries at most, whatever the size of the plan, and those of `columns`, which a report reads besides.
+
+    With a baseline one more, and those of the calendars in which its differences are counted.
+    """
+    bars = (BAR, AGREED_BAR) if has_baseline else (BAR,)
+    rows = rows_within(project, visible, (*columns, *bars), first=first, count=count, on=on)
     look = make_look(project, collapsed=visible.collapsed)
     stretches = visible.ranges(first + 1, first + count)
     links = _links(project, visible, stretches) if stretches else []
-    return ChartWindow(first, [_row(row, look) for row in rows], links)
+    drawn = [_row(row, look) for row in rows]
+    if has_baseline:
+        drawn = [_with_baseline(row, project) for row in drawn]
+    return ChartWindow(first, drawn, links)
 
 
 @cache
@@ -115,6 +127,14 @@ def _row(row: Row, look: Look) -> ChartRow:
         missed_date=slack_words(row, look),
         source=row,
     )
+
+
+def _with_baseline(row: ChartRow, project: Project) -> ChartRow:
+    agreed = row.source.agreed
+    if agreed is None:
+        return row
+    words = later_words(agreed.finish_later, project.minutes_per_day) if agreed.finish_later else ""
+    return row._replace(baseline=(agreed.start, agreed.finish), baseline_words=words)
 
 
 def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[ChartLink]:

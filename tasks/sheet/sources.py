@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from projects.models import AuditEntry
 from tasks.allocation.overallocation import overallocated_by_task
 from tasks.models import Assignment, Task, TaskAttachment, TaskComment, TaskLink
+from tasks.plan.agreed import agreed_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -154,6 +155,10 @@ COMMENTS: Final = Source("comments", _counted(TaskComment), 0)
 ATTACHMENTS: Final = Source("attachments", _counted(TaskAttachment), 0)
 PEOPLE: Final = Source("people", _people)
 LINKS: Final = Source("links", _links)
+#: As the baseline has it that the plan is compared with.
+AGREED: Final = Source(
+    "agreed", lambda scope: agreed_rows(scope.project_id, None if scope.is_whole else scope.ids), None
+)
 #: Whose days are too full, of the people of each task.
 OVERALLOCATED: Final = Source("over", lambda scope: overallocated_by_task(scope.project_id, scope.ids))
 #: With names and codes, for the drawer.

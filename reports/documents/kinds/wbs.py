@@ -14,6 +14,7 @@ from reports.documents.heading import head_of
 from reports.documents.kinds import ReportKind, Subject
 from tasks.gantt.canvas import chart_words, days_off
 from tasks.gantt.window import load_window, plan_days
+from tasks.plan.agreed import has_baseline
 from tasks.sheet.columns.kinds import Face, ValueKind
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.look import make_look
@@ -34,11 +35,19 @@ MOST_DAYS: Final = 25 * 366
 
 
 def wbs_report(subject: Subject) -> Report:
-    """Eight queries, whatever the size of the plan, and those of the columns that are added."""
+    """Nine queries, whatever the size of the plan, those of the columns that are added, and those of a baseline."""
     project, options = subject.project, subject.options
     columns = registry.shown(Face.REPORT, {Right.SEE_MONEY} if options.money else ())
     rows = VisibleRows(min(project.task_count, MOST_ROWS), (), frozenset())
-    window = load_window(project, rows, first=0, count=MOST_ROWS, on=options.on, columns=columns)
+    window = load_window(
+        project,
+        rows,
+        first=0,
+        count=MOST_ROWS,
+        on=options.on,
+        columns=columns,
+        has_baseline=has_baseline(project.pk),
+    )
     first, last = _days(project)
     today = day_number(options.on)
     return Report(

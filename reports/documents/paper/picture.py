@@ -10,7 +10,7 @@ from reports.documents.paper.inks import inked
 from reports.documents.paper.sheets import TextPiece, set_line
 from tasks.gantt.geometry.arrows import draw_arrows
 from tasks.gantt.geometry.axis import draw_ground_tile, lower_labels, upper_labels
-from tasks.gantt.geometry.bars import draw_shape, top_of
+from tasks.gantt.geometry.bars import draw_baselines, draw_shape, top_of
 from tasks.gantt.geometry.markup import number
 from tasks.gantt.geometry.progress import draw_progress_line
 from tasks.gantt.geometry.scale import AXIS_HEIGHT, ROW_HEIGHT
@@ -39,6 +39,7 @@ STYLE: Final = """
 .gantt-bar--inactive .gantt-bar__track{fill:none;stroke:var(--idle);stroke-dasharray:2 2}
 .gantt-bar--manual .gantt-bar__track{stroke-dasharray:4 2}
 .gantt-bar--done .gantt-bar__track{fill:var(--accent);opacity:.62;stroke:none}
+.gantt-baseline{fill:var(--gantt-baseline)}
 .gantt-float{stroke:var(--ink-3);stroke-width:1.5;stroke-dasharray:1 3}
 .gantt-float__end{stroke:var(--ink-3);stroke-width:1.5}
 .gantt-deadline{fill:none;stroke:var(--ink);stroke-width:1.75}.gantt-deadline--missed{stroke:var(--late)}
@@ -91,7 +92,7 @@ def draw_picture(
         # Links from another page end at the edge of this one.
         f'{_HATCH}<clipPath id="page"><path d="M{left} 0H{width}V{whole}H{left}z"/></clipPath>'
         f'<g clip-path="url(#page)"><g transform="translate(0 {AXIS_HEIGHT})">{ground}<path class="rows" d="{lines}"/>'
-        f'<path class="gantt-today" d="M{today} 0V{height}"/>{arrows}{bars}<path class="quiet" d="{quiet}"/>'
+        f'<path class="gantt-today" d="M{today} 0V{height}"/>{draw_baselines(rows, sheet, first)}{arrows}{bars}<path class="quiet" d="{quiet}"/>'
         f"{draw_progress_line(rows, sheet, first, len(rows))}</g></g>{head}",
         beside,
     )
@@ -121,6 +122,7 @@ def _samples() -> list[tuple[str, str]]:
         (f'<g class="gantt-bar--critical">{box.format("", "")}</g>', _("クリティカルパス")),
         ('<g class="gantt-bar--summary"><path class="gantt-bar__track" d="M1 8h34v11l-6 -5h-22l-6 5z"/></g>', _("サマリー")),
         ('<g class="gantt-bar--milestone gantt-bar--open"><path class="gantt-bar__track" d="M18 4l8 8l-8 8l-8 -8z"/></g>', _("マイルストーン")),
+        (box.format(' rx="3"', '<path class="gantt-baseline" d="M5 20.5h30v3h-30z"/>'), _("ベースライン")),
         ('<path class="gantt-progress-line" d="M14 2V7L26 12L14 17V22"/>', _("イナズマ線")),
         ('<path class="gantt-today" d="M18 2V22"/>', _("今日")),
         ('<rect class="gantt-off" width="18" height="24"/><rect class="gantt-holiday" x="18" width="18" height="24"/>', _("休日、祝日")),

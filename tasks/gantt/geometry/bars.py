@@ -10,6 +10,7 @@ from projects.worktime.moments import first_day_of, last_day_of
 from tasks.gantt.geometry.markup import classes, escape, number
 from tasks.gantt.geometry.rows import Canvas, ChartRow, Kind
 from tasks.gantt.geometry.scale import ROW_HEIGHT, Scale
+from tasks.gantt.geometry.words import date_of
 
 MIDDLE: Final = 14.5
 _TOP: Final = 8.5
@@ -95,13 +96,26 @@ def describe(row: ChartRow, sheet: Canvas) -> str:
         parts.append(words.critical)
     if row.late_days:
         parts.append(words.late.format(days=row.late_days))
+    if row.baseline and sheet.shown.baseline:
+        parts += [words.baseline.format(days=_agreed_days(row, row.baseline, sheet)), row.baseline_words]
     if row.who:
         parts.append(words.assigned.format(names=row.who))
     if row.over_words:
         parts.append(row.over_words)
     if row.missed_date:
         parts.append(row.missed_date)
-    return words.separator.join(parts)
+    return words.separator.join(part for part in parts if part)
+
+
+def _agreed_days(row: ChartRow, agreed: tuple[int, int], sheet: Canvas) -> str:
+    """The days of a baseline, short where they are of the bar's own year; one where it starts and finishes on it."""
+    words, (start, finish) = sheet.words, agreed
+    first, last = first_day_of(start), last_day_of(max(finish, start + 1))
+    here = date_of(first_day_of(row.start)).year
+    is_near = here == date_of(first).year == date_of(last).year
+    pattern = words.short_day if is_near else words.long_day
+    ends = dict.fromkeys(words.spell(pattern, day) for day in (first, last))
+    return "–".join(ends)
 
 
 def _modifiers(row: ChartRow, sheet: Canvas) -> list[str]:
@@ -160,12 +174,18 @@ def draw_baselines(rows: Iterable[ChartRow], sheet: Canvas, first_row: int) -> s
         return ""
     parts: list[str] = []
     for row in rows:
-        if row.baseline and row.kind == "task":
+        if row.baseline:
             planned = box_of(sheet.scale, *row.baseline, row.kind)
-            width = number(planned.width)
-            top = top_of(row.row, first_row) + _BASELINE
-            parts.append(f"M{number(planned.left)} {top}h{width}v3h-{width}z")
+            parts.append(_agreed_shape(planned, row.kind, top_of(row.row, first_row) + _BASELINE))
     return f'<path class="gantt-baseline" d="{"".join(parts)}"/>' if parts else ""
+
+
+def _agreed_shape(planned: Box, kind: Kind, top: int) -> str:
+    """A thin bar; of a milestone a small diamond under the large one."""
+    if kind == "milestone":
+        return f"M{number(planned.left + DIAMOND)} {top - 2}l4 4l-4 4l-4 -4z"
+    width = number(planned.width)
+    return f"M{number(planned.left)} {top}h{width}v3h-{width}z"
 
 
 def _behind(row: ChartRow, sheet: Canvas, box: Box) -> str:

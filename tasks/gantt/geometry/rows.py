@@ -30,7 +30,8 @@ class ChartRow(NamedTuple):
     who: str = ""
     slack_until: int | None = None  # the moment up to which it may slip
     deadline: int | None = None
-    baseline: tuple[int, int] | None = None
+    baseline: tuple[int, int] | None = None  # when it was agreed to start and finish
+    baseline_words: str = ""  # how far it is from that
     over: str = ""  # how full the fullest day of its people is, where that is more than full
     over_words: str = ""  # the same as a sentence
     missed_date: str = ""  # that a date cannot be kept, and which

@@ -40,6 +40,7 @@ class ChartWords:
     late: str  # days
     assigned: str  # names
     deadline: str  # date
+    baseline: str  # days
     status: str  # date
     today: str
     milestone: str

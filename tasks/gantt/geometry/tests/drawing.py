@@ -23,6 +23,7 @@ JAPANESE = ChartWords(
     late="{days}日遅れ",
     assigned="担当 {names}",
     deadline="期限 {date}",
+    baseline="ベースライン {days}",
     status="基準日 {date}",
     today="今日",
     milestone="マイルストーン",
@@ -70,6 +71,7 @@ def make_row(
     slack_days: int | None = None,
     deadline_day: int | None = None,
     baseline_days: tuple[int, int] | None = None,
+    baseline_words: str = "",
 ) -> ChartRow:
     """A task from 9:00 of its first to 18:00 of its last day."""
     start = moment(days[0], 9)
@@ -91,6 +93,7 @@ def make_row(
         slack_until=None if slack_days is None else finish + slack_days * 1440,
         deadline=None if deadline_day is None else moment(deadline_day, 18),
         baseline=baseline_days and (moment(baseline_days[0], 9), moment(baseline_days[1], 18)),
+        baseline_words=baseline_words,
     )
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from tasks.gantt.geometry.bars import box_of, describe, draw_bar, draw_baselines, draw_label
 from tasks.gantt.geometry.rows import Shown
 from tasks.gantt.geometry.tests.drawing import make_row, make_sheet, moment
@@ -80,6 +82,24 @@ class TestDescribe:
         row = make_row(days=(1, 1), kind="milestone")
         assert describe(row, make_sheet()) == "1.1 要件定義、2026/06/30（火）"
 
+    @pytest.mark.parametrize(
+        ("agreed", "said"),
+        [
+            ((-1, 3), "ベースライン 6/28–7/2"),
+            ((2, 2), "ベースライン 7/1"),
+            ((180, 190), "ベースライン 2026/12/26（土）–2027/01/05（火）"),
+        ],
+    )
+    def test_says_what_was_agreed_on_and_how_far_it_is_from_that(
+        self, agreed: tuple[int, int], said: str
+    ) -> None:
+        row = make_row(baseline_days=agreed, baseline_words="3日遅い")
+        assert describe(row, make_sheet()).endswith(f"、進捗 0%、{said}、3日遅い")
+        assert "ベースライン" not in describe(row, make_sheet(shown=Shown(baseline=False)))
+
+    def test_says_no_distance_where_there_is_none(self) -> None:
+        assert describe(make_row(baseline_days=(0, 4)), make_sheet()).endswith("ベースライン 6/29–7/3")
+
 
 class TestDrawBaselines:
     def test_is_one_path_for_the_section(self) -> None:
@@ -87,6 +107,14 @@ class TestDrawBaselines:
         assert draw_baselines(rows, make_sheet(), 10) == (
             '<path class="gantt-baseline" d="M0 24h14v3h-14zM7 56h7v3h-7z"/>'
         )
+
+    def test_is_a_small_diamond_under_that_of_a_milestone(self) -> None:
+        rows = [make_row(days=(2, 2), kind="milestone", baseline_days=(1, 1))]
+        assert 'd="M10.5 22l4 4l-4 4l-4 -4z"' in draw_baselines(rows, make_sheet(), 0)
+
+    def test_is_switched_off(self) -> None:
+        rows = [make_row(baseline_days=(0, 1))]
+        assert draw_baselines(rows, make_sheet(shown=Shown(baseline=False)), 0) == ""
 
     def test_is_nothing_without_baselines(self) -> None:
         assert draw_baselines([make_row()], make_sheet(), 0) == ""

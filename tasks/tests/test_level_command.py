@@ -1,11 +1,17 @@
-"""`manage.py level`: plans and bounds of published cases."""
+"""`manage.py level`: plans of the site, and plans and bounds of published cases."""
 
 import json
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from projects.models import Project
+from tasks.editing.fields import edit_task, set_assignees
+from tasks.models import Task
 
 
 @pytest.fixture
@@ -21,6 +27,70 @@ def level(file: Path, **options) -> tuple[dict, str]:
     out, results = StringIO(), file.with_name("out.json")
     call_command("level", rcpsp=file, results=options.pop("results", results), stdout=out, **options)
     return json.loads(results.read_text()), out.getvalue()
+
+
+class TestProject:
+    @pytest.fixture
+    def overloaded(self, project: Project, plan: Callable[..., Any], cast: Any, crew: dict[str, Any]) -> Any:
+        tasks = plan(("設計", 1, 3), ("開発", 1, 3), ("試験", 1, 2, "2"))
+        for name in ("設計", "開発"):
+            set_assignees(task=tasks[name], units={crew["Ann"].pk: 60}, actor=cast.leader)
+        return tasks
+
+    def run(self, project: Project, *words: str) -> str:
+        out = StringIO()
+        call_command("level", project.code, "--organization", project.organization.code, *words, stdout=out)
+        return out.getvalue()
+
+    def test_says_what_it_would_do(self, project: Project, overloaded: Any):
+        said = self.run(project).splitlines()
+        assert said[1:] == [
+            "動くタスク: 1件",
+            "期限に遅れるタスク: 0件 → 0件",
+            "負荷が超過する人日: 3 → 0",
+            "  「1 設計」: Annさんが「2 開発」で空いていないため。そちらの余裕が少なく、先になります。",
+        ]
+        assert not Task.objects.exclude(leveling_delay_minutes=0).exists()
+
+    def test_says_all_of_it_as_json_and_applies_it(self, project: Project, overloaded: Any, crew: Any):
+        found = json.loads(self.run(project, "--json", "--apply"))
+        pk = overloaded["設計"].pk
+        assert found["delays"] == [
+            {
+                "task": pk, "minutes": 4320, "wanted": "2026-04-06T09:00", "start": "2026-04-09T09:00",
+                "person": crew["Ann"].pk, "blocking_task": overloaded["開発"].pk, "why": "slack",
+            }
+        ]  # fmt: skip
+        assert (found["now"]["finish"], found["levelled"]["finish"]) == (
+            "2026-04-10T18:00",
+            "2026-04-13T18:00",
+        )
+        assert found["now"]["overallocated_days"][0] == [crew["Ann"].pk, "2026-04-06"]
+        assert (found["levelled"]["overallocated_days"], len(found["moved"])) == ([], 1)
+        assert Task.objects.get(pk=pk).leveling_delay_minutes == 4320
+        again = json.loads(self.run(project, "--json"))
+        assert (again["changes"], again["moved"]) == ({}, [])
+
+    def test_says_what_cannot_be_solved(self, project: Project, overloaded: Any, cast: Any, crew: Any):
+        said = self.run(project, "--within-slack")
+        assert "余裕の範囲では解けません" in said
+        edit_task(task=overloaded["開発"], changes={"mode": "manual"}, actor=cast.leader)
+        edit_task(task=overloaded["設計"], changes={"priority": 1000}, actor=cast.leader)
+        set_assignees(task=overloaded["試験"], units={crew["Bob"].pk: 150}, actor=cast.leader)
+        said = self.run(project)
+        assert "Annさんは4/6～4/8に「1 設計」と「2 開発」が重なり、どれも動かせません。" in said
+        assert "「3 試験」はBobさんに150%を求めますが、100%しかありません。" in said
+
+    def test_refuses_with_a_sentence(self, project: Project, overloaded: Any, cast: Any):
+        edit_task(task=overloaded["設計"], changes={"constraint_type": "ALAP"}, actor=cast.leader)
+        with pytest.raises(CommandError, match="できるだけ遅く"):
+            self.run(project)
+        with pytest.raises(CommandError, match="no project"):
+            call_command("level", "NONE", organization=project.organization.code)
+        with pytest.raises(CommandError, match="no organization"):
+            call_command("level", "NONE", organization="none")
+        with pytest.raises(CommandError, match="Name a project"):
+            call_command("level")
 
 
 class TestLevel:

@@ -18,8 +18,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from config.celery import app
-from projects.models import AuditEntry, Holiday, Organization, Project
+from projects.models import AuditEntry, Holiday, Organization, Project, User
 from reports.models import GeneratedReport
+from tasks.editing.fields import set_assignees
+from tasks.editing.links import set_predecessors
 from tasks.exporting.services import plan_file_of
 from tasks.interchange.mspdi.write import write_mspdi
 from tasks.models import PlanImport, RecurringProject, Task
@@ -201,12 +203,22 @@ def newer_key(ours: SimpleNamespace, folder: Path) -> list[str]:
     return []
 
 
+def overload(ours: SimpleNamespace, folder: Path) -> list[str]:
+    """A second task at once for one person."""
+    project, task = Project.objects.get(pk=ours.project_id), Task.objects.get(pk=ours.second)
+    actor = User.objects.get(pk=ours.maker)
+    set_predecessors(task=task, text="", actor=actor)
+    set_assignees(task=task, units={ours.resource_id: 60}, actor=actor)
+    return [project.code, "--organization", project.organization.code, "--apply"]
+
+
 def no_words(ours: SimpleNamespace, folder: Path) -> list[str]:
     return []
 
 
 COMMANDS: Final[dict[str, tuple[Callable[[SimpleNamespace, Path], list[str]], set[str]]]] = {
     "import_plan": (plan_file, {"projects", "tasks", "task_links", "plan_imports"}),
+    "level": (overload, {"projects", "tasks"}),
     "make_recurring_projects": (due_templates, {"projects", "recurring_periods"}),
     "rebuild_utilization": (no_words, set()),
     "rotate_keys": (newer_key, {"resource_rates"}),
@@ -217,7 +229,6 @@ READING: Final = {
     "earned",
     "ensure_partitions",
     "export_plan",
-    "level",
     "migrate",
     "read_plan",
     "schedule",

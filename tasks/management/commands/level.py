@@ -1,4 +1,4 @@
-"""Level published cases, so that the search and its bounds can be compared with others; needs no database."""
+"""Level a plan of the site; or published cases, so that the search and its bounds can be compared with others (no database)."""
 
 import json
 import time
@@ -8,36 +8,77 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from projects.errors import Refusal
+from projects.models import Organization, Project
+from projects.permissions import System
+from projects.rls.scope import scope
+from tasks.leveling.report import lines_of, plain_of
+from tasks.leveling.running import level_plan
+from tasks.leveling.services import apply_leveling
 from tasks.scheduling.leveling import ready
 from tasks.scheduling.leveling.activities import ActivitiesRefused
 from tasks.scheduling.leveling.cases import Case, read_cases, result_of
 from tasks.scheduling.leveling.solving import LARGEST_SEED, Solved, solve
+from tasks.scheduling.leveling.verify import LevelingRejected
 
 REFUSED = 2
 
 
 class Command(BaseCommand):
-    """Write a plan and a lower bound for each case of a file."""
+    """Say what levelling would change of a plan, and with --apply change it; or write plans and bounds of the cases of a file."""
 
-    help = "Level the cases of a file (rcpsp/1) and write starts, makespans and lower bounds."
+    help = "Level a project's plan, or the cases of a file (--rcpsp)."
     requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("code", metavar="CODE", nargs="?", help="code of the project")
+        parser.add_argument("--organization", metavar="CODE", help="whose project it is")
         parser.add_argument(
-            "--rcpsp", type=Path, metavar="FILE", required=True, help="the file with the cases"
+            "--within-slack", action="store_true", help="move no task that would move the finish"
         )
-        parser.add_argument("--seconds", type=float, default=2.0, metavar="N", help="time for each case")
-        parser.add_argument(
+        parser.add_argument("--json", action="store_true", help="print all that was found as JSON")
+        parser.add_argument("--apply", action="store_true", help="write the delays into the plan")
+        cases = parser.add_argument_group("published cases")
+        cases.add_argument("--rcpsp", type=Path, metavar="FILE", help="the file with the cases (rcpsp/1)")
+        cases.add_argument("--seconds", type=float, default=2.0, metavar="N", help="time for each case")
+        cases.add_argument(
             "--passes", type=int, metavar="N", help="serial passes for each case instead of time"
         )
-        parser.add_argument("--seed", type=int, default=1, metavar="N", help="where the search begins")
-        parser.add_argument(
-            "--results", type=Path, metavar="OUT", required=True, help="the JSON file to write"
-        )
+        cases.add_argument("--seed", type=int, default=1, metavar="N", help="where the search begins")
+        cases.add_argument("--results", type=Path, metavar="OUT", help="the JSON file to write")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 0 when all cases have a plan; 2 where the file is none, a number is none, or nothing can be written."""
+        """Exit 0 when there is a plan; 2 with one sentence where it is refused, or what was asked for is not there."""
+        if options["rcpsp"] is not None and options["results"] is not None and options["code"] is None:
+            self._level_cases(options)
+        elif options["rcpsp"] is None and options["code"] is not None and options["organization"] is not None:
+            self._level_project(options)
+        else:
+            sentence = "Name a project with CODE and --organization, or cases with --rcpsp and --results."
+            raise CommandError(sentence, returncode=REFUSED)
+
+    def _level_project(self, options: dict[str, Any]) -> None:
+        organization = Organization.objects.filter(code=options["organization"]).first()
+        if organization is None:
+            sentence = f"There is no organization with the code {options['organization']}."
+            raise CommandError(sentence, returncode=REFUSED)
+        with scope([organization.pk]):
+            rows = Project.objects.alive().filter(organization=organization, code=options["code"])
+            project = rows.first()
+            if project is None:
+                sentence = f"{organization.code} has no project with the code {options['code']}."
+                raise CommandError(sentence, returncode=REFUSED)
+            try:
+                found = level_plan(project, within_slack=options["within_slack"])
+                if options["apply"]:
+                    apply_leveling(project=project, actor=System("level"), found=found)
+            except (Refusal, LevelingRejected) as error:
+                raise CommandError(str(error), returncode=REFUSED) from error
+            said = [json.dumps(plain_of(found))] if options["json"] else lines_of(found)
+        self.stdout.write("\n".join(said))
+
+    def _level_cases(self, options: dict[str, Any]) -> None:
         if not 1 <= options["seed"] <= LARGEST_SEED:
             raise CommandError(f"A seed is from 1 to {LARGEST_SEED}.", returncode=REFUSED)
         cases = self._cases(options["rcpsp"])

@@ -143,6 +143,11 @@ declare(
     Action("baseline.deleted", _("ベースラインを削除しました"), stays=IS_AGREED),
 )
 declare(
+    ActionGroup("leveling", _("平準化"), is_of_project=True),
+    Action("leveling.applied", _("負荷を平準化しました"), touches=LOADS),
+    Action("leveling.cleared", _("平準化の遅れを取り除きました"), touches=LOADS),
+)
+declare(
     ActionGroup("upload", _("取り込むファイル")),
     Action("upload.kept", _("計画のファイルを読み込みました"), stays=IS_NO_PLAN),
     Action("upload.sent_off", _("計画の取り込みを依頼しました"), stays=IS_NO_PLAN),

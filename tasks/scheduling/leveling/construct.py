@@ -5,19 +5,22 @@ delay tried on it; no rule of the engine is written a second time here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 
-from tasks.scheduling.columns import Columns, network_of
 from tasks.scheduling.constraint_types import CAPPED
-from tasks.scheduling.leveling.diagnose import (
-    clashes_of,
-    is_unmoved,
-    refuse_unlevelable,
-    too_many_units,
+from tasks.scheduling.leveling.diagnose import Cause, is_unmoved
+from tasks.scheduling.leveling.leveled import Delay, Why
+from tasks.scheduling.leveling.people import (
+    ELSEWHERE,
+    Elsewhere,
+    Part,
+    Segment,
+    busy_people,
+    next_start,
+    parts_of,
+    span_of,
 )
-from tasks.scheduling.leveling.leveled import Delay, Leveled, Why
-from tasks.scheduling.leveling.people import Part, Segment, busy_people, next_start, parts_of, span_of
 from tasks.scheduling.leveling.turns import Key, Turns
 from tasks.scheduling.network import Network
 from tasks.scheduling.plan import nearest
@@ -25,34 +28,35 @@ from tasks.scheduling.reference.constraints import hold_early
 from tasks.scheduling.reference.early import FOREVER, nothing_yet
 from tasks.scheduling.reference.forward import pass_forward
 from tasks.scheduling.reference.given import given_dates
-from tasks.scheduling.reference.grid import Grid, lay_out
-from tasks.scheduling.reference.order import steps_in_order
-from tasks.scheduling.schedule import schedule
+from tasks.scheduling.reference.grid import Grid
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """What was in the way last."""
+    """What was in the way last: a row, or ``ELSEWHERE``."""
 
     person_id: int
     row: int
 
 
 class Construction:
-    """One serial generation over a plan whose delays that may change are taken away."""
+    """One serial generation over a plan whose delays that may change are taken away.
 
-    def __init__(self, network: Network, grid: Grid) -> None:
-        self.grid = grid
+    With ``margin`` no row moves beyond so many minutes before its latest finish; with None rows move as far as they have to.
+    """
+
+    def __init__(self, network: Network, grid: Grid, elsewhere: Elsewhere, margin: int | None = None) -> None:
+        self.grid, self.margin = grid, margin
         self.latest: list[int] = []
         self.parts = parts_of(network, grid)
-        self.people = busy_people(network, grid, self.parts)
+        self.people = busy_people(network, grid, self.parts, elsewhere)
         self.early = nothing_yet(len(grid.tasks))
         self.given = self._given()
         self.unmoved = {row for row in self.parts if self._is_unmoved(row)}
         self.movable = self.parts.keys() - self.unmoved
         self.leading = self._leading()
         self.turns = Turns(grid, self._key)
-        self.stuck: set[int] = set()
+        self.stuck: dict[int, Cause] = {}
         self.delays: list[Delay] = []
 
     def run(self, latest: list[int]) -> None:
@@ -70,6 +74,13 @@ class Construction:
             self._pass(step)
             if step in self.parts and step not in reserved:
                 self._take(step, self._loads(step))
+
+    @property
+    def finish(self) -> int:
+        """When the plan ends, once all rows are placed."""
+        ends = map(nearest, self.early.finishes)
+        active = (end for end, is_active in zip(ends, self.grid.is_active, strict=True) if is_active)
+        return max(active, default=self.grid.project.start_minute)
 
     # -- what is known before the first row -----------------------------------------------------------------
 
@@ -140,7 +151,7 @@ class Construction:
         return self.early.starts[row]
 
     def _place_movable(self, row: int) -> None:
-        """At the first moment at which all people are free; where a date keeps it from there, where it was, and noted."""
+        """At the first moment at which all people are free; where it is kept from there, where it was, and noted."""
         base = self._base(row)
         first = self._try(row, 0)
         delay, blocker = 0, None
@@ -148,8 +159,8 @@ class Construction:
         while (blocked := self._blocked(row, loads)) is not None:
             wanted, blocker = blocked
             delay = ceil(wanted - base)
-            if self._try(row, delay) < wanted:
-                self.stuck.add(row)
+            if cause := self._kept_from(row, delay, wanted):
+                self.stuck[row] = cause
                 self._try(row, 0)
                 delay, loads = 0, self._loads(row)
                 break
@@ -158,6 +169,14 @@ class Construction:
             delay = self._shortest(row, base, delay)
             self._note(row, first, delay, blocker)
         self._take(row, loads)
+
+    def _kept_from(self, row: int, delay: int, wanted: int) -> Cause | None:
+        """Try a delay that is to lead to a start; what keeps the row from it."""
+        if self._try(row, delay) < wanted:
+            return "must_date"
+        if self.margin is None or nearest(self.early.finishes[row]) <= self.latest[row] - self.margin:
+            return None
+        return "slack"
 
     def _base(self, row: int) -> float:
         """From where a delay counts: what links and earliest dates ask, without a date that the row must keep."""
@@ -180,14 +199,15 @@ class Construction:
 
     def _note(self, row: int, first: float, delay: int, blocker: Blocker) -> None:
         tasks, start = self.grid.tasks, self.early.starts[row]
+        other = None if blocker.row == ELSEWHERE else tasks[blocker.row].id
+        why = self._why(row, blocker.row)
         self.delays.append(
-            Delay(
-                tasks[row].id, delay, nearest(first), nearest(start), blocker.person_id, tasks[blocker.row].id,
-                self._why(row, blocker.row),
-            )
-        )  # fmt: skip
+            Delay(tasks[row].id, delay, nearest(first), nearest(start), blocker.person_id, other, why)
+        )
 
     def _why(self, row: int, other: int) -> Why:
+        if other == ELSEWHERE:
+            return "elsewhere"
         if other in self.unmoved:
             return "fixed"
         if self.turns.placed_at[other] <= self.turns.ready_at[row]:
@@ -231,40 +251,3 @@ class Construction:
             if found is None or moment > found[0]:
                 found = moment, Blocker(person_id, busy.rows[step][-1])
         return found
-
-
-def level(columns: Columns) -> Leveled:
-    """Level a plan by delays alone: earlier delays of tasks that may move are taken away first.
-
-    Raises LevelingRefused for a plan that is placed from its end, NetworkError or WorktimeError for one that is wrong. The result has to
-    be looked at by ``verify`` before anything is done with it.
-    """
-    network = network_of(columns)
-    grid = lay_out(network)
-    steps_in_order(grid)  # names a circle
-    refuse_unlevelable(grid)
-    made = Construction(network, grid)
-    cleared = _with_delays(columns, dict.fromkeys(made.movable, 0))
-    made.run(schedule(cleared).late_finish.tolist())
-    starts, finishes = (tuple(map(nearest, some)) for some in (made.early.starts, made.early.finishes))
-    active = [finish for row, finish in enumerate(finishes) if grid.is_active[row]]
-    return Leveled(
-        columns=_with_delays(columns, {row: grid.tasks[row].leveling_delay_minutes for row in made.movable}),
-        start=starts,
-        finish=finishes,
-        delays=tuple(sorted(made.delays, key=lambda one: grid.row_of[one.task_id])),
-        too_many_units=tuple(too_many_units(grid, made.parts, made.people)),
-        clashes=tuple(clashes_of(grid, made.people, made.stuck)),
-        finish_before=schedule(columns).project_finish,
-        finish_after=max(active, default=grid.project.start_minute),
-    )
-
-
-def _with_delays(columns: Columns, minutes_of: Mapping[int, int]) -> Columns:
-    """The plan with other delays of some rows, in minutes of the clock."""
-    minutes = columns.tasks.leveling_delay_minutes.copy()
-    elapsed = columns.tasks.leveling_delay_is_elapsed.copy()
-    rows = list(minutes_of)
-    minutes[rows], elapsed[rows] = list(minutes_of.values()), True
-    tasks = replace(columns.tasks, leveling_delay_minutes=minutes, leveling_delay_is_elapsed=elapsed)
-    return replace(columns, tasks=tasks)

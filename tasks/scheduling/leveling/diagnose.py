@@ -3,21 +3,23 @@
 It is reported with its way out and left as it is; levelling never looks for a place that cannot be.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tasks.scheduling.leveling.people import Busy, Part
+from tasks.scheduling.leveling.people import ELSEWHERE, Busy, Part
 from tasks.scheduling.network import Task
 from tasks.scheduling.reference.grid import Grid
 
 UNMOVED_PRIORITY = 1000
 
-Cause = Literal["fixed", "must_date", "done"]
+Cause = Literal["fixed", "must_date", "slack", "elsewhere", "done"]
 
 WAYS_OUT: Mapping[Cause, str] = {
     "fixed": "Move one of these tasks by hand, let it be planned automatically, or give it to another person.",
     "must_date": "Move the date that the task must keep, or give it to another person.",
+    "slack": "Level with a later finish of the plan, or give one of these tasks to another person.",
+    "elsewhere": "Move the task, give it to another person, or change what this person does elsewhere.",
     "done": "What is done is done; nothing is to be solved.",
 }
 MORE_THAN_THERE_IS = "Assign the person with fewer units, add a person, or raise what there is of them."
@@ -51,7 +53,11 @@ class TooManyUnits:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A person has too much from ``begin`` to ``end`` (minutes of the plan), and what of it could move may not."""
+    """A person has too much from ``begin`` to ``end`` (minutes of the plan), and what of it could move may not.
+
+    ``fixed``: these tasks may not move; ``must_date``: one of them has to keep a date; ``slack``: levelling within slack would have to move
+    the finish; ``elsewhere``: the person is busy outside of the plan; ``done``: all of them are done.
+    """
 
     cause: Cause
     person_id: int
@@ -103,13 +109,13 @@ def is_unmoved(task: Task, *, is_given: bool, honors_constraints: bool) -> bool:
     return is_given or must or bool(task.splits) or task.priority >= UNMOVED_PRIORITY
 
 
-def clashes_of(grid: Grid, people: Mapping[int, Busy], stuck: Collection[int]) -> list[Clash]:
-    """Where people have too much after all has been placed; ``stuck`` are rows that a date kept from moving."""
+def clashes_of(grid: Grid, people: Mapping[int, Busy], stuck: Mapping[int, Cause]) -> list[Clash]:
+    """Where people have too much after all has been placed; ``stuck`` says what kept rows from moving."""
     found: list[Clash] = []
     for person_id in sorted(people):
         busy, until = people[person_id], None
         for begin, end, rows in busy.over():
-            ids = tuple(sorted({grid.tasks[row].id for row in rows}))
+            ids = tuple(sorted({grid.tasks[row].id for row in rows if row != ELSEWHERE}))
             clash = Clash(_cause(grid, rows, stuck), person_id, ids, busy.opening(begin), busy.moment(end))
             if begin == until and _same(found[-1], clash):
                 clash = replace(clash, begin=found.pop().begin)
@@ -122,9 +128,13 @@ def _same(one: Clash, other: Clash) -> bool:
     return (one.cause, one.person_id, one.task_ids) == (other.cause, other.person_id, other.task_ids)
 
 
-def _cause(grid: Grid, rows: Iterable[int], stuck: Collection[int]) -> Cause:
-    rows = list(rows)
-    if all(grid.is_done[row] for row in rows):
+def _cause(grid: Grid, rows: tuple[int, ...], stuck: Mapping[int, Cause]) -> Cause:
+    own = [row for row in rows if row != ELSEWHERE]
+    if all(grid.is_done[row] for row in own):
         return "done"
-    dated = (grid.tasks[row].constraint_type in ("MSO", "MFO") for row in rows)
-    return "must_date" if any(row in stuck for row in rows) or any(dated) else "fixed"
+    kept = {stuck[row] for row in own if row in stuck}
+    kept |= {"must_date" for row in own if grid.tasks[row].constraint_type in ("MSO", "MFO")}
+    if ELSEWHERE in rows:
+        kept.add("elsewhere")
+    causes: tuple[Cause, ...] = ("must_date", "slack", "elsewhere")
+    return next((one for one in causes if one in kept), "fixed")

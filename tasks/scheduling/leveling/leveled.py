@@ -5,8 +5,9 @@ from typing import Literal
 
 from tasks.scheduling.columns import Columns
 from tasks.scheduling.leveling.diagnose import Clash, TooManyUnits
+from tasks.scheduling.leveling.people import Elsewhere
 
-Why = Literal["fixed", "waited", "leads_to_fixed", "priority", "slack", "order"]
+Why = Literal["fixed", "elsewhere", "waited", "leads_to_fixed", "priority", "slack", "order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Delay:
     """Why a task starts later than its links and dates ask.
 
     ``minutes`` run on the clock (``leveling_delay_is_elapsed``), from ``wanted_start``. The task that took the person's time went first
-    because it may not move (``fixed``), because this one still waited for what comes before it (``waited``), because a task that may not
+    because it may not move (``fixed``), because it is no part of the plan (``elsewhere``; then there is no ``blocking_task_id``), because this one still waited for what comes before it (``waited``), because a task that may not
     move depends on it (``leads_to_fixed``), or by ``priority``, less ``slack`` (earlier latest finish) or ``order`` of rows.
     """
 
@@ -23,7 +24,7 @@ class Delay:
     wanted_start: int
     start: int
     person_id: int
-    blocking_task_id: int
+    blocking_task_id: int | None
     why: Why
 
 
@@ -32,6 +33,7 @@ class Leveled:
     """A plan with new delays. ``columns`` has them; ``start`` and ``finish`` are promised by row, which ``verify`` checks."""
 
     columns: Columns
+    elsewhere: Elsewhere
     start: tuple[int, ...]
     finish: tuple[int, ...]
     delays: tuple[Delay, ...]

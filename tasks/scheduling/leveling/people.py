@@ -6,7 +6,7 @@ on a calendar of its own that overrides it). Units are whole ten-thousandths of 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -19,9 +19,13 @@ from tasks.scheduling.reference.people import person_of
 WHOLE = 10_000
 """One person, in units of this package."""
 FIRST = -(1 << 60)
+ELSEWHERE = -1
+"""Stands for a row where a person is busy with what is no part of the plan."""
 
 Segment = tuple[int, int, int]
 """From and to a place on an axis, and units."""
+Elsewhere = Mapping[int, Sequence[tuple[int, int, int]]]
+"""By person what they do outside of the plan: from and to a minute of the plan, and units; stretches of one person don't overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class Busy:
             for step in range(self._cut(begin), self._cut(end)):
                 self.used[step] += units
                 self.rows[step] = (*self.rows[step], row)
+
+    def reserve(self, stretches: Sequence[tuple[int, int, int]]) -> None:
+        """Take what the person does outside of the plan, never more than there is of them: that is not for this plan to solve."""
+        for begin, end, units in stretches:
+            first, last = self._place(begin), self._place(end)
+            if first < last:
+                self.add(ELSEWHERE, [(first, last, min(units, self.capacity))])
 
     def blocked(self, segments: list[Segment]) -> int | None:
         """The last step in which there is not enough left for the segments, or None."""
@@ -164,8 +175,10 @@ def _time(grid: Grid, task: Task, calendar_id: int | None) -> Clock:
     )
 
 
-def busy_people(network: Network, grid: Grid, parts: dict[int, list[Part]]) -> dict[int, Busy]:
-    """An empty axis for each person; where they may have to work outside of their calendar it is the clock."""
+def busy_people(
+    network: Network, grid: Grid, parts: dict[int, list[Part]], elsewhere: Elsewhere
+) -> dict[int, Busy]:
+    """An axis for each person with what they do outside of the plan; where they may have to work outside of their calendar it is the clock."""
     outside = {
         part.person_id
         for row, some in parts.items()
@@ -180,6 +193,7 @@ def busy_people(network: Network, grid: Grid, parts: dict[int, list[Part]]) -> d
         calendar_id = network.project.calendar_id if one.calendar_id is None else one.calendar_id
         axis: Clock = ELAPSED if one.id in outside else grid.time.calendars.calendar(calendar_id)
         found[one.id] = Busy(max(0, round(one.max_units * WHOLE)), axis)
+        found[one.id].reserve(elsewhere.get(one.id, ()))
     return found
 
 

@@ -53,6 +53,8 @@ def overloads(leveled: Leveled, walk: "Walk") -> list[str]:
         there = max(0, round(resource.max_units * 10_000))
         clipped = {one.task_id for one in leveled.too_many_units if one.person_id == resource.id}
         asked = walk.asked_of(resource.id, there, clipped)
+        for begin, end, units in leveled.elsewhere.get(resource.id, ()):
+            asked[max(0, begin - walk.low) : max(0, end - walk.low)] += min(units, there)
         for clash in leveled.clashes:
             if clash.person_id == resource.id:
                 asked[max(0, clash.begin - walk.low) : max(0, clash.end - walk.low)] = 0

@@ -9,11 +9,14 @@ import pytest
 
 from projects.actions import declared as declaration
 from projects.actions import groups, names_in
+from projects.models import Project
 from resources.models import Resource
 from tasks.allocation.suggestions.services import APPLIED, UNDONE, hand_over
 from tasks.editing import moving, tree
 from tasks.editing.fields import edit_task, set_assignees
 from tasks.editing.links import set_predecessors
+from tasks.leveling.running import level_plan
+from tasks.leveling.services import apply_leveling, clear_leveling
 from tasks.models import PlanStep, Task
 from tasks.plan.actions.progress import REPORTED
 from tasks.plan.unit import changing_plan
@@ -24,7 +27,8 @@ from tasks.undo.tests.doing import dumped
 Doing = Callable[[Any, Any, list[Any]], Any]
 #: Groups of actions that this app declares.
 OURS = (
-    "task", "link", "assignment", "proposal", "undo", "progress", "comment", "attachment", "plan", "upload", "recurring"
+    "task", "link", "assignment", "proposal", "undo", "progress", "comment", "attachment", "plan", "upload", "recurring",
+    "leveling",
 )  # fmt: skip
 
 
@@ -46,6 +50,19 @@ def _taken_back(task: Any, actor: Any, _people: list[Any]) -> Any:
     take_back_report(
         task=task, report_id=next(e.pk for e in change.step if e.action == REPORTED), actor=actor
     )
+
+
+def _leveled(task: Any, actor: Any, people: list[Any]) -> None:
+    """Two tasks at once are too much for one person."""
+    for each in Task.objects.filter(project=task.project, name__in=("設計", "試験")):
+        set_assignees(task=each, units={people[0].pk: 60}, actor=actor)
+    project = Project.objects.get(pk=task.project_id)
+    apply_leveling(project=project, actor=actor, found=level_plan(project))
+
+
+def _cleared(task: Any, actor: Any, people: list[Any]) -> None:
+    _leveled(task, actor, people)
+    clear_leveling(project=Project.objects.get(pk=task.project_id), actor=actor)
 
 
 DOINGS: dict[str, Doing] = {
@@ -77,6 +94,8 @@ DOINGS: dict[str, Doing] = {
     ),
     "proposal.applied": _handed(APPLIED),
     "proposal.undone": _handed(UNDONE),
+    "leveling.applied": _leveled,
+    "leveling.cleared": _cleared,
     "progress.reported": lambda task, actor, _: report_progress(task=task, percentage=40, actor=actor),
     "progress.taken_back": _taken_back,
 }

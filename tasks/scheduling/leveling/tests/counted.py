@@ -5,7 +5,7 @@ from typing import Any
 
 from projects.worktime.rules import OFFICE_WEEK, CalendarException, CalendarRules
 from tasks.scheduling.columns import columns_of
-from tasks.scheduling.leveling.construct import level
+from tasks.scheduling.leveling.level import level
 from tasks.scheduling.leveling.leveled import Leveled
 from tasks.scheduling.leveling.verify import verify
 from tasks.scheduling.network import Assignment, Link, Network, ProjectSettings, Resource, Task
@@ -36,13 +36,14 @@ def made(
         for one in each
     ]
     resources = settings.pop("resources", (Resource(ANN), Resource(BEN)))
+    elsewhere, within_slack = settings.pop("elsewhere", {}), settings.pop("within_slack", False)
     network = Network(
         ProjectSettings(at(0), **settings), tuple(tasks), tuple(links),
         (OFFICE, WEDNESDAYS, AWAY_ON_TUESDAY, TWO_HOURS_LATER), resources, tuple(some),
     )  # fmt: skip
-    found = level(columns_of(network))
+    found = level(columns_of(network), elsewhere, within_slack=within_slack)
     plan = verify(found)
-    again = level(found.columns)
+    again = level(found.columns, elsewhere, within_slack=within_slack)
     assert (again.start, again.finish, again.delays) == (found.start, found.finish, found.delays)
     return found, dict(
         zip(plan.id.tolist(), zip(plan.start.tolist(), plan.finish.tolist(), strict=True), strict=True)

@@ -37,6 +37,11 @@ class TestDiagnosis:
         found, _ = made([Task(1, DAY, priority=1000), Task(2, DAY, priority=1000)], {1: parts, 2: [ANN]})
         assert found.clashes == (Clash("fixed", ANN, (1, 2), at(0), at(0, 17)),)
 
+    def test_names_a_task_that_may_not_move_and_meets_other_work(self):
+        one = Task(1, DAY, mode="manual", start_minute=at(0), finish_minute=at(0, 17))
+        found, _ = made([one], {1: [ANN]}, elsewhere={ANN: [(at(0), at(0, 12), 5_000)]})
+        assert found.clashes == (Clash("elsewhere", ANN, (1,), at(0), at(0, 12)),)
+
     def test_tells_what_is_done_from_what_can_be_changed(self):
         done: dict[str, Any] = {"actual_start_minute": at(0), "actual_finish_minute": at(0, 17)}
         found, _ = made([Task(1, DAY, **done), Task(2, DAY, **done)], {1: [ANN], 2: [ANN]})
@@ -91,6 +96,9 @@ class TestVerify:
         )  # fmt: skip
         with pytest.raises(LevelingRejected, match=f"Person {ANN} has too much at {at(0, 16)}"):
             verify(false)
+        busy = {ANN: [(at(1, 13), at(1, 14), 10_000)]}
+        with pytest.raises(LevelingRejected, match=f"Person {ANN} has too much at {at(1, 13)}"):
+            verify(replace(leveled, elsewhere=busy))
         reported = Clash("fixed", ANN, (1, 2), at(0, 16), at(0, 17))
         verify(replace(false, clashes=(reported,)))
         with pytest.raises(LevelingRejected):

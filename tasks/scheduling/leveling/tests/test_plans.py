@@ -247,3 +247,51 @@ class TestWhatAsksNoTimeOfPeople:
         people = {1: [ANN, 7], 2: [Assignment(2, ANN, 0.0), 7]}
         found, dates = made([Task(1, DAY), Task(2, DAY)], people, resources=(Resource(ANN), sand))
         assert (found.delays, dates[2]) == ((), (at(0), at(0, 17)))
+
+
+class TestElsewhere:
+    def test_is_worked_around(self):
+        # All of Monday and half of Tuesday are spent on something else.
+        busy = {ANN: [(at(0), at(0, 12), 10_000), (at(0, 13), at(0, 17), 10_000), (at(1), at(1, 17), 5_000)]}
+        found, dates = made([Task(1, DAY)], {1: [ANN]}, elsewhere=busy)
+        assert dates == {1: (at(2), at(2, 17))}
+        assert found.delays == (Delay(1, 2 * 1440, at(0), at(2), ANN, None, "elsewhere"),)
+        # Half of a person finds a place on Tuesday.
+        _, dates = made([Task(1, DAY)], {1: [Assignment(1, ANN, 0.5)]}, elsewhere=busy)
+        assert dates == {1: (at(1), at(1, 17))}
+
+    def test_asks_never_more_than_there_is(self):
+        found, dates = made([Task(1, DAY)], {1: [ANN]}, elsewhere={ANN: [(at(0), at(0, 17), 30_000)]})
+        assert (dates[1], found.clashes) == ((at(1), at(1, 17)), ())
+
+    def test_counts_at_night_where_a_task_does(self):
+        task = Task(1, 1440, is_elapsed=True)
+        _, dates = made([task], {1: [ANN]}, elsewhere={ANN: [(at(0, 22), at(0, 23), 10_000)]})
+        assert dates == {1: (at(0, 23), at(1, 23))}
+
+    def test_takes_no_time_outside_of_the_own_calendar(self):
+        found, dates = made([Task(1, DAY)], {1: [ANN]}, elsewhere={ANN: [(at(0, 18), at(0, 20), 10_000)]})
+        assert (dates[1], found.delays) == ((at(0), at(0, 17)), ())
+
+
+class TestWithinSlack:
+    def test_moves_only_what_does_not_move_the_finish(self):
+        tasks = [Task(1, DAY), Task(2, DAY), Task(3, 2 * DAY)]
+        found, dates = made(tasks, {1: [ANN], 2: [ANN], 3: [BEN]}, within_slack=True)
+        assert dates == {1: (at(0), at(0, 17)), 2: (at(1), at(1, 17)), 3: (at(0), at(1, 17))}
+        assert (found.finish_after, found.clashes) == (at(1, 17), ())
+
+    def test_names_what_would_move_it(self):
+        found, dates = made([Task(1, DAY), Task(2, DAY)], {1: [ANN], 2: [ANN]}, within_slack=True)
+        assert dates == {1: (at(0), at(0, 17)), 2: (at(0), at(0, 17))}
+        assert [(one.cause, one.task_ids) for one in found.clashes] == [("slack", (1, 2))]
+        assert found.delays == ()
+
+    def test_leaves_some_of_the_slack_where_a_lag_grows_with_what_is_moved(self):
+        # The fourth begins after the summary and as many days again. Moved to Tuesday, within its slack, the third would make that
+        # two days more.
+        tasks = [Task(1), Task(2, DAY, 1), Task(3, DAY, 1), Task(4, DAY), Task(5, 4 * DAY)]
+        link = Link(1, 4, "FS", "percent", 0, 100.0)
+        found, dates = made(tasks, {2: [ANN], 3: [ANN], 4: [BEN]}, [link], within_slack=True)
+        assert (dates[3], dates[4]) == ((at(0), at(0, 17)), (at(2), at(2, 17)))
+        assert (found.finish_after, [one.cause for one in found.clashes]) == (at(3, 17), ["slack"])

@@ -9,8 +9,9 @@ import pytest
 from projects.worktime.errors import WorktimeError
 from tasks.scheduling.columns import columns_of, network_of
 from tasks.scheduling.leveling import construct
-from tasks.scheduling.leveling.construct import level
+from tasks.scheduling.leveling.level import level
 from tasks.scheduling.leveling.leveled import Leveled
+from tasks.scheduling.leveling.people import Elsewhere
 from tasks.scheduling.leveling.verify import verify
 from tasks.scheduling.network import Assignment, Link, Network, Task
 from tasks.scheduling.schedule import schedule
@@ -69,6 +70,42 @@ def test_hold_every_promise_and_stay_when_levelled_again():
         count, moved = count + 1, moved + len(found.delays)
     assert count > PLANS * 9 // 10
     assert moved > PLANS // 3
+
+
+def test_hold_every_promise_around_other_work_and_within_slack():
+    moved = stuck = 0
+    for seed in range(PLANS // 2):
+        network = drawn(seed)
+        columns = columns_of(network)
+        if levelled(network) is None:
+            continue
+        busy = elsewhere_of(Random(f"elsewhere {seed}"), network)
+        found = level(columns, busy, within_slack=True)
+        verify(found)
+        cleared = columns_of(network_of(found.columns))
+        cleared.tasks.leveling_delay_minutes[
+            [cleared.tasks.id.tolist().index(one.task_id) for one in found.delays]
+        ] = 0
+        assert found.finish_after <= schedule(cleared).project_finish, seed
+        again = level(found.columns, busy, within_slack=True)
+        assert (again.start, again.delays) == (found.start, found.delays), seed
+        verify(level(columns, busy))
+        moved, stuck = moved + len(found.delays), stuck + sum(one.cause == "slack" for one in found.clashes)
+    assert moved > PLANS // 6
+    assert stuck > PLANS // 6
+
+
+def elsewhere_of(chance: Random, network: Network) -> Elsewhere:
+    """Some hours of other work of each person in the first weeks."""
+    days = [sorted(chance.sample(range(40), 8)) for _ in network.resources]
+    first = network.project.start_minute // 1440
+    return {
+        one.id: [
+            ((first + day) * 1440 + 540, (first + day) * 1440 + 900, chance.choice((2_500, 10_000)))
+            for day in own
+        ]
+        for one, own in zip(network.resources, days, strict=True)
+    }
 
 
 def test_clash_only_where_something_may_not_move():

@@ -1,0 +1,132 @@
+"""Levels a plan and says what that changes; nothing is written. Within a request it would take too long: a command or a job runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from projects.errors import RuleBrokenError
+from projects.worktime.errors import WorktimeError
+from tasks.allocation.capacity import default_calendar_id
+from tasks.allocation.elsewhere import too_full_days
+from tasks.allocation.loads import DatedPlan
+from tasks.leveling.loading import load_input
+from tasks.plan.refusals import refused
+from tasks.scheduling.columns import NOTHING
+from tasks.scheduling.errors import NetworkError
+from tasks.scheduling.leveling.diagnose import LevelingRefused
+from tasks.scheduling.leveling.level import level
+from tasks.scheduling.leveling.verify import verify
+from tasks.scheduling.schedule import schedule
+
+if TYPE_CHECKING:
+    from projects.models import Project
+    from tasks.allocation.sums import DayKey
+    from tasks.leveling.loading import LevelingInput
+    from tasks.scheduling.columns import Columns
+    from tasks.scheduling.leveling.diagnose import Clash, TooManyUnits
+    from tasks.scheduling.leveling.leveled import Delay
+    from tasks.scheduling.scheduled import ScheduledColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is compared of the plan as it is and as it would be."""
+
+    #: In plan minutes; None without tasks.
+    finish: int | None
+    missed_deadlines: tuple[int, ...]
+    #: Days of people on which this plan, beside others, asks more than there is, ascending.
+    too_full: tuple[DayKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A task that lies elsewhere than before, in plan minutes; summaries are not among them."""
+
+    task_id: int
+    start_before: int
+    finish_before: int
+    start: int
+    finish: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leveling:
+    """A levelled plan beside the one that there is. It holds for this revision and digest only."""
+
+    revision: int
+    digest: str
+    within_slack: bool
+    now: Figures
+    then: Figures
+    moved: tuple[Moved, ...]
+    delays: tuple[Delay, ...]
+    #: What no order solves: tasks that ask more of a person than there is, and tasks that may not move and overlap.
+    too_many_units: tuple[TooManyUnits, ...]
+    clashes: tuple[Clash, ...]
+    #: The delays that are other than those of the plan now, by task, in minutes of the clock.
+    changes: dict[int, int]
+
+
+def level_plan(project: Project, *, within_slack: bool = False) -> Leveling:
+    """Level a plan around what its people do in other plans.
+
+    With `within_slack` no task moves the finish. Raises RuleBrokenError for a plan that cannot be levelled or has no dates, and
+    LevelingRejected where the result is not what it says (a fault of the program: nothing is given then).
+    """
+    given = load_input(project)
+    try:
+        leveled = level(given.columns, given.elsewhere, within_slack=within_slack)
+        after = verify(leveled)
+        before = schedule(given.columns)
+    except LevelingRefused as error:
+        raise RuleBrokenError(_refusal(error)) from error
+    except (NetworkError, WorktimeError) as error:
+        raise refused(error) from error
+    return Leveling(
+        given.revision, given.digest, within_slack,
+        _figures(given, given.columns, before), _figures(given, leveled.columns, after),
+        _moved(given.columns, before, after), leveled.delays, leveled.too_many_units, leveled.clashes,
+        _changes(given.columns, leveled.columns),
+    )  # fmt: skip
+
+
+def _refusal(error: LevelingRefused) -> str:
+    if error.reason == "from_finish":
+        return _("終了日から計算する計画は平準化できません。開始日から計算するように変えてください。")
+    return _(
+        "「できるだけ遅く」のタスクが%(count)d件あるため、平準化できません。「できるだけ早く」に変えてください。"
+    ) % {"count": len(error.task_ids)}
+
+
+def _figures(given: LevelingInput, columns: Columns, plan: ScheduledColumns) -> Figures:
+    tasks, organization_id = columns.tasks, given.project.organization_id
+    has_one = (tasks.deadline_minute != NOTHING) & (tasks.percent_complete < 100) & tasks.is_active
+    missed = has_one & (plan.finish > tasks.deadline_minute)
+    dated = DatedPlan(columns, plan.start, plan.finish, default_calendar_id(organization_id))
+    return Figures(
+        plan.project_finish if len(plan) else None,
+        tuple(tasks.id[missed].tolist()),
+        tuple(sorted(too_full_days(dated, given.minutes, organization_id=organization_id))),
+    )
+
+
+def _moved(columns: Columns, before: ScheduledColumns, after: ScheduledColumns) -> tuple[Moved, ...]:
+    differs = (before.start != after.start) | (before.finish != after.finish)
+    differs &= ~np.isin(columns.tasks.id, columns.tasks.parent_id)
+    rows = [after.id, before.start, before.finish, after.start, after.finish]
+    return tuple(Moved(*each) for each in zip(*(column[differs].tolist() for column in rows), strict=True))
+
+
+def _changes(before: Columns, after: Columns) -> dict[int, int]:
+    differs = before.tasks.leveling_delay_minutes != after.tasks.leveling_delay_minutes
+    found = zip(
+        after.tasks.id[differs].tolist(),
+        after.tasks.leveling_delay_minutes[differs].tolist(),
+        strict=True,
+    )
+    return dict(found)

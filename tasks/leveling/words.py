@@ -1,0 +1,110 @@
+"""Why tasks are delayed, and what no order solves, in sentences: names instead of ids, looked up once for a whole page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.web import formats
+from projects.worktime.moments import first_day_of, last_day_of
+from resources.models import Resource
+from tasks.allocation.rules import days_text, name_text
+from tasks.models import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.functional import Promise
+
+    from tasks.scheduling.leveling.diagnose import Cause, Clash, TooManyUnits
+    from tasks.scheduling.leveling.leveled import Delay, Why
+
+#: So many tasks of one clash are named.
+MOST_NAMED: Final = 3
+
+_REASONS: Final[dict[Why, Promise]] = {
+    "fixed": gettext_lazy("%(who)sが%(task)sで空いていないため。そのタスクは動かせません。"),
+    "elsewhere": gettext_lazy("%(who)sがほかのプロジェクトの予定で空いていないため。"),
+    "waited": gettext_lazy(
+        "%(who)sが%(task)sで空いていないため。このタスクが先行タスクを待つ間に始まります。"
+    ),
+    "leads_to_fixed": gettext_lazy(
+        "%(who)sが%(task)sで空いていないため。動かせないタスクが続くので、そちらが先です。"
+    ),
+    "priority": gettext_lazy("%(who)sが%(task)sで空いていないため。そちらの優先度が高く、先になります。"),
+    "slack": gettext_lazy("%(who)sが%(task)sで空いていないため。そちらの余裕が少なく、先になります。"),
+    "order": gettext_lazy("%(who)sが%(task)sで空いていないため。条件が同じなので、行の順に先になります。"),
+}
+_CLASHES: Final[dict[Cause, Promise]] = {
+    "fixed": gettext_lazy("%(who)sは%(days)sに%(tasks)sが重なり、どれも動かせません。"),
+    "must_date": gettext_lazy("%(who)sは%(days)sに%(tasks)sが重なり、守る日付があるため動かせません。"),
+    "slack": gettext_lazy("%(who)sは%(days)sに%(tasks)sが重なり、余裕の範囲では解けません。"),
+    "elsewhere": gettext_lazy("%(who)sは%(days)sに%(tasks)sとほかのプロジェクトの予定が重なります。"),
+    "done": gettext_lazy("%(who)sは%(days)sに%(tasks)sが重なっていました。"),
+}
+_WAYS_OUT: Final[dict[Cause, Promise]] = {
+    "fixed": gettext_lazy("どれかを手で動かすか、自動スケジュールにするか、担当を替えてください。"),
+    "must_date": gettext_lazy("守る日付を変えるか、担当を替えてください。"),
+    "slack": gettext_lazy("終了が延びてもよいときは、余裕の範囲に限らずに平準化してください。"),
+    "elsewhere": gettext_lazy(
+        "このタスクを動かすか、担当を替えるか、ほかのプロジェクトの予定を変えてください。"
+    ),
+    "done": gettext_lazy("終わったことなので、直すところはありません。"),
+}
+
+
+class Words:
+    """Names of what delays, clashes and assignments speak of. Two queries."""
+
+    def __init__(
+        self, delays: Sequence[Delay], too_many: Sequence[TooManyUnits], clashes: Sequence[Clash]
+    ) -> None:
+        task_ids = {one.task_id for one in delays} | {one.task_id for one in too_many}
+        task_ids |= {one.blocking_task_id for one in delays if one.blocking_task_id is not None}
+        task_ids |= {pk for one in clashes for pk in one.task_ids[:MOST_NAMED]}
+        people = {one.person_id for some in (delays, too_many, clashes) for one in some}
+        rows = Task.objects.filter(pk__in=task_ids).values_list("pk", "wbs_code", "name")
+        self._tasks = {pk: f"{code} {name}".strip() for pk, code, name in rows}
+        named = Resource.objects.filter(pk__in=people).values_list("pk", "name", "kind")
+        self._people = {pk: name_text(name, kind) for pk, name, kind in named}
+
+    def task(self, task_id: int) -> str:
+        """「1.2 設計」; a task that is gone since by its number."""
+        return _("「%(name)s」") % {"name": self._tasks.get(task_id, f"#{task_id}")}
+
+    def person(self, person_id: int) -> str:
+        """佐藤さん, or the name of an equipment."""
+        return self._people.get(person_id, f"#{person_id}")
+
+    def reason(self, delay: Delay) -> str:
+        """Who was not free, because of what, and why that went first."""
+        task = "" if delay.blocking_task_id is None else self.task(delay.blocking_task_id)
+        return str(_REASONS[delay.why]) % {"who": self.person(delay.person_id), "task": task}
+
+    def clash(self, clash: Clash) -> str:
+        """Who has too much, when, and by which tasks."""
+        days = days_text((first_day_of(clash.begin), last_day_of(clash.end)))
+        named = _("と").join(self.task(pk) for pk in clash.task_ids[:MOST_NAMED])
+        more = len(clash.task_ids) - MOST_NAMED
+        if more > 0:
+            named += _("など%(count)s件") % {"count": formats.number(len(clash.task_ids))}
+        return str(_CLASHES[clash.cause]) % {
+            "who": self.person(clash.person_id),
+            "days": days,
+            "tasks": named,
+        }
+
+    def way_out(self, clash: Clash) -> str:
+        """What a planner can do about it."""
+        return str(_WAYS_OUT[clash.cause])
+
+    def too_many(self, one: TooManyUnits) -> str:
+        """A task that asks more of a person than there is, and what can be done about it."""
+        return _(
+            "%(task)sは%(who)sに%(units)sを求めますが、%(there)sしかありません。割り当てを減らすか、人を加えてください。"
+        ) % {
+            "task": self.task(one.task_id), "who": self.person(one.person_id),
+            "units": formats.percent(one.units / 100), "there": formats.percent(one.capacity / 100),
+        }  # fmt: skip

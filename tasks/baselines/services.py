@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
-from tasks.baselines.costs import costs_now, sealed
 from tasks.models import Baseline
+from tasks.plan.agreed_costs import costs_now, sealed
 from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ class Baseline(TenantModel):
     finish_minute = models.BigIntegerField()
     #: Of tasks without children.
     work_minutes = models.BigIntegerField()
-    #: Costs by task, encrypted as one text: with the hours beside it, a cost tells a rate (`tasks/baselines/costs.py`).
+    #: Costs by task, encrypted as one text: with the hours beside it, a cost tells a rate (`tasks/plan/agreed_costs.py`).
     cost_secret = models.TextField(blank=True, default="")
 
     objects = BaselineQuerySet.as_manager()

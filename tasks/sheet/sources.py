@@ -14,6 +14,7 @@ from projects.models import AuditEntry
 from tasks.allocation.overallocation import overallocated_by_task
 from tasks.models import Assignment, Task, TaskAttachment, TaskComment, TaskLink
 from tasks.plan.agreed import agreed_rows
+from tasks.plan.agreed_costs import costs_agreed, costs_now
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -158,6 +159,11 @@ LINKS: Final = Source("links", _links)
 #: As the baseline has it that the plan is compared with.
 AGREED: Final = Source(
     "agreed", lambda scope: agreed_rows(scope.project_id, None if scope.is_whole else scope.ids), None
+)
+#: What that cost then and what it costs now, in hundredths of a yen; not by row, since costs are kept as one text a baseline.
+COST_AGREED: Final = Source("cost_agreed", lambda scope: costs_agreed(scope.project_id), 0)
+COST_NOW: Final = Source(
+    "cost_now", lambda scope: costs_now(scope.project_id, None if scope.is_whole else scope.ids), 0
 )
 #: Whose days are too full, of the people of each task.
 OVERALLOCATED: Final = Source("over", lambda scope: overallocated_by_task(scope.project_id, scope.ids))

@@ -14,7 +14,6 @@ from django.urls import reverse
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Project
 from resources.models import ResourceRate
-from tasks.baselines.costs import opened
 from tasks.baselines.forms import TakeForm
 from tasks.baselines.selectors import listed
 from tasks.baselines.services import (
@@ -26,6 +25,7 @@ from tasks.baselines.services import (
 )
 from tasks.editing.fields import edit_task
 from tasks.models import Baseline, BaselineTask, Task
+from tasks.plan.agreed_costs import opened
 from tests.signing_in import browser_of
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tasks.sheet.columns import dates, deliverables, efforts, links, names, records, schedule, settings
+from tasks.sheet.columns import (
+    baselines,
+    dates,
+    deliverables,
+    efforts,
+    links,
+    names,
+    records,
+    schedule,
+    settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -67,5 +77,6 @@ registry: Final = Registry(
         *links.COLUMNS,
         *deliverables.COLUMNS,
         *records.COLUMNS,
+        *baselines.COLUMNS,
     ]
 )

@@ -208,7 +208,8 @@ class TestAllColumns:
         assert len({str(column.header) for column in registry}) == len(list(registry))
 
     def test_carry_the_right_to_money_where_they_show_amounts(self) -> None:
-        assert [column.name for column in registry if column.right is Right.SEE_MONEY] == ["fixed_cost"]
+        names = [column.name for column in registry if column.right is Right.SEE_MONEY]
+        assert names == ["fixed_cost", "baseline_cost", "cost_variance"]
 
     def test_are_drawn_with_no_question_a_row(
         self, project: Any, plan: Callable[..., Any], work_on: Callable[..., Any]

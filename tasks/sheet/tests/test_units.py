@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from projects.models import Project
+from tasks.plan.agreed import Agreed
 from tasks.sheet.columns.column import Column
 from tasks.sheet.columns.kinds import ValueKind
 from tasks.sheet.columns.registry import registry
@@ -32,6 +33,9 @@ class Lasting:
             return {"actual_work_minutes": self.minutes // 4, "deadline_minute": 3 * self.minutes}[name]
         if name.endswith(("_minutes", "_minute")):
             return self.minutes
+        if name == "agreed":
+            # Twice as long and as much was agreed on, and the dates are later by as much.
+            return Agreed(0, 0, 2 * self.minutes, 2 * self.minutes, False, self.minutes, self.minutes)
         return self.minutes // 480 if name.startswith("days") else False
 
 
@@ -45,7 +49,7 @@ class TestUnits:
         with translation.override(language):
             look = make_look(project)
             texts = [column.text_of(row, look) for row in rows]
-        assert len({re.sub(r"[−\d.,]", "", text) for text in texts}) == 1, texts
+        assert len({re.sub(r"[−+\d.,]", "", text) for text in texts}) == 1, texts
         assert all(re.search(r"\d", text) for text in texts), texts
 
     @pytest.mark.parametrize(

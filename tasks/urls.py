@@ -93,6 +93,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/baselines/", baselines.baseline_list, name="baseline_list"),
     path("projects/<int:project_id>/baselines/take/", baselines.baseline_take, name="baseline_take"),
     path(
+        "projects/<int:project_id>/baselines/<int:baseline_id>/compare/",
+        baselines.baseline_compare,
+        name="baseline_compare",
+    ),
+    path(
         "projects/<int:project_id>/baselines/<int:baseline_id>/rename/",
         baselines.baseline_rename,
         name="baseline_rename",

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -89,5 +90,11 @@ def member_remove(request: SignedInRequest, project_id: int, member_id: int) -> 
         remove_member(member=member, actor=request.user)
         toast(request, _("%(person)sさんをメンバーから外しました") % {"person": member.user})
         return redirect("projects:member_list", project_id)
-    context = _context(member.project, request, member=member)
-    return render(request, "projects/members/remove.html", context, partials=["dialog"])
+    told = _("このプロジェクトを見られなくなります。担当しているタスクとこれまでの記録は、そのまま残ります。")
+    context = _context(
+        member.project, request, details=[told], act=_("外す"), symbol="user-minus",
+        question=_("%(person)sさんをメンバーから外しますか") % {"person": member.user},
+        act_url=reverse("projects:member_remove", args=[project_id, member_id]),
+        back_url=reverse("projects:member_list", args=[project_id]),
+    )  # fmt: skip
+    return render(request, "projects/confirm.html", context, partials=["dialog"])

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.web import formats
@@ -20,7 +22,8 @@ from projects.etags import page_parts
 from projects.lifecycle.forms import apply
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
-from tasks.baselines import selectors, services
+from tasks.baselines import compare_page, selectors, services
+from tasks.baselines.comparing import Comparison
 from tasks.baselines.forms import NameForm, TakeForm
 from tasks.models import Baseline
 from tasks.models.baselines import LARGEST_NUMBER
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from projects.requests import SignedInRequest
 
 PER_PAGE: Final = 20
+#: So many others are offered to compare with.
+MOST_OTHERS: Final = 100
 
 
 def _find(request: SignedInRequest, project: Project, baseline_id: int) -> Baseline:
@@ -55,6 +60,51 @@ def baseline_list(request: SignedInRequest, project_id: int) -> HttpResponse:
 
     # Names of people and calendars change with the organization.
     return conditional(request, page_parts(request, project, generation(project.organization_id)), make)
+
+
+@require_safe
+@login_required
+def baseline_compare(request: SignedInRequest, project_id: int, baseline_id: int) -> HttpResponse:
+    """What became of a baseline up to now, or up to another one (`?with=`), of one kind (`?kind=`) or of all."""
+    project = find_project(request, project_id)
+    baseline = _find(request, project, baseline_id)
+    asked = request.GET.get("with", "")
+    other = (
+        _find(request, project, int(asked))
+        if asked.isascii() and asked.isdigit() and len(asked) < 19
+        else None
+    )
+    rights = rights_in(request.user, project)
+
+    def make() -> HttpResponse:
+        context = _compared(request, project, baseline, other, sees_money=Right.SEE_MONEY in rights)
+        return render(request, "tasks/baselines/compare.html", context, partials=["compared"])
+
+    return conditional(request, page_parts(request, project, generation(project.organization_id)), make)
+
+
+def _compared(
+    request: SignedInRequest,
+    project: Project,
+    baseline: Baseline,
+    other: Baseline | None,
+    *,
+    sees_money: bool,
+) -> dict[str, Any]:
+    comparison = Comparison(project, baseline, other, sees_money=sees_money)
+    sums = comparison.sums()
+    words = compare_page.kind_words()
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in comparison.kinds else ""
+    page = paginate(request, range(sums.counts[kind] if kind else sums.changed))
+    found = comparison.rows(kind, first=page.first - 1, count=page.per_page) if page.total else []
+    return _context(
+        request, project, baseline=baseline, other=other, kind=kind, comparison=comparison, page=page,
+        changed=sums.changed, kinds=[(name, words[name], count) for name, count in sums.counts.items()],
+        totals=compare_page.totals(project, comparison, sums), heads=compare_page.heads(sees_money=sees_money),
+        lines=compare_page.lines(project, found, sees_money=sees_money),
+        others=selectors.baselines_of(project).exclude(pk=baseline.pk)[:MOST_OTHERS],
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,5 +171,26 @@ def baseline_delete(request: SignedInRequest, project_id: int, baseline_id: int)
         services.delete_baseline(baseline=baseline, actor=request.user)
         toast(request, _("「%(name)s」を削除しました") % {"name": baseline.name})
         return redirect("tasks:baseline_list", project.pk)
-    context = _context(request, project, baseline=baseline)
-    return render(request, "tasks/baselines/delete.html", context, partials=["dialog"])
+    return render(
+        request, "projects/confirm.html", _question(request, project, baseline), partials=["dialog"]
+    )
+
+
+def _question(request: SignedInRequest, project: Project, baseline: Baseline) -> dict[str, Any]:
+    rows = baseline.task_count
+    details = [
+        ngettext(
+            "このベースラインに残したタスク%(rows)s件の日付、期間、工数、コストがなくなります。計画は変わりません。",
+            "このベースラインに残したタスク%(rows)s件の日付、期間、工数、コストがなくなります。計画は変わりません。",
+            rows,
+        )
+        % {"rows": formats.number(rows)}
+    ]
+    if baseline.is_chosen:
+        details.append(_("比較の基準です。別のベースラインを選ぶまで、基準はなくなります。"))
+    return _context(
+        request, project, details=details, note=_("元に戻せません。"), act=_("削除する"), symbol="trash-2",
+        question=_("「%(name)s」を削除しますか") % {"name": baseline.name},
+        act_url=reverse("tasks:baseline_delete", args=[project.pk, baseline.pk]),
+        back_url=reverse("tasks:baseline_list", args=[project.pk]),
+    )  # fmt: skip

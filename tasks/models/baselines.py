@@ -48,6 +48,8 @@ class Baseline(TenantModel):
     revision = models.BigIntegerField()
     #: Whether it has all rows of the plan of then.
     is_whole = models.BooleanField(default=True)
+    #: Whether its rows say what was critical; those of a file do not.
+    knows_critical = models.BooleanField(default=True, db_default=True)
     task_count = models.PositiveIntegerField()
     start_minute = models.BigIntegerField()
     finish_minute = models.BigIntegerField()

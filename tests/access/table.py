@@ -179,6 +179,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:task_assign": form(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:milestone_list": page(Scope.PROJECT),
     "tasks:baseline_list": page(Scope.PROJECT),
+    "tasks:baseline_compare": page(Scope.PROJECT),
     "tasks:baseline_take": form(Scope.PROJECT, Right.EDIT_PLAN, name="合意した計画"),
     "tasks:baseline_rename": form(Scope.PROJECT, Right.EDIT_PLAN, name="承認した計画"),
     "tasks:baseline_choose": action(Scope.PROJECT, Right.EDIT_PLAN),

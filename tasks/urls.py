@@ -24,12 +24,14 @@ from tasks.reasons import views as reasons
 from tasks.recurring import views as recurring
 from tasks.sheet import views as wbs
 from tasks.sheet.choosing import views as choosing
+from tasks.sheet.filtering import views as filtering
 from tasks.undo import views as steps
 
 app_name = "tasks"
 urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/", wbs.wbs, name="wbs"),
     path("projects/<int:project_id>/wbs/rows", wbs.wbs_rows, name="wbs_rows"),
+    path("projects/<int:project_id>/wbs/filter", filtering.wbs_filter, name="wbs_filter"),
     path("projects/<int:project_id>/wbs/people", wbs.people_options, name="people_options"),
     path("projects/<int:project_id>/wbs/fold", wbs.wbs_fold, name="wbs_fold"),
     path("projects/<int:project_id>/wbs/add/", tree.task_add, name="task_add"),

@@ -96,7 +96,8 @@ GROUPS: Final = (
         Shortcut(("Alt+Enter",), _("開始日、終了日の理由を開きます"), "why", _("日程の理由"), is_reading=True),
         Shortcut(("Ctrl+F",), _("計画全体の名前・説明・担当などから探します。名前は置き換えられます"), "find", _("検索と置換"), is_reading=True, begins=True),
         Shortcut(("Ctrl+G",), _("行番号、WBS コード、日付で、計画の行へ移動します"), "go", _("行か日付へ移動"), is_reading=True),
-        Shortcut(("F3",), _("閉じた子タスクをすべて開きます"), "showAll", _("すべて表示"), is_reading=True),
+        Shortcut(("Ctrl+Shift+L",), _("行を絞り込みます。遅延、自分の担当などの一覧が開きます"), "filter", _("絞り込み"), is_reading=True),
+        Shortcut(("F3",), _("フィルターを外し、閉じた子タスクをすべて開きます"), "showAll", _("すべて表示"), is_reading=True),
         Shortcut(("?",), _("この一覧を開きます"), "keys", _("キーの一覧"), is_reading=True, begins=True),
         Shortcut(("Shift+F10", "ContextMenu"), _("できることの一覧を開きます"), "menu"),
         Shortcut(("Escape",), _("選択を1つのセルに戻すか、詳細を閉じます"), "leave"),
@@ -107,6 +108,9 @@ GROUPS: Final = (
     )),
     KeyGroup(_("列の一覧"), ("sheet/choosing.js",), (
         Shortcut(("Alt+ArrowUp", "Alt+ArrowDown"), _("列を上下に動かします")),
+    )),
+    KeyGroup(_("絞り込みの一覧"), ("sheet/sifting.js",), (
+        Shortcut((" ",), _("条件を付けるか外します")),
     )),
     KeyGroup(_("WBS の検索"), ("sheet/find.js",), (
         Shortcut(("Enter", "Shift+Enter"), _("次の、前の一致へ移ります")),

@@ -15,7 +15,6 @@ import { Edits } from "./sheet/edits.js";
 import { go } from "./sheet/going.js";
 import { listenToKeys } from "./sheet/keys.js";
 import { listenToMouse } from "./sheet/mouse.js";
-import { listenToDeleting } from "./sheet/moving.js";
 import { complain, Pen } from "./sheet/pen.js";
 import { listenToPlace, openPlace } from "./sheet/place.js";
 import { bySheet, listenToUndo } from "./sheet/undo.js";
@@ -102,6 +101,9 @@ export class Sheet {
     const menu = lent("menu", async () => (await import("./sheet/menu.js")).listenToMenu(this));
     /** @type {(place?: { x: number, y: number }) => unknown} of the cell in which keys go on, or there */
     this.openMenu = async (place) => (await menu()) !== null && this.openMenu(place);
+    this.sifting = lent("sifting", async () => (await import("./sheet/sifting.js")).listenToSifting(this));
+    /** @type {() => unknown} */
+    this.openFilter = async () => (await this.sifting()) !== null && this.openFilter();
     /** @type {(name: "copy" | "cut" | "paste") => unknown} */
     this.clip = () => {}; // set by clipping.js
     /** @type {() => unknown} */
@@ -253,7 +255,8 @@ const rowAround = (cell) => /** @type {HTMLTableRowElement | null} */ (cell?.par
  * What comes when it is first come to.
  * @param {Sheet} sheet
  */
-function lendPieces({ root, table, cursor, hands }) {
+function lendPieces(sheet) {
+  const { root, table, cursor, hands, sifting } = sheet;
   for (const head of table.tHead?.rows[0]?.cells ?? [])
     if (head.dataset.width) setWidth(head, Number(head.dataset.width));
   const heads = lent("heads", async () => (await import("./sheet/heads.js")).listenToHeads(root));
@@ -265,6 +268,9 @@ function lendPieces({ root, table, cursor, hands }) {
   lendAt(table, "thead th", heads);
   lendAt(document, "[data-choose], [data-choose-find]", choosing);
   lendAt(document, "[data-news-url]", news);
+  lendAt(document, "[data-sift], #wbs-filter-button", sifting);
+  const asking = lent("deleting", async () => (await import("./sheet/deleting.js")).listenToDeleting(sheet));
+  lendAt(document, "form[data-delete]", asking);
   if (document.getElementById("wbs-tour")) tour({ holds: false });
   // Nothing that is typed into the table asks for what hands find there.
   for (const name of ["pointerover", "focusin"])
@@ -277,7 +283,6 @@ if (root) {
   listenToKeys(sheet);
   listenToMouse(sheet);
   listenToClipboard(sheet);
-  listenToDeleting(sheet);
   listenToTools(sheet);
   listenToUndo(bySheet(sheet.changes));
   sheet.beside.listen();

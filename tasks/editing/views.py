@@ -25,6 +25,7 @@ from tasks.editing.forms import (
     ShiftRowsForm,
     first_error,
 )
+from tasks.editing.hidden import check_levels, check_moves
 from tasks.editing.replacing import replace_in_names
 from tasks.models import Task
 from tasks.sheet.views import SheetFace, find_task, made_once
@@ -105,6 +106,7 @@ def tasks_indent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Put the marked tasks under the rows above them."""
     project = find_project(request, project_id)
     ids = _own(project, _marked(request))
+    check_levels(request, project, ids, outwards=False)
     change = tree.indent_tasks(project=project, task_ids=ids, actor=request.user)
     message = ngettext("%(count)d件を字下げしました。", "%(count)d件を字下げしました。", len(ids))
     return _rearranged(request, change, message % {"count": len(ids)}, ids[0])
@@ -117,6 +119,7 @@ def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Bring the marked tasks one level out."""
     project = find_project(request, project_id)
     ids = _own(project, _marked(request))
+    check_levels(request, project, ids, outwards=True)
     change = tree.outdent_tasks(project=project, task_ids=ids, actor=request.user)
     message = ngettext("%(count)d件の字下げを戻しました。", "%(count)d件の字下げを戻しました。", len(ids))
     return _rearranged(request, change, message % {"count": len(ids)}, ids[0])
@@ -179,6 +182,7 @@ def tasks_shift(request: SignedInRequest, project_id: int) -> HttpResponse:
         raise first_error(form)
     ids = _own(project, form.cleaned_data["tasks"])
     down = form.cleaned_data["direction"] == "down"
+    check_moves(request, project)
     change = tree.shift_rows(project=project, task_ids=ids, down=down, actor=request.user)
     message = ngettext("%(count)d件を動かしました。", "%(count)d件を動かしました。", len(ids))
     return _rearranged(request, change, message % {"count": len(ids)}, ids[0])
@@ -196,6 +200,7 @@ def tasks_place(request: SignedInRequest, project_id: int) -> HttpResponse:
     ids = _own(project, form.cleaned_data["tasks"])
     target = _found(request, project, form.cleaned_data["target"])
     as_child = form.cleaned_data["as_child"]
+    check_moves(request, project)
     change = tree.move_rows(
         project=project, task_ids=ids, target=target, as_child=as_child, actor=request.user
     )

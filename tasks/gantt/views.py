@@ -26,9 +26,9 @@ from tasks.gantt import page
 from tasks.gantt.canvas import View, make_canvas, with_days_off
 from tasks.gantt.forms import AssignForm, MoveTaskForm, ResizeTaskForm
 from tasks.models import Task
+from tasks.sheet.filtering.reading import visible_to
 from tasks.sheet.rows import text_of
 from tasks.sheet.views import Place, SheetFace, made_once, parts_of, sheet_page
-from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
@@ -51,7 +51,7 @@ def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
 def gantt_chart(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The chart alone, beside the rows that a page shows already: it was unfolded, or drawn at another scale."""
     project = find_project(request, project_id)
-    visible = visible_rows(project, request.user)
+    visible = visible_to(request, project)
     first, count = SheetWindowForm(request.GET).window
 
     def make() -> HttpResponse:
@@ -74,7 +74,7 @@ def gantt_chart(request: SignedInRequest, project_id: int) -> HttpResponse:
 def gantt_axis(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Pieces of the axis and of the shaded ground, for scrolling sideways."""
     project = find_project(request, project_id)
-    visible = visible_rows(project, request.user)
+    visible = visible_to(request, project)
 
     def make() -> HttpResponse:
         sheet = make_canvas(project, View.read(request.GET.dict()))

@@ -142,7 +142,7 @@ def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, in
 
     One query that joins both ends reads the whole table instead, as soon as the planner feels like it.
     """
-    tasks = _tasks(project, within(_widened(stretches)))
+    tasks = _tasks(project, within(_widened(visible, stretches)))
     found = _links_at(list(tasks))
     far = {task_id for _type, *pair in found for task_id in pair} - set(tasks)
     if far:
@@ -185,12 +185,10 @@ def _is_apart(one: _Task, other: _Task, first: int, last: int) -> bool:
     return max(one.row_number, other.row_number) < first or min(one.row_number, other.row_number) > last
 
 
-def _widened(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same stretches with some rows more above and below."""
-    first, last = stretches[0][0] - NEAR, stretches[-1][1] + NEAR
-    if len(stretches) == 1:
-        return [(first, last)]
-    return [(first, stretches[0][1]), *stretches[1:-1], (stretches[-1][0], last)]
+def _widened(visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same stretches with some rows more above and below, of those that are shown."""
+    first, last = visible.position_of(stretches[0][0]), visible.position_of(stretches[-1][1])
+    return visible.ranges(first - NEAR, last + NEAR)
 
 
 def _tasks(project: Project, which: Q) -> dict[int, _Task]:
@@ -203,7 +201,7 @@ def _is_open_critical(task: _Task) -> bool:
 
 
 def _end(task: _Task, visible: VisibleRows, project: Project) -> End | None:
-    if any(first <= task.row_number <= last for first, last in visible.hidden):
+    if visible.is_hidden(task.row_number):
         return None
     begins = project.start_minute if task.start_minute is None else task.start_minute
     finishes = begins if task.finish_minute is None else task.finish_minute

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from projects.permissions import Right
     from tasks.pasting.clipboard.table import Table
+    from tasks.sheet.filtering.reading import FilterReading
 
 #: A mended cell: the row of the table, and its column.
 _MENDED: Final = re.compile(r"mend-(\d{1,5})-(\d{1,3})")
@@ -78,7 +79,7 @@ class PasteForm(forms.Form):
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What goes along from request to request, beside the table and what is decided."""
-        names = ("task", "side", "level", "columns")
+        names = ("task", "side", "level", "columns", "filter", "filtered")
         return [(name, self.data[name]) for name in names if self.data.get(name)]
 
     @property
@@ -146,14 +147,14 @@ class PasteForm(forms.Form):
         names = [name for name in self.cleaned_data["columns"].split(",") if name in registry]
         return names or [column.name for column in registry.shown(Face.SHEET, self._rights)][1:]
 
-    def asked(self, table: Table, layout: Layout) -> Asked:
+    def asked(self, table: Table, layout: Layout, seen: FilterReading) -> Asked:
         """The whole paste."""
         people, names = {}, {}
         for name, decided in decided_names(self.data):
             people[folded(name)], names[folded(name)] = decided, name
         return Asked(
             rows=rows_of(table, layout), anchor=self.anchor, inserts=self.cleaned_data["inserts"], people=people,
-            names=names, leaves_out=self.cleaned_data["rest"],
+            names=names, leaves_out=self.cleaned_data["rest"], seen=seen,
         )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.errors import Refusal
+from projects.errors import Refusal, RuleBrokenError
 from tasks.allocation.foreseen import foreseen
 from tasks.allocation.rules import DoubleLoadError
 from tasks.editing.answer import warnings_of
@@ -22,7 +23,7 @@ from tasks.plan.outcome import OVERALLOCATED
 from tasks.plan.refusals import DatesRefusedError, PlanRefusedError
 from tasks.plan.unit import changing_plan, trying_plan
 from tasks.scheduling.reference.passes import collection_paused
-from tasks.sheet.visible import visible_rows
+from tasks.sheet.filtering.reading import FilterReading
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -57,6 +58,8 @@ class Asked:
     names: Mapping[str, str] = field(default_factory=dict)
     #: Whether cells that cannot be taken are left out.
     leaves_out: bool = False
+    #: Of what is seen of the plan: rows go onto rows that are seen.
+    seen: FilterReading = field(default_factory=FilterReading)
 
 
 class Fault(NamedTuple):
@@ -171,8 +174,19 @@ class _Pasting:
         asked, project, looked = self.asked, self.project, self.looked
         lines = lines_of(project)
         placing = place(
-            project, visible_rows(project, self.actor), asked.rows, asked.anchor, lines, inserts=asked.inserts
+            project,
+            asked.seen.rows(project, self.actor),
+            asked.rows,
+            asked.anchor,
+            lines,
+            inserts=asked.inserts,
         )
+        if asked.seen.filter and placing.shifted:
+            raise RuleBrokenError(
+                _(
+                    "絞り込み中は、階層の違う表を今ある行に貼り付けられません。すべて表示してから貼り付けてください。"
+                )
+            )
         looked.placing = placing
         people = decided_people(plan, asked)
         order, new = put_in_order(plan, placing, lines)

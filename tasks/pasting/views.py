@@ -21,8 +21,8 @@ from tasks.pasting.forms import PasteForm
 from tasks.pasting.page import page_of
 from tasks.pasting.services import PasteRefusedError, apply_paste, preview_paste
 from tasks.sheet.choosing.services import shown_columns
+from tasks.sheet.filtering.reading import read_asked, visible_to
 from tasks.sheet.views import SheetFace, made_once
-from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -42,7 +42,7 @@ def table_copy(request: SignedInRequest, project_id: int) -> HttpResponse:
     columns = [column for column, _width in shown if column.name in form.cleaned_data["columns"]]
     found = copied(
         project,
-        visible_rows(project, request.user),
+        visible_to(request, project),
         form.chosen,
         columns,
         has_head=bool(request.GET.get("head")),
@@ -71,7 +71,7 @@ def paste_apply(request: SignedInRequest, project_id: int) -> HttpResponse:
     require(request.user, Right.EDIT_PLAN, project)
     form = _valid(request, project)
     table = form.read()
-    asked = form.asked(table, form.layout_of(table))
+    asked = form.asked(table, form.layout_of(table), read_asked(request, project))
     try:
         looked = apply_paste(
             project=project, asked=asked, actor=request.user, revision=form.cleaned_data["revision"]
@@ -126,7 +126,7 @@ def _preview(request: SignedInRequest, project: Project, *, refusal: str = "") -
             raise
         return _empty(request, project, PasteForm(rights=rights_in(request.user, project)), error)
     layout = form.layout_of(table)
-    asked = form.asked(table, layout)
+    asked = form.asked(table, layout, read_asked(request, project))
     looked = preview_paste(project=project, asked=asked, actor=request.user)
     context = page_of(project, form, table, layout, asked, looked)
     context |= _around(request, project) | {"refusal": refusal}

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from tasks.models import Task
 from tasks.sheet.columns.registry import registry
+from tasks.sheet.rows import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,10 +53,11 @@ def find(
 ) -> Found | None:  # fmt: skip
     """The next cell with this text behind one (or before it), going round at the end; two queries.
 
-    Cells come row by row, in the order of the `shown` columns. Without a column to start `inside`, its whole row is passed.
+    Cells come row by row, in the order of the `shown` columns. Without a column to start `inside`, its whole row is passed. Of a sheet
+    that is filtered what is seen is looked through, as in Excel.
     """
     columns = [*shown, *(registry[name] for name in _ALWAYS if registry[name] not in shown)]
-    cells = _cells(project, columns, text, on)
+    cells = _cells(project, visible, columns, text, on)
     if not cells:
         return None
     start = Task.objects.filter(project=project, pk=behind or 0)
@@ -76,7 +78,9 @@ def find(
     )  # fmt: skip
 
 
-def _cells(project: Project, columns: Sequence[Column], text: str, on: date) -> list[tuple[int, int, int]]:
+def _cells(
+    project: Project, visible: VisibleRows, columns: Sequence[Column], text: str, on: date
+) -> list[tuple[int, int, int]]:
     """Row numbers, places of columns and ids of tasks, in their order; one query, and 2,000 rows at most."""
     asked = {order: column.finds(text, on) for order, column in enumerate(columns) if column.finds}
     somewhere = Q()
@@ -86,6 +90,8 @@ def _cells(project: Project, columns: Sequence[Column], text: str, on: date) -> 
         f"in_{order}": ExpressionWrapper(condition, output_field=BooleanField())
         for order, condition in asked.items()
     }
+    if visible.filtered:
+        somewhere &= within(visible.ranges(1, visible.count))
     rows = Task.objects.filter(somewhere, project=project, deleted_at__isnull=True).annotate(**made)
     found = rows.order_by("row_number").values_list("pk", "row_number", *made)[:MOST_FOUND]
     return [

@@ -28,8 +28,9 @@ class Place:
     row: int
     name: str
     place: int
-    #: It stands under a summary that this user has closed; `place` is the summary's.
+    #: It stands under a summary that this user has closed, whose `place` this is; or is hidden by a filter.
     is_hidden: bool
+    is_filtered: bool = False
 
 
 def place_of(project: Project, visible: VisibleRows, text: str, *, on: date) -> Place | None:
@@ -44,7 +45,8 @@ def place_of(project: Project, visible: VisibleRows, text: str, *, on: date) -> 
         return None
     row, name = found
     place = visible.position_of(row)
-    return Place(row, name, place - 1, visible.row_at(place) != row)
+    is_hidden = visible.is_hidden(row)
+    return Place(row, name, place - 1, is_hidden, is_hidden and visible.filtered is not None)
 
 
 def _called(tasks: QuerySet[Task], text: str) -> tuple[int, str] | None:

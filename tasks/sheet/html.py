@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tasks.gantt.geometry.markup import escape
 from tasks.sheet.columns.column import Column
 from tasks.sheet.columns.kinds import ValueKind
 from tasks.sheet.sources import PEOPLE
@@ -61,15 +62,23 @@ def _state(row: Row, look: Look) -> str:
     found = ""
     if row.is_summary:
         found = f' aria-expanded="{str(row.id not in look.collapsed).lower()}"'
-    if not row.is_active:
-        found += ' class="row--inactive"'
-    elif row.is_summary:
-        found += ' class="row--summary"'
-    elif row.progress_percentage == 100:
-        found += ' class="row--done"'
+    css = _css(row)
+    if row.id in look.context:
+        found += f' aria-description="{escape(look.beside)}"'
+        css = f"{css} row--context".strip()
+    if css:
+        found += f' class="{css}"'
     if row.is_milestone and not row.is_summary:
         found += " data-point"
     return f"{found} data-mine" if look.marks_own and _is_of(row, look.marks_own) else found
+
+
+def _css(row: Row) -> str:
+    if not row.is_active:
+        return "row--inactive"
+    if row.is_summary:
+        return "row--summary"
+    return "row--done" if row.progress_percentage == 100 else ""
 
 
 def _is_of(row: Row, user_id: int) -> bool:

@@ -28,12 +28,16 @@ class Look:
     unfold: str
     milestone: str
     over: str
+    #: What a row of `context` is.
+    beside: str
     icons: str
     #: What stands before and behind a task's number in the addresses of its page and of its reasons.
     task_url: tuple[str, str]
     why_url: tuple[str, str]
     #: Summaries that the reader has closed.
     collapsed: frozenset[int] = frozenset()
+    #: Rows that a filter shows though it does not find them: summaries of what it finds, and what no longer matches.
+    context: frozenset[int] = frozenset()
     #: The reader whose own rows are marked: contributors edit progress on these alone.
     marks_own: int | None = None
     #: What a page about one task has found out of itself: the progress that was planned, why it lies there.
@@ -42,7 +46,7 @@ class Look:
 
 def make_look(
     project: Project, *, collapsed: frozenset[int] = frozenset(), marks_own: int | None = None,
-    given: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None, context: frozenset[int] = frozenset(),
 ) -> Look:  # fmt: skip
     """The words, asked for once."""
     return Look(
@@ -56,6 +60,8 @@ def make_look(
         task_url=_around_number("tasks:task_detail", get_script_prefix()),
         why_url=_around_number("tasks:task_why", get_script_prefix()),
         collapsed=collapsed,
+        context=context,
+        beside=_("フィルターに一致しない行"),
         marks_own=marks_own,
         given=given or {},
     )

@@ -9,7 +9,8 @@ from collections import namedtuple
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from django.db.models import Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
 from tasks.models import Task
 from tasks.sheet.columns.column import Column
@@ -35,6 +36,8 @@ BASE: Final = (
 )  # fmt: skip
 #: From so many rows on, what hangs on them is asked for by the plan and not by their ids.
 MANY: Final = 1_000
+#: More stretches than these are asked for by their rows: a filter leaves thousands, and each would be a condition.
+MOST_STRETCHES: Final = 4
 
 
 class _Question(NamedTuple):
@@ -107,6 +110,12 @@ def row_of(task: Task, columns: tuple[Column, ...], *, on: date) -> Row:
 
 def within(stretches: Iterable[tuple[int, int]]) -> Q:
     """Rows by their numbers."""
+    stretches = list(stretches)
+    if len(stretches) > MOST_STRETCHES:
+        numbers = [number for first, last in stretches for number in range(first, last + 1)]
+        return Q(RawSQL("tasks.row_number = ANY(%s::integer[])", [numbers], output_field=BooleanField()))  # nosec B611  # the numbers are a parameter
+    if not stretches:
+        return Q(pk__in=[])
     rows = Q()
     for stretch in stretches:
         rows |= Q(row_number__range=stretch)

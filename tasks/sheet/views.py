@@ -13,12 +13,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.conditional import conditional
 from config.web.htmx import is_fragment, render
 from config.web.pagination import positive
 from projects.caching import generation
+from projects.errors import RuleBrokenError
 from projects.etags import page_parts
 from projects.help import keys
 from projects.models import Project
@@ -44,6 +46,8 @@ from tasks.gantt.page import drawn_changes, drawn_chart, drawn_sections
 from tasks.models import Task
 from tasks.sheet import folding
 from tasks.sheet.choosing.services import pane_width, shown_columns
+from tasks.sheet.filtering.page import bar_of, context_of
+from tasks.sheet.filtering.reading import read_asked, visible_to
 from tasks.sheet.finding import find
 from tasks.sheet.going import place_of
 from tasks.sheet.html import MARKS, SECTION, cells_of, draw_rows, draw_sections
@@ -51,7 +55,6 @@ from tasks.sheet.look import make_look
 from tasks.sheet.once import keep, once
 from tasks.sheet.rows import rows_within
 from tasks.sheet.selected import selected_ids, words
-from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -87,7 +90,7 @@ def sheet_page(request: SignedInRequest, project_id: int, place: Place) -> HttpR
     With ?next=1 a new row stands behind that of the focus.
     """
     project = find_project(request, project_id)
-    visible = visible_rows(project, request.user)
+    visible = visible_to(request, project)
     task = _named(request, project, "task")
     focus = _named(request, project, "focus")
 
@@ -123,7 +126,8 @@ def _page(
         "may_edit": Right.EDIT_PLAN in rights,
         "may_report": Right.REPORT_PROGRESS in rights,
         "total": visible.count,
-        "is_sheet": visible.count > 0 or Right.EDIT_PLAN in rights,
+        "is_sheet": visible.total > 0 or Right.EDIT_PLAN in rights,
+        "is_empty": not visible.total,
         "first": first,
         "last": min(first + SECTION, visible.count),
         "place": max(row - above, 0),
@@ -138,6 +142,7 @@ def _page(
         "pane": pane_width(request.user, project),
         "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
+        "bar": bar_of(request, project, visible),
     }
     if place is Place.BESIDE and context["is_sheet"]:
         context |= drawn_chart(
@@ -187,7 +192,8 @@ def _drawn(
         project, visible, (*columns, MARKS), first=first, count=count, on=timezone.localdate(), only=only
     )
     marks_own = None if Right.EDIT_PLAN in rights else request.user.pk
-    look = make_look(project, collapsed=visible.collapsed, marks_own=marks_own)
+    context = context_of(project, visible, request.user, rows)
+    look = make_look(project, collapsed=visible.collapsed, marks_own=marks_own, context=context)
     cells = cells_of(columns)
     if only is not None:
         return mark_safe(f"<tbody>{draw_rows(rows, cells, look)}</tbody>")  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
@@ -203,7 +209,7 @@ def answer_rows(
     """What the page shows differently after a change, and a sentence about it."""
     first, count = SheetWindowForm(request.POST if request.method == "POST" else request.GET).window
     rights = rights_in(request.user, project)
-    visible = visible_rows(project, request.user)
+    visible = visible_to(request, project)
     context = {
         "project": project,
         "total": visible.count,
@@ -211,6 +217,9 @@ def answer_rows(
         "focus": focus,
         "drawn": _drawn(request, project, visible, rights, first, count, only),
         "along": along,
+        "bar": bar_of(request, project, visible),
+        # Another filter is asked for: its buttons follow.
+        "is_sifted": "sift" in request.GET or "sift" in request.POST,
         **_pictures(request, project, visible, first, count, only),
     }
     return render(request, "tasks/sheet/page.html#wbs-part", context)
@@ -277,7 +286,7 @@ made_once = once(_made_before)
 def wbs_rows(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Sections of rows: what the page asks for while it scrolls."""
     project = find_project(request, project_id)
-    parts = parts_of(request, project, visible_rows(project, request.user))
+    parts = parts_of(request, project, visible_to(request, project))
     return conditional(request, parts, lambda: answer_rows(request, project))
 
 
@@ -289,7 +298,7 @@ def wbs_selection(request: SignedInRequest, project_id: int) -> HttpResponse:
     form = SelectionForm(request.GET)
     if not form.is_valid():
         raise first_error(form)
-    visible = visible_rows(project, request.user)
+    visible = visible_to(request, project)
     ids = selected_ids(project, visible, form.chosen, MOST_MARKED)
     asked = form.cleaned_data["columns"]
     shown = shown_columns(request.user, project, rights_in(request.user, project))
@@ -313,7 +322,7 @@ def wbs_find(request: SignedInRequest, project_id: int) -> HttpResponse:
     if not form.is_valid():
         raise first_error(form)
     asked = form.cleaned_data
-    visible = visible_rows(project, request.user)
+    visible = visible_to(request, project)
     if asked["go"]:
         went = place_of(project, visible, asked["text"], on=timezone.localdate())
         return render(request, "tasks/sheet/page.html#wbs-went", {"went": went})
@@ -353,6 +362,10 @@ def wbs_fold(request: SignedInRequest, project_id: int) -> HttpResponse:
     task = get_object_or_404(
         Task.objects.visible_to(request.user), project=project, pk=form.cleaned_data["task"]
     )
+    if read_asked(request, project).filter:
+        raise RuleBrokenError(
+            _("絞り込み中は枝をたためません。一致したタスクがすべて見えるように、開いたままにします。")
+        )
     folding.toggle(task=task, user=request.user)
     if is_fragment(request):
         return answer_rows(request, project, focus=task.pk)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tasks.models import CollapsedTask, Task
 from tasks.plan.lateness import DaysLate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from projects.models import Project, User
+    from tasks.sheet.filtering.notation import Filter
 
 
 def days_late_of(task: Task, *, on: date) -> int:
@@ -20,48 +24,80 @@ def days_late_of(task: Task, *, on: date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Filtered:
+    """What a filter has done to the rows: the filter as its address says it, and which tasks it has shown."""
+
+    filter: Filter
+    #: The revision of the plan at which it was applied: what was shown then stays until it is applied again.
+    at: int
+    #: Tasks that it shows for themselves, and how many there are in the plan; summaries above them are context.
+    hits: int
+    total: int
+    #: The rows of these tasks, ascending.
+    rows: Sequence[int] = field(repr=False, compare=False, default=())
+
+
+@dataclass(frozen=True, slots=True)
 class VisibleRows:
-    """Which rows of a plan one person sees: all but those under summaries that they have closed."""
+    """Which rows of a plan a user sees: all but those under summaries that they have closed, or those that a filter shows."""
 
     total: int
     hidden: tuple[tuple[int, int], ...]  # first and last row of each hidden stretch, ascending, apart
     collapsed: frozenset[int]
+    filtered: Filtered | None = None
+    # Of each hidden stretch its first row, how many rows are hidden before it, and how many are seen before it.
+    _firsts: list[int] = field(init=False, repr=False, compare=False)
+    _before: list[int] = field(init=False, repr=False, compare=False)
+    _seen: list[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        firsts = [first for first, _last in self.hidden]
+        before = list(accumulate((last - first + 1 for first, last in self.hidden), initial=0))
+        object.__setattr__(self, "_firsts", firsts)
+        object.__setattr__(self, "_before", before)
+        object.__setattr__(
+            self, "_seen", [first - 1 - gone for first, gone in zip(firsts, before, strict=False)]
+        )
 
     @property
     def count(self) -> int:
         """How many rows there are to scroll through."""
-        return self.total - sum(last - first + 1 for first, last in self.hidden)
+        return self.total - self._before[-1]
 
     def row_at(self, position: int) -> int:
         """The row number that stands at a position, counted from 1 over what is seen."""
-        row = position
-        for first, last in self.hidden:
-            if row < first:
-                break
-            row += last - first + 1
-        return row
+        return position + self._before[bisect_left(self._seen, position)]
 
     def position_of(self, row: int) -> int:
-        """The position at which a row stands; a hidden row counts as the summary above it."""
-        before = 0
-        for first, last in self.hidden:
-            if row > last:
-                before += last - first + 1
-            elif row >= first:
-                return first - 1 - before
-        return row - before
+        """The position at which a row stands; a hidden row counts as the one that is seen above it, or as the first."""
+        passed = bisect_right(self._firsts, row)
+        if passed and row <= self.hidden[passed - 1][1]:
+            return max(self._seen[passed - 1], 1)
+        return row - self._before[passed]
+
+    def is_hidden(self, row: int) -> bool:
+        """Whether a row is not seen."""
+        passed = bisect_right(self._firsts, row)
+        return passed > 0 and row <= self.hidden[passed - 1][1]
+
+    def hides(self, first: int, last: int) -> bool:
+        """Whether any of the rows from first to last (both included) is not seen."""
+        passed = bisect_right(self._firsts, last)
+        return passed > 0 and self.hidden[passed - 1][1] >= first
 
     def ranges(self, first: int, last: int) -> list[tuple[int, int]]:
         """The stretches of row numbers that fill the positions from first to last (both included)."""
         last = min(last, self.count)
         found: list[tuple[int, int]] = []
         position = max(first, 1)
+        passed = bisect_left(self._seen, position)
         while position <= last:
-            row = self.row_at(position)
-            end = next((begin - 1 for begin, _ in self.hidden if begin > row), self.total)
+            row = position + self._before[passed]
+            end = self._firsts[passed] - 1 if passed < len(self._firsts) else self.total
             length = min(end - row, last - position) + 1
             found.append((row, row + length - 1))
             position += length
+            passed += 1
         return found
 
 

@@ -131,6 +131,7 @@ ADDRESSES: dict[str, Access] = {
     "reports:report_page": page(Scope.PROJECT),
     "tasks:wbs": page(Scope.PROJECT),
     "tasks:wbs_rows": page(Scope.PROJECT),
+    "tasks:wbs_filter": page(Scope.PROJECT),
     "tasks:people_options": page(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:wbs_fold": action(Scope.PROJECT, ANYONE, task="{task}"),
     "tasks:task_add": form(Scope.PROJECT, Right.EDIT_PLAN, name="新しい作業"),

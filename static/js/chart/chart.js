@@ -26,6 +26,11 @@ export async function fetchChart(sheet, view) {
   const query = new URLSearchParams(view ?? location.search);
   query.set("first", String(first));
   query.set("count", String(count));
+  const { filter, filtered } = sheet.beside.view;
+  if (filter) {
+    query.set("filter", filter);
+    query.set("filtered", filtered);
+  } else query.delete("filter");
   const answer = await ask(`${sheet.root.dataset.chartUrl}?${query}`);
   if (!answer) return false;
   const chart = answer.page.getElementById("gantt");

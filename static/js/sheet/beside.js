@@ -30,11 +30,12 @@ export class Beside {
     return this.plan.classList.contains("plan--beside");
   }
 
-  /** By what the chart is drawn, where there is one: every answer of the server draws it so. */
+  /** By what rows and chart are drawn, where there is a filter or a chart: every answer of the server draws them so. */
   get view() {
     const { zoom = "", show = "" } = document.getElementById("gantt")?.dataset ?? {};
+    const { filter = "", filtered = "" } = this.sheet.root.dataset;
     /** @type {Record<string, string>} */
-    const view = zoom ? { zoom, show } : {};
+    const view = { ...(zoom && { zoom, show }), ...(filter && { filter, filtered }) };
     return view;
   }
 

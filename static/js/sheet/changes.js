@@ -26,7 +26,7 @@ import { Queue } from "./queue.js";
  * @property {() => void} onBefore  rows will be drawn
  * @property {() => void} onDrawn  rows were drawn
  * @property {() => HTMLTableRowElement | null} writing  the row in which the user is typing: it stays as it is
- * @property {() => Record<string, string>} beside  what the chart beside the table is drawn by; empty where there is none
+ * @property {() => Record<string, string>} beside  what is drawn: the chart beside the table, rows of a filter
  * @property {(pictures: HTMLElement) => void} onPictures  pieces of the chart came with rows
  */
 
@@ -80,11 +80,14 @@ export class Changes {
     const { from, count } = section;
     const query = new URLSearchParams({ first: String(from), count: String(count), ...this.watcher.beside() });
     const asked = this.revision;
+    const { filter } = this.root.dataset;
     const answer = await ask(`${this.root.dataset.rowsUrl}?${query}`, { signal });
     if (!answer) return;
     const part = partOf(answer.page);
-    // A change has been made and drawn since: these rows would take it back, and the row in which the user types.
-    if (part && asked < this.revision && Number(part.table.dataset.revision) < this.revision) {
+    // A change has been made and drawn since: these rows would take it back, and the row in which the user types. Or
+    // other rows are shown by now.
+    const isOld = part && asked < this.revision && Number(part.table.dataset.revision) < this.revision;
+    if (isOld || filter !== this.root.dataset.filter) {
       setTimeout(() => this.rows.drawSeen());
     } else if (answer.isOk && part) {
       tell(answer.page);
@@ -185,7 +188,7 @@ export class Changes {
   apply(part, { isOwn }) {
     const { table } = part;
     const total = Number(table.dataset.total);
-    if (total === 0 && this.rows.total) return location.reload();
+    if (total === 0 && this.rows.total && !this.root.dataset.filter) return location.reload();
     const isWhole = [...table.tBodies].some((body) => body.dataset.from !== undefined);
     // Whole sections would take away the field that is typed into, and a conversion with it.
     if (isOwn && isWhole && this.watcher.writing()) return void this.waiting.push(part);
@@ -203,6 +206,15 @@ export class Changes {
     for (const cell of this.table.querySelectorAll(".cell--changed")) cell.classList.remove("cell--changed");
   }
 
+  /**
+   * Other rows are shown from now on.
+   * @param {DocumentFragment} page
+   */
+  show(page) {
+    const part = partOf(page);
+    if (part) this.apply(part, { isOwn: true });
+  }
+
   /** What has waited for the user's cell. */
   flush() {
     for (const part of this.waiting.splice(0)) this.apply(part, { isOwn: true });
@@ -212,7 +224,7 @@ export class Changes {
    * @param {Part} part
    * @param {{ isOwn: boolean, isWhole: boolean, total: number }} about
    */
-  #put({ table, pictures }, { isOwn, isWhole, total }) {
+  #put({ table, pictures, filter }, { isOwn, isWhole, total }) {
     const revision = Number(table.dataset.revision);
     // Others' changes, or rows that moved: all that is drawn elsewhere is drawn again when it is seen.
     const isStrange = revision !== this.revision && !(isOwn && revision === this.revision + 1);
@@ -220,6 +232,11 @@ export class Changes {
     this.revision = revision;
     const count = /** @type {HTMLElement} */ (document.getElementById("wbs-count"));
     count.textContent = table.dataset.count ?? "";
+    for (const piece of filter) {
+      document.getElementById(piece.id)?.replaceWith(piece);
+      // It may have been applied again.
+      if (piece.dataset.filtered) this.root.dataset.filtered = piece.dataset.filtered;
+    }
     if (total !== this.rows.total) this.rows.resize(total);
     const writing = this.watcher.writing();
     const bodies = [...table.tBodies];
@@ -254,7 +271,8 @@ export class Changes {
    * @returns {Promise<HTMLElement | null>}
    */
   async ask(fields) {
-    const answer = await ask(`${this.root.dataset.selectionUrl}?${new URLSearchParams(fields)}`);
+    const query = new URLSearchParams({ ...fields, ...this.watcher.beside() });
+    const answer = await ask(`${this.root.dataset.selectionUrl}?${query}`);
     const found = answer?.page.getElementById("wbs-selection") ?? null;
     if (answer && !found) toast(refusalOf(answer).refusal, { late: true });
     return found;
@@ -263,7 +281,10 @@ export class Changes {
 
 /** @typedef {{ outcome: Outcome, isLost?: boolean, wait?: number }} Answered */
 
-/** @typedef {{ table: HTMLTableElement, pictures: HTMLElement | null }} Part  what the server drew: rows, and what stands beside them */
+/**
+ * What the server drew: rows, what stands beside them, and what says which rows are shown.
+ * @typedef {{ table: HTMLTableElement, pictures: HTMLElement | null, filter: NodeListOf<HTMLElement> }} Part
+ */
 
 /**
  * @param {DocumentFragment} page
@@ -271,7 +292,8 @@ export class Changes {
  */
 function partOf(page) {
   const table = /** @type {HTMLTableElement | null} */ (page.getElementById("wbs-part"));
-  return table && { table, pictures: page.getElementById("gantt-part") };
+  const filter = /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("#wbs-filter, #wbs-filter-button"));
+  return table && { table, pictures: page.getElementById("gantt-part"), filter };
 }
 
 /**

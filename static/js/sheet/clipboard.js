@@ -31,7 +31,7 @@ export async function copy(sheet, { cuts }) {
   const { selection } = cursor;
   const names = shownNames(sheet);
   const isWhole = selection.shape !== "cells";
-  const fields = { ...cursor.asked, columns: selection.columns(names).join(",") };
+  const fields = { ...sheet.beside.view, ...cursor.asked, columns: selection.columns(names).join(",") };
   const url = `${root.dataset.copyUrl}?${new URLSearchParams({ ...fields, head: isWhole ? "1" : "" })}`;
   try {
     const response = await fetch(url, { headers: { "HX-Request": "true" } });
@@ -166,6 +166,8 @@ async function placeOf(sheet, draft = sheet.drafts.of(sheet.cursor.id)) {
 async function look(sheet, fields) {
   const body = fields instanceof FormData ? fields : new FormData();
   if (!(fields instanceof FormData)) for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  // Rows go onto those that are seen.
+  for (const [name, value] of Object.entries(sheet.beside.view)) body.set(name, value);
   const page = await post(sheet.root.dataset.pasteUrl ?? "", body);
   const dialog = page?.querySelector("dialog");
   if (!dialog) return;
@@ -264,7 +266,7 @@ export async function byMenu(sheet, name) {
   if (name !== "paste") return copy(sheet, { cuts: name === "cut" && sheet.canPlan });
   const held = await read();
   if (held) return paste(sheet, held);
-  const place = new URLSearchParams(await placeOf(sheet));
+  const place = new URLSearchParams({ ...(await placeOf(sheet)), ...sheet.beside.view });
   return load("GET", `${sheet.root.dataset.pasteUrl}?${place}`, { target: "#dialog" });
 }
 

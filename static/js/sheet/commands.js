@@ -1,4 +1,5 @@
 // What can be done in the table, each by its name: keys, buttons and menus ask for it alike.
+import { keepInAddress } from "../address.js";
 import { announce, load, toast } from "../answer.js";
 import { isOpen } from "../drawer.js";
 import { lent } from "../later.js";
@@ -9,7 +10,7 @@ import { act } from "./moving.js";
 
 /**
  * @typedef {Act | "edit" | "details" | "clear" | "empty" | "insert" | "append" | "rows" | "columns" | "all"
- *   | "leave" | "why" | "keys" | "fill" | "menu" | "find" | "go" | "showAll" | "several"
+ *   | "leave" | "why" | "keys" | "fill" | "menu" | "find" | "go" | "showAll" | "filter" | "several"
  *   | "copy" | "cut" | "paste"} Command
  */
 
@@ -105,7 +106,12 @@ const COMMANDS = {
     if (sheet.takesSeveral) sheet.cursor.become("rows");
     else sheet.cursor.moveTo(sheet.cursor.row, sheet.cursor.column, { isQuiet: true });
   },
-  showAll: ({ changes, root }) => changes.post(root.dataset.foldUrl ?? "", { all: "1" }),
+  showAll: ({ changes, root }) => {
+    Object.assign(root.dataset, { filter: "", filtered: "" });
+    keepInAddress({ filter: "" });
+    return changes.post(root.dataset.foldUrl ?? "", { all: "1", sift: "1" });
+  },
+  filter: (sheet) => sheet.openFilter(),
   copy: (sheet) => sheet.clip("copy"),
   cut: (sheet) => sheet.clip("cut"),
   paste: (sheet) => sheet.clip("paste"),

@@ -90,8 +90,8 @@ export class Details {
    */
   async #fetchRow(id, number) {
     if (!number) return null;
-    const { cursor, finding, root } = this.sheet;
-    const found = await (await finding())?.placeOf(root, number);
+    const { cursor, finding } = this.sheet;
+    const found = await (await finding())?.placeOf(this.sheet, number);
     if (found && !Number.isNaN(found.place)) await cursor.moveToPlace(found.place, cursor.column);
     return rowOf(id);
   }

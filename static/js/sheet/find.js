@@ -32,7 +32,7 @@ export function listenToFinding(sheet) {
     const id = changes.real(cursor.id);
     const from = last.cell === here() ? last : { task: /^\d+$/.test(id) ? id : "", column: cursor.column };
     const where = { behind: from.task, inside: from.column, back: isBack ? "1" : "" };
-    const query = new URLSearchParams({ text: field.value, ...where });
+    const query = new URLSearchParams({ text: field.value, ...where, ...sheet.beside.view });
     const answer = await ask(`${root.dataset.findUrl}?${query}`);
     const found = answer?.page.getElementById("wbs-found");
     note.textContent = found?.textContent?.trim() ?? "";
@@ -96,18 +96,18 @@ export function listenToFinding(sheet) {
 
 /**
  * The place of a row among those that are shown, or NaN; and what is to be said.
- * @param {HTMLElement} root
+ * @param {Sheet} sheet
  * @param {string} text  a row number, a WBS code or a day
  */
-export async function placeOf(root, text) {
-  const answer = await ask(`${root.dataset.findUrl}?${new URLSearchParams({ text, go: "1" })}`);
+export async function placeOf({ root, beside }, text) {
+  const answer = await ask(`${root.dataset.findUrl}?${new URLSearchParams({ text, go: "1", ...beside.view })}`);
   const found = answer?.page.getElementById("wbs-went");
   return { place: Number(found?.dataset.place ?? Number.NaN), said: found?.textContent?.trim() ?? "" };
 }
 
 /** @param {Sheet} sheet */
 function listenToGoing(sheet) {
-  const { root, cursor, rows } = sheet;
+  const { cursor, rows } = sheet;
   const form = /** @type {HTMLFormElement | null} */ (document.getElementById("wbs-go"));
   if (!form) return;
   const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("text"));
@@ -115,7 +115,7 @@ function listenToGoing(sheet) {
 
   async function go() {
     if (!field.value.trim()) return;
-    const { place, said } = await placeOf(root, field.value);
+    const { place, said } = await placeOf(sheet, field.value);
     note.textContent = said;
     announce(said);
     if (Number.isNaN(place)) return;

@@ -31,6 +31,7 @@ export const KEYS = {
   "Ctrl+F": "find",
   "Ctrl+G": "go",
   F3: "showAll",
+  "Ctrl+Shift+L": "filter",
   "Ctrl+F2": "link",
   "Ctrl+Shift+F2": "unlink",
   "Alt+Enter": "why",

@@ -1,12 +1,14 @@
-// Tasks move in their tree: by the tools and by keys; a branch folds; tasks are deleted.
-import { load, toast } from "../answer.js";
-import { drawer } from "../drawer.js";
+// Tasks move in their tree: by the tools and by keys; a branch folds; tasks are deleted (`deleting.js`).
+import { lent } from "../later.js";
 import { isMade } from "./changes.js";
 import { idOf, rowOf } from "./columns.js";
 
 /** @import { Sheet } from "../wbs.js" */
 
 /** @typedef {"indent" | "outdent" | "up" | "down" | "delete" | "link" | "unlink" | "bulk"} Act */
+
+/** Tasks are deleted: seldom. */
+export const deleting = lent("deleting", async () => await import("./deleting.js"));
 
 /** @type {Partial<Record<Act, number>>} */
 const LEVELS = { indent: 1, outdent: -1 };
@@ -29,7 +31,7 @@ export async function act(sheet, what) {
   const ids = (await cursor.ids()).filter((id) => drafts.of(id)?.isPosted !== false);
   if (!ids.length) return;
   const tasks = () => ids.map((id) => changes.real(id)).join(",");
-  if (what === "delete") return void remove(sheet, tasks);
+  if (what === "delete") return void (await deleting())?.remove(sheet, tasks);
   if (what === "bulk") {
     location.assign(`${root.dataset.editUrl}?tasks=${tasks()}`);
     return;
@@ -41,31 +43,6 @@ export async function act(sheet, what) {
     fields: () => ({ tasks: tasks(), ...(isShift ? { direction: what } : {}) }),
   });
   if (!isMade(outcome) && by) sheet.rows.refresh();
-}
-
-/**
- * Rows go at once, as Ctrl+Z brings them back; where more goes than was chosen the user is asked first.
- * @param {Sheet} sheet
- * @param {() => string} tasks
- */
-async function remove(sheet, tasks) {
-  const { root, changes } = sheet;
-  const url = root.dataset.deleteUrl ?? "";
-  const outcome = await changes.put({ url: () => url, fields: () => ({ tasks: tasks(), asks: "1" }) });
-  if (outcome && "refusal" in outcome && outcome.current === "asks") {
-    load("GET", `${url}?tasks=${tasks()}`, { target: "#dialog", swap: "innerHTML" });
-  } else if (isMade(outcome)) await goOnWithout(sheet, tasks(), outcome.part.dataset.message);
-}
-
-/**
- * @param {Sheet} sheet
- * @param {string} tasks  that are gone
- * @param {string | undefined} message
- */
-async function goOnWithout(sheet, tasks, message) {
-  if (tasks.split(",").includes(drawer().dataset.task ?? "")) sheet.details.close();
-  toast(message ?? "");
-  await sheet.cursor.moveToPlace(sheet.cursor.selection.focus?.place ?? 0, sheet.cursor.column);
 }
 
 /**
@@ -85,28 +62,4 @@ function showLevel(id, by) {
  */
 export async function fold({ root, changes }, row) {
   isMade(await changes.post(root.dataset.foldUrl ?? "", { task: idOf(row) }));
-}
-
-/**
- * The question before tasks are deleted is a form of its own; here it deletes without leaving the page.
- * @param {Sheet} sheet
- */
-export function listenToDeleting(sheet) {
-  const { changes } = sheet;
-  document.addEventListener(
-    "submit",
-    async (event) => {
-      const form = /** @type {HTMLFormElement} */ (event.target);
-      if (!form.matches("form[data-delete]")) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const tasks = /** @type {HTMLInputElement} */ (form.elements.namedItem("tasks")).value;
-      const button = form.querySelector("button");
-      if (button) button.disabled = true;
-      const outcome = await changes.post(form.action, { tasks });
-      form.closest("dialog")?.close();
-      if (isMade(outcome)) await goOnWithout(sheet, tasks, outcome.part.dataset.message);
-    },
-    true,
-  );
 }

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from config.web.htmx import is_fragment, render
+from config.web.htmx import came_from, is_fragment, render
 from config.web.pagination import positive
 from projects.permissions import rights_in
 from projects.requests import find_project
@@ -54,7 +55,10 @@ def columns_choose(request: SignedInRequest, project_id: int) -> HttpResponse:
         return HttpResponse(status=204)
     choose_columns(request.user, project, [] if "reset" in request.POST else chosen_in(request.POST))
     is_beside = "/gantt/" in request.headers.get("Referer", "")
-    return redirect("tasks:gantt" if is_beside else "tasks:wbs", project.pk)
+    address = reverse("tasks:gantt" if is_beside else "tasks:wbs", args=[project.pk])
+    # With the filter and the place that the page had; without scripts this page has asked itself.
+    before = came_from(request, within=address)
+    return redirect(before if before.startswith(f"{address}?") else address)
 
 
 def _context(request: SignedInRequest, project: Project) -> dict[str, Any]:

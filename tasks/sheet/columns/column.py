@@ -11,7 +11,7 @@ from projects.models.money import money_names
 from projects.permissions import Right
 from tasks.gantt.geometry.markup import escape
 from tasks.plan.actions.fields import set_fields
-from tasks.sheet.columns.kinds import FIGURES, OPERATORS, Face, SummaryRule, ValueKind, spell
+from tasks.sheet.columns.kinds import FIGURES, Face, SummaryRule, ValueKind, operators_of, spell
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from tasks.models import Task
     from tasks.plan.unit import PlanUnit
+    from tasks.sheet.columns.comparing import Compares
     from tasks.sheet.columns.finding import Finds
+    from tasks.sheet.columns.kinds import Operator
     from tasks.sheet.look import Look
     from tasks.sheet.reading import Reader
     from tasks.sheet.sources import Source
@@ -123,6 +125,8 @@ class Column:
 
     #: How the database finds a text in it (`finding.py`); what is no text for readers has none.
     finds: Finds | None = None
+    #: How a filter compares its values, where the first of `fields`, or the text, would not do (`comparing.py`).
+    compares: Compares | None = None
     #: By what the database sorts it, and what a summary makes of its children's.
     sort: tuple[str, ...] = ()
     summary: SummaryRule = SummaryRule.NOTHING
@@ -158,9 +162,9 @@ class Column:
         return str(self.edit.hint) if self.edit else ""
 
     @property
-    def operators(self) -> tuple[str, ...]:
+    def operators(self) -> tuple[Operator, ...]:
         """By what it can be filtered."""
-        return OPERATORS[self.kind]
+        return operators_of(self.kind, is_choice=bool(self.compares and self.compares.choices))
 
     def value_of(self, row: Row, look: Look) -> Any:
         """The bare value."""

@@ -19,6 +19,7 @@ from tasks.plan.constraint_days import constraint_day
 from tasks.plan.lateness import DaysLate
 from tasks.reasons.negative_slack import COLUMNS as SLACK
 from tasks.reasons.negative_slack import NegativeSlack, negative_slack_words
+from tasks.sheet.columns import comparing
 from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.finding import label_in
@@ -165,6 +166,7 @@ COLUMNS: Final = (
             of_leaves=True,
         ),
         width=8,
+        compares=comparing.duration(),
         sort=("duration_minutes",),
         summary=SummaryRule.SPAN,
         project_field="Duration",
@@ -178,6 +180,7 @@ COLUMNS: Final = (
         annotations={"days_late": DaysLate},
         value=lambda row, _look: row.days_late or None,
         width=7,
+        compares=comparing.days_late(),
         sort=("days_late",),
     ),
     Column(
@@ -190,6 +193,7 @@ COLUMNS: Final = (
         value=lambda row, _look: ends_on(row.deadline_minute),
         fact=lambda row, _look: formats.day(ends_on(row.deadline_minute)) if row.deadline_minute else "",
         edit=Edit(read=_read_deadline, write=set_deadline, hint=_DAY_HINT),
+        compares=comparing.moment("deadline_minute", is_end=True),
         sort=("deadline_minute",),
         summary=SummaryRule.OWN,
         groups=True,
@@ -207,6 +211,7 @@ COLUMNS: Final = (
         edit=Edit(
             read=chosen(Constraint), write=constrain, turn=25, hint=CHOICE_HINT, offers=labels_of(Constraint)
         ),
+        compares=comparing.choice("constraint_type", Constraint),
         sort=("constraint_type",),
         summary=SummaryRule.OWN,
         groups=True,

@@ -18,6 +18,7 @@ from tasks.models import TaskType
 from tasks.plan.actions.people import set_people
 from tasks.plan.actions.progress import set_progress
 from tasks.plan.lateness import DaysLate, PlannedProgress
+from tasks.sheet.columns import comparing
 from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.finding import label_in, person_in
@@ -162,6 +163,7 @@ COLUMNS: Final = (
         ),
         width=9,
         sort=("work_minutes",),
+        compares=comparing.without_nothing("work_minutes"),
         summary=SummaryRule.SUM,
         project_field="Work",
     ),
@@ -172,6 +174,7 @@ COLUMNS: Final = (
         kind=ValueKind.HOURS,
         fields=("actual_work_minutes",),
         text=lambda row, _look: work_text(row.actual_work_minutes),
+        compares=comparing.without_nothing("actual_work_minutes"),
         sort=("actual_work_minutes",),
         project_field="ActualWork",
     ),
@@ -194,6 +197,7 @@ COLUMNS: Final = (
         text=lambda row, look: (
             person_time_of(look.project).in_days(row.work_minutes) if row.work_minutes else ""
         ),
+        compares=comparing.without_nothing("work_minutes"),
         sort=("work_minutes",),
     ),
     Column(
@@ -205,6 +209,7 @@ COLUMNS: Final = (
         text=lambda row, look: (
             person_time_of(look.project).in_months(row.work_minutes) if row.work_minutes else ""
         ),
+        compares=comparing.without_nothing("work_minutes"),
         sort=("work_minutes",),
     ),
     Column(
@@ -214,6 +219,7 @@ COLUMNS: Final = (
         kind=ValueKind.PERCENT,
         annotations={"planned_percentage": PlannedProgress},
         value=lambda row, _look: row.planned_percentage,
+        compares=comparing.planned_progress(),
         sort=("planned_percentage",),
     ),
     Column(
@@ -237,6 +243,7 @@ COLUMNS: Final = (
         help=gettext_lazy("割当を書かない担当者の名前。"),
         sources=(PEOPLE,),
         finds=_PERSON,
+        compares=comparing.people(),
         value=lambda row, _look: _("、").join(share.name for share in row.people),
         width=24,
     ),
@@ -284,6 +291,7 @@ COLUMNS: Final = (
         text=lambda row, _look: str(TaskType(row.task_type).label),
         fact=_kind_fact,
         edit=Edit(read=chosen(TaskType), sets="task_type", hint=CHOICE_HINT, offers=labels_of(TaskType)),
+        compares=comparing.choice("task_type", TaskType),
         sort=("task_type",),
         groups=True,
         project_field="Type",
@@ -295,6 +303,7 @@ COLUMNS: Final = (
         places={Face.SHEET: 90, Face.DRAWER: 90, Face.REPORT: 30},
         sources=(PEOPLE, OVERALLOCATED),
         finds=_PERSON,
+        compares=comparing.people(),
         fact_sources=(PEOPLE,),
         value=lambda row, _look: tuple(share.name for share in row.people),
         text=_people_text,

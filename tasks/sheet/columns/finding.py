@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from django.db.models import CharField, F, Func, Q
 from django.db.models.lookups import GreaterThan, Regex
@@ -15,10 +13,17 @@ from tasks.models import Assignment, TaskLink, TaskStatus
 from tasks.plan.lateness import DaysLate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from django.utils.functional import _StrPromise
 
-#: The condition on tasks for a text, on a day.
-Finds = Callable[[str, date], Q]
+
+class Finds(Protocol):
+    """The condition on tasks for a text, on a day; `whole`: the text is all that stands there."""
+
+    def __call__(self, text: str, on: date, /, *, whole: bool = False) -> Q: ...
+
 
 _KATAKANA: Final = "".join(map(chr, range(ord("ァ"), ord("ヶ") + 1)))
 _HIRAGANA: Final = "".join(chr(ord(each) - 0x60) for each in _KATAKANA)
@@ -44,36 +49,37 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().translate(_TO_HIRAGANA)
 
 
-def _pattern(text: str) -> str:
+def _pattern(text: str, *, whole: bool) -> str:
     """A regular expression for a text in either kana."""
-    return "".join(_EITHER.get(each) or re.escape(each) for each in folded(text))
+    pattern = "".join(_EITHER.get(each) or re.escape(each) for each in folded(text))
+    return f"^{pattern}$" if whole else pattern
 
 
-def _stands_in(paths: tuple[str, ...], text: str) -> Q:
+def _stands_in(paths: tuple[str, ...], text: str, *, whole: bool) -> Q:
     found = Q()
     for path in paths:
-        found |= Q(Regex(_Folded(F(path)), _pattern(text)))
+        found |= Q(Regex(_Folded(F(path)), _pattern(text, whole=whole)))
     return found
 
 
 def text_in(*paths: str) -> Finds:
     """In columns of the task, or of what it points to."""
-    return lambda text, _on: _stands_in(paths, text)
+    return lambda text, _on, *, whole=False: _stands_in(paths, text, whole=whole)
 
 
 def person_in(*paths: str) -> Finds:
     """In those of the people who are assigned, seen from the assignment."""
-    return lambda text, _on: Q(
-        pk__in=Assignment.objects.filter(_stands_in(paths, text)).order_by().values("task")
+    return lambda text, _on, *, whole=False: Q(
+        pk__in=Assignment.objects.filter(_stands_in(paths, text, whole=whole)).order_by().values("task")
     )
 
 
 def linked_in(own: str, other: str) -> Finds:
     """In the number or the name of the tasks at the other ends of links."""
 
-    def find(text: str, _on: date) -> Q:
+    def find(text: str, _on: date, *, whole: bool = False) -> Q:
         links = TaskLink.objects.filter(
-            _stands_in((f"{other}__wbs_code", f"{other}__name"), text),
+            _stands_in((f"{other}__wbs_code", f"{other}__name"), text, whole=whole),
             **{f"{other}__deleted_at__isnull": True},
         )
         return Q(pk__in=links.order_by().values(own))
@@ -83,18 +89,20 @@ def linked_in(own: str, other: str) -> Finds:
 
 def label_in(field: str, labels: Mapping[Any, _StrPromise | str]) -> Finds:
     """In the word for one of a few values."""
-    return lambda text, _on: Q(**{f"{field}__in": _values(labels, text)})
+    return lambda text, _on, *, whole=False: Q(**{f"{field}__in": _values(labels, text, whole=whole)})
 
 
-def _values(labels: Mapping[Any, _StrPromise | str], text: str) -> list[Any]:
-    return [value for value, label in labels.items() if folded(text) in folded(str(label))]
+def _values(labels: Mapping[Any, _StrPromise | str], text: str, *, whole: bool) -> list[Any]:
+    wanted = folded(text)
+    spelled = {value: folded(str(label)) for value, label in labels.items()}
+    return [value for value, label in spelled.items() if (wanted == label if whole else wanted in label)]
 
 
 def state_in(late: _StrPromise | str) -> Finds:
     """In the word for where a task stands: being late goes before its own state, and a summary stands where its children do."""
 
-    def find(text: str, on: date) -> Q:
-        values = _values(dict(TaskStatus.choices), text)
+    def find(text: str, on: date, *, whole: bool = False) -> Q:
+        values = _values(dict(TaskStatus.choices), text, whole=whole)
         done = {
             TaskStatus.NOT_STARTED: Q(progress_percentage=0),
             TaskStatus.COMPLETED: Q(progress_percentage=100),
@@ -104,6 +112,6 @@ def state_in(late: _StrPromise | str) -> Finds:
         for value in done.keys() & set(values):
             own |= Q(is_summary=True) & done[value]
         is_late = Q(GreaterThan(DaysLate(on), 0))
-        return own & ~is_late | (is_late if folded(text) in folded(str(late)) else Q(pk__in=[]))
+        return own & ~is_late | (is_late if _values({"late": late}, text, whole=whole) else Q(pk__in=[]))
 
     return find

@@ -47,12 +47,37 @@ class SummaryRule(StrEnum):
 
 #: Kinds that stand at the right edge of their column.
 FIGURES: Final = frozenset(ValueKind) - {ValueKind.TEXT, ValueKind.NAME, ValueKind.PERCENT}
-_OF_TEXT: Final = ("contains", "is", "is_empty")
-#: By which comparisons values of a kind are looked for.
-OPERATORS: Final[dict[ValueKind, tuple[str, ...]]] = {
-    kind: _OF_TEXT if kind in {ValueKind.TEXT, ValueKind.NAME} else ("is", "from", "to", "is_empty")
-    for kind in ValueKind
-}
+
+
+class Operator(StrEnum):
+    """How a filter compares a value. Addresses spell them so."""
+
+    IS = "is"
+    NOT = "not"
+    HAS = "has"  # contains
+    BEFORE = "before"
+    AFTER = "after"
+    FROM = "from"  # that or more
+    TO = "to"  # that or less
+    BETWEEN = "between"  # both included
+    EMPTY = "empty"
+    FILLED = "filled"
+
+
+_OF_ALL: Final = (Operator.EMPTY, Operator.FILLED)
+_OF_CHOICES: Final = (Operator.IS, Operator.NOT)
+_OF_TEXT: Final = (Operator.HAS, *_OF_CHOICES)
+_OF_FIGURES: Final = (*_OF_CHOICES, Operator.FROM, Operator.TO, Operator.BETWEEN)
+_OF_DAYS: Final = (*_OF_CHOICES, Operator.BEFORE, Operator.AFTER, *_OF_FIGURES[2:])
+
+
+def operators_of(kind: ValueKind, *, is_choice: bool = False) -> tuple[Operator, ...]:
+    """By which comparisons values of a kind are looked for; of a few values there is no more and less."""
+    if is_choice:
+        return (*_OF_CHOICES, *_OF_ALL)
+    if kind in {ValueKind.TEXT, ValueKind.NAME}:
+        return (*_OF_TEXT, *_OF_ALL)
+    return (*(_OF_DAYS if kind is ValueKind.DAY else _OF_FIGURES), *_OF_ALL)
 
 
 def flag_text(is_so: bool) -> str:

@@ -11,6 +11,7 @@ from config.web.outlines import outline
 from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskStatus
 from tasks.plan.lateness import DaysLate
+from tasks.sheet.columns import comparing
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.finding import state_in, text_in
 from tasks.sheet.columns.kinds import Face, SummaryRule, ValueKind
@@ -118,6 +119,7 @@ COLUMNS: Final = (
         places={Face.SHEET: 30, Face.REPORT: 90},
         fields=("status",),
         finds=state_in(gettext_lazy("遅延")),
+        compares=comparing.state(TaskStatus, gettext_lazy("遅延"), state_of),
         annotations={"days_late": DaysLate},
         value=state_of,
         text=lambda row, look: look.labels[state_of(row, look)],

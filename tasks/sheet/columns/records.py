@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from tasks.sheet.columns import comparing
 from tasks.sheet.columns.column import Column
 from tasks.sheet.columns.finding import text_in
 from tasks.sheet.columns.kinds import ValueKind, flag_text
@@ -35,7 +36,7 @@ COLUMNS: Final = (
     ),
     Column(
         name="summary", header=gettext_lazy("サマリー"), help=gettext_lazy("子タスクを持つかどうか。"), fields=("is_summary",),
-        text=lambda row, _look: flag_text(row.is_summary), sort=("is_summary",), groups=True, project_field="Summary",
+        text=lambda row, _look: flag_text(row.is_summary), compares=comparing.flag("is_summary"), sort=("is_summary",), groups=True, project_field="Summary",
     ),
     Column(
         name="below", header=gettext_lazy("配下の件数"), help=gettext_lazy("下にあるタスクの数。"), kind=ValueKind.COUNT,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from config.web import formats
 from projects.worktime.moments import day_of, ends_on, first_day_of
+from tasks.sheet.columns import comparing
 from tasks.sheet.columns.column import Column
 from tasks.sheet.columns.finding import label_in, text_in
 from tasks.sheet.columns.kinds import ValueKind, flag_text
@@ -53,7 +54,8 @@ def _moment(
 
     return Column(
         name=name, header=header, help=help_, kind=ValueKind.DAY, fields=(field,), value=value, width=11,
-        text=lambda row, look: day_text(value(row, look)), sort=(field,), groups=True, project_field=project,
+        text=lambda row, look: day_text(value(row, look)), compares=comparing.moment(field, is_end=is_end), sort=(field,),
+        groups=True, project_field=project,
     )  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def _length(
 
     return Column(
         name=name, header=header, help=help_, kind=ValueKind.DAYS, fields=(field,), value=value, text=text, width=8,
-        sort=(field,), project_field=project,
+        compares=comparing.length(field, hides_nothing=hides_nothing), sort=(field,), project_field=project,
     )  # fmt: skip
 
 
@@ -105,7 +107,8 @@ COLUMNS: Final = (
     _length("free_slack", gettext_lazy("自由余裕"), gettext_lazy("後続タスクを遅らせずに遅れてよい日数。"), "free_slack_minutes", project="FreeSlack"),
     Column(
         name="critical", header=gettext_lazy("クリティカル"), help=gettext_lazy("遅れるとプロジェクトの終了が遅れるかどうか。"), fields=("is_critical",),
-        text=lambda row, _look: flag_text(row.is_critical), sort=("is_critical",), groups=True, project_field="Critical",
+        text=lambda row, _look: flag_text(row.is_critical), compares=comparing.flag("is_critical"),
+        sort=("is_critical",), groups=True, project_field="Critical",
     ),
     Column(
         name="driver", header=gettext_lazy("決め手"), help=gettext_lazy("日程を決めているものの種類。"), fields=("driver_kind",), value=_driver_word,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from tasks.models import Mode
 from tasks.plan.actions.constraints import constrain_to
 from tasks.plan.constraint_days import constraint_day
+from tasks.sheet.columns import comparing
 from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.finding import label_in, text_in
@@ -48,6 +49,7 @@ def _flag(name: str, header: _StrPromise, help_: _StrPromise, field: str, *, pro
         edit=Edit(
             read=lambda text, _task, _reader: read_flag(text), sets=field, hint=_FLAG_HINT, offers=_flags
         ),
+        compares=comparing.flag(field),
         sort=(field,),
         summary=SummaryRule.OWN,
         groups=True,
@@ -154,6 +156,7 @@ COLUMNS: Final = (
         finds=label_in("mode", dict(Mode.choices)),
         text=lambda row, _look: str(Mode(row.mode).label),
         edit=Edit(read=chosen(Mode), sets="mode", hint=CHOICE_HINT, offers=labels_of(Mode)),
+        compares=comparing.choice("mode", Mode),
         sort=("mode",),
         summary=SummaryRule.OWN,
         groups=True,

@@ -312,8 +312,11 @@ class TestWhatColumnsSayOfTheirValues:
         assert registry["duration"].text(summary, make_look(project)) == text
 
     def test_offers_comparisons_that_fit(self) -> None:
-        assert registry["start"].operators == ("is", "from", "to", "is_empty")
-        assert registry["name"].operators == ("contains", "is", "is_empty")
+        days = ("is", "not", "before", "after", "from", "to", "between", "empty", "filled")
+        assert registry["start"].operators == days
+        assert registry["work"].operators == ("is", "not", "from", "to", "between", "empty", "filled")
+        assert registry["name"].operators == ("has", "is", "not", "empty", "filled")
+        assert registry["milestone"].operators == ("is", "not", "empty", "filled")
 
     def test_a_deadline_at_midnight_is_the_day_before_in_values_and_in_the_drawer(self) -> None:
         row: Any = SimpleNamespace(deadline_minute=minute_of(date(2026, 4, 11)))

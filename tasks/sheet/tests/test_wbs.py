@@ -63,11 +63,11 @@ class TestMenu:
     def test_is_parted_by_what_it_is_about(self, planner_client: Client, url: str, tree: Any) -> None:
         assert menu_of(planner_client, url) == [
             "cut copy paste", "edit clear fill", "insert delete", "indent outdent up down", "link unlink",
-            "details why", "find go showAll", "keys",
+            "details why", "find go filter showAll", "keys",
         ]  # fmt: skip
 
     def test_offers_readers_what_changes_nothing(self, viewer_client: Client, url: str, tree: Any) -> None:
-        assert menu_of(viewer_client, url) == ["copy", "details why", "find go showAll", "keys"]
+        assert menu_of(viewer_client, url) == ["copy", "details why", "find go filter showAll", "keys"]
 
 
 class TestWbs:

@@ -19,6 +19,7 @@ from projects.models import Calendar, Project
 from projects.permissions import System
 from projects.worktime.calendars import Calendars
 from resources.models import Resource
+from tasks.exporting.baselines import FileBaselines
 from tasks.exporting.parts import (
     absence_rules,
     file_project,
@@ -121,6 +122,7 @@ class PlanExport:
         self.resource_uids = numbers(
             {int(pk): data["uid"] for pk, data in self.kept.get("resources", {}).items()}, self.people
         )
+        self.baselines = FileBaselines(project, self.kept)
         self.last_assignment_uid = 0
 
     @property
@@ -173,15 +175,18 @@ class PlanExport:
         task = replace(task, name=source.name)
         if data is None or self.kept.get("summary_as_of") != kept.figures_of(source):
             task = of_summary(task, source, self._clock(None))
-        return task
+        return replace(task, baselines=self.baselines.of_plan(task.baselines))
 
     def rows(self) -> Iterator[TaskRow]:
         """The tasks with their links, in the order of the plan."""
         for stretch in self._stretches():
             rows = list(stretch)
-            links = links_of([row.pk for row in rows], self.task_uids)
+            ids = [row.pk for row in rows]
+            links = links_of(ids, self.task_uids)
+            self.baselines.read(ids)
             for row in rows:
                 task = file_task(row, self.sealed, self.task_uids, self.calendar_uids, self._clock)
+                task = replace(task, baselines=self.baselines.of_task(row.pk, task.baselines))
                 self._count_assignments(row.extras or {})
                 yield TaskRow(task, row.is_summary, links.get(row.pk, ()))
 
@@ -199,14 +204,15 @@ class PlanExport:
     @cached_property
     def resources(self) -> tuple[PlanResource, ...]:
         """The people, machines and material of the plan."""
-        return tuple(
+        files = self.kept.get("resources", {})
+        rows = [
             file_resource(
-                row, number, self.kept.get("resources", {}).get(str(row.pk), {}),
-                uid=self.resource_uids[row.pk],
+                row, number, files.get(str(row.pk), {}), uid=self.resource_uids[row.pk],
                 calendar_uid=self.calendar_uids.get(-row.pk, self.calendar_uids.get(row.calendar_id or 0)),
             )
             for number, row in enumerate(self.people, 1)
-        )  # fmt: skip
+        ]  # fmt: skip
+        return tuple(replace(row, baselines=self.baselines.of_files(row.baselines)) for row in rows)
 
     @property
     def assignments(self) -> Iterator[PlanAssignment]:
@@ -224,6 +230,7 @@ class PlanExport:
                     uids = self.task_uids[task.pk], self.resource_uids[row.resource_id]
                     data = self.sealed.of_assignment(task.pk, row.resource_id, known.get(row.resource_id, {}))
                     item = file_assignment(row, data, uids, fresh=fresh, has_dates=has_dates)
+                    item = replace(item, baselines=self.baselines.of_files(item.baselines))
                     if item.uid == NO_UID or item.uid in taken:
                         following += 1
                         item = replace(item, uid=following)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.lifecycle.selectors import free_code, newest_code
+from tasks.importing.baselines import is_agreed
 from tasks.importing.differences import dates_of, differing_rows
 from tasks.importing.reading import counts_of, notices_of, plan_of
 from tasks.importing.rows import known_resources
@@ -110,9 +111,9 @@ def _sample(examined: Examined) -> list[dict[str, Any]]:
 
 
 def _kept_words(plan_file: PlanFile) -> dict[str, int]:
-    """What no page shows, but an export writes again."""
+    """What no page shows, but an export writes again; and of how many tasks baselines are made."""
     return {
         "custom_fields": len(plan_file.custom_fields),
-        "baselines": sum(bool(task.baselines) for task in plan_file.tasks),
+        "baselines": sum(any(map(is_agreed, task.baselines)) for task in plan_file.tasks),
         "costs": sum(task.cost is not None and task.cost != 0 for task in plan_file.tasks),
     }

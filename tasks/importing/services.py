@@ -18,18 +18,19 @@ from projects.lifecycle.services import create_project
 from projects.models import Project, User
 from projects.models.projects import LONGEST_DAYS
 from projects.permissions import Right, System
-from projects.storing import store
 from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import day_of, ends_on, first_day_of, last_day_of
 from tasks.importing import kept, rows
+from tasks.importing.baselines import make_baselines
 from tasks.importing.differences import agreement_of, dates_of, note_differences
+from tasks.importing.history import keep_history
 from tasks.importing.reading import counts_of, engine_network, notices_of, plan_of, unschedulable
 from tasks.importing.sealed import Sealed
 from tasks.importing.shifting import shifted
 from tasks.importing.tables import kept_afterwards
 from tasks.importing.tasks import Made, make_tasks
 from tasks.interchange.agreement import Agreement
-from tasks.models import PlanImport, Task, TaskProgress
+from tasks.models import PlanImport, Task
 from tasks.plan.actions.membership import bring_in
 from tasks.plan.refusals import PlanRefusedError
 from tasks.plan.rescheduling import reschedule
@@ -105,8 +106,19 @@ def import_plan(
             entry.consequences = None
             agreement = agreement_of(plan_file, plan, made.tasks, made.known)
             note_differences(made.tasks, agreement, plan_file)
-            _keep_history(project, plan_file, made, actor)
-            _finish(plan_import, project, plan_file, made, agreement, notes, counts, as_recorded=as_recorded)
+            keep_history(project, plan_file, made.tasks, actor)
+            agreed = make_baselines(project, plan_file, made.tasks, actor, plan_import.file_name)
+            _finish(
+                plan_import,
+                project,
+                plan_file,
+                made,
+                agreed,
+                agreement,
+                notes,
+                counts,
+                as_recorded=as_recorded,
+            )
             # The unit of work still counts what all people have to do, which takes as much again.
             del plan_file, plan
     return Imported(project, plan_import, agreement)
@@ -229,33 +241,9 @@ def _set_period(project: Project, plan_file: PlanFile, plan: Plan, notes: Notes)
 # -- afterwards --------------------------------------------------------------------------------------------------
 
 
-def _keep_history(project: Project, plan_file: PlanFile, made: _Made, actor: User | System) -> None:
-    """Progress that came with the file is where its history begins."""
-    now = timezone.now()
-    day = project.status_on or timezone.localdate(now)
-    summaries = plan_file.summary_uids()
-    store(
-        (
-            TaskProgress(
-                organization_id=project.organization_id,
-                project_id=project.pk,
-                task_id=made.tasks[task.uid],
-                recorded_on=day,
-                recorded_at=now,
-                recorded_by=actor if isinstance(actor, User) else None,
-                progress_percentage=task.percent_complete,
-                actual_work_minutes=max(task.actual_work_minutes or 0, 0),
-                remaining_minutes=task.remaining_minutes,
-            )
-            for task in plan_file.tasks
-            if task.percent_complete and task.uid not in summaries
-        ),
-    )
-
-
 def _finish(
-    plan_import: PlanImport, project: Project, plan_file: PlanFile, made: _Made, agreement: Agreement, notes: Notes,
-    counts: dict[str, int],
+    plan_import: PlanImport, project: Project, plan_file: PlanFile, made: _Made, agreed: dict[str, int],
+    agreement: Agreement, notes: Notes, counts: dict[str, int],
     *, as_recorded: bool,
 ) -> None:  # fmt: skip
     """Keep what the import brought; the file itself is no longer needed."""
@@ -264,7 +252,7 @@ def _finish(
     plan_import.state = PlanImport.State.IMPORTED
     plan_import.imported_at = timezone.now()
     table = plan_import.summary.get("table")
-    file = {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project)}
+    file = {**_kept_of_file(plan_file, made), "summary_as_of": kept.figures_of(project), "baselines": agreed}
     made.sealed.take_from_file(file)
     plan_import.money_secret = made.sealed.text()
     plan_import.summary = {

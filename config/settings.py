@@ -178,6 +178,7 @@ REPORT_KEEP_DAYS = env.whole("REPORT_KEEP_DAYS", 30)
 REPORT_MOST_OPEN = env.whole("REPORT_MOST_OPEN", 5)
 REPORT_SECONDS = env.whole("REPORT_SECONDS", 300)
 IMPORT_SECONDS = env.whole("IMPORT_SECONDS", 300)
+LEVELING_SECONDS = env.whole("LEVELING_SECONDS", 300)
 
 # -- limits: how often a user may ask (config/ratelimit/middleware.py); LIMITS=off is for measuring and for journeys -----
 LIMITS: dict[str, str] = {

@@ -17,6 +17,7 @@ from tasks.models import (
     AssignmentLoad,
     Baseline,
     CollapsedTask,
+    LevelingRun,
     PlanImport,
     RecurringPeriod,
     RecurringProject,
@@ -144,6 +145,17 @@ class BaselineAdmin(ReadOnlyAdmin):
     list_select_related = ("project", "taken_by")
     search_fields = ("project__code", "name")
     exclude = ("cost_secret",)
+
+
+@admin.register(LevelingRun)
+class LevelingRunAdmin(ReadOnlyAdmin):
+    """What levelling has found, without its rows."""
+
+    list_display = ("project", "asked_at", "asked_by", "state", "within_slack", "ended_at")
+    list_filter = ("organization", "state")
+    list_select_related = ("project", "asked_by")
+    search_fields = ("project__code", "project__name")
+    exclude = ("result",)
 
 
 @admin.register(CollapsedTask)

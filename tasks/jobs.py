@@ -11,6 +11,7 @@ from projects.models import AskedJob, Organization, Project, ProjectStatus
 from projects.rls import scope
 from tasks.allocation.check import check_utilization, refresh_organization
 from tasks.importing import running
+from tasks.leveling import asking
 from tasks.models import PlanImport
 from tasks.notifications.late import tell_who_is_late
 from tasks.plan.rescheduling import repair_plan
@@ -56,6 +57,18 @@ def check_late_tasks() -> None:
 def import_plan_file(*, lease: Lease, import_id: int) -> None:
     """Make the plan of an uploaded file: all of it, or nothing and the reason."""
     running.run_import(lease, import_id)
+
+
+@job(
+    "level_plan",
+    queue=Queue.REPORTS,
+    feature="RESOURCE_MANAGEMENT",
+    seconds="LEVELING_SECONDS",
+    on_dead=asking.give_up,
+)
+def level_plan(*, lease: Lease, run_id: int) -> None:
+    """Level a plan and keep what was found; the plan itself is not changed."""
+    asking.run_leveling(lease, run_id)
 
 
 @job("discard_old_uploads", queue=Queue.NIGHT)

@@ -14,6 +14,7 @@ from tasks.exporting import views as exports
 from tasks.feeds import views as feed
 from tasks.gantt import views as gantt
 from tasks.importing import views as imports
+from tasks.leveling import views as leveling
 from tasks.milestones import views as milestones
 from tasks.my_work import views as my_tasks
 from tasks.news import views as news
@@ -92,6 +93,11 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/milestone", milestones.milestone_edit, name="milestone_edit"),
     path("tasks/<int:task_id>/milestone/achieve", milestones.milestone_achieve, name="milestone_achieve"),
     path("tasks/<int:task_id>/milestone/reopen", milestones.milestone_reopen, name="milestone_reopen"),
+    path("projects/<int:project_id>/leveling/", leveling.leveling, name="leveling"),
+    path("projects/<int:project_id>/leveling/start", leveling.leveling_start, name="leveling_start"),
+    path("projects/<int:project_id>/leveling/cancel", leveling.leveling_cancel, name="leveling_cancel"),
+    path("projects/<int:project_id>/leveling/apply", leveling.leveling_apply, name="leveling_apply"),
+    path("projects/<int:project_id>/leveling/clear", leveling.leveling_clear, name="leveling_clear"),
     path("projects/<int:project_id>/baselines/", baselines.baseline_list, name="baseline_list"),
     path("projects/<int:project_id>/baselines/take/", baselines.baseline_take, name="baseline_take"),
     path(

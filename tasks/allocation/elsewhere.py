@@ -41,14 +41,22 @@ def minutes_elsewhere(project: Project, resource_ids: Collection[int], *, first_
 def too_full_days(
     plan: DatedPlan, elsewhere: Mapping[int, Mapping[int, int]], *, organization_id: int
 ) -> frozenset[DayKey]:
-    """The days of people on which this plan, beside the others, asks more than there is: as the sums count them."""
+    """The days of people on which this plan, beside the others, asks more than there is: as the sums count them.
+
+    Only days on which something of this plan is to be done that is not done yet.
+    """
     sums: dict[DayKey, int] = defaultdict(int)
-    for (_task_id, resource_id), load in loads_in(plan).items():
+    is_open: set[DayKey] = set()
+    tasks = plan.columns.tasks
+    unfinished = set(tasks.id[tasks.percent_complete < 100].tolist())
+    for (task_id, resource_id), load in loads_in(plan).items():
         for day, minutes in zip(load.days, load.minutes, strict=True):
             sums[resource_id, day] += minutes
-    if not sums:
+            if task_id in unfinished:
+                is_open.add((resource_id, day))
+    if not is_open:
         return frozenset()
-    keys = sorted(sums)
+    keys = sorted(is_open)
     people, days = (np.array(column, np.int64) for column in zip(*keys, strict=True))
     capacity = capacity_of({pk for pk, _ in keys}, organization_id=organization_id).of_days(people, days)
     return frozenset(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.worktime.moments import day_of, ends_on
-from tasks.leveling.words import Words
+from tasks.leveling.words import Words, overlaps_of
 
 if TYPE_CHECKING:
     from tasks.leveling.running import Figures, Leveling
@@ -68,10 +68,11 @@ def lines_of(found: Leveling) -> list[str]:
         % {"now": formats.number(len(now.too_full)), "then": formats.number(len(then.too_full))},
     ]  # fmt: skip
     delays = found.delays[:MOST_LINES]
-    words = Words(delays, found.too_many_units, found.clashes)
+    overlaps = overlaps_of(found.clashes)
+    words = Words(delays, found.too_many_units, overlaps)
     lines += [f"  {words.task(one.task_id)}: {words.reason(one)}" for one in delays]
-    lines += [f"  {words.too_many(one)}" for one in found.too_many_units]
-    return lines + [f"  {words.clash(one)} {words.way_out(one)}" for one in found.clashes]
+    lines += [f"  {words.too_many(one)} {words.enough(one)}" for one in found.too_many_units]
+    return lines + [f"  {words.overlap(one)} {words.way_out(one)}" for one in overlaps]
 
 
 def _figures(figures: Figures) -> dict[str, Any]:

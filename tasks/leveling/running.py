@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from tasks.leveling.loading import LevelingInput
     from tasks.scheduling.columns import Columns
     from tasks.scheduling.leveling.diagnose import Clash, TooManyUnits
-    from tasks.scheduling.leveling.leveled import Delay
+    from tasks.scheduling.leveling.leveled import Delay, Leveled
     from tasks.scheduling.scheduled import ScheduledColumns
+
+#: Why a plan cannot be levelled.
+CANNOT: Final = (LevelingRefused, NetworkError, WorktimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +75,45 @@ class Leveling:
     changes: dict[int, int]
 
 
-def level_plan(project: Project, *, within_slack: bool = False) -> Leveling:
-    """Level a plan around what its people do in other plans.
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A levelled plan that was verified, with the dates before and after."""
 
-    With `within_slack` no task moves the finish. Raises RuleBrokenError for a plan that cannot be levelled or has no dates, and
-    LevelingRejected where the result is not what it says (a fault of the program: nothing is given then).
+    leveled: Leveled
+    before: ScheduledColumns
+    after: ScheduledColumns
+
+
+def level_plan(project: Project, *, within_slack: bool = False) -> Leveling:
+    """Level a plan around what its people do in other plans; with `within_slack` no task moves the finish.
+
+    Raises RuleBrokenError for a plan that cannot be levelled or has no dates, and LevelingRejected where the result is not what it says
+    (a fault of the program: nothing is given then).
     """
     given = load_input(project)
     try:
-        leveled = level(given.columns, given.elsewhere, within_slack=within_slack)
-        after = verify(leveled)
-        before = schedule(given.columns)
-    except LevelingRefused as error:
-        raise RuleBrokenError(_refusal(error)) from error
-    except (NetworkError, WorktimeError) as error:
-        raise refused(error) from error
+        solved = solve(given, within_slack=within_slack)
+    except CANNOT as error:
+        raise refusal_of(error) from error
+    return compare(given, solved, within_slack=within_slack)
+
+
+def solve(given: LevelingInput, *, within_slack: bool) -> Solved:
+    """Level and verify: seconds for thousands of tasks, without the database. Raises what is in `CANNOT`, and LevelingRejected."""
+    leveled = level(given.columns, given.elsewhere, within_slack=within_slack)
+    return Solved(leveled, schedule(given.columns), verify(leveled))
+
+
+def refusal_of(error: LevelingRefused | NetworkError | WorktimeError) -> RuleBrokenError:
+    """What `solve` could not do, in words; asks the database for names."""
+    if isinstance(error, LevelingRefused):
+        return RuleBrokenError(_refusal(error))
+    return refused(error)
+
+
+def compare(given: LevelingInput, solved: Solved, *, within_slack: bool) -> Leveling:
+    """What the levelled plan changes of the one that there is."""
+    leveled, before, after = solved.leveled, solved.before, solved.after
     return Leveling(
         given.revision, given.digest, within_slack,
         _figures(given, given.columns, before), _figures(given, leveled.columns, after),
@@ -99,7 +126,7 @@ def _refusal(error: LevelingRefused) -> str:
     if error.reason == "from_finish":
         return _("終了日から計算する計画は平準化できません。開始日から計算するように変えてください。")
     return _(
-        "「できるだけ遅く」のタスクが%(count)d件あるため、平準化できません。「できるだけ早く」に変えてください。"
+        "「できるだけ遅く」のタスク%(count)d件の位置が決まらないため、平準化できません。「できるだけ早く」に変えてください。"
     ) % {"count": len(error.task_ids)}
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from projects.errors import Refusal, StaleRevisionError
+from projects.permissions import Right, require
+from tasks.leveling.kept import from_json
 from tasks.leveling.loading import load_input
-from tasks.models import Task
+from tasks.models import LevelingRun, Task
 from tasks.plan.actions.leveling import set_leveling_delays
 from tasks.plan.unit import changing_plan
 
@@ -63,6 +66,20 @@ def apply_leveling(*, project: Project, actor: User | System, found: Found) -> P
     except StaleRevisionError as error:
         raise OutdatedError(_("平準化のあとで計画が変わりました。もう一度平準化してください。")) from error
     return plan.change
+
+
+def apply_run(*, project: Project, actor: User) -> PlanChange | None:
+    """Apply what the last run of a project has found; None where there is no result. Raises what `apply_leveling` does."""
+    require(actor, Right.EDIT_PLAN, project)
+    run = LevelingRun.objects.filter(project=project, state=LevelingRun.State.DONE).first()
+    if run is None:
+        return None
+    with transaction.atomic():
+        change = apply_leveling(project=project, actor=actor, found=from_json(run.result or {}))
+        if change:
+            rows = LevelingRun.objects.filter(pk=run.pk, asked_at=run.asked_at)
+            rows.update(applied_revision=project.revision)
+    return change
 
 
 def clear_leveling(*, project: Project, actor: User | System) -> PlanChange:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,7 @@ from tasks.allocation.rules import days_text, name_text
 from tasks.models import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.utils.functional import Promise
 
@@ -40,26 +40,52 @@ _REASONS: Final[dict[Why, Promise]] = {
 _CLASHES: Final[dict[Cause, Promise]] = {
     "fixed": gettext_lazy("%(who)sは%(days)sに%(tasks)sが重なり、どれも動かせません。"),
     "must_date": gettext_lazy("%(who)sは%(days)sに%(tasks)sが重なり、守る日付があるため動かせません。"),
+    "late": gettext_lazy(
+        "%(who)sは%(days)sに%(tasks)sが重なります。「できるだけ遅く」のタスクは動かしません。"
+    ),
     "slack": gettext_lazy("%(who)sは%(days)sに%(tasks)sが重なり、余裕の範囲では解けません。"),
     "elsewhere": gettext_lazy("%(who)sは%(days)sに%(tasks)sとほかのプロジェクトの予定が重なります。"),
-    "done": gettext_lazy("%(who)sは%(days)sに%(tasks)sが重なっていました。"),
 }
 _WAYS_OUT: Final[dict[Cause, Promise]] = {
     "fixed": gettext_lazy("どれかを手で動かすか、自動スケジュールにするか、担当を替えてください。"),
     "must_date": gettext_lazy("守る日付を変えるか、担当を替えてください。"),
+    "late": gettext_lazy("「できるだけ早く」に変えるか、担当を替えてください。"),
     "slack": gettext_lazy("終了が延びてもよいときは、余裕の範囲に限らずに平準化してください。"),
     "elsewhere": gettext_lazy(
         "このタスクを動かすか、担当を替えるか、ほかのプロジェクトの予定を変えてください。"
     ),
-    "done": gettext_lazy("終わったことなので、直すところはありません。"),
 }
+
+
+class Overlap(NamedTuple):
+    """The same tasks on the same person: all days on which they are too much, ascending."""
+
+    cause: Cause
+    person_id: int
+    task_ids: tuple[int, ...]
+    days: tuple[int, ...]
+
+
+def overlaps_of(clashes: Iterable[Clash]) -> list[Overlap]:
+    """Clashes as a reader wants them: once for each person and set of tasks, by their first day. What is done is left out."""
+    found: dict[tuple[Cause, int, tuple[int, ...]], set[int]] = {}
+    for clash in clashes:
+        if clash.cause != "done":
+            key = clash.cause, clash.person_id, clash.task_ids
+            found.setdefault(key, set()).update(_days_of(clash))
+    overlaps = [Overlap(*key, tuple(sorted(days))) for key, days in found.items()]
+    return sorted(overlaps, key=lambda one: (one.days, one.person_id))
+
+
+def _days_of(clash: Clash) -> tuple[int, ...]:
+    return tuple(range(first_day_of(clash.begin), last_day_of(clash.end) + 1))
 
 
 class Words:
     """Names of what delays, clashes and assignments speak of. Two queries."""
 
     def __init__(
-        self, delays: Sequence[Delay], too_many: Sequence[TooManyUnits], clashes: Sequence[Clash]
+        self, delays: Sequence[Delay], too_many: Sequence[TooManyUnits], clashes: Sequence[Overlap]
     ) -> None:
         task_ids = {one.task_id for one in delays} | {one.task_id for one in too_many}
         task_ids |= {one.blocking_task_id for one in delays if one.blocking_task_id is not None}
@@ -83,28 +109,36 @@ class Words:
         task = "" if delay.blocking_task_id is None else self.task(delay.blocking_task_id)
         return str(_REASONS[delay.why]) % {"who": self.person(delay.person_id), "task": task}
 
-    def clash(self, clash: Clash) -> str:
-        """Who has too much, when, and by which tasks."""
-        days = days_text((first_day_of(clash.begin), last_day_of(clash.end)))
-        named = _("と").join(self.task(pk) for pk in clash.task_ids[:MOST_NAMED])
-        more = len(clash.task_ids) - MOST_NAMED
+    def overlap(self, one: Overlap) -> str:
+        """Who has too much, on which days, and by which tasks."""
+        days = days_text(one.days)
+        if len(one.days) <= one.days[-1] - one.days[0]:
+            days = _("%(days)sのうち%(count)s日") % {"days": days, "count": formats.number(len(one.days))}
+        named = _("と").join(self.task(pk) for pk in one.task_ids[:MOST_NAMED])
+        more = len(one.task_ids) - MOST_NAMED
         if more > 0:
-            named += _("など%(count)s件") % {"count": formats.number(len(clash.task_ids))}
-        return str(_CLASHES[clash.cause]) % {
-            "who": self.person(clash.person_id),
+            named += _("など%(count)s件") % {"count": formats.number(len(one.task_ids))}
+        return str(_CLASHES[one.cause]) % {
+            "who": self.person(one.person_id),
             "days": days,
             "tasks": named,
         }
 
-    def way_out(self, clash: Clash) -> str:
+    def way_out(self, one: Overlap) -> str:
         """What a planner can do about it."""
-        return str(_WAYS_OUT[clash.cause])
+        return str(_WAYS_OUT[one.cause])
+
+    def follows(self) -> str:
+        """Of a task that has no delay of its own."""
+        return _("先行タスクに続いて動きます。")
 
     def too_many(self, one: TooManyUnits) -> str:
-        """A task that asks more of a person than there is, and what can be done about it."""
-        return _(
-            "%(task)sは%(who)sに%(units)sを求めますが、%(there)sしかありません。割り当てを減らすか、人を加えてください。"
-        ) % {
+        """A task that asks more of a person than there is."""
+        return _("%(task)sは%(who)sに%(units)sを求めますが、%(there)sしかありません。") % {
             "task": self.task(one.task_id), "who": self.person(one.person_id),
             "units": formats.percent(one.units / 100), "there": formats.percent(one.capacity / 100),
         }  # fmt: skip
+
+    def enough(self, _one: TooManyUnits) -> str:
+        """What can be done about that."""
+        return _("割り当てを減らすか、人を加えてください。")

@@ -2,6 +2,7 @@
 
 from tasks.models.attachments import TaskAttachment
 from tasks.models.baselines import Baseline, BaselineTask
+from tasks.models.leveling import LevelingRun
 from tasks.models.loads import AssignmentLoad, ResourceLoad, UtilizationCheck
 from tasks.models.looks import PlanLook
 from tasks.models.progress import PlanImport, TaskComment, TaskProgress
@@ -28,6 +29,7 @@ __all__ = [
     "ChosenColumns",
     "CollapsedTask",
     "Constraint",
+    "LevelingRun",
     "Mode",
     "PlanImport",
     "PlanLook",

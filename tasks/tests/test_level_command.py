@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from projects.models import Project
 from tasks.editing.fields import edit_task, set_assignees
+from tasks.leveling.tests.test_leveling import from_finish
 from tasks.models import Task
 
 
@@ -81,9 +82,9 @@ class TestProject:
         assert "Annさんは4/6～4/8に「1 設計」と「2 開発」が重なり、どれも動かせません。" in said
         assert "「3 試験」はBobさんに150%を求めますが、100%しかありません。" in said
 
-    def test_refuses_with_a_sentence(self, project: Project, overloaded: Any, cast: Any):
-        edit_task(task=overloaded["設計"], changes={"constraint_type": "ALAP"}, actor=cast.leader)
-        with pytest.raises(CommandError, match="できるだけ遅く"):
+    def test_refuses_with_a_sentence(self, project: Project, overloaded: Any):
+        from_finish(project)
+        with pytest.raises(CommandError, match="終了日から計算"):
             self.run(project)
         with pytest.raises(CommandError, match="no project"):
             call_command("level", "NONE", organization=project.organization.code)

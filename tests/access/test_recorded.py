@@ -10,13 +10,16 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from projects.models import AuditEntry
+from projects.models import AuditEntry, Project
 from reports.models import GeneratedReport
 from resources.models import Resource
 from tasks.details.tests.filled_form import fields_of
 from tasks.importing.tests.plan_files import small_plan, upload_of
-from tasks.models import PlanImport, RecurringPeriod, RecurringProject, Task, TaskLink
+from tasks.leveling.kept import to_json
+from tasks.leveling.running import level_plan
+from tasks.models import LevelingRun, PlanImport, RecurringPeriod, RecurringProject, Task, TaskLink
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_crossed import PROJECT, RULE
 from tests.access.test_matrix import ALL
@@ -35,6 +38,8 @@ UNRECORDED: Final = {
     "tasks:plan_look": "what one has seen oneself",
     "tasks:cell_preview": "nothing is changed",
     "tasks:bar_preview": "nothing is changed",
+    "tasks:leveling_start": "nothing is changed; what is applied of it is recorded",
+    "tasks:leveling_cancel": "nothing is changed",
     "tasks:plan_import_read": "how one's own upload is read; what is made of it is recorded",
     "tasks:table_paste": "nothing is changed",
     "tasks:wbs_fold": "how users like their own pages",
@@ -141,11 +146,27 @@ def keep_as_recorded(things: dict[str, Any]) -> None:
     upload.save(update_fields=["summary"])
 
 
+def delay(things: dict[str, Any]) -> None:
+    Task.objects.filter(pk=things["task_id"]).update(leveling_delay_minutes=1440)
+
+
+def level(things: dict[str, Any]) -> None:
+    """A run that has found that a delay of a file is not needed."""
+    delay(things)
+    project = Project.objects.get(pk=things["project_id"])
+    LevelingRun.objects.create(
+        organization_id=things["organization"], project=project, asked_by_id=things["maker"], asked_at=timezone.now(),
+        state=LevelingRun.State.DONE, job_id="level", result=to_json(level_plan(project)),
+    )  # fmt: skip
+
+
 #: In which state the thing must be for the request to mean something.
 STATES: Final[dict[str, Callable[[dict[str, Any]], None]]] = {
     "reports:report_retry": retry,
     "reports:report_cancel": cancel,
     "resources:resource_activate": rest,
+    "tasks:leveling_apply": level,
+    "tasks:leveling_clear": delay,
     "tasks:recurring_resume": resume,
     "tasks:recurring_retry": period("2026-08-01", "failed"),
     "tasks:recurring_unskip": unskip,

@@ -47,6 +47,11 @@ def delays(project: Project) -> dict[str, int]:
     return dict(rows.values_list("name", "leveling_delay_minutes"))
 
 
+def from_finish(project: Project) -> None:
+    finish = project.start_minute + 90 * 1440
+    Project.objects.filter(pk=project.pk).update(schedule_from="finish", finish_minute=finish)
+
+
 @pytest.fixture
 def overloaded(project: Project, plan: Callable[..., Tasks], cast: Any, crew: dict[str, Resource]) -> Tasks:
     """Ann is on two tasks of three days from Monday on, with 60 % each; 試験 follows the second."""
@@ -151,14 +156,14 @@ class TestLevelPlan:
         assert found.then.too_full == found.now.too_full
 
     def test_refuses_in_words_what_cannot_be_levelled(
-        self, project: Project, overloaded: Tasks, cast: Any
+        self, project: Project, overloaded: Tasks, cast: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         edit_task(task=overloaded["設計"], changes={"constraint_type": "ALAP"}, actor=cast.leader)
+        assert level_plan(project).then.finish
+        monkeypatch.setattr("tasks.scheduling.leveling.level.MOST_ROUNDS", 0)
         with pytest.raises(RuleBrokenError, match="できるだけ遅く"):
             level_plan(project)
-        Project.objects.filter(pk=project.pk).update(
-            schedule_from="finish", finish_minute=project.start_minute + 90 * 1440
-        )
+        from_finish(project)
         with pytest.raises(RuleBrokenError, match="終了日から計算"):
             level_plan(Project.objects.get(pk=project.pk))
 

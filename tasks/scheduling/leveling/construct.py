@@ -27,7 +27,7 @@ from tasks.scheduling.plan import nearest
 from tasks.scheduling.reference.constraints import hold_early
 from tasks.scheduling.reference.early import FOREVER, nothing_yet
 from tasks.scheduling.reference.forward import pass_forward
-from tasks.scheduling.reference.given import given_dates
+from tasks.scheduling.reference.given import Held, given_dates
 from tasks.scheduling.reference.grid import Grid
 
 
@@ -42,11 +42,21 @@ class Blocker:
 class Construction:
     """One serial generation over a plan whose delays that may change are taken away.
 
-    With ``margin`` no row moves beyond so many minutes before its latest finish; with None rows move as far as they have to.
+    With ``margin`` no row moves beyond so many minutes before its latest finish; with None rows move as far as they have to. ``held`` are
+    the rows that lie as late as possible, with their dates; what they need is kept free where ``keeps_free``, else only counted.
     """
 
-    def __init__(self, network: Network, grid: Grid, elsewhere: Elsewhere, margin: int | None = None) -> None:
-        self.grid, self.margin = grid, margin
+    def __init__(
+        self,
+        network: Network,
+        grid: Grid,
+        elsewhere: Elsewhere,
+        *,
+        margin: int | None,
+        held: Held,
+        keeps_free: bool,
+    ) -> None:
+        self.grid, self.margin, self.held, self.keeps_free = grid, margin, held, keeps_free
         self.latest: list[int] = []
         self.parts = parts_of(network, grid)
         self.people = busy_people(network, grid, self.parts, elsewhere)
@@ -58,6 +68,8 @@ class Construction:
         self.turns = Turns(grid, self._key)
         self.stuck: dict[int, Cause] = {}
         self.delays: list[Delay] = []
+        #: When the plan ends, once all rows are placed.
+        self.finish = grid.project.start_minute
 
     def run(self, latest: list[int]) -> None:
         """Place all rows; ``latest`` are their latest finishes without delays."""
@@ -72,15 +84,23 @@ class Construction:
                 self._place_movable(step)
                 continue
             self._pass(step)
-            if step in self.parts and step not in reserved:
+            if step in self.parts and step not in reserved and step not in self.held:
                 self._take(step, self._loads(step))
+        for row in sorted(self.held.keys() & self.parts.keys() - reserved):
+            self._take(row, self._loads(row))
+        ends = zip(self.early.finishes, self.grid.is_active, strict=True)
+        self.finish = max((nearest(end) for end, is_active in ends if is_active), default=self.finish)
 
     @property
-    def finish(self) -> int:
-        """When the plan ends, once all rows are placed."""
-        ends = map(nearest, self.early.finishes)
-        active = (end for end, is_active in zip(ends, self.grid.is_active, strict=True) if is_active)
-        return max(active, default=self.grid.project.start_minute)
+    def dates(self) -> list[tuple[int, int]]:
+        """By row start and finish in whole minutes, once all rows are placed."""
+        some = zip(self.early.starts, self.early.finishes, strict=True)
+        return [(nearest(start), nearest(finish)) for start, finish in some]
+
+    @property
+    def minutes(self) -> dict[int, int]:
+        """The delays of the rows that may have one."""
+        return {row: self.grid.tasks[row].leveling_delay_minutes for row in self.movable}
 
     # -- what is known before the first row -----------------------------------------------------------------
 
@@ -115,19 +135,21 @@ class Construction:
             yield row
 
     def _known(self) -> dict[int, tuple[int, int]]:
-        """Rows whose dates no other row changes: given ones, and those that must start or finish at a moment."""
+        """Rows whose dates no other row changes: given ones, those as late as possible, and those that must start or finish at a moment."""
+        late = {row: (start, finish) for row, (start, finish, _) in self.held.items()}
+        known = self.given | (late if self.keeps_free else {})
         if not self.grid.project.honors_constraints:
-            return self.given
+            return known
         must = {
             row: hold_early(self.grid, row, FOREVER, FOREVER)
-            for row in self.unmoved - self.given.keys()
+            for row in self.unmoved - known.keys()
             if self.grid.tasks[row].constraint_type in ("MSO", "MFO")
         }
-        return self.given | {row: dates for row, dates in must.items() if dates is not None}
+        return known | {row: dates for row, dates in must.items() if dates is not None}
 
     def _reserve(self) -> set[int]:
         """Take the time of all rows whose dates are known."""
-        known = self._known()
+        known = {row: dates for row, dates in self._known().items() if row in self.parts}
         for row, (start, finish) in known.items():
             self._take(row, self._loads_at(row, start, finish))
         return set(known)
@@ -142,7 +164,7 @@ class Construction:
     # -- where ----------------------------------------------------------------------------------------------
 
     def _pass(self, step: int) -> None:
-        pass_forward(self.grid, (step,), self.grid.project.start_minute, {}, self.early)
+        pass_forward(self.grid, (step,), self.grid.project.start_minute, self.held, self.early)
 
     def _try(self, row: int, delay: int) -> float:
         """Let the engine place a row with a delay; its exact start."""

@@ -13,11 +13,12 @@ from tasks.scheduling.reference.grid import Grid
 
 UNMOVED_PRIORITY = 1000
 
-Cause = Literal["fixed", "must_date", "slack", "elsewhere", "done"]
+Cause = Literal["fixed", "must_date", "late", "slack", "elsewhere", "done"]
 
 WAYS_OUT: Mapping[Cause, str] = {
     "fixed": "Move one of these tasks by hand, let it be planned automatically, or give it to another person.",
     "must_date": "Move the date that the task must keep, or give it to another person.",
+    "late": "Let the task that is as late as possible be as soon as possible, or give it to another person.",
     "slack": "Level with a later finish of the plan, or give one of these tasks to another person.",
     "elsewhere": "Move the task, give it to another person, or change what this person does elsewhere.",
     "done": "What is done is done; nothing is to be solved.",
@@ -33,7 +34,7 @@ class LevelingRefused(ValueError):
     ) -> None:
         said = {
             "from_finish": "A plan that is scheduled from its finish is not levelled; schedule it from its start.",
-            "as_late_as_possible": "Tasks as late as possible are not levelled; let them be as soon as possible.",
+            "as_late_as_possible": "Tasks as late as possible find no place that stays; let them be as soon as possible.",
         }
         super().__init__(said[reason])
         self.reason = reason
@@ -55,7 +56,7 @@ class TooManyUnits:
 class Clash:
     """A person has too much from ``begin`` to ``end`` (minutes of the plan), and what of it could move may not.
 
-    ``fixed``: these tasks may not move; ``must_date``: one of them has to keep a date; ``slack``: levelling within slack would have to move
+    ``fixed``: these tasks may not move; ``must_date``: one of them has to keep a date; ``late``: one of them is as late as possible; ``slack``: levelling within slack would have to move
     the finish; ``elsewhere``: the person is busy outside of the plan; ``done``: all of them are done.
     """
 
@@ -69,19 +70,6 @@ class Clash:
     def way_out(self) -> str:
         """One sentence."""
         return WAYS_OUT[self.cause]
-
-
-def refuse_unlevelable(grid: Grid) -> None:
-    """Raises LevelingRefused for what is placed from its end: it moves with the finish of the plan, not by a delay."""
-    if grid.project.from_finish:
-        raise LevelingRefused("from_finish", ())
-    late = [
-        task.id
-        for row, task in enumerate(grid.tasks)
-        if task.constraint_type == "ALAP" and grid.is_active[row] and not grid.children[row]
-    ]
-    if late:
-        raise LevelingRefused("as_late_as_possible", tuple(late))
 
 
 def too_many_units(
@@ -106,7 +94,8 @@ def is_unmoved(task: Task, *, is_given: bool, honors_constraints: bool) -> bool:
     must = (
         honors_constraints and task.constraint_type in ("MSO", "MFO") and task.constraint_minute is not None
     )
-    return is_given or must or bool(task.splits) or task.priority >= UNMOVED_PRIORITY
+    is_late = task.constraint_type == "ALAP"
+    return is_given or must or is_late or bool(task.splits) or task.priority >= UNMOVED_PRIORITY
 
 
 def clashes_of(grid: Grid, people: Mapping[int, Busy], stuck: Mapping[int, Cause]) -> list[Clash]:
@@ -134,7 +123,8 @@ def _cause(grid: Grid, rows: tuple[int, ...], stuck: Mapping[int, Cause]) -> Cau
         return "done"
     kept = {stuck[row] for row in own if row in stuck}
     kept |= {"must_date" for row in own if grid.tasks[row].constraint_type in ("MSO", "MFO")}
+    kept |= {"late" for row in own if grid.tasks[row].constraint_type == "ALAP"}
     if ELSEWHERE in rows:
         kept.add("elsewhere")
-    causes: tuple[Cause, ...] = ("must_date", "slack", "elsewhere")
+    causes: tuple[Cause, ...] = ("must_date", "late", "slack", "elsewhere")
     return next((one for one in causes if one in kept), "fixed")

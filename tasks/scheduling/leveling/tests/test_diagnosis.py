@@ -65,9 +65,6 @@ class TestDiagnosis:
     def test_refuses_what_is_placed_from_its_end(self):
         with pytest.raises(LevelingRefused, match="from its finish"):
             made([Task(1, DAY)], {1: [ANN]}, from_finish=True)
-        with pytest.raises(LevelingRefused, match="as late as possible") as refused:
-            made([Task(1, DAY), Task(2, DAY, constraint_type="ALAP")], {1: [ANN]})
-        assert refused.value.task_ids == (2,)
 
     def test_finds_nothing_in_an_empty_plan(self):
         found, dates = made([], {})

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tasks.scheduling.leveling.diagnose import Clash, LevelingRefused
 from tasks.scheduling.leveling.leveled import Delay
 from tasks.scheduling.leveling.tests.counted import ANN, BEN, DAY, at, made
 from tasks.scheduling.network import Assignment, Link, Resource, Task
@@ -295,3 +296,31 @@ class TestWithinSlack:
         found, dates = made(tasks, {2: [ANN], 3: [ANN], 4: [BEN]}, [link], within_slack=True)
         assert (dates[3], dates[4]) == ((at(0), at(0, 17)), (at(2), at(2, 17)))
         assert (found.finish_after, [one.cause for one in found.clashes]) == (at(3, 17), ["slack"])
+
+
+class TestAsLateAsPossible:
+    def test_is_kept_where_it_has_to_be(self):
+        # The second lies on Friday, the last day of the plan; Ann does the third before it, the first is long.
+        tasks = [Task(1, 5 * DAY), Task(2, DAY, constraint_type="ALAP"), Task(3, 2 * DAY)]
+        found, dates = made(tasks, {1: [BEN], 2: [ANN], 3: [ANN]})
+        assert dates == {1: (at(0), at(4, 17)), 2: (at(4), at(4, 17)), 3: (at(0), at(1, 17))}
+        assert found.delays == ()
+
+    def test_is_worked_around(self):
+        # On Friday Ann is needed for the second, so the third begins on Monday and not on Tuesday with more priority for the fourth.
+        tasks = [Task(1, 5 * DAY), Task(2, DAY, constraint_type="ALAP"), Task(3, 4 * DAY), Task(4, DAY)]
+        found, dates = made(tasks, {1: [BEN], 2: [ANN], 3: [ANN], 4: [Assignment(4, BEN, 0.0)]})
+        assert (dates[2], dates[3], found.clashes) == ((at(4), at(4, 17)), (at(0), at(3, 17)), ())
+
+    def test_that_others_lead_away_again_and_again_is_only_counted(self):
+        # With Tuesday kept free the third takes Wednesday and Thursday; then the second lies on Thursday; then the third is back.
+        tasks = [Task(1, 2 * DAY), Task(2, DAY, constraint_type="ALAP"), Task(3, 2 * DAY)]
+        found, dates = made(tasks, {1: [BEN], 2: [ANN], 3: [ANN]})
+        assert dates == {1: (at(0), at(1, 17)), 2: (at(1), at(1, 17)), 3: (at(0), at(1, 17))}
+        assert found.clashes == (Clash("late", ANN, (2, 3), at(1), at(1, 17)),)
+
+    def test_that_comes_to_no_rest_is_refused(self, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("tasks.scheduling.leveling.level.MOST_ROUNDS", 0)
+        with pytest.raises(LevelingRefused, match="no place that stays") as refused:
+            made([Task(1, DAY), Task(2, DAY, constraint_type="ALAP")], {1: [ANN], 2: [ANN]})
+        assert (refused.value.reason, refused.value.task_ids) == ("as_late_as_possible", (2,))

@@ -9,6 +9,7 @@ import pytest
 from projects.worktime.errors import WorktimeError
 from tasks.scheduling.columns import columns_of, network_of
 from tasks.scheduling.leveling import construct
+from tasks.scheduling.leveling.diagnose import LevelingRefused
 from tasks.scheduling.leveling.level import level
 from tasks.scheduling.leveling.leveled import Leveled
 from tasks.scheduling.leveling.people import Elsewhere
@@ -93,6 +94,30 @@ def test_hold_every_promise_around_other_work_and_within_slack():
         moved, stuck = moved + len(found.delays), stuck + sum(one.cause == "slack" for one in found.clashes)
     assert moved > PLANS // 6
     assert stuck > PLANS // 6
+
+
+def test_hold_every_promise_with_rows_as_late_as_possible():
+    count = refused = moved = 0
+    for seed in range(PLANS // 2):
+        chance, network = Random(f"late {seed}"), drawn(seed)
+        tasks = tuple(_late(one) if chance.random() < 0.15 else one for one in network.tasks)
+        columns = columns_of(replace(network, tasks=tasks))
+        try:
+            schedule(columns)
+            found = level(columns)
+        except (WorktimeError, LevelingRefused) as error:
+            refused += isinstance(error, LevelingRefused)
+            continue
+        verify(found)
+        again = level(found.columns)
+        assert (again.start, again.finish, again.delays) == (found.start, found.finish, found.delays), seed
+        count, moved = count + 1, moved + len(found.delays)
+    assert count > 20 * refused
+    assert moved > count // 4
+
+
+def _late(task: Task) -> Task:
+    return replace(task, constraint_type="ALAP", constraint_minute=None)
 
 
 def elsewhere_of(chance: Random, network: Network) -> Elsewhere:

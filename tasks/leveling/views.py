@@ -1,0 +1,139 @@
+"""平準化: the plan made possible for its people, looked at beside the one there is, applied or left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from config.web.features import feature
+from config.web.htmx import is_fragment, render, toast
+from config.web.pagination import paginate
+from projects.jobs.showing import progress_of
+from projects.permissions import Right, rights_in
+from projects.requests import find_project
+from tasks.leveling import asking, selectors, services
+from tasks.leveling.forms import LevelingForm
+from tasks.models import LevelingRun
+
+if TYPE_CHECKING:
+    from projects.models import AskedJob, Project
+    from projects.requests import SignedInRequest
+    from tasks.plan.outcome import PlanChange
+
+FEATURE: Final = "RESOURCE_MANAGEMENT"
+PER_PAGE: Final = 50
+#: The part of the page that asks how far a run is, and the one that turns the pages of moves.
+JOB_PART, MOVES_PART = "leveling-job", "leveling-moves"
+
+
+@feature(FEATURE)
+@require_safe
+@login_required
+def leveling(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """What levelling would change of a plan; while it is worked out, how far that is."""
+    project = find_project(request, project_id)
+    run = selectors.run_of(project)
+    job = asking.job_of(run) if run is not None else None
+    if job is None and request.headers.get("HX-Target") == JOB_PART:
+        return redirect("tasks:leveling", project.pk)
+    return _page(request, project, run, job)
+
+
+@feature(FEATURE)
+@require_POST
+@login_required
+def leveling_start(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Have the plan levelled by a worker."""
+    project = find_project(request, project_id)
+    form = LevelingForm(request.POST)
+    form.full_clean()
+    within_slack = form.cleaned_data["within_slack"]
+    asking.start_leveling(project=project, actor=request.user, within_slack=within_slack)
+    return redirect("tasks:leveling", project.pk)
+
+
+@feature(FEATURE)
+@require_POST
+@login_required
+def leveling_cancel(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Stop what is under way."""
+    project = find_project(request, project_id)
+    asking.cancel_leveling(project=project, actor=request.user)
+    toast(request, _("平準化を中止しました"))
+    return redirect("tasks:leveling", project.pk)
+
+
+@feature(FEATURE)
+@require_POST
+@login_required
+def leveling_apply(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Write what was found into the plan; a plan that is another since is left alone, and that is said."""
+    project = find_project(request, project_id)
+    try:
+        change = services.apply_run(project=project, actor=request.user)
+    except services.OutdatedError as outdated:
+        toast(request, str(outdated), level="error")
+    else:
+        if change:
+            toast(request, _moved_words(change))
+    return redirect("tasks:leveling", project.pk)
+
+
+@feature(FEATURE)
+@require_POST
+@login_required
+def leveling_clear(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Take all levelling delays of the plan away."""
+    project = find_project(request, project_id)
+    change = services.clear_leveling(project=project, actor=request.user)
+    if change:
+        toast(request, _("平準化の遅れを取り除きました"))
+    return redirect("tasks:leveling", project.pk)
+
+
+def _moved_words(change: PlanChange) -> str:
+    count = len(change.moves)
+    return ngettext(
+        "平準化を適用しました。タスク%(count)s件が動きました。",
+        "平準化を適用しました。タスク%(count)s件が動きました。",
+        count,
+    ) % {"count": f"{count:,}"}
+
+
+def _page(
+    request: SignedInRequest, project: Project, run: LevelingRun | None, job: AskedJob | None
+) -> HttpResponse:
+    within_slack = run is not None and run.within_slack
+    context: dict[str, Any] = {
+        "section": "projects", "tab": "leveling", "project": project, "run": run,
+        "may_edit": Right.EDIT_PLAN in rights_in(request.user, project),
+        "form": LevelingForm(initial={"within_slack": within_slack}),
+        "has_delays": selectors.has_delays(project),
+    }  # fmt: skip
+    if run is not None and job is not None:
+        progress = progress_of(job, asking.STEPS, since=run.asked_at, now=timezone.now())
+        context |= {"progress": progress, "is_new": not is_fragment(request)}
+    elif run is not None and run.state == LevelingRun.State.DONE:
+        context |= _result(request, project, run)
+    elif run is not None:
+        context["problem"] = asking.problem_of(run)
+    return render(request, "tasks/leveling/page.html", context, partials=[JOB_PART, MOVES_PART])
+
+
+def _result(request: SignedInRequest, project: Project, run: LevelingRun) -> dict[str, Any]:
+    shown = selectors.shown(project, run)
+    page = paginate(request, shown.found.moved, per_page=PER_PAGE)
+    return {
+        "shown": shown,
+        "page": page,
+        "rows": selectors.moved_rows(project, shown.found, page.items),
+        "is_applied": run.applied_revision is not None and run.applied_revision == project.revision,
+        "is_outdated": project.revision != shown.found.revision,
+    }

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.features import feature
@@ -25,7 +24,6 @@ from tasks.models import LevelingRun
 if TYPE_CHECKING:
     from projects.models import AskedJob, Project
     from projects.requests import SignedInRequest
-    from tasks.plan.outcome import PlanChange
 
 FEATURE: Final = "RESOURCE_MANAGEMENT"
 PER_PAGE: Final = 50
@@ -82,7 +80,7 @@ def leveling_apply(request: SignedInRequest, project_id: int) -> HttpResponse:
         toast(request, str(outdated), level="error")
     else:
         if change:
-            toast(request, _moved_words(change))
+            toast(request, _("平準化を適用しました"))
     return redirect("tasks:leveling", project.pk)
 
 
@@ -96,15 +94,6 @@ def leveling_clear(request: SignedInRequest, project_id: int) -> HttpResponse:
     if change:
         toast(request, _("平準化の遅れを取り除きました"))
     return redirect("tasks:leveling", project.pk)
-
-
-def _moved_words(change: PlanChange) -> str:
-    count = len(change.moves)
-    return ngettext(
-        "平準化を適用しました。タスク%(count)s件が動きました。",
-        "平準化を適用しました。タスク%(count)s件が動きました。",
-        count,
-    ) % {"count": f"{count:,}"}
 
 
 def _page(
@@ -130,10 +119,11 @@ def _page(
 def _result(request: SignedInRequest, project: Project, run: LevelingRun) -> dict[str, Any]:
     shown = selectors.shown(project, run)
     page = paginate(request, shown.found.moved, per_page=PER_PAGE)
+    is_applied = run.applied_revision is not None and run.applied_revision == project.revision
     return {
         "shown": shown,
         "page": page,
         "rows": selectors.moved_rows(project, shown.found, page.items),
-        "is_applied": run.applied_revision is not None and run.applied_revision == project.revision,
-        "is_outdated": project.revision != shown.found.revision,
+        "is_applied": is_applied,
+        "is_outdated": not is_applied and project.revision != shown.found.revision,
     }

@@ -269,8 +269,6 @@ function lendPieces(sheet) {
   lendAt(document, "[data-choose], [data-choose-find]", choosing);
   lendAt(document, "[data-news-url]", news);
   lendAt(document, "[data-sift], #wbs-filter-button", sifting);
-  const asking = lent("deleting", async () => (await import("./sheet/deleting.js")).listenToDeleting(sheet));
-  lendAt(document, "form[data-delete]", asking);
   if (document.getElementById("wbs-tour")) tour({ holds: false });
   // Nothing that is typed into the table asks for what hands find there.
   for (const name of ["pointerover", "focusin"])

@@ -129,11 +129,13 @@ def tasks_outdent(request: SignedInRequest, project_id: int) -> HttpResponse:
 @login_required
 @made_once
 def tasks_delete(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Say what goes with the marked tasks; on POST delete them, with `asks` only where nothing else goes along."""
+    """Say what goes with the marked tasks, also on POST with `opens`; on POST delete them, with `asks` only where nothing
+    else goes along.
+    """
     project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
     ids = _own(project, _marked(request))
-    if request.method == "POST":
+    if request.method == "POST" and "opens" not in request.POST:
         result = tree.what_goes_along(project, ids)
         if "asks" in request.POST and (result["actual_work_minutes"] or result["tasks"] > len(ids) > 0):
             # More goes than was chosen, or work that was done: the page asks first.

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import SignIn
+from tests.journeys.hand import begin_plan
 
 pytestmark = pytest.mark.browser
 
@@ -56,12 +57,7 @@ def sheet(sign_in: SignIn) -> Page:
     """An empty plan, with the focus in its first row."""
     page = sign_in(ADMIN)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto("/projects/")
-    page.locator("main").get_by_role("link", name="新規作成").click()
-    page.get_by_label("名前").fill("貼り付ける計画")
-    page.keyboard.press("Enter")
-    expect(page.locator("#row-new0 input:focus")).to_be_visible()
-    expect(page.locator("#wbs-tools")).to_be_visible()
+    begin_plan(page, "貼り付ける計画")
     return page
 
 

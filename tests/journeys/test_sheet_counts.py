@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import SignIn
+from tests.journeys.hand import Hand
 from tests.journeys.wbs_page import DURATION, LINKS, cell, row
 
 pytestmark = pytest.mark.browser
 
 ADMIN = "山吹 いつき"
 ROWS, CHANGES = 39, 27
-
-
-@dataclass
-class Hand:
-    """Types and presses, and counts the keys that are no text, and the clicks."""
-
-    page: Page
-    keys: int = 0
-    clicks: int = 0
-
-    def type(self, text: str) -> None:
-        self.page.keyboard.type(text)
-
-    def press(self, key: str, times: int = 1) -> None:
-        for _ in range(times):
-            self.page.keyboard.press(key)
-        self.keys += times
-
-    def click(self, place: Locator, *, shift: bool = False) -> None:
-        place.click(modifiers=["Shift"] if shift else [])
-        self.clicks += 1
-
-    def spent(self) -> tuple[int, int]:
-        """Keys and clicks since this was asked last."""
-        spent = self.keys, self.clicks
-        self.keys = self.clicks = 0
-        return spent
 
 
 def name(number: int) -> str:

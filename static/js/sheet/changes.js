@@ -121,9 +121,10 @@ export class Changes {
    * @returns {Promise<Answered | null>}
    */
   async #send(change, once) {
-    const { first, count } = this.shown();
+    const { first, count: drawn } = this.shown();
     // Room for rows that a change brings into sight.
-    const more = { first: String(first), count: String(Math.min(count + SIZE, MOST)), once, ...this.watcher.beside() };
+    const count = Math.min(drawn + SIZE, MOST);
+    const more = { first: String(first), count: String(count), once, ...this.watcher.beside() };
     const answer = await ask(change.url(), { fields: { ...change.fields(), ...more } });
     if (!answer) {
       this.isOver = true;
@@ -138,7 +139,7 @@ export class Changes {
     if (answer.isOk && part) {
       // What the answer has to say besides: that a person has too much now.
       tell(answer.page);
-      this.apply(part, { isOwn: true });
+      this.apply({ ...part, first, count }, { isOwn: true });
       this.#say(part.table.dataset.message);
     }
     return { outcome };
@@ -224,14 +225,16 @@ export class Changes {
    * @param {Part} part
    * @param {{ isOwn: boolean, isWhole: boolean, total: number }} about
    */
-  #put({ table, pictures, filter }, { isOwn, isWhole, total }) {
+  #put({ table, pictures, filter, first = 0, count: rows = 0 }, { isOwn, isWhole, total }) {
     const revision = Number(table.dataset.revision);
     // Others' changes, or rows that moved: all that is drawn elsewhere is drawn again when it is seen.
     const isStrange = revision !== this.revision && !(isOwn && revision === this.revision + 1);
-    this.rows.expire((section) => isStrange || (isOwn && (isWhole || !this.rows.isNear(section))));
+    // What has come into sight since the change was sent may have been read before it was made.
+    const isTold = (/** @type {Section} */ { from, count: size }) => from >= first && from + size <= first + rows;
+    this.rows.expire((section) => isStrange || (isOwn && (isWhole || !isTold(section))));
     this.revision = revision;
-    const count = /** @type {HTMLElement} */ (document.getElementById("wbs-count"));
-    count.textContent = table.dataset.count ?? "";
+    const told = /** @type {HTMLElement} */ (document.getElementById("wbs-count"));
+    told.textContent = table.dataset.count ?? "";
     for (const piece of filter) {
       document.getElementById(piece.id)?.replaceWith(piece);
       // It may have been applied again.
@@ -282,8 +285,9 @@ export class Changes {
 /** @typedef {{ outcome: Outcome, isLost?: boolean, wait?: number }} Answered */
 
 /**
- * What the server drew: rows, what stands beside them, and what says which rows are shown.
- * @typedef {{ table: HTMLTableElement, pictures: HTMLElement | null, filter: NodeListOf<HTMLElement> }} Part
+ * What the server drew: rows, what stands beside them, and what says which rows are shown. The answer to a change has those that
+ * changed of `count` rows from `first`.
+ * @typedef {{ table: HTMLTableElement, pictures: HTMLElement | null, filter: NodeListOf<HTMLElement>, first?: number, count?: number }} Part
  */
 
 /**

@@ -1,4 +1,4 @@
-// Tasks move in their tree: by the tools and by keys; a branch folds; tasks are deleted (`deleting.js`).
+// Tasks move in their tree: by the tools and by keys; a branch folds.
 import { lent } from "../later.js";
 import { isMade } from "./changes.js";
 import { idOf, rowOf } from "./columns.js";
@@ -7,11 +7,9 @@ import { idOf, rowOf } from "./columns.js";
 
 /** @typedef {"indent" | "outdent" | "up" | "down" | "delete" | "link" | "unlink" | "bulk"} Act */
 
-/** Tasks are deleted: seldom. */
-export const deleting = lent("deleting", async () => await import("./deleting.js"));
-
 /** @type {Partial<Record<Act, number>>} */
 const LEVELS = { indent: 1, outdent: -1 };
+const asking = lent("asking", async () => await import("./asking.js"));
 
 /**
  * Something is done with all rows that are selected; new ones that are not made yet change their level at once.
@@ -31,11 +29,7 @@ export async function act(sheet, what) {
   const ids = (await cursor.ids()).filter((id) => drafts.of(id)?.isPosted !== false);
   if (!ids.length) return;
   const tasks = () => ids.map((id) => changes.real(id)).join(",");
-  if (what === "delete") return void (await deleting())?.remove(sheet, tasks);
-  if (what === "bulk") {
-    location.assign(`${root.dataset.editUrl}?tasks=${tasks()}`);
-    return;
-  }
+  if (what === "delete" || what === "bulk") return void (await asking())?.acts[what](sheet, tasks);
   const isShift = what === "up" || what === "down";
   if (by) for (const id of ids) showLevel(id, by);
   const outcome = await changes.put({

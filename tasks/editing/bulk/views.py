@@ -68,12 +68,16 @@ def cells_write(request: SignedInRequest, project_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def tasks_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """One form for all marked tasks; on POST one change of them, or the list of what cannot be changed."""
+    """One form for all marked tasks; on POST one change of them, or the list of what cannot be changed.
+
+    The sheet posts with `opens`, too: the ids of two thousand tasks are longer than an address may be.
+    """
     project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
     rights = rights_in(request.user, project)
-    if request.method != "POST":
-        form = BulkForm(initial={"tasks": request.GET.get("tasks", "")}, rights=rights)
+    asked = request.POST if request.method == "POST" else request.GET
+    if request.method != "POST" or "opens" in asked:
+        form = BulkForm(initial={"tasks": asked.get("tasks", "")}, rights=rights)
         return _bulk_page(request, project, form)
     form = BulkForm(request.POST, rights=rights)
     if not form.is_valid():
@@ -130,11 +134,8 @@ class BulkFace(SheetFace):
     task_id: int = 0
 
     def page(self, change: PlanChange) -> str:
-        """At its row."""
-        row = Task.objects.filter(pk=self.task_id, project=change.project).values_list(
-            "row_number", flat=True
-        )
-        return f"{super().page(change)}?row={row.first() or 1}"
+        """With the cursor in its row."""
+        return f"{super().page(change)}?focus={self.task_id}"
 
 
 def _refused(request: SignedInRequest, project: Project, refusal: CellsRefusedError) -> HttpResponse:

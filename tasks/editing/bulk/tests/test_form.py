@@ -44,6 +44,33 @@ class TestTasksEdit:
         assert found == [(700, 6, 0), (700, 11, 0), (700, 4, 0), (500, 0, 0)]
         assert Project.objects.get(pk=project.pk).revision == before + 1
 
+    def test_goes_on_in_the_first_of_them(
+        self, planner_client: Client, url: str, chain: dict[str, Task]
+    ) -> None:
+        data = {"tasks": marked(chain, "開発", "試験"), "set-priority": "on", "to-priority": "700"}
+        assert planner_client.post(url, data)["Location"].endswith(f"?focus={chain['開発'].pk}")
+
+    @pytest.mark.parametrize("view", ["tasks_edit", "tasks_delete"])
+    def test_opens_for_more_tasks_than_an_address_can_name(
+        self,
+        planner_client: Client,
+        viewer_client: Client,
+        chain: dict[str, Task],
+        project: Project,
+        view: str,
+    ) -> None:
+        before = Project.objects.get(pk=project.pk).revision
+        url = reverse(f"tasks:{view}", args=[project.pk])
+        ids = ",".join(map(str, [*(task.pk for task in chain.values()), *range(10**11, 10**11 + 1_900)]))
+        data = {"tasks": ids, "opens": "1"}
+        page = planner_client.post(url, data, headers={"HX-Request": "true"})
+        assert page.status_code == 200
+        assert "<dialog" in compact(page)
+        assert "設計" in compact(page)
+        assert Project.objects.get(pk=project.pk).revision == before
+        assert Task.objects.filter(project=project, deleted_at=None).count() == len(chain)
+        assert viewer_client.post(url, data).status_code == 403
+
     @pytest.mark.parametrize("language", ["ja", "en"])
     def test_offers_what_a_column_can_be(self, chain: dict[str, Task], language: str) -> None:
         """Each that is offered is understood, and means something else."""

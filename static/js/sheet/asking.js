@@ -1,4 +1,4 @@
-// Tasks are deleted, by keys, by the tools, and by the form that asks before. Loaded when it is first asked for.
+// What is done with many rows and asks first, in a dialog: they are changed all alike, or deleted.
 import { load, toast } from "../answer.js";
 import { drawer } from "../drawer.js";
 import { isMade } from "./changes.js";
@@ -6,16 +6,34 @@ import { isMade } from "./changes.js";
 /** @import { Sheet } from "../wbs.js" */
 
 /**
+ * Hundreds of ids are longer than an address may be.
+ * @param {string | undefined} url
+ * @param {string} tasks
+ */
+function ask(url, tasks) {
+  load("POST", url ?? "", { target: "#dialog", values: { tasks, opens: "1" } });
+}
+
+/**
+ * One form for all of them.
+ * @param {Sheet} sheet
+ * @param {() => string} tasks
+ */
+function bulk({ root }, tasks) {
+  ask(root.dataset.editUrl, tasks());
+}
+
+/**
  * Rows go at once, as Ctrl+Z brings them back; where more goes than was chosen the user is asked first.
  * @param {Sheet} sheet
  * @param {() => string} tasks
  */
-export async function remove(sheet, tasks) {
-  const { root, changes } = sheet;
-  const url = root.dataset.deleteUrl ?? "";
-  const outcome = await changes.put({ url: () => url, fields: () => ({ tasks: tasks(), asks: "1" }) });
+async function remove(sheet, tasks) {
+  const url = sheet.root.dataset.deleteUrl ?? "";
+  const outcome = await sheet.changes.put({ url: () => url, fields: () => ({ tasks: tasks(), asks: "1" }) });
   if (outcome && "refusal" in outcome && outcome.current === "asks") {
-    load("GET", `${url}?tasks=${tasks()}`, { target: "#dialog", swap: "innerHTML" });
+    listen(sheet);
+    ask(url, tasks());
   } else if (isMade(outcome)) await goOnWithout(sheet, tasks(), outcome.part.dataset.message);
 }
 
@@ -30,12 +48,15 @@ async function goOnWithout(sheet, tasks, message) {
   await sheet.cursor.moveToPlace(sheet.cursor.selection.focus?.place ?? 0, sheet.cursor.column);
 }
 
+let isListening = false;
+
 /**
  * The question before tasks are deleted is a form of its own; here it deletes without leaving the page.
  * @param {Sheet} sheet
  */
-export function listenToDeleting(sheet) {
-  const { changes } = sheet;
+function listen(sheet) {
+  if (isListening) return;
+  isListening = true;
   document.addEventListener(
     "submit",
     async (event) => {
@@ -46,10 +67,12 @@ export function listenToDeleting(sheet) {
       const tasks = /** @type {HTMLInputElement} */ (form.elements.namedItem("tasks")).value;
       const button = form.querySelector("button");
       if (button) button.disabled = true;
-      const outcome = await changes.post(form.action, { tasks });
+      const outcome = await sheet.changes.post(form.action, { tasks });
       form.closest("dialog")?.close();
       if (isMade(outcome)) await goOnWithout(sheet, tasks, outcome.part.dataset.message);
     },
     true,
   );
 }
+
+export const acts = { bulk, delete: remove };

@@ -37,7 +37,7 @@ class TakeForm(NameForm):
         help_text=_("承認の会議や変更の経緯など。後から変えられません。"),
     )
     rows = forms.CharField(
-        label=_("行"), max_length=1000, required=False,
+        label=_("行"), max_length=3000, required=False,
         help_text=_("空にすると計画の全体です。一部だけのときは 3-10, 15 のように行番号で入力します。"),
     )  # fmt: skip
     with_summaries = forms.BooleanField(label=_("選んだ行の上のサマリーも含める"), required=False)

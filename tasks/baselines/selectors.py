@@ -10,11 +10,11 @@ from django.db.models import Max, Q
 from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
 from projects.worktime.moments import ends_on
-from tasks.models import Baseline, BaselineTask
+from tasks.models import Baseline, BaselineTask, Task
 from tasks.plan.agreed import later_by, later_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -80,3 +80,17 @@ def _finishes_now(baselines: Sequence[Baseline]) -> dict[int, int]:
 def clock_of(project: Project) -> WorkingTime:
     """The working time of a project's calendar, in which differences are counted."""
     return Calendars(rules_of([project.calendar_id])).calendar(project.calendar_id)
+
+
+def row_words(project: Project, task_ids: Collection[int]) -> str:
+    """The rows of some tasks as they are typed, `3-10, 15`; one query. Tasks of other projects have none."""
+    rows = Task.objects.filter(project=project, deleted_at__isnull=True, pk__in=task_ids)
+    stretches: list[list[int]] = []
+    for row in rows.order_by("row_number").values_list("row_number", flat=True):
+        if row is None:
+            continue
+        if stretches and stretches[-1][1] == row - 1:
+            stretches[-1][1] = row
+        else:
+            stretches.append([row, row])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in stretches)

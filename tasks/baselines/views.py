@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from projects.requests import SignedInRequest
 
 PER_PAGE: Final = 20
+#: So many rows are taken over from the sheet.
+MOST_ASKED: Final = 20_000
 #: So many others are offered to compare with.
 MOST_OTHERS: Final = 100
 
@@ -113,7 +115,7 @@ def baseline_take(request: SignedInRequest, project_id: int) -> HttpResponse:
     """The form for a new baseline, and its answer."""
     project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
-    form = TakeForm(request.POST or None, initial=_usual(project, request.GET.get("rows", "")))
+    form = TakeForm(request.POST or None, initial=_usual(project, _rows_asked(request, project)))
     if request.method == "POST" and form.is_valid():
         made = apply(form, lambda: services.take_baseline(project=project, actor=request.user, **form.values))
         if made is not None:
@@ -121,6 +123,13 @@ def baseline_take(request: SignedInRequest, project_id: int) -> HttpResponse:
             return redirect("tasks:baseline_list", project.pk)
     context = _context(request, project, form=form)
     return render(request, "tasks/baselines/take.html", context, status=422 if form.errors else 200)
+
+
+def _rows_asked(request: SignedInRequest, project: Project) -> str:
+    """The rows that the form begins with: those that were selected in the sheet (`tasks=3,7`), as their numbers."""
+    asked = request.GET.get("tasks", "").split(",")[:MOST_ASKED]
+    ids = [int(text) for text in asked if text.isascii() and text.isdigit() and len(text) < 19]
+    return selectors.row_words(project, ids) if ids else request.GET.get("rows", "")
 
 
 def _usual(project: Project, rows: str) -> dict[str, Any]:

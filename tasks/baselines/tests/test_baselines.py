@@ -267,6 +267,20 @@ class TestPages:
         client.post(delete)
         assert list(Baseline.objects.all()) == [first]
 
+    def test_begin_with_the_rows_that_were_selected_in_the_sheet(
+        self, project: Project, chain: dict[str, Task], cast: Any
+    ) -> None:
+        client, rows = browser_of(cast.planner), {name: task.row_number for name, task in chain.items()}
+        assert rows == {"設計": 1, "開発": 2, "試験": 3, "完了": 4}
+        sheet = client.get(reverse("tasks:wbs", args=[project.pk])).content.decode()
+        url = reverse("tasks:baseline_take", args=[project.pk])
+        assert f'data-baseline-page="{url}"' in sheet
+        ids = ",".join(str(chain[name].pk) for name in ("完了", "開発", "設計"))
+        assert (
+            'value="1-2, 4"' in client.get(url, {"tasks": f"{ids},x,99999999999999999999"}).content.decode()
+        )
+        assert 'value="3-4"' in client.get(url, {"rows": "3-4"}).content.decode()
+
     def test_know_no_baseline_of_another_project(
         self, project: Project, chain: dict[str, Task], cast: Any
     ) -> None:

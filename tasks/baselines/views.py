@@ -112,11 +112,12 @@ def _compared(
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def baseline_take(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """The form for a new baseline, and its answer."""
+    """The form for a new baseline, and its answer; the sheet posts with `opens` which rows it begins with."""
     project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
-    form = TakeForm(request.POST or None, initial=_usual(project, _rows_asked(request, project)))
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST" and "opens" not in request.POST
+    form = TakeForm(request.POST if is_sent else None, initial=_usual(project, _rows_asked(request, project)))
+    if is_sent and form.is_valid():
         made = apply(form, lambda: services.take_baseline(project=project, actor=request.user, **form.values))
         if made is not None:
             toast(request, _("「%(name)s」を設定しました") % {"name": made.name})
@@ -126,8 +127,11 @@ def baseline_take(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _rows_asked(request: SignedInRequest, project: Project) -> str:
-    """The rows that the form begins with: those that were selected in the sheet (`tasks=3,7`), as their numbers."""
-    asked = request.GET.get("tasks", "").split(",")[:MOST_ASKED]
+    """The rows that the form begins with: those that were selected in the sheet, as their numbers.
+
+    They are posted: hundreds of ids are longer than an address may be.
+    """
+    asked = request.POST.get("tasks", "").split(",")[:MOST_ASKED]
     ids = [int(text) for text in asked if text.isascii() and text.isdigit() and len(text) < 19]
     return selectors.row_words(project, ids) if ids else request.GET.get("rows", "")
 

@@ -1,5 +1,5 @@
-// What is done with many rows and asks first, in a dialog: they are changed all alike, or deleted.
-import { load, toast } from "../answer.js";
+// What is done with many rows and asks first: they are changed all alike or deleted, in a dialog, or become a baseline, on a page.
+import { csrf, load, toast } from "../answer.js";
 import { drawer } from "../drawer.js";
 import { isMade } from "./changes.js";
 
@@ -21,6 +21,20 @@ function ask(url, tasks) {
  */
 function bulk({ root }, tasks) {
   ask(root.dataset.editUrl, tasks());
+}
+
+/**
+ * The form of a baseline, a page of its own, with these rows.
+ * @param {Sheet} sheet
+ * @param {() => string} tasks
+ */
+function baseline({ root }, tasks) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: root.dataset.baselineUrl });
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: csrf(), tasks: tasks(), opens: "1" })) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
 }
 
 /**
@@ -75,4 +89,4 @@ function listen(sheet) {
   );
 }
 
-export const acts = { bulk, delete: remove };
+export const acts = { baseline, bulk, delete: remove };

@@ -29,13 +29,8 @@ export async function act(sheet, what) {
   const ids = (await cursor.ids()).filter((id) => drafts.of(id)?.isPosted !== false);
   if (!ids.length) return;
   const tasks = () => ids.map((id) => changes.real(id)).join(",");
-<<<<<<< HEAD
-  if (what === "delete" || what === "bulk") return void (await asking())?.acts[what](sheet, tasks);
-=======
-  if (what === "delete") return void (await deleting())?.remove(sheet, tasks);
-  const page = root.dataset[`${what}Page`];
-  if (page) return location.assign(`${page}?tasks=${tasks()}`);
->>>>>>> 661c65a7 (Begin a baseline with the rows that are selected in the sheet)
+  if (what === "delete" || what === "bulk" || what === "baseline")
+    return void (await asking())?.acts[what](sheet, tasks);
   const isShift = what === "up" || what === "down";
   if (by) for (const id of ids) showLevel(id, by);
   const outcome = await changes.put({

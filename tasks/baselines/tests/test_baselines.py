@@ -274,11 +274,11 @@ class TestPages:
         assert rows == {"設計": 1, "開発": 2, "試験": 3, "完了": 4}
         sheet = client.get(reverse("tasks:wbs", args=[project.pk])).content.decode()
         url = reverse("tasks:baseline_take", args=[project.pk])
-        assert f'data-baseline-page="{url}"' in sheet
+        assert f'data-baseline-url="{url}"' in sheet
         ids = ",".join(str(chain[name].pk) for name in ("完了", "開発", "設計"))
-        assert (
-            'value="1-2, 4"' in client.get(url, {"tasks": f"{ids},x,99999999999999999999"}).content.decode()
-        )
+        opened = client.post(url, {"tasks": f"{ids},x,99999999999999999999", "opens": "1"})
+        assert (opened.status_code, 'value="1-2, 4"' in opened.content.decode()) == (200, True)
+        assert not Baseline.objects.exists()
         assert 'value="3-4"' in client.get(url, {"rows": "3-4"}).content.decode()
 
     def test_know_no_baseline_of_another_project(

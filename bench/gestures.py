@@ -12,6 +12,7 @@ from itertools import count
 from typing import Final
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from bench.cases import WINDOW_ROWS, Case
 from bench.data import Edit, Stage
@@ -25,6 +26,17 @@ GESTURES: Final = "Sheet"
 READ, HAND, MANY = 50.0, 200.0, 400.0
 MANY_MOVED = 300.0
 MOVED: Final = Edit("fan", 1_000, 10_000)
+#: Milliseconds of a filter that was not asked for before.
+FILTER: Final = 80.0
+#: A word, a text, days, people, and several at once; each round asks for another, so that none is kept.
+FILTERS: Final = (
+    "late",
+    "unfinished",
+    "overallocated",
+    "name.has.1",
+    "start.from.2026-01-01",
+    "assignees.filled",
+)
 #: Rows of the bulk form.
 BULK: Final = 300
 ROUNDS: Final = 16
@@ -54,6 +66,13 @@ def _reading(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
         ),
         "what can be taken back": ("plan_steps", ""),
     }
+    for text in FILTERS:
+        yield Case(
+            f"{GESTURES}, {size:,} rows: filter {text}",
+            _others(f"{reverse('tasks:wbs_rows', args=[project.pk])}?first=0&count={WINDOW_ROWS}", text),
+            is_fragment=True,
+            aim=FILTER,
+        )
     for name, (view, query) in asked.items():
         yield Case(
             f"{GESTURES}, {size:,} rows: {name}",
@@ -147,6 +166,12 @@ def _changing(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]
         aim=MANY,
         rounds=FEW_ROUNDS,
     )
+
+
+def _others(address: str, text: str) -> Callable[[], str]:
+    """The same filter with a condition that all rows keep, another one each time."""
+    rounds = count(1)
+    return lambda: f"{address}&{urlencode({'filter': f'{text} number.from.-{next(rounds)}'})}"
 
 
 def _same(path: str) -> Callable[[], str]:

@@ -76,7 +76,7 @@ class TestFilter:
         page.locator("#wbs tbody tr[id] [data-column='status']").first.click()
         page.keyboard.press("Control+Shift+L")
         item = page.get_by_role("menuitemcheckbox", name="未完了")
-        expect(item).to_be_visible()
+        expect(page.get_by_role("menuitemcheckbox", name="遅延")).to_be_focused()
         for _each in range(4):
             page.keyboard.press("ArrowDown")
         expect(item).to_be_focused()
@@ -118,3 +118,40 @@ class TestFilter:
         page.keyboard.press("Alt+Shift+ArrowUp")
         expect(page.locator(".toast--danger")).to_contain_text("隠れている行を飛び越えるため、動かせません")
         assert names(page) == late
+
+
+class TestConditions:
+    def test_are_put_together_in_a_form(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        open_wbs(page)
+        page.get_by_role("button", name="絞り込み", exact=True).click()
+        page.get_by_role("menuitem", name="条件で絞り込む…").click()
+        form = page.get_by_role("dialog", name="条件で絞り込む")
+        form.get_by_label("条件1の列").select_option(label="進捗")
+        expect(form.get_by_label("条件1の比べ方")).to_have_value("is")
+        form.get_by_label("条件1の比べ方").select_option(label="が次以上")
+        expect(form.get_by_label("条件1の比べ方")).to_be_focused()
+        form.get_by_role("button", name="条件を加える").click()
+        expect(form.get_by_label("条件2の列")).to_be_focused()
+        form.get_by_label("条件2のつなぎ方").select_option(label="または")
+        form.get_by_label("条件2の値").fill("試験")
+        form.get_by_role("button", name="絞り込む", exact=True).last.click()
+        expect(form.get_by_role("alert")).to_have_text("「進捗」の条件に値がありません。")
+        expect(form.get_by_label("条件1の値")).to_be_focused()
+        page.keyboard.type("100")
+        page.keyboard.press("Enter")
+        expect(form).to_be_hidden()
+        expect(page.locator("#wbs-filter")).to_contain_text("進捗 ≥ 100%")
+        expect(page.locator("#wbs-filter")).to_contain_text("タスク名に「試験」を含む")
+        for each in page.locator("#wbs tbody tr[id]:not(.row--context)").all():
+            is_done = each.locator("[data-column='progress']").inner_text().strip() == "100%"
+            assert is_done or "試験" in each.locator("a.cut").inner_text()
+        page.get_by_role("link", name="条件を編集").click()
+        expect(form.get_by_label("条件1の値")).to_have_value("100")
+        form.get_by_role("button", name="条件1を消す").click()
+        expect(form.get_by_label("条件2の列")).to_have_count(0)
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="条件「進捗 ≥ 100%」を外す").click()
+        expect(page.locator("#wbs-filter")).not_to_contain_text("100%")
+        for name in names(page):
+            assert "試験" in name

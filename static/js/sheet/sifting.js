@@ -1,6 +1,6 @@
 // The filter of the sheet: another one, none, the same once more. Loaded when it is first asked for. What it means the server knows.
 import { keepInAddress } from "../address.js";
-import { announce, ask, miss } from "../answer.js";
+import { announce, ask, load, miss } from "../answer.js";
 
 /** @import { Sheet } from "../wbs.js" */
 
@@ -50,7 +50,9 @@ export async function listenToSifting(sheet) {
     const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest("[data-sift]"));
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    sift(sheet, filterOf(link.href));
+    if (link.dataset.sift !== "form") return void sift(sheet, filterOf(link.href));
+    document.getElementById(MENU)?.hidePopover();
+    return void load("GET", link.href, { target: "#dialog" });
   });
   document.addEventListener("keydown", (event) => {
     // A link does not listen to the space bar; a button and an item of a menu do.
@@ -68,5 +70,49 @@ export async function listenToSifting(sheet) {
     const filter = filterOf(location.href);
     if (filter !== (sheet.root.dataset.filter ?? "")) sift(sheet, filter);
   });
+  listenToConditions(sheet);
   await bringMenu(sheet);
+}
+
+/**
+ * The form in which conditions are put together: the server draws its rows, and makes a filter of them.
+ * @param {Sheet} sheet
+ */
+function listenToConditions(sheet) {
+  /**
+   * @param {HTMLFormElement} form
+   * @param {{ submitter?: HTMLElement | null, focus?: string }} how  focus: the field in which keys go on
+   */
+  async function send(form, { submitter = null, focus = "" }) {
+    const fields = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form, submitter)));
+    const answer = await ask(`${form.action}?${new URLSearchParams(fields)}`);
+    if (!answer) return;
+    const built = answer.page.getElementById("filter-built");
+    if (built) {
+      form.closest("dialog")?.close();
+      return void sift(sheet, built.dataset.filter ?? "");
+    }
+    const next = /** @type {HTMLFormElement | null} */ (answer.page.getElementById("filter-form"));
+    if (!next) return void miss(answer, () => {});
+    form.replaceWith(next);
+    const columns = next.querySelectorAll("select[data-again][name^='column-']");
+    const field = next.querySelector("[aria-invalid]") ?? next.elements.namedItem(focus) ?? columns[columns.length - 1];
+    /** @type {HTMLElement} */ (field).focus();
+  }
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = /** @type {HTMLFormElement} */ (event.target);
+      if (form.id !== "filter-form") return;
+      event.preventDefault();
+      event.stopPropagation();
+      send(form, { submitter: event.submitter });
+    },
+    true, // before the page would take it for a form that leaves it
+  );
+  document.addEventListener("change", (event) => {
+    const field = /** @type {HTMLSelectElement} */ (event.target);
+    if (field.form?.id === "filter-form" && field.dataset.again !== undefined) send(field.form, { focus: field.name });
+  });
 }

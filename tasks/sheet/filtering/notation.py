@@ -31,7 +31,7 @@ _PIECE: Final = re.compile(r'(?:[^\s"]|"(?:[^"]|"")*")+')
 _RELATIVE: Final = re.compile(r"today(?:([+-])(\d{1,4}))?")
 _NUMBER: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,4})?")
 _PLAIN: Final = re.compile(r'[^\s"]+')
-_NO_VALUE: Final = (Operator.EMPTY, Operator.FILLED)
+NO_VALUE: Final = (Operator.EMPTY, Operator.FILLED)
 
 
 class UnreadableFilterError(ValueError):
@@ -157,7 +157,7 @@ def _unquoted(value: str) -> str:
 
 def make_condition(column: Column, operator: Operator, value: str) -> Condition:
     """A condition whose values can be compared. Raises UnreadableFilterError."""
-    if operator in _NO_VALUE:
+    if operator in NO_VALUE:
         return Condition(column.name, operator)
     values = tuple(value.split("..", 1)) if operator is Operator.BETWEEN else (value,)
     if not all(each.strip() for each in values) or (operator is Operator.BETWEEN and len(values) != 2):

@@ -102,7 +102,9 @@ class TestRows:
     ) -> None:
         """Each word adds itself to what holds already, or goes."""
         html = compact(
-            leader_client.get(reverse("tasks:wbs_filter", args=[project.pk]), {"filter": "unfinished"})
+            leader_client.get(
+                reverse("tasks:wbs_filter", args=[project.pk]), {"filter": "unfinished", "menu": "1"}
+            )
         )
         found = re.findall(r'aria-checked="(\w+)" href="\?filter=([^"]*)" data-sift>([^<]*)<', html)
         assert ("true", "", "未完了") in found

@@ -20,8 +20,8 @@ from projects.worktime.moments import day_number, first_day_of, last_day_of
 from tasks.gantt.geometry.rows import Canvas, ShadedDays, Shown
 from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
 from tasks.gantt.geometry.words import ChartWords, weekday_of
-from tasks.gantt.window import plan_days
-from tasks.plan.agreed import has_baseline
+from tasks.gantt.window import plan_days, with_agreed
+from tasks.plan.agreed import agreed_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -69,7 +69,9 @@ def _day(text: str | None) -> int | None:
 
 def make_canvas(project: Project, view: View) -> Canvas:
     """The sheet of a project. Where the axis is drawn too, it needs `with_days_off`."""
-    scale = Scale.around(ZOOMS[view.zoom], *plan_days(project))
+    # Whether it is shown or not: pieces of one chart have to lie on one scale.
+    agreed = agreed_span(project.pk)
+    scale = Scale.around(ZOOMS[view.zoom], *with_agreed(plan_days(project), agreed))
     today = day_number(timezone.localdate())
     before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
     return Canvas(
@@ -84,7 +86,7 @@ def make_canvas(project: Project, view: View) -> Canvas:
             critical="critical" in view.shown,
             progress_line="line" in view.shown,
             slack="slack" in view.shown,
-            baseline="baseline" in view.shown and has_baseline(project.pk),
+            baseline="baseline" in view.shown and agreed is not None,
         ),
     )
 

@@ -15,7 +15,7 @@ from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile
 from tasks.gantt.opening import THIRD, opening_day
 from tasks.gantt.sections import picture_of
 from tasks.gantt.window import load_window
-from tasks.plan.agreed import has_baseline
+from tasks.plan.agreed import agreed_span
 from tasks.sheet.html import SECTION
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def drawn_chart(
         "words": spoken_words(),
         "day": day,
         "zooms": zooms(),
-        "switches": switches(view, has_baseline=sheet.shown.baseline or has_baseline(project.pk)),
+        "switches": switches(view, has_baseline=sheet.shown.baseline or agreed_span(project.pk) is not None),
     }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from django.db import connection
 from django.db.models import Q
 
-from projects.worktime.moments import MINUTES_PER_DAY, day_number
+from projects.worktime.moments import MINUTES_PER_DAY, day_number, first_day_of, last_day_of
 from tasks.gantt.geometry.rows import ChartLink, ChartRow, End, Kind
 from tasks.models import Mode, Task
 from tasks.plan.agreed import later_words
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 #: An arrow between two rows outside of the window is drawn when one of them is this near. Beyond that, a
 #: line that only passes is left out: finding all of them would mean to read every link of the plan.
 NEAR: Final = 72
+
+#: So many days a chart has at most before and behind its plan for what was agreed on.
+MOST_BESIDE: Final = 366
 
 #: What a bar and its label are drawn by.
 BAR: Final = Column(
@@ -207,6 +210,18 @@ def _end(task: _Task, visible: VisibleRows, project: Project) -> End | None:
     finishes = begins if task.finish_minute is None else task.finish_minute
     kind = _kind(task.is_summary, task.is_milestone)
     return End(visible.position_of(task.row_number) - 1, begins, finishes, kind)
+
+
+def with_agreed(days: tuple[int, int], agreed: tuple[int, int] | None) -> tuple[int, int]:
+    """First and last day to show with those that were agreed on (minutes), a year before and behind the plan at most.
+
+    A baseline of a file may have any dates, for which a plan is not squeezed.
+    """
+    first, last = days
+    if agreed is None:
+        return days
+    start, finish = first_day_of(agreed[0]), last_day_of(agreed[1])
+    return max(min(first, start), first - MOST_BESIDE), min(max(last, finish), last + MOST_BESIDE)
 
 
 def plan_days(project: Project) -> tuple[int, int]:

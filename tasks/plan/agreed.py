@@ -48,9 +48,10 @@ class Agreed(NamedTuple):
     finish_later: int | None
 
 
-def has_baseline(project_id: int) -> bool:
-    """Whether a plan has a baseline that it is compared with."""
-    return Baseline.objects.filter(project=project_id, is_chosen=True).exists()
+def agreed_span(project_id: int) -> tuple[int, int] | None:
+    """First and last minute of the baseline that a plan is compared with; None where there is none."""
+    chosen = Baseline.objects.filter(project=project_id, is_chosen=True)
+    return chosen.values_list("start_minute", "finish_minute").first()
 
 
 def agreed_rows(project_id: int, ids: Collection[int] | None) -> dict[int, Agreed]:

@@ -13,8 +13,8 @@ from reports.documents.contents import ChartPlan, Is, Mark, Report, ReportColumn
 from reports.documents.heading import head_of
 from reports.documents.kinds import ReportKind, Subject
 from tasks.gantt.canvas import chart_words, days_off
-from tasks.gantt.window import load_window, plan_days
-from tasks.plan.agreed import has_baseline
+from tasks.gantt.window import load_window, plan_days, with_agreed
+from tasks.plan.agreed import agreed_span
 from tasks.sheet.columns.kinds import Face, ValueKind
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.look import make_look
@@ -39,6 +39,7 @@ def wbs_report(subject: Subject) -> Report:
     project, options = subject.project, subject.options
     columns = registry.shown(Face.REPORT, {Right.SEE_MONEY} if options.money else ())
     rows = VisibleRows(min(project.task_count, MOST_ROWS), (), frozenset())
+    agreed = agreed_span(project.pk)
     window = load_window(
         project,
         rows,
@@ -46,9 +47,9 @@ def wbs_report(subject: Subject) -> Report:
         count=MOST_ROWS,
         on=options.on,
         columns=columns,
-        has_baseline=has_baseline(project.pk),
+        has_baseline=agreed is not None,
     )
-    first, last = _days(project)
+    first, last = _days(project, agreed)
     today = day_number(options.on)
     return Report(
         kind=KIND.name,
@@ -69,15 +70,16 @@ def wbs_report(subject: Subject) -> Report:
     )
 
 
-def _days(project: Project) -> tuple[int, int]:
-    """The days of the plan itself: on paper room for what is not planned yet only makes the bars shorter."""
+def _days(project: Project, agreed: tuple[int, int] | None) -> tuple[int, int]:
+    """The days of the plan itself and of what was agreed on: on paper room for what is not planned yet only makes the bars shorter."""
     first, last = plan_days(project)
     if project.planned_start_minute is not None and project.planned_finish_minute is not None:
         first, last = (
             first_day_of(project.planned_start_minute),
             last_day_of(project.planned_finish_minute),
         )
-    return first, min(max(last, first), first + MOST_DAYS)
+    first, last = with_agreed((first, max(last, first)), agreed)
+    return first, min(last, first + MOST_DAYS)
 
 
 def _table(project: Project, columns: Iterable[Column], rows: Sequence[ChartRow]) -> ReportTable:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from projects.models import Project
 from tasks.baselines.services import Asked, take_baseline
 from tasks.editing.fields import edit_task
-from tasks.gantt.window import load_window
+from tasks.gantt.window import MOST_BESIDE, load_window, with_agreed
 from tasks.models import Task
 from tasks.plan.agreed import agreed_rows
 from tasks.sheet.visible import VisibleRows
@@ -94,3 +94,18 @@ class TestWindow:
         assert (agreed[chain["設計"].pk].start_later, agreed[chain["設計"].pk].finish_later) == (0, 3 * 480)
         assert agreed[chain["開発"].pk].start_later == 3 * 480
         assert set(agreed_rows(later.pk, [chain["設計"].pk])) == {chain["設計"].pk}
+
+    @pytest.mark.parametrize(
+        ("agreed", "days"),
+        [
+            (None, (100, 200)),
+            ((120, 150), (100, 200)),
+            ((80, 230), (80, 230)),
+            ((-9_000, 90_000), (100 - MOST_BESIDE, 200 + MOST_BESIDE)),
+        ],
+    )
+    def test_has_room_for_what_was_agreed_on_a_year_beside_the_plan_at_most(
+        self, agreed: tuple[int, int] | None, days: tuple[int, int]
+    ) -> None:
+        minutes = agreed and (agreed[0] * 1440 + 540, agreed[1] * 1440 + 1080)
+        assert with_agreed((100, 200), minutes) == days

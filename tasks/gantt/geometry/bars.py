@@ -175,9 +175,16 @@ def draw_baselines(rows: Iterable[ChartRow], sheet: Canvas, first_row: int) -> s
     parts: list[str] = []
     for row in rows:
         if row.baseline:
-            planned = box_of(sheet.scale, *row.baseline, row.kind)
-            parts.append(_agreed_shape(planned, row.kind, top_of(row.row, first_row) + _BASELINE))
+            planned = _within(box_of(sheet.scale, *row.baseline, row.kind), sheet.scale)
+            if planned is not None:
+                parts.append(_agreed_shape(planned, row.kind, top_of(row.row, first_row) + _BASELINE))
     return f'<path class="gantt-baseline" d="{"".join(parts)}"/>' if parts else ""
+
+
+def _within(box: Box, scale: Scale) -> Box | None:
+    """What of a box lies on the chart: the days of a baseline are no part of the plan, for which there is room."""
+    left, right = max(box.left, 0), min(box.right, scale.width)
+    return Box(left, right) if left < right else None
 
 
 def _agreed_shape(planned: Box, kind: Kind, top: int) -> str:

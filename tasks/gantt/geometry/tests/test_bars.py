@@ -112,6 +112,10 @@ class TestDrawBaselines:
         rows = [make_row(days=(2, 2), kind="milestone", baseline_days=(1, 1))]
         assert 'd="M10.5 22l4 4l-4 4l-4 -4z"' in draw_baselines(rows, make_sheet(), 0)
 
+    def test_ends_at_the_edge_of_the_chart(self) -> None:
+        rows = [make_row(row=0, baseline_days=(-3, 0)), make_row(row=1, baseline_days=(-9, -4))]
+        assert 'd="M0 24h7v3h-7z"' in draw_baselines(rows, make_sheet(), 0)
+
     def test_is_switched_off(self) -> None:
         rows = [make_row(baseline_days=(0, 1))]
         assert draw_baselines(rows, make_sheet(shown=Shown(baseline=False)), 0) == ""

@@ -1,7 +1,7 @@
 """Baselines of a plan file as baselines of the plan: one for each number that any task has both dates in.
 
-A file does not say when a baseline was taken, nor what was critical then. All tasks of it count as one whole: what has no baseline of a
-number was added to the plan behind it, which is how Microsoft Project reads its absence. What else the file says of a baseline (how it was
+A file does not say when a baseline was taken, of which rows, nor what was critical then. One that half of the tasks have was of the whole
+plan, and what has none was added behind it; one that fewer have was of these rows. What else the file says of a baseline (how it was
 spread over days, of which people) is kept with the import, and is written again by an export (`tasks/exporting/baselines.py`).
 """
 
@@ -61,6 +61,7 @@ def make_baselines(
     for number in sorted(by_number):
         found = list(by_number[number].values())
         baseline = _head(project, number, found, summaries)
+        baseline.is_whole = 2 * len(found) >= len(plan_file.tasks)
         baseline.taken_by, baseline.is_chosen = taken_by, not made
         baseline.reason = (_("「%(file)s」にあったもの") % {"file": file_name})[:_LONGEST_REASON]
         baseline.cost_secret = sealed({pk: _hundredths(item) for _task, pk, item in found if item.cost}, None)

@@ -112,6 +112,12 @@ class TestImport:
         assert {each.is_elapsed for each in ten.rows.all()} == {True}
         assert row.row_number == Task.objects.get(pk=row.task_id).row_number
 
+    def test_takes_what_half_of_the_tasks_have_for_a_baseline_of_the_whole_plan(self, bring: Any) -> None:
+        for baselines, is_whole in (((LATER,) * 3, True), ((LATER,) * 2, False)):
+            project = bring(xml_of(agreed(*[(each,) for each in baselines])))
+            assert Task.objects.filter(project=project).count() == 5
+            assert Baseline.objects.get(project=project).is_whole == is_whole
+
     def test_compares_with_the_lowest_number(self, bring: Any) -> None:
         bring(xml_of(agreed((LATER,))))
         assert Baseline.objects.get().is_chosen

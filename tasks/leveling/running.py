@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tasks.scheduling.columns import Columns
     from tasks.scheduling.leveling.diagnose import Clash, TooManyUnits
     from tasks.scheduling.leveling.leveled import Delay, Leveled
+    from tasks.scheduling.leveling.shorten import Search
     from tasks.scheduling.scheduled import ScheduledColumns
 
 #: Why a plan cannot be levelled.
@@ -84,23 +85,25 @@ class Solved:
     after: ScheduledColumns
 
 
-def level_plan(project: Project, *, within_slack: bool = False) -> Leveling:
-    """Level a plan around what its people do in other plans; with `within_slack` no task moves the finish.
+def level_plan(project: Project, *, within_slack: bool = False, search: Search | None = None) -> Leveling:
+    """Level a plan around what its people do in other plans.
+
+    With `within_slack` no task moves the finish, with `search` orders are tried in which the plan ends sooner.
 
     Raises RuleBrokenError for a plan that cannot be levelled or has no dates, and LevelingRejected where the result is not what it says
     (a fault of the program: nothing is given then).
     """
     given = load_input(project)
     try:
-        solved = solve(given, within_slack=within_slack)
+        solved = solve(given, within_slack=within_slack, search=search)
     except CANNOT as error:
         raise refusal_of(error) from error
     return compare(given, solved, within_slack=within_slack)
 
 
-def solve(given: LevelingInput, *, within_slack: bool) -> Solved:
+def solve(given: LevelingInput, *, within_slack: bool, search: Search | None = None) -> Solved:
     """Level and verify: seconds for thousands of tasks, without the database. Raises what is in `CANNOT`, and LevelingRejected."""
-    leveled = level(given.columns, given.elsewhere, within_slack=within_slack)
+    leveled = level(given.columns, given.elsewhere, within_slack=within_slack, search=search)
     return Solved(leveled, schedule(given.columns), verify(leveled))
 
 

@@ -18,7 +18,7 @@ from projects.jobs.showing import progress_of
 from projects.permissions import Right, rights_in
 from projects.requests import find_project
 from tasks.leveling import asking, selectors, services
-from tasks.leveling.forms import LevelingForm
+from tasks.leveling.forms import LevelingForm, aim_of
 from tasks.models import LevelingRun
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def leveling_start(request: SignedInRequest, project_id: int) -> HttpResponse:
     project = find_project(request, project_id)
     form = LevelingForm(request.POST)
     form.full_clean()
-    within_slack = form.cleaned_data["within_slack"]
-    asking.start_leveling(project=project, actor=request.user, within_slack=within_slack)
+    asking.start_leveling(project=project, actor=request.user, **form.asked)
     return redirect("tasks:leveling", project.pk)
 
 
@@ -99,11 +98,10 @@ def leveling_clear(request: SignedInRequest, project_id: int) -> HttpResponse:
 def _page(
     request: SignedInRequest, project: Project, run: LevelingRun | None, job: AskedJob | None
 ) -> HttpResponse:
-    within_slack = run is not None and run.within_slack
     context: dict[str, Any] = {
         "section": "projects", "tab": "leveling", "project": project, "run": run,
         "may_edit": Right.EDIT_PLAN in rights_in(request.user, project),
-        "form": LevelingForm(initial={"within_slack": within_slack}),
+        "form": LevelingForm(initial={"aim": aim_of(run)}),
         "has_delays": selectors.has_delays(project),
     }  # fmt: skip
     if run is not None and job is not None:

@@ -35,6 +35,7 @@ _REASONS: Final[dict[Why, Promise]] = {
     ),
     "priority": gettext_lazy("%(who)sが%(task)sで空いていないため。そちらの優先度が高く、先になります。"),
     "slack": gettext_lazy("%(who)sが%(task)sで空いていないため。そちらの余裕が少なく、先になります。"),
+    "sooner": gettext_lazy("%(who)sが%(task)sで空いていないため。この順の方が、計画が早く終わります。"),
     "order": gettext_lazy("%(who)sが%(task)sで空いていないため。条件が同じなので、行の順に先になります。"),
 }
 _CLASHES: Final[dict[Cause, Promise]] = {

@@ -34,6 +34,8 @@ class LevelingRun(TenantModel):
     asked_by = models.ForeignKey("projects.User", models.PROTECT, related_name="+", verbose_name=_("実行者"))
     asked_at = models.DateTimeField(_("実行した日時"))
     within_slack = models.BooleanField(_("余裕の範囲だけ"), default=False)
+    #: Whether other orders were tried for an earlier finish.
+    searches = models.BooleanField(_("早く終わる順を探す"), default=False, db_default=False)
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.RUNNING)
     #: The job that levels, or has levelled.
     job_id = models.CharField(max_length=155)

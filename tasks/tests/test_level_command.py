@@ -73,7 +73,7 @@ class TestProject:
         assert (again["changes"], again["moved"]) == ({}, [])
 
     def test_says_what_cannot_be_solved(self, project: Project, overloaded: Any, cast: Any, crew: Any):
-        said = self.run(project, "--within-slack")
+        said = self.run(project, "--aim", "slack")
         assert "余裕の範囲では解けません" in said
         edit_task(task=overloaded["開発"], changes={"mode": "manual"}, actor=cast.leader)
         edit_task(task=overloaded["設計"], changes={"priority": 1000}, actor=cast.leader)
@@ -81,6 +81,13 @@ class TestProject:
         said = self.run(project)
         assert "Annさんは4/6～4/8に「1 設計」と「2 開発」が重なり、どれも動かせません。" in said
         assert "「3 試験」はBobさんに150%を求めますが、100%しかありません。" in said
+
+    @pytest.mark.parametrize("how", [("--passes", "3", "--seed", "5"), ("--seconds", "0.1")])
+    def test_searches_for_an_earlier_finish(self, project: Project, overloaded: Any, how: tuple[str, ...]):
+        first = json.loads(self.run(project, "--json"))
+        found = json.loads(self.run(project, "--json", "--aim", "finish", *how))
+        assert found["levelled"]["finish"] <= first["levelled"]["finish"]
+        assert found["levelled"]["overallocated_days"] == []
 
     def test_refuses_with_a_sentence(self, project: Project, overloaded: Any):
         from_finish(project)

@@ -139,7 +139,7 @@ class TestPage:
     def test_says_what_cannot_be_solved(
         self, project: Project, overloaded: Tasks, planner_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        run = work(ask(planner_client, project, within_slack="on"))
+        run = work(ask(planner_client, project, aim="slack"))
         assert run.within_slack
         page = page_of(planner_client, project)
         assert "余裕の範囲では解けません" in page
@@ -161,6 +161,20 @@ class TestPage:
         page = planner_client.post(address("leveling_apply", project), follow=True).content.decode()
         assert "平準化のあとで計画が変わりました。もう一度平準化してください。" in page
         assert not Task.objects.exclude(leveling_delay_minutes=0).exists()
+
+    def test_offers_a_search_for_an_earlier_finish(
+        self, project: Project, overloaded: Tasks, planner_client: Client, cast: Any
+    ) -> None:
+        first = level_plan(project)
+        run = work(ask(planner_client, project, aim="finish"))
+        assert (run.searches, run.within_slack) == (True, False)
+        page = page_of(planner_client, project)
+        assert "· 早く終わる順" in " ".join(page.split())
+        found = from_json(run.result or {})
+        assert found.then.finish is not None
+        assert found.then.finish <= (first.then.finish or 0)
+        # The same once more, whatever was found.
+        assert work(ask(planner_client, project, aim="finish")).result == run.result
 
     def test_turns_pages_of_moves(
         self, project: Project, overloaded: Tasks, planner_client: Client, monkeypatch: pytest.MonkeyPatch
@@ -188,14 +202,20 @@ class TestPage:
 
 
 class TestRun:
+    @pytest.mark.parametrize(
+        ("tasks", "passes"), [(0, 200), (300, 200), (1_000, 60), (10_000, 6), (50_000, 4)]
+    )
+    def test_tries_so_many_orders(self, tasks: int, passes: int) -> None:
+        assert asking.passes_for(tasks) == passes
+
     def test_is_one_of_a_project(
         self, project: Project, overloaded: Tasks, planner_client: Client, leader_client: Client
     ) -> None:
         first = ask(planner_client, project)
-        second = ask(leader_client, project, within_slack="on")
+        second = ask(leader_client, project, aim="slack")
         assert (second.pk, second.job_id, second.within_slack) == (first.pk, first.job_id, False)
         work(first)
-        third = ask(leader_client, project, within_slack="on")
+        third = ask(leader_client, project, aim="slack")
         assert (third.pk, third.within_slack, third.result) == (first.pk, True, None)
         assert third.job_id != first.job_id
 

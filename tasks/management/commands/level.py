@@ -18,10 +18,13 @@ from tasks.leveling.services import apply_leveling
 from tasks.scheduling.leveling import ready
 from tasks.scheduling.leveling.activities import ActivitiesRefused
 from tasks.scheduling.leveling.cases import Case, read_cases, result_of
+from tasks.scheduling.leveling.shorten import Search
 from tasks.scheduling.leveling.solving import LARGEST_SEED, Solved, solve
 from tasks.scheduling.leveling.verify import LevelingRejected
 
 REFUSED = 2
+#: By time, more than there is time for.
+MOST_PASSES = 1_000_000
 
 
 class Command(BaseCommand):
@@ -35,21 +38,22 @@ class Command(BaseCommand):
         parser.add_argument("code", metavar="CODE", nargs="?", help="code of the project")
         parser.add_argument("--organization", metavar="CODE", help="whose project it is")
         parser.add_argument(
-            "--within-slack", action="store_true", help="move no task that would move the finish"
-        )
+            "--aim", choices=("order", "finish", "slack"), default="order",
+            help="order: by priority, slack and row (default); finish: search an order in which the plan ends sooner; slack: keep the finish",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="print all that was found as JSON")
         parser.add_argument("--apply", action="store_true", help="write the delays into the plan")
+        parser.add_argument("--seconds", type=float, default=2.0, metavar="N", help="time for a search")
+        parser.add_argument("--passes", type=int, metavar="N", help="orders that are tried, instead of time")
+        parser.add_argument("--seed", type=int, default=1, metavar="N", help="where a search begins")
         cases = parser.add_argument_group("published cases")
         cases.add_argument("--rcpsp", type=Path, metavar="FILE", help="the file with the cases (rcpsp/1)")
-        cases.add_argument("--seconds", type=float, default=2.0, metavar="N", help="time for each case")
-        cases.add_argument(
-            "--passes", type=int, metavar="N", help="serial passes for each case instead of time"
-        )
-        cases.add_argument("--seed", type=int, default=1, metavar="N", help="where the search begins")
         cases.add_argument("--results", type=Path, metavar="OUT", help="the JSON file to write")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 0 when there is a plan; 2 with one sentence where it is refused, or what was asked for is not there."""
+        if not 1 <= options["seed"] <= LARGEST_SEED:
+            raise CommandError(f"A seed is from 1 to {LARGEST_SEED}.", returncode=REFUSED)
         if options["rcpsp"] is not None and options["results"] is not None and options["code"] is None:
             self._level_cases(options)
         elif options["rcpsp"] is None and options["code"] is not None and options["organization"] is not None:
@@ -70,7 +74,10 @@ class Command(BaseCommand):
                 sentence = f"{organization.code} has no project with the code {options['code']}."
                 raise CommandError(sentence, returncode=REFUSED)
             try:
-                found = level_plan(project, within_slack=options["within_slack"])
+                aim, search = options["aim"], _search(options)
+                found = level_plan(
+                    project, within_slack=aim == "slack", search=search if aim == "finish" else None
+                )
                 if options["apply"]:
                     apply_leveling(project=project, actor=System("level"), found=found)
             except (Refusal, LevelingRejected) as error:
@@ -79,8 +86,6 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(said))
 
     def _level_cases(self, options: dict[str, Any]) -> None:
-        if not 1 <= options["seed"] <= LARGEST_SEED:
-            raise CommandError(f"A seed is from 1 to {LARGEST_SEED}.", returncode=REFUSED)
         cases = self._cases(options["rcpsp"])
         ready.prepare()
         solved = [(case, self._solve(case, options)) for case in cases]
@@ -114,6 +119,13 @@ class Command(BaseCommand):
         proven = sum(one.finish == one.bound.finish for _, one in solved)
         self.stdout.write(f"{len(solved)} cases, {proven} shown to be the shortest.")
         self.stdout.write(f"Above the own lower bound: {_mean(gaps)}; above the best known: {_mean(known)}.")
+
+
+def _search(options: dict[str, Any]) -> Search:
+    if options["passes"] is not None:
+        return Search(max(0, options["passes"]), options["seed"])
+    end = time.monotonic() + options["seconds"]
+    return Search(MOST_PASSES, options["seed"], lambda: time.monotonic() < end)
 
 
 def _mean(shares: list[float]) -> str:

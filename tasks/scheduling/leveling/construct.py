@@ -58,6 +58,7 @@ class Construction:
     ) -> None:
         self.grid, self.margin, self.held, self.keeps_free = grid, margin, held, keeps_free
         self.latest: list[int] = []
+        self.keys: list[int] | None = None
         self.parts = parts_of(network, grid)
         self.people = busy_people(network, grid, self.parts, elsewhere)
         self.early = nothing_yet(len(grid.tasks))
@@ -68,12 +69,14 @@ class Construction:
         self.turns = Turns(grid, self._key)
         self.stuck: dict[int, Cause] = {}
         self.delays: list[Delay] = []
+        #: By row the delays of those that may have one, once all rows are placed.
+        self.minutes: dict[int, int] = {}
         #: When the plan ends, once all rows are placed.
         self.finish = grid.project.start_minute
 
-    def run(self, latest: list[int]) -> None:
-        """Place all rows; ``latest`` are their latest finishes without delays."""
-        self.latest = latest
+    def run(self, latest: list[int], keys: list[int] | None = None) -> None:
+        """Place all rows; ``latest`` are their latest finishes without delays, ``keys`` what goes first instead of them."""
+        self.latest, self.keys = latest, keys
         for row in self.movable:
             self.grid.tasks[row].leveling_delay_minutes = 0
             self.grid.tasks[row].leveling_delay_is_elapsed = True
@@ -88,6 +91,7 @@ class Construction:
                 self._take(step, self._loads(step))
         for row in sorted(self.held.keys() & self.parts.keys() - reserved):
             self._take(row, self._loads(row))
+        self.minutes = {row: self.grid.tasks[row].leveling_delay_minutes for row in self.movable}
         ends = zip(self.early.finishes, self.grid.is_active, strict=True)
         self.finish = max((nearest(end) for end, is_active in ends if is_active), default=self.finish)
 
@@ -96,11 +100,6 @@ class Construction:
         """By row start and finish in whole minutes, once all rows are placed."""
         some = zip(self.early.starts, self.early.finishes, strict=True)
         return [(nearest(start), nearest(finish)) for start, finish in some]
-
-    @property
-    def minutes(self) -> dict[int, int]:
-        """The delays of the rows that may have one."""
-        return {row: self.grid.tasks[row].leveling_delay_minutes for row in self.movable}
 
     # -- what is known before the first row -----------------------------------------------------------------
 
@@ -159,7 +158,7 @@ class Construction:
         if step not in self.parts or step in self.unmoved:
             return 0, 0, 0, step
         rank = 1 if step in self.leading else 2
-        return rank, -self.grid.tasks[step].priority, self.latest[step], step
+        return rank, -self.grid.tasks[step].priority, (self.keys or self.latest)[step], step
 
     # -- where ----------------------------------------------------------------------------------------------
 
@@ -235,7 +234,8 @@ class Construction:
         if self.turns.placed_at[other] <= self.turns.ready_at[row]:
             return "waited"
         mine, its = self._key(row), self._key(other)
-        names: tuple[Why, ...] = ("leads_to_fixed", "priority", "slack", "order")
+        by_key: Why = "slack" if self.keys is None else "sooner"
+        names: tuple[Why, ...] = ("leads_to_fixed", "priority", by_key, "order")
         return next(name for name, one, another in zip(names, mine, its, strict=True) if one != another)
 
     # -- people ---------------------------------------------------------------------------------------------

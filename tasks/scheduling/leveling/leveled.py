@@ -7,7 +7,7 @@ from tasks.scheduling.columns import Columns
 from tasks.scheduling.leveling.diagnose import Clash, TooManyUnits
 from tasks.scheduling.leveling.people import Elsewhere
 
-Why = Literal["fixed", "elsewhere", "waited", "leads_to_fixed", "priority", "slack", "order"]
+Why = Literal["fixed", "elsewhere", "waited", "leads_to_fixed", "priority", "slack", "sooner", "order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Delay:
 
     ``minutes`` run on the clock (``leveling_delay_is_elapsed``), from ``wanted_start``. The task that took the person's time went first
     because it may not move (``fixed``), because it is no part of the plan (``elsewhere``; then there is no ``blocking_task_id``), because this one still waited for what comes before it (``waited``), because a task that may not
-    move depends on it (``leads_to_fixed``), or by ``priority``, less ``slack`` (earlier latest finish) or ``order`` of rows.
+    move depends on it (``leads_to_fixed``), or by ``priority``, less ``slack`` (earlier latest finish), because a search has found
+    that the plan ends ``sooner`` so, or by ``order`` of rows.
     """
 
     task_id: int

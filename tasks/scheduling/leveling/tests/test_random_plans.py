@@ -13,6 +13,7 @@ from tasks.scheduling.leveling.diagnose import LevelingRefused
 from tasks.scheduling.leveling.level import level
 from tasks.scheduling.leveling.leveled import Leveled
 from tasks.scheduling.leveling.people import Elsewhere
+from tasks.scheduling.leveling.shorten import Search
 from tasks.scheduling.leveling.verify import verify
 from tasks.scheduling.network import Assignment, Link, Network, Task
 from tasks.scheduling.schedule import schedule
@@ -114,6 +115,23 @@ def test_hold_every_promise_with_rows_as_late_as_possible():
         count, moved = count + 1, moved + len(found.delays)
     assert count > 20 * refused
     assert moved > count // 4
+
+
+def test_hold_every_promise_in_the_order_that_a_search_has_found():
+    others = 0
+    for seed in range(PLANS // 5):
+        network = drawn(seed)
+        first = levelled(network)
+        if first is None:
+            continue
+        columns = columns_of(network)
+        found = level(columns, search=Search(6, seed + 1))
+        verify(found)
+        assert found.finish_after <= first.finish_after, seed
+        again = level(found.columns, search=Search(6, seed + 1))
+        assert (again.start, again.delays) == (found.start, found.delays), seed
+        others += found.start != first.start
+    assert others
 
 
 def _late(task: Task) -> Task:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Case, CharField, DateField, Exists, F, FloatField, Func, OuterRef, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy
 
 from projects.worktime.moments import MINUTES_PER_DAY
-from tasks.models import Assignment
+from tasks.models import Assignment, TaskLink
 from tasks.plan.lateness import DaysLate, PlannedProgress
 
 if TYPE_CHECKING:
@@ -157,6 +158,17 @@ def state(
 def people() -> Compares:
     """Who works on it: none where nothing is assigned."""
     return Compares(is_filled=has_people)
+
+
+def links_before() -> Compares:
+    """Whether it waits for others; for which is looked at in loaded rows."""
+    links = TaskLink.objects.filter(successor=OuterRef("pk"), predecessor__deleted_at__isnull=True)
+    return Compares(is_filled=lambda: Exists(links))
+
+
+def day_made(path: str) -> Compares:
+    """The day of a moment of the world, where the reader is."""
+    return Compares(sql=lambda _project, _on: TruncDate(path))
 
 
 def has_people() -> Exists:

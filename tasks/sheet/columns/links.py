@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from config.web import formats
 from tasks.models import TaskLink
 from tasks.plan.actions.links import set_links
+from tasks.sheet.columns import comparing
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.finding import linked_in
 from tasks.sheet.columns.kinds import Face
@@ -68,6 +69,7 @@ COLUMNS: Final = (
         places={Face.SHEET: 100, Face.DRAWER: 100, Face.REPORT: 110},
         sources=(LINKS,),
         value=_before_text,
+        compares=comparing.links_before(),
         fact=lambda row, look: _links_fact(row.before, look),
         fact_sources=(BEFORE,),
         edit=Edit(read=lambda text, _task, reader: reader.links(text), write=set_links, turn=50),

@@ -61,7 +61,7 @@ COLUMNS: Final = (
     ),
     Column(
         name="created_on", header=gettext_lazy("作成日"), help=gettext_lazy("タスクを作った日。"), kind=ValueKind.DAY, fields=("created_at",),
-        value=lambda row, _look: timezone.localdate(row.created_at), sort=("created_at",), groups=True, project_field="CreateDate",
+        value=lambda row, _look: timezone.localdate(row.created_at), compares=comparing.day_made("created_at"), sort=("created_at",), groups=True, project_field="CreateDate",
     ),
     Column(
         name="created_by", header=gettext_lazy("作成者"), help=gettext_lazy("タスクを加えた人。"), sources=(RECORD,),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from projects.models import Project
     from tasks.sheet.columns.column import Column, Row
     from tasks.sheet.filtering.notation import Filter, Term
@@ -53,10 +55,18 @@ def found_by(filter_: Filter, asked: Asked, *, only: Collection[int] | None = No
 
 def tasks_found(filter_: Filter, asked: Asked, *, only: Collection[int] | None = None) -> list[int]:
     """Ids of the tasks that a filter finds, of all or of some."""
-    rows = Task.objects.filter(
-        found_by(filter_, asked, only=only), project=asked.project, deleted_at__isnull=True
-    )
-    return list(rows.order_by().values_list("pk", flat=True))
+    return list(_found(filter_, asked, only).order_by().values_list("pk", flat=True))
+
+
+def rows_found(filter_: Filter, asked: Asked) -> list[tuple[int, int]]:
+    """Ids and row numbers of the tasks that a filter finds, from top to bottom."""
+    rows = _found(filter_, asked, None).order_by("row_number").values_list("pk", "row_number")
+    return [(pk, row or 0) for pk, row in rows]
+
+
+def _found(filter_: Filter, asked: Asked, only: Collection[int] | None) -> QuerySet[Task]:
+    which = found_by(filter_, asked, only=only)
+    return Task.objects.filter(which, project=asked.project, deleted_at__isnull=True)
 
 
 # -- in the database --

@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 
 from projects.caching import build, digest, generation
 from tasks.models import Task
-from tasks.sheet.filtering.matching import tasks_found
+from tasks.sheet.filtering.matching import rows_found
 from tasks.sheet.filtering.notation import Word
 from tasks.sheet.filtering.words import WORDS, Asked, among
 from tasks.sheet.visible import Filtered, VisibleRows
@@ -62,21 +62,24 @@ def filtered_rows(project: Project, user: User, filter_: Filter, *, at: int | No
     Branches that the user has closed are open: what was found is seen.
     """
     asked = Asked(project, user, on)
-    found = _kept(filter_, asked, at) or _find(filter_, asked)
-    shown = _shown(found, project, f"{_key(filter_, asked, found.at)}:shown:r{project.revision}")
+    kept = _kept(filter_, asked, at)
+    found, rows = (kept, None) if kept else _find(filter_, asked)
+    key = f"{_key(filter_, asked, found.at)}:shown:r{project.revision}"
+    shown = _shown(found, rows, project, key)
     about = Filtered(filter_, found.at, len(shown.hits), project.task_count, shown.hits)
     return VisibleRows(project.task_count, shown.hidden, frozenset(), about)
 
 
-def _shown(found: Found, project: Project, key: str) -> Shown:
-    """Where the found tasks stand in this revision of the plan; kept for those who scroll."""
+def _shown(found: Found, hits: list[int] | None, project: Project, key: str) -> Shown:
+    """Where the found tasks stand in this revision of the plan, which is known where they have just been found; kept for those who scroll."""
     kept: Shown | None = cache.get(key)
     if kept is not None and kept.found == found.at_moment:
         return kept
     tasks = Task.objects.filter(project=project, deleted_at__isnull=True).order_by("row_number")
-    # New rows are shown where they were made, whatever is in them yet.
-    own = among(found.ids) | Q(pk__gt=found.last)
-    hits = [row or 0 for row in tasks.filter(own).values_list("row_number", flat=True)]
+    if hits is None:
+        # New rows are shown where they were made, whatever is in them yet.
+        own = among(found.ids) | Q(pk__gt=found.last)
+        hits = [row or 0 for row in tasks.filter(own).values_list("row_number", flat=True)]
     heads = tasks.filter(is_summary=True).values_list("row_number", "descendant_count")
     rows = sorted({*hits, *_above(hits, [(row or 0, below) for row, below in heads])})
     shown = Shown(found.at_moment, array("l", hits), _hidden(rows, project.task_count))
@@ -112,7 +115,8 @@ def _kept(filter_: Filter, asked: Asked, at: int | None) -> Found | None:
     return kept
 
 
-def _find(filter_: Filter, asked: Asked) -> Found:
+def _find(filter_: Filter, asked: Asked) -> tuple[Found, list[int] | None]:
+    """What the filter finds now, and on which rows; of what another user has just found the rows are not known."""
     at = asked.project.revision
     key = _key(filter_, asked, at)
     # Loads and names hang on other plans and on the organization: the counter says when they may have changed.
@@ -120,9 +124,10 @@ def _find(filter_: Filter, asked: Asked) -> Found:
     if cache.get(fresh):
         kept: Found | None = cache.get(key)
         if kept is not None:
-            return kept
+            return kept, None
     last = Task.objects.filter(project=asked.project).aggregate(last=Max("pk"))["last"] or 0
-    found = Found(at, array("q", tasks_found(filter_, asked)), last, time.time())
+    rows = rows_found(filter_, asked)
+    found = Found(at, array("q", [pk for pk, _row in rows]), last, time.time())
     cache.set(key, found, KEPT)
     cache.set(fresh, 1, FRESH)
-    return found
+    return found, [row for _pk, row in rows]

@@ -245,6 +245,20 @@ class TestFound:
             assert empty | filled == {task.pk for task in tasks}, column.name
             assert not empty & filled, column.name
 
+    def test_knows_what_waits_for_others(
+        self, plan: Callable[..., dict[str, Task]], project: Project, cast: Any
+    ) -> None:
+        tasks = plan(("設計", 1, 2), ("開発", 1, 3, "1"), ("試験", 1, 3, "2"))
+        asked = Asked(project, cast.leader, TODAY)
+        filled, empty = (
+            {*tasks_found(read_filter(f"predecessors.{each}"), asked)} for each in ("filled", "empty")
+        )
+        assert filled == {tasks["開発"].pk, tasks["試験"].pk}
+        assert empty == {tasks["設計"].pk}
+        assert tasks_found(read_filter("predecessors.is.2"), asked) == [tasks["試験"].pk]
+        Task.objects.filter(pk=tasks["開発"].pk).update(deleted_at=timezone.now(), row_number=None)
+        assert tasks_found(read_filter("predecessors.filled"), asked) == []
+
     def test_knows_quick_words(
         self, random_plan: Callable[[int], list[Any]], project: Project, cast: Any
     ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tasks.sheet.columns.kinds import Operator, ValueKind
 from tasks.sheet.columns.registry import registry
@@ -116,8 +117,8 @@ class DraftTerm:
     def unit(self) -> str:
         """What its numbers count."""
         units = {
-            ValueKind.PERCENT: "%", ValueKind.HOURS: _("時間"), ValueKind.YEN: _("円"), ValueKind.DAYS: _("日"),
-            ValueKind.DELAY: _("日"),
+            ValueKind.PERCENT: "%", ValueKind.HOURS: pgettext("unit", "時間"), ValueKind.YEN: pgettext("unit", "円"), ValueKind.DAYS: pgettext("unit", "日"),
+            ValueKind.DELAY: pgettext("unit", "日"),
         }  # fmt: skip
         return units.get(self.column.kind, "") if self.column else ""
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from projects.models import Project
 from projects.permissions import Right
@@ -66,6 +67,13 @@ class TestDraft:
             == "text"
         )
         assert draft_in({"column-0": "word.late"}, frozenset())[0].field == ""
+
+    def test_says_what_numbers_count_in_the_language_of_the_reader(self) -> None:
+        with translation.override("en"):
+            units = [
+                draft_in({"column-0": name}, frozenset())[0].unit for name in ("work", "duration", "progress")
+            ]
+        assert units == ["hours", "days", "%"]
 
     def test_does_not_offer_what_the_user_may_not_see(self) -> None:
         def names(rights: frozenset[Right]) -> set[str]:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
 from projects.worktime.errors import WorktimeError
+from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.allocation.capacity import default_calendar_id
 from tasks.allocation.elsewhere import too_full_days
 from tasks.allocation.loads import DatedPlan
 from tasks.leveling.loading import load_input
+from tasks.plan.forecasting import forecast_day
 from tasks.plan.refusals import refused
 from tasks.scheduling.columns import NOTHING
 from tasks.scheduling.errors import NetworkError
@@ -43,7 +46,7 @@ class Figures:
     #: In plan minutes; None without tasks.
     finish: int | None
     missed_deadlines: tuple[int, ...]
-    #: Days of people on which this plan, beside others, asks more than there is, ascending.
+    #: Days of people, from today on, on which this plan, beside others, asks more than there is, ascending.
     too_full: tuple[DayKey, ...]
 
 
@@ -115,12 +118,17 @@ def refusal_of(error: LevelingRefused | NetworkError | WorktimeError) -> RuleBro
 
 
 def compare(given: LevelingInput, solved: Solved, *, within_slack: bool) -> Leveling:
-    """What the levelled plan changes of the one that there is."""
+    """What the levelled plan changes of the one that there is, and what is left to be solved from today on.
+
+    Who had too much on days that are over is no question of levelling any more: it is neither counted nor listed.
+    """
     leveled, before, after = solved.leveled, solved.before, solved.after
+    first_day = day_number(forecast_day(given.project, timezone.localdate()))
     return Leveling(
         given.revision, given.digest, within_slack,
-        _figures(given, given.columns, before), _figures(given, leveled.columns, after),
-        _moved(given.columns, before, after), leveled.delays, leveled.too_many_units, leveled.clashes,
+        _figures(given, given.columns, before, first_day), _figures(given, leveled.columns, after, first_day),
+        _moved(given.columns, before, after), leveled.delays, leveled.too_many_units,
+        tuple(clash for clash in leveled.clashes if clash.end > first_day * MINUTES_PER_DAY),
         _changes(given.columns, leveled.columns),
     )  # fmt: skip
 
@@ -133,15 +141,16 @@ def _refusal(error: LevelingRefused) -> str:
     ) % {"count": len(error.task_ids)}
 
 
-def _figures(given: LevelingInput, columns: Columns, plan: ScheduledColumns) -> Figures:
+def _figures(given: LevelingInput, columns: Columns, plan: ScheduledColumns, first_day: int) -> Figures:
     tasks, organization_id = columns.tasks, given.project.organization_id
     has_one = (tasks.deadline_minute != NOTHING) & (tasks.percent_complete < 100) & tasks.is_active
     missed = has_one & (plan.finish > tasks.deadline_minute)
     dated = DatedPlan(columns, plan.start, plan.finish, default_calendar_id(organization_id))
+    too_full = too_full_days(dated, given.minutes, organization_id=organization_id)
     return Figures(
         plan.project_finish if len(plan) else None,
         tuple(tasks.id[missed].tolist()),
-        tuple(sorted(too_full_days(dated, given.minutes, organization_id=organization_id))),
+        tuple(sorted(key for key in too_full if key[1] >= first_day)),
     )
 
 

@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.db.models import F
 
 from projects.errors import NotAllowedError, RuleBrokenError
 from projects.models import AuditEntry, Project
+from projects.worktime.moments import day_number
 from resources.models import Absence, Resource
 from tasks.editing.fields import edit_task, set_assignees
 from tasks.exporting.services import write_plan
@@ -81,6 +83,16 @@ class TestLevelPlan:
         # From Thursday on 設計 takes until Monday, a day of work longer than 開発 and 試験.
         start = project.start_minute
         assert (found.now.finish, found.then.finish) == (start + 4 * 1440 + 540, start + 7 * 1440 + 540)
+
+    def test_leaves_alone_what_is_over(self, project: Project, overloaded: Tasks) -> None:
+        # Of Monday to Wednesday two days are over, and nothing may move the finish.
+        with time_machine.travel("2026-04-08 07:00:00+09:00"):
+            found = level_plan(project, within_slack=True)
+        assert [day - day_number(MONDAY) for _person, day in found.now.too_full] == [2]
+        assert len(found.clashes) == 1
+        with time_machine.travel("2026-04-09 07:00:00+09:00"):
+            found = level_plan(project, within_slack=True)
+        assert (found.now.too_full, found.clashes) == ((), ())
 
     def test_names_deadlines_that_would_be_missed(
         self, project: Project, overloaded: Tasks, cast: Any

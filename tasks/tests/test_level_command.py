@@ -1,16 +1,18 @@
 """`manage.py level`: plans of the site, and plans and bounds of published cases."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from projects.models import Project
 from tasks.editing.fields import edit_task, set_assignees
+from tasks.leveling.tests.conftest import MORNING
 from tasks.leveling.tests.test_leveling import from_finish
 from tasks.models import Task
 
@@ -31,6 +33,11 @@ def level(file: Path, **options) -> tuple[dict, str]:
 
 
 class TestProject:
+    @pytest.fixture(autouse=True)
+    def _morning(self) -> Iterator[None]:
+        with time_machine.travel(MORNING):
+            yield
+
     @pytest.fixture
     def overloaded(self, project: Project, plan: Callable[..., Any], cast: Any, crew: dict[str, Any]) -> Any:
         tasks = plan(("設計", 1, 3), ("開発", 1, 3), ("試験", 1, 2, "2"))

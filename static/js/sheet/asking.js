@@ -9,18 +9,19 @@ import { isMade } from "./changes.js";
  * Hundreds of ids are longer than an address may be.
  * @param {string | undefined} url
  * @param {string} tasks
+ * @param {Record<string, string>} [more]
  */
-function ask(url, tasks) {
-  load("POST", url ?? "", { target: "#dialog", values: { tasks, opens: "1" } });
+function ask(url, tasks, more) {
+  load("POST", url ?? "", { target: "#dialog", values: { tasks, opens: "1", ...more } });
 }
 
 /**
- * One form for all of them.
+ * One form for all of them; the sheet is filtered as before when they are changed.
  * @param {Sheet} sheet
  * @param {() => string} tasks
  */
 function bulk({ root }, tasks) {
-  ask(root.dataset.editUrl, tasks());
+  ask(root.dataset.editUrl, tasks(), { filter: root.dataset.filter ?? "" });
 }
 
 /**

@@ -70,6 +70,8 @@ class BulkForm(forms.Form):
 
     tasks = MarkedTasks(widget=forms.HiddenInput)
     rest = forms.BooleanField(required=False)
+    #: By what the sheet is filtered, in the notation of its address.
+    filter = forms.CharField(required=False, max_length=LONGEST_TEXT, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rights: Collection[Right], **more: Any) -> None:
         super().__init__(*args, **more)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -77,7 +78,7 @@ def tasks_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
     rights = rights_in(request.user, project)
     asked = request.POST if request.method == "POST" else request.GET
     if request.method != "POST" or "opens" in asked:
-        form = BulkForm(initial={"tasks": asked.get("tasks", "")}, rights=rights)
+        form = BulkForm(initial={name: asked.get(name, "") for name in ("tasks", "filter")}, rights=rights)
         return _bulk_page(request, project, form)
     form = BulkForm(request.POST, rights=rights)
     if not form.is_valid():
@@ -100,7 +101,8 @@ def tasks_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
             "%(count)d個の値は変えられなかったため、そのままです。",
             "%(count)d個の値は変えられなかったため、そのままです。", left,
         ) % {"count": left}  # fmt: skip
-    return answer(request, change, face=BulkFace(task_id=form.cleaned_data["tasks"][0]), said=said)
+    face = BulkFace(task_id=form.cleaned_data["tasks"][0], filter=form.cleaned_data["filter"])
+    return answer(request, change, face=face, said=said)
 
 
 def _bulk_page(
@@ -132,10 +134,13 @@ class BulkFace(SheetFace):
     """The sheet, at one of the tasks that were changed."""
 
     task_id: int = 0
+    #: By what it was filtered.
+    filter: str = ""
 
     def page(self, change: PlanChange) -> str:
-        """With the cursor in its row."""
-        return f"{super().page(change)}?focus={self.task_id}"
+        """With the cursor in its row, filtered as before."""
+        asked = {"filter": self.filter} if self.filter else {}
+        return f"{super().page(change)}?{urlencode(asked | {'focus': self.task_id})}"
 
 
 def _refused(request: SignedInRequest, project: Project, refusal: CellsRefusedError) -> HttpResponse:

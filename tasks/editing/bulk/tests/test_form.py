@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django import forms
@@ -49,6 +50,11 @@ class TestTasksEdit:
     ) -> None:
         data = {"tasks": marked(chain, "開発", "試験"), "set-priority": "on", "to-priority": "700"}
         assert planner_client.post(url, data)["Location"].endswith(f"?focus={chain['開発'].pk}")
+        page = planner_client.post(url, {"tasks": data["tasks"], "opens": "1", "filter": 'name.has."発 A&B"'})
+        assert 'name="filter" value="name.has.&quot;発 A&amp;B&quot;"' in compact(page)
+        data |= {"to-priority": "600", "filter": 'name.has."発 A&B"'}
+        back = parse_qs(urlsplit(planner_client.post(url, data)["Location"]).query)
+        assert back == {"filter": ['name.has."発 A&B"'], "focus": [str(chain["開発"].pk)]}
 
     @pytest.mark.parametrize("view", ["tasks_edit", "tasks_delete"])
     def test_opens_for_more_tasks_than_an_address_can_name(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
+from psycopg import sql
 
 from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
@@ -127,10 +128,11 @@ class Comparison:
             (True, False): "RIGHT",
             (False, False): "INNER",
         }
-        self._found = _FOUND.format(
-            was=_OF_BASELINE.format(side="was"),
-            now=_OF_NOW if other is None else _OF_BASELINE.format(side="now"),
-            joined=joined[baseline.is_whole, other is None or other.is_whole],
+        of_baseline = sql.SQL(_OF_BASELINE)
+        self._found = sql.SQL(_FOUND).format(
+            was=of_baseline.format(side=sql.SQL("was")),
+            now=sql.SQL(_OF_NOW) if other is None else of_baseline.format(side=sql.SQL("now")),
+            joined=sql.SQL(joined[baseline.is_whole, other is None or other.is_whole]),
         )
 
     def _costs_behind(self) -> dict[int, int]:
@@ -153,7 +155,7 @@ class Comparison:
     def sums(self) -> Sums:
         """How many tasks of each kind, and both sides as a whole; one query."""
         with connection.cursor() as cursor:
-            cursor.execute(self._found + _COUNT, self._asked)
+            cursor.execute(sql.SQL("{}{}").format(self._found, sql.SQL(_COUNT)), self._asked)
             changed, *rest = cursor.fetchone()
         counts = dict(zip(KINDS, rest, strict=False))
         finish_then, finish_now, work_then, work_now, critical_then, critical_now = rest[len(KINDS) :]
@@ -164,10 +166,13 @@ class Comparison:
 
     def rows(self, kind: str, *, first: int, count: int) -> list[Difference]:
         """Tasks of one kind (one of `kinds`, or "" for all), in the order of the plan, from `first` (counted from 0) on."""
-        shown = kind if kind in self.kinds else " OR ".join(KINDS)
-        sql = self._found + _ROWS.format(kinds=", ".join(KINDS), shown=shown)
+        kinds = [sql.SQL(each) for each in KINDS]
+        shown = sql.SQL(kind) if kind in self.kinds else sql.SQL(" OR ").join(kinds)
+        rows = sql.SQL(_ROWS).format(kinds=sql.SQL(", ").join(kinds), shown=shown)
         with connection.cursor() as cursor:
-            cursor.execute(sql, self._asked | {"first": first, "count": count})
+            cursor.execute(
+                sql.SQL("{}{}").format(self._found, rows), self._asked | {"first": first, "count": count}
+            )
             found = cursor.fetchall()
         return self._read(found)
 

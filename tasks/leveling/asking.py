@@ -1,4 +1,4 @@
-"""Levelling on its way: asked for on its page, done by a worker, kept for whoever looks at the plan.
+"""Levelling on its way: asked for on its page, done by a worker, kept for all who look at the plan.
 
 A project has one run, the last. What a worker finds is kept together with the end of its job, so that one that was killed, cancelled or
 taken over leaves nothing.

@@ -23,7 +23,7 @@ class LevelingRunQuerySet(models.QuerySet["LevelingRun"]):
 
 
 class LevelingRun(TenantModel):
-    """The last levelling of a plan: one of a project, whoever asked for it, so that two planners look at the same."""
+    """The last levelling of a plan: one of a project, whichever user asked for it, so that two planners look at the same."""
 
     class State(models.TextChoices):
         RUNNING = "running", _("実行中")

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import pytest
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
@@ -163,6 +163,35 @@ class TestKeys:
             expect(added).to_have_count(1)
             expect(added).to_have_attribute("aria-level", str(level + (number > 1)))
         expect_at(cell(row(page, "続けて入力する作業その5"), 1))
+
+    def test_stay_in_their_row_when_several_answers_wait_for_it(self, new_row: Callable[..., Any]) -> None:
+        """Whole sections are drawn once the name is typed; rows that are made by then are in the last answer alone."""
+        page, _first = new_row("答えを待たせる作業")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/wbs/add/", hold, times=1)
+        page.keyboard.press("Enter")
+        for number in (1, 2):
+            page.keyboard.type(f"答えを待たせる作業その{number}")
+            page.keyboard.press("Enter")
+        page.keyboard.type("答えを待たせる")
+        with page.expect_response(lambda answer: "その2" in unquote_plus(answer.request.post_data or "")):
+            held[0].continue_()
+        page.wait_for_load_state("networkidle")
+        page.keyboard.type("作業その3")
+        page.keyboard.press("Enter")
+        for number in (4, 5):
+            page.keyboard.type(f"答えを待たせる作業その{number}")
+            page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        expect(page.locator("#wbs tr.row--new")).to_have_count(0)
+        expect(page.locator("#wbs-saved")).to_contain_text("保存しました")
+        page.reload()
+        for number in range(1, 6):
+            expect(row(page, f"答えを待たせる作業その{number}")).to_have_count(1)
 
     def test_keep_their_row_when_rows_of_before_come_late(self, new_row: Callable[..., Any]) -> None:
         page, _first = new_row("遅れた行の前の作業")

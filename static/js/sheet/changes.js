@@ -1,8 +1,8 @@
 // Changes of the plan from its table: they are posted in their order, and the server answers with all that looks different.
-import { announce, ask, miss, reason, tell, toast } from "../answer.js";
-import { fill } from "../words.js";
+import { ask, miss, reason, tell, toast } from "../answer.js";
 import { replaceRow } from "./columns.js";
 import { Queue } from "./queue.js";
+import { Saved } from "./saved.js";
 
 /** @import { Answer } from "../answer.js" */
 /** @import { RowWindow, Section } from "./window.js" */
@@ -48,12 +48,12 @@ export class Changes {
     this.revision = Number(root.dataset.revision);
     /** @type {Map<string, string>} ids of tasks that were new rows, by the ids that the page gave these */
     this.made = new Map();
-    this.isSaid = false; // that all is saved, and when
     this.isOver = false; // the session has ended, and the page leaves
     /** @type {Part[]} answers that wait until the user has typed their cell */
     this.waiting = [];
+    this.saved = new Saved(root);
     /** @type {Queue<Answered>} */
-    this.queue = new Queue((state) => this.#showState(state));
+    this.queue = new Queue((state) => this.saved.show(state));
     addEventListener("beforeunload", (event) => {
       if (!this.queue.isEmpty && !this.isOver) event.preventDefault();
     });
@@ -79,14 +79,14 @@ export class Changes {
   async draw(section, signal) {
     const { from, count } = section;
     const query = new URLSearchParams({ first: String(from), count: String(count), ...this.watcher.beside() });
-    const asked = this.revision;
+    const asked = this.#newest;
     const { filter } = this.root.dataset;
     const answer = await ask(`${this.root.dataset.rowsUrl}?${query}`, { signal });
     if (!answer) return;
     const part = partOf(answer.page);
     // A change has been made and drawn since: these rows would take it back, and the row in which the user types. Or
     // other rows are shown by now.
-    const isOld = part && asked < this.revision && Number(part.table.dataset.revision) < this.revision;
+    const isOld = part && asked < this.#newest && revisionOf(part) < this.#newest;
     if (isOld || filter !== this.root.dataset.filter) {
       setTimeout(() => this.rows.drawSeen());
     } else if (answer.isOk && part) {
@@ -140,7 +140,7 @@ export class Changes {
       // What the answer has to say besides: that a person has too much now.
       tell(answer.page);
       this.apply({ ...part, first, count }, { isOwn: true });
-      this.#say(part.table.dataset.message);
+      this.saved.say(part.table.dataset.message);
     }
     return { outcome };
   }
@@ -151,34 +151,6 @@ export class Changes {
     const end = near.at(-1);
     if (!end) return { first: Math.floor(this.rows.seen().first / SIZE) * SIZE, count: SIZE };
     return { first: near[0].from, count: end.from + end.count - near[0].from };
-  }
-
-  /** @param {string | undefined} message */
-  #say(message) {
-    if (!message) return;
-    this.isSaid = true;
-    announce(message);
-    const clock = new Date().toLocaleTimeString(document.documentElement.lang, {
-      hour: "numeric",
-      minute: "2-digit",
-      hourCycle: "h23",
-    });
-    this.#note(`${this.root.dataset.saved} ${clock}`);
-  }
-
-  /** @param {{ count: number, isLost: boolean }} state */
-  #showState({ count, isLost }) {
-    if (isLost) this.#note(fill(this.root.dataset.lost, { count }));
-    else if (count) this.#note(fill(this.root.dataset.saving, { count }));
-    else if (!this.isSaid) this.#note("");
-    if (count) this.isSaid = false;
-    document.getElementById("wbs-saved")?.classList.toggle("is-late", isLost);
-  }
-
-  /** @param {string} text */
-  #note(text) {
-    const note = document.getElementById("wbs-saved");
-    if (note) note.textContent = text;
   }
 
   /**
@@ -192,7 +164,10 @@ export class Changes {
     if (total === 0 && this.rows.total && !this.root.dataset.filter) return location.reload();
     const isWhole = [...table.tBodies].some((body) => body.dataset.from !== undefined);
     // Whole sections would take away the field that is typed into, and a conversion with it.
-    if (isOwn && isWhole && this.watcher.writing()) return void this.waiting.push(part);
+    if (isOwn && isWhole) {
+      if (this.watcher.writing()) return void this.waiting.push(part);
+      this.waiting.length = 0; // it has what came before it
+    }
     if (!isOwn && total !== this.rows.total && this.watcher.writing()) return this.rows.expire();
     this.watcher.onBefore();
     if (isOwn) this.unmark();
@@ -216,9 +191,22 @@ export class Changes {
     if (part) this.apply(part, { isOwn: true });
   }
 
-  /** What has waited for the user's cell. */
+  /**
+   * What has waited for the user's cell: the last answer alone. Rows that were made since are not in those before it, and keys
+   * that were in one of them would go to another row.
+   */
   flush() {
-    for (const part of this.waiting.splice(0)) this.apply(part, { isOwn: true });
+    const part = this.waiting.pop();
+    this.waiting.length = 0;
+    if (!part) return;
+    // Cells that were changed since are not in it.
+    if (revisionOf(part) < this.revision) this.rows.refresh();
+    else this.apply(part, { isOwn: true });
+  }
+
+  /** The revision of what has come, drawn or waiting. */
+  get #newest() {
+    return Math.max(this.revision, ...this.waiting.map(revisionOf));
   }
 
   /**
@@ -226,7 +214,7 @@ export class Changes {
    * @param {{ isOwn: boolean, isWhole: boolean, total: number }} about
    */
   #put({ table, pictures, filter, first = 0, count: rows = 0 }, { isOwn, isWhole, total }) {
-    const revision = Number(table.dataset.revision);
+    const revision = revisionOf({ table });
     // Others' changes, or rows that moved: all that is drawn elsewhere is drawn again when it is seen.
     const isStrange = revision !== this.revision && !(isOwn && revision === this.revision + 1);
     // What has come into sight since the change was sent may have been read before it was made.
@@ -267,19 +255,6 @@ export class Changes {
     const writing = this.watcher.writing();
     return Boolean(writing && section.body?.contains(writing));
   }
-
-  /**
-   * The tasks between two rows, and what their cells come to; asked of the server, since most of them may not be drawn.
-   * @param {Record<string, string>} fields
-   * @returns {Promise<HTMLElement | null>}
-   */
-  async ask(fields) {
-    const query = new URLSearchParams({ ...fields, ...this.watcher.beside() });
-    const answer = await ask(`${this.root.dataset.selectionUrl}?${query}`);
-    const found = answer?.page.getElementById("wbs-selection") ?? null;
-    if (answer && !found) toast(refusalOf(answer).refusal, { late: true });
-    return found;
-  }
 }
 
 /** @typedef {{ outcome: Outcome, isLost?: boolean, wait?: number }} Answered */
@@ -289,6 +264,9 @@ export class Changes {
  * changed of `count` rows from `first`.
  * @typedef {{ table: HTMLTableElement, pictures: HTMLElement | null, filter: NodeListOf<HTMLElement>, first?: number, count?: number }} Part
  */
+
+/** @param {{ table: HTMLTableElement }} part */
+const revisionOf = ({ table }) => Number(table.dataset.revision);
 
 /**
  * @param {DocumentFragment} page
@@ -304,7 +282,7 @@ function partOf(page) {
  * @param {Answer} answer
  * @returns {Refused}
  */
-function refusalOf({ page, status }) {
+export function refusalOf({ page, status }) {
   const refused = page.getElementById("wbs-refusal");
   const said = refused ?? page.querySelector("[data-toast] span");
   const refusal = said?.textContent ?? reason(status);

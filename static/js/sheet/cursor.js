@@ -1,5 +1,4 @@
 // Where keys go on, and what is selected: one truth for the eyes, for the keys and for what is done with rows.
-import { toast } from "../answer.js";
 import { lent } from "../later.js";
 import { idOf, NAME, ROWS, rowBeside, rowOf } from "./columns.js";
 import { Selection } from "./selection.js";
@@ -283,9 +282,7 @@ export class Cursor {
       const inside = drawn.map(idOf).filter((id) => !selection.except.has(id));
       return [...new Set([...inside, ...selection.others.keys()])];
     }
-    const found = await this.changes.ask(this.asked);
-    if (found?.dataset.many) toast(found.dataset.many, { late: true });
-    return found?.dataset.tasks?.split(",").filter(Boolean) ?? [];
+    return (await (await summing())?.ids(this)) ?? [];
   }
 }
 

@@ -15,7 +15,7 @@ from config.web.features import feature
 from config.web.htmx import is_fragment, render, toast
 from config.web.pagination import paginate
 from projects.jobs.showing import progress_of
-from projects.permissions import Right, rights_in
+from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.leveling import asking, selectors, services
 from tasks.leveling.forms import LevelingForm, aim_of
@@ -36,12 +36,7 @@ JOB_PART, MOVES_PART = "leveling-job", "leveling-moves"
 @login_required
 def leveling(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What levelling would change of a plan; while it is worked out, how far that is."""
-    project = find_project(request, project_id)
-    run = selectors.run_of(project)
-    job = asking.job_of(run) if run is not None else None
-    if job is None and request.headers.get("HX-Target") == JOB_PART:
-        return redirect("tasks:leveling", project.pk)
-    return _page(request, project, run, job)
+    return _now(request, find_project(request, project_id))
 
 
 @feature(FEATURE)
@@ -50,8 +45,10 @@ def leveling(request: SignedInRequest, project_id: int) -> HttpResponse:
 def leveling_start(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Have the plan levelled by a worker."""
     project = find_project(request, project_id)
+    require(request.user, Right.EDIT_PLAN, project)
     form = LevelingForm(request.POST)
-    form.full_clean()
+    if not form.is_valid():
+        return _now(request, project, status=422, form=form)
     asking.start_leveling(project=project, actor=request.user, **form.asked)
     return redirect("tasks:leveling", project.pk)
 
@@ -77,9 +74,9 @@ def leveling_apply(request: SignedInRequest, project_id: int) -> HttpResponse:
         change = services.apply_run(project=project, actor=request.user)
     except services.OutdatedError as outdated:
         toast(request, str(outdated), level="error")
-    else:
-        if change:
-            toast(request, _("平準化を適用しました"))
+        return _now(request, project, status=outdated.status)
+    if change:
+        toast(request, _("平準化を適用しました"))
     return redirect("tasks:leveling", project.pk)
 
 
@@ -95,9 +92,22 @@ def leveling_clear(request: SignedInRequest, project_id: int) -> HttpResponse:
     return redirect("tasks:leveling", project.pk)
 
 
-def _page(
-    request: SignedInRequest, project: Project, run: LevelingRun | None, job: AskedJob | None
+def _now(
+    request: SignedInRequest, project: Project, *, status: int = 200, form: LevelingForm | None = None
 ) -> HttpResponse:
+    """The page as things stand."""
+    run = selectors.run_of(project)
+    job = asking.job_of(run) if run is not None else None
+    if job is None and request.headers.get("HX-Target") == JOB_PART:
+        return redirect("tasks:leveling", project.pk)
+    context = _context(request, project, run, job) | ({"form": form} if form else {})
+    partials = [JOB_PART, MOVES_PART]
+    return render(request, "tasks/leveling/page.html", context, partials=partials, status=status)
+
+
+def _context(
+    request: SignedInRequest, project: Project, run: LevelingRun | None, job: AskedJob | None
+) -> dict[str, Any]:
     context: dict[str, Any] = {
         "section": "projects", "tab": "leveling", "project": project, "run": run,
         "may_edit": Right.EDIT_PLAN in rights_in(request.user, project),
@@ -111,7 +121,7 @@ def _page(
         context |= _result(request, project, run)
     elif run is not None:
         context["problem"] = asking.problem_of(run)
-    return render(request, "tasks/leveling/page.html", context, partials=[JOB_PART, MOVES_PART])
+    return context
 
 
 def _result(request: SignedInRequest, project: Project, run: LevelingRun) -> dict[str, Any]:

@@ -158,9 +158,18 @@ class TestPage:
         assert "この結果は適用できません" in page
         assert address("leveling_apply", project) not in page
         # One who still has the button.
-        page = planner_client.post(address("leveling_apply", project), follow=True).content.decode()
-        assert "平準化のあとで計画が変わりました。もう一度平準化してください。" in page
+        answer = planner_client.post(address("leveling_apply", project))
+        assert answer.status_code == 409
+        assert "平準化のあとで計画が変わりました。もう一度平準化してください。" in answer.content.decode()
         assert not Task.objects.exclude(leveling_delay_minutes=0).exists()
+
+    def test_refuses_a_way_of_levelling_that_does_not_exist(
+        self, project: Project, overloaded: Tasks, planner_client: Client
+    ) -> None:
+        answer = planner_client.post(address("leveling_start", project), {"aim": "magic"})
+        assert answer.status_code == 422
+        assert "magic は候補にありません" in answer.content.decode()
+        assert not LevelingRun.objects.exists()
 
     def test_offers_a_search_for_an_earlier_finish(
         self, project: Project, overloaded: Tasks, planner_client: Client, cast: Any

@@ -33,6 +33,7 @@ class Right(enum.StrEnum):
     RESTORE_PROJECT = "restore_project"
     CREATE_PROJECT = "create_project"
     MANAGE_ORGANIZATION = "manage_organization"
+    SHARE_VIEWS = "share_views"  # views of sheet and chart that the whole organization is offered
     VIEW_RESOURCES = "view_resources"  # people and equipment, and one's own absences
     MANAGE_RESOURCES = "manage_resources"
     SEE_MONEY = "see_money"
@@ -53,7 +54,8 @@ PROJECT_RIGHTS: dict[str, frozenset[Right]] = {
 #: What an organization role adds, in every project of the organization and in the organization itself.
 ORGANIZATION_RIGHTS: dict[str, frozenset[Right]] = {
     OrganizationRole.ADMIN: frozenset(Right),
-    OrganizationRole.PMO: _LEADER | {Right.CREATE_PROJECT, Right.VIEW_RESOURCES, Right.MANAGE_RESOURCES},
+    OrganizationRole.PMO: _LEADER
+    | {Right.CREATE_PROJECT, Right.SHARE_VIEWS, Right.VIEW_RESOURCES, Right.MANAGE_RESOURCES},
     OrganizationRole.MEMBER: frozenset({Right.VIEW_RESOURCES}),
     OrganizationRole.GUEST: frozenset(),
 }

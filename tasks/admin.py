@@ -21,6 +21,7 @@ from tasks.models import (
     PlanImport,
     RecurringPeriod,
     RecurringProject,
+    SheetView,
     Task,
     TaskAttachment,
     TaskComment,
@@ -156,6 +157,16 @@ class LevelingRunAdmin(ReadOnlyAdmin):
     list_select_related = ("project", "asked_by")
     search_fields = ("project__code", "project__name")
     exclude = ("result",)
+
+
+@admin.register(SheetView)
+class SheetViewAdmin(ReadOnlyAdmin):
+    """Views of plans that were saved."""
+
+    list_display = ("name", "project", "owner", "face", "saved_by", "saved_at")
+    list_filter = ("organization", "face")
+    list_select_related = ("project", "owner", "saved_by")
+    search_fields = ("name", "project__code")
 
 
 @admin.register(CollapsedTask)

@@ -26,6 +26,7 @@ from tasks.recurring import views as recurring
 from tasks.sheet import views as wbs
 from tasks.sheet.choosing import views as choosing
 from tasks.sheet.filtering import views as filtering
+from tasks.sheet.viewing import views as viewing
 from tasks.undo import views as steps
 
 app_name = "tasks"
@@ -93,6 +94,12 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/milestone", milestones.milestone_edit, name="milestone_edit"),
     path("tasks/<int:task_id>/milestone/achieve", milestones.milestone_achieve, name="milestone_achieve"),
     path("tasks/<int:task_id>/milestone/reopen", milestones.milestone_reopen, name="milestone_reopen"),
+    path("projects/<int:project_id>/views/", viewing.view_list, name="view_list"),
+    path("projects/<int:project_id>/views/save/", viewing.view_save, name="view_save"),
+    path("projects/<int:project_id>/views/reset", viewing.view_reset, name="view_reset"),
+    path("projects/<int:project_id>/views/<int:view_id>/update", viewing.view_update, name="view_update"),
+    path("projects/<int:project_id>/views/<int:view_id>/rename/", viewing.view_rename, name="view_rename"),
+    path("projects/<int:project_id>/views/<int:view_id>/delete/", viewing.view_delete, name="view_delete"),
     path("projects/<int:project_id>/leveling/", leveling.leveling, name="leveling"),
     path("projects/<int:project_id>/leveling/start", leveling.leveling_start, name="leveling_start"),
     path("projects/<int:project_id>/leveling/cancel", leveling.leveling_cancel, name="leveling_cancel"),

@@ -28,7 +28,8 @@ from tasks.gantt.forms import AssignForm, MoveTaskForm, ResizeTaskForm
 from tasks.models import Task
 from tasks.sheet.filtering.reading import visible_to
 from tasks.sheet.rows import text_of
-from tasks.sheet.views import Place, SheetFace, made_once, parts_of, sheet_page
+from tasks.sheet.viewing.seen import Place
+from tasks.sheet.views import SheetFace, made_once, parts_of, sheet_page
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest

@@ -17,7 +17,7 @@ from tasks.models.tasks import (
     TaskType,
 )
 from tasks.models.undo import PlanStep, PlanStepRow
-from tasks.models.views import ChosenColumns
+from tasks.models.views import ChosenColumns, SheetView
 from tasks.models.writes import PlanWrite
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "RecurringPeriod",
     "RecurringProject",
     "ResourceLoad",
+    "SheetView",
     "Task",
     "TaskAttachment",
     "TaskComment",

@@ -20,8 +20,8 @@ from tasks.pasting.copying import copied
 from tasks.pasting.forms import PasteForm
 from tasks.pasting.page import page_of
 from tasks.pasting.services import PasteRefusedError, apply_paste, preview_paste
-from tasks.sheet.choosing.services import shown_columns
 from tasks.sheet.filtering.reading import read_asked, visible_to
+from tasks.sheet.viewing.reading import columns_in
 from tasks.sheet.views import SheetFace, made_once
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def table_copy(request: SignedInRequest, project_id: int) -> HttpResponse:
     form = SelectionForm(request.GET)
     if not form.is_valid():
         raise first_error(form)
-    shown = shown_columns(request.user, project, rights_in(request.user, project))
+    shown = columns_in(request, project, rights_in(request.user, project))
     columns = [column for column, _width in shown if column.name in form.cleaned_data["columns"]]
     found = copied(
         project,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -45,7 +44,6 @@ from tasks.gantt.opening import ABOVE, opening_row
 from tasks.gantt.page import drawn_changes, drawn_chart, drawn_sections
 from tasks.models import Task
 from tasks.sheet import folding
-from tasks.sheet.choosing.services import pane_width, shown_columns
 from tasks.sheet.filtering.page import bar_of, context_of
 from tasks.sheet.filtering.reading import read_asked, visible_to
 from tasks.sheet.finding import find
@@ -55,6 +53,9 @@ from tasks.sheet.look import make_look
 from tasks.sheet.once import keep, once
 from tasks.sheet.rows import rows_within
 from tasks.sheet.selected import selected_ids, words
+from tasks.sheet.viewing.page import asked_of, opened_view, view_button
+from tasks.sheet.viewing.reading import columns_in, pane_in
+from tasks.sheet.viewing.seen import Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,13 +71,6 @@ def find_task(request: SignedInRequest, task_id: int) -> Task:
     return get_object_or_404(Task.objects.visible_to(request.user).select_related("project"), pk=task_id)
 
 
-class Place(StrEnum):
-    """How the sheet is opened, by the name of its address: alone, or with the chart beside it."""
-
-    ALONE = "wbs"
-    BESIDE = "gantt"
-
-
 @require_safe
 @login_required
 def wbs(request: SignedInRequest, project_id: int) -> HttpResponse:
@@ -90,6 +84,9 @@ def sheet_page(request: SignedInRequest, project_id: int, place: Place) -> HttpR
     With ?next=1 a new row stands behind that of the focus.
     """
     project = find_project(request, project_id)
+    opened = opened_view(request, project)
+    if opened:
+        return redirect(opened)
     visible = visible_to(request, project)
     task = _named(request, project, "task")
     focus = _named(request, project, "focus")
@@ -103,10 +100,11 @@ def sheet_page(request: SignedInRequest, project_id: int, place: Place) -> HttpR
 
 def parts_of(request: SignedInRequest, project: Project, visible: VisibleRows) -> tuple[object, ...]:
     """Everything rows and bars depend on; names of people and days off change with the organization."""
-    shown = shown_columns(request.user, project, rights_in(request.user, project))
+    shown = columns_in(request, project, rights_in(request.user, project))
     widths = [(each.column.name, each.width) for each in shown]
-    pane = pane_width(request.user, project)
-    return page_parts(request, project, visible, generation(project.organization_id), widths, pane)
+    pane = pane_in(request, project)
+    named = view_button(request, project)
+    return page_parts(request, project, visible, generation(project.organization_id), widths, pane, named)
 
 
 def _page(
@@ -138,11 +136,13 @@ def _page(
             "before": visible.row_at(max(first - SECTION, 0) + 1) if first else None,
             "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
         },
-        "columns": shown_columns(request.user, project, rights),
-        "pane": pane_width(request.user, project),
+        "columns": columns_in(request, project, rights),
+        "pane": pane_in(request, project),
         "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
         "bar": bar_of(request, project, visible),
+        "view": view_button(request, project),
+        "asked": asked_of(request, project),
     }
     if place is Place.BESIDE and context["is_sheet"]:
         context |= drawn_chart(
@@ -187,7 +187,7 @@ def _drawn(
     only: Collection[int] | None = None,
 ) -> str:  # fmt: skip
     """Sections of rows; or with `only` the rows of these tasks, which replace what is shown."""
-    columns = tuple(each.column for each in shown_columns(request.user, project, rights))
+    columns = tuple(each.column for each in columns_in(request, project, rights))
     rows = rows_within(
         project, visible, (*columns, MARKS), first=first, count=count, on=timezone.localdate(), only=only
     )
@@ -301,7 +301,7 @@ def wbs_selection(request: SignedInRequest, project_id: int) -> HttpResponse:
     visible = visible_to(request, project)
     ids = selected_ids(project, visible, form.chosen, MOST_MARKED)
     asked = form.cleaned_data["columns"]
-    shown = shown_columns(request.user, project, rights_in(request.user, project))
+    shown = columns_in(request, project, rights_in(request.user, project))
     columns = [column for column, _width in shown if column.name in asked]
     is_many = len(ids) > MOST_MARKED
     context = {
@@ -326,9 +326,7 @@ def wbs_find(request: SignedInRequest, project_id: int) -> HttpResponse:
     if asked["go"]:
         went = place_of(project, visible, asked["text"], on=timezone.localdate())
         return render(request, "tasks/sheet/page.html#wbs-went", {"went": went})
-    shown = [
-        column for column, _width in shown_columns(request.user, project, rights_in(request.user, project))
-    ]
+    shown = [column for column, _width in columns_in(request, project, rights_in(request.user, project))]
     found = find(
         project, visible, shown, asked["text"], behind=asked["behind"], inside=asked["inside"], is_back=asked["back"],
         on=timezone.localdate(),

@@ -43,6 +43,7 @@ UNRECORDED: Final = {
     "tasks:plan_import_read": "how one's own upload is read; what is made of it is recorded",
     "tasks:table_paste": "nothing is changed",
     "tasks:wbs_fold": "how users like their own pages",
+    "tasks:view_reset": "how users like their own pages",
     "tasks:columns_choose": "how users like their own pages",
     "tasks:recurring_preview": "nothing is written",
 }
@@ -91,6 +92,7 @@ DATA: Final[dict[str, dict[str, Any]]] = {
     "tasks:recurring_skip": {"period": "2026-06-01", "reason": "休み"},
     "tasks:recurring_unskip": {"period": "2099-09-01"},
     "tasks:recurring_retry": {"period": "2026-08-01"},
+    "tasks:view_save": {"name": "会議用", "keeping": "project"},
     "tasks:tasks_place": {"target": "{third}"},
     "tasks:task_assign": {"people": "", "was": "木賊 ゆい"},
     "tasks:tasks_link": {"tasks": "{task_id},{third}"},

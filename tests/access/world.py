@@ -35,6 +35,8 @@ from tasks.exporting.services import plan_file_of
 from tasks.importing.uploads import keep_upload
 from tasks.interchange.mspdi.write import write_mspdi
 from tasks.models import Assignment, PlanImport, RecurringProject, TaskAttachment
+from tasks.sheet.viewing.seen import SheetLook
+from tasks.sheet.viewing.services import Keeping, save_view
 from tasks.undo.services import undo
 from tests.signing_in import browser_of
 
@@ -171,6 +173,8 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
     undo(project=project, actor=maker)
     take_baseline(project=project, actor=maker, name="最初の計画")
     later = take_baseline(project=project, actor=maker, name="次の計画", number=1)
+    look = SheetLook(filter="late", columns=(("number", None), ("name", None), ("fixed_cost", None)))
+    view = save_view(project=project, actor=maker, name="遅れ", keeping=Keeping.PROJECT, look=look)
     report = _report(project, maker)
     ids = {
         "project_id": project.pk,
@@ -188,6 +192,7 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "report_id": report.pk,
         "entry_id": applied.pk,
         "baseline_id": later.pk,
+        "view_id": view.pk,
         "attachment_id": TaskAttachment.objects.create(
             **own, project=project, task=task, name="plan.xml", content_type="text/plain", byte_count=1,
             sha256="0" * 64, key=default_storage.save("attachments/access", ContentFile(b"a")), uploaded_by=maker,

@@ -19,6 +19,7 @@ READ_FIRST = {
     "tasks/details/form.html": "everything about a task",
     "tasks/editing/delete.html": "a question: no field, and the button is not pressed by chance",
     "tasks/importing/preview.html": "what a file holds, before it is taken in",
+    "tasks/sheet/viewing/delete.html": "a question: no field, and the button is not pressed by chance",
     "tasks/undo/clash.html": "a question: no field, and the button is not pressed by chance",
 }
 

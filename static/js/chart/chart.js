@@ -24,13 +24,9 @@ const REST = 300; // milliseconds without scrolling after which the address is r
 export async function fetchChart(sheet, view) {
   const { first, count } = sheet.changes.shown();
   const query = new URLSearchParams(view ?? location.search);
-  query.set("first", String(first));
-  query.set("count", String(count));
-  const { filter, filtered } = sheet.beside.view;
-  if (filter) {
-    query.set("filter", filter);
-    query.set("filtered", filtered);
-  } else query.delete("filter");
+  query.delete("filter");
+  const asked = { first, count, ...sheet.beside.view, ...view };
+  for (const [name, value] of Object.entries(asked)) query.set(name, String(value));
   const answer = await ask(`${sheet.root.dataset.chartUrl}?${query}`);
   if (!answer) return false;
   const chart = answer.page.getElementById("gantt");

@@ -30,12 +30,16 @@ export class Beside {
     return this.plan.classList.contains("plan--beside");
   }
 
-  /** By what rows and chart are drawn, where there is a filter or a chart: every answer of the server draws them so. */
+  /** By what rows and chart are drawn, where there is a view, a filter, an order or a chart: every answer of the server draws them so. */
   get view() {
     const { zoom = "", show = "" } = document.getElementById("gantt")?.dataset ?? {};
-    const { filter = "", filtered = "" } = this.sheet.root.dataset;
+    const { filter = "", filtered = "", asked = "" } = this.sheet.root.dataset;
     /** @type {Record<string, string>} */
-    const view = { ...(zoom && { zoom, show }), ...(filter && { filter, filtered }) };
+    const view = {
+      ...Object.fromEntries(new URLSearchParams(asked)),
+      ...(zoom && { zoom, show }),
+      ...(filter && { filter, filtered }),
+    };
     return view;
   }
 

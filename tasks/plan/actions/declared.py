@@ -143,6 +143,12 @@ declare(
     Action("baseline.deleted", _("ベースラインを削除しました"), stays=IS_AGREED),
 )
 declare(
+    ActionGroup("view", _("ビュー"), is_of_project=True),
+    Action("view.saved", _("ビューを保存しました"), stays=IS_NO_PLAN),
+    Action("view.renamed", _("ビューの名前を変えました"), stays=IS_NO_PLAN),
+    Action("view.deleted", _("ビューを削除しました"), stays=IS_NO_PLAN),
+)
+declare(
     ActionGroup("leveling", _("平準化"), is_of_project=True),
     Action("leveling.applied", _("負荷を平準化しました"), touches=LOADS),
     Action("leveling.cleared", _("平準化の遅れを取り除きました"), touches=LOADS),

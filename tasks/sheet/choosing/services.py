@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from projects.permissions import Right
     from tasks.sheet.columns.column import Column
 
-#: The sheet as it is opened; views that are saved will have names of their own.
+#: The sheet without a view.
 SHEET: Final = "sheet"
 #: Pixels that the table has beside the chart.
 NARROWEST_PANE, WIDEST_PANE = 120, 4_000
@@ -32,11 +32,25 @@ class ShownColumn(NamedTuple):
     width: int | None = None
 
 
+class Base(NamedTuple):
+    """What a person has before they choose columns: nothing of the kind, or what a view says (`tasks/sheet/viewing/`).
+
+    What they choose beside a view is kept under its name and changes nothing of it.
+    """
+
+    view: str
+    columns: Sequence[tuple[str, int | None]]
+    pane_width: int | None
+
+
+EVERYONE: Final = Base(SHEET, (), None)
+
+
 def shown_columns(
-    user: User, project: Project, rights: Collection[Right], view: str = SHEET
+    user: User, project: Project, rights: Collection[Right], base: Base = EVERYONE
 ) -> tuple[ShownColumn, ...]:
     """What a person sees, in their order; the number and the name of a task are always there. One query a request."""
-    columns = _kept(user, project, view)[0]
+    columns = kept_columns(user, project, base)[0]
     if not columns:
         return tuple(ShownColumn(column) for column in registry.shown(Face.SHEET, rights))
     held = {None, *rights}
@@ -44,27 +58,36 @@ def shown_columns(
     return tuple(each for each in found if each.column.right in held)
 
 
-def pane_width(user: User, project: Project, view: str = SHEET) -> int | None:
+def pane_width(user: User, project: Project, base: Base = EVERYONE) -> int | None:
     """How many pixels of the table a person sees beside the chart, where they have moved its edge."""
-    return _kept(user, project, view)[1]
+    return kept_columns(user, project, base)[1]
 
 
-def keep_pane_width(user: User, project: Project, width: int | None, view: str = SHEET) -> None:
+def keep_pane_width(user: User, project: Project, width: int | None, base: Base = EVERYONE) -> None:
     """Remember where a person has put the edge between table and chart; None: where it is for everyone."""
     user.__dict__.pop("_chosen_columns", None)
     held = None if width is None else min(max(width, NARROWEST_PANE), WIDEST_PANE)
     ChosenColumns.objects.update_or_create(
-        user=user, organization_id=project.organization_id, view=view, defaults={"pane_width": held}
+        user=user, organization_id=project.organization_id, view=base.view, defaults={"pane_width": held}
     )
 
 
-def _kept(user: User, project: Project, view: str) -> tuple[list[tuple[str, int | None]], int | None]:
+def kept_columns(
+    user: User, project: Project, base: Base
+) -> tuple[Sequence[tuple[str, int | None]], int | None]:
+    """Columns with their widths as they are kept, those that this person may not see among them; and the width of the pane."""
     known = user.__dict__.setdefault("_chosen_columns", {})
-    key = (project.organization_id, view)
+    key = (project.organization_id, base.view)
     if key not in known:
-        rows = ChosenColumns.objects.filter(user=user, organization_id=project.organization_id, view=view)
-        known[key] = rows.values_list("columns", "pane_width").first() or ([], None)
-    found: tuple[list[tuple[str, int | None]], int | None] = known[key]
+        rows = ChosenColumns.objects.filter(
+            user=user, organization_id=project.organization_id, view=base.view
+        )
+        columns, pane = rows.values_list("columns", "pane_width").first() or ([], None)
+        known[key] = (
+            columns or base.columns,
+            base.pane_width if pane is None else pane,
+        )
+    found: tuple[Sequence[tuple[str, int | None]], int | None] = known[key]
     return found
 
 
@@ -75,9 +98,9 @@ def offered_columns(rights: Collection[Right]) -> list[Column]:
 
 
 def choose_columns(
-    user: User, project: Project, chosen: Sequence[tuple[str, int | None]], view: str = SHEET
+    user: User, project: Project, chosen: Sequence[tuple[str, int | None]], base: Base = EVERYONE
 ) -> None:
-    """Keep what a person chose; nothing chosen brings back what everyone sees. Names that are unknown are left out."""
+    """Keep what a person chose; nothing chosen brings back what everyone sees, or the view's. Names that are unknown are left out."""
     always = [name for name in ("number", "name") if name not in dict(chosen)]
     columns = [
         (name, None if width is None else min(max(width, NARROWEST), WIDEST))
@@ -86,20 +109,22 @@ def choose_columns(
     ]
     user.__dict__.pop("_chosen_columns", None)
     if not chosen:
-        mine = ChosenColumns.objects.filter(user=user, organization_id=project.organization_id, view=view)
+        mine = ChosenColumns.objects.filter(
+            user=user, organization_id=project.organization_id, view=base.view
+        )
         mine.filter(pane_width=None).delete()
         mine.update(columns=[])
         return
     ChosenColumns.objects.update_or_create(
-        user=user, organization_id=project.organization_id, view=view, defaults={"columns": columns}
+        user=user, organization_id=project.organization_id, view=base.view, defaults={"columns": columns}
     )
 
 
-def move_column(user: User, project: Project, name: str, before: str, view: str = SHEET) -> None:
+def move_column(user: User, project: Project, name: str, before: str, base: Base = EVERYONE) -> None:
     """Put a column that a person sees in front of another, or behind all; names that they do not see change nothing."""
     shown = [
         (each.column.name, each.width)
-        for each in shown_columns(user, project, rights_in(user, project), view)
+        for each in shown_columns(user, project, rights_in(user, project), base)
     ]
     names = [each for each, _width in shown]
     if name not in names or name == before:
@@ -107,7 +132,7 @@ def move_column(user: User, project: Project, name: str, before: str, view: str 
     taken = shown.pop(names.index(name))
     names.remove(name)
     shown.insert(names.index(before) if before in names else len(names), taken)
-    choose_columns(user, project, shown, view)
+    choose_columns(user, project, shown, base)
 
 
 def is_fixed(column: Column) -> bool:

@@ -24,8 +24,8 @@ from tasks.sheet.choosing.services import (
     keep_pane_width,
     move_column,
     offered_columns,
-    shown_columns,
 )
+from tasks.sheet.viewing.reading import base_of, columns_in, view_in
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -40,20 +40,23 @@ def columns_choose(request: SignedInRequest, project_id: int) -> HttpResponse:
     if request.method != "POST":
         template = "dialog" if is_fragment(request) else "page"
         return render(request, f"tasks/sheet/choosing/{template}.html", _context(request, project))
+    base = base_of(view_in(request, project))
     if "resized" in request.POST:
         rights = rights_in(request.user, project)
-        shown = {each.column.name: each.width for each in shown_columns(request.user, project, rights)}
+        shown = {each.column.name: each.width for each in columns_in(request, project, rights)}
         if request.POST["resized"] in shown:
             shown[request.POST["resized"]] = width_in(request.POST.get("width", ""))
-        choose_columns(request.user, project, list(shown.items()))
+        choose_columns(request.user, project, list(shown.items()), base)
         return HttpResponse(status=204)
     if "moved" in request.POST:
-        move_column(request.user, project, request.POST["moved"], request.POST.get("before", ""))
+        move_column(request.user, project, request.POST["moved"], request.POST.get("before", ""), base)
         return HttpResponse(status=204)
     if "pane" in request.POST:
-        keep_pane_width(request.user, project, positive(request.POST["pane"], 0, WIDEST_PANE) or None)
+        width = positive(request.POST["pane"], 0, WIDEST_PANE) or None
+        keep_pane_width(request.user, project, width, base)
         return HttpResponse(status=204)
-    choose_columns(request.user, project, [] if "reset" in request.POST else chosen_in(request.POST))
+    chosen = [] if "reset" in request.POST else chosen_in(request.POST)
+    choose_columns(request.user, project, chosen, base)
     is_beside = "/gantt/" in request.headers.get("Referer", "")
     address = reverse("tasks:gantt" if is_beside else "tasks:wbs", args=[project.pk])
     # With the filter and the place that the page had; without scripts this page has asked itself.
@@ -63,7 +66,7 @@ def columns_choose(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 def _context(request: SignedInRequest, project: Project) -> dict[str, Any]:
     rights = rights_in(request.user, project)
-    shown = shown_columns(request.user, project, rights)
+    shown = columns_in(request, project, rights)
     names = {each.column.name for each in shown}
     others = [column for column in offered_columns(rights) if column.name not in names]
     rows = [(each.column, each.width, True) for each in shown] + [(column, None, False) for column in others]
@@ -73,5 +76,5 @@ def _context(request: SignedInRequest, project: Project) -> dict[str, Any]:
     ]
     return {
         "section": "projects", "tab": "wbs", "project": project, "rights": rights, "offered": offered,
-        "narrowest": NARROWEST, "widest": WIDEST,
+        "narrowest": NARROWEST, "widest": WIDEST, "view": view_in(request, project),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from tasks.sheet.filtering.notation import Filter, Word
 from tasks.sheet.filtering.reading import read_asked
 from tasks.sheet.filtering.sentences import Chip, chips_of, sentence_of
 from tasks.sheet.filtering.words import WORDS, Asked
+from tasks.sheet.viewing.page import view_button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,9 +60,15 @@ def bar_of(request: SignedInRequest, project: Project, visible: VisibleRows) -> 
         total=visible.total,
         chips=chips_of(filter_),
         sentence=sentence_of(filter_),
-        problems=read_asked(request, project).problems,
+        problems=_problems(request, project),
         items=[_item(filter_, name) for name in WORDS],
     )
+
+
+def _problems(request: SignedInRequest, project: Project) -> tuple[str, ...]:
+    """What of the address was left out, in sentences."""
+    gone = view_button(request, project).problem
+    return (*([gone] if gone else []), *read_asked(request, project).problems)
 
 
 def _item(filter_: Filter, name: str) -> QuickItem:

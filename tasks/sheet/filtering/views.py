@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from config.web.htmx import is_fragment, render
 from projects.permissions import rights_in
 from projects.requests import find_project
-from tasks.sheet.choosing.services import shown_columns
 from tasks.sheet.filtering.building import built, draft_in, draft_of, offered_to
 from tasks.sheet.filtering.notation import MOST_TERMS
 from tasks.sheet.filtering.page import bar_of
 from tasks.sheet.filtering.reading import read_asked, visible_to
+from tasks.sheet.viewing.reading import columns_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def _form(
     request: SignedInRequest, project: Project, rows: Sequence[DraftTerm], status: int = 200
 ) -> HttpResponse:
     rights = rights_in(request.user, project)
-    shown = [column for column, _width in shown_columns(request.user, project, rights)]
+    shown = [column for column, _width in columns_in(request, project, rights)]
     context = {
         "section": "projects", "tab": "wbs", "project": project, "rows": rows, "is_full": len(rows) >= MOST_TERMS,
         "offered": offered_to(rights, shown),

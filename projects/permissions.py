@@ -37,13 +37,18 @@ class Right(enum.StrEnum):
     VIEW_RESOURCES = "view_resources"  # people and equipment, and one's own absences
     MANAGE_RESOURCES = "manage_resources"
     SEE_MONEY = "see_money"
+    KEEP_HOURS = "keep_hours"  # one's own week
+    APPROVE_HOURS = "approve_hours"  # the weeks of those who worked on the project
+    CLOSE_MONTHS = "close_months"  # and say which kinds of indirect work there are
     VIEW_RECORD = "view_record"  # who did what in the whole organization, sign-ins included
 
 
 _VIEWER = frozenset({Right.VIEW})
 _CONTRIBUTOR = _VIEWER | {Right.COMMENT, Right.REPORT_PROGRESS}
 _PLANNER = _CONTRIBUTOR | {Right.EDIT_PLAN}
-_LEADER = _PLANNER | {Right.EDIT_PROJECT, Right.MANAGE_MEMBERS, Right.DELETE_PROJECT}
+_LEADER = _PLANNER | {
+    Right.EDIT_PROJECT, Right.MANAGE_MEMBERS, Right.DELETE_PROJECT, Right.APPROVE_HOURS,
+}  # fmt: skip
 
 PROJECT_RIGHTS: dict[str, frozenset[Right]] = {
     ProjectRole.LEADER: _LEADER,
@@ -55,9 +60,16 @@ PROJECT_RIGHTS: dict[str, frozenset[Right]] = {
 ORGANIZATION_RIGHTS: dict[str, frozenset[Right]] = {
     OrganizationRole.ADMIN: frozenset(Right),
     OrganizationRole.PMO: _LEADER
-    | {Right.CREATE_PROJECT, Right.SHARE_VIEWS, Right.VIEW_RESOURCES, Right.MANAGE_RESOURCES},
-    OrganizationRole.MEMBER: frozenset({Right.VIEW_RESOURCES}),
-    OrganizationRole.GUEST: frozenset(),
+    | {
+        Right.CREATE_PROJECT,
+        Right.SHARE_VIEWS,
+        Right.VIEW_RESOURCES,
+        Right.MANAGE_RESOURCES,
+        Right.KEEP_HOURS,
+        Right.CLOSE_MONTHS,
+    },
+    OrganizationRole.MEMBER: frozenset({Right.VIEW_RESOURCES, Right.KEEP_HOURS}),
+    OrganizationRole.GUEST: frozenset({Right.KEEP_HOURS}),
 }
 #: Guests look and report; they never plan, whatever role a project gave them.
 GUEST_CEILING = _CONTRIBUTOR

@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.web.markdown import as_line
-from projects.admin.site import ReadOnlyAdmin, operator
+from projects.admin.site import ReadOnlyAdmin, RecordedAdmin, operator
 from tasks.editing.tree import delete_tasks
 from tasks.models import (
     Assignment,
     AssignmentLoad,
     Baseline,
+    ClosedMonth,
     CollapsedTask,
     LevelingRun,
     PlanImport,
@@ -27,7 +28,10 @@ from tasks.models import (
     TaskComment,
     TaskLink,
     TaskProgress,
+    TimeEntry,
+    Timesheet,
     UtilizationCheck,
+    WorkKind,
 )
 
 #: So much of a comment is shown in a list.
@@ -212,3 +216,44 @@ class AssignmentLoadAdmin(ReadOnlyAdmin):
     list_display = ("assignment_id", "resource", "project", "task_id")
     list_filter = ("organization",)
     list_select_related = ("resource", "project")
+
+
+@admin.register(WorkKind)
+class WorkKindAdmin(RecordedAdmin):
+    """Kinds of indirect work of each company."""
+
+    list_display = ("name", "organization", "position", "is_active")
+    list_filter = ("organization", "is_active")
+    search_fields = ("name",)
+
+
+@admin.register(Timesheet)
+class TimesheetAdmin(ReadOnlyAdmin):
+    """Weeks of people."""
+
+    list_display = ("resource", "week_on", "state", "submitted_at", "decided_by")
+    list_filter = ("organization", "state")
+    list_select_related = ("resource", "decided_by")
+    search_fields = ("resource__name",)
+    ordering = ("-week_on", "resource")
+
+
+@admin.register(TimeEntry)
+class TimeEntryAdmin(ReadOnlyAdmin):
+    """Hours, one by one."""
+
+    list_display = ("sheet", "worked_on", "task", "kind", "minutes", "is_correction")
+    list_filter = ("organization", "is_correction")
+    list_select_related = ("sheet", "task", "kind")
+    search_fields = ("task__name", "kind__name")
+    ordering = ("-worked_on", "-pk")
+
+
+@admin.register(ClosedMonth)
+class ClosedMonthAdmin(ReadOnlyAdmin):
+    """Months whose hours stand."""
+
+    list_display = ("organization", "month_on", "closed_by", "closed_at")
+    list_filter = ("organization",)
+    list_select_related = ("organization", "closed_by")
+    ordering = ("-month_on",)

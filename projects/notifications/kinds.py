@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.web.formats import NONE
+from config.web import formats
 
 
 class Facts(dict[str, Any]):
     """What is known about a notification; nothing that is asked for is an error."""
 
     def __missing__(self, key: str) -> str:
-        return NONE
+        return formats.NONE
 
     def count(self, key: str) -> int:
         """A whole number, 0 when it is none."""
@@ -102,6 +103,14 @@ def _reason(facts: Facts) -> list[str]:
     return [str(facts["reason"])] if facts.get("reason") else []
 
 
+def _returned(facts: Facts) -> str:
+    try:
+        week = formats.day_plain(date.fromisoformat(str(facts["week"])))
+    except ValueError:
+        week = formats.NONE
+    return _("%(by)sさんが、%(week)s からの週の工数表を差し戻しました。") % {"by": facts["by"], "week": week}
+
+
 def _giver(facts: Facts) -> list[str]:
     return [_("%(by)sさんが割り当てました。") % facts] if facts.get("by") else []
 
@@ -134,6 +143,10 @@ KINDS: Final[dict[str, Kind]] = {
     "report.failed": Kind(
         lambda facts: _("レポート「%(title)s」を作成できませんでした。") % facts,
         _reason, "reports:report_list", symbol="circle-alert", is_answer=True,
+    ),
+    # week (its Monday), by, reason; the target is the sheet
+    "timesheet.returned": Kind(
+        _returned, _reason, "tasks:timesheet_review", "target", symbol="clock", is_late=True
     ),
     # template, count
     "recurring.made": Kind(_made, link="tasks:recurring_list", symbol="repeat"),

@@ -181,7 +181,7 @@ class TestRights:
         assert rights_in(cast.stranger, project) == frozenset()
 
     def test_hold_nothing_of_a_project_for_outsiders(self, project: Project, cast: Any) -> None:
-        assert rights_in(cast.outsider, project) == {Right.VIEW_RESOURCES}
+        assert rights_in(cast.outsider, project) == {Right.VIEW_RESOURCES, Right.KEEP_HOURS}
 
     def test_are_all_for_an_admin(self, project: Project, cast: Any) -> None:
         assert rights_in(cast.admin, project) == frozenset(Right)
@@ -193,7 +193,7 @@ class TestRights:
         ProjectMember.objects.create(
             organization=project.organization, project=project, user=guest, role="leader"
         )
-        assert rights_in(guest, project) == PROJECT_RIGHTS["contributor"]
+        assert rights_in(guest, project) == PROJECT_RIGHTS["contributor"] | {Right.KEEP_HOURS}
 
     def test_in_several_projects_cost_one_query(
         self, project: Project, cast: Any, django_assert_num_queries: Any
@@ -231,6 +231,7 @@ class TestRights:
         assert rights_in_organization(member, project.organization) == {
             Right.SEE_MONEY,
             Right.VIEW_RESOURCES,
+            Right.KEEP_HOURS,
         }
 
     @pytest.mark.parametrize(

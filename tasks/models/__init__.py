@@ -16,6 +16,7 @@ from tasks.models.tasks import (
     TaskStatus,
     TaskType,
 )
+from tasks.models.timesheets import ClosedMonth, TimeEntry, Timesheet, WorkKind
 from tasks.models.undo import PlanStep, PlanStepRow
 from tasks.models.views import ChosenColumns, SheetView
 from tasks.models.writes import PlanWrite
@@ -27,6 +28,7 @@ __all__ = [
     "Baseline",
     "BaselineTask",
     "ChosenColumns",
+    "ClosedMonth",
     "CollapsedTask",
     "Constraint",
     "LevelingRun",
@@ -48,5 +50,8 @@ __all__ = [
     "TaskProgress",
     "TaskStatus",
     "TaskType",
+    "TimeEntry",
+    "Timesheet",
     "UtilizationCheck",
+    "WorkKind",
 ]

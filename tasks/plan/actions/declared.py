@@ -12,6 +12,7 @@ IS_SAID = "what was said or handed in stays; the task is not changed by it"
 IS_A_JOB = "a job or a whole file, beside the steps of people"
 IS_AGREED = "what was agreed on is beside the plan, which is not changed by it"
 IS_NO_PLAN = "it is about no row of a plan"
+IS_A_SHEET = "a person's sheet of hours says it, and is where it is changed"
 
 LOADS = Touch.LOADS
 BY_HAND = Touch.LOADS | Touch.BY_HAND
@@ -110,6 +111,29 @@ declare(
     ActionGroup("progress", _("進捗"), is_of_project=True),
     Action("progress.reported", _("{what}の進捗を報告しました"), _("進捗を報告しました"), undo=Undo.INVERSE),
     Action("progress.taken_back", _("{what}の進捗の報告を元に戻しました"), _("進捗の報告を元に戻しました")),
+)
+declare(
+    ActionGroup("hours", _("工数"), is_of_project=True),
+    Action("hours.entered", _("{what}の工数を入力しました"), _("工数を入力しました"), stays=IS_A_SHEET),
+    Action(
+        "hours.corrected",
+        _("{what}の締めた月の工数を訂正しました"),
+        _("締めた月の工数を訂正しました"),
+        stays=IS_A_SHEET,
+    ),
+)
+declare(
+    ActionGroup("timesheet", _("工数表")),
+    Action("timesheet.entered", _("間接作業の工数を入力しました"), stays=IS_NO_PLAN),
+    Action("timesheet.corrected", _("締めた月の間接作業の工数を訂正しました"), stays=IS_NO_PLAN),
+    Action("timesheet.submitted", _("工数表を提出しました"), stays=IS_NO_PLAN),
+    Action("timesheet.withdrawn", _("工数表の提出を取り消しました"), stays=IS_NO_PLAN),
+    Action("timesheet.approved", _("工数表を承認しました"), stays=IS_NO_PLAN),
+    Action("timesheet.returned", _("工数表を差し戻しました"), stays=IS_NO_PLAN),
+    Action("month.closed", _("工数の月を締めました"), stays=IS_NO_PLAN),
+    Action("workkind.added", _("間接作業の種類を加えました"), stays=IS_NO_PLAN),
+    Action("workkind.edited", _("間接作業の種類を変えました"), stays=IS_NO_PLAN),
+    Action("workkind.removed", _("間接作業の種類を削除しました"), stays=IS_NO_PLAN),
 )
 declare(
     ActionGroup("comment", _("コメント"), is_of_project=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from config.web import formats
 from projects.errors import NotAllowedError, Refusal, RuleBrokenError
 from projects.models import AuditEntry
 from projects.permissions import Right, System
-from tasks.models import Task, TaskProgress, TaskStatus
+from tasks.models import Task, TaskProgress, TaskStatus, TimeEntry
 
 if TYPE_CHECKING:
     from datetime import date
@@ -152,7 +153,20 @@ def _add_work(task: Task, minutes: int) -> None:
             % {"hours": formats.hours(task.actual_work_minutes)},
             field="added_work",
         )
+    if minutes < 0:
+        _require_beside_sheets(task, minutes)
     task.actual_work_minutes += minutes
+
+
+def _require_beside_sheets(task: Task, minutes: int) -> None:
+    """What sheets of hours say of a task is changed there: taken off here, it would be counted no more and stand there."""
+    entered = TimeEntry.objects.filter(task=task).aggregate(sum=Sum("minutes"))["sum"] or 0
+    if entered and task.actual_work_minutes + minutes < entered:
+        raise RuleBrokenError(
+            _("実績工数のうち%(hours)sは工数表で入力されたものです。減らすときは、工数表で直してください。")
+            % {"hours": formats.hours(entered)},
+            field="added_work",
+        )
 
 
 def _changed(values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, permutations
 from typing import Final
 
 from django.urls import reverse
@@ -37,6 +37,9 @@ FILTERS: Final = (
     "start.from.2026-01-01",
     "assignees.filled",
 )
+#: Days, texts, what stands in other tables, and a list without levels; each round has two more columns, others than those before it.
+SORTS: Final = ("-finish", "name", "-total_slack flat", "assignees")
+BEHIND: Final = ("start", "duration", "progress", "work", "deadline", "level", "priority")
 #: Rows of the bulk form.
 BULK: Final = 300
 ROUNDS: Final = 16
@@ -73,6 +76,22 @@ def _reading(size: int, project: Project, ids: Sequence[int]) -> Iterator[Case]:
             is_fragment=True,
             aim=FILTER,
         )
+    for text in SORTS:
+        yield Case(
+            f"{GESTURES}, {size:,} rows: sort {text}",
+            _other_orders(
+                f"{reverse('tasks:wbs_rows', args=[project.pk])}?first=0&count={WINDOW_ROWS}", text
+            ),
+            is_fragment=True,
+            aim=FILTER,
+        )
+    scrolled = f"{reverse('tasks:wbs_rows', args=[project.pk])}?first={size // 2 // WINDOW_ROWS * WINDOW_ROWS}&count={WINDOW_ROWS}"
+    yield Case(
+        f"{GESTURES}, {size:,} rows: scroll what is sorted",
+        _same(f"{scrolled}&sort=-finish&sorted={project.revision}"),
+        is_fragment=True,
+        aim=READ,
+    )
     for name, (view, query) in asked.items():
         yield Case(
             f"{GESTURES}, {size:,} rows: {name}",
@@ -172,6 +191,13 @@ def _others(address: str, text: str) -> Callable[[], str]:
     """The same filter with a condition that all rows keep, another one each time."""
     rounds = count(1)
     return lambda: f"{address}&{urlencode({'filter': f'{text} number.from.-{next(rounds)}'})}"
+
+
+def _other_orders(address: str, text: str) -> Callable[[], str]:
+    """The same order with two more columns, which no round before had: none is kept."""
+    more = permutations([*BEHIND, *(f"-{name}" for name in BEHIND)], 2)
+    apart = (pair for pair in more if len({name.lstrip("-") for name in pair}) == 2)
+    return lambda: f"{address}&{urlencode({'sort': ' '.join([text, *next(apart)])})}"
 
 
 def _same(path: str) -> Callable[[], str]:

@@ -26,6 +26,7 @@ from tasks.recurring import views as recurring
 from tasks.sheet import views as wbs
 from tasks.sheet.choosing import views as choosing
 from tasks.sheet.filtering import views as filtering
+from tasks.sheet.sorting import views as sorting
 from tasks.sheet.viewing import views as viewing
 from tasks.undo import views as steps
 
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/milestone", milestones.milestone_edit, name="milestone_edit"),
     path("tasks/<int:task_id>/milestone/achieve", milestones.milestone_achieve, name="milestone_achieve"),
     path("tasks/<int:task_id>/milestone/reopen", milestones.milestone_reopen, name="milestone_reopen"),
+    path("projects/<int:project_id>/wbs/sort/", sorting.wbs_sort, name="wbs_sort"),
     path("projects/<int:project_id>/views/", viewing.view_list, name="view_list"),
     path("projects/<int:project_id>/views/save/", viewing.view_save, name="view_save"),
     path("projects/<int:project_id>/views/reset", viewing.view_reset, name="view_reset"),

@@ -1,4 +1,4 @@
-"""What a filtered sheet does not do to the tree: rows that the user does not see are not passed, and take no rows under them.
+"""What a filtered or sorted sheet does not do to the tree: rows that the user does not see are not passed, and take no rows under them.
 
 Excel and Microsoft Project do such things beside what is seen, and the user finds out later; here they are refused with the reason. What
 has one place for those who see a part of the rows is done: a row above another, a row that is deleted, values of the rows that are seen.
@@ -19,11 +19,28 @@ if TYPE_CHECKING:
 
     from projects.models import Project
     from projects.requests import SignedInRequest
+    from tasks.sheet.visible import VisibleRows
+
+
+def _check_order(visible: VisibleRows) -> None:
+    """Raises RuleBrokenError on a sorted sheet: what stands beside a row there is not what stands beside it in the plan."""
+    if visible.ordered:
+        raise RuleBrokenError(
+            _(
+                "並べ替えた表では、となりの行が計画での並びと違うため、行の追加、移動、階層の変更はできません。並べ替えを解除してください。"
+            )
+        )
+
+
+def check_adding(request: SignedInRequest, project: Project) -> None:
+    """Raises RuleBrokenError where a row would come between two that are not neighbours in the plan."""
+    _check_order(visible_to(request, project))
 
 
 def check_moves(request: SignedInRequest, project: Project) -> None:
-    """Raises RuleBrokenError where rows are hidden by a filter: what moves might pass them."""
+    """Raises RuleBrokenError where rows are hidden by a filter, which what moves might pass, and on a sorted sheet."""
     visible = visible_to(request, project)
+    _check_order(visible)
     if visible.filtered and visible.hidden:
         raise RuleBrokenError(
             _(
@@ -33,8 +50,9 @@ def check_moves(request: SignedInRequest, project: Project) -> None:
 
 
 def check_levels(request: SignedInRequest, project: Project, ids: Collection[int], *, outwards: bool) -> None:
-    """Raises RuleBrokenError where a row would come under one that the filter hides, or hidden rows under it."""
+    """Raises RuleBrokenError where a row would come under one that the filter hides, or hidden rows under it, and on a sorted sheet."""
     visible = visible_to(request, project)
+    _check_order(visible)
     if not visible.filtered or not visible.hidden:
         return
     rows = Task.objects.filter(project=project, deleted_at__isnull=True, pk__in=ids)

@@ -25,7 +25,7 @@ from tasks.editing.forms import (
     ShiftRowsForm,
     first_error,
 )
-from tasks.editing.hidden import check_levels, check_moves
+from tasks.editing.hidden import check_adding, check_levels, check_moves
 from tasks.editing.replacing import replace_in_names
 from tasks.models import Task
 from tasks.sheet.views import SheetFace, find_task, made_once
@@ -54,6 +54,8 @@ def task_add(request: SignedInRequest, project_id: int) -> HttpResponse:
     typed = form.cleaned_data
     goes_on = typed.pop("goes_on")
     after, before = (_found(request, project, typed.pop(side)) for side in ("after", "before"))
+    if after or before:
+        check_adding(request, project)
     task, change = tree.add_task(project=project, actor=request.user, after=after, before=before, **typed)
     count = typed["rows"]
     if count > 1:

@@ -33,6 +33,8 @@ def opening_row(project: Project, visible: VisibleRows, sheet: Canvas) -> int:
 
     Where no unfinished task is in sight: the first of them, or the first row of all. Two queries, whatever the plan.
     """
+    if visible.order is not None:
+        return 0  # rows are sorted for what then comes first
     since, until = _seen_around(_ordinary_day(project, sheet), sheet)
     tasks = Task.objects.filter(
         project=project, deleted_at__isnull=True, is_summary=False, progress_percentage__lt=100

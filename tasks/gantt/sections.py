@@ -47,7 +47,7 @@ def _name(project: Project, visible: VisibleRows, sheet: Canvas, *, rows: str) -
     scale = sheet.scale
     looks = (
         scale.zoom.name, sheet.shown, sheet.status_day, sheet.today,
-        sorted(visible.collapsed), visible.hidden, get_language(), sorted(settings.FEATURES.items()),
+        sorted(visible.collapsed), visible.hidden, visible.ordered, get_language(), sorted(settings.FEATURES.items()),
     )  # fmt: skip
     # Days by their numbers: a stray date at the end of all calendars has room behind it, which no date can name.
     days = f"{scale.first_day}..{scale.first_day + scale.days - 1}"

@@ -150,12 +150,12 @@ def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, in
     far = {task_id for _type, *pair in found for task_id in pair} - set(tasks)
     if far:
         tasks |= _tasks(project, Q(pk__in=far))
-    first, last = stretches[0][0], stretches[-1][1]
+    first, last = visible.position_of(stretches[0][0]), visible.position_of(stretches[-1][1])
     ends: dict[int, End | None] = {}
     links: list[ChartLink] = []
     for kind, before_id, after_id in found:
         before, after = tasks.get(before_id), tasks.get(after_id)
-        if before is None or after is None or _is_apart(before, after, first, last):
+        if before is None or after is None or _is_apart(before, after, visible, first, last):
             continue
         for task_id, task in ((before_id, before), (after_id, after)):
             if task_id not in ends:
@@ -183,9 +183,10 @@ def _links_at(task_ids: list[int]) -> list[tuple[LinkType, int, int]]:
         return cast("list[tuple[LinkType, int, int]]", cursor.fetchall())
 
 
-def _is_apart(one: _Task, other: _Task, first: int, last: int) -> bool:
-    """Whether both ends lie on the same side of the window."""
-    return max(one.row_number, other.row_number) < first or min(one.row_number, other.row_number) > last
+def _is_apart(one: _Task, other: _Task, visible: VisibleRows, first: int, last: int) -> bool:
+    """Whether both ends lie on the same side of the positions of a window."""
+    ends = visible.position_of(one.row_number), visible.position_of(other.row_number)
+    return max(ends) < first or min(ends) > last
 
 
 def _widened(visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:

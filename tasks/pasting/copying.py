@@ -48,10 +48,17 @@ def copied(
         raise RuleBrokenError(
             _("一度にコピーできるのは%(rows)d行までです。選択を狭めてください。") % {"rows": MOST_ROWS}
         )
-    found = rows_of(project, ids, tuple(columns), on=timezone.localdate()).values()
+    by_id = rows_of(project, ids, tuple(columns), on=timezone.localdate())
+    found = list(by_id.values()) if visible.order is None else [by_id[pk] for pk in ids if pk in by_id]
     look = make_look(project)
+    # A list without summaries has no levels.
+    is_flat = visible.ordered is not None and visible.ordered.is_flat
     least = min((row.outline_level for row in found), default=1)
-    rows = [[_cell(column, row, look, row.outline_level - least) for column in columns] for row in found]
+    depths = [0 if is_flat else row.outline_level - least for row in found]
+    rows = [
+        [_cell(column, row, look, depth) for column in columns]
+        for row, depth in zip(found, depths, strict=True)
+    ]
     heads = [column.title for column in columns] if has_head else []
     return Copied(as_html(rows, heads), as_text(rows, heads), len(rows))
 

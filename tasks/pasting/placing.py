@@ -160,4 +160,5 @@ def _standing(project: Project, visible: VisibleRows, row: int, count: int) -> l
     stretches = visible.ranges(position, position + count - 1)
     tasks = Task.objects.filter(within(stretches), project=project, deleted_at__isnull=True)
     found = tasks.order_by("row_number").values_list("id", "row_number", "outline_level")
-    return [Standing(pk, number or 0, level) for pk, number, level in found]
+    rows = [Standing(pk, number or 0, level) for pk, number, level in found]
+    return rows if visible.order is None else sorted(rows, key=lambda row: visible.position_of(row.number))

@@ -181,6 +181,12 @@ class _Pasting:
             lines,
             inserts=asked.inserts,
         )
+        if asked.seen.order.sort and (placing.shifted or asked.inserts or asked.anchor.side):
+            raise RuleBrokenError(
+                _(
+                    "並べ替えた表では、行を間に挿し込む貼り付けと、階層を変える貼り付けはできません。並べ替えを解除してから貼り付けてください。"
+                )
+            )
         if asked.seen.filter and placing.shifted:
             raise RuleBrokenError(
                 _(

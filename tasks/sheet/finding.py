@@ -53,7 +53,7 @@ def find(
 ) -> Found | None:  # fmt: skip
     """The next cell with this text behind one (or before it), going round at the end; two queries.
 
-    Cells come row by row, in the order of the `shown` columns. Without a column to start `inside`, its whole row is passed. Of a sheet
+    Cells come row by row as these stand, in the order of the `shown` columns. Without a column to start `inside`, its whole row is passed. Of a sheet
     that is filtered what is seen is looked through, as in Excel.
     """
     columns = [*shown, *(registry[name] for name in _ALWAYS if registry[name] not in shown)]
@@ -64,24 +64,24 @@ def find(
     row = start.values_list("row_number", flat=True).first()
     names = [column.name for column in columns]
     whole = -1 if is_back else len(columns)
-    at = (row or 0, names.index(inside) if inside in names else whole)
+    place = visible.position_of(row) if row else 0
+    at = (place, row or 0, names.index(inside) if inside in names else whole)
     numbers = range(len(cells))
     if is_back:
-        number = next((each for each in reversed(numbers) if cells[each][:2] < at), len(cells) - 1)
+        number = next((each for each in reversed(numbers) if cells[each][:3] < at), len(cells) - 1)
     else:
-        number = next((each for each in numbers if cells[each][:2] > at), 0)
-    row, order, task_id = cells[number]
-    place = visible.position_of(row)
+        number = next((each for each in numbers if cells[each][:3] > at), 0)
+    place, row, order, task_id = cells[number]
     return Found(
-        task_id, columns[order], place - 1, number + 1, len(cells), is_hidden=visible.row_at(place) != row,
+        task_id, columns[order], place - 1, number + 1, len(cells), is_hidden=visible.is_hidden(row),
         is_shown=order < len(shown),
     )  # fmt: skip
 
 
 def _cells(
     project: Project, visible: VisibleRows, columns: Sequence[Column], text: str, on: date
-) -> list[tuple[int, int, int]]:
-    """Row numbers, places of columns and ids of tasks, in their order; one query, and 2,000 rows at most."""
+) -> list[tuple[int, int, int, int]]:
+    """Positions and numbers of rows, places of columns and ids of tasks, in their order; one query, and 2,000 rows at most."""
     asked = {order: column.finds(text, on) for order, column in enumerate(columns) if column.finds}
     somewhere = Q()
     for condition in asked.values():
@@ -90,13 +90,14 @@ def _cells(
         f"in_{order}": ExpressionWrapper(condition, output_field=BooleanField())
         for order, condition in asked.items()
     }
-    if visible.filtered:
+    if visible.filtered or visible.order is not None:
         somewhere &= within(visible.ranges(1, visible.count))
     rows = Task.objects.filter(somewhere, project=project, deleted_at__isnull=True).annotate(**made)
     found = rows.order_by("row_number").values_list("pk", "row_number", *made)[:MOST_FOUND]
-    return [
-        (row or 0, order, pk)
+    cells = [
+        (visible.position_of(row or 0), row or 0, order, pk)
         for pk, row, *flags in found
         for order, flag in zip(asked, flags, strict=True)
         if flag
     ]
+    return sorted(cells) if visible.order is not None else cells

@@ -51,7 +51,7 @@ def draw_rows(rows: Sequence[Row], cells: Sequence[Cell], look: Look) -> str:
     drawn = [[f"{opens}{fill(row, look)}{closes}" for row in rows] for opens, fill, closes in cells]
     return "".join(
         [
-            f'<tr id="row-{row.id}" aria-level="{row.outline_level}" aria-rowindex="{row.place + 2}"{_state(row, look)}>'
+            f'<tr id="row-{row.id}" aria-level="{1 if look.is_flat else row.outline_level}" aria-rowindex="{row.place + 2}"{_state(row, look)}>'
             f"{''.join(of_row)}</tr>"
             for row, of_row in zip(rows, zip(*drawn, strict=True), strict=True)
         ]

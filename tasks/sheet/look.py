@@ -38,6 +38,8 @@ class Look:
     collapsed: frozenset[int] = frozenset()
     #: Rows that a filter shows though it does not find them: summaries of what it finds, and what no longer matches.
     context: frozenset[int] = frozenset()
+    #: A list without levels: no row stands below another.
+    is_flat: bool = False
     #: The reader whose own rows are marked: contributors edit progress on these alone.
     marks_own: int | None = None
     #: What a page about one task has found out of itself: the progress that was planned, why it lies there.
@@ -47,6 +49,7 @@ class Look:
 def make_look(
     project: Project, *, collapsed: frozenset[int] = frozenset(), marks_own: int | None = None,
     given: Mapping[str, Any] | None = None, context: frozenset[int] = frozenset(),
+    is_flat: bool = False,
 ) -> Look:  # fmt: skip
     """The words, asked for once."""
     return Look(
@@ -61,6 +64,7 @@ def make_look(
         why_url=_around_number("tasks:task_why", get_script_prefix()),
         collapsed=collapsed,
         context=context,
+        is_flat=is_flat,
         beside=_("フィルターに一致しない行"),
         marks_own=marks_own,
         given=given or {},

@@ -88,6 +88,8 @@ def rows_within(
     if only is not None:
         # A thousand ids in a question cost more than the few rows of a window too many.
         found = [values for values in found if values[0] in only]
+    if visible.order is not None:
+        found.sort(key=lambda values: places[values[1]])
     return _rows(project, question, found, places)
 
 

@@ -19,6 +19,8 @@ from tasks.sheet.rows import rows_within, within
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from projects.models import Project
     from tasks.sheet.columns.column import Column, Row
     from tasks.sheet.visible import VisibleRows
@@ -53,10 +55,19 @@ def selected_ids(project: Project, visible: VisibleRows, chosen: Selected, most:
     found: list[int] = []
     if stretches and (chosen.first or chosen.last or not chosen.more):
         inside = tasks.filter(within(stretches)).exclude(pk__in=chosen.without)
-        found = list(inside.order_by("row_number").values_list("pk", flat=True)[: most + 1])
+        found = _from_top(inside, visible, most + 1)
     known = set(found)
     there = set(tasks.filter(Q(pk__in=chosen.more)).values_list("pk", flat=True))
     return [*found, *(pk for pk in chosen.more if pk in there and pk not in known)][: most + 1]
+
+
+def _from_top(tasks: QuerySet[Task], visible: VisibleRows, most: int) -> list[int]:
+    """Ids of tasks as they are seen from top to bottom, so many at most."""
+    rows = tasks.order_by("row_number")
+    if visible.order is None:
+        return list(rows.values_list("pk", flat=True)[:most])
+    found = [(visible.position_of(row or 0), pk) for row, pk in rows.values_list("row_number", "pk")]
+    return [pk for _place, pk in sorted(found)[:most]]
 
 
 def words(

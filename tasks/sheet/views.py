@@ -53,6 +53,7 @@ from tasks.sheet.look import make_look
 from tasks.sheet.once import keep, once
 from tasks.sheet.rows import rows_within
 from tasks.sheet.selected import selected_ids, words
+from tasks.sheet.sorting.page import heads_of
 from tasks.sheet.viewing.page import asked_of, opened_view, view_button
 from tasks.sheet.viewing.reading import columns_in, pane_in
 from tasks.sheet.viewing.seen import Place
@@ -137,12 +138,13 @@ def _page(
             "behind": visible.row_at(first + SECTION + 1) if first + SECTION < visible.count else None,
         },
         "columns": columns_in(request, project, rights),
+        "heads": heads_of(columns_in(request, project, rights), read_asked(request, project).order.sort),
         "pane": pane_in(request, project),
         "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
         "drawn": _drawn(request, project, visible, rights, first, SECTION),
         "bar": bar_of(request, project, visible),
-        "view": view_button(request, project),
-        "asked": asked_of(request, project),
+        "seen": view_button(request, project),
+        "asked": asked_of(request, project, visible),
     }
     if place is Place.BESIDE and context["is_sheet"]:
         context |= drawn_chart(
@@ -193,7 +195,10 @@ def _drawn(
     )
     marks_own = None if Right.EDIT_PLAN in rights else request.user.pk
     context = context_of(project, visible, request.user, rows)
-    look = make_look(project, collapsed=visible.collapsed, marks_own=marks_own, context=context)
+    is_flat = visible.ordered is not None and visible.ordered.is_flat
+    look = make_look(
+        project, collapsed=visible.collapsed, marks_own=marks_own, context=context, is_flat=is_flat
+    )
     cells = cells_of(columns)
     if only is not None:
         return mark_safe(f"<tbody>{draw_rows(rows, cells, look)}</tbody>")  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
@@ -360,10 +365,13 @@ def wbs_fold(request: SignedInRequest, project_id: int) -> HttpResponse:
     task = get_object_or_404(
         Task.objects.visible_to(request.user), project=project, pk=form.cleaned_data["task"]
     )
-    if read_asked(request, project).filter:
+    asked = read_asked(request, project)
+    if asked.filter:
         raise RuleBrokenError(
             _("絞り込み中は枝をたためません。一致したタスクがすべて見えるように、開いたままにします。")
         )
+    if asked.order.sort.is_flat:
+        raise RuleBrokenError(_("平らに並べ替えた表に枝はありません。"))
     folding.toggle(task=task, user=request.user)
     if is_fragment(request):
         return answer_rows(request, project, focus=task.pk)

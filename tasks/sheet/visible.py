@@ -38,19 +38,43 @@ class Filtered:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """In which order rows stand, where it is not that of the plan: as an address says it, and when they were sorted."""
+
+    sort: str
+    #: The revision of the plan at which it was sorted: rows stay where they stood until they are sorted again.
+    at: int
+    at_moment: float
+    #: A list without summaries.
+    is_flat: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VisibleRows:
-    """Which rows of a plan a user sees: all but those under summaries that they have closed, or those that a filter shows."""
+    """Which rows of a plan a user sees: all but those under summaries that they have closed, or those that a filter shows.
+
+    They stand in the order of the plan, which stretches of hidden rows describe, or in one of their own (`order`).
+    """
 
     total: int
     hidden: tuple[tuple[int, int], ...]  # first and last row of each hidden stretch, ascending, apart
     collapsed: frozenset[int]
     filtered: Filtered | None = None
+    ordered: Ordered | None = None
+    #: On a sorted sheet the numbers of the rows that are seen, from top to bottom.
+    order: Sequence[int] | None = field(repr=False, compare=False, default=None)
+    #: Then of each row number where it stands, from 1; 0: nowhere.
+    _places: list[int] = field(init=False, repr=False, compare=False)
     # Of each hidden stretch its first row, how many rows are hidden before it, and how many are seen before it.
     _firsts: list[int] = field(init=False, repr=False, compare=False)
     _before: list[int] = field(init=False, repr=False, compare=False)
     _seen: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        places = [0] * (self.total + 1 if self.order is not None else 0)
+        for place, row in enumerate(self.order or (), 1):
+            places[row] = place
+        object.__setattr__(self, "_places", places)
         firsts = [first for first, _last in self.hidden]
         before = list(accumulate((last - first + 1 for first, last in self.hidden), initial=0))
         object.__setattr__(self, "_firsts", firsts)
@@ -62,32 +86,51 @@ class VisibleRows:
     @property
     def count(self) -> int:
         """How many rows there are to scroll through."""
+        if self.order is not None:
+            return len(self.order)
         return self.total - self._before[-1]
 
     def row_at(self, position: int) -> int:
         """The row number that stands at a position, counted from 1 over what is seen."""
+        if self.order is not None:
+            return self.order[position - 1]
         return position + self._before[bisect_left(self._seen, position)]
 
     def position_of(self, row: int) -> int:
         """The position at which a row stands; a hidden row counts as the one that is seen above it, or as the first."""
+        if self.order is not None:
+            return self._place_in_order(row)
         passed = bisect_right(self._firsts, row)
         if passed and row <= self.hidden[passed - 1][1]:
             return max(self._seen[passed - 1], 1)
         return row - self._before[passed]
 
+    def _place_in_order(self, row: int) -> int:
+        # What is hidden below a closed summary stands where that stands.
+        passed = bisect_right(self._firsts, row)
+        if passed and row <= self.hidden[passed - 1][1]:
+            row = self.hidden[passed - 1][0] - 1
+        return max(self._places[row] if row < len(self._places) else 0, 1)
+
     def is_hidden(self, row: int) -> bool:
         """Whether a row is not seen."""
+        if self.order is not None:
+            return row >= len(self._places) or not self._places[row]
         passed = bisect_right(self._firsts, row)
         return passed > 0 and row <= self.hidden[passed - 1][1]
 
     def hides(self, first: int, last: int) -> bool:
-        """Whether any of the rows from first to last (both included) is not seen."""
+        """Whether any of the rows from first to last (both included, as the plan counts them) is not seen."""
+        if self.order is not None:
+            return any(self.is_hidden(row) for row in range(first, last + 1))
         passed = bisect_right(self._firsts, last)
         return passed > 0 and self.hidden[passed - 1][1] >= first
 
     def ranges(self, first: int, last: int) -> list[tuple[int, int]]:
-        """The stretches of row numbers that fill the positions from first to last (both included)."""
+        """The stretches of row numbers that fill the positions from first to last (both included), in the order of these."""
         last = min(last, self.count)
+        if self.order is not None:
+            return _runs(self.order[max(first, 1) - 1 : last])
         found: list[tuple[int, int]] = []
         position = max(first, 1)
         passed = bisect_left(self._seen, position)
@@ -99,6 +142,17 @@ class VisibleRows:
             position += length
             passed += 1
         return found
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Row numbers as stretches of such that follow each other."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found
 
 
 def visible_rows(project: Project, user: User) -> VisibleRows:

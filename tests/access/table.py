@@ -179,6 +179,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:task_resize": action(Scope.PROJECT, Right.EDIT_PLAN, finish="2026-05-11"),
     "tasks:task_assign": form(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:milestone_list": page(Scope.PROJECT),
+    "tasks:wbs_sort": page(Scope.PROJECT),
     "tasks:view_list": page(Scope.PROJECT),
     "tasks:view_save": form(Scope.PROJECT, ANYONE, name="会議用", keeping="own"),
     "tasks:view_reset": action(Scope.PROJECT, ANYONE, view="late"),

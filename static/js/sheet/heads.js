@@ -12,6 +12,7 @@ const FIXED = new Set(["number", "name"]); // each row begins with them
 export function listenToHeads(root) {
   const heads = /** @type {NodeListOf<HTMLTableCellElement>} */ (root.querySelectorAll("thead th"));
   listenToOrder(root, [...heads]);
+  listenToSort(root);
   root.querySelector("thead")?.addEventListener("pointerdown", (event) => {
     const { target, clientX, pointerId } = /** @type {PointerEvent} */ (event);
     const head = /** @type {Element} */ (target).closest("th");
@@ -32,6 +33,23 @@ export function listenToHeads(root) {
       },
       { once: true },
     );
+  });
+}
+
+/**
+ * The mark in a head sorts by its column; with Shift by this one behind those that are there. The filter and the view of the page stay.
+ * @param {HTMLElement} root
+ */
+function listenToSort(root) {
+  root.querySelector("thead")?.addEventListener("click", (event) => {
+    const { target, ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
+    const mark = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest(".wbs__sort"));
+    if (!mark || ctrlKey || metaKey) return;
+    event.preventDefault();
+    const address = new URL(location.href);
+    address.searchParams.set("sort", (shiftKey ? mark.dataset.more : mark.dataset.sort) ?? "");
+    for (const place of ["row", "focus", "task"]) address.searchParams.delete(place);
+    location.assign(address);
   });
 }
 

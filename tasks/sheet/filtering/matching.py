@@ -89,7 +89,7 @@ def _in_sql(term: Condition, project: Project, on: date) -> Q | None:
         return None if found is None else ~found
     if column.kind in _TEXTS and not (column.compares and column.compares.choices):
         return _text_in_sql(term, column, on)
-    value = _expression(column, project, on)
+    value = expression_of(column, project, on)
     if value is None:
         return None
     if term.operator is Operator.FILLED:
@@ -105,7 +105,8 @@ def _holds(lookup: Any) -> Q:
     return Q(Coalesce(lookup, Value(False), output_field=BooleanField()))
 
 
-def _expression(column: Column, project: Project, on: date) -> Any:
+def expression_of(column: Column, project: Project, on: date) -> Any:
+    """The values of a column in the database; None where it does not know them."""
     if column.is_money:
         return None  # kept encrypted
     if column.compares:
@@ -155,7 +156,7 @@ def _rows(asked: Asked, columns: tuple[Column, ...], only: Collection[int] | Non
 def holds(term: Condition, row: Row, look: Look, on: date) -> bool:
     """Whether a condition holds for a row that was loaded: what the database is asked, in plain words."""
     column = registry[term.column]
-    values = _values(column, row, look)
+    values = values_of(column, row, look)
     match term.operator:
         case Operator.EMPTY:
             return not values
@@ -174,7 +175,7 @@ def holds(term: Condition, row: Row, look: Look, on: date) -> bool:
     return any(compare(each, wanted(column, term.values[0], on)) for each in values)
 
 
-def _values(column: Column, row: Row, look: Look) -> list[Any]:
+def values_of(column: Column, row: Row, look: Look) -> list[Any]:
     """What a row has there: nothing, one value, or the names of several."""
     if column.compares and column.compares.value:
         value = column.compares.value(row, look)

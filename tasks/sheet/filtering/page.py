@@ -12,6 +12,8 @@ from tasks.sheet.filtering.notation import Filter, Word
 from tasks.sheet.filtering.reading import read_asked
 from tasks.sheet.filtering.sentences import Chip, chips_of, sentence_of
 from tasks.sheet.filtering.words import WORDS, Asked
+from tasks.sheet.sorting.notation import read_sort
+from tasks.sheet.sorting.page import SortBar, sort_bar
 from tasks.sheet.viewing.page import view_button
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ class FilterBar:
     sentence: str
     problems: tuple[str, ...]
     items: list[QuickItem]
+    #: The order of the rows, where it is not that of the plan.
+    order: SortBar | None
 
 
 def bar_of(request: SignedInRequest, project: Project, visible: VisibleRows) -> FilterBar:
@@ -62,6 +66,7 @@ def bar_of(request: SignedInRequest, project: Project, visible: VisibleRows) -> 
         sentence=sentence_of(filter_),
         problems=_problems(request, project),
         items=[_item(filter_, name) for name in WORDS],
+        order=sort_bar(request, read_sort(visible.ordered.sort)) if visible.ordered else None,
     )
 
 

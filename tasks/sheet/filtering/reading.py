@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from projects.permissions import rights_in
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.filtering.notation import Condition, Filter, UnreadableFilterError, read_filter
 from tasks.sheet.filtering.standing import filtered_rows
+from tasks.sheet.sorting.reading import UNSORTED, SortReading, read_order
 from tasks.sheet.visible import visible_rows
 
 if TYPE_CHECKING:
@@ -28,34 +29,38 @@ NOTHING: Final = Filter()
 
 @dataclass(frozen=True, slots=True)
 class FilterReading:
-    """A filter as its user may have it, since when it stands, and what of it was left out, in sentences."""
+    """A filter as its user may have it, since when it stands, and what of it was left out, in sentences; with the order of rows."""
 
     filter: Filter = NOTHING
     at: int | None = None
     problems: tuple[str, ...] = ()
+    order: SortReading = UNSORTED
 
     def rows(self, project: Project, user: User) -> VisibleRows:
         """The rows that this user sees of a plan."""
-        if not self.filter:
-            return visible_rows(project, user)
-        return filtered_rows(project, user, self.filter, at=self.at, on=timezone.localdate())
+        if self.filter:
+            visible = filtered_rows(project, user, self.filter, at=self.at, on=timezone.localdate())
+        else:
+            visible = visible_rows(project, user)
+        return self.order.rows(project, visible)
 
 
 def read_asked(request: SignedInRequest, project: Project) -> FilterReading:
     """`filter` of a request, with `filtered` the revision at which its page was filtered; one that cannot be read leaves out nothing."""
     fields = request.POST if request.method == "POST" else request.GET
     text = fields.get("filter", "").strip()
+    order = read_order(request, project)
     if not text:
-        return FilterReading()
+        return FilterReading(problems=order.problems, order=order)
     try:
         found = read_filter(text)
     except UnreadableFilterError as error:
-        return FilterReading(problems=(str(error),))
+        return FilterReading(problems=(str(error), *order.problems), order=order)
     at = fields.get("filtered", "")
     revision = int(at) if at.isascii() and at.isdigit() and len(at) <= _LONGEST else None
     if all(registry[name].right is None for name in _columns(found)):
-        return FilterReading(found, revision)
-    return _allowed(found, revision, rights_in(request.user, project))
+        return FilterReading(found, revision, order.problems, order)
+    return _allowed(FilterReading(found, revision, order.problems, order), rights_in(request.user, project))
 
 
 def visible_to(request: SignedInRequest, project: Project) -> VisibleRows:
@@ -67,14 +72,15 @@ def _columns(filter_: Filter) -> list[str]:
     return [term.column for term in filter_.terms if isinstance(term, Condition)]
 
 
-def _allowed(filter_: Filter, at: int | None, rights: Collection[Right]) -> FilterReading:
+def _allowed(reading: FilterReading, rights: Collection[Right]) -> FilterReading:
     """Without conditions over what this user may not see: by which rows are there, an amount could be told."""
     held = {None, *rights}
-    closed = {name for name in _columns(filter_) if registry[name].right not in held}
+    closed = {name for name in _columns(reading.filter) if registry[name].right not in held}
     groups = (
         tuple(term for term in group if not (isinstance(term, Condition) and term.column in closed))
-        for group in filter_.groups
+        for group in reading.filter.groups
     )
     said = _("「%(column)s」の条件は、あなたの権限では見られない値のため外しました。")
     problems = tuple(said % {"column": registry[name].title} for name in sorted(closed))
-    return FilterReading(Filter(tuple(group for group in groups if group)), at, problems)
+    left = Filter(tuple(group for group in groups if group))
+    return replace(reading, filter=left, problems=(*problems, *reading.problems))

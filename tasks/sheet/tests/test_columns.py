@@ -122,7 +122,7 @@ class TestAColumnThatIsAdded:
         self, leader_client: Client, faces: Callable[[Client], dict[str, str]], added: Column
     ) -> None:
         found = faces(leader_client)
-        head = '<th scope="col" data-column="urgency" data-editable="" class="num">緊急度</th>'
+        head = '<th scope="col" data-column="urgency" data-editable="" class="num">緊急度<a class="wbs__sort"'
         assert head in found["sheet"]
         assert '<td data-column="urgency" class="num">731</td>' in found["sheet"]
         assert '<td data-column="urgency" class="num">731</td>' in found["chart"]

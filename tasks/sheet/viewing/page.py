@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from projects.permissions import rights_in
 from tasks.models import SheetView
 from tasks.sheet.filtering.notation import UnreadableFilterError
+from tasks.sheet.sorting.notation import UnreadableSortError
 from tasks.sheet.viewing.built_in import BUILT_IN
 from tasks.sheet.viewing.reading import asked_view, find_view, is_changed, look_in, page_fields, view_in
 from tasks.sheet.viewing.seen import Place, Seen, seen_of
@@ -20,6 +21,7 @@ from tasks.sheet.viewing.services import NEEDS, Keeping, keeping_of
 if TYPE_CHECKING:
     from projects.models import Project
     from projects.requests import SignedInRequest
+    from tasks.sheet.visible import VisibleRows
 
 
 class ViewButton(NamedTuple):
@@ -51,10 +53,13 @@ def opened_view(request: SignedInRequest, project: Project) -> str:
     return f"{request.path}?{urlencode({'view': view.key, **fields})}"
 
 
-def asked_of(request: SignedInRequest, project: Project) -> str:
-    """What each request of this page says beside its filter, as a query."""
-    view = view_in(request, project)
-    return urlencode({"view": view.key}) if view else ""
+def asked_of(request: SignedInRequest, project: Project, visible: VisibleRows) -> str:
+    """What each request of this page says beside its filter, as a query: its view, its order and since when that stands."""
+    view, order = view_in(request, project), visible.ordered
+    fields = {"view": view.key} if view else {}
+    if order:
+        fields |= {"sort": order.sort, "sorted": str(order.at)}
+    return urlencode(fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def view_menu(request: SignedInRequest, project: Project) -> ViewMenu:
     current = find_view(request, project, fields.get("view", ""))
     try:
         changed = current is not None and is_changed(look_in(request, project, fields), current)
-    except UnreadableFilterError:
+    except (UnreadableFilterError, UnreadableSortError):
         changed = False
     face = Place(fields["face"])
     return ViewMenu(

@@ -11,6 +11,7 @@ from tasks.gantt.geometry.scale import ZOOMS
 from tasks.models import SheetView
 from tasks.sheet.choosing.services import EVERYONE, Base, kept_columns, pane_width, shown_columns
 from tasks.sheet.filtering.notation import read_filter
+from tasks.sheet.sorting.notation import read_sort
 from tasks.sheet.viewing.built_in import BUILT_IN
 from tasks.sheet.viewing.seen import Place, Seen, SheetLook, seen_of
 
@@ -68,7 +69,8 @@ def pane_in(request: SignedInRequest, project: Project) -> int | None:
 
 
 def look_in(request: SignedInRequest, project: Project, fields: Mapping[str, str]) -> SheetLook:
-    """The look of a page by the fields of its address, with the columns that its user has there. Raises UnreadableFilterError.
+    """The look of a page by the fields of its address, with the columns that its user has there. Raises
+    UnreadableFilterError and UnreadableSortError.
 
     Columns that this user may not see stay: who saves a view takes nothing from those who may.
     """
@@ -80,7 +82,7 @@ def look_in(request: SignedInRequest, project: Project, fields: Mapping[str, str
         columns=tuple((name, width) for name, width in columns),
         pane_width=pane,
         filter=str(read_filter(fields.get("filter", ""))),
-        sort=fields.get("sort", ""),
+        sort=str(read_sort(fields.get("sort", ""))),
         zoom=zoom if zoom in ZOOMS else "",
         show=View.read(fields).show if "show" in fields else "",
     )

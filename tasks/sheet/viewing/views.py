@@ -17,6 +17,7 @@ from projects.lifecycle.forms import apply
 from projects.permissions import require, rights_in
 from projects.requests import find_project
 from tasks.sheet.filtering.notation import UnreadableFilterError
+from tasks.sheet.sorting.notation import UnreadableSortError
 from tasks.sheet.viewing import services
 from tasks.sheet.viewing.forms import NameForm, SaveForm
 from tasks.sheet.viewing.page import view_menu
@@ -57,7 +58,7 @@ def _shown_in(fields: Mapping[str, str]) -> dict[str, str]:
 def _look(request: SignedInRequest, project: Project) -> SheetLook:
     try:
         return look_in(request, project, _shown_in(request.POST.dict()))
-    except UnreadableFilterError as error:
+    except (UnreadableFilterError, UnreadableSortError) as error:
         raise RuleBrokenError(str(error)) from error
 
 

@@ -60,6 +60,7 @@ class TestBuiltIn:
         view = BUILT_IN[key]
         page = opened(viewer_client, project, key, str(view.look.face))
         assert f'data-asked="view={key}"' in page
+        assert f'title="ビュー：{view.name}"' in page
         wanted = [name for name, _width in view.look.columns if registry[name].right is None]
         assert not wanted or heads_in(page) == wanted
 

@@ -15,6 +15,7 @@ from projects.person_time import person_time_of
 from tasks.models import Task
 from tasks.plan.actions.progress import Standing
 from tasks.sheet.columns.registry import registry
+from tasks.sheet.folding import MOST_LEVELS
 from tasks.sheet.html import SECTION
 from tasks.sheet.parsing import UnreadableError, plain, read_work
 from tasks.sheet.selected import Selected
@@ -167,15 +168,16 @@ class ReplaceForm(forms.Form):
 
 
 class FoldForm(forms.Form):
-    """Which branch to close or open; or to open `all`."""
+    """Which branch to close or open; or to open `all`, or to close all below a `level`."""
 
     task = forms.IntegerField(required=False, min_value=1)
     all = forms.BooleanField(required=False)
+    level = forms.IntegerField(required=False, min_value=1, max_value=MOST_LEVELS)
 
     def clean(self) -> dict[str, Any]:
         """One of them."""
         cleaned = super().clean() or {}
-        if not (cleaned.get("all") or cleaned.get("task") or self.errors):
+        if not (cleaned.get("all") or cleaned.get("task") or cleaned.get("level") or self.errors):
             self.add_error("task", _("閉じるか開くタスクを選んでください。"))
         return cleaned
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.web.conditional import conditional
-from config.web.htmx import is_fragment, render
+from config.web.htmx import came_from, is_fragment, render
 from config.web.pagination import positive
 from projects.caching import generation
 from projects.errors import RuleBrokenError
@@ -351,17 +351,28 @@ def people_options(request: SignedInRequest, project_id: int) -> HttpResponse:
     return render(request, "tasks/sheet/page.html#people", context)
 
 
+def _folded(request: SignedInRequest, project: Project) -> HttpResponse:
+    """The rows, or the page that asked."""
+    if is_fragment(request):
+        return answer_rows(request, project)
+    address = reverse("tasks:wbs", args=[project.pk])
+    return redirect(came_from(request, within=address.removesuffix("wbs/")) or address)
+
+
 @require_POST
 @login_required
 def wbs_fold(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """Close or open a branch, or open all, for this person alone."""
+    """Close or open a branch, open all, or close all below a level, for this person alone."""
     project = find_project(request, project_id)
     form = FoldForm(request.POST)
     if not form.is_valid():
         raise first_error(form)
     if form.cleaned_data["all"]:
         folding.open_all(project=project, user=request.user)
-        return answer_rows(request, project) if is_fragment(request) else redirect("tasks:wbs", project.pk)
+        return _folded(request, project)
+    if form.cleaned_data["level"]:
+        folding.show_levels(project=project, user=request.user, level=form.cleaned_data["level"])
+        return _folded(request, project)
     task = get_object_or_404(
         Task.objects.visible_to(request.user), project=project, pk=form.cleaned_data["task"]
     )

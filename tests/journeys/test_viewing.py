@@ -98,6 +98,23 @@ class TestView:
         expect(page.locator("#gantt .gantt-bar").first).to_be_visible()
 
 
+class TestLevels:
+    def test_are_closed_below_the_one_that_is_chosen(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        open_wbs(page)
+        everything = page.locator("#wbs-count").inner_text()
+        page.get_by_role("button", name="ビュー", exact=True).click()
+        page.get_by_role("menuitem", name="階層1まで表示").click()
+        wait_for_keys(page)
+        rows = page.locator("#wbs tbody tr[id]")
+        expect(page.locator("#wbs tbody tr[aria-level='2']")).to_have_count(0)
+        assert set(rows.evaluate_all("all => all.map((row) => row.ariaLevel)")) == {"1"}
+        page.get_by_role("button", name="ビュー", exact=True).click()
+        page.get_by_role("menuitem", name="すべて").click()
+        expect(page.locator("#wbs tbody tr[aria-level='2']").first).to_be_visible()
+        expect(page.locator("#wbs-count")).to_have_text(everything)
+
+
 class TestOrder:
     def test_keeps_a_row_that_was_edited_and_takes_none_between(self, sign_in: SignIn) -> None:
         page = sign_in(LEADER)

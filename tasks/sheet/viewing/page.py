@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from projects.permissions import rights_in
 from tasks.models import SheetView
 from tasks.sheet.filtering.notation import UnreadableFilterError
-from tasks.sheet.sorting.notation import UnreadableSortError
+from tasks.sheet.folding import levels_of
+from tasks.sheet.sorting.notation import FLAT, UnreadableSortError
 from tasks.sheet.viewing.built_in import BUILT_IN
 from tasks.sheet.viewing.reading import asked_view, find_view, is_changed, look_in, page_fields, view_in
 from tasks.sheet.viewing.seen import Place, Seen, seen_of
 from tasks.sheet.viewing.services import NEEDS, Keeping, keeping_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from projects.models import Project
     from projects.requests import SignedInRequest
     from tasks.sheet.visible import VisibleRows
@@ -81,6 +84,8 @@ class ViewMenu:
     current: Seen | None
     is_changed: bool
     may_keep: bool
+    #: Levels down to which rows can be shown; none where all branches are open.
+    levels: list[int]
     #: What the page shows, as fields of an address, and in one piece.
     fields: dict[str, str]
     query: str
@@ -101,9 +106,18 @@ def view_menu(request: SignedInRequest, project: Project) -> ViewMenu:
         current=current,
         is_changed=changed,
         may_keep=bool(current and current.saved and may_keep(request, project, current.saved)),
+        levels=_levels(project, fields),
         fields=fields,
         query=urlencode(fields),
     )
+
+
+def _levels(project: Project, fields: Mapping[str, str]) -> list[int]:
+    """Of a filtered sheet, and of a list without levels, there is nothing to be closed."""
+    if fields.get("filter") or FLAT in fields.get("sort", "").split():
+        return []
+    deepest = levels_of(project)
+    return list(range(1, deepest + 1)) if deepest > 1 else []
 
 
 def may_keep(request: SignedInRequest, project: Project, saved: SheetView) -> bool:

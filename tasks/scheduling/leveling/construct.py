@@ -81,7 +81,7 @@ class Construction:
             self.grid.tasks[row].leveling_delay_minutes = 0
             self.grid.tasks[row].leveling_delay_is_elapsed = True
             self.grid.is_plain[row] = False  # so that the engine looks at its delay
-        reserved = self._reserve()
+        reserved = self.reserve()
         for step in self.turns:
             if step in self.movable:
                 self._place_movable(step)
@@ -146,8 +146,8 @@ class Construction:
         }
         return known | {row: dates for row, dates in must.items() if dates is not None}
 
-    def _reserve(self) -> set[int]:
-        """Take the time of all rows whose dates are known."""
+    def reserve(self) -> set[int]:
+        """Take the time of all rows whose dates are known, before any other."""
         known = {row: dates for row, dates in self._known().items() if row in self.parts}
         for row, (start, finish) in known.items():
             self._take(row, self._loads_at(row, start, finish))

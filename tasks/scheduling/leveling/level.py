@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from projects.worktime.moments import MINUTES_PER_DAY
+from projects.worktime.moments import MINUTES_PER_DAY, last_day_of
 from tasks.scheduling.columns import Columns, network_of
 from tasks.scheduling.leveling.construct import Construction
 from tasks.scheduling.leveling.diagnose import LevelingRefused, clashes_of, too_many_units
 from tasks.scheduling.leveling.leveled import Leveled
 from tasks.scheduling.leveling.people import Elsewhere
+from tasks.scheduling.leveling.plan_bound import PlanBound, lower_bound
+from tasks.scheduling.leveling.relaxed import relaxed_of
 from tasks.scheduling.leveling.shorten import Search, shortened
 from tasks.scheduling.plan import KINDS
 from tasks.scheduling.reference.given import Held
@@ -42,9 +44,13 @@ def level(
     if within_slack:
         return _leveled(ground, _within_slack(ground))
     made = ground.settled()
+    bound = ground.bound(made.finish)
     if search is not None:
-        made = shortened(made, ground.alone, lambda keys: ground.settled(keys=keys), search)
-    return _leveled(ground, made)
+        # What ends on the day of the bound is not looked for any further: a planner reads days.
+        day = last_day_of(bound.finish) if bound is not None else 0
+        goal = max(ground.alone, (day + 1) * MINUTES_PER_DAY)
+        made = shortened(made, goal, lambda keys: ground.settled(keys=keys), search)
+    return _leveled(ground, made, bound)
 
 
 def _within_slack(ground: "Ground") -> Construction:
@@ -63,7 +69,7 @@ class Ground:
         self.columns, self.busy = columns, busy
         self.network = network_of(columns)
         self.grid = lay_out(self.network)
-        steps_in_order(self.grid)  # names a circle
+        self.order = steps_in_order(self.grid)  # names a circle
         if self.grid.project.from_finish:
             raise LevelingRefused("from_finish", ())
         self.late = [row for row, task in enumerate(self.grid.tasks) if task.constraint_type == "ALAP"]
@@ -95,6 +101,14 @@ class Ground:
                 held = self._held(plan)
         raise LevelingRefused("as_late_as_possible", tuple(self.grid.tasks[row].id for row in self.late))
 
+    def bound(self, reached: int) -> PlanBound | None:
+        """What no plan ends before, up to ``reached``, the finish of one; None where nothing is known."""
+        made = self._laid_out(None, {})
+        made.reserve()
+        movable = frozenset(made.movable)
+        relaxed = relaxed_of(self.grid, self.order, movable)
+        return lower_bound(relaxed, self.order, made.parts, movable, made.people, reached)
+
     def _laid_out(self, margin: int | None, held: Held, *, keeps_free: bool = True) -> Construction:
         return Construction(
             self.network, self.grid, self.busy, margin=margin, held=held, keeps_free=keeps_free
@@ -124,7 +138,7 @@ def _stays(made: Construction, plan: ScheduledColumns) -> bool:
     return all(lies == (start, finish) for lies, start, finish, is_active in dates if is_active)
 
 
-def _leveled(ground: Ground, made: Construction) -> Leveled:
+def _leveled(ground: Ground, made: Construction, bound: PlanBound | None = None) -> Leveled:
     grid, dates = ground.grid, made.dates
     return Leveled(
         columns=ground.delayed(made.minutes),
@@ -136,4 +150,5 @@ def _leveled(ground: Ground, made: Construction) -> Leveled:
         clashes=tuple(clashes_of(grid, made.people, made.stuck)),
         finish_before=schedule(ground.columns).project_finish,
         finish_after=made.finish,
+        bound=bound,
     )

@@ -6,6 +6,7 @@ from typing import Literal
 from tasks.scheduling.columns import Columns
 from tasks.scheduling.leveling.diagnose import Clash, TooManyUnits
 from tasks.scheduling.leveling.people import Elsewhere
+from tasks.scheduling.leveling.plan_bound import PlanBound
 
 Why = Literal["fixed", "elsewhere", "waited", "leads_to_fixed", "priority", "slack", "sooner", "order"]
 
@@ -42,3 +43,5 @@ class Leveled:
     clashes: tuple[Clash, ...]
     finish_before: int
     finish_after: int
+    #: What no plan ends before; None where nothing is known of it, or tasks may move within slack only.
+    bound: PlanBound | None = None

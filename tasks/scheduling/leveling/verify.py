@@ -3,7 +3,7 @@
 The walk knows the columns, the dates that the engine gives and the calendars, and counts each minute of each person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from projects.worktime.calendars import Calendars
 from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.scheduling.columns import CODES, NOTHING, Columns
+from tasks.scheduling.leveling.bound_checking import bound_faults
 from tasks.scheduling.leveling.leveled import Leveled
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.scheduled import ScheduledColumns
@@ -39,6 +40,8 @@ def verify(leveled: Leveled) -> ScheduledColumns:
     if plan.project_finish != leveled.finish_after:
         faults.append(f"The plan ends at {plan.project_finish}, not at {leveled.finish_after}.")
     faults += overloads(leveled, walk)
+    if leveled.bound is not None:
+        faults += bound_faults(leveled.columns, leveled.elsewhere, leveled.bound, walk)
     if faults:
         raise LevelingRejected(*faults)
     return plan
@@ -92,14 +95,18 @@ class Walk:
         self.left_out = self.inactive | (self.columns.tasks.duration_minutes == 0)
         self.left_out[[row for row in set(above) if row >= 0]] = True  # summaries
 
-    def asked_of(self, person_id: int, there: int, clipped: Iterable[int]) -> NDArray[np.int64]:
-        """By minute the units that are asked of a person; of the tasks in ``clipped`` no more than there is."""
+    def asked_of(
+        self, person_id: int, there: int, clipped: Iterable[int], only: Container[int] | None = None
+    ) -> NDArray[np.int64]:
+        """By minute the units that are asked of a person, by all tasks or some; of the tasks in ``clipped`` no more than there is."""
         asked = np.zeros(self.high - self.low, np.int64)
         some = self.columns.assignments
         mine = np.flatnonzero(some.resource_id == person_id)
         alone = set(clipped)
         for task_id in dict.fromkeys(some.task_id[mine].tolist()):
             row = self.row_of[task_id]
+            if only is not None and task_id not in only:
+                continue
             if self.left_out[row] or self.plan.start[row] >= self.plan.finish[row]:
                 continue
             start, finish = int(self.plan.start[row]) - self.low, int(self.plan.finish[row]) - self.low

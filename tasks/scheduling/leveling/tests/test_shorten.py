@@ -59,7 +59,7 @@ class TestSearch:
         assert found(60, priority=600).finish_after == at(8, 17)
 
     def test_stops_when_it_is_told_and_where_nothing_is_to_be_won(self):
-        answers = iter((True, True, False))
+        answers = iter((True, False))
         asked = Search(1000, keep_going=lambda: next(answers))
         leveled = level(columns_of(led_astray()), search=asked)
         assert list(answers) == []
@@ -77,6 +77,11 @@ class TestSearch:
             raise LevelingRefused("as_late_as_possible", (1,))
 
         assert shortened(first, ground.alone, place, Search(5)) is first
+
+    def test_keeps_the_best_of_all(self):
+        ground = Ground(columns_of(led_astray()), {})
+        best = shortened(ground.settled(), 0, lambda keys: ground.settled(keys=keys), Search(60))
+        assert best.finish == at(4, 17)
 
     def test_refuses_what_is_no_seed_and_no_number(self):
         for passes, seed in ((1, 0), (1, LARGEST_SEED + 1), (-1, 1)):

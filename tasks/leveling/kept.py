@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.leveling.running import Figures, Leveling, Moved
 from tasks.scheduling.leveling.diagnose import Clash, TooManyUnits
 from tasks.scheduling.leveling.leveled import Delay
+from tasks.scheduling.leveling.plan_bound import PlanBound, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,8 @@ def to_json(found: Leveling) -> dict[str, Any]:
         "too_many_units": [astuple(one)[:4] for one in found.too_many_units],
         "clashes": [astuple(one) for one in found.clashes],
         "changes": list(found.changes.items()),
+        "bound": None if found.bound is None else astuple(found.bound),
+        "days_sooner": found.days_sooner,
     }
 
 
@@ -45,7 +48,16 @@ def from_json(kept: Mapping[str, Any]) -> Leveling:
             for cause, person, task_ids, begin, end in kept["clashes"]
         ),
         changes=dict(kept["changes"]),
+        bound=_read_bound(kept.get("bound")),  # what was kept before there were bounds has none
+        days_sooner=kept.get("days_sooner"),
     )
+
+
+def _read_bound(kept: list[Any] | None) -> PlanBound | None:
+    if kept is None:
+        return None
+    finish, task_ids, stretch = kept
+    return PlanBound(finish, tuple(task_ids), None if stretch is None else Stretch(*stretch))
 
 
 def _figures(figures: Figures) -> list[Any]:

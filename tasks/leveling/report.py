@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.worktime.moments import day_of, ends_on
-from tasks.leveling.words import Words, overlaps_of
+from tasks.leveling.words import Words, best_text, overlaps_of
 
 if TYPE_CHECKING:
     from tasks.leveling.running import Figures, Leveling
+    from tasks.scheduling.leveling.plan_bound import PlanBound
 
 #: So many delays are said one by one on a terminal.
 MOST_LINES: Final = 50
@@ -26,6 +27,7 @@ def plain_of(found: Leveling) -> dict[str, Any]:
         "within_slack": found.within_slack,
         "now": _figures(found.now),
         "levelled": _figures(found.then),
+        "bound": None if found.bound is None else _bound(found.bound, found.days_sooner),
         "moved": [
             {
                 "task": one.task_id,
@@ -69,7 +71,9 @@ def lines_of(found: Leveling) -> list[str]:
     ]  # fmt: skip
     delays = found.delays[:MOST_LINES]
     overlaps = overlaps_of(found.clashes)
-    words = Words(delays, found.too_many_units, overlaps)
+    words = Words(delays, found.too_many_units, overlaps, found.bound)
+    if found.bound is not None and found.days_sooner is not None and then.finish is not None:
+        lines += [best_text(found.days_sooner), f"  {words.because(found.bound)}"]
     lines += [f"  {words.task(one.task_id)}: {words.reason(one)}" for one in delays]
     lines += [f"  {words.too_many(one)} {words.enough(one)}" for one in found.too_many_units]
     return lines + [f"  {words.overlap(one)} {words.way_out(one)}" for one in overlaps]
@@ -81,6 +85,20 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "missed_deadlines": list(figures.missed_deadlines),
         "overallocated_days": [[person, day_of(day).isoformat()] for person, day in figures.too_full],
     }
+
+
+def _bound(bound: PlanBound, days_sooner: int | None) -> dict[str, Any]:
+    """No plan ends before `finish`. Hours of the person are minutes × units / 60: what is left of them, and what is to be done."""
+    stretch = bound.stretch
+    return {
+        "finish": _moment(bound.finish),
+        "days_sooner": days_sooner,
+        "tasks": list(bound.task_ids),
+        "stretch": None if stretch is None else {
+            "person": stretch.person_id, "from": _moment(stretch.begin), "to": _moment(stretch.end),
+            "hours_there": stretch.room / 600_000, "hours_needed": stretch.work / 600_000,
+        },
+    }  # fmt: skip
 
 
 def _moment(minute: int) -> str:

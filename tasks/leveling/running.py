@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
+from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.moments import MINUTES_PER_DAY, day_number
+from projects.worktime.moments import MINUTES_PER_DAY, day_number, first_day_of, last_day_of
 from tasks.allocation.capacity import default_calendar_id
 from tasks.allocation.elsewhere import too_full_days
 from tasks.allocation.loads import DatedPlan
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tasks.scheduling.columns import Columns
     from tasks.scheduling.leveling.diagnose import Clash, TooManyUnits
     from tasks.scheduling.leveling.leveled import Delay, Leveled
+    from tasks.scheduling.leveling.plan_bound import PlanBound
     from tasks.scheduling.leveling.shorten import Search
     from tasks.scheduling.scheduled import ScheduledColumns
 
@@ -77,6 +79,10 @@ class Leveling:
     clashes: tuple[Clash, ...]
     #: The delays that are other than those of the plan now, by task, in minutes of the clock.
     changes: dict[int, int]
+    #: What no levelled plan ends before, and why; None within slack, where nothing is known, and in what was kept before there were any.
+    bound: PlanBound | None = None
+    #: So many working days of the project the levelled plan could end sooner at best; None without a bound.
+    days_sooner: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +135,24 @@ def compare(given: LevelingInput, solved: Solved, *, within_slack: bool) -> Leve
         _figures(given, given.columns, before, first_day), _figures(given, leveled.columns, after, first_day),
         _moved(given.columns, before, after), leveled.delays, leveled.too_many_units,
         tuple(clash for clash in leveled.clashes if clash.end > first_day * MINUTES_PER_DAY),
-        _changes(given.columns, leveled.columns),
+        _changes(given.columns, leveled.columns), leveled.bound, _days_sooner(given.columns, leveled),
     )  # fmt: skip
+
+
+def _days_sooner(columns: Columns, leveled: Leveled) -> int | None:
+    """From the day of the bound to that of the plan; a difference of days off alone is one, rounded up."""
+    if leveled.bound is None:
+        return None
+    first, last = last_day_of(leveled.bound.finish), last_day_of(leveled.finish_after)
+    if first >= last:
+        return 0
+    calendar = Calendars(columns.calendars).calendar(columns.project.calendar_id)
+    days = {
+        day
+        for begin, _end in calendar.shifts_of(first + 1, last + 1)
+        if first < (day := first_day_of(begin)) <= last
+    }
+    return max(1, len(days))
 
 
 def _refusal(error: LevelingRefused) -> str:

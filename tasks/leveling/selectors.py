@@ -9,7 +9,7 @@ from config.web import formats
 from projects.worktime.moments import day_of, ends_on, first_day_of
 from tasks.baselines.selectors import clock_of
 from tasks.leveling.kept import from_json
-from tasks.leveling.words import Words, overlaps_of
+from tasks.leveling.words import MOST_TASKS, Words, best_text, overlaps_of
 from tasks.models import LevelingRun, Task
 from tasks.plan.agreed import later_by, later_words
 
@@ -58,6 +58,17 @@ class Unsolved:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """How far the levelled plan is from the best at most, and why."""
+
+    sentence: str
+    because: str
+    #: Those that have to be done in the stretch of time that it says, by id and title; some of them where there are many.
+    tasks: Sequence[tuple[int, str]]
+    more_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A finished run, for its page."""
 
@@ -68,6 +79,7 @@ class Shown:
     is_later: bool
     unsolved: Sequence[Unsolved]
     more_unsolved: int
+    best: Best | None
 
 
 def run_of(project: Project, *, whole: bool = True) -> LevelingRun | None:
@@ -88,13 +100,23 @@ def shown(project: Project, run: LevelingRun) -> Shown:
     minutes = later_by(clock_of(project), found.now.finish, found.then.finish)
     overlaps, too_many = overlaps_of(found.clashes), found.too_many_units[:MOST_UNSOLVED]
     some = overlaps[: MOST_UNSOLVED - len(too_many)]
-    words = Words((), too_many, some)
+    words = Words((), too_many, some, found.bound)
     unsolved = [Unsolved(words.too_many(one), words.enough(one)) for one in too_many]
     unsolved += [Unsolved(words.overlap(one), words.way_out(one)) for one in some]
     return Shown(
         found, _side(found.now), _side(found.then), later_words(minutes, project.minutes_per_day),
         bool(minutes and minutes > 0), unsolved, len(found.too_many_units) + len(overlaps) - len(unsolved),
+        _best(found, words),
     )  # fmt: skip
+
+
+def _best(found: Leveling, words: Words) -> Best | None:
+    bound, days = found.bound, found.days_sooner
+    if bound is None or days is None or found.then.finish is None:
+        return None
+    ids = bound.task_ids if bound.stretch is not None else ()
+    tasks = [(pk, words.title(pk)) for pk in ids[:MOST_TASKS]]
+    return Best(best_text(days), words.because(bound), tasks, len(ids) - len(tasks))
 
 
 def _side(figures: Figures) -> Side:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from config.web import formats
-from projects.worktime.moments import first_day_of, last_day_of
+from projects.worktime.moments import ends_on, first_day_of, last_day_of
 from resources.models import Resource
 from tasks.allocation.rules import days_text, name_text
 from tasks.models import Task
+from tasks.scheduling.leveling.people import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 
     from tasks.scheduling.leveling.diagnose import Cause, Clash, TooManyUnits
     from tasks.scheduling.leveling.leveled import Delay, Why
+    from tasks.scheduling.leveling.plan_bound import PlanBound
 
 #: So many tasks of one clash are named.
 MOST_NAMED: Final = 3
+#: So many of those that have to be done in the stretch of a bound.
+MOST_TASKS: Final = 20
+#: Hours are said in tenths.
+TENTH: Final = 6
 
 _REASONS: Final[dict[Why, Promise]] = {
     "fixed": gettext_lazy("%(who)sが%(task)sで空いていないため。そのタスクは動かせません。"),
@@ -82,16 +88,35 @@ def _days_of(clash: Clash) -> tuple[int, ...]:
     return tuple(range(first_day_of(clash.begin), last_day_of(clash.end) + 1))
 
 
+def best_text(days_sooner: int) -> str:
+    """How much sooner a plan could end at best."""
+    if not days_sooner:
+        return _("これより早い日に終わる日程はありません")
+    sentence = ngettext(
+        "最良でもこれより%(days)s日しか早くなりません",
+        "最良でもこれより%(days)s日しか早くなりません",
+        days_sooner,
+    )
+    return sentence % {"days": formats.number(days_sooner)}
+
+
 class Words:
-    """Names of what delays, clashes and assignments speak of. Two queries."""
+    """Names of what delays, clashes, assignments and a bound speak of. Two queries."""
 
     def __init__(
-        self, delays: Sequence[Delay], too_many: Sequence[TooManyUnits], clashes: Sequence[Overlap]
+        self,
+        delays: Sequence[Delay],
+        too_many: Sequence[TooManyUnits],
+        clashes: Sequence[Overlap],
+        bound: PlanBound | None = None,
     ) -> None:
         task_ids = {one.task_id for one in delays} | {one.task_id for one in too_many}
         task_ids |= {one.blocking_task_id for one in delays if one.blocking_task_id is not None}
         task_ids |= {pk for one in clashes for pk in one.task_ids[:MOST_NAMED]}
         people = {one.person_id for some in (delays, too_many, clashes) for one in some}
+        if bound is not None:
+            task_ids |= set(bound.task_ids[:MOST_TASKS])
+            people |= {bound.stretch.person_id} if bound.stretch is not None else set()
         rows = Task.objects.filter(pk__in=task_ids).values_list("pk", "wbs_code", "name")
         self._tasks = {pk: f"{code} {name}".strip() for pk, code, name in rows}
         named = Resource.objects.filter(pk__in=people).values_list("pk", "name", "kind")
@@ -99,7 +124,11 @@ class Words:
 
     def task(self, task_id: int) -> str:
         """「1.2 設計」; a task that is gone since by its number."""
-        return _("「%(name)s」") % {"name": self._tasks.get(task_id, f"#{task_id}")}
+        return _("「%(name)s」") % {"name": self.title(task_id)}
+
+    def title(self, task_id: int) -> str:
+        """1.2 設計; a task that is gone since by its number."""
+        return self._tasks.get(task_id, f"#{task_id}")
 
     def person(self, person_id: int) -> str:
         """佐藤さん, or the name of an equipment."""
@@ -132,6 +161,26 @@ class Words:
     def follows(self) -> str:
         """Of a task that has no delay of its own."""
         return _("先行タスクに続いて動きます。")
+
+    def because(self, bound: PlanBound) -> str:
+        """Why no plan ends on an earlier day than that of the bound, in hours that can be added up."""
+        day = formats.day_plain(ends_on(bound.finish))
+        stretch = bound.stretch
+        if stretch is None:
+            return _("担当者の空きに関係なく、つながりと日付だけで%(task)sの終了が%(day)sになります。") % {
+                "task": self.task(bound.task_ids[0]), "day": day,
+            }  # fmt: skip
+        # What there is is rounded down and what is to be done up, so that the difference is never rounded away.
+        there = stretch.room // WHOLE // TENTH * TENTH
+        needed = -(-stretch.work // (WHOLE * TENTH)) * TENTH
+        days = days_text((first_day_of(stretch.begin), last_day_of(stretch.end)))
+        sentence = _(
+            "%(day)sより早く終えるには、%(days)sに%(who)sの空きは%(there)s、この間に終えるべき%(count)s件は%(needed)sです。"
+        )
+        return sentence % {
+            "day": day, "days": days, "who": self.person(stretch.person_id), "there": formats.hours(there),
+            "count": formats.number(len(bound.task_ids)), "needed": formats.hours(needed),
+        }  # fmt: skip
 
     def too_many(self, one: TooManyUnits) -> str:
         """A task that asks more of a person than there is."""

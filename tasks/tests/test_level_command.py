@@ -11,6 +11,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from projects.models import Project
+from resources.models import Resource
 from tasks.editing.fields import edit_task, set_assignees
 from tasks.leveling.tests.conftest import MORNING
 from tasks.leveling.tests.test_leveling import from_finish
@@ -56,6 +57,8 @@ class TestProject:
             "動くタスク: 1件",
             "期限に遅れるタスク: 0件 → 0件",
             "負荷が超過する人日: 3 → 0",
+            "最良でもこれより1日しか早くなりません",
+            "  担当者の空きに関係なく、つながりと日付だけで「3 試験」の終了が2026/04/10になります。",
             "  「1 設計」: Annさんが「2 開発」で空いていないため。そちらの余裕が少なく、先になります。",
         ]
         assert not Task.objects.exclude(leveling_delay_minutes=0).exists()
@@ -73,11 +76,27 @@ class TestProject:
             "2026-04-10T18:00",
             "2026-04-13T18:00",
         )
+        assert found["bound"] == {
+            "finish": "2026-04-10T18:00",
+            "days_sooner": 1,
+            "tasks": [overloaded["試験"].pk],
+            "stretch": None,
+        }
         assert found["now"]["overallocated_days"][0] == [crew["Ann"].pk, "2026-04-06"]
         assert (found["levelled"]["overallocated_days"], len(found["moved"])) == ([], 1)
         assert Task.objects.get(pk=pk).leveling_delay_minutes == 4320
         again = json.loads(self.run(project, "--json"))
         assert (again["changes"], again["moved"]) == ({}, [])
+
+    def test_says_the_hours_of_a_bound(self, project: Project, overloaded: Any, crew: Any):
+        # There is no more of Ann than one task asks for: six days for the two, and with a minute less 28.79 hours for 28.8.
+        Resource.objects.filter(pk=crew["Ann"].pk).update(capacity_percentage=60)
+        bound = json.loads(self.run(project, "--json"))["bound"]
+        assert (bound["finish"], bound["days_sooner"]) == ("2026-04-13T18:00", 0)
+        assert bound["stretch"] == {
+            "person": crew["Ann"].pk, "from": "2026-04-06T09:00", "to": "2026-04-13T17:59", "hours_there": 28.79, "hours_needed": 28.8,
+        }  # fmt: skip
+        assert json.loads(self.run(project, "--json", "--aim", "slack"))["bound"] is None
 
     def test_says_what_cannot_be_solved(self, project: Project, overloaded: Any, cast: Any, crew: Any):
         said = self.run(project, "--aim", "slack")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from bench.data import Stage
 
 #: What each case should stay below in milliseconds, on an idle machine; p50 unless it says otherwise.
-FIRST, WINDOW, PAGE, DASHBOARD, EDIT = 40.0, 20.0, 25.0, 30.0, 150.0
+FIRST, WINDOW, PAGE, DASHBOARD, EDIT, PERFORMANCE = 40.0, 20.0, 25.0, 30.0, 150.0, 40.0
 #: A pasted table looked at, and made.
 LOOKED, PASTE = 2_000.0, 3_000.0
 PASTED = (1_000, 5_000)
@@ -57,6 +59,11 @@ def _reading(stage: Stage) -> Iterator[Case]:
     yield Case("Dashboard of 1,000 projects", _fixed("reports:dashboard"), aim=DASHBOARD)
     yield Case("Late tasks of 1,000 projects", _fixed("reports:late_task_list"), aim=DASHBOARD)
     yield Case("Overview, 10,000 tasks", _fixed("reports:project_overview", stage.sizes[10_000].pk), aim=PAGE)
+    for unit in ("work", "money"):
+        path = _on_other_days("reports:project_performance", stage.sizes[10_000].pk, unit)
+        yield Case(f"Plan and actual in {unit}, 10,000 tasks: another day each time", path, aim=PERFORMANCE)
+    path = _fixed("reports:project_performance", stage.sizes[10_000].pk)
+    yield Case("Plan and actual, 10,000 tasks: seen before", path, aim=PERFORMANCE)
 
 
 def _editing(stage: Stage) -> Iterator[Case]:
@@ -82,6 +89,15 @@ def _editing(stage: Stage) -> Iterator[Case]:
 
 def _fixed(name: str, *arguments: int) -> Callable[[], str]:
     return lambda: reverse(name, args=arguments)
+
+
+def _on_other_days(name: str, project_id: int, unit: str) -> Callable[[], str]:
+    """Another status date each time: no figure is kept from before."""
+    numbers = count(1)
+    today = timezone.localdate()
+    return lambda: (
+        f"{reverse(name, args=[project_id])}?in={unit}&on={today + dt.timedelta(days=next(numbers) % 300 - 150)}"
+    )
 
 
 def _windows(name: str, project_id: int, size: int) -> Callable[[], str]:

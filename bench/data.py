@@ -11,6 +11,7 @@ from projects.models import Calendar, Organization, Project, User
 from projects.permissions import System
 from projects.rls.scope import scope
 from resources.models import Resource
+from tasks.baselines.services import take_baseline
 from tasks.demo.crowd import CODE, add_crowd, refresh_statistics
 from tasks.demo.planting import Bed, Hand, plant
 from tasks.demo.sketch import Sketch
@@ -71,9 +72,18 @@ def fill(today: date) -> None:
     add_crowd(projects=PROJECTS, tasks=0, today=today, seed=SEED, actor=ACTOR)
     for size in SIZES:
         add_crowd(projects=0, tasks=size, today=today, seed=SEED, actor=ACTOR)
+    _agree(max(SIZES))
     for edit in (*EDITS, *TYPED):
         _edited_plan(edit, today)
     refresh_statistics()
+
+
+def _agree(size: int) -> None:
+    """A baseline of the plan of this size: what is planned and done is compared with it."""
+    organization = Organization.objects.get(code=CODE)
+    with scope([organization.pk]):
+        project = Project.objects.get(code__startswith="D-", task_count=size)
+        take_baseline(project=project, actor=_leader(organization), name="Agreed")
 
 
 def _edited_plan(edit: Edit, today: date) -> None:

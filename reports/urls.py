@@ -8,6 +8,7 @@ from reports.documents import views as documents
 from reports.editing import views as editing
 from reports.history import record_views
 from reports.history import views as history
+from reports.performance import views as performance
 from reports.portfolio import views as projects
 from reports.search import views as search
 from reports.utilization import suggestion_views
@@ -23,6 +24,9 @@ urlpatterns = [
     path("record/export/", record_views.record_export, name="record_export"),
     path("projects/", projects.project_list_page, name="project_list"),
     path("projects/<int:project_id>/", projects.project_overview, name="project_overview"),
+    path(
+        "projects/<int:project_id>/performance/", performance.project_performance, name="project_performance"
+    ),
     path("projects/<int:project_id>/edit/", editing.project_edit, name="project_edit"),
     path("projects/<int:project_id>/history/", history.project_history, name="project_history"),
     path("utilization/", utilization.utilization, name="utilization"),

@@ -125,12 +125,16 @@ def costs_of_organization(organization_id: int) -> dict[int, Cost]:
     """Costs of all plans of an organization; remembered until one of them, or a price, changes."""
 
     def gather() -> dict[int, Cost]:
-        with connection.cursor() as cursor:
-            cursor.execute(_PRICES, [organization_id])
-            stamp = cursor.fetchone()[0] or ""
-        return by_project(organization_id, "costs", planned_costs, stamp=stamp)
+        return by_project(organization_id, "costs", planned_costs, stamp=stamp_of_prices(organization_id))
 
     return caching.per_organization(organization_id, "project:list", "costs", gather)
+
+
+def stamp_of_prices(organization_id: int) -> str:
+    """Another text when a price of the organization has changed; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PRICES, [organization_id])
+        return cursor.fetchone()[0] or ""
 
 
 def _families(projects: dict[int, Seen]) -> dict[int, list[Seen]]:

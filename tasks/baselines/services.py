@@ -15,6 +15,7 @@ from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from projects.models import Project, User
 
@@ -53,11 +54,11 @@ class Asked(NamedTuple):
 
 def take_baseline(
     *, project: Project, actor: User, name: str, reason: str = "", rows: Asked | None = None,
-    number: int | None = None, is_chosen: bool = False,
+    number: int | None = None, is_chosen: bool = False, taken_at: datetime | None = None,
 ) -> Baseline:  # fmt: skip
     """Keep the plan as it is now, all of it or some rows; as many statements for ten thousand rows as for one.
 
-    The first baseline of a project is the one that is compared with. Raises RuleBrokenError where there is nothing to keep, or
+    `taken_at` is another moment than now, of a plan that was agreed on before it came here. The first baseline of a project is the one that is compared with. Raises RuleBrokenError where there is nothing to keep, or
     the number is taken.
     """
     with changing_plan(project, actor=actor, keeps_step=False) as plan:
@@ -70,7 +71,7 @@ def take_baseline(
         baseline = _kept(
             Baseline(
                 organization_id=project.organization_id, project=project, name=name, reason=reason, taken_by=actor,
-                taken_at=timezone.now(), is_chosen=is_chosen, number=number, revision=plan.revision_before,
+                taken_at=taken_at or timezone.now(), is_chosen=is_chosen, number=number, revision=plan.revision_before,
                 is_whole=rows is None,
             ), rows,
         )  # fmt: skip

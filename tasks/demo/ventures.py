@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
+
+from django.utils import timezone
 
 from projects.changes import changing
 from projects.lifecycle.services import create_project
 from projects.models import Project, ProjectMember
 from projects.permissions import System
 from projects.worktime.moments import MINUTES_PER_DAY, day_of
+from tasks.baselines.services import take_baseline
 from tasks.demo.companies import SettledCompany
 from tasks.demo.fitting import fitted
 from tasks.demo.inserting import insert_rows
@@ -47,6 +50,7 @@ def start_ventures(
     planted = plant(beds)
     plans = {bed.project.pk: _schedule(bed, actor=actor) for bed in beds}
     share_hours([bed.project for bed in beds], actor=actor)
+    _agree(company, ventures, beds)
     running = {}
     for venture, bed in zip(ventures, beds, strict=True):
         tasks = _with_work(planted[bed.project.pk])
@@ -138,6 +142,17 @@ def _schedule(bed: Bed, *, actor: System) -> Rescheduled:
         result = reschedule(bed.project, record=record)
         record.entries[-1].consequences = None
     return result
+
+
+def _agree(company: SettledCompany, ventures: Sequence[Venture], beds: Sequence[Bed]) -> None:
+    """What was agreed on when a project began; what is still being planned has nothing yet."""
+    for venture, bed in zip(ventures, beds, strict=True):
+        if venture.status != "planning":
+            begun = timezone.make_aware(datetime.combine(bed.project.start_date, time(10)))
+            take_baseline(
+                project=bed.project, actor=company.users[venture.team.split()[0]], name="承認時の計画",
+                reason="キックオフで合意", number=0, taken_at=min(begun, timezone.now()),
+            )  # fmt: skip
 
 
 def _with_work(tasks: list[Task]) -> list[Task]:

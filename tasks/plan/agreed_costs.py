@@ -13,7 +13,7 @@ from django.db import connection
 
 from config.crypto import decrypt_bytes, encrypt_bytes
 from tasks.models import Baseline
-from tasks.plan.costs import costs_of_tasks
+from tasks.plan.task_costs import costs_of_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Mapping

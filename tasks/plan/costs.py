@@ -11,11 +11,8 @@ Who may see any of this is for the callers to ask: `Right.SEE_MONEY`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from django.db import connection
@@ -99,60 +96,6 @@ def planned_costs(project_ids: Collection[int]) -> dict[int, Cost]:
     return {
         pk: Cost(_yen(total), _yen(to_date), int(unpriced)) for pk, (total, to_date, unpriced) in sums.items()
     }
-
-
-#: Leaves, and what each costs besides people; who is needed; what that costs from which day on. Put together here: the planner of the
-#: database may take such joins for small and walk them row by row (ten seconds for ten thousand tasks).
-_TASKS: Final = """
-SELECT id, CASE WHEN NOT is_summary THEN start_date END, duration_minutes, fixed_cost::float8
-  FROM tasks WHERE project_id = %(project)s AND deleted_at IS NULL AND is_active AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s))
-"""
-_NEEDS: Final = """
-SELECT task_id, resource_id, units_percentage::float8 / 100, work_minutes FROM task_assignments
- WHERE project_id = %(project)s AND (%(ids)s::bigint[] IS NULL OR task_id = ANY(%(ids)s))
-"""
-_RATES: Final = """
-SELECT resource_id, kind = 'material', valid_from, cost_per_hour FROM resource_rates JOIN resources ON resources.id = resource_id
- WHERE resource_id = ANY(%(resources)s) ORDER BY resource_id, valid_from
-"""
-
-
-def costs_of_tasks(project_id: int, ids: Collection[int] | None = None) -> dict[int, float]:
-    """What each task of a plan (of `ids` alone, where they are given) costs by itself, in yen and not rounded, by the same rules; three queries.
-
-    Tasks that cost nothing are not in it.
-    """
-    with connection.cursor() as cursor:
-        asked = {"project": project_id, "ids": None if ids is None else list(ids)}
-        cursor.execute(_TASKS, asked)
-        tasks = {pk: (start, duration, fixed) for pk, start, duration, fixed in cursor.fetchall()}
-        cursor.execute(_NEEDS, asked)
-        needs = cursor.fetchall()
-        cursor.execute(_RATES, {"resources": list({need[1] for need in needs})})
-        found = cursor.fetchall()
-    materials = {resource_id for resource_id, is_material, _from, _secret in found if is_material}
-    rates: dict[int, list[tuple[date, float]]] = {}
-    for resource_id, is_material, valid_from, secret in found:
-        # Of a piece, or of a minute.
-        rates.setdefault(resource_id, []).append(
-            (valid_from, float(reveal(secret)) / (1 if is_material else 60))
-        )
-    costs = {pk: fixed for pk, (_start, _duration, fixed) in tasks.items() if fixed}
-    for task_id, resource_id, units, work in needs:
-        start, duration, _fixed = tasks.get(task_id, (None, 0, 0.0))
-        price = _price_on(rates.get(resource_id, ()), start) if start else 0.0
-        if price:
-            minutes = duration * units if work is None else work
-            costs[task_id] = costs.get(task_id, 0.0) + price * (
-                units if resource_id in materials else minutes
-            )
-    return costs
-
-
-def _price_on(rates: Sequence[tuple[date, float]], day: date) -> float:
-    """The price that holds on a day; nothing before the first one."""
-    place = bisect_right(rates, day, key=itemgetter(0))
-    return rates[place - 1][1] if place else 0.0
 
 
 def _yen(amount: float) -> Decimal:

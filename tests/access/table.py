@@ -127,6 +127,7 @@ ADDRESSES: dict[str, Access] = {
     "projects:member_remove": form(Scope.PROJECT, Right.MANAGE_MEMBERS),
     "reports:project_overview": page(Scope.PROJECT),
     "reports:project_edit": form(Scope.PROJECT, Right.EDIT_PROJECT),
+    "reports:project_performance": page(Scope.PROJECT),
     "reports:project_history": page(Scope.PROJECT),
     "reports:report_page": page(Scope.PROJECT),
     "tasks:wbs": page(Scope.PROJECT),

@@ -14,6 +14,7 @@ from resources.models import Resource, ResourceRate
 from tasks.editing.fields import set_assignees
 from tasks.models import Assignment, Task
 from tasks.plan.costs import Cost, planned_costs
+from tasks.plan.task_costs import task_costs
 
 Rate = Callable[..., ResourceRate]
 
@@ -44,7 +45,12 @@ def assign(task: Task, resource: Resource, percent: int = 100, **values: Any) ->
 
 class TestPlannedCosts:
     def cost(self, project: Any) -> Any:  # a Cost, compared with plain numbers
-        return planned_costs([project.pk]).get(project.pk, Cost())
+        """Of the whole plan, which task by task is the same."""
+        whole = planned_costs([project.pk]).get(project.pk, Cost())
+        tasks = task_costs(project.pk)
+        assert round(tasks.total.sum()) == whole.total
+        assert round((tasks.by_hours + tasks.by_progress).sum()) == whole.to_date
+        return whole
 
     def test_are_duration_times_share_times_rate(
         self, project: Any, chain: dict[str, Task], work_on: Any, rate: Rate

@@ -28,6 +28,8 @@ from tasks.sheet.choosing import views as choosing
 from tasks.sheet.filtering import views as filtering
 from tasks.sheet.sorting import views as sorting
 from tasks.sheet.viewing import views as viewing
+from tasks.timesheets import reviewing
+from tasks.timesheets import views as timesheets
 from tasks.undo import views as steps
 
 app_name = "tasks"
@@ -60,6 +62,22 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/steps/undo", steps.plan_undo, name="plan_undo"),
     path("projects/<int:project_id>/steps/redo", steps.plan_redo, name="plan_redo"),
     path("my-tasks/", my_tasks.my_tasks, name="my_tasks"),
+    path("timesheets/waiting/", reviewing.timesheet_waiting, name="timesheet_waiting"),
+    path("timesheets/months/", reviewing.month_list, name="month_list"),
+    path("timesheets/kinds/add", reviewing.kind_add, name="kind_add"),
+    path("timesheets/kinds/<int:kind_id>/retire", reviewing.kind_retire, name="kind_retire"),
+    path("timesheets/<int:sheet_id>/", reviewing.timesheet_review, name="timesheet_review"),
+    path("timesheets/<int:sheet_id>/approve", reviewing.timesheet_approve, name="timesheet_approve"),
+    path("timesheets/<int:sheet_id>/return", reviewing.timesheet_return, name="timesheet_return"),
+    path("timesheets/<int:sheet_id>/correct", reviewing.timesheet_correct, name="timesheet_correct"),
+    path("timesheet/", timesheets.timesheet_now, name="timesheet_now"),
+    path("timesheet/<str:week>/", timesheets.timesheet_week, name="timesheet_week"),
+    path("timesheet/<str:week>/cell", timesheets.timesheet_cell, name="timesheet_cell"),
+    path("timesheet/<str:week>/remaining", timesheets.timesheet_remaining, name="timesheet_remaining"),
+    path("timesheet/<str:week>/copy", timesheets.timesheet_copy, name="timesheet_copy"),
+    path("timesheet/<str:week>/fill", timesheets.timesheet_fill, name="timesheet_fill"),
+    path("timesheet/<str:week>/submit", timesheets.timesheet_submit, name="timesheet_submit"),
+    path("timesheet/<str:week>/withdraw", timesheets.timesheet_withdraw, name="timesheet_withdraw"),
     path(
         "resources/<int:resource_id>/assignments/",
         resource_assignments.resource_assignments,

@@ -143,6 +143,12 @@ GROUPS: Final = (
         Shortcut(("PageUp", "PageDown"), _("まとめて行を移ります")),
         Shortcut(("Home", "End"), _("行の最初、最後のセルへ移動します")),
     )),
+    KeyGroup(_("工数表"), ("timesheet.js",), (
+        Shortcut(("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"), _("保存して、隣の日や行へ移ります")),
+        Shortcut(("Enter", "Shift+Enter"), _("保存して、下、上の行へ移ります")),
+        Shortcut(("F2",), _("その日のコメントへ移ります")),
+        Shortcut(("Escape",), _("入力を取り消すか、コメントから戻ります")),
+    )),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from projects.permissions import System
 from projects.rls.scope import scope
 from tasks.demo.companies import settle
 from tasks.demo.conversation import talk
+from tasks.demo.hours import report_hours
 from tasks.demo.people import COMPANIES
 from tasks.demo.portfolio import PROJECTS
 from tasks.demo.recurring import set_up_recurring
@@ -46,6 +47,7 @@ def seed_demo(*, today: date, seed: int) -> Seeded:
                 running = start_ventures(settled, PROJECTS[company.code], today=today, actor=ACTOR, seed=seed)
                 talk(settled, running, today=today)
                 set_up_recurring(settled, running, today=today, actor=ACTOR)
+                report_hours(settled.organization, today=today, actor=ACTOR)
             people |= {user.pk for user in settled.users.values()}
             projects += len(running)
             tasks += sum(len(each.tasks) for each in running.values())

@@ -33,3 +33,11 @@ def approved_by(user: User) -> QuerySet[Timesheet]:
 def may_approve(user: User, sheet: Timesheet) -> bool:
     """Whether this user decides about a week; one query."""
     return approved_by(user).filter(pk=sheet.pk).exists()
+
+
+def decides_about_any(user: User) -> bool:
+    """Whether there may be weeks of others for this user to decide about; one query."""
+    places = OrganizationMember.objects.filter(user=user)
+    staff = places.exclude(role=OrganizationRole.GUEST).values("organization")
+    led = ProjectMember.objects.current().filter(user=user, role__in=OF_PROJECT, organization__in=staff)
+    return places.filter(Q(role__in=OF_ALL) | Exists(led)).exists()

@@ -58,10 +58,11 @@ def submit_week(*, resource: Resource, week: Week, actor: User) -> Timesheet:
     return sheet
 
 
-def withdraw_week(*, sheet: Timesheet, actor: User) -> Timesheet:
+def withdraw_week(*, resource: Resource, week: Week, actor: User) -> Timesheet:
     """Take a week back that was handed in and not decided about. Raises WeekDecidedError."""
-    _require_own(sheet.resource, actor)
-    with _deciding(sheet, actor) as (locked, record):
+    _require_own(resource, actor)
+    with changing_organization(resource.organization, actor=actor, needs=Right.KEEP_HOURS) as record:
+        locked = lock_sheet(resource, week)
         if locked.state != State.SUBMITTED:
             raise not_waiting(locked)
         _move(locked, record, "timesheet.withdrawn", State.OPEN, submitted_at=None)

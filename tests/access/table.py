@@ -30,6 +30,8 @@ class Scope(enum.Enum):
     CELL = "a day of one resource, and a project of theirs"
     RECURRING = "one template of an organization, unknown to guests"
     SKILL = "one skill of an organization"
+    SHEET = "a week of a person, for those who decide about it"
+    WORK_KIND = "one kind of indirect work of an organization"
     MAKER = "what one person made, alone"
 
 
@@ -91,6 +93,24 @@ ADDRESSES: dict[str, Access] = {
     "projects:notification_read": action(Scope.MAKER, ANYONE),
     "projects:organization_switch": action(Scope.COMPANY, ANYONE, organization="{organization}"),
     "tasks:my_tasks": page(Scope.PERSON),
+    # One's own week, whoever asks: that of another has no such address.
+    "tasks:timesheet_now": page(Scope.PERSON),
+    "tasks:timesheet_week": form(Scope.PERSON, ANYONE),
+    "tasks:timesheet_cell": action(Scope.PERSON, ANYONE),
+    "tasks:timesheet_remaining": action(Scope.PERSON, ANYONE),
+    "tasks:timesheet_copy": action(Scope.PERSON, ANYONE),
+    "tasks:timesheet_fill": action(Scope.PERSON, ANYONE),
+    # Weeks of others: none, where one decides about none; one week is unknown to all but those who decide about it.
+    "tasks:timesheet_waiting": page(Scope.PERSON),
+    "tasks:timesheet_review": page(Scope.SHEET),
+    "tasks:timesheet_approve": action(Scope.SHEET, ANYONE),
+    "tasks:timesheet_return": action(Scope.SHEET, ANYONE, words="水曜が抜けています。"),
+    "tasks:timesheet_correct": action(Scope.SHEET, ANYONE),
+    "tasks:month_list": form(Scope.ORGANIZATION, Right.CLOSE_MONTHS, month="2026-04-01"),
+    "tasks:kind_add": action(Scope.ORGANIZATION, Right.CLOSE_MONTHS, name="出張"),
+    "tasks:kind_retire": action(Scope.WORK_KIND, Right.CLOSE_MONTHS),
+    "tasks:timesheet_submit": action(Scope.PERSON, ANYONE),
+    "tasks:timesheet_withdraw": action(Scope.PERSON, ANYONE),
     "reports:home": page(Scope.PERSON),
     # -- the organization --------------------------------------------------------------------------------------
     "projects:project_create": form(Scope.ORGANIZATION, Right.CREATE_PROJECT),

@@ -221,6 +221,19 @@ def _recurring(actor: Actor, need: Need) -> frozenset[int]:
     return _staff(actor, need) if actor.is_ours else MISSING
 
 
+def _sheet(actor: Actor, need: Need) -> frozenset[int]:
+    """Its person is told to write it elsewhere, and decides nothing; who sees the project alone learns nothing."""
+    is_staff = actor.is_ours and actor.organization_role != "guest"
+    if is_staff and Right.APPROVE_HOURS in actor.in_project and not actor.is_resource:
+        return SERVED
+    return SERVED | FORBIDDEN if actor.is_resource else MISSING
+
+
+def _work_kind(actor: Actor, need: Need) -> frozenset[int]:
+    found = _organization(actor, need)
+    return MISSING if found == SERVED and not actor.is_ours else found
+
+
 def _maker(actor: Actor, need: Need) -> frozenset[int]:
     return SERVED if actor.is_maker else MISSING
 
@@ -238,6 +251,8 @@ RULES: dict[Scope, Callable[[Actor, Need], frozenset[int]]] = {
     Scope.CELL: _cell,
     Scope.RECURRING: _recurring,
     Scope.SKILL: _resource,
+    Scope.SHEET: _sheet,
+    Scope.WORK_KIND: _work_kind,
     Scope.MAKER: _maker,
 }
 

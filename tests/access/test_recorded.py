@@ -56,6 +56,15 @@ ELSEWHERE: Final = {
     "tasks:progress_undo": "tasks/progress/tests/test_reports.py::TestProgressUndo::test_is_recorded",
     "tasks:project_fill": "tasks/copying/tests/test_filling.py::TestProjectFill::test_is_recorded",
     "tasks:project_import": "tasks/importing/tests/test_views.py::TestProjectImport::test_lets_a_planner_fill_an_empty_project",
+    "tasks:timesheet_week": "tasks/timesheets/tests/test_entering.py::TestEnterHours::test_computes_no_dates_and_is_recorded",
+    "tasks:timesheet_cell": "tasks/timesheets/tests/test_entering.py::TestEnterHours::test_computes_no_dates_and_is_recorded",
+    "tasks:timesheet_copy": "tasks/timesheets/tests/test_entering.py::TestEnterHours::test_computes_no_dates_and_is_recorded",
+    "tasks:timesheet_fill": "tasks/timesheets/tests/test_entering.py::TestEnterHours::test_computes_no_dates_and_is_recorded",
+    "tasks:timesheet_remaining": "tasks/timesheets/tests/test_page.py::TestTimesheetRemaining::test_is_a_report_of_progress",
+    "tasks:timesheet_approve": "tasks/timesheets/tests/test_deciding.py::TestApproveWeek::test_by_two_leaders_is_done_once_and_told",
+    "tasks:timesheet_correct": "tasks/timesheets/tests/test_deciding.py::TestCorrectHours::test_is_an_entry_of_its_own_that_names_the_first",
+    "tasks:timesheet_submit": "tasks/timesheets/tests/test_deciding.py::TestSubmitWeek::test_hands_in_and_is_recorded",
+    "tasks:timesheet_withdraw": "tasks/timesheets/tests/test_deciding.py::TestSubmitWeek::test_is_taken_back_while_no_one_has_decided",
     "reports:proposal_undo": "tasks/allocation/suggestions/tests/test_suggestions.py::TestUndoProposal::test_brings_back_dates_exactly",
 }
 NEW_PROJECT: Final = PROJECT | {"leader": "{maker}", "calendar": "{calendar}"}

@@ -34,7 +34,15 @@ from tasks.editing.fields import edit_task
 from tasks.exporting.services import plan_file_of
 from tasks.importing.uploads import keep_upload
 from tasks.interchange.mspdi.write import write_mspdi
-from tasks.models import Assignment, PlanImport, RecurringProject, TaskAttachment
+from tasks.models import (
+    Assignment,
+    PlanImport,
+    RecurringProject,
+    TaskAttachment,
+    TimeEntry,
+    Timesheet,
+    WorkKind,
+)
 from tasks.sheet.viewing.seen import SheetLook
 from tasks.sheet.viewing.services import Keeping, save_view
 from tasks.undo.services import undo
@@ -176,7 +184,15 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
     look = SheetLook(filter="late", columns=(("number", None), ("name", None), ("fixed_cost", None)))
     view = save_view(project=project, actor=maker, name="遅れ", keeping=Keeping.PROJECT, look=look)
     report = _report(project, maker)
+    sheet = Timesheet.objects.create(**own, resource=resource, week_on=date(2026, 5, 4))
+    TimeEntry.objects.create(
+        **own, sheet=sheet, project=project, task=task, worked_on=date(2026, 5, 7), minutes=60
+    )
+    sheet.state = Timesheet.State.SUBMITTED
+    sheet.save()
     ids = {
+        "sheet_id": sheet.pk,
+        "kind_id": WorkKind.objects.create(**own, name="会議").pk,
         "project_id": project.pk,
         "task_id": task.pk,
         "member_id": member.pk,
@@ -198,6 +214,7 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
             sha256="0" * 64, key=default_storage.save("attachments/access", ContentFile(b"a")), uploaded_by=maker,
         ).pk,
         "grain": "d",
+        "week": "2026-W19",
         "first": "2026-05-07",
         "secret": make_feed(user=maker),
         "handle": _session(maker),

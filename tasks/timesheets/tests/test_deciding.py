@@ -49,14 +49,14 @@ class TestSubmitWeek:
             submit_week(resource=hours.resource, week=WEEK, actor=hours.leader)
 
     def test_is_taken_back_while_no_one_has_decided(self, waiting: Timesheet, hours: SimpleNamespace):
-        withdraw_week(sheet=waiting, actor=hours.user)
+        withdraw_week(resource=hours.resource, week=WEEK, actor=hours.user)
         enter(hours, 120)
         assert actual(hours) == 120
 
     def test_is_not_taken_back_once_it_is_approved(self, waiting: Timesheet, hours: SimpleNamespace):
         approve_week(sheet=waiting, version=waiting.version, actor=hours.leader)
         with pytest.raises(WeekDecidedError, match="承認しました"):
-            withdraw_week(sheet=waiting, actor=hours.user)
+            withdraw_week(resource=hours.resource, week=WEEK, actor=hours.user)
 
 
 class TestApproveWeek:
@@ -73,14 +73,14 @@ class TestApproveWeek:
 
     def test_of_hours_that_were_changed_since_is_refused(self, waiting: Timesheet, hours: SimpleNamespace):
         seen = waiting.version
-        withdraw_week(sheet=waiting, actor=hours.user)
+        withdraw_week(resource=hours.resource, week=WEEK, actor=hours.user)
         enter(hours, 600)
         submit_week(resource=hours.resource, week=WEEK, actor=hours.user)
         with pytest.raises(WeekDecidedError, match="変更されています"):
             approve_week(sheet=waiting, version=seen, actor=hours.leader)
 
     def test_of_a_week_that_was_taken_back_is_refused(self, waiting: Timesheet, hours: SimpleNamespace):
-        withdraw_week(sheet=waiting, actor=hours.user)
+        withdraw_week(resource=hours.resource, week=WEEK, actor=hours.user)
         with pytest.raises(WeekDecidedError, match="提出されていません"):
             approve_week(sheet=waiting, version=waiting.version, actor=hours.leader)
 

@@ -27,6 +27,11 @@ def amount(minutes: int) -> str:
     return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
 
 
+def in_hours(minutes: int) -> str:
+    """A sum as exact as its cells: 0.25h, where a figure of a report would be rounded to 0.3h."""
+    return f"{amount(minutes)}h" if minutes else formats.NONE
+
+
 def sheet_rows(sheet: WeekSheet, form: WeekForm | None = None, *, is_written: bool) -> SafeString:
     """The body of the table; fields where it is written, text elsewhere."""
     parts, project = [], None
@@ -111,7 +116,7 @@ def _title(cell: Cell) -> str:
 
 def sum_html(row: Row) -> str:
     """The week of a row."""
-    return f'<td class="num hours-sum" id="{row.key}-sum">{formats.hours(row.sum) if row.sum else "—"}</td>'
+    return f'<td class="num hours-sum" id="{row.key}-sum">{in_hours(row.sum)}</td>'
 
 
 def remaining_html(row: Row, *, is_written: bool, error: str = "") -> str:
@@ -144,7 +149,7 @@ def _hidden(sheet: WeekSheet) -> str:
         f'<span class="hours__text">{amount(minutes) or "·"}</span></td>'
         for head, minutes in zip(sheet.heads, sheet.hidden, strict=True)
     )
-    total = formats.hours(sum(sheet.hidden))
+    total = in_hours(sum(sheet.hidden))
     return (
         f'<tr class="quiet"><th scope="row" class="hours-name">{escape(words)}</th>{cells}'
         f'<td class="num hours-sum">{total}</td><td class="hours-left hours-left--none"></td></tr>'
@@ -155,9 +160,9 @@ def day_sum(head: DayHead, minutes: int, place: int) -> str:
     """The sum of a day against what the person works on it."""
     over = minutes - head.works
     css = " hours-total--over" if over > 0 and minutes else ""
-    words = formats.hours(minutes) if minutes else "—"
+    words = in_hours(minutes)
     works = _("稼働 %(hours)s") % {"hours": formats.hours(head.works)}
-    beside = f"+{formats.hours(over)}" if over > 0 and head.works else formats.hours(head.works)
+    beside = f"+{in_hours(over)}" if over > 0 and head.works else formats.hours(head.works)
     note = f'<span class="faint small">{beside}</span>' if head.works else ""
     day = f"{formats.weekday(head.day)} {head.day.day}"
     return (
@@ -177,7 +182,7 @@ def day_sums(sheet: WeekSheet) -> SafeString:
 
 def week_sum(sheet: WeekSheet) -> str:
     """The sum of the week against what the person works in it."""
-    total, works = formats.hours(sheet.total), formats.hours(sheet.works)
+    total, works = in_hours(sheet.total), formats.hours(sheet.works)
     return (
         f'<td class="num hours-total hours-total--week" id="hours-total-week"><b>{total}</b>'
         f'<span class="faint small">/ {works}</span></td>'

@@ -124,6 +124,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/leveling/start", leveling.leveling_start, name="leveling_start"),
     path("projects/<int:project_id>/leveling/cancel", leveling.leveling_cancel, name="leveling_cancel"),
     path("projects/<int:project_id>/leveling/apply", leveling.leveling_apply, name="leveling_apply"),
+    path("projects/<int:project_id>/leveling/decide", leveling.leveling_decide, name="leveling_decide"),
     path("projects/<int:project_id>/leveling/clear", leveling.leveling_clear, name="leveling_clear"),
     path("projects/<int:project_id>/baselines/", baselines.baseline_list, name="baseline_list"),
     path("projects/<int:project_id>/baselines/take/", baselines.baseline_take, name="baseline_take"),

@@ -23,6 +23,7 @@ from projects.jobs.running import open_jobs
 from projects.models import Project
 from projects.permissions import Right, require
 from projects.rls import scope
+from tasks.leveling.deciding import decisions_of
 from tasks.leveling.kept import to_json
 from tasks.leveling.loading import load_input
 from tasks.leveling.running import CANNOT, compare, refusal_of, solve
@@ -73,7 +74,16 @@ def cancel_leveling(*, project: Project, actor: User) -> None:
         row = LevelingRun.objects.select_for_update().filter(project=project).first()
         if row is not None and row.state == LevelingRun.State.RUNNING:
             cancel(row.job_id)
-            row.delete()
+            if not row.decisions:
+                row.delete()
+                return
+            # What was decided stays for the next one.
+            row.state, row.problem, row.ended_at = (
+                LevelingRun.State.FAILED,
+                _("平準化を中止しました"),
+                timezone.now(),
+            )
+            row.save(update_fields=["state", "problem", "ended_at"])
 
 
 def job_of(row: LevelingRun) -> AskedJob | None:
@@ -115,7 +125,7 @@ def _level(lease: Lease, row: LevelingRun) -> Leveling:
     lease.progress(*LEVEL)
     search = _search(lease, len(given.columns.tasks.id)) if row.searches else None
     try:
-        solved = solve(given, within_slack=row.within_slack, search=search)
+        solved = solve(given, within_slack=row.within_slack, search=search, decisions=decisions_of(row))
     except CANNOT as error:
         with scope.scope([row.organization_id]):
             raise refusal_of(error) from error

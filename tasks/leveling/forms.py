@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tasks.leveling.deciding import FREE, KEEPS, STAYS
+
 if TYPE_CHECKING:
     from tasks.models import LevelingRun
 
@@ -33,6 +35,13 @@ class LevelingForm(forms.Form):
         """What `start_leveling` takes."""
         aim = self.cleaned_data.get("aim") or ORDER
         return {"within_slack": aim == SLACK, "searches": aim == FINISH}
+
+
+class DecisionForm(forms.Form):
+    """What is decided of the move of one task."""
+
+    task = forms.IntegerField(min_value=1)
+    decision = forms.ChoiceField(choices=[(name, name) for name in (STAYS, KEEPS, FREE)])
 
 
 def aim_of(run: LevelingRun | None) -> str:

@@ -16,6 +16,7 @@ from projects.worktime.moments import MINUTES_PER_DAY, day_number, first_day_of,
 from tasks.allocation.capacity import default_calendar_id
 from tasks.allocation.elsewhere import too_full_days
 from tasks.allocation.loads import DatedPlan
+from tasks.leveling.decided import decided_columns
 from tasks.leveling.loading import load_input
 from tasks.plan.forecasting import forecast_day
 from tasks.plan.refusals import refused
@@ -27,6 +28,8 @@ from tasks.scheduling.leveling.verify import verify
 from tasks.scheduling.schedule import schedule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from projects.models import Project
     from tasks.allocation.sums import DayKey
     from tasks.leveling.loading import LevelingInput
@@ -110,9 +113,16 @@ def level_plan(project: Project, *, within_slack: bool = False, search: Search |
     return compare(given, solved, within_slack=within_slack)
 
 
-def solve(given: LevelingInput, *, within_slack: bool, search: Search | None = None) -> Solved:
-    """Level and verify: seconds for thousands of tasks, without the database. Raises what is in `CANNOT`, and LevelingRejected."""
-    leveled = level(given.columns, given.elsewhere, within_slack=within_slack, search=search)
+def solve(
+    given: LevelingInput,
+    *,
+    within_slack: bool,
+    search: Search | None = None,
+    decisions: Mapping[int, int | None] | None = None,
+) -> Solved:
+    """Level and verify, by what was decided of single tasks: seconds for thousands of tasks, without the database. Raises what is in `CANNOT`, and LevelingRejected."""
+    columns = decided_columns(given.columns, decisions or {})
+    leveled = level(columns, given.elsewhere, within_slack=within_slack, search=search)
     return Solved(leveled, schedule(given.columns), verify(leveled))
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from config.web import formats
 from projects.worktime.moments import day_of, ends_on, first_day_of
 from tasks.baselines.selectors import clock_of
+from tasks.leveling.deciding import decisions_of
 from tasks.leveling.kept import from_json
 from tasks.leveling.words import MOST_TASKS, Words, best_text, overlaps_of
 from tasks.models import LevelingRun, Task
 from tasks.plan.agreed import later_by, later_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from projects.models import Project
@@ -47,6 +48,18 @@ class MovedRow:
     finish: date | None
     later: str
     reason: str
+    #: Whether it has a delay of its own, of which something can be decided.
+    is_delayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """A task of which something was decided for the next levelling."""
+
+    task_id: int
+    title: str
+    #: Whether it keeps a delay; else it stays where it is.
+    is_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +137,20 @@ def _side(figures: Figures) -> Side:
     return Side(ends_on(figures.finish), len(figures.missed_deadlines), len(figures.too_full), people)
 
 
-def moved_rows(project: Project, found: Leveling, moved: Sequence[Moved]) -> list[MovedRow]:
-    """Some of the tasks that move, each with its reason. Four queries at most."""
+def decided_rows(run: LevelingRun) -> list[DecidedRow]:
+    """What was decided, in the order of the rows; tasks that are gone since are left out. One query."""
+    decided = decisions_of(run)
+    rows = Task.objects.filter(pk__in=decided, deleted_at__isnull=True).order_by("row_number", "pk")
+    return [
+        DecidedRow(pk, f"{code} {name}".strip(), decided[pk] is not None)
+        for pk, code, name in rows.values_list("pk", "wbs_code", "name")
+    ]
+
+
+def moved_rows(
+    project: Project, found: Leveling, moved: Sequence[Moved], decided: Collection[int]
+) -> list[MovedRow]:
+    """Some of the tasks that move, each with its reason; of those in `decided` nothing is to be decided. Four queries at most."""
     ids = {one.task_id for one in moved}
     delays = {one.task_id: one for one in found.delays if one.task_id in ids}
     words = Words(tuple(delays.values()), (), ())
@@ -139,6 +164,7 @@ def moved_rows(project: Project, found: Leveling, moved: Sequence[Moved]) -> lis
             ends_on(one.finish_before), ends_on(one.finish),
             later_words(later_by(clock, one.start_before, one.start), project.minutes_per_day),
             words.reason(delays[one.task_id]) if one.task_id in delays else words.follows(),
+            one.task_id in delays and one.task_id not in decided,
         )
         for one in moved
     ]  # fmt: skip

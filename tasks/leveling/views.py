@@ -18,7 +18,8 @@ from projects.jobs.showing import progress_of
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.leveling import asking, selectors, services
-from tasks.leveling.forms import LevelingForm, aim_of
+from tasks.leveling.deciding import decide, decisions_of
+from tasks.leveling.forms import DecisionForm, LevelingForm, aim_of
 from tasks.models import LevelingRun
 
 if TYPE_CHECKING:
@@ -83,6 +84,22 @@ def leveling_apply(request: SignedInRequest, project_id: int) -> HttpResponse:
 @feature(FEATURE)
 @require_POST
 @login_required
+def leveling_decide(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Note that a task stays where it is, keeps its delay, or may move again; the next levelling goes by it."""
+    project = find_project(request, project_id)
+    require(request.user, Right.EDIT_PLAN, project)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _now(request, project, status=422)
+    task_id, decision = form.cleaned_data["task"], form.cleaned_data["decision"]
+    if not decide(project=project, actor=request.user, task_id=task_id, decision=decision):
+        toast(request, _("このタスクの結果はもうありません。もう一度平準化してください。"), level="error")
+    return redirect("tasks:leveling", project.pk)
+
+
+@feature(FEATURE)
+@require_POST
+@login_required
 def leveling_clear(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Take all levelling delays of the plan away."""
     project = find_project(request, project_id)
@@ -121,6 +138,8 @@ def _context(
         context |= _result(request, project, run)
     elif run is not None:
         context["problem"] = asking.problem_of(run)
+    if run is not None and run.decisions:
+        context["decided"] = selectors.decided_rows(run)
     return context
 
 
@@ -131,7 +150,7 @@ def _result(request: SignedInRequest, project: Project, run: LevelingRun) -> dic
     return {
         "shown": shown,
         "page": page,
-        "rows": selectors.moved_rows(project, shown.found, page.items),
+        "rows": selectors.moved_rows(project, shown.found, page.items, decisions_of(run)),
         "is_applied": is_applied,
         "is_outdated": not is_applied and project.revision != shown.found.revision,
     }

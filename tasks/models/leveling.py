@@ -47,6 +47,9 @@ class LevelingRun(TenantModel):
     #: The revision that the plan had when this was applied.
     applied_revision = models.BigIntegerField(null=True, blank=True)
 
+    #: What planners decided of single tasks, by id: None where a task stays where it is, else the delay that it keeps (minutes of the clock).
+    decisions = models.JSONField(_("決めたタスク"), default=dict, db_default={}, blank=True)
+
     objects = LevelingRunQuerySet.as_manager()
 
     class Meta:

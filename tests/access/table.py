@@ -217,6 +217,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:leveling_start": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:leveling_cancel": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:leveling_apply": action(Scope.PROJECT, Right.EDIT_PLAN),
+    "tasks:leveling_decide": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:leveling_clear": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:milestone_edit": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:milestone_achieve": action(Scope.PROJECT, Right.REPORT_PROGRESS),

@@ -40,6 +40,7 @@ UNRECORDED: Final = {
     "tasks:bar_preview": "nothing is changed",
     "tasks:leveling_start": "nothing is changed; what is applied of it is recorded",
     "tasks:leveling_cancel": "nothing is changed",
+    "tasks:leveling_decide": "nothing is changed of the plan; what is applied of it is recorded",
     "tasks:plan_import_read": "how one's own upload is read; what is made of it is recorded",
     "tasks:table_paste": "nothing is changed",
     "tasks:wbs_fold": "how users like their own pages",

@@ -134,9 +134,10 @@ def drawn_changes(
         project, visible, first=first, count=count, on=day_of(sheet.today), has_baseline=sheet.shown.baseline
     )
     drawn: list[str] = []
-    for begin in range(first, first + len(window.rows), SECTION):
-        rows = window.rows[begin - first : begin - first + SECTION]
+    for begin in range(first, min(first + count, visible.count), SECTION):
+        rows = [row for row in window.rows if begin <= row.row < begin + SECTION]
+        places = min(SECTION, visible.count - begin, first + count - begin)
         drawn += [chart.draw_moved_row(row, sheet, begin) for row in rows if row.task_id in changed]
-        drawn.append(chart.draw_arrow_layer(window.links, sheet, begin, len(rows)))
-        drawn.append(chart.draw_progress_layer(rows, sheet, begin))
+        drawn.append(chart.draw_arrow_layer(window.links, sheet, begin, places))
+        drawn.append(chart.draw_progress_layer(rows, sheet, begin, places))
     return safe(f"<svg>{''.join(drawn)}</svg>")

@@ -34,7 +34,7 @@ def picture_of(project: Project, visible: VisibleRows, sheet: Canvas, *, first: 
             on=day_of(sheet.today),
             has_baseline=sheet.shown.baseline,
         )
-        return chart.draw_chart_section(window.rows, window.links, sheet, first)
+        return chart.draw_chart_section(window.rows, window.links, sheet, first, count)
 
     return per_revision(project, _name(project, visible, sheet, rows=f"{first}-{count}"), draw)
 

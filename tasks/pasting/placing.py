@@ -156,8 +156,7 @@ def _beside(lines: Sequence[OutlineRow], at: int | None, anchor: Anchor, *, inse
 
 def _standing(project: Project, visible: VisibleRows, row: int, count: int) -> list[Standing]:
     """The rows that are seen from this one on, so many at most."""
-    position = visible.position_of(row)
-    stretches = visible.ranges(position, position + count - 1)
+    stretches = visible.rows_from(row, count)
     tasks = Task.objects.filter(within(stretches), project=project, deleted_at__isnull=True)
     found = tasks.order_by("row_number").values_list("id", "row_number", "outline_level")
     rows = [Standing(pk, number or 0, level) for pk, number, level in found]

@@ -38,8 +38,8 @@ class Look:
     collapsed: frozenset[int] = frozenset()
     #: Rows that a filter shows though it does not find them: summaries of what it finds, and what no longer matches.
     context: frozenset[int] = frozenset()
-    #: A list without levels: no row stands below another.
-    is_flat: bool = False
+    #: In a list without levels that of all its rows: 1, or 2 below the heads of groups; 0: each has its own.
+    flat_level: int = 0
     #: The reader whose own rows are marked: contributors edit progress on these alone.
     marks_own: int | None = None
     #: What a page about one task has found out of itself: the progress that was planned, why it lies there.
@@ -49,7 +49,7 @@ class Look:
 def make_look(
     project: Project, *, collapsed: frozenset[int] = frozenset(), marks_own: int | None = None,
     given: Mapping[str, Any] | None = None, context: frozenset[int] = frozenset(),
-    is_flat: bool = False,
+    flat_level: int = 0,
 ) -> Look:  # fmt: skip
     """The words, asked for once."""
     return Look(
@@ -64,7 +64,7 @@ def make_look(
         why_url=_around_number("tasks:task_why", get_script_prefix()),
         collapsed=collapsed,
         context=context,
-        is_flat=is_flat,
+        flat_level=flat_level,
         beside=_("フィルターに一致しない行"),
         marks_own=marks_own,
         given=given or {},

@@ -78,7 +78,8 @@ def rows_within(
         return []
     places: dict[int, int] = {}
     for begin, end in stretches:
-        before = first + len(places) - begin
+        # Heads of groups stand between rows.
+        before = (first + len(places) if visible.order is None else visible.position_of(begin) - 1) - begin
         places |= {number: number + before for number in range(begin, end + 1)}
     tasks = Task.objects.filter(within(stretches), project=project, deleted_at__isnull=True)
     if only is not None and len(only) <= len(places):

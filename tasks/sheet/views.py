@@ -53,6 +53,7 @@ from tasks.sheet.look import make_look
 from tasks.sheet.once import keep, once
 from tasks.sheet.rows import rows_within
 from tasks.sheet.selected import selected_ids, words
+from tasks.sheet.sorting.heads import draw_heads
 from tasks.sheet.sorting.page import heads_of
 from tasks.sheet.viewing.page import asked_of, opened_view, view_button
 from tasks.sheet.viewing.reading import columns_in, pane_in
@@ -195,15 +196,22 @@ def _drawn(
     )
     marks_own = None if Right.EDIT_PLAN in rights else request.user.pk
     context = context_of(project, visible, request.user, rows)
-    is_flat = visible.ordered is not None and visible.ordered.is_flat
     look = make_look(
-        project, collapsed=visible.collapsed, marks_own=marks_own, context=context, is_flat=is_flat
+        project,
+        collapsed=visible.collapsed,
+        marks_own=marks_own,
+        context=context,
+        flat_level=visible.flat_level,
     )
     cells = cells_of(columns)
+    heads = draw_heads(
+        project, visible, columns, first=first, count=count, on=timezone.localdate(), only=only
+    )
     if only is not None:
-        return mark_safe(f"<tbody>{draw_rows(rows, cells, look)}</tbody>")  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
+        own = "".join(html for _place, html in heads)
+        return mark_safe(f"<tbody>{own}{draw_rows(rows, cells, look)}</tbody>")  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
     count = min(count, visible.count - first)
-    drawn = draw_sections(rows, cells, look, first=first, count=count)
+    drawn = draw_sections(rows, cells, look, first=first, count=count, heads=heads)
     return mark_safe(drawn)  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
 
 

@@ -47,6 +47,8 @@ class Ordered:
     at_moment: float
     #: A list without summaries.
     is_flat: bool
+    #: Words of the heads under which rows are put together; of a list without groups none.
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class VisibleRows:
     collapsed: frozenset[int]
     filtered: Filtered | None = None
     ordered: Ordered | None = None
-    #: On a sorted sheet the numbers of the rows that are seen, from top to bottom.
+    #: On a sorted sheet the numbers of the rows that are seen, from top to bottom; a head of a group is below zero, -1 the first of
+    #: `ordered.groups`. It has a place, and is no row: no one can ask for it by a number.
     order: Sequence[int] | None = field(repr=False, compare=False, default=None)
     #: Then of each row number where it stands, from 1; 0: nowhere.
     _places: list[int] = field(init=False, repr=False, compare=False)
@@ -73,7 +76,8 @@ class VisibleRows:
     def __post_init__(self) -> None:
         places = [0] * (self.total + 1 if self.order is not None else 0)
         for place, row in enumerate(self.order or (), 1):
-            places[row] = place
+            if row > 0:
+                places[row] = place
         object.__setattr__(self, "_places", places)
         firsts = [first for first, _last in self.hidden]
         before = list(accumulate((last - first + 1 for first, last in self.hidden), initial=0))
@@ -85,15 +89,22 @@ class VisibleRows:
 
     @property
     def count(self) -> int:
-        """How many rows there are to scroll through."""
+        """How many places there are to scroll through."""
         if self.order is not None:
             return len(self.order)
         return self.total - self._before[-1]
 
+    @property
+    def tasks(self) -> int:
+        """How many rows are seen; heads of groups are none."""
+        if self.order is None:
+            return self.count
+        return sum(row > 0 for row in self.order) if self.ordered and self.ordered.groups else len(self.order)
+
     def row_at(self, position: int) -> int:
-        """The row number that stands at a position, counted from 1 over what is seen."""
+        """The row number that stands at a position, counted from 1 over what is seen; at a head that of the row below it."""
         if self.order is not None:
-            return self.order[position - 1]
+            return next(row for row in self.order[position - 1 : position + 1] if row > 0)
         return position + self._before[bisect_left(self._seen, position)]
 
     def position_of(self, row: int) -> int:
@@ -124,7 +135,7 @@ class VisibleRows:
         if self.order is not None:
             return any(self.is_hidden(row) for row in range(first, last + 1))
         passed = bisect_right(self._firsts, last)
-        return passed > 0 and self.hidden[passed - 1][1] >= first
+        return first <= last and passed > 0 and self.hidden[passed - 1][1] >= first
 
     def ranges(self, first: int, last: int) -> list[tuple[int, int]]:
         """The stretches of row numbers that fill the positions from first to last (both included), in the order of these."""
@@ -143,15 +154,41 @@ class VisibleRows:
             passed += 1
         return found
 
+    @property
+    def flat_level(self) -> int:
+        """The level of all rows in a list without levels: 1, or 2 below the heads of groups; 0 where rows have their own."""
+        if self.ordered is None or not self.ordered.is_flat:
+            return 0
+        return 2 if self.ordered.groups else 1
+
+    def rows_from(self, row: int, count: int) -> list[tuple[int, int]]:
+        """The stretches of this row and those that are seen below it, so many at most."""
+        position = self.position_of(row)
+        if self.order is None:
+            return self.ranges(position, position + count - 1)
+        return _runs([each for each in self.order[position - 1 :] if each > 0][:count])
+
+    def heads(self, first: int, count: int) -> list[tuple[int, int, Sequence[int]]]:
+        """Heads among some places (counted from 0): where each stands, which group it is, and the row numbers of its group."""
+        order = self.order or ()
+        found = []
+        for place in range(first, min(first + count, len(order))):
+            if order[place] < 0:
+                end = next((at for at in range(place + 1, len(order)) if order[at] < 0), len(order))
+                found.append((place, -1 - order[place], order[place + 1 : end]))
+        return found
+
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
     """Row numbers as stretches of such that follow each other."""
     found: list[tuple[int, int]] = []
+    before = 0
     for row in rows:
-        if found and found[-1][1] == row - 1:
+        if found and row == before + 1 and before > 0:
             found[-1] = (found[-1][0], row)
-        else:
+        elif row > 0:
             found.append((row, row))
+        before = row
     return found
 
 

@@ -129,8 +129,30 @@ class TestOrder:
         expect(cell(edited, PROGRESS)).to_have_text("90%")
         assert names(page) == before
         page.keyboard.press("Insert")
-        expect(page.locator(".toast--danger")).to_contain_text("並べ替えた表には行を追加できません")
+        expect(page.locator("#wbs-error")).to_contain_text("並べ替えた表には行を追加できません")
         expect(page.locator("#wbs tr[id^='row-new']")).to_have_count(0)
         page.get_by_role("link", name="並べ替え直す").click()
         expect(page.locator("#wbs-filter")).to_contain_text("進捗（昇順）")
         assert names(page) != before
+
+
+class TestGroups:
+    def test_have_heads_that_keys_pass(self, sign_in: SignIn) -> None:
+        page = sign_in(LEADER)
+        open_wbs(page)
+        page.goto(f"{page.url.partition('?')[0]}?sort=group.critical+start&filter=late")
+        wait_for_keys(page)
+        heads, rows = page.locator("#wbs .row--group"), page.locator("#wbs tbody tr[id^='row-']")
+        assert heads.count() == 2
+        expect(heads.first).to_contain_text("件")
+        expect(heads.first.locator("[data-column='work']")).to_contain_text("h")
+        count = rows.count()
+        cell(rows.first, PROGRESS).click()
+        page.keyboard.press("ArrowUp")
+        expect(cell(rows.first, PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))
+        for _each in range(count - 1):
+            page.keyboard.press("ArrowDown")
+        expect(cell(rows.last, PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))
+        for _each in range(count - 1):
+            page.keyboard.press("ArrowUp")
+        expect(cell(rows.first, PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))

@@ -33,14 +33,12 @@ export class Beside {
   /** By what rows and chart are drawn, where there is a view, a filter, an order or a chart: every answer of the server draws them so. */
   get view() {
     const { zoom = "", show = "" } = document.getElementById("gantt")?.dataset ?? {};
-    const { filter = "", filtered = "", asked = "" } = this.sheet.root.dataset;
-    /** @type {Record<string, string>} */
-    const view = {
+    const { filter = "", filtered = "", asked } = this.sheet.root.dataset;
+    return /** @type {Record<string, string>} */ ({
       ...Object.fromEntries(new URLSearchParams(asked)),
       ...(zoom && { zoom, show }),
       ...(filter && { filter, filtered }),
-    };
-    return view;
+    });
   }
 
   /** Pixels of the table that are seen. */

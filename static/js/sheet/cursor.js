@@ -148,9 +148,11 @@ export class Cursor {
    * @param {number} place
    * @param {string} [column]
    * @param {Move} [move]
+   * @param {number} [by]  to where keys go on from the head of a group, which is no task
    */
-  async moveToPlace(place, column = "", move = {}) {
-    const row = await this.rows.rowAt(place);
+  async moveToPlace(place, column = "", move = {}, by = 1) {
+    let row = await this.rows.rowAt(place);
+    if (row?.id[0] === "g") row = await this.rows.rowAt(Math.abs(place + by));
     this.moveTo(row, column, move);
     return row;
   }
@@ -165,7 +167,7 @@ export class Cursor {
     const beside = row && Math.abs(by) === 1 && rowBeside(row, by);
     if (beside) return this.moveTo(beside, this.column, move);
     const place = (row ? this.placeOf(row) : (this.selection.focus?.place ?? 0)) + by;
-    await this.moveToPlace(by < 0 ? Math.ceil(place) : Math.floor(place), this.column, move);
+    await this.moveToPlace(by < 0 ? Math.ceil(place) : Math.floor(place), this.column, move, Math.sign(by));
     return undefined;
   }
 
@@ -209,7 +211,7 @@ export class Cursor {
     // A new row stands between two places: where it is gone, the one above it is meant.
     const place = Math.floor(this.selection.focus?.place ?? 0);
     const drawn = this.rows.drawnRow(Math.min(place, this.rows.total - 1));
-    const row = drawn ?? /** @type {HTMLTableRowElement | null} */ (table.querySelector(ROWS));
+    const row = /** @type {HTMLTableRowElement | null} */ (drawn?.closest(ROWS) ?? table.querySelector(ROWS));
     this.moveTo(row, this.column || NAME, { isQuiet: !takes });
   }
 

@@ -1,5 +1,4 @@
 // New rows: they are typed where they will stand. The page knows each by an id of its own until the server has made its task.
-import { toast } from "../answer.js";
 import { idOf, nameCell, ROWS, rowOf } from "./columns.js";
 import { HAS_KEYS } from "./cursor.js";
 import { complain } from "./pen.js";
@@ -43,10 +42,9 @@ export class Drafts {
    * @param {"before" | "after"} side
    */
   open(near, side) {
-    const { columns, cursor } = this.sheet;
-    const { sorted } = this.sheet.root.dataset;
-    if (!this.sheet.canPlan) return;
-    if (sorted) return toast(sorted, { late: true });
+    const { columns, cursor, root, canPlan } = this.sheet;
+    if (!canPlan) return;
+    if (root.dataset.sorted) return complain(nameCell(near), root.dataset.sorted);
     if (idOf(near) === FIRST && !this.of(FIRST)?.isPosted) return cursor.moveTo(near);
     this.count += 1;
     const id = `new${this.count}`;

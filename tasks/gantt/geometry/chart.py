@@ -19,10 +19,14 @@ _HATCH: Final = (
 
 
 def draw_chart_section(
-    rows: Sequence[ChartRow], links: Iterable[ChartLink], sheet: Canvas, first_row: int
+    rows: Sequence[ChartRow],
+    links: Iterable[ChartLink],
+    sheet: Canvas,
+    first_row: int,
+    count: int | None = None,
 ) -> str:
-    """Layers from the ground up: baselines, arrows, bars, progress line, labels."""
-    count = len(rows)
+    """Layers from the ground up: baselines, arrows, bars, progress line, labels. Of `count` places some may have no row."""
+    count = len(rows) if count is None else count
     width, height = sheet.scale.width, count * ROW_HEIGHT
     bars = "".join(draw_bar(row, sheet, top_of(row.row, first_row)) for row in rows)
     labels = "".join(draw_label(row, sheet, top_of(row.row, first_row)) for row in rows)
@@ -30,7 +34,7 @@ def draw_chart_section(
         f'<div class="gantt-section" data-from="{first_row}" data-count="{count}">'
         f'<svg width="{width}" height="{height}">'
         f"{draw_baselines(rows, sheet, first_row)}{draw_arrow_layer(links, sheet, first_row, count)}"
-        f'<g class="gantt-bars" id="bars-{first_row}">{bars}</g>{draw_progress_layer(rows, sheet, first_row)}'
+        f'<g class="gantt-bars" id="bars-{first_row}">{bars}</g>{draw_progress_layer(rows, sheet, first_row, count)}'
         f'<g class="gantt-labels" aria-hidden="true">{labels}</g></svg></div>'
     )
 
@@ -39,8 +43,11 @@ def draw_arrow_layer(links: Iterable[ChartLink], sheet: Canvas, first_row: int, 
     return f'<g id="arrows-{first_row}">{draw_arrows(links, sheet, first_row, count)}</g>'
 
 
-def draw_progress_layer(rows: Sequence[ChartRow], sheet: Canvas, first_row: int) -> str:
-    return f'<g id="progress-{first_row}">{draw_progress_line(rows, sheet, first_row, len(rows))}</g>'
+def draw_progress_layer(
+    rows: Sequence[ChartRow], sheet: Canvas, first_row: int, count: int | None = None
+) -> str:
+    height = len(rows) if count is None else count
+    return f'<g id="progress-{first_row}">{draw_progress_line(rows, sheet, first_row, height)}</g>'
 
 
 def draw_axis(sheet: Canvas, tiles: Iterable[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db.models import Case, CharField, DateField, Exists, F, FloatField, Func, OuterRef, Value, When
 from django.db.models.expressions import RawSQL
@@ -31,6 +31,13 @@ YES, NO = "yes", "no"
 ANSWERS: Final[Mapping[str, _StrPromise | str]] = {YES: gettext_lazy("はい"), NO: gettext_lazy("いいえ")}
 
 
+class Told(NamedTuple):
+    """A text, and how it is read: names are sorted by their readings."""
+
+    reading: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compares:
     """What is compared of a column, twice: as an expression of `tasks`, and of a row that was loaded. Both say the same."""
@@ -41,6 +48,8 @@ class Compares:
     value: Callable[[Row, Look], Any] | None = None
     #: The few values that it can have: how addresses spell them, and how readers do.
     choices: Mapping[str, _StrPromise | str] | None = None
+    #: What rows are sorted and put together by, by the ids of tasks, where it stands in another table and rows would be loaded for it.
+    by_task: Callable[[Project], Mapping[int, Told]] | None = None
     #: Whether there is anything, where the text stands in another table.
     is_filled: Callable[[], Any] | None = None
 
@@ -157,7 +166,22 @@ def state(
 
 def people() -> Compares:
     """Who works on it: none where nothing is assigned."""
-    return Compares(is_filled=has_people)
+    return Compares(is_filled=has_people, by_task=_people_told)
+
+
+def _people_told(project: Project) -> dict[int, Told]:
+    """Who works on each task, in the order in which they are shown; one query."""
+    found: dict[int, Told] = {}
+    rows = Assignment.objects.filter(project=project).order_by("pk")
+    for task_id, kana, name in rows.values_list("task_id", "resource__kana", "resource__name"):
+        before = found.get(task_id)
+        reading = kana or name
+        if before:
+            # Microsoft Project, too, puts tasks of several together under all of them: a task stands once.
+            found[task_id] = Told(f"{before.reading}、{reading}", f"{before.text}、{name}")
+        else:
+            found[task_id] = Told(reading, name)
+    return found
 
 
 def links_before() -> Compares:

@@ -45,7 +45,7 @@ def _name_cell(row: Row, look: Look) -> str:
 
 def _lead(row: Row, look: Look) -> str:
     code = f'<span class="tree__code">{row.wbs_code}</span>'
-    level = 1 if look.is_flat else min(row.outline_level, MOST_INDENT)
+    level = look.flat_level or min(row.outline_level, MOST_INDENT)
     tree = f'<span class="tree" data-level="{level}">'
     if row.is_summary:
         word = (look.unfold if row.id in look.collapsed else look.fold) % {"code": row.wbs_code}

@@ -60,7 +60,7 @@ def bar_of(request: SignedInRequest, project: Project, visible: VisibleRows) -> 
     return FilterBar(
         text=str(filter_),
         at=about.at if about else None,
-        hits=about.hits if about else visible.count,
+        hits=about.hits if about else visible.tasks,
         total=visible.total,
         chips=chips_of(filter_),
         sentence=sentence_of(filter_),

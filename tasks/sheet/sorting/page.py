@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.http import urlencode
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tasks.sheet.choosing.services import offered_columns
 from tasks.sheet.columns.registry import registry
-from tasks.sheet.sorting.notation import FLAT, MOST_KEYS, Sort, is_sortable, read_sort
+from tasks.sheet.sorting.notation import FLAT, GROUP, MOST_KEYS, Sort, is_grouping, is_sortable, read_sort
 from tasks.sheet.viewing.reading import FIELDS
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class SortBar:
     """An order as the page says it."""
 
     chips: list[SortChip]
+    #: Without levels, and whether that can be turned over: groups have none.
     is_flat: bool
+    has_groups: bool
     #: Addresses: sorted again, in the order of the plan, with or without the tree.
     again: str
     none: str
@@ -71,20 +73,24 @@ class SortBar:
 
 def sort_bar(request: SignedInRequest, sort: Sort) -> SortBar:
     """The bar above the rows of this request."""
-    chips = [
+    chips = []
+    if sort.group:
+        grouped = _("グループ：%(column)s") % {"column": registry[sort.group.column].title}
+        chips.append(SortChip(grouped, _address(request, replace(sort, group=None))))
+    chips += [
         SortChip(
             _spoken(registry[key.column], is_down=key.is_down), _address(request, _without(sort, key.column))
         )
         for key in sort.keys
     ]
     return SortBar(
-        chips, sort.is_flat, _address(request, sort), _address(request, Sort()),
-        _address(request, Sort(sort.keys, not sort.is_flat)),
+        chips, sort.is_flat, sort.group is not None, _address(request, sort), _address(request, Sort()),
+        _address(request, replace(sort, flat=not sort.flat)),
     )  # fmt: skip
 
 
 def _without(sort: Sort, column: str) -> Sort:
-    return Sort(tuple(key for key in sort.keys if key.column != column), sort.is_flat)
+    return replace(sort, keys=tuple(key for key in sort.keys if key.column != column))
 
 
 def _spoken(column: Column, *, is_down: bool) -> str:
@@ -115,13 +121,19 @@ def choices_of(sort: Sort) -> list[Choice]:
 
 
 def sort_of_form(fields: Mapping[str, str]) -> Sort:
-    """The order that a form says: `by-1`, `down-1`, … and `flat`. Raises UnreadableSortError."""
+    """The order that a form says: `group`, `by-1`, `down-1`, … and `flat`. Raises UnreadableSortError."""
+    group = [GROUP + fields["group"]] if fields.get("group") else []
     words = [
         ("-" if fields.get(f"down-{number}") else "") + fields[f"by-{number}"]
         for number in range(1, MOST_KEYS + 1)
         if fields.get(f"by-{number}")
     ]
-    return read_sort(" ".join([*words, *([FLAT] if fields.get(FLAT) else [])]))
+    return read_sort(" ".join([*group, *words, *([FLAT] if fields.get(FLAT) else [])]))
+
+
+def grouping_columns(rights: Collection[Right]) -> list[Column]:
+    """Columns by which a user may put rows together."""
+    return [column for column in offered_columns(rights) if is_grouping(column)]
 
 
 def sortable_columns(rights: Collection[Right]) -> list[Column]:

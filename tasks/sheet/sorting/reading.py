@@ -56,7 +56,7 @@ def read_order(request: SignedInRequest, project: Project) -> SortReading:
         return SortReading(problems=(str(error),))
     at = fields.get("sorted", "")
     revision = int(at) if at.isascii() and at.isdigit() and len(at) <= _LONGEST else None
-    if all(registry[key.column].right is None for key in found.keys):
+    if all(registry[name].right is None for name in found.columns):
         return SortReading(found, revision)
     return _allowed(found, revision, rights_in(request.user, project))
 
@@ -64,8 +64,9 @@ def read_order(request: SignedInRequest, project: Project) -> SortReading:
 def _allowed(sort: Sort, at: int | None, rights: Collection[Right]) -> SortReading:
     """Without columns that this user may not see: by the order of rows amounts could be compared."""
     held = {None, *rights}
-    closed = [key.column for key in sort.keys if registry[key.column].right not in held]
+    closed = [name for name in sort.columns if registry[name].right not in held]
     keys = tuple(key for key in sort.keys if key.column not in closed)
     said = _("「%(column)s」での並べ替えは、あなたの権限では見られない値のため外しました。")
     problems = tuple(said % {"column": registry[name].title} for name in closed)
-    return SortReading(Sort(keys, sort.is_flat), at, problems)
+    group = sort.group if sort.group and sort.group.column not in closed else None
+    return SortReading(Sort(keys, sort.flat, group), at, problems)

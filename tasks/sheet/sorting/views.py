@@ -15,7 +15,7 @@ from projects.errors import RuleBrokenError
 from projects.permissions import rights_in
 from projects.requests import find_project
 from tasks.sheet.sorting.notation import UnreadableSortError, read_sort
-from tasks.sheet.sorting.page import choices_of, sort_of_form, sortable_columns
+from tasks.sheet.sorting.page import choices_of, grouping_columns, sort_of_form, sortable_columns
 from tasks.sheet.sorting.reading import PLAN
 from tasks.sheet.viewing.reading import FIELDS, page_fields
 from tasks.sheet.viewing.seen import Place
@@ -46,9 +46,11 @@ def wbs_sort(request: SignedInRequest, project_id: int) -> HttpResponse:
         sort = read_sort(fields.get("sort", ""))
     except UnreadableSortError:
         sort = PLAN
+    rights = rights_in(request.user, project)
     context = {
         "section": "projects", "tab": "wbs", "project": project, "fields": fields, "is_flat": sort.is_flat,
-        "choices": choices_of(sort), "columns": sortable_columns(rights_in(request.user, project)),
+        "choices": choices_of(sort), "columns": sortable_columns(rights),
+        "grouping": grouping_columns(rights), "group": sort.group.column if sort.group else "",
     }  # fmt: skip
     template = "dialog" if is_fragment(request) else "page"
     return render(request, f"tasks/sheet/sorting/{template}.html", context)

@@ -36,6 +36,10 @@ _ALL: Final = (
         filter="critical", show="critical slack baseline",
     ),
     _seen(
+        "people", pgettext_lazy("view", "担当別"), Place.BESIDE, "number name status progress start finish work deadline",
+        sort="group.assignees start",
+    ),
+    _seen(
         "this-week", pgettext_lazy("view", "今週"), Place.BESIDE, "number name status assignees start finish progress deadline",
         filter="week", zoom="day",
     ),

@@ -103,7 +103,7 @@ class TestOrder:
                 for name in chance.sample(sorted(PLAIN), chance.randint(1, 3))
             )
             wanted = _plainly(tasks, keys)
-            flat = ordered_rows(project, _everything(project), Sort(keys, True), at=None, on=TODAY)
+            flat = ordered_rows(project, _everything(project), Sort(keys, flat=True), at=None, on=TODAY)
             assert _ids(flat, tasks) == [task.pk for task in wanted if not task.is_summary], keys
             inside = ordered_rows(project, _everything(project), Sort(keys), at=None, on=TODAY)
             assert sorted(_ids(inside, tasks)) == sorted(task.pk for task in tasks)
@@ -118,7 +118,7 @@ class TestOrder:
         with translation.override("ja"):
             for column in registry:
                 if is_sortable(column):
-                    ids, values = tasks_with_values(project, [column.name], TODAY)
+                    ids, values, _grouped = tasks_with_values(project, [column.name], TODAY)
                     assert len(ids) == len(values[column.name]) == 30
                     assert sorted(value for value in values[column.name] if value is not None) is not None
 
@@ -147,7 +147,7 @@ def _plain_value(name: str, task: Any) -> Any:
     if column.compares and column.compares.choices:
         return list(column.compares.choices).index(value)
     if column.kind in {ValueKind.TEXT, ValueKind.NAME}:
-        return natural(folded(" ".join(value) if isinstance(value, list) else value))
+        return natural(folded("、".join(value) if isinstance(value, list) else value))
     return value
 
 

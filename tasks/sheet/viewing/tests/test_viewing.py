@@ -59,7 +59,7 @@ class TestBuiltIn:
     def test_opens(self, key: str, viewer_client: Client, project: Project, chain: dict[str, Task]) -> None:
         view = BUILT_IN[key]
         page = opened(viewer_client, project, key, str(view.look.face))
-        assert f'data-asked="view={key}"' in page
+        assert f'data-asked="view={key}' in page
         assert f'title="ビュー：{view.name}"' in page
         wanted = [name for name, _width in view.look.columns if registry[name].right is None]
         assert not wanted or heads_in(page) == wanted

@@ -182,12 +182,23 @@ def _months(
         .values_list("year", "month").annotate(sum=Sum("minutes")).values_list("month", "sum")
     )  # fmt: skip
     by_month = {each.month_on: each for each in closed}
+    asked = MonthForm({"month": request.GET.get("close", "")})
+    month = month_of(asked.cleaned_data["month"]) if asked.is_valid() else None
+    month = month if month in months and month not in by_month else None
     kinds = WorkKind.objects.filter(organization=organization, is_active=True).order_by("position", "pk")
     context = {
         "section": "timesheet", "kinds": kinds, "kind_form": kind_form, "usual": _("、").join(closing.USUAL_KINDS),
-        "months": [(month, by_month.get(month), sums.get(month.month, 0)) for month in months],
+        "asked": month, "open_count": _not_approved(organization, month) if month else 0,
+        "months": [(each, by_month.get(each), sums.get(each.month, 0)) for each in months],
     }  # fmt: skip
     return render(request, "tasks/timesheets/months.html", context, status=status)
+
+
+def _not_approved(organization: Organization, month: date) -> int:
+    """Weeks with days of a month that are written or wait still."""
+    last = date.fromordinal(month_of(date.fromordinal(month.toordinal() + 31)).toordinal() - 1)
+    weeks = Timesheet.objects.filter(organization=organization, week_on__range=(Week.of(month).monday, last))
+    return weeks.exclude(state=Timesheet.State.APPROVED).count()
 
 
 def _last_months(last: date) -> list[date]:

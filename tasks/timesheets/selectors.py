@@ -148,28 +148,56 @@ def week_sheet(
 
     `with_all` lists the tasks that the person is on and all kinds as well; else only what has entries.
     """
-    sheet = (
-        Timesheet.objects.filter(resource=resource, week_on=week.monday).select_related("decided_by").first()
-    )
-    entries = list(TimeEntry.objects.filter(sheet=sheet).order_by("pk")) if sheet else []
+    sheet, entries = _stored(resource, week)
     mine, more = _assigned(resource, week) if with_all else ([], 0)
-    wanted = {entry.task_id for entry in entries if entry.task_id is not None} | set(mine) | set(added)
-    tasks = Task.objects.visible_to(reader).filter(pk__in=wanted, organization=resource.organization_id)
-    found = {task.pk: task for task in tasks.select_related("project").only(*_SHOWN)}
+    used = {entry.task_id for entry in entries if entry.task_id is not None}
+    found = _tasks(resource, reader, used | set(mine) | set(added))
     order = sorted(
         found.values(), key=lambda task: (task.project.code, task.project_id, task.wbs_code, task.pk)
     )
     rows = [Row(RowKey(True, task.pk), task.name, task, is_mine=task.pk in mine) for task in order]
     rows += _kinds(resource, entries, with_all=with_all)
     hidden = _put(rows, entries, week)
+    _plan(rows, resource, week)
+    return WeekSheet(
+        resource, week, sheet, rows, _heads(resource, week, today), hidden, len(used - set(found)), more
+    )
+
+
+def week_row(resource: Resource, week: Week, key: RowKey, *, reader: User, today: date) -> WeekSheet:
+    """The week with one row, the others as they add up: what a saved cell is answered with."""
+    sheet, entries = _stored(resource, week)
+    if key.is_task:
+        mine = Assignment.objects.filter(resource=resource, task=key.id).exists()
+        tasks = _tasks(resource, reader, {key.id}).values()
+        rows = [Row(key, task.name, task, is_mine=mine) for task in tasks]
+    else:
+        kinds = WorkKind.objects.filter(organization=resource.organization_id, pk=key.id)
+        rows = [Row(key, kind.name) for kind in kinds]
+    hidden = _put(rows, entries, week)
+    if key.is_task:
+        _plan(rows, resource, week)
+    return WeekSheet(resource, week, sheet, rows, _heads(resource, week, today), hidden, 0, 0)
+
+
+def _stored(resource: Resource, week: Week) -> tuple[Timesheet | None, list[TimeEntry]]:
+    sheets = Timesheet.objects.filter(resource=resource, week_on=week.monday).select_related("decided_by")
+    sheet = sheets.first()
+    return sheet, list(TimeEntry.objects.filter(sheet=sheet).order_by("pk")) if sheet else []
+
+
+def _tasks(resource: Resource, reader: User, ids: Collection[int]) -> dict[int, Task]:
+    tasks = Task.objects.visible_to(reader).filter(pk__in=ids, organization=resource.organization_id)
+    return {task.pk: task for task in tasks.select_related("project").only(*_SHOWN)}
+
+
+def _plan(rows: Iterable[Row], resource: Resource, week: Week) -> None:
+    """What the plans have for each day of each task; one query."""
     planned = planned_minutes(resource, week)
     for row in rows:
-        if row.key.is_task:
+        if row.key.is_task and row.key.id in planned:
             for place, day in enumerate(week.days):
-                row.cells[place].planned = planned.get(row.key.id, {}).get(day, 0)
-    gone = {entry.task_id for entry in entries if entry.task_id is not None} - set(found)
-    heads = _heads(resource, week, today)
-    return WeekSheet(resource, week, sheet, rows, heads, hidden, len(gone), more)
+                row.cells[place].planned = planned[row.key.id].get(day, 0)
 
 
 def _assigned(resource: Resource, week: Week) -> tuple[list[int], int]:

@@ -24,7 +24,7 @@ from tasks.timesheets.entering import enter_hours
 from tasks.timesheets.forms import CellForm, RowField, WeekForm, read_hours
 from tasks.timesheets.refusals import CellChangedError
 from tasks.timesheets.remaining import report_remaining
-from tasks.timesheets.selectors import WeekSheet, found_tasks, resource_of, week_sheet
+from tasks.timesheets.selectors import WeekSheet, found_tasks, resource_of, week_row, week_sheet
 from tasks.timesheets.weeks import Week
 
 if TYPE_CHECKING:
@@ -147,8 +147,7 @@ def timesheet_cell(request: SignedInRequest, week: str) -> HttpResponse:
     if "plain" in request.POST:
         toast(request, _("コメントを保存しました"))
         return redirect("tasks:timesheet_week", week)
-    added = [typed.row.id] if typed.row.is_task else []
-    sheet = week_sheet(resource, shown, reader=request.user, today=timezone.localdate(), added=added)
+    sheet = week_row(resource, shown, typed.row, reader=request.user, today=timezone.localdate())
     row = sheet.row(typed.row)
     return HttpResponse(rows.after_save(sheet, row, form.cleaned_data["day"]) if row else "")
 
@@ -182,9 +181,7 @@ def timesheet_remaining(request: SignedInRequest, week: str) -> HttpResponse:
         report_remaining(task=task, minutes=minutes, actor=request.user)
     except Refusal as refusal:
         return _refused(str(refusal), refusal.status)
-    sheet = week_sheet(
-        resource, read_week(week), reader=request.user, today=timezone.localdate(), added=[task.pk]
-    )
+    sheet = week_row(resource, read_week(week), key, reader=request.user, today=timezone.localdate())
     row = sheet.row(key)
     return HttpResponse(rows.remaining_html(row, is_written=sheet.is_written) if row else "")
 

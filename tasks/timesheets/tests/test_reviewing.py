@@ -17,6 +17,7 @@ from tasks.timesheets.entering import RowKey
 from tasks.timesheets.services import submit_week
 from tasks.timesheets.tests.conftest import MONDAY, TODAY, WEEK
 from tasks.timesheets.tests.test_entering import enter
+from tasks.timesheets.weeks import Week
 from tests.planning import planned
 from tests.signing_in import browser_of
 
@@ -141,6 +142,16 @@ class TestMonthList:
         assert admin_client.post(self.PAGE, {"month": month}).status_code == 409
         assert "締めました" in admin_client.get(self.PAGE).content.decode()
         assert ClosedMonth.objects.count() == 1
+
+    def test_asks_before_it_closes_and_says_what_is_not_approved(
+        self, waiting: Timesheet, admin_client: Client
+    ):
+        month = timezone.localdate().replace(day=1)
+        Timesheet.objects.update(week_on=Week.of(month).monday)
+        page = admin_client.get(self.PAGE, {"close": month.isoformat()}).content.decode()
+        assert "締めた月は開き直せません" in page
+        assert "承認されていない週が1件あります" in page
+        assert not ClosedMonth.objects.exists()
 
     def test_is_for_admins_and_the_pmo(self, leader_client: Client):
         assert leader_client.get(self.PAGE).status_code == 403

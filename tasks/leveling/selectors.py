@@ -163,7 +163,7 @@ def moved_rows(
             day_of(first_day_of(one.start_before)), day_of(first_day_of(one.start)),
             ends_on(one.finish_before), ends_on(one.finish),
             later_words(later_by(clock, one.start_before, one.start), project.minutes_per_day),
-            words.reason(delays[one.task_id]) if one.task_id in delays else words.follows(),
+            words.reason(delays[one.task_id]) if one.task_id in delays else words.follows(is_decided=one.task_id in decided),
             one.task_id in delays and one.task_id not in decided,
         )
         for one in moved

@@ -158,8 +158,10 @@ class Words:
         """What a planner can do about it."""
         return str(_WAYS_OUT[one.cause])
 
-    def follows(self) -> str:
-        """Of a task that has no delay of its own."""
+    def follows(self, *, is_decided: bool = False) -> str:
+        """Of a task that has no delay of its own; `is_decided`: what it has was decided before."""
+        if is_decided:
+            return _("決めたとおりに動きます。")
         return _("先行タスクに続いて動きます。")
 
     def because(self, bound: PlanBound) -> str:

@@ -35,6 +35,7 @@ class TestLeveling:
             expect(cell(row(page, task), ASSIGNEES)).to_contain_text(PERSON)
         expect(cell(row(page, GEAR), ASSIGNEES)).to_contain_text("150%")
         level(page)
+        keep(page)
         apply(page)
         tab(page, "WBS")
         expect(cell(row(page, GEAR), ASSIGNEES)).not_to_contain_text("150%")
@@ -53,6 +54,16 @@ def level(page: Page) -> None:
     expect(then).to_contain_text("なし")
     moves = page.get_by_role("region", name="動くタスクと理由").get_by_role("row", name=GEAR)
     expect(moves).to_contain_text(f"{PERSON}さんが「1 {GUIDE}」で空いていないため")
+    expect(moves).to_contain_text("5日遅い")
+
+
+def keep(page: Page) -> None:
+    """Keep the delay of the one task that moves, and level again by it."""
+    page.get_by_role("button", name=f"2 {GEAR}の遅れを固定").click()
+    expect(page.locator("#leveling-decided")).to_contain_text(f"{GEAR} 遅れを固定")
+    page.get_by_role("button", name="もう一度平準化する").click()
+    moves = page.get_by_role("region", name="動くタスクと理由").get_by_role("row", name=GEAR)
+    expect(moves).to_contain_text("決めたとおりに動きます", timeout=60_000)
     expect(moves).to_contain_text("5日遅い")
 
 

@@ -56,6 +56,7 @@ class TestDeciding:
         work(ask(planner_client, project))
         page = page_of(planner_client, project)
         assert "遅れを固定" in page
+        assert "決めたとおりに動きます" in page
         planner_client.post(address("leveling_apply", project))
         assert delays(project) == {"設計": 3 * 1440}
         page = decide(planner_client, project, overloaded["設計"], "free")

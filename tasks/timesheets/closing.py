@@ -16,7 +16,7 @@ from tasks.models.timesheets import LONGEST_COMMENT, MINUTES_OF_A_DAY
 from tasks.plan.actions.hours import add_hours
 from tasks.plan.unit import changing_plan
 from tasks.timesheets.approvers import may_approve
-from tasks.timesheets.entering import RowKey, closed_months, lock_sheet
+from tasks.timesheets.entering import RowKey, closed_months, lock_sheet, wait_for_closing
 from tasks.timesheets.weeks import Week, month_of
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def correct_hours(
         locked = lock_sheet(sheet.resource, Week(sheet.week_on))
         if not may_approve(actor, locked):
             raise NotAllowedError(Right.APPROVE_HOURS)
+        wait_for_closing(locked.organization_id)
         if not closed_months(locked.organization_id, [day]):
             raise RuleBrokenError(_("この月は締められていません。差し戻して直してもらってください。"))
         entry = _correction(locked, row, day, minutes)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from projects.changes import changing_organization
@@ -87,6 +87,18 @@ def closed_months(organization_id: int, days: Collection[date]) -> set[date]:
     return set(rows.values_list("month_on", flat=True))
 
 
+def wait_for_closing(organization_id: int) -> None:
+    """Let no month be closed until this transaction ends; one that is being closed is waited for.
+
+    All who write hours share this lock, which the closing of a month takes alone (the trigger of the migration). Taken before any
+    project is locked, so that none who holds one waits for who closes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(hashtext('hours'), %s)", [organization_id % 2**31]
+        )
+
+
 def enter_hours(
     *, resource: Resource, week: Week, typed: Sequence[Typed], actor: User, today: date
 ) -> Timesheet:
@@ -156,8 +168,9 @@ def _change(
 
 
 def _check(resource: Resource, week: Week, changes: Sequence[_Change], entries: Iterable[TimeEntry]) -> None:
-    """The days are of the week, their months open, and none of them has more than 24 hours. One query."""
+    """The days are of the week, their months open, and none of them has more than 24 hours. Two queries."""
     days = {change.entry.worked_on for change in changes}
+    wait_for_closing(resource.organization_id)
     if not days <= set(week.days):
         raise RuleBrokenError(_("この日は、この週にありません。"), field="hours")
     for month in sorted(closed_months(resource.organization_id, days)):

@@ -240,6 +240,18 @@ class TestPage:
         page = self.page(leader_client, project, under=str(agreed["工程"].pk))
         assert reverse("tasks:task_detail", args=[agreed["設計"].pk]) in page
 
+    def test_answers_with_the_part_that_is_asked_for(
+        self, project: Project, agreed: Tasks, leader_client: Client
+    ) -> None:
+        address = reverse("reports:project_performance", args=[project.pk])
+        for part, is_whole in (("performance", True), ("performance-parts", False)):
+            answer = leader_client.get(
+                address, {"under": agreed["工程"].pk}, headers={"HX-Request": "true", "HX-Target": part}
+            )
+            page = answer.content.decode()
+            assert page.lstrip().startswith("<")
+            assert ("<html" in page, "指標と計算" in page, f'id="{part}"' in page) == (False, is_whole, True)
+
     @pytest.mark.parametrize("under", ["0", "99999999", "x", "-4"])
     def test_knows_no_row_of_elsewhere(
         self, project: Project, agreed: Tasks, leader_client: Client, under: str

@@ -1,6 +1,7 @@
-"""How far the rows of a plan had come by some days: from the progress that was reported.
+"""How far the rows of a plan had come by some days: from what was reported.
 
-Of a row the last report up to each day counts. What nobody reported (progress that came with a file) is known from today on alone.
+Of progress the last report of a row up to each day counts. Hours belong to the day that each report is of, also where a sheet of hours
+is filled in for days before others. What nobody reported (what came with a file) is known from today on alone.
 """
 
 from __future__ import annotations
@@ -10,22 +11,26 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tasks.plan.arrays import arrays_cursor
+from tasks.plan.arrays import Array, arrays_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reports.performance.reading import Reading
 
-#: The last report of each row between two days of the list: as many rows as the plan has, times the days at most, however long
-#: the history is. A report of a listed day belongs to it.
+#: Between two days of the list, of each row the last progress and the minutes that were added: as many rows as the plan has, times the
+#: days at most, however long the history is. A report of a listed day belongs to it, and has the sum of minutes after it.
 _REPORTS: Final = """
-SELECT array_agg(task_id), array_agg(point), array_agg(progress_percentage::bigint), array_agg(actual_work_minutes)
-  FROM (SELECT DISTINCT ON (task_id, point) * FROM (
-            SELECT task_id, width_bucket(recorded_on, %s::date[])::bigint AS point, progress_percentage, actual_work_minutes,
-                   recorded_on, recorded_at, id
-              FROM task_progress WHERE project_id = %s::bigint AND recorded_on <= %s::date) AS reported
-         ORDER BY task_id, point, recorded_on DESC, recorded_at DESC, id DESC) AS last
+SELECT array_agg(task_id), array_agg(point), array_agg(progress), array_agg(added)
+  FROM (SELECT task_id, point, sum(added)::bigint AS added,
+               (array_agg(progress_percentage::bigint ORDER BY recorded_on DESC, recorded_at DESC, id DESC))[1] AS progress
+          FROM (SELECT task_id, recorded_on, recorded_at, id, progress_percentage,
+                       width_bucket(recorded_on, %s::date[])::bigint AS point,
+                       actual_work_minutes - lag(actual_work_minutes, 1, 0::bigint)
+                           OVER (PARTITION BY task_id ORDER BY recorded_at, id) AS added
+                  FROM task_progress WHERE project_id = %s::bigint) AS report
+         WHERE recorded_on <= %s::date
+         GROUP BY task_id, point ORDER BY task_id, point) AS last
 """
 
 
@@ -41,20 +46,30 @@ class Past:
             found = [np.empty(0, np.int64) if each is None else each for each in cursor.fetchone()]
         rows = reading.places(found[0])
         known = rows >= 0
-        self._row, self._day, self.progress, self.minutes = rows[known], *(each[known] for each in found[1:])
+        self._row, self._day, self._progress, self._added = rows[known], *(each[known] for each in found[1:])
         #: Where the reports of a row begin.
         self._first = np.append([True], self._row[1:] != self._row[:-1])[: len(self._row)]
 
-    def last(self, values: np.ndarray) -> np.ndarray:
-        """What each row had by the last day; 0 where nothing was reported. `values` are of this object's reports."""
+    def progress(self) -> Array:
+        """Of each row by the last day, in percent; 0 where nothing was reported."""
         found = np.zeros(self._rows)
-        ends = np.append(self._first[1:], True) if len(self._first) else self._first
-        found[self._row[ends]] = values[ends]
+        ends = np.append(self._first[1:], True)[: len(self._row)]
+        found[self._row[ends]] = self._progress[ends]
         return found
 
-    def sums(self, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """What the rows together had by each day, each by its weight."""
-        steps = values.astype(float)
-        steps[~self._first] -= values[np.flatnonzero(~self._first) - 1]
-        added = np.bincount(self._day, steps * weights[self._row], minlength=self._days)
-        return np.cumsum(added)
+    def minutes(self) -> Array:
+        """Of each row by the last day."""
+        return np.bincount(self._row, self._added, minlength=self._rows)
+
+    def progress_by_day(self, weights: Array) -> Array:
+        """Percents of all rows together by each day, each by its weight."""
+        steps = self._progress.astype(float)
+        steps[~self._first] -= self._progress[np.flatnonzero(~self._first) - 1]
+        return self._by_day(steps * weights[self._row])
+
+    def minutes_by_day(self, weights: Array) -> Array:
+        """Minutes of all rows together by each day, each by its weight."""
+        return self._by_day(self._added * weights[self._row])
+
+    def _by_day(self, added: Array) -> Array:
+        return np.cumsum(np.bincount(self._day, added, minlength=self._days))

@@ -123,8 +123,8 @@ def _own_values(
     reading: Reading, amounts: Amounts, past: Past, *, on: dt.date, is_now: bool
 ) -> tuple[np.ndarray, ...]:
     """Of each row by itself: budget, planned, earned, actual."""
-    progress = reading.progress if is_now else past.last(past.progress) * reading.counts
-    minutes = reading.minutes if is_now else past.last(past.minutes) * reading.counts
+    progress = reading.progress if is_now else past.progress() * reading.counts
+    minutes = reading.minutes if is_now else past.minutes() * reading.is_leaf
     planned = amounts.budget * reading.spans.shares(_end_of(on))
     spent = amounts.per_minute * minutes + amounts.by_progress * progress / 100
     return (
@@ -135,8 +135,8 @@ def _own_values(
 
 def _line(reading: Reading, amounts: Amounts, past: Past, days: Sequence[dt.date], own: np.ndarray) -> Line:
     planned = reading.spans.sums(amounts.budget, [_end_of(day) for day in days])
-    earned = past.sums(past.progress, amounts.budget * reading.counts / 100)
-    actual = past.sums(past.minutes, amounts.per_minute) + past.sums(past.progress, amounts.by_progress / 100)
+    earned = past.progress_by_day(amounts.budget * reading.counts / 100)
+    actual = past.minutes_by_day(amounts.per_minute) + past.progress_by_day(amounts.by_progress / 100)
     # The line ends in the figures that stand beside it.
     earned[-1], actual[-1] = own[2].sum(), own[3].sum()
     return Line(list(days), *([round(each) for each in values] for values in (planned, earned, actual)))

@@ -121,6 +121,28 @@ class TestSums:
         assert line.planned == sorted(line.planned)
         assert line.planned[-1] == 120 * 60
 
+    def test_lay_hours_on_their_days_in_whatever_order_they_are_entered(
+        self, project: Project, agreed: Tasks
+    ) -> None:
+        """Of a sheet that is filled in from Friday back, each line has the sum of all that were entered before it."""
+        for order, (day, total) in enumerate(((10, 8), (6, 15), (8, 19))):
+            report(agreed["設計"], dt.date(2026, 4, day), 100, total)
+            TaskProgress.objects.filter(actual_work_minutes=total * 60).update(
+                recorded_at=timezone.make_aware(dt.datetime(2026, 4, 13, 9 + order))
+            )
+        line = sums(project).line
+        spent = dict(zip(line.days, line.actual, strict=False))
+        assert [spent[dt.date(2026, 4, day)] / 60 for day in (5, 6, 7, 8, 9, 10, 15)] == [
+            0,
+            7,
+            7,
+            11,
+            11,
+            19,
+            19,
+        ]
+        assert hours(sums(project, on=dt.date(2026, 4, 8)).total)[3] == 11
+
     def test_take_progress_for_hours_where_nobody_reported_any(self, project: Project, agreed: Tasks) -> None:
         report(agreed["設計"], dt.date(2026, 4, 10), 75, 0)
         found = sums(project)

@@ -287,8 +287,7 @@ if (root) {
   sheet.details.listen();
   listenToPlace(sheet);
   lendPieces(sheet);
-  // The cell of the focus is the one stop of the table; the way past the page's head leads to it.
-  sheet.rows.view.scroller.tabIndex = -1;
+  // The way past the page's head leads to the cell of the focus.
   document.querySelector("a[href='#wbs-cells']")?.addEventListener("click", (event) => {
     event.preventDefault();
     sheet.cursor.keep({ takes: true });

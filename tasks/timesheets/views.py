@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -172,9 +173,7 @@ def timesheet_remaining(request: SignedInRequest, week: str) -> HttpResponse:
     try:
         key = RowField().clean(request.POST.get("row", ""))
         minutes = read_hours(request.POST.get("hours", ""), resource.organization)
-    except Exception as error:
-        if not hasattr(error, "messages"):
-            raise
+    except ValidationError as error:
         return _refused(str(error.messages[0]), 422)
     task = get_object_or_404(Task.objects.visible_to(request.user).select_related("project"), pk=key.id)
     try:

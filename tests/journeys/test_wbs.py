@@ -198,8 +198,8 @@ class TestKeys:
         late: list[tuple[Route, APIResponse]] = []
         page.route("**/wbs/rows?*", lambda route: late.append((route, route.fetch())), times=2)
         page.evaluate("document.body.dispatchEvent(new Event('plan-changed'))")
-        page.wait_for_timeout(500)  # read before the change, and answered after it
-        assert late
+        while not late:  # read before the change, and answered after it
+            page.wait_for_timeout(50)
         page.keyboard.press("Enter")
         page.keyboard.type("遅れた行に消されない作業")
         page.keyboard.press("Enter")

@@ -176,7 +176,7 @@ class TestNginx:
 
     def test_gives_one_id_to_the_site_and_to_its_own_line(self, proxy: Proxy) -> None:
         seen = proxy.json("/named/")
-        line = next(line for line in proxy.lines() if line["path"] == "/named/")
+        line = proxy.line_of("/named/")
         assert line["request_id"] == seen["x-request-id"]
         assert (line["status"], line["method"], line["tls"]) == (200, "GET", "TLSv1.3")
 

@@ -77,6 +77,8 @@ export class RowWindow {
     });
     this.#lay();
     this.view.table.setAttribute("aria-rowcount", String(this.total + 1));
+    // The cell of the focus is the one stop of the table, where there is any.
+    this.view.scroller.tabIndex = this.total ? -1 : 0;
   }
 
   /** What is drawn stands in its place, in the table and beside it. */

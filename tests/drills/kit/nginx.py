@@ -124,6 +124,17 @@ class Proxy:
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in (self.folder / "access.log").read_text().splitlines()]
 
+    def line_of(self, path: str) -> dict[str, Any]:
+        """The first line of a path; it is written when the answer is on its way already."""
+        found: list[dict[str, Any]] = []
+
+        def is_there() -> bool:
+            found[:] = [line for line in self.lines() if line["path"] == path]
+            return bool(found)
+
+        wait_until(is_there, f"a line of {path}")
+        return found[0]
+
 
 def as_known_to(nginx: str, text: str) -> str:
     """A file of `ops/nginx` in the words of an older nginx: before 1.25.1 (Debian 12), HTTP/2 was a word of `listen`."""

@@ -88,7 +88,7 @@ def _stands(task: Any) -> str:
 
 
 def _people(task: Task) -> list[str]:
-    return [each.resource.name for each in task.assignments.select_related("resource")]
+    return [each.resource.name for each in task.assignments.select_related("resource").order_by("pk")]
 
 
 def _length(task: Task) -> float | None:

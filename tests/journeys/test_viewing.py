@@ -150,9 +150,9 @@ class TestGroups:
         cell(rows.first, PROGRESS).click()
         page.keyboard.press("ArrowUp")
         expect(cell(rows.first, PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))
-        for _each in range(count - 1):
+        for at in range(1, count):
             page.keyboard.press("ArrowDown")
-        expect(cell(rows.last, PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))
-        for _each in range(count - 1):
+            expect(cell(rows.nth(at), PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))
+        for at in reversed(range(count - 1)):
             page.keyboard.press("ArrowUp")
-        expect(cell(rows.first, PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))
+            expect(cell(rows.nth(at), PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))

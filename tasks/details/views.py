@@ -23,7 +23,8 @@ from tasks.editing.fields import assignable
 from tasks.editing.forms import CellForm, first_error
 from tasks.editing.refused import CellChangedError
 from tasks.plan.constraint_days import meanings_of
-from tasks.sheet.views import SheetFace, drawer, find_task, made_once
+from tasks.sheet.answering import SheetFace, made_once
+from tasks.sheet.views import drawer, find_task
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest

@@ -28,7 +28,8 @@ from tasks.editing.forms import (
 from tasks.editing.hidden import check_adding, check_levels, check_moves
 from tasks.editing.replacing import replace_in_names
 from tasks.models import Task
-from tasks.sheet.views import SheetFace, find_task, made_once
+from tasks.sheet.answering import SheetFace, made_once
+from tasks.sheet.views import find_task
 
 if TYPE_CHECKING:
     from projects.models import Project

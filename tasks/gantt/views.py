@@ -21,15 +21,17 @@ from tasks.editing import moving
 from tasks.editing.answer import answer
 from tasks.editing.cells import write_cell
 from tasks.editing.fields import assignable
-from tasks.editing.forms import SheetWindowForm, first_error
+from tasks.editing.forms import first_error
 from tasks.gantt import page
 from tasks.gantt.canvas import View, make_canvas, with_days_off
 from tasks.gantt.forms import AssignForm, MoveTaskForm, ResizeTaskForm
 from tasks.models import Task
+from tasks.sheet.answering import SheetFace, made_once
 from tasks.sheet.filtering.reading import visible_to
+from tasks.sheet.forms import SheetWindowForm
 from tasks.sheet.rows import text_of
 from tasks.sheet.viewing.seen import Place
-from tasks.sheet.views import SheetFace, made_once, parts_of, sheet_page
+from tasks.sheet.views import parts_of, sheet_page
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest

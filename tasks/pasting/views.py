@@ -15,14 +15,15 @@ from projects.errors import RuleBrokenError
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.editing.answer import answer
-from tasks.editing.forms import SelectionForm, first_error
+from tasks.editing.forms import first_error
 from tasks.pasting.copying import copied
 from tasks.pasting.forms import PasteForm
 from tasks.pasting.page import page_of
 from tasks.pasting.services import PasteRefusedError, apply_paste, preview_paste
+from tasks.sheet.answering import SheetFace, made_once
 from tasks.sheet.filtering.reading import read_asked, visible_to
+from tasks.sheet.forms import SelectionForm
 from tasks.sheet.viewing.reading import columns_in
-from tasks.sheet.views import SheetFace, made_once
 
 if TYPE_CHECKING:
     from projects.models import Project

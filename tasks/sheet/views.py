@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,35 +22,23 @@ from projects.help import keys
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
-from tasks.allocation.overallocation import tasks_beside
 from tasks.attachments.selectors import attached
 from tasks.details.selectors import details
 from tasks.editing.fields import LONGEST_NAME, members_called, people_called
-from tasks.editing.forms import (
-    MOST_MARKED,
-    CommentForm,
-    FindForm,
-    FoldForm,
-    ProgressForm,
-    SelectionForm,
-    SheetWindowForm,
-    first_error,
-)
+from tasks.editing.forms import CommentForm, ProgressForm, first_error
 from tasks.gantt.canvas import View, make_canvas
 from tasks.gantt.opening import ABOVE, opening_row
-from tasks.gantt.page import drawn_changes, drawn_chart, drawn_sections
+from tasks.gantt.page import drawn_chart
 from tasks.models import Task
 from tasks.sheet import folding
-from tasks.sheet.filtering.page import bar_of, context_of
+from tasks.sheet.answering import answer_rows, drawn_rows
+from tasks.sheet.filtering.page import bar_of
 from tasks.sheet.filtering.reading import read_asked, visible_to
 from tasks.sheet.finding import find
+from tasks.sheet.forms import MOST_MARKED, FindForm, FoldForm, SelectionForm
 from tasks.sheet.going import place_of
-from tasks.sheet.html import MARKS, SECTION, cells_of, draw_rows, draw_sections
-from tasks.sheet.look import make_look
-from tasks.sheet.once import keep, once
-from tasks.sheet.rows import rows_within
+from tasks.sheet.html import SECTION
 from tasks.sheet.selected import selected_ids, words
-from tasks.sheet.sorting.heads import draw_heads
 from tasks.sheet.sorting.page import heads_of
 from tasks.sheet.viewing.page import asked_of, opened_view, view_button
 from tasks.sheet.viewing.reading import columns_in, pane_in
@@ -64,7 +49,6 @@ if TYPE_CHECKING:
 
     from projects.requests import SignedInRequest
     from tasks.gantt.geometry.rows import Canvas
-    from tasks.plan.outcome import PlanChange
     from tasks.sheet.visible import VisibleRows
 
 
@@ -142,7 +126,7 @@ def _page(
         "heads": heads_of(columns_in(request, project, rights), read_asked(request, project).order.sort),
         "pane": pane_in(request, project),
         "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
-        "drawn": _drawn(request, project, visible, rights, first, SECTION),
+        "drawn": drawn_rows(request, project, visible, rights, first, SECTION),
         "bar": bar_of(request, project, visible),
         "seen": view_button(request, project),
         "asked": asked_of(request, project, visible),
@@ -182,116 +166,6 @@ def _named(request: SignedInRequest, project: Project, field: str) -> Task | Non
         return None
     tasks = Task.objects.visible_to(request.user).select_related("project", "calendar")
     return tasks.filter(project=project, pk=int(asked)).first()
-
-
-def _drawn(
-    request: SignedInRequest, project: Project, visible: VisibleRows, rights: Collection[Right], first: int,
-    count: int,
-    only: Collection[int] | None = None,
-) -> str:  # fmt: skip
-    """Sections of rows; or with `only` the rows of these tasks, which replace what is shown."""
-    columns = tuple(each.column for each in columns_in(request, project, rights))
-    rows = rows_within(
-        project, visible, (*columns, MARKS), first=first, count=count, on=timezone.localdate(), only=only
-    )
-    marks_own = None if Right.EDIT_PLAN in rights else request.user.pk
-    context = context_of(project, visible, request.user, rows)
-    look = make_look(
-        project,
-        collapsed=visible.collapsed,
-        marks_own=marks_own,
-        context=context,
-        flat_level=visible.flat_level,
-    )
-    cells = cells_of(columns)
-    heads = draw_heads(
-        project, visible, columns, first=first, count=count, on=timezone.localdate(), only=only
-    )
-    if only is not None:
-        own = "".join(html for _place, html in heads)
-        return mark_safe(f"<tbody>{own}{draw_rows(rows, cells, look)}</tbody>")  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
-    count = min(count, visible.count - first)
-    drawn = draw_sections(rows, cells, look, first=first, count=count, heads=heads)
-    return mark_safe(drawn)  # nosec B308  # nosemgrep: markup-of-words  # every text in it is escaped
-
-
-def answer_rows(
-    request: SignedInRequest, project: Project, *, message: str = "", focus: int | None = None,
-    only: Collection[int] | None = None, along: int = 0,
-) -> HttpResponse:  # fmt: skip
-    """What the page shows differently after a change, and a sentence about it."""
-    first, count = SheetWindowForm(request.POST if request.method == "POST" else request.GET).window
-    rights = rights_in(request.user, project)
-    visible = visible_to(request, project)
-    context = {
-        "project": project,
-        "total": visible.count,
-        "message": message,
-        "focus": focus,
-        "drawn": _drawn(request, project, visible, rights, first, count, only),
-        "along": along,
-        "bar": bar_of(request, project, visible),
-        # Another filter is asked for: its buttons follow.
-        "is_sifted": "sift" in request.GET or "sift" in request.POST,
-        **_pictures(request, project, visible, first, count, only),
-    }
-    return render(request, "tasks/sheet/page.html#wbs-part", context)
-
-
-def _pictures(
-    request: SignedInRequest, project: Project, visible: VisibleRows, first: int, count: int,
-    only: Collection[int] | None,
-) -> dict[str, Any]:  # fmt: skip
-    """The same rows in the chart, where the page has one beside them: it then says at which scale."""
-    asked = (request.POST if request.method == "POST" else request.GET).dict()
-    if "zoom" not in asked or not settings.FEATURES["GANTT_CHART"]:
-        return {}
-    sheet = make_canvas(project, View.read(asked))
-    if only is None:
-        drawn = drawn_sections(project, visible, sheet, first=first, count=count)
-    else:
-        drawn = drawn_changes(project, visible, sheet, first=first, count=count, changed=only)
-    return {"sheet": sheet, "pictures": drawn}
-
-
-@dataclass(frozen=True)
-class SheetFace:
-    """The sheet as it answers a change: the rows that look different, or all that are shown after one of the tree."""
-
-    #: The task that the cursor goes to.
-    focus: int | None = None
-    #: Whether rows may have come, gone or changed places.
-    is_rearranged: bool = False
-    #: Whether the page goes on with a new row behind that task: a plan is being typed.
-    goes_on: bool = False
-    #: A task that is drawn again whether it looks different or not.
-    also: int | None = None
-    #: Where a browser without scripts goes on.
-    place: Place = Place.ALONE
-
-    def draw(self, request: SignedInRequest, change: PlanChange, *, said: str) -> HttpResponse:
-        """The changed rows of those that the page holds."""
-        keep(request, change.project.pk, self.focus)
-        changed = change.changed_ids | tasks_beside(change) | ({self.also} if self.also else set())
-        only = None if self.is_rearranged else changed
-        return answer_rows(
-            request, change.project, message=said, focus=self.focus, only=only, along=change.along
-        )
-
-    def page(self, change: PlanChange) -> str:
-        """The sheet, with the task beside it."""
-        address = reverse(f"tasks:{self.place}", args=[change.project.pk])
-        if self.goes_on:
-            return f"{address}?focus={self.focus}&next=1"
-        return f"{address}?task={self.focus}" if self.focus else address
-
-
-def _made_before(request: SignedInRequest, project_id: int, focus: int | None) -> HttpResponse:
-    return answer_rows(request, find_project(request, project_id), focus=focus)
-
-
-#: For views that answer with the sheet: a change that is sent again is made once.
-made_once = once(_made_before)
 
 
 @require_safe

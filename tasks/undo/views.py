@@ -16,7 +16,7 @@ from projects.permissions import rights_in
 from projects.requests import find_project
 from tasks.editing.answer import answer
 from tasks.editing.forms import first_error
-from tasks.sheet.views import SheetFace
+from tasks.sheet.answering import SheetFace
 from tasks.undo.forms import StepForm
 from tasks.undo.selectors import stacks_of
 from tasks.undo.services import ClashError, TakenBack, redo, undo

@@ -9,10 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tasks.editing.forms import MarkedTasks
 from tasks.editing.refused import Cell
 from tasks.editing.writing import MOST_CELLS
 from tasks.sheet.columns.registry import registry
+from tasks.sheet.forms import MarkedTasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection

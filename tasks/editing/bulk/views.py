@@ -20,7 +20,7 @@ from tasks.editing.forms import first_error
 from tasks.editing.refused import CellsRefusedError
 from tasks.editing.writing import gave_way, write_cells
 from tasks.models import Task
-from tasks.sheet.views import SheetFace, made_once
+from tasks.sheet.answering import SheetFace, made_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

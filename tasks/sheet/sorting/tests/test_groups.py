@@ -32,7 +32,7 @@ Lines = Callable[..., list[str]]
 
 @pytest.fixture
 def tree(plan: Callable[..., dict[str, Task]], project: Project) -> dict[str, Task]:
-    """A phase of five tasks; Aoki has two alone and one with Baba, one is nobody's."""
+    """A phase of five tasks; Aoki has two alone and one with Baba, one has no people."""
     tasks = plan(
         ("開発", 1, 1), ("画面", 2, 8), ("帳票", 2, 3), ("試験", 2, 4), ("資料", 2, 2), ("移行", 2, 1),
     )  # fmt: skip

@@ -94,6 +94,7 @@ def leveling_decide(request: SignedInRequest, project_id: int) -> HttpResponse:
     task_id, decision = form.cleaned_data["task"], form.cleaned_data["decision"]
     if not decide(project=project, actor=request.user, task_id=task_id, decision=decision):
         toast(request, _("このタスクの結果はもうありません。もう一度平準化してください。"), level="error")
+        return _now(request, project, status=409)
     return redirect("tasks:leveling", project.pk)
 
 

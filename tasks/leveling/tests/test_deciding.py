@@ -15,9 +15,10 @@ from tasks.undo.services import undo
 __all__ = ["_no_broker", "overloaded"]
 
 
-def decide(client: Client, project: Project, task: Task, decision: str) -> str:
+def decide(client: Client, project: Project, task: Task, decision: str, *, status: int = 200) -> str:
     data = {"task": task.pk, "decision": decision}
     answer = client.post(address("leveling_decide", project), data, follow=True)
+    assert answer.status_code == status
     return answer.content.decode()
 
 
@@ -70,7 +71,7 @@ class TestDeciding:
         decide(planner_client, project, overloaded["設計"], "stays")
         ask(planner_client, project)
         # Nothing is decided while one is under way.
-        assert "もうありません" in decide(planner_client, project, overloaded["設計"], "free")
+        assert "もうありません" in decide(planner_client, project, overloaded["設計"], "free", status=409)
         planner_client.post(address("leveling_cancel", project))
         page = page_of(planner_client, project)
         assert "平準化を中止しました" in page
@@ -80,9 +81,9 @@ class TestDeciding:
     def test_only_of_what_has_a_delay(
         self, project: Project, overloaded: Tasks, planner_client: Client, decision: str
     ) -> None:
-        assert "もうありません" in decide(planner_client, project, overloaded["設計"], decision)
+        assert "もうありません" in decide(planner_client, project, overloaded["設計"], decision, status=409)
         work(ask(planner_client, project))
-        assert "もうありません" in decide(planner_client, project, overloaded["報告"], decision)
+        assert "もうありません" in decide(planner_client, project, overloaded["報告"], decision, status=409)
 
     def test_is_for_planners_and_refuses_what_is_no_decision(
         self, project: Project, overloaded: Tasks, planner_client: Client, viewer_client: Client

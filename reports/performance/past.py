@@ -1,7 +1,7 @@
 """How far the rows of a plan had come by some days: from what was reported.
 
 Of progress the last report of a row up to each day counts. Hours belong to the day that each report is of, also where a sheet of hours
-is filled in for days before others. What nobody reported (what came with a file) is known from today on alone.
+is filled in for days before others. What was never reported (what came with a file) is known from today on alone.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class Reading:
         )
 
     def _planned(self) -> Array:
-        """Planned work of what nobody reported hours on."""
+        """Planned work of tasks without reported hours."""
         planned: Array = self._work * (self.is_leaf & (self.minutes == 0))
         return planned
 

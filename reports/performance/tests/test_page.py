@@ -143,7 +143,7 @@ class TestSums:
         ]
         assert hours(sums(project, on=dt.date(2026, 4, 8)).total)[3] == 11
 
-    def test_take_progress_for_hours_where_nobody_reported_any(self, project: Project, agreed: Tasks) -> None:
+    def test_take_progress_for_hours_where_none_were_reported(self, project: Project, agreed: Tasks) -> None:
         report(agreed["設計"], dt.date(2026, 4, 10), 75, 0)
         found = sums(project)
         assert (hours(found.total)[3], found.estimated) == (30, 1)

@@ -1,4 +1,4 @@
-// Menus, popovers and dialogs. The browser opens and closes them; here they get their place and their keys.
+// Menus, popovers and dialogs: the browser opens and closes them; their place and keys are here.
 import { focusFirst } from "./focus.js";
 
 /** @param {Element} box */
@@ -14,12 +14,12 @@ export function listenToMenus() {
 /** @param {Event} event */
 function put(event) {
   const box = /** @type {HTMLElement} */ (event.target);
-  if (!isOpening(event) || !box.matches(".menu[popover], .popover[popover]")) return;
+  if (!isOpening(event) || !box.matches(":is(.menu, .popover)[popover]")) return;
   const place = buttonOf(box)?.getBoundingClientRect();
   if (!place) return;
-  const alignsRight = place.left + place.width / 2 > innerWidth / 2;
+  const alignsRight = place.left + place.right > innerWidth;
   Object.assign(box.style, {
-    margin: "0",
+    margin: 0,
     inset: "auto",
     top: `${place.bottom + 4}px`,
     ...(alignsRight
@@ -37,6 +37,8 @@ function settle(event) {
   if (button && place.bottom > innerHeight) {
     box.style.top = `${Math.max(button.getBoundingClientRect().top - place.height - 4, 8)}px`;
   }
+  // Keys may be in it already.
+  if (box.matches(":focus-within")) return;
   if (box.matches("[role=menu]")) /** @type {HTMLElement | null} */ (box.querySelector("[role^=menuitem]"))?.focus();
   else focusFirst(box);
 }
@@ -52,11 +54,11 @@ function walk(event) {
   const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("[role^=menuitem]")]);
   const at = items.indexOf(target);
   /** @type {Record<string, number>} */
-  const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+  const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
   const to = steps[event.key];
   if (to === undefined) return;
   event.preventDefault();
-  items[(to + items.length) % items.length].focus();
+  items.at(to % items.length)?.focus();
 }
 
 /**

@@ -6,6 +6,7 @@ handed in takes none, a closed month takes corrections alone, and a person has 2
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import models
@@ -106,6 +107,11 @@ class Timesheet(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.resource_id} {self.week_on}"
+
+    @property
+    def last_on(self) -> date:
+        """Its Sunday."""
+        return self.week_on + timedelta(days=6)
 
 
 class TimeEntry(TenantPart):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.web import formats
 from projects.models import Project, ProjectMember
 from tasks.models import ClosedMonth, TimeEntry, Timesheet, WorkKind
 from tasks.timesheets.closing import close_month
@@ -42,6 +44,8 @@ class TestTimesheetWaiting:
         page = leader_client.get(LIST).content.decode()
         assert address("review", waiting) in page
         assert "1.5h" in page
+        last = waiting.week_on + timedelta(days=6)
+        assert f"{formats.day_plain(waiting.week_on)}–{formats.day_dense(last)}" in page
 
     def test_lists_nothing_of_others(
         self, waiting: Timesheet, planner_client: Client, stranger_client: Client

@@ -9,10 +9,8 @@ from itertools import groupby
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from projects.models import Project
 from resources.models import Resource
@@ -205,25 +203,6 @@ class TestPlaces:
         assert 'data-from="0" data-count="9"' in html
         tops = [int(top) for top in re.findall(r'<g id="bar-\d+"[^>]*translate\(0 (\d+)\)', html)]
         assert [top // 32 for top in tops] == [1, 2, 4, 6, 8]
-
-
-class TestCost:
-    def test_of_statements_does_not_grow(
-        self,
-        plan: Callable[..., dict[str, Task]],
-        project: Project,
-        leader_client: Client,
-        queries_of: Callable[..., int],
-    ) -> None:
-        url = reverse("tasks:wbs_rows", args=[project.pk])
-        counts = []
-        for size in (20, 300):
-            Task.objects.all().delete()
-            plan(*[(f"作業{number}", 1, 1 + number % 5) for number in range(size)])
-            for text in ("group.assignees", "group.start -duration", "group.status flat"):
-                cache.clear()
-                counts.append(queries_of(leader_client, f"{url}?{urlencode({'sort': text})}"))
-        assert counts[:3] == counts[3:]
 
 
 def _flat(stretches: list[tuple[int, int]]) -> list[int]:

@@ -12,7 +12,6 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import urlencode
 
 from projects.models import Project
 from tasks.models import CollapsedTask, Task
@@ -369,22 +368,3 @@ class TestWhatElseKnowsPlaces:
             "帳票": 501,
             "設計": 502,
         }
-
-
-class TestCost:
-    def test_of_statements_does_not_grow(
-        self,
-        plan: Callable[..., dict[str, Task]],
-        project: Project,
-        leader_client: Client,
-        queries_of: Callable[..., int],
-    ) -> None:
-        url = reverse("tasks:wbs_rows", args=[project.pk])
-        counts = []
-        for size in (20, 300):
-            Task.objects.all().delete()
-            plan(*[(f"作業{number}", 1 + number % 2, 1 + number % 5) for number in range(size)])
-            for text in ("-duration name", "assignees flat", "-total_slack finish people_count"):
-                cache.clear()
-                counts.append((text, queries_of(leader_client, f"{url}?{urlencode({'sort': text})}")))
-        assert counts[:3] == counts[3:]

@@ -31,6 +31,7 @@ from tasks.sheet.viewing import views as viewing
 from tasks.timesheets import reviewing
 from tasks.timesheets import views as timesheets
 from tasks.undo import views as steps
+from tasks.workbooks import views as workbooks
 
 app_name = "tasks"
 urlpatterns: list[URLPattern] = [
@@ -165,6 +166,8 @@ urlpatterns: list[URLPattern] = [
         name="plan_import_recompute",
     ),
     path("projects/<int:project_id>/export/", exports.plan_export, name="plan_export"),
+    path("projects/<int:project_id>/workbook/", workbooks.workbook_choose, name="workbook_choose"),
+    path("projects/<int:project_id>/export/workbook", workbooks.plan_workbook, name="plan_workbook"),
     path("projects/<int:project_id>/copy/", copying.project_copy, name="project_copy"),
     path("projects/<int:project_id>/fill/", copying.project_fill, name="project_fill"),
     path("recurring/", recurring.recurring_list, name="recurring_list"),

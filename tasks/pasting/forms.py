@@ -85,11 +85,7 @@ class PasteForm(forms.Form):
     @property
     def offered(self) -> set[str]:
         """The columns that are written by a user with these rights."""
-        held = {None, *self._rights}
-        return {
-            column.name for column in registry.editable()
-            if column.right in held and column.edit and column.edit.needs in held
-        }  # fmt: skip
+        return offered_to(self._rights)
 
     def read(self) -> Table:
         """What was pasted, with what was mended; never empty. Raises RuleBrokenError."""
@@ -156,6 +152,15 @@ class PasteForm(forms.Form):
             rows=rows_of(table, layout), anchor=self.anchor, inserts=self.cleaned_data["inserts"], people=people,
             names=names, leaves_out=self.cleaned_data["rest"], seen=seen,
         )  # fmt: skip
+
+
+def offered_to(rights: Collection[Right]) -> set[str]:
+    """The columns that a user with these rights may write."""
+    held = {None, *rights}
+    return {
+        column.name for column in registry.editable()
+        if column.right in held and column.edit and column.edit.needs in held
+    }  # fmt: skip
 
 
 def too_large(error: TooLargeError) -> str:

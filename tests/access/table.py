@@ -226,6 +226,8 @@ ADDRESSES: dict[str, Access] = {
     "tasks:plan_import_result": page(Scope.PROJECT),
     "tasks:plan_import_recompute": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:plan_export": page(Scope.PROJECT),
+    "tasks:workbook_choose": page(Scope.PROJECT),
+    "tasks:plan_workbook": page(Scope.PROJECT),
     "tasks:project_copy": form(Scope.PROJECT, Right.CREATE_PROJECT),
     "tasks:project_fill": form(Scope.PROJECT, Right.EDIT_PLAN),
     # -- one resource ------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from config.web.formats import month_name
+from config.web.inks import inked
 from reports.charts.curve import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH
 from reports.documents.paper.fonts import FAMILY
-from reports.documents.paper.inks import inked
 
 if TYPE_CHECKING:
     from reports.charts.curve import Curve

@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from config.web import formats
+from config.web.inks import inked
 from reports.documents.paper.chart import draw_chart
 from reports.documents.paper.curve import draw_curve
 from reports.documents.paper.fonts import printable
-from reports.documents.paper.inks import inked
 from reports.documents.paper.list import TITLE, draw_list
 from reports.documents.paper.sheets import A3, A4, A4_PORTRAIT, Paper, page_rules
 from reports.documents.paper.typesetter import typeset

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from config.web.inks import inks
 from reports.documents.contents import Is, Mark, ReportColumn, ReportTable, TableRow, Value
 from reports.documents.paper.fonts import BOLD, width_of
-from reports.documents.paper.inks import inks
 from reports.documents.paper.sheets import A3, POINT, Paper, TextPiece, length_of, set_line
 from reports.documents.wording import FIGURES, heat, write
 

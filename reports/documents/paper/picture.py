@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from reports.documents.paper.inks import inked
+from config.web.inks import inked
 from reports.documents.paper.sheets import TextPiece, set_line
 from tasks.gantt.geometry.arrows import draw_arrows
 from tasks.gantt.geometry.axis import draw_ground_tile, lower_labels, upper_labels

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from config.web.inks import inks
 from reports.documents.contents import Is, Mark
-from reports.documents.paper.inks import inks
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

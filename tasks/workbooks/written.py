@@ -1,0 +1,111 @@
+"""What of a task stands in a cell of a workbook: a real date or number where the column has one, else the text of the sheet.
+
+`said` is the same as one text, by which a cell that comes back is compared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from projects.worktime.moments import MINUTES_PER_DAY
+from tasks.sheet.columns.kinds import ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tasks.sheet.columns.column import Column, Row
+    from tasks.sheet.look import Look
+
+Value = str | float | dt.date | None
+#: Their minutes are shown in other units than hours, as texts.
+_IN_WORDS: Final = frozenset({"work_days", "work_months"})
+LINKS: Final = "predecessors"
+_ROW: Final = re.compile(r"(?:^|(?<=, ))\d+")
+#: Excel counts no days before this year.
+_FIRST_YEAR: Final = 1900
+MINUTES_PER_HOUR: Final = 60
+FULL: Final = 100
+
+
+def value_of(column: Column, row: Row, look: Look) -> Value:
+    """What is written; shares as parts of one, work in hours, durations in days of the project or on the clock."""
+    if column.name == "duration":
+        return _duration(row, look)
+    if column.name in _IN_WORDS:
+        return column.text_of(row, look) or None
+    found: Any = column.value_of(row, look)
+    if found is None or found == "":
+        return None
+    match column.kind:
+        case ValueKind.DAY:
+            return found if found.year >= _FIRST_YEAR else column.text_of(row, look)
+        case ValueKind.PERCENT:
+            return float(found) / FULL
+        case ValueKind.HOURS:
+            return float(found) / MINUTES_PER_HOUR if found or column.text_of(row, look) else None
+        case ValueKind.DAYS | ValueKind.DELAY | ValueKind.COUNT | ValueKind.YEN:
+            return float(found)
+    return column.text_of(row, look) or None
+
+
+def _duration(row: Row, look: Look) -> float | None:
+    """Exact: a cell that was not touched means the same when it comes back."""
+    if row.is_milestone and not row.is_summary:
+        return None
+    per_day = MINUTES_PER_DAY if row.is_elapsed and not row.is_summary else look.project.minutes_per_day
+    return float(row.duration_minutes) / per_day
+
+
+def said(value: Any) -> str:
+    """A value as one text, the same for what was written and for what a file holds of it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, int | float):
+        return f"{value:.9g}"
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def by_ids(text: str, ids: Mapping[int, int]) -> str:
+    """Links with the ids of tasks in the place of row numbers, which change with every row that comes."""
+    return _ROW.sub(lambda found: f"#{ids.get(int(found[0]), 0)}", text)
+
+
+def typed(column: Column, text: str, *, is_elapsed: bool = False) -> str:
+    """What a text of a cell, as `said` has it, means where it is typed into the sheet."""
+    number = _number(text)
+    match column.kind:
+        case ValueKind.DAY if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return text.replace("-", "/")
+        case ValueKind.DAY if number is not None and 1 <= number < 2_958_466:
+            return f"{dt.date(1899, 12, 30) + dt.timedelta(int(number)):%Y/%m/%d}"
+        case ValueKind.PERCENT if number is not None:
+            return f"{number * FULL if number <= 1 else number:.6g}%"
+        case ValueKind.HOURS if number is not None:
+            return f"{_exact(number)}h"
+        case ValueKind.DAYS if number is not None and column.name == "duration":
+            return _length(number, is_elapsed=is_elapsed)
+        case ValueKind.COUNT | ValueKind.YEN if number is not None:
+            return _exact(number)
+    return text
+
+
+def _length(days: float, *, is_elapsed: bool) -> str:
+    return f"{_exact(days)}{'ed' if is_elapsed else 'd'}"
+
+
+def _exact(number: float) -> str:
+    return f"{number:.4f}".rstrip("0").rstrip(".")
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < 10**15 else None

@@ -4,7 +4,7 @@
 import { toast } from "./answer.js";
 import { lendAt, lent } from "./later.js";
 import { Beside } from "./sheet/beside.js";
-import { Changes } from "./sheet/changes.js";
+import { Changes, SIZE } from "./sheet/changes.js";
 import { listenToClipboard } from "./sheet/clipping.js";
 import { Columns, idOf, ROWS, rowOf, setWidth } from "./sheet/columns.js";
 import { listenToTools, run } from "./sheet/commands.js";
@@ -40,7 +40,7 @@ export class Sheet {
       scroller,
       table: this.table,
       total: Number(root.dataset.total),
-      size: Changes.size,
+      size: SIZE,
       rowHeight: () => this.#rowHeight(),
       headHeight: () => this.table.tHead?.offsetHeight ?? 0,
       draw: (section, signal) => this.changes.draw(section, signal),

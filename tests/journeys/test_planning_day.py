@@ -116,7 +116,8 @@ class TestTyping:
 
     def has_come(self, page: Page) -> int:
         """All is kept, also after the page is loaded anew; how many letters it has."""
-        expect(page.locator("#wbs-saved")).to_contain_text("保存しました")
+        # A hundred changes, one after the other, also on a machine that has other work.
+        expect(page.locator("#wbs-saved")).to_contain_text("保存しました", timeout=180_000)
         page.reload()
         wait_for_keys(page)
         rows = page.locator("#wbs tbody tr")
@@ -162,6 +163,8 @@ class TestBulk:
         expect(page.locator("#live")).to_contain_text(f"{ROWS}行を選択")
         page.locator("#wbs-tools").get_by_role("button", name="まとめて編集").click()
         dialog = page.get_by_role("dialog")
+        # It slides into its place.
+        dialog.evaluate("dialog => Promise.all(dialog.getAnimations().map((each) => each.finished))")
         dialog.locator("[name=to-duration]").fill("4日")
         button = dialog.get_by_role("button", name=f"{ROWS}件を変える")
         # A button that moved as the field is left would be missed by the hand that is on it.

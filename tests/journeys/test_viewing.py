@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import SignIn
 from tests.journeys.test_filtering import names
@@ -156,3 +156,46 @@ class TestGroups:
         for at in reversed(range(count - 1)):
             page.keyboard.press("ArrowUp")
             expect(cell(rows.nth(at), PROGRESS)).to_have_class(re.compile(r"\bis-cursor\b"))
+
+
+class TestColumns:
+    def test_that_are_added_or_drawn_wider_leave_people_their_room(self, sign_in: SignIn) -> None:
+        """People have what the others leave: with two columns more that was nothing, and arrows passed over it."""
+        page = sign_in(LEADER)
+        open_wbs(page)
+        self.choose(page, "この列で表示する", "期限", "優先度")
+        people, priority = (page.locator(f"thead [data-column={name}]") for name in ("assignees", "priority"))
+        assert self.width(people) >= 150
+        first = page.locator("#wbs tbody tr[id]").first
+        first.locator("[data-column=work]").click()
+        page.keyboard.press("ArrowRight")
+        expect(first.locator("[data-column=assignees]")).to_have_class(re.compile("is-cursor"))
+        status = page.locator("thead [data-column=status]")
+        status.hover()
+        expect(status).to_have_attribute("draggable", "true")
+        box = status.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 10)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] + 400, box["y"] + 10, steps=4)
+        with page.expect_response("**/columns/*"):
+            page.mouse.up()
+        assert self.width(people) >= 150
+        page.reload()
+        wait_for_keys(page)
+        assert self.width(status) > 400
+        assert self.width(people) >= 150
+        expect(priority).to_be_attached()
+        self.choose(page, "はじめの列に戻す")
+        assert "priority" not in heads(page)
+
+    def choose(self, page: Page, button: str, *columns: str) -> None:
+        page.get_by_role("link", name="列", exact=True).click()
+        for column in columns:
+            page.get_by_label(column, exact=True).check()
+        page.get_by_role("button", name=button).click()
+        wait_for_keys(page)
+
+    def width(self, head: Locator) -> float:
+        box = head.bounding_box()
+        return box["width"] if box else 0

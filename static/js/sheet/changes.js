@@ -30,7 +30,7 @@ import { Saved } from "./saved.js";
  * @property {(pictures: HTMLElement) => void} onPictures  pieces of the chart came with rows
  */
 
-const SIZE = 40; // rows of a section
+export const SIZE = 40; // rows of a section
 const MOST = 10 * SIZE; // rows that an answer may hold
 const LOST = new Set([0, 429, 502, 503, 504]); // answers of a server that may be asked again
 
@@ -57,10 +57,6 @@ export class Changes {
     addEventListener("beforeunload", (event) => {
       if (!this.queue.isEmpty && !this.isOver) event.preventDefault();
     });
-  }
-
-  static get size() {
-    return SIZE;
   }
 
   /**

@@ -29,7 +29,7 @@ const bytesOf = (text) => new Blob([text]).size;
 export async function copy(sheet, { cuts }) {
   const { cursor, root } = sheet;
   const { selection } = cursor;
-  const names = shownNames(sheet);
+  const names = sheet.columns.shown;
   const isWhole = selection.shape !== "cells";
   const fields = { ...sheet.beside.view, ...cursor.asked, columns: selection.columns(names).join(",") };
   const url = `${root.dataset.copyUrl}?${new URLSearchParams({ ...fields, head: isWhole ? "1" : "" })}`;
@@ -85,9 +85,6 @@ async function write({ html, text }) {
   ]);
 }
 
-/** @param {Sheet} sheet */
-const shownNames = ({ columns }) => [...columns.heads.keys()].filter((name) => columns.isShown(name));
-
 // ── in ──
 
 /**
@@ -140,7 +137,7 @@ function countOf({ cursor: { selection }, rows }) {
 async function placeOf(sheet, draft = sheet.drafts.of(sheet.cursor.id)) {
   const { cursor, changes, rows } = sheet;
   const { selection } = cursor;
-  const names = shownNames(sheet);
+  const names = sheet.columns.shown;
   const selected = selection.columns(names);
   const first = selection.isRows || selection.shape === "columns" ? NAME : (selected[0] ?? NAME);
   const from = selection.shape === "columns" ? (selected[0] ?? NAME) : first;

@@ -65,6 +65,11 @@ export class Columns {
     return Boolean(this.heads.get(column)?.offsetWidth);
   }
 
+  /** Those that are seen, in their order. */
+  get shown() {
+    return [...this.heads.keys()].filter((name) => this.isShown(name));
+  }
+
   /**
    * Which names are offered while a cell is typed, if any.
    * @param {HTMLElement} cell
@@ -179,21 +184,23 @@ export function rowBeside(row, by) {
 
 // ── how wide they are ──
 
-const HALF_WIDTH = 7.2; // pixels of a character of half width, padding apart
-const PADDING = 24;
-
-/** @param {number} pixels */
-export const charactersOf = (pixels) => Math.min(Math.max(Math.round((pixels - PADDING) / HALF_WIDTH), 3), 120);
+export const HALF_WIDTH = 7.2; // pixels of a character of half width, padding apart
+export const PADDING = 24;
+const PEOPLE = 160; // pixels
 
 /**
+ * The others keep theirs; people, who have what is left, keep room too.
  * @param {HTMLElement} head
  * @param {number} characters
  */
 export function setWidth(head, characters) {
+  const table = /** @type {HTMLTableElement} */ (head.closest("table"));
   head.dataset.width = String(characters);
   const pixels = `${Math.round(characters * HALF_WIDTH + PADDING)}px`;
-  head.closest("table")?.classList.add("wbs--sized");
-  head.style.width = pixels;
-  head.style.minWidth = pixels;
-  head.style.maxWidth = pixels;
+  table.classList.add("wbs--sized");
+  Object.assign(head.style, { width: pixels, minWidth: pixels, maxWidth: pixels });
+  const people = /** @type {HTMLElement | null} */ (
+    table.querySelector("thead [data-column=assignees]:not([data-width])")
+  );
+  if (people) table.style.setProperty("--least", `${table.offsetWidth - people.offsetWidth + PEOPLE}px`);
 }

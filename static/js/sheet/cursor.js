@@ -245,7 +245,8 @@ export class Cursor {
   /** The selected rows that are drawn, those of the range alone. */
   drawnRows() {
     const { first, last } = this.selection.span;
-    return rowsBetween(this.rows.view.table, (row) => {
+    const rows = /** @type {NodeListOf<HTMLTableRowElement>} */ (this.rows.view.table.querySelectorAll(ROWS));
+    return [...rows].filter((row) => {
       const place = this.placeOf(row);
       return place >= first && place <= last;
     });
@@ -286,13 +287,4 @@ export class Cursor {
     }
     return (await (await summing())?.ids(this)) ?? [];
   }
-}
-
-/**
- * @param {HTMLTableElement} table
- * @param {(row: HTMLTableRowElement) => boolean} isInside
- */
-function rowsBetween(table, isInside) {
-  const rows = [...table.querySelectorAll(ROWS)].map((row) => /** @type {HTMLTableRowElement} */ (row));
-  return rows.filter(isInside);
 }

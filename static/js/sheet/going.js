@@ -35,7 +35,7 @@ function isLast({ cursor: { row }, rows }) {
  * @param {number} by
  */
 function goSideways({ columns, cursor }, by) {
-  const names = [...columns.heads.keys()].filter((name) => columns.isShown(name));
+  const names = columns.shown;
   const name = names[names.indexOf(cursor.column) + by];
   if (name !== undefined) cursor.moveTo(cursor.row, name);
   else cursor.keep({ takes: true });

@@ -1,9 +1,12 @@
 // The edges of the heads, and their order. Loaded when a hand first comes to them.
 import { ask } from "../answer.js";
-import { charactersOf, setWidth } from "./columns.js";
+import { HALF_WIDTH, PADDING, setWidth } from "./columns.js";
 
 const EDGE = 6; // pixels at the end of a head by which it is drawn wider
 const FIXED = new Set(["number", "name"]); // each row begins with them
+
+/** @param {number} pixels */
+const charactersOf = (pixels) => Math.min(Math.max(Math.round((pixels - PADDING) / HALF_WIDTH), 3), 120);
 
 /**
  * Heads are drawn wider by their edges, and into another order.

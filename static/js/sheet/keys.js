@@ -85,7 +85,7 @@ export function listenToKeys(sheet) {
    * @param {boolean} extend
    */
   async function go(way, extend) {
-    const names = [...columns.heads.keys()].filter((name) => columns.isShown(name));
+    const names = columns.shown;
     const at = names.indexOf(cursor.column) + (way.columns ?? 0);
     const column = names[Math.min(Math.max(at, 0), names.length - 1)];
     if (!way.rows) return cursor.moveTo(cursor.row, column, { extend });

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from projects.errors import Refusal
+from projects.in_hand import nothing_in_hand
 from projects.models import Organization, OrganizationMember, User
 from projects.models.people import Memberships
 from projects.replicas import own_writes, reading
@@ -52,15 +53,16 @@ class Tenancy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(("/health", "/static/")) or not request.user.is_authenticated:
-            response = self.get_response(request)
-        elif is_admin(request):
-            response = self._answer_operator(request)
-        else:
-            organizations = organizations_of(request)
-            response = self._from_replica(request, organizations) or self._answer(request, organizations)
-        own_writes.remember(request, response)
-        return response
+        with nothing_in_hand():
+            if request.path.startswith(("/health", "/static/")) or not request.user.is_authenticated:
+                response = self.get_response(request)
+            elif is_admin(request):
+                response = self._answer_operator(request)
+            else:
+                organizations = organizations_of(request)
+                response = self._from_replica(request, organizations) or self._answer(request, organizations)
+            own_writes.remember(request, response)
+            return response
 
     def _answer(self, request: HttpRequest, organizations: list[int]) -> HttpResponse:
         with scope.scope(organizations):

@@ -33,6 +33,7 @@ class Right(enum.StrEnum):
     RESTORE_PROJECT = "restore_project"
     CREATE_PROJECT = "create_project"
     MANAGE_ORGANIZATION = "manage_organization"
+    DEFINE_FIELDS = "define_fields"  # custom fields of the organization's plans
     SHARE_VIEWS = "share_views"  # views of sheet and chart that the whole organization is offered
     VIEW_RESOURCES = "view_resources"  # people and equipment, and one's own absences
     MANAGE_RESOURCES = "manage_resources"
@@ -62,6 +63,7 @@ ORGANIZATION_RIGHTS: dict[str, frozenset[Right]] = {
     OrganizationRole.PMO: _LEADER
     | {
         Right.CREATE_PROJECT,
+        Right.DEFINE_FIELDS,
         Right.SHARE_VIEWS,
         Right.VIEW_RESOURCES,
         Right.MANAGE_RESOURCES,

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from projects.in_hand import take_in_hand
 from projects.models import Project, User
 
 LONGEST_ADDRESS: Final = 2_000
@@ -22,7 +23,8 @@ class SignedInRequest(HttpRequest):
 def find_project(request: SignedInRequest, project_id: int, *related: str) -> Project:
     """A project that this user sees, with their place in it and what is `related`, by one query; raises Http404."""
     projects = Project.objects.visible_to(request.user).with_place_of(request.user)
-    return get_object_or_404(projects.select_related(*related) if related else projects, pk=project_id)
+    found = get_object_or_404(projects.select_related(*related) if related else projects, pk=project_id)
+    return take_in_hand(found)
 
 
 def safe_next(request: HttpRequest) -> str:

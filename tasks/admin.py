@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from tasks.models import (
     Baseline,
     ClosedMonth,
     CollapsedTask,
+    CustomField,
     LevelingRun,
     PlanImport,
     RecurringPeriod,
@@ -225,6 +226,26 @@ class WorkKindAdmin(RecordedAdmin):
     list_display = ("name", "organization", "position", "is_active")
     list_filter = ("organization", "is_active")
     search_fields = ("name",)
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(RecordedAdmin):
+    """Custom fields of each company. Choices are written on the page of the fields, where rows keep theirs by their keys."""
+
+    list_display = ("name", "organization", "kind", "roll_up", "position", "retired_at")
+    list_filter = ("organization", "kind")
+    search_fields = ("name", "help")
+    fields = ("organization", "name", "help", "kind", "choices", "roll_up", "position", "retired_at")
+    readonly_fields = ("choices", "retired_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A kind stays: what rows hold would no longer be read."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else (*fields, "kind")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Fields are retired on their page; what stands in them stays."""
+        return False
 
 
 @admin.register(Timesheet)

@@ -12,6 +12,7 @@ from tasks.editing import views as tree
 from tasks.editing.bulk import views as bulk
 from tasks.exporting import views as exports
 from tasks.feeds import views as feed
+from tasks.fields import views as fields
 from tasks.gantt import views as gantt
 from tasks.importing import views as imports
 from tasks.leveling import views as leveling
@@ -52,6 +53,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/wbs/selection", wbs.wbs_selection, name="wbs_selection"),
     path("projects/<int:project_id>/wbs/delete/", tree.tasks_delete, name="tasks_delete"),
     path("projects/<int:project_id>/wbs/columns/", choosing.columns_choose, name="columns_choose"),
+    path("fields/", fields.field_list, name="field_list"),
+    path("fields/add/", fields.field_add, name="field_add"),
+    path("fields/<int:field_id>/", fields.field_edit, name="field_edit"),
+    path("fields/<int:field_id>/retire", fields.field_retire, name="field_retire"),
+    path("fields/<int:field_id>/bring-back", fields.field_bring_back, name="field_bring_back"),
+    path("projects/<int:project_id>/fields/", fields.fields_use, name="fields_use"),
     path("projects/<int:project_id>/tasks/edit/", bulk.tasks_edit, name="tasks_edit"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
     path("projects/<int:project_id>/cells/copy", pasting.table_copy, name="table_copy"),

@@ -140,6 +140,10 @@ class Project(TenantModel):
     minutes_per_week = models.PositiveIntegerField(default=2400)
     days_per_month = models.PositiveIntegerField(default=20)
 
+    #: The custom fields that its plan uses, in their order (`tasks.models.CustomField`). An array: a page of a project without any asks
+    #: for none. A field that is retired stays in it, and is back where it was when it is brought back.
+    field_ids = ArrayField(models.BigIntegerField(), default=list, db_default=Value([], ArrayField(models.BigIntegerField())), blank=True, editable=False)  # fmt: skip
+
     revision = models.BigIntegerField(default=0)
     audit_sequence = models.BigIntegerField(default=0)
     audit_hash = models.CharField(max_length=64, default="", blank=True)

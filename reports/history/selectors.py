@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.actions import PREDECESSORS, Values, action_named, groups, names_in
 from projects.models import AuditEntry, Project, ProjectMember, User
-from projects.models.money import money_names
+from projects.models.money import is_amount
 from projects.worktime.moments import day_of, first_day_of, last_day_of
 from reports.history.words import (
     FIRST,
@@ -261,7 +261,7 @@ def _changes(entry: AuditEntry, names: Names, sees_money: bool) -> list[FieldCha
         FieldChange(label_of(entry, name), *(_written(entry, name, side, names) for side in (before, after)))
         # What was asked for stands before what followed from it.
         for name in sorted(dict.fromkeys([*before, *after]), key=lambda name: name not in FIRST)
-        if name not in HIDDEN and (sees_money or name not in money_names())
+        if name not in HIDDEN and (sees_money or not is_amount(name))
         if before.get(name) != after.get(name)
         if not any(_is_unseen(name, side.get(name), names) for side in (before, after))
     ]

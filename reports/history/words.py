@@ -18,11 +18,13 @@ from config.crypto import UndecryptableError
 from config.web import formats
 from config.web.markdown import as_line
 from projects.actions import PREDECESSORS, names_in
+from projects.in_hand import project_in_hand
 from projects.models import AuditEntry, Calendar, JobTitle, Project, User
 from projects.models.encrypted import reveal
 from projects.models.money import money_names
 from projects.worktime.moments import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from resources.models import Resource
+from tasks.sheet.columns.custom import custom_label, custom_text, is_custom
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -134,6 +136,8 @@ def label_of(entry: AuditEntry, name: str) -> str:
     """What a person calls a recorded field."""
     if name in LABELS:
         return str(LABELS[name])
+    if is_custom(name):
+        return custom_label(name)
     field = _field(entry, name)
     return str(field.verbose_name) if field else name
 
@@ -142,6 +146,8 @@ def write_value(entry: AuditEntry, name: str, value: Any, related: Mapping[tuple
     """A recorded value as it stands on the pages."""
     if value is None or value in ("", []):
         return formats.NONE
+    if is_custom(name):
+        return custom_text(name, value, project_in_hand()) or formats.NONE
     if isinstance(value, bool):
         return _("はい") if value else _("いいえ")
     if name in RELATED and isinstance(value, int):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.errors import NotAllowedError, Refusal, RuleBrokenError
+from projects.in_hand import in_hand
 from projects.permissions import Right, require
 from tasks.allocation.rules import DoubleLoadError
 from tasks.editing.refused import Cell, CellChangedError, CellsRefusedError, RefusedCell, RowGoneError
@@ -67,15 +68,16 @@ def write_cells(
 
     Raises CellsRefusedError where a cell is refused, unless `applies_rest`; NotAllowedError where a right is missing.
     """
-    writer = Writer(project, cells, actor)
-    for _round in range(MOST_ROUNDS):
-        try:
-            return writer.write(applies_rest=applies_rest)
-        except (DatesRefusedError, PlanRefusedError, DoubleLoadError) as error:
-            writer.take_out(error)
-            if not applies_rest:
-                raise writer.refusal() from error
-    raise writer.refusal()
+    with in_hand(project):
+        writer = Writer(project, cells, actor)
+        for _round in range(MOST_ROUNDS):
+            try:
+                return writer.write(applies_rest=applies_rest)
+            except (DatesRefusedError, PlanRefusedError, DoubleLoadError) as error:
+                writer.take_out(error)
+                if not applies_rest:
+                    raise writer.refusal() from error
+        raise writer.refusal()
 
 
 class Writer:

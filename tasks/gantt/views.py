@@ -15,6 +15,7 @@ from config.web.conditional import conditional
 from config.web.features import feature
 from config.web.htmx import is_fragment, render
 from config.web.query import positive
+from projects.in_hand import take_in_hand
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from tasks.editing import moving
@@ -149,7 +150,9 @@ def task_assign(request: SignedInRequest, project_id: int, task_id: int) -> Http
 
 def _task(request: SignedInRequest, project_id: int, task_id: int) -> Task:
     tasks = Task.objects.visible_to(request.user).select_related("project")
-    return get_object_or_404(tasks, pk=task_id, project=project_id)
+    task = get_object_or_404(tasks, pk=task_id, project=project_id)
+    take_in_hand(task.project)
+    return task
 
 
 def _moved(request: SignedInRequest, task: Task, change: PlanChange) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from tasks.models.attachments import TaskAttachment
 from tasks.models.baselines import Baseline, BaselineTask
+from tasks.models.fields import CustomField, FieldKind, RollUp
 from tasks.models.leveling import LevelingRun
 from tasks.models.loads import AssignmentLoad, ResourceLoad, UtilizationCheck
 from tasks.models.looks import PlanLook
@@ -31,6 +32,8 @@ __all__ = [
     "ClosedMonth",
     "CollapsedTask",
     "Constraint",
+    "CustomField",
+    "FieldKind",
     "LevelingRun",
     "Mode",
     "PlanImport",
@@ -41,6 +44,7 @@ __all__ = [
     "RecurringPeriod",
     "RecurringProject",
     "ResourceLoad",
+    "RollUp",
     "SheetView",
     "Task",
     "TaskAttachment",

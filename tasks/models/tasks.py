@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Calendar, Project
 from projects.models.base import TenantKey, TenantPart
-from projects.models.money import MoneyField
+from projects.models.money import MoneyField, MoneyValues
 from tasks.plan.lateness import DaysLate
 from tasks.scheduling.constraint_types import WITHOUT_DATE
 
@@ -185,6 +185,11 @@ class Task(TenantPart):
     recorded_finish_minute = models.BigIntegerField(null=True, blank=True)
     recorded_reason = models.CharField(max_length=40, blank=True)
     extras = models.JSONField(null=True, blank=True)
+
+    # What stands in custom fields, by their columns (`CustomField.column`): texts, numbers, days (2026-04-01), minutes, true, keys of choices.
+    # Amounts stand apart, in hundredths of a yen: steps and records ask for the right to see them by the name of the column.
+    field_values = models.JSONField(null=True, blank=True, editable=False)
+    field_amounts = MoneyValues(null=True, blank=True, editable=False)
 
     created_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,9 @@ from django.db.models import Q
 from projects.actions import PREDECESSORS, Values, action_named
 from projects.models import AuditEntry
 from tasks.models import PlanStepRow
+from tasks.sheet.columns.custom import is_custom
 from tasks.sheet.columns.registry import registry
+from tasks.undo.deciding import KEYED
 from tasks.undo.rows import PEOPLE, TASKS
 
 if TYPE_CHECKING:
@@ -78,10 +80,19 @@ def _of_steps(project: Project, look: PlanLook) -> list[tuple[int, str, datetime
     found = []
     for kind, row_id, before, after, who, at in values[:MOST_ROWS]:
         if kind == TASKS:
-            found.append((row_id, who, at, {_column(name) for name in after or {}} - {""}))
+            found.append((row_id, who, at, _shown_in(before or {}, after or {})))
         else:
             task_id = (before or after or {}).get("task_id")
             found += [(task_id, who, at, {"assignees"})] if task_id else []
+    return found
+
+
+def _shown_in(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """The columns of the sheet that show what was written of a row."""
+    found = {_column(name) for name in after.keys() - KEYED} - {""}
+    for holder in KEYED & after.keys():
+        was, became = before.get(holder) or {}, after[holder] or {}
+        found |= {name for name in was.keys() | became.keys() if was.get(name) != became.get(name)}
     return found
 
 
@@ -107,7 +118,9 @@ def _columns_of(entry: AuditEntry) -> set[str]:
 
 @cache
 def _column(name: str) -> str:
-    """The column of the sheet that shows a field."""
+    """The column of the sheet that shows a field; a custom field is called by its column."""
+    if is_custom(name):
+        return name
     return _BY_FIELD.get(name) or next((column.name for column in registry if name in column.fields), "")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from projects.actions import PREDECESSORS, Values, declared
 from projects.errors import NotAllowedError, Refusal
-from projects.models.money import money_names
+from projects.models.money import is_amount
 from tasks.editing.refused import Cell, RowGoneError
 from tasks.editing.writing import Writer, read_cell
 from tasks.models import Constraint, Mode, Task, TaskType
@@ -66,7 +66,7 @@ class Beginnings:
 
 def _is_plain(entry: SimpleNamespace) -> bool:
     after = entry.after if isinstance(entry.after, dict) else {}
-    return entry.action.startswith("task.") and money_names().isdisjoint(after)
+    return entry.action.startswith("task.") and not any(map(is_amount, after))
 
 
 class PastedWriter(Writer):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from projects.changes import KEPT_OF_PLAN, Recorder, changing
 from projects.errors import Refusal, RuleBrokenError
+from projects.in_hand import in_hand
 from projects.models import Project, User
 from projects.permissions import Right, require
 from tasks.plan.consequences import new_conflicts, newly_missed
@@ -174,7 +175,7 @@ def changing_plan(
     Raises what `changing` raises, PlanRefusedError where no dates can be computed, and RuleBrokenError where a check
     or a follower refuses; nothing is left behind then.
     """
-    with changing(project, actor=actor, needs=needs, revision=revision) as record:
+    with in_hand(project), changing(project, actor=actor, needs=needs, revision=revision) as record:
         unit = PlanUnit(project, record)
         step = open_step() if keeps_step and isinstance(actor, User) else None
         yield unit
@@ -201,7 +202,7 @@ def trying_plan(project: Project, *, actor: User, needs: Right = Right.EDIT_PLAN
     It waits for no one and asks for no followers; dates are computed and not stored. Raises PlanBusyError where the plan
     is being changed, and otherwise what `changing_plan` raises.
     """
-    with transaction.atomic():
+    with in_hand(project), transaction.atomic():
         try:
             rows = Project.objects.select_for_update(no_key=True, nowait=True).only("revision", *KEPT_OF_PLAN)
             locked = rows.get(pk=project.pk)

@@ -29,6 +29,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from config.web import formats
+from projects.in_hand import take_in_hand
 from projects.permissions import Right, require
 from projects.worktime.moments import day_of, ends_on
 from tasks.editing.answer import warnings_of
@@ -79,7 +80,9 @@ def bar_preview(request: SignedInRequest, project_id: int, task_id: int) -> Http
 
 def _task(request: SignedInRequest, project_id: int, task_id: int) -> Task:
     tasks = Task.objects.visible_to(request.user).select_related("project")
-    return get_object_or_404(tasks, pk=task_id, project=project_id)
+    task = get_object_or_404(tasks, pk=task_id, project=project_id)
+    take_in_hand(task.project)
+    return task
 
 
 def _answer(found: Foreseen) -> JsonResponse:

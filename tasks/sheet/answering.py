@@ -18,6 +18,7 @@ from projects.requests import find_project
 from tasks.allocation.overallocation import tasks_beside
 from tasks.gantt.canvas import View, make_canvas
 from tasks.gantt.page import drawn_changes, drawn_sections
+from tasks.sheet.computing import summaries_above
 from tasks.sheet.filtering.page import bar_of, context_of
 from tasks.sheet.filtering.reading import visible_to
 from tasks.sheet.forms import SheetWindowForm
@@ -126,6 +127,7 @@ class SheetFace:
         """The changed rows of those that the page holds."""
         keep(request, change.project.pk, self.focus)
         changed = change.changed_ids | tasks_beside(change) | ({self.also} if self.also else set())
+        changed |= summaries_above(change.project, change.edited_ids)
         only = None if self.is_rearranged else changed
         return answer_rows(
             request, change.project, message=said, focus=self.focus, only=only, along=change.along

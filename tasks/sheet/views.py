@@ -19,6 +19,7 @@ from projects.caching import generation
 from projects.errors import RuleBrokenError
 from projects.etags import page_parts
 from projects.help import keys
+from projects.in_hand import take_in_hand
 from projects.models import Project
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
@@ -54,7 +55,9 @@ if TYPE_CHECKING:
 
 def find_task(request: SignedInRequest, task_id: int) -> Task:
     """A task as this user sees it, with its project."""
-    return get_object_or_404(Task.objects.visible_to(request.user).select_related("project"), pk=task_id)
+    task = get_object_or_404(Task.objects.visible_to(request.user).select_related("project"), pk=task_id)
+    take_in_hand(task.project)
+    return task
 
 
 @require_safe

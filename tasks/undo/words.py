@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from config.web import formats
 from projects.actions import Values, action_named
-from projects.models.money import money_names
+from projects.models.money import is_amount
 from tasks.models import Task
+from tasks.sheet.columns.custom import custom_label, custom_text, is_custom
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.text import duration_text, work_text
 from tasks.undo.deciding import LINK, PERSON, PLACE_OF, ROW
@@ -62,7 +63,7 @@ def name_of(step: PlanStep, project: Project) -> str:
 
 def _field_words(before: Mapping[str, Any], after: Mapping[str, Any], project: Project) -> str:
     changed = [name for name in after if name in before and before[name] != after[name]]
-    known = [name for name in (*_FIELDS, *changed) if name in changed and name not in money_names()]
+    known = [name for name in (*_FIELDS, *changed) if name in changed and not is_amount(name)]
     if not known:
         return ""
     name = known[0]
@@ -78,6 +79,8 @@ def label_of(name: str) -> str:
     """What a planner calls a column of a task."""
     if name in _ABOUT:
         return str(_ABOUT[name])
+    if is_custom(name):
+        return custom_label(name)
     column = next((each for each in registry if each.fields[:1] == (name,)), None)
     if column is not None:
         return column.title
@@ -92,6 +95,8 @@ def _model_field(name: str) -> models.Field[Any, Any] | None:
 
 def _value(name: str, value: Any, project: Project) -> str:
     """As a cell has it; nothing for what is no single value."""
+    if is_custom(name):
+        return custom_text(name, value, project)
     if value is None or isinstance(value, (bool, dict, list)):
         return ""
     write = _WRITERS.get(name)

@@ -26,7 +26,7 @@ from resources.models import Resource
 from tasks.exporting.tests.marked_file import MARK, marked_file, task
 from tasks.importing.reading import read_plan_file
 from tasks.importing.services import import_plan
-from tasks.models import PlanImport, Task
+from tasks.models import CustomField, PlanImport, Task
 from tests.access.world import Actor, World, make_world
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ def make_marked_company(organization: Organization, maker: User) -> MarkedCompan
     _family(project)
     _rows(project)
     _put_into_columns(organization, marks)
+    _put_into_custom_fields(organization, project, marks)
     _put_into_record(organization, project, marks)
     _put_into_files(organization, marks)
     project.refresh_from_db()
@@ -179,6 +180,24 @@ def _put_into_columns(organization: Organization, marks: Marks) -> None:
         for row in rows.order_by("pk"):
             setattr(row, name, Decimal(marks.new(f"{model.__name__}.{name}")))
             row.save(update_fields=[name])
+
+
+def _put_into_custom_fields(organization: Organization, project: Project, marks: Marks) -> None:
+    """Amounts of a field that the plan uses, of one that it uses no more, and a change of the first."""
+    names = {}
+    for name in ("外注費", "使わない費用"):
+        field = CustomField.objects.create(organization=organization, name=name, kind="money", roll_up="sum")
+        names[name] = field.column
+        if name == "外注費":
+            project.field_ids = [field.pk]
+            project.save(update_fields=["field_ids"])
+    task = Task.objects.filter(project=project, is_summary=False).order_by("row_number").first()
+    task.field_amounts = {column: marks.new(f"custom field {name}") * 100 for name, column in names.items()}
+    task.save(update_fields=["field_amounts"])
+    column = names["外注費"]
+    before, after = (marks.new(f"record of custom field {side}") * 100 for side in ("before", "after"))
+    with changing(project, actor=System("test")) as record:
+        record("task.filled", target=task, before={column: before}, after={column: after})
 
 
 def _put_into_record(organization: Organization, project: Project, marks: Marks) -> None:

@@ -32,6 +32,7 @@ class Scope(enum.Enum):
     SKILL = "one skill of an organization"
     SHEET = "a week of a person, for those who decide about it"
     WORK_KIND = "one kind of indirect work of an organization"
+    FIELD = "one custom field of an organization"
     MAKER = "what one person made, alone"
 
 
@@ -108,6 +109,11 @@ ADDRESSES: dict[str, Access] = {
     "tasks:timesheet_correct": action(Scope.SHEET, ANYONE),
     "tasks:month_list": form(Scope.ORGANIZATION, Right.CLOSE_MONTHS, month="2026-04-01"),
     "tasks:kind_add": action(Scope.ORGANIZATION, Right.CLOSE_MONTHS, name="出張"),
+    "tasks:field_list": page(Scope.ORGANIZATION, Right.DEFINE_FIELDS),
+    "tasks:field_add": form(Scope.ORGANIZATION, Right.DEFINE_FIELDS, name="品質区分", kind="text"),
+    "tasks:field_edit": form(Scope.FIELD, Right.DEFINE_FIELDS, name="検査区分", choices="高\n低"),
+    "tasks:field_retire": action(Scope.FIELD, Right.DEFINE_FIELDS),
+    "tasks:field_bring_back": action(Scope.FIELD, Right.DEFINE_FIELDS),
     "tasks:kind_retire": action(Scope.WORK_KIND, Right.CLOSE_MONTHS),
     "tasks:timesheet_submit": action(Scope.PERSON, ANYONE),
     "tasks:timesheet_withdraw": action(Scope.PERSON, ANYONE),
@@ -205,6 +211,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:view_save": form(Scope.PROJECT, ANYONE, name="会議用", keeping="own"),
     "tasks:view_reset": action(Scope.PROJECT, ANYONE, view="late"),
     "tasks:view_update": action(Scope.PROJECT, Right.EDIT_PLAN),
+    "tasks:fields_use": form(Scope.PROJECT, Right.EDIT_PROJECT, fields_used="{field_id}"),
     "tasks:view_rename": form(Scope.PROJECT, Right.EDIT_PLAN, name="会議用"),
     "tasks:view_delete": form(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:baseline_list": page(Scope.PROJECT),

@@ -234,6 +234,10 @@ def _work_kind(actor: Actor, need: Need) -> frozenset[int]:
     return MISSING if found == SERVED and not actor.is_ours else found
 
 
+def _field(actor: Actor, need: Need) -> frozenset[int]:
+    return _organization(actor, need) if actor.is_ours else MISSING
+
+
 def _maker(actor: Actor, need: Need) -> frozenset[int]:
     return SERVED if actor.is_maker else MISSING
 
@@ -253,6 +257,7 @@ RULES: dict[Scope, Callable[[Actor, Need], frozenset[int]]] = {
     Scope.SKILL: _resource,
     Scope.SHEET: _sheet,
     Scope.WORK_KIND: _work_kind,
+    Scope.FIELD: _field,
     Scope.MAKER: _maker,
 }
 

@@ -19,7 +19,15 @@ from tasks.details.tests.filled_form import fields_of
 from tasks.importing.tests.plan_files import small_plan, upload_of
 from tasks.leveling.kept import to_json
 from tasks.leveling.running import level_plan
-from tasks.models import LevelingRun, PlanImport, RecurringPeriod, RecurringProject, Task, TaskLink
+from tasks.models import (
+    CustomField,
+    LevelingRun,
+    PlanImport,
+    RecurringPeriod,
+    RecurringProject,
+    Task,
+    TaskLink,
+)
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_crossed import PROJECT, RULE
 from tests.access.test_matrix import ALL
@@ -172,11 +180,16 @@ def level(things: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
+def put_away(things: dict[str, Any]) -> None:
+    CustomField.objects.filter(pk=things["field_id"]).update(retired_at=timezone.now())
+
+
 #: In which state the thing must be for the request to mean something.
 STATES: Final[dict[str, Callable[[dict[str, Any]], None]]] = {
     "reports:report_retry": retry,
     "reports:report_cancel": cancel,
     "resources:resource_activate": rest,
+    "tasks:field_bring_back": put_away,
     "tasks:leveling_apply": level,
     "tasks:leveling_clear": delay,
     "tasks:recurring_resume": resume,

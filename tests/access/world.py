@@ -36,6 +36,7 @@ from tasks.importing.uploads import keep_upload
 from tasks.interchange.mspdi.write import write_mspdi
 from tasks.models import (
     Assignment,
+    CustomField,
     PlanImport,
     RecurringProject,
     TaskAttachment,
@@ -192,6 +193,9 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
     sheet.save()
     ids = {
         "sheet_id": sheet.pk,
+        "field_id": CustomField.objects.create(
+            **own, name="区分", kind="choice", choices=[["1", "高"], ["2", "低"]]
+        ).pk,
         "kind_id": WorkKind.objects.create(**own, name="会議").pk,
         "project_id": project.pk,
         "task_id": task.pk,

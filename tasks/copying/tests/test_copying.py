@@ -31,6 +31,7 @@ PLANNED = {
     "description", "priority", "is_milestone", "deliverable", "is_active", "mode", "task_type",
     "is_effort_driven", "duration_minutes", "is_elapsed", "is_estimated", "constraint_type",
     "ignores_resource_calendar", "leveling_delay_minutes", "work_minutes", "fixed_cost", "is_pinned",
+    "field_values", "field_amounts",
 }  # fmt: skip
 #: Columns that are another one in the copy.
 OTHER = {

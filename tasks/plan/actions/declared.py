@@ -23,6 +23,7 @@ declare(
     Action(
         "task.edited", _("{what}を変えました"), _("タスクを変更しました"), touches=BY_HAND, undo=Undo.INVERSE
     ),
+    Action("task.filled", _("{what}のカスタムフィールドを変えました"), _("カスタムフィールドを変更しました")),
     Action(
         "task.moved", _("{what}を動かしました"), _("日程を動かしました"), touches=BY_HAND, undo=Undo.INVERSE
     ),
@@ -171,6 +172,25 @@ declare(
     Action("view.saved", _("ビューを保存しました"), stays=IS_NO_PLAN),
     Action("view.renamed", _("ビューの名前を変えました"), stays=IS_NO_PLAN),
     Action("view.deleted", _("ビューを削除しました"), stays=IS_NO_PLAN),
+)
+declare(
+    ActionGroup("customfield", _("カスタムフィールド")),
+    # The columns of all plans of the organization hang on it.
+    Action("customfield.added", _("カスタムフィールドを加えました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
+    Action("customfield.edited", _("カスタムフィールドを変えました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
+    Action(
+        "customfield.removed", _("カスタムフィールドを削除しました"), touches=Touch.LISTS, stays=IS_NO_PLAN
+    ),
+    Action(
+        "customfield.retired", _("カスタムフィールドをしまいました"), touches=Touch.LISTS, stays=IS_NO_PLAN
+    ),
+    Action(
+        "customfield.brought_back", _("カスタムフィールドを戻しました"), touches=Touch.LISTS, stays=IS_NO_PLAN
+    ),
+)
+declare(
+    ActionGroup("fields", _("使うフィールド"), is_of_project=True),
+    Action("fields.chosen", _("使うカスタムフィールドを選びました"), touches=Touch.LISTS, stays=IS_NO_PLAN),
 )
 declare(
     ActionGroup("leveling", _("平準化"), is_of_project=True),

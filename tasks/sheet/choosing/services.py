@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from projects.permissions import rights_in
 from tasks.models import ChosenColumns
+from tasks.sheet.columns.custom import is_custom
 from tasks.sheet.columns.kinds import Face, ValueKind
 from tasks.sheet.columns.registry import registry
 
@@ -52,10 +53,19 @@ def shown_columns(
     """What a person sees, in their order; the number and the name of a task are always there. One query a request."""
     columns = kept_columns(user, project, base)[0]
     if not columns:
-        return tuple(ShownColumn(column) for column in registry.shown(Face.SHEET, rights))
+        return tuple(ShownColumn(column, _width(column)) for column in registry.shown(Face.SHEET, rights))
     held = {None, *rights}
-    found = [ShownColumn(registry[name], width) for name, width in columns if name in registry]
+    found = [
+        ShownColumn(registry[name], width or _width(registry[name]))
+        for name, width in columns
+        if name in registry
+    ]
     return tuple(each for each in found if each.column.right in held)
+
+
+def _width(column: Column) -> int | None:
+    """The style sheet knows the widths of our own columns, and none of what an organization has declared."""
+    return column.width if is_custom(column.name) else None
 
 
 def pane_width(user: User, project: Project, base: Base = EVERYONE) -> int | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.web.htmx import came_from, is_fragment, render
 from config.web.pagination import positive
-from projects.permissions import rights_in
+from projects.permissions import Right, rights_in
 from projects.requests import find_project
 from tasks.sheet.choosing.forms import chosen_in, width_in
 from tasks.sheet.choosing.services import (
@@ -77,4 +77,5 @@ def _context(request: SignedInRequest, project: Project) -> dict[str, Any]:
     return {
         "section": "projects", "tab": "wbs", "project": project, "rights": rights, "offered": offered,
         "narrowest": NARROWEST, "widest": WIDEST, "view": view_in(request, project),
+        "may_use_fields": Right.EDIT_PROJECT in rights,
     }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.sheet.columns import (
     baselines,
+    custom,
     dates,
     deliverables,
     efforts,
@@ -17,7 +18,7 @@ from tasks.sheet.columns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from projects.permissions import Right
     from tasks.sheet.columns.column import Column
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 
 
 class Registry:
-    """Columns by name, in the order in which they were declared."""
+    """Columns by name, in the order in which they were declared; behind them those of the project in hand (`custom.py`)."""
 
-    def __init__(self, columns: Iterable[Column] = ()) -> None:
+    def __init__(
+        self, columns: Iterable[Column] = (), more: Callable[[], Mapping[str, Column]] = dict
+    ) -> None:
         self._columns: dict[str, Column] = {}
+        self._more = more
         self._faces: dict[Face, tuple[Column, ...]] = {}
         for column in columns:
             self.add(column)
@@ -46,21 +50,24 @@ class Registry:
         self._faces.clear()
 
     def __contains__(self, name: str) -> bool:
-        return name in self._columns
+        return name in self._columns or name in self._more()
 
     def __getitem__(self, name: str) -> Column:
-        return self._columns[name]
+        column = self._columns.get(name)
+        return self._more()[name] if column is None else column
 
     def __iter__(self) -> Iterator[Column]:
-        return iter(self._columns.values())
+        yield from self._columns.values()
+        yield from self._more().values()
 
     def shown(self, face: Face, rights: Collection[Right]) -> tuple[Column, ...]:
         """What a face shows to a user with these rights, in its order."""
         if face not in self._faces:
-            there = [column for column in self if face in column.places]
+            there = [column for column in self._columns.values() if face in column.places]
             self._faces[face] = tuple(sorted(there, key=lambda column: column.places[face]))
         held = {None, *rights}
-        return tuple(column for column in self._faces[face] if column.right in held)
+        more = (column for column in self._more().values() if face in column.places)
+        return tuple(column for column in (*self._faces[face], *more) if column.right in held)
 
     def editable(self) -> list[Column]:
         """Those whose cells can be typed into."""
@@ -78,5 +85,6 @@ registry: Final = Registry(
         *deliverables.COLUMNS,
         *records.COLUMNS,
         *baselines.COLUMNS,
-    ]
+    ],
+    custom.columns_in_use,
 )

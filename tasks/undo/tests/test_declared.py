@@ -19,6 +19,7 @@ from tasks.leveling.running import level_plan
 from tasks.leveling.services import apply_leveling, clear_leveling
 from tasks.models import PlanStep, Task
 from tasks.plan.actions.progress import REPORTED
+from tasks.plan.actions.values import set_value
 from tasks.plan.unit import changing_plan
 from tasks.progress.services import report_progress, take_back_report
 from tasks.undo.services import redo, undo
@@ -65,7 +66,13 @@ def _cleared(task: Any, actor: Any, people: list[Any]) -> None:
     clear_leveling(project=Project.objects.get(pk=task.project_id), actor=actor)
 
 
+def _filled(task: Any, actor: Any, _people: list[Any]) -> None:
+    with changing_plan(task.project, actor=actor) as plan:
+        set_value(plan, task, "f1", "要確認")
+
+
 DOINGS: dict[str, Doing] = {
+    "task.filled": _filled,
     "task.added": lambda task, actor, _: tree.add_task(
         project=task.project, name="新", after=task, actor=actor
     ),

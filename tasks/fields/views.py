@@ -1,0 +1,169 @@
+"""Pages of custom fields: those of the organization, and those that a project uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import BigIntegerField, Count, F, Func
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.web.htmx import render, toast
+from projects.context import current_organization
+from projects.lifecycle.forms import apply
+from projects.models import Project
+from projects.permissions import Right, require, require_in_organization, rights_in_organization
+from projects.requests import find_project
+from tasks.fields import services
+from tasks.fields.forms import FieldForm, UseForm
+from tasks.models import CustomField, FieldKind, RollUp
+
+if TYPE_CHECKING:
+    from projects.models import Organization
+    from projects.requests import SignedInRequest
+
+
+def _organization(request: SignedInRequest) -> Organization:
+    organization = current_organization(request.user)
+    if organization is None:
+        raise Http404
+    require_in_organization(request.user, Right.DEFINE_FIELDS, organization)
+    return organization
+
+
+def _find(request: SignedInRequest, field_id: int) -> CustomField:
+    """A field of an organization in which the user has a place; 403 where they may not declare any."""
+    field = get_object_or_404(CustomField.objects.select_related("organization"), pk=field_id)
+    require_in_organization(request.user, Right.DEFINE_FIELDS, field.organization)
+    return field
+
+
+def _used_by(organization: Organization) -> dict[int, int]:
+    """How many projects use each field; one query."""
+    used = Func(F("field_ids"), function="unnest", output_field=BigIntegerField())
+    projects = Project.objects.alive().filter(organization=organization)
+    return dict(projects.values(used=used).annotate(count=Count("pk")).values_list("used", "count"))
+
+
+def _row(field: CustomField, projects: int) -> dict[str, Any]:
+    return {
+        "field": field, "projects": projects, "is_offered": field.retired_at is None,
+        "rule": RollUp(field.roll_up).label if field.roll_up else "",
+        "choices": _("、").join(each[1] for each in field.choices if len(each) == 2),
+    }  # fmt: skip
+
+
+@require_safe
+@login_required
+def field_list(request: SignedInRequest) -> HttpResponse:
+    """All fields that the organization has declared, retired ones below."""
+    organization = _organization(request)
+    used = _used_by(organization)
+    fields = CustomField.objects.filter(organization=organization).order_by("position", "pk")
+    rows = [_row(field, used.get(field.pk, 0)) for field in fields]
+    context = {
+        "section": "projects",
+        "rows": [row for row in rows if row["is_offered"]],
+        "retired": [row for row in rows if not row["is_offered"]],
+    }
+    return render(request, "tasks/fields/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def field_add(request: SignedInRequest) -> HttpResponse:
+    """The form of a new field; its kind is chosen first, since the rest of the form hangs on it."""
+    organization = _organization(request)
+    asked = (request.POST if request.method == "POST" else request.GET).get("kind", "")
+    kind = asked if asked in FieldKind.values else FieldKind.TEXT
+    form = FieldForm(request.POST if request.method == "POST" else None, kind=kind)
+    made = None
+    if form.is_valid():
+        made = apply(
+            form,
+            lambda: services.add_field(
+                organization=organization, kind=kind, said=form.said, actor=request.user
+            ),
+        )
+    if made is not None:
+        toast(request, _("「%(name)s」を加えました。使うプロジェクトで選んでください") % {"name": made.name})
+        return redirect("tasks:field_list")
+    context = {"section": "projects", "form": form, "kind": kind, "kinds": FieldKind.choices}
+    return render(request, "tasks/fields/form.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def field_edit(request: SignedInRequest, field_id: int) -> HttpResponse:
+    """The form of a field; its kind stays."""
+    field = _find(request, field_id)
+    form = FieldForm(request.POST if request.method == "POST" else None, kind=field.kind, field=field)
+    if form.is_valid():
+        apply(form, lambda: services.edit_field(field=field, said=form.said, actor=request.user))
+        if not form.errors:
+            toast(request, _("「%(name)s」を保存しました") % {"name": field.name})
+            return redirect("tasks:field_list")
+        field.refresh_from_db()
+    context = {"section": "projects", "form": form, "kind": field.kind, "field": field}
+    return render(request, "tasks/fields/form.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@login_required
+def field_retire(request: SignedInRequest, field_id: int) -> HttpResponse:
+    """Take a field out of all plans; it can be brought back."""
+    field = _find(request, field_id)
+    services.retire_field(field=field, actor=request.user)
+    toast(request, _("「%(name)s」をしまいました。入力された値は残っています") % {"name": field.name})
+    return redirect("tasks:field_list")
+
+
+@require_POST
+@login_required
+def field_bring_back(request: SignedInRequest, field_id: int) -> HttpResponse:
+    """Have a retired field again."""
+    field = _find(request, field_id)
+    services.bring_back_field(field=field, actor=request.user)
+    toast(request, _("「%(name)s」を戻しました") % {"name": field.name})
+    return redirect("tasks:field_list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def fields_use(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Choose the fields that the plan of a project uses."""
+    project = find_project(request, project_id)
+    require(request.user, Right.EDIT_PROJECT, project)
+    offered = list(
+        CustomField.objects.filter(organization_id=project.organization_id, retired_at__isnull=True).order_by(
+            "position", "pk"
+        )
+    )
+    form = UseForm(
+        request.POST if request.method == "POST" else None, offered=offered, used=project.field_ids
+    )
+    if form.is_valid():
+        apply(form, lambda: services.use_fields(project=project, ids=form.ids, actor=request.user))
+        if not form.errors:
+            toast(request, _("使うカスタムフィールドを保存しました"))
+            return redirect("tasks:wbs", project.pk)
+    context = _use_context(request, project, form, offered)
+    return render(request, "tasks/fields/use.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _use_context(
+    request: SignedInRequest, project: Project, form: UseForm, offered: list[CustomField]
+) -> dict[str, Any]:
+    chosen = {str(pk) for pk in (form["fields_used"].value() or ())}
+    rows = [
+        {"field": field, "is_used": str(field.pk) in chosen, "kind": FieldKind(field.kind).label}
+        for field in offered
+    ]
+    rights = rights_in_organization(request.user, project.organization_id)
+    return {
+        "section": "projects", "tab": "wbs", "project": project, "form": form, "rows": rows,
+        "may_declare": Right.DEFINE_FIELDS in rights,
+    }  # fmt: skip

@@ -1,0 +1,73 @@
+"""A field is declared, switched on in a project, typed by keys, filtered, put together by, and taken back."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import SignIn
+from tests.journeys.wbs_page import LEADER, open_wbs, row, wait_for_keys
+
+pytestmark = pytest.mark.browser
+
+OFFICE: Final = "鈍色 こはる"
+#: Without the right to see money.
+CONTRIBUTOR: Final = "茜部 陽斗"
+
+
+def declare(page: Page, kind: str, name: str, **more: str) -> None:
+    """A field of the organization, by its form."""
+    page.goto("/fields/add/")
+    page.get_by_role("navigation", name="種類").get_by_role("link", name=kind, exact=True).click()
+    page.get_by_label("名前").fill(name)
+    for label, text in more.items():
+        page.get_by_label(label).fill(text)
+    page.get_by_role("button", name="加える", exact=True).click()
+    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
+class TestCustomFields:
+    def test_are_declared_used_typed_filtered_grouped_and_taken_back(self, sign_in: SignIn) -> None:
+        office = sign_in(OFFICE)
+        declare(office, "選択リスト", "品質区分", 選択肢="高\n中\n低")
+        declare(office, "金額", "外注費")
+        page = sign_in(LEADER)
+        open_wbs(page)
+        address = page.url.partition("wbs/")[0]
+        page.goto(f"{address}fields/")
+        page.get_by_label("品質区分").check()
+        page.get_by_label("外注費").check()
+        page.get_by_role("button", name="保存する").click()
+        wait_for_keys(page)
+        head = page.get_by_role("columnheader", name=re.compile("品質区分"))
+        expect(head).to_be_visible()
+        name = head.get_attribute("data-column")
+        rows = page.locator("#wbs tbody tr[id]:not(.row--summary)")
+        first = rows.first.get_by_role("link").first.inner_text()
+        cell = row(page, first).locator(f"[data-column='{name}']")
+        cell.click()
+        with page.expect_response(re.compile(r"/tasks/\d+/cell$")) as answer:
+            page.keyboard.type("高")
+            page.keyboard.press("Enter")
+        assert answer.value.ok
+        expect(cell).to_have_text("高")
+        page.goto(f"{address}wbs/?filter={name}.is.1")
+        wait_for_keys(page)
+        expect(page.locator("#wbs-filter")).to_contain_text("品質区分")
+        expect(page.locator("#wbs tbody tr[id]:not(.row--context)")).to_have_count(1)
+        page.goto(f"{address}wbs/?sort=group.{name}")
+        wait_for_keys(page)
+        expect(page.locator("#wbs tr.row--group").first).to_contain_text("高")
+        page.goto(f"{address}wbs/")
+        wait_for_keys(page)
+        page.locator("#wbs tbody tr[id] [data-column='name']").first.click()
+        page.keyboard.press("Control+z")
+        expect(cell).to_have_text("")
+        expect(page.get_by_role("columnheader", name="外注費")).to_be_visible()
+        other = sign_in(CONTRIBUTOR)
+        open_wbs(other)
+        expect(other.get_by_role("columnheader", name="品質区分")).to_be_visible()
+        expect(other.get_by_role("columnheader", name="外注費")).to_have_count(0)

@@ -50,4 +50,7 @@ def in_hand(project: Project) -> Iterator[Project]:
     try:
         yield project
     finally:
+        if before is not None and before is not project and before.pk == project.pk:
+            # A change that another object has made: what is kept by the revision must not be that of before it.
+            before.revision = project.revision
         _in_hand.reset(token)

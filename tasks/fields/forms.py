@@ -8,15 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from tasks.fields.services import LONGEST_CHOICE, MOST_CHOICES
-from tasks.models import FieldKind, RollUp
+from tasks.formulas.reading import LONGEST
+from tasks.models import CustomField, FieldKind, RollUp, Tone
 from tasks.models.fields import LONGEST_HELP, LONGEST_NAME, ROLL_UPS
+from tasks.sheet.columns.custom import declared
+from tasks.sheet.formulas import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.http import QueryDict
-
-    from tasks.models import CustomField
 
 
 class FieldForm(forms.Form):
@@ -36,6 +37,13 @@ class FieldForm(forms.Form):
         help_text=gettext_lazy("1行に1つずつ、並べたい順に書きます。同じ位置で書き換えると、名前の変更になります。"),
         error_messages={"required": gettext_lazy("選択肢を1行に1つずつ入力してください。")},
     )  # fmt: skip
+    formula = forms.CharField(
+        label=gettext_lazy("数式"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("空なら、手で入力する列です。列は [進捗] のように角かっこで書きます。"),
+    )  # fmt: skip
+    mark_red = forms.CharField(label=gettext_lazy("赤の条件"), max_length=LONGEST, required=False)
+    mark_yellow = forms.CharField(label=gettext_lazy("黄の条件"), max_length=LONGEST, required=False)
+    mark_green = forms.CharField(label=gettext_lazy("緑の条件"), max_length=LONGEST, required=False)
     roll_up = forms.ChoiceField(
         label=gettext_lazy("サマリーへのまとめ方"), required=False,
         help_text=gettext_lazy("まとめる場合、サマリータスクには入力できません。無効なタスクは数えません。"),
@@ -47,8 +55,7 @@ class FieldForm(forms.Form):
         super().__init__(data, initial=initial)
         rules = ROLL_UPS[kind]
         self.fields["roll_up"].choices = [(rule.value, RollUp(rule).label) for rule in rules]  # type: ignore[attr-defined]  # a field of choices
-        if kind != FieldKind.CHOICE:
-            del self.fields["choices"]
+        del self.fields["formula" if kind == FieldKind.CHOICE else "choices"]
         if len(rules) == 1:
             del self.fields["roll_up"]
 
@@ -56,13 +63,20 @@ class FieldForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """For the services: choices as labels."""
         data = dict(self.cleaned_data)
+        data["marks"] = {tone: data.pop(f"mark_{tone}") for tone in Tone.values}
         return data | ({"choices": data["choices"].splitlines()} if "choices" in data else {})
 
 
 def _initial(field: CustomField) -> dict[str, Any]:
     offered = [each[1] for each in field.choices if len(each) == 2]
-    return {
-        "name": field.name, "help": field.help, "roll_up": field.roll_up, "choices": "\n".join(offered)
+    fields = [
+        declared(row)
+        for row in CustomField.objects.filter(organization_id=field.organization_id, retired_at__isnull=True)
+    ]
+    marks = {f"mark_{tone}": shown(condition, fields) for tone, condition in field.marks}
+    return marks | {
+        "name": field.name, "help": field.help, "roll_up": field.roll_up, "choices": "\n".join(offered),
+        "formula": shown(field.formula, fields),
     }  # fmt: skip
 
 

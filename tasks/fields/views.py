@@ -19,7 +19,9 @@ from projects.permissions import Right, require, require_in_organization, rights
 from projects.requests import find_project
 from tasks.fields import services
 from tasks.fields.forms import FieldForm, UseForm
-from tasks.models import CustomField, FieldKind, RollUp
+from tasks.models import CustomField, FieldKind, RollUp, Tone
+from tasks.sheet.columns.custom import declared
+from tasks.sheet.formulas import titles_of
 
 if TYPE_CHECKING:
     from projects.models import Organization
@@ -72,6 +74,13 @@ def field_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "tasks/fields/list.html", context)
 
 
+def _form_context(form: FieldForm, organization_id: int) -> dict[str, Any]:
+    rows = CustomField.objects.filter(organization_id=organization_id, retired_at__isnull=True)
+    fields = [declared(row) for row in rows.order_by("position", "pk")]
+    has_marks = any(form[f"mark_{tone}"].value() for tone in Tone.values)
+    return {"section": "projects", "form": form, "has_marks": has_marks, "columns": titles_of(fields)}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def field_add(request: SignedInRequest) -> HttpResponse:
@@ -91,7 +100,7 @@ def field_add(request: SignedInRequest) -> HttpResponse:
     if made is not None:
         toast(request, _("「%(name)s」を加えました。使うプロジェクトで選んでください") % {"name": made.name})
         return redirect("tasks:field_list")
-    context = {"section": "projects", "form": form, "kind": kind, "kinds": FieldKind.choices}
+    context = _form_context(form, organization.pk) | {"kind": kind, "kinds": FieldKind.choices}
     return render(request, "tasks/fields/form.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -107,7 +116,7 @@ def field_edit(request: SignedInRequest, field_id: int) -> HttpResponse:
             toast(request, _("「%(name)s」を保存しました") % {"name": field.name})
             return redirect("tasks:field_list")
         field.refresh_from_db()
-    context = {"section": "projects", "form": form, "kind": field.kind, "field": field}
+    context = _form_context(form, field.organization_id) | {"kind": field.kind, "field": field}
     return render(request, "tasks/fields/form.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -2,7 +2,7 @@
 
 from tasks.models.attachments import TaskAttachment
 from tasks.models.baselines import Baseline, BaselineTask
-from tasks.models.fields import CustomField, FieldKind, RollUp
+from tasks.models.fields import CustomField, FieldKind, RollUp, Tone
 from tasks.models.leveling import LevelingRun
 from tasks.models.loads import AssignmentLoad, ResourceLoad, UtilizationCheck
 from tasks.models.looks import PlanLook
@@ -56,6 +56,7 @@ __all__ = [
     "TaskType",
     "TimeEntry",
     "Timesheet",
+    "Tone",
     "UtilizationCheck",
     "WorkKind",
 ]

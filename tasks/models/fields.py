@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +57,14 @@ ROLL_UPS: Final[dict[str, tuple[RollUp, ...]]] = {
 }
 
 
+class Tone(models.TextChoices):
+    """The lights of a mark, the gravest first."""
+
+    RED = "red", _("赤")
+    YELLOW = "yellow", _("黄")
+    GREEN = "green", _("緑")
+
+
 class CustomFieldQuerySet(models.QuerySet["CustomField"]):
     """Custom fields, as projects use them."""
 
@@ -81,6 +89,10 @@ class CustomField(TenantModel):
     roll_up = models.CharField(
         _("サマリーへのまとめ方"), max_length=10, choices=RollUp.choices, blank=True, default=RollUp.NONE
     )
+    #: What its values are computed by, with columns by their names (`tasks/sheet/formulas.py`); without one they are typed.
+    formula = models.TextField(_("数式"), blank=True, default="", db_default="")
+    #: [[tone, condition], …]: the first condition that holds gives a row its mark.
+    marks = models.JSONField(_("信号"), default=list, db_default=Value([], models.JSONField()), blank=True)
     position = models.PositiveIntegerField(_("順序"), default=0)
     created_at = models.DateTimeField(db_default=Now())
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -1,24 +1,41 @@
-"""What is made of rows for custom fields: of summaries what their tasks come to."""
+"""What is made of rows for custom fields: what formulas come to, of summaries what their tasks come to, and marks. All in one pass."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models.fields.json import KeyTransform
+from django.utils import timezone
+from django.utils.translation import get_language
 
+from projects.caching import digest, per_revision
+from projects.in_hand import project_in_hand
+from tasks.formulas.checking import check
+from tasks.formulas.errors import FormulaError
+from tasks.formulas.running import Moments, run, text_of
 from tasks.models import FieldKind, RollUp, Task
+from tasks.plan.actions.values import AMOUNTS, VALUES
+from tasks.plan.agreed_costs import HUNDREDTHS
+from tasks.sheet.columns.column import Column
 from tasks.sheet.columns.custom import fields_in_use
+from tasks.sheet.columns.typed import LONGEST_TEXT
+from tasks.sheet.formulas import columns_named, fields_in_order, kinds_of, read_formula, value_for
+from tasks.sheet.look import make_look
+from tasks.sheet.rows import rows_of, rows_within
+from tasks.sheet.visible import VisibleRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from projects.models import Project
+    from tasks.sheet.columns.column import Row
     from tasks.sheet.columns.custom import Declared
+    from tasks.sheet.look import Look
     from tasks.sheet.sources import Scope
 
-#: Where a row stands, and whether it counts.
-_LINE: Final = ("pk", "outline_level", "is_summary", "is_active")
+#: What rows hold of custom fields.
+_HELD: Final = Column(name="held", header="", fields=(VALUES, AMOUNTS))
 #: Kept as whole numbers.
 _WHOLE: Final = frozenset({FieldKind.MONEY, FieldKind.DURATION})
 _RULES: Final[Mapping[str, Callable[[Sequence[Any]], Any]]] = {
@@ -31,22 +48,139 @@ _RULES: Final[Mapping[str, Callable[[Sequence[Any]], Any]]] = {
 
 
 def computed(scope: Scope) -> dict[int, dict[str, Any]]:
-    """Of each summary what its tasks come to, by the columns of the fields that say so, as rows keep values.
+    """Of rows what is computed for them, by the columns of the fields, as rows keep values; under "f12.mark" the tone of a mark.
 
-    One query over the plan, whatever number of fields and rows; what is inactive does not count.
+    One query over the rows, and those of the columns that formulas name, whatever number of fields. Where a field rolls up it is
+    over the whole plan, else over the rows that are asked about.
     """
-    fields = [field for field in fields_in_use() if field.roll_up]
-    if not fields:
+    fields, project = fields_in_use(), project_in_hand()
+    if project is None or project.pk != scope.project_id or not any(field.is_computed for field in fields):
         return {}
-    made = {field.column: KeyTransform(field.column, field.holder) for field in fields}
-    tasks = Task.objects.filter(project=scope.project_id, deleted_at__isnull=True).order_by("row_number")
-    rows = list(tasks.annotate(**made).values_list(*_LINE, *made))
-    found: dict[int, dict[str, Any]] = {row[0]: {} for row in rows if row[2]}
-    lines = [row[:4] for row in rows]
-    for at, field in enumerate(fields, len(_LINE)):
-        for pk, value in rolled_up(field, lines, [row[at] for row in rows]).items():
-            found[pk][field.column] = value
-    return found
+    columns, on = columns_named(fields), timezone.localdate()
+    if not (scope.is_whole or any(field.roll_up for field in fields)):
+        rows = list(rows_of(project, scope.ids, (_HELD, *columns), on=on).values())
+        return _Pass(project, fields, columns, rows).found
+    found = _of_plan(project, fields, columns, on)
+    return found if scope.is_whole else {pk: found[pk] for pk in scope.ids if pk in found}
+
+
+def _of_plan(
+    project: Project, fields: tuple[Declared, ...], columns: tuple[Column, ...], on: date
+) -> dict[int, dict[str, Any]]:
+    """Of all rows, kept for those who scroll until the plan changes: by its revision, the day and the declarations.
+
+    Where a formula names what hangs on other plans or on rates, nothing is kept.
+    """
+
+    def compute() -> dict[int, dict[str, Any]]:
+        everything = VisibleRows(project.task_count, (), frozenset())
+        rows = rows_within(project, everything, (_HELD, *columns), first=0, count=project.task_count, on=on)
+        found = _Pass(project, fields, columns, rows).found
+        return {pk: values for pk, values in found.items() if values}
+
+    if any(column.sources for column in columns):
+        return compute()
+    return per_revision(project, f"gantt:fields:{digest(repr(fields))}:{on}:{get_language()}", compute)
+
+
+class _Pass:
+    """All fields of a project over some rows, each field behind those that it needs."""
+
+    def __init__(
+        self, project: Project, fields: Sequence[Declared], columns: Iterable[Column], rows: Sequence[Row]
+    ) -> None:
+        self.project, self.rows, self.kinds = project, rows, kinds_of(fields)
+        self.found: dict[int, dict[str, Any]] = {row.id: {} for row in rows}
+        today = timezone.localdate()
+        self.moments = Moments(today, project.status_on or today)
+        look = make_look(project)
+        self.given = {column.name: value_for(column, _bare(column, rows, look)) for column in columns}
+        self.kept: dict[str, list[Any]] = {}
+        typed = [field for field in fields if not field.formula]
+        for field in (*typed, *_in_order(fields)):
+            self._take(field)
+        for field in fields:
+            for tone, condition in reversed(field.marks):
+                self._mark(field, tone, condition)
+
+    def _take(self, field: Declared) -> None:
+        if field.formula:
+            values = [_kept(field, value, self.project) for value in self._run(field.formula)]
+        else:
+            values = [(getattr(row, field.holder) or {}).get(field.column) for row in self.rows]
+        if field.roll_up:
+            lines = [(row.id, row.outline_level, row.is_summary, row.is_active) for row in self.rows]
+            under = rolled_up(field, lines, values)
+            values = [
+                under.get(row.id) if row.is_summary else value
+                for row, value in zip(self.rows, values, strict=True)
+            ]
+        self.kept[field.column] = values
+        self.given[field.column] = [_given(field, value, self.project) for value in values]
+        for row, value in zip(self.rows, values, strict=True):
+            if value is not None and (field.formula or (field.roll_up and row.is_summary)):
+                self.found[row.id][field.column] = value
+
+    def _mark(self, field: Declared, tone: str, condition: str) -> None:
+        for row, holds in zip(self.rows, self._run(condition), strict=True):
+            if holds:
+                self.found[row.id][f"{field.column}.mark"] = tone
+
+    def _run(self, text: str) -> list[Any]:
+        """What a formula comes to; nothing where a column is gone, or a field is not used here, that it names."""
+        try:
+            formula = read_formula(text)
+            check(formula.node, self.kinds)
+            return run(formula.node, self.given, len(self.rows), self.moments)
+        except FormulaError:
+            return [None] * len(self.rows)
+
+
+def _in_order(fields: Sequence[Declared]) -> list[Declared]:
+    try:
+        return fields_in_order(fields)
+    except FormulaError:
+        # Refused when it is written: such fields come from past the services.
+        return []
+
+
+def _bare(column: Column, rows: Sequence[Row], look: Look) -> list[Any]:
+    return [column.value_of(row, look) for row in rows]
+
+
+def _given(field: Declared, kept: Any, project: Project) -> Any:
+    """A value as it is kept, as formulas have it."""
+    if kept is None:
+        return False if field.kind == FieldKind.FLAG else None
+    match field.kind:
+        case FieldKind.DATE:
+            return date.fromisoformat(kept)
+        case FieldKind.MONEY:
+            return kept / HUNDREDTHS
+        case FieldKind.DURATION:
+            return kept / project.minutes_per_day
+        case FieldKind.CHOICE:
+            return field.labels.get(kept)
+    return kept
+
+
+def _kept(field: Declared, value: Any, project: Project) -> Any:
+    """What a formula came to, as rows keep values of the kind."""
+    if value is None or value == "":
+        return None
+    match field.kind:
+        case FieldKind.TEXT:
+            return text_of(value)[:LONGEST_TEXT]
+        case FieldKind.NUMBER:
+            rounded = round(value, 4)
+            return int(rounded) if rounded == int(rounded) else rounded
+        case FieldKind.DATE:
+            return value.isoformat()
+        case FieldKind.MONEY:
+            return round(value * HUNDREDTHS)
+        case FieldKind.DURATION:
+            return round(value * project.minutes_per_day)
+    return True if value else None
 
 
 def summaries_above(project: Project, ids: Collection[int]) -> set[int]:

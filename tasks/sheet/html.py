@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.gantt.geometry.markup import escape
 from tasks.sheet.columns.column import Column
+from tasks.sheet.columns.custom import is_custom
 from tasks.sheet.columns.kinds import ValueKind
 from tasks.sheet.sources import PEOPLE
 
@@ -32,7 +33,8 @@ def cells_of(columns: Iterable[Column]) -> list[Cell]:
 def _cell_of(column: Column) -> Cell:
     # A column that draws its cells is known to the style sheet; ten bytes more a cell would show in the first answer.
     tag = 'th scope="row"' if column.kind is ValueKind.NAME else "td"
-    side = ' class="num"' if column.is_figure and column.cell is None else ""
+    is_bare = column.cell is None or is_custom(column.name)
+    side = ' class="num"' if column.is_figure and is_bare else ""
     return f'<{tag} data-column="{column.name}"{side}>', column.cell or column.cell_of, f"</{tag[:2]}>"
 
 

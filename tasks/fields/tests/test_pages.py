@@ -86,10 +86,15 @@ class TestOnPages:
     ) -> None:
         column = declare("見積", "number", roll_up="sum").column
         url = reverse("tasks:task_cell", args=[tree["製造"].pk])
-        answer = planner_client.post(
-            url, {"column": column, "text": "3", "first": "0", "count": "40"}, headers={"HX-Request": "true"}
-        )
-        assert f'id="row-{tree["開発"].pk}"' in answer.content.decode()
+        for typed in ("3", "5"):
+            answer = planner_client.post(
+                url,
+                {"column": column, "text": typed, "first": "0", "count": "40"},
+                headers={"HX-Request": "true"},
+            )
+            drawn = answer.content.decode().partition(f'id="row-{tree["開発"].pk}"')[2].partition("</tr>")[0]
+            # Not what was kept of the revision before.
+            assert f'data-column="{column}" class="num">{typed}<' in drawn
 
     def test_an_amount_is_nowhere_for_those_who_may_not_see_money(
         self, planner_client: Client, admin_client: Client, project: Project, declare: Declare, tree: dict[str, Task], cast: Any

@@ -23,6 +23,7 @@ class TestAddField:
         entry = AuditEntry.objects.get(action="customfield.added")
         assert entry.after == {
             "kind": "choice", "name": "品質 区分", "help": "検査の程度", "roll_up": "", "choices": ["高", "中"],
+            "formula": "", "marks": [],
         }  # fmt: skip
 
     @pytest.mark.parametrize(

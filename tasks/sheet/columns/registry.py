@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tasks.sheet.columns import (
     baselines,
-    custom,
+    custom_columns,
     dates,
     deliverables,
     efforts,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Registry:
-    """Columns by name, in the order in which they were declared; behind them those of the project in hand (`custom.py`)."""
+    """Columns by name, in the order in which they were declared; behind them those of the project in hand (`custom_columns.py`)."""
 
     def __init__(
         self, columns: Iterable[Column] = (), more: Callable[[], Mapping[str, Column]] = dict
@@ -60,6 +60,10 @@ class Registry:
         yield from self._columns.values()
         yield from self._more().values()
 
+    def ours(self) -> Iterator[Column]:
+        """Those that every plan has."""
+        return iter(self._columns.values())
+
     def shown(self, face: Face, rights: Collection[Right]) -> tuple[Column, ...]:
         """What a face shows to a user with these rights, in its order."""
         if face not in self._faces:
@@ -86,5 +90,5 @@ registry: Final = Registry(
         *records.COLUMNS,
         *baselines.COLUMNS,
     ],
-    custom.columns_in_use,
+    custom_columns.columns_in_use,
 )

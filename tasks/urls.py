@@ -32,6 +32,7 @@ from tasks.sheet.viewing import views as viewing
 from tasks.timesheets import reviewing
 from tasks.timesheets import views as timesheets
 from tasks.undo import views as steps
+from tasks.workbooks import returning
 from tasks.workbooks import views as workbooks
 
 app_name = "tasks"
@@ -174,6 +175,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("projects/<int:project_id>/export/", exports.plan_export, name="plan_export"),
     path("projects/<int:project_id>/workbook/", workbooks.workbook_choose, name="workbook_choose"),
+    path("projects/<int:project_id>/workbook/return/", returning.workbook_return, name="workbook_return"),
+    path("projects/<int:project_id>/workbook/apply", returning.workbook_apply, name="workbook_apply"),
     path("projects/<int:project_id>/export/workbook", workbooks.plan_workbook, name="plan_workbook"),
     path("projects/<int:project_id>/copy/", copying.project_copy, name="project_copy"),
     path("projects/<int:project_id>/fill/", copying.project_fill, name="project_fill"),

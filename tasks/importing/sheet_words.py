@@ -85,6 +85,9 @@ REFUSALS_OF_SHEETS: dict[str, StrPromise] = {
     "unsupported_sheet_format": gettext_lazy(
         "このファイルの種類（%(format)s）は表として読めません。Excel で開き、ブック（.xlsx）か CSV UTF-8 として保存してください。"
     ),
+    "not_our_workbook": gettext_lazy(
+        "ここから書き出した Excel ではないか、管理用の行、列、シートが削除されています。計画をもう一度書き出して、そのファイルに入力してください。"
+    ),
     "no_workbook": gettext_lazy(
         "シートのあるブックではありません。ブック（.xlsx、.xlsm）か CSV ファイルを選んでください。"
     ),

@@ -206,3 +206,11 @@ class ReadingTookTooLong(PlanFileRefused):
         "Reading the file took more than {seconds} seconds or {limit_mb} MB and was stopped. "
         "Please leave only the sheet of the plan in it, without formats in empty rows."
     )
+
+
+class NotOurWorkbook(PlanFileRefused):
+    code = "not_our_workbook"
+    sentence = (
+        "This is no Excel file that was exported from a plan here, or its hidden row, column or sheet was removed. "
+        "Please export the plan again and make your changes in that file."
+    )

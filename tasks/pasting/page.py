@@ -67,21 +67,29 @@ def page_of(
     project: Project, form: PasteForm, table: Table, layout: Layout, asked: Asked, looked: Looked
 ) -> dict[str, Any]:
     """The whole context."""
+    return outcome_of(project, asked, looked) | {
+        "form": form, "table": write_tsv(table), "anchor": asked.anchor, "layout": layout,
+        "columns": _columns(table, layout, form), "is_unmapped": _is_unmapped(table, layout),
+    }  # fmt: skip
+
+
+def outcome_of(project: Project, asked: Asked, looked: Looked) -> dict[str, Any]:
+    """What rows do to a plan, wherever they come from."""
     faults = [fault for fault in looked.faults.values() if not fault.is_person]
     people = _people(project, asked, looked)
     states = _states(asked, looked)
     counts = {state: states.count(state) for state in ("new", "changed", "same")}
     is_open = bool(faults and not asked.leaves_out) or any(not each["chosen"] for each in people)
+    is_nothing = not counts["new"] and not counts["changed"] and not asked.gone
     return {
-        "project": project, "form": form, "table": write_tsv(table), "anchor": asked.anchor, "asked": asked,
-        "layout": layout, "columns": _columns(table, layout, form), "is_unmapped": _is_unmapped(table, layout),
-        "counts": counts, "looked": looked, "people": people, "more_people": max(len(looked.unknown) - MOST_PEOPLE, 0),
+        "project": project, "asked": asked, "counts": counts, "looked": looked, "people": people,
+        "more_people": max(len(looked.unknown) - MOST_PEOPLE, 0),
         "faults": [_line(fault, asked) for fault in faults[:MOST_FAULTS]], "fault_count": len(faults),
         "more_faults": max(len(faults) - MOST_FAULTS, 0),
         "shown": _shown(asked, looked, states), "titles": [registry[name] for name in _names(asked)],
         "more_rows": max(len([state for state in states if state]) - MOST_ROWS_SHOWN, 0),
-        "is_ready": not is_open and not looked.refusal and bool(counts["new"] or counts["changed"]),
-        "is_nothing": not counts["new"] and not counts["changed"], "revision": project.revision,
+        "is_ready": not is_open and not looked.refusal and not is_nothing,
+        "is_nothing": is_nothing, "revision": project.revision,
         **_consequences(looked),
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,9 @@ class Anchor:
     #: "" is the task itself.
     side: str = ""
     level: int | None = None
+
+
+NO_ANCHOR: Final = Anchor()
 
 
 class Standing(NamedTuple):
@@ -73,9 +76,16 @@ class Placing:
 
     def arranged(self, lines: Sequence[OutlineRow]) -> list[OutlineRow]:
         """The rows of the plan with the new ones, and at their levels. Raises RuleBrokenError where one is too deep."""
-        moved = _shifted(lines, self.shifted)
+        moved = self.moved(lines)
         new = [OutlineRow(self.made[at], self.levels[at] or 1) for at in self.new]
-        found = settled([*moved[: self.index], *new, *moved[self.index :]])
+        return self.checked(settled([*moved[: self.index], *new, *moved[self.index :]]), lines)
+
+    def moved(self, lines: Sequence[OutlineRow]) -> list[OutlineRow]:
+        """The rows of the plan at their levels."""
+        return _shifted(lines, self.shifted)
+
+    def checked(self, found: list[OutlineRow], lines: Sequence[OutlineRow]) -> list[OutlineRow]:
+        """An order of rows, none of which is deeper than one may be, or than one was. Raises RuleBrokenError."""
         if max((line.level for line in found), default=1) > max(
             MAX_OUTLINE_LEVEL, max((line.level for line in lines), default=1)
         ):

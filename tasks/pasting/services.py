@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,10 +15,10 @@ from tasks.allocation.rules import DoubleLoadError
 from tasks.editing.answer import warnings_of
 from tasks.editing.refused import Cell
 from tasks.pasting.coming import decided_people, own_numbers, put_in_order
-from tasks.pasting.placing import place
+from tasks.pasting.placing import NO_ANCHOR, place
 from tasks.pasting.reader import PastedReader, UnknownPersonError
 from tasks.pasting.writing import PastedWriter
-from tasks.plan.actions.tree import lines_of
+from tasks.plan.actions.tree import delete_rows, lines_of
 from tasks.plan.outcome import OVERALLOCATED
 from tasks.plan.refusals import DatesRefusedError, PlanRefusedError
 from tasks.plan.unit import changing_plan, trying_plan
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tasks.pasting.layout import PastedRow
     from tasks.pasting.placing import Anchor, Placing
     from tasks.plan.outcome import PlanChange
+    from tasks.plan.outline import OutlineRow
     from tasks.plan.unit import PlanUnit
 
 #: So often it is tried without what new dates have refused; of a large table less often, as the wait counts.
@@ -50,7 +51,7 @@ class Asked:
     """What is pasted where, and what was decided about it."""
 
     rows: Sequence[PastedRow]
-    anchor: Anchor
+    anchor: Anchor = NO_ANCHOR
     inserts: bool = False
     #: By folded name: the id of a resource, "new" or "out".
     people: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +61,12 @@ class Asked:
     leaves_out: bool = False
     #: Of what is seen of the plan: rows go onto rows that are seen.
     seen: FilterReading = field(default_factory=FilterReading)
+    #: Where rows know their places by themselves: what says them, from the rows of the plan.
+    placed: Callable[[Sequence[OutlineRow]], Placing] | None = None
+    #: Tasks that are deleted first.
+    gone: frozenset[int] = frozenset()
+    #: Tasks by the numbers that the texts call them by, where these are no longer those of the plan.
+    ids: Mapping[int, int] = field(default_factory=dict)
 
 
 class Fault(NamedTuple):
@@ -172,7 +179,31 @@ class _Pasting:
     def put_into(self, plan: PlanUnit) -> None:
         """Make the new tasks, put all rows in their places and write the cells, but for those that were refused before."""
         asked, project, looked = self.asked, self.project, self.looked
+        if asked.gone:
+            delete_rows(plan, asked.gone)
         lines = lines_of(project)
+        placing = asked.placed(lines) if asked.placed else self._place(lines)
+        looked.placing = placing
+        people = decided_people(plan, asked)
+        order, new = put_in_order(plan, placing, lines)
+        ids = placing.ids()
+        self._at = {pk: at for at, pk in enumerate(ids) if pk is not None}
+        rows = {line.task_id: row for row, line in enumerate(order, 1)}
+        reader = PastedReader(
+            project, plan.rows, people=people, new=new,
+            numbers={old: rows[line.task_id] for old, line in enumerate(lines, 1)} | own_numbers(asked.rows, ids, rows)
+            | {number: rows[pk] for number, pk in asked.ids.items() if pk in rows},
+            codes={row.code.casefold(): rows[pk] for row, pk in zip(asked.rows, ids, strict=True) if row.code and pk},
+        )  # fmt: skip
+        self._writer = PastedWriter(
+            project, self._cells(ids, placing.made), self.actor, new=new, reader=reader
+        )
+        self._writer.put_into(plan)
+        self._note(self._writer, reader)
+
+    def _place(self, lines: Sequence[OutlineRow]) -> Placing:
+        """From the cell on that was pasted into. Raises RuleBrokenError where what is seen of the plan does not allow it."""
+        asked, project = self.asked, self.project
         placing = place(
             project,
             asked.seen.rows(project, self.actor),
@@ -193,22 +224,7 @@ class _Pasting:
                     "絞り込み中は、階層の違う表を今ある行に貼り付けられません。すべて表示してから貼り付けてください。"
                 )
             )
-        looked.placing = placing
-        people = decided_people(plan, asked)
-        order, new = put_in_order(plan, placing, lines)
-        ids = placing.ids()
-        self._at = {pk: at for at, pk in enumerate(ids) if pk is not None}
-        rows = {line.task_id: row for row, line in enumerate(order, 1)}
-        reader = PastedReader(
-            project, plan.rows, people=people, new=new,
-            numbers={old: rows[line.task_id] for old, line in enumerate(lines, 1)} | own_numbers(asked.rows, ids, rows),
-            codes={row.code.casefold(): rows[pk] for row, pk in zip(asked.rows, ids, strict=True) if row.code and pk},
-        )  # fmt: skip
-        self._writer = PastedWriter(
-            project, self._cells(ids, placing.made), self.actor, new=new, reader=reader
-        )
-        self._writer.put_into(plan)
-        self._note(self._writer, reader)
+        return placing
 
     def _cells(self, ids: Sequence[int | None], made: Collection[int]) -> list[Cell]:
         faults = self.looked.faults

@@ -13,6 +13,7 @@ from config.web import formats
 from projects.worktime.moments import day_number, first_day_of, last_day_of
 from tasks.gantt.canvas import days_off
 from tasks.gantt.window import plan_days, with_agreed
+from tasks.interchange.merging import said
 from tasks.models import Task
 from tasks.plan.agreed import agreed_span
 from tasks.sheet.columns.column import Column
@@ -22,7 +23,7 @@ from tasks.sheet.sources import AGREED
 from tasks.workbooks.axis import Axis, AxisWords, Head, axis_of, heads_of, usual_scale
 from tasks.workbooks.bars import Bar
 from tasks.workbooks.base import Base, BaseRow
-from tasks.workbooks.written import LINKS, by_ids, said, value_of
+from tasks.workbooks.written import LINKS, by_ids, value_of
 
 if TYPE_CHECKING:
     import datetime as dt

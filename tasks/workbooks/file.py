@@ -16,7 +16,18 @@ from tasks.workbooks.base import sealed
 from tasks.workbooks.contents import SEALS, is_off, seal_columns
 from tasks.workbooks.lists import Lists
 from tasks.workbooks.looks import Looks
-from tasks.workbooks.places import BASE_SHEET, HEADS, KEY, KEYS, LISTS_SHEET, NAMES, SEAL_ROW, TABLE
+from tasks.workbooks.places import (
+    BASE_SHEET,
+    GROUP,
+    HEAD,
+    HEADS,
+    KEY,
+    KEYS,
+    LISTS_SHEET,
+    NAMES,
+    SEAL_ROW,
+    TABLE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -172,6 +183,7 @@ class _Writer:
         for place, column in enumerate(self.columns, TABLE):
             sheet.write_string(NAMES, place, column.name)
         for row, line in enumerate(heads, HEADS):
+            sheet.write_string(row, KEY, HEAD)
             for place, column in enumerate(self.columns, TABLE):
                 self._write_title_of(column, row, place)
             for head in line:
@@ -213,7 +225,7 @@ class _Writer:
         if row.task_id is not None:
             sheet.write_string(place, KEY, f"T{row.task_id}")
         else:
-            sheet.write_string(place, KEY, "G")
+            sheet.write_string(place, KEY, GROUP)
         for at, (column, value) in enumerate(zip(self.columns, row.values, strict=True), TABLE):
             text = value if isinstance(value, str) else None
             look = self.looks.cell(column, row, text, is_flat=is_flat)

@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from tasks.interchange.sheets.returned import BASE_SHEET, GROUP, HEAD, KEYS
+
 #: The hidden column of keys, and the first one of the table.
 KEY, TABLE = 0, 1
 #: Above the rows: a title of three rows, the hidden row with the names of columns, the heads.
 SEAL_ROW, NAMES, HEADS = 0, 3, 4
-#: By this the row of names is known, wherever it stands then.
-KEYS: Final = "#itdo-keys"
-#: Sheets that only programs see.
-BASE_SHEET, LISTS_SHEET = "_itdo", "_itdo_lists"
+#: The lists of cells that are one of a few.
+LISTS_SHEET: Final = "_itdo_lists"
+
+__all__ = ["BASE_SHEET", "GROUP", "HEAD", "HEADS", "KEY", "KEYS", "LISTS_SHEET", "NAMES", "SEAL_ROW", "TABLE"]

@@ -1,6 +1,6 @@
 """What of a task stands in a cell of a workbook: a real date or number where the column has one, else the text of the sheet.
 
-`said` is the same as one text, by which a cell that comes back is compared.
+`typed` is what a cell that comes back means where it is typed into the sheet.
 """
 
 from __future__ import annotations
@@ -58,22 +58,14 @@ def _duration(row: Row, look: Look) -> float | None:
     return float(row.duration_minutes) / per_day
 
 
-def said(value: Any) -> str:
-    """A value as one text, the same for what was written and for what a file holds of it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, dt.date):
-        return value.isoformat()[:10]
-    if isinstance(value, int | float):
-        return f"{value:.9g}"
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def by_ids(text: str, ids: Mapping[int, int]) -> str:
-    """Links with the ids of tasks in the place of row numbers, which change with every row that comes."""
-    return _ROW.sub(lambda found: f"#{ids.get(int(found[0]), 0)}", text)
+    """Links with the ids of tasks in the place of row numbers, which change with every row that comes; other numbers stay."""
+    return _ROW.sub(lambda found: f"#{ids[int(found[0])]}" if int(found[0]) in ids else found[0], text)
+
+
+def by_numbers(text: str, numbers: Mapping[int, int]) -> str:
+    """The same with row numbers again; a row that is gone has none."""
+    return re.sub(r"#(\d+)", lambda found: str(numbers.get(int(found[1]), found[0])), text)
 
 
 def typed(column: Column, text: str, *, is_elapsed: bool = False) -> str:

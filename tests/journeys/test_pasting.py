@@ -94,7 +94,7 @@ class TestPasting:
         assert "  工程 002" in text
         sheet.keyboard.press("Control+V")
         dialog = sheet.get_by_role("dialog", name="貼り付けの確認")
-        expect(dialog).to_contain_text("貼り付けても変わるところはありません。")
+        expect(dialog).to_contain_text("変わるところはありません。")
         sheet.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
 

@@ -24,13 +24,22 @@ _REFUSALS: Final = {
 
 def read_apart(path: Path, choices: Choices = NO_CHOICES) -> Json:
     """What `plan_as_json` makes of a file, with what a user says of it. Raises a PlanFileRefused, OSError where the file cannot be read."""
+    return _read(path, choices)
+
+
+def returned_apart(path: Path) -> Json:
+    """What `returned` makes of a workbook of our own. Raises a PlanFileRefused."""
+    return _read(path, NO_CHOICES, "--returned")
+
+
+def _read(path: Path, choices: Choices, *options: str) -> Json:
     if path.stat().st_size > MOST_BYTES:
         raise FileTooLarge(limit_mb=MOST_BYTES // 2**20)
     with path.open("rb"):
         pass  # said by the system in its own words, and not by the other process
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "tasks.interchange.sheets", str(path.resolve())],
+            [sys.executable, "-m", "tasks.interchange.sheets", str(path.resolve()), *options],
             cwd=_PROJECT,
             env={"PYTHONPATH": str(_PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},
             input=json.dumps(choices.as_json()).encode(),

@@ -16,8 +16,11 @@ MOST_STRINGS: Final = 2_000_000
 _SHAPES: Final = frozenset({"sp", "cxnSp", "pic", "grpSp"})
 
 
-def read_workbook(stream: BinaryIO) -> Book:
-    """All sheets of a workbook (.xlsx, .xlsm). Raises a PlanFileRefused that says why it cannot be read."""
+def read_workbook(stream: BinaryIO, *, with_fills: bool = True) -> Book:
+    """All sheets of a workbook (.xlsx, .xlsm). Raises a PlanFileRefused that says why it cannot be read.
+
+    `with_fills` keeps cells in which nothing stands, but which have a colour.
+    """
     package = Package(stream)
     part = _workbook_part(package)
     workbook = _Workbook()
@@ -36,7 +39,9 @@ def read_workbook(stream: BinaryIO) -> Book:
         if kind != "worksheet" or not package.has(path):
             continue
         sheet = Sheet(name, is_hidden=is_hidden)
-        SheetReader(sheet, strings, styles, workbook.is_1904, count).read(package, path)
+        SheetReader(sheet, strings, styles, workbook.is_1904, count, with_fills=with_fills).read(
+            package, path
+        )
         _count_drawings(package, path, sheet)
         book.sheets.append(sheet)
     if not book.sheets:

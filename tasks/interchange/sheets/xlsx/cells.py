@@ -66,9 +66,10 @@ class SheetReader:
     """Reads the part of a sheet into `sheet`."""
 
     def __init__(
-        self, sheet: Sheet, strings: Sequence[str], styles: Styles, is_1904: bool, count: Count
-    ) -> None:
-        self.sheet = sheet
+        self, sheet: Sheet, strings: Sequence[str], styles: Styles, is_1904: bool, count: Count,
+        *, with_fills: bool = True,
+    ) -> None:  # fmt: skip
+        self.sheet, self._with_fills = sheet, with_fills
         self._strings, self._styles, self._is_1904, self._count = strings, styles, is_1904, count
         self._row = self._column = 0
         self._cells: dict[int, Cell] = {}
@@ -181,7 +182,7 @@ class SheetReader:
     def _end_cell(self) -> None:
         style = self._styles[self._style]
         value = None if self._text is None else self._value(self._text, style)
-        if value is None and not self._has_formula and not style.fill:
+        if value is None and not self._has_formula and not (style.fill and self._with_fills):
             return
         self._count.left -= 1
         if self._count.left < 0:

@@ -22,7 +22,8 @@ def shows_of(pattern: str) -> tuple[str, str]:
     """What a number format shows ("d", "%", "t" or nothing), and the word that it writes behind a number."""
     first = pattern.split(";")[0]
     words = "".join(found[0] or found[1] for found in _QUOTED.findall(first)).strip()
-    bare = _QUOTED.sub("", first).lower()
+    # Of "General" the first letters would be those of an era.
+    bare = _QUOTED.sub("", first).lower().replace("general", "")
     if "%" in bare:
         return "%", ""
     if "y" in bare or "d" in bare or re.search(r"e[/.]|gg?e|m/|aaa", bare) or (bare.strip() == "m" and words):

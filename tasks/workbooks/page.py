@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: So many conflicts, and rows that are gone, are listed; what is decided for all counts for the others too.
 MOST_CONFLICTS, MOST_GONE = 200, 50
 LONGEST_TEXT: Final = 5_000
-_TAKE: Final = re.compile(r"take-(\d{1,18})-(#?[a-z_]{1,40})")
+_TAKE: Final = re.compile(r"take-(\d{1,18})-(#?[a-z0-9_]{1,40})")
 _MENDED: Final = re.compile(r"mend-(\d{1,7})-(\d{1,3})")
 DELETE, KEEP = "delete", "keep"
 

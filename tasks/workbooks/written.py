@@ -9,6 +9,9 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from projects.worktime.moments import MINUTES_PER_DAY
 from tasks.sheet.columns.kinds import ValueKind
 
@@ -88,7 +91,8 @@ def typed(column: Column, text: str, *, is_elapsed: bool = False) -> str:
 
 
 def _length(days: float, *, is_elapsed: bool) -> str:
-    return f"{_exact(days)}{'ed' if is_elapsed else 'd'}"
+    amount, unit = _exact(days), pgettext("days", "日")
+    return _("経過%(amount)s%(unit)s") % {"amount": amount, "unit": unit} if is_elapsed else f"{amount}{unit}"
 
 
 def _exact(number: float) -> str:

@@ -51,6 +51,7 @@ UNRECORDED: Final = {
     "tasks:leveling_decide": "nothing is changed of the plan; what is applied of it is recorded",
     "tasks:plan_import_read": "how one's own upload is read; what is made of it is recorded",
     "tasks:table_paste": "nothing is changed",
+    "tasks:workbook_return": "nothing is changed",
     "tasks:wbs_fold": "how users like their own pages",
     "tasks:view_reset": "how users like their own pages",
     "tasks:columns_choose": "how users like their own pages",
@@ -74,6 +75,7 @@ ELSEWHERE: Final = {
     "tasks:timesheet_correct": "tasks/timesheets/tests/test_deciding.py::TestCorrectHours::test_is_an_entry_of_its_own_that_names_the_first",
     "tasks:timesheet_submit": "tasks/timesheets/tests/test_deciding.py::TestSubmitWeek::test_hands_in_and_is_recorded",
     "tasks:timesheet_withdraw": "tasks/timesheets/tests/test_deciding.py::TestSubmitWeek::test_is_taken_back_while_no_one_has_decided",
+    "tasks:workbook_apply": "tasks/workbooks/tests/test_merging.py::TestMerge::test_is_one_change_one_line_and_one_step",
     "reports:proposal_undo": "tasks/allocation/suggestions/tests/test_suggestions.py::TestUndoProposal::test_brings_back_dates_exactly",
 }
 NEW_PROJECT: Final = PROJECT | {"leader": "{maker}", "calendar": "{calendar}"}

@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("fields/<int:field_id>/retire", fields.field_retire, name="field_retire"),
     path("fields/<int:field_id>/bring-back", fields.field_bring_back, name="field_bring_back"),
     path("projects/<int:project_id>/fields/", fields.fields_use, name="fields_use"),
+    path("projects/<int:project_id>/fields/take", fields.fields_take, name="fields_take"),
     path("projects/<int:project_id>/tasks/edit/", bulk.tasks_edit, name="tasks_edit"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
     path("projects/<int:project_id>/cells/copy", pasting.table_copy, name="table_copy"),

@@ -20,6 +20,7 @@ from projects.permissions import System
 from projects.worktime.calendars import Calendars
 from resources.models import Resource
 from tasks.exporting.baselines import FileBaselines
+from tasks.exporting.custom import FileFields
 from tasks.exporting.parts import (
     absence_rules,
     file_project,
@@ -133,8 +134,13 @@ class PlanExport:
 
     @cached_property
     def custom_fields(self) -> tuple[CustomField, ...]:
-        """Definitions of fields that only the file knows."""
-        return tuple(kept.from_json(CustomField, item) for item in self.kept.get("custom_fields", ()))
+        """Definitions of fields that only the file knows, and of the plan's own."""
+        return self._fields.definitions
+
+    @cached_property
+    def _fields(self) -> FileFields:
+        files = tuple(kept.from_json(CustomField, item) for item in self.kept.get("custom_fields", ()))
+        return FileFields(self.source, files, self.kept.get("fields_taken", {}))
 
     @cached_property
     def _rules(self) -> tuple[CalendarRules, ...]:
@@ -187,6 +193,7 @@ class PlanExport:
             for row in rows:
                 task = file_task(row, self.sealed, self.task_uids, self.calendar_uids, self._clock)
                 task = replace(task, baselines=self.baselines.of_task(row.pk, task.baselines))
+                task = self._fields.put_into(task, row)
                 self._count_assignments(row.extras or {})
                 yield TaskRow(task, row.is_summary, links.get(row.pk, ()))
 

@@ -9,15 +9,17 @@ from django.db.models import BigIntegerField, Count, F, Func
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.web.htmx import render, toast
 from projects.context import current_organization
+from projects.errors import RuleBrokenError
 from projects.lifecycle.forms import apply
 from projects.models import Project
-from projects.permissions import Right, require, require_in_organization, rights_in_organization
+from projects.permissions import Right, require, require_in_organization, rights_in, rights_in_organization
 from projects.requests import find_project
-from tasks.fields import services
+from tasks.fields import from_file, services
 from tasks.fields.forms import FieldForm, UseForm
 from tasks.models import CustomField, FieldKind, RollUp, Tone
 from tasks.sheet.columns.custom import declared
@@ -163,6 +165,26 @@ def fields_use(request: SignedInRequest, project_id: int) -> HttpResponse:
     return render(request, "tasks/fields/use.html", context, status=422 if request.method == "POST" else 200)
 
 
+@require_POST
+@login_required
+def fields_take(request: SignedInRequest, project_id: int) -> HttpResponse:
+    """Have fields of the imported file as custom fields."""
+    project = find_project(request, project_id)
+    require(request.user, Right.EDIT_PROJECT, project)
+    count = from_file.take_over(
+        project=project, field_ids=request.POST.getlist("file_fields"), actor=request.user
+    )
+    if not count:
+        raise RuleBrokenError(_("カスタムフィールドにするファイルのフィールドを選んでください。"))
+    said = ngettext(
+        "ファイルのフィールド%(count)d個をカスタムフィールドにしました",
+        "ファイルのフィールド%(count)d個をカスタムフィールドにしました",
+        count,
+    )
+    toast(request, said % {"count": count})
+    return redirect("tasks:wbs", project.pk)
+
+
 def _use_context(
     request: SignedInRequest, project: Project, form: UseForm, offered: list[CustomField]
 ) -> dict[str, Any]:
@@ -174,5 +196,15 @@ def _use_context(
     rights = rights_in_organization(request.user, project.organization_id)
     return {
         "section": "projects", "tab": "wbs", "project": project, "form": form, "rows": rows,
-        "may_declare": Right.DEFINE_FIELDS in rights,
+        "may_declare": Right.DEFINE_FIELDS in rights, "file_fields": _of_file(request, project, may_declare=Right.DEFINE_FIELDS in rights),
     }  # fmt: skip
+
+
+def _of_file(request: SignedInRequest, project: Project, *, may_declare: bool) -> list[from_file.Offered]:
+    """What this user may take over of the imported file: amounts where they see money, new fields where they may declare some."""
+    sees_money = Right.SEE_MONEY in rights_in(request.user, project)
+    return [
+        each
+        for each in from_file.offered(project)
+        if (may_declare or each.same) and (sees_money or each.kind != FieldKind.MONEY)
+    ]

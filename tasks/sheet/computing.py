@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date
+from functools import lru_cache, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -15,12 +18,11 @@ from tasks.formulas.checking import check
 from tasks.formulas.errors import FormulaError
 from tasks.formulas.running import Moments, run, text_of
 from tasks.models import FieldKind, RollUp, Task
-from tasks.plan.actions.values import AMOUNTS, VALUES
 from tasks.plan.agreed_costs import HUNDREDTHS
 from tasks.sheet.columns.column import Column
 from tasks.sheet.columns.custom import fields_in_use
 from tasks.sheet.columns.typed import LONGEST_TEXT
-from tasks.sheet.formulas import columns_named, fields_in_order, kinds_of, read_formula, value_for
+from tasks.sheet.formulas import columns_named, fields_in_order, kinds_of, names_in, read_formula, value_for
 from tasks.sheet.look import make_look
 from tasks.sheet.rows import rows_of, rows_within
 from tasks.sheet.visible import VisibleRows
@@ -34,8 +36,15 @@ if TYPE_CHECKING:
     from tasks.sheet.look import Look
     from tasks.sheet.sources import Scope
 
-#: What rows hold of custom fields.
-_HELD: Final = Column(name="held", header="", fields=(VALUES, AMOUNTS))
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text or "e" in text else int(text)
+
+
+#: What the text of a JSON value is, as rows keep it; texts, days and keys are what they are.
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    FieldKind.NUMBER: _number, FieldKind.MONEY: int, FieldKind.DURATION: int, FieldKind.FLAG: lambda text: text == "true" or None,
+}  # fmt: skip
 #: Kept as whole numbers.
 _WHOLE: Final = frozenset({FieldKind.MONEY, FieldKind.DURATION})
 _RULES: Final[Mapping[str, Callable[[Sequence[Any]], Any]]] = {
@@ -58,10 +67,34 @@ def computed(scope: Scope) -> dict[int, dict[str, Any]]:
         return {}
     columns, on = columns_named(fields), timezone.localdate()
     if not (scope.is_whole or any(field.roll_up for field in fields)):
-        rows = list(rows_of(project, scope.ids, (_HELD, *columns), on=on).values())
+        rows = list(rows_of(project, scope.ids, (_held(_needed(fields)), *columns), on=on).values())
         return _Pass(project, fields, columns, rows).found
     found = _of_plan(project, fields, columns, on)
     return found if scope.is_whole else {pk: found[pk] for pk in scope.ids if pk in found}
+
+
+def _needed(fields: Sequence[Declared]) -> tuple[Declared, ...]:
+    """The typed ones that anything is made of."""
+    texts = [
+        text for field in fields for text in (field.formula, *(mark for _tone, mark in field.marks)) if text
+    ]
+    names = names_in(texts)
+    return tuple(field for field in fields if not field.formula and (field.roll_up or field.column in names))
+
+
+@lru_cache(maxsize=256)
+def _held(fields: tuple[Declared, ...]) -> Column:
+    """What rows hold of these fields, each for itself: to read all of ten thousand JSON texts takes longer than to compute."""
+    paths = {field.column: KeyTextTransform(field.column, field.holder) for field in fields}
+    return Column(
+        name="held",
+        header="",
+        annotations={f"held_{name}": partial(_path, path) for name, path in paths.items()},
+    )
+
+
+def _path(path: KeyTextTransform, _on: date) -> KeyTextTransform:
+    return path
 
 
 def _of_plan(
@@ -74,7 +107,9 @@ def _of_plan(
 
     def compute() -> dict[int, dict[str, Any]]:
         everything = VisibleRows(project.task_count, (), frozenset())
-        rows = rows_within(project, everything, (_HELD, *columns), first=0, count=project.task_count, on=on)
+        rows = rows_within(
+            project, everything, (_held(_needed(fields)), *columns), first=0, count=project.task_count, on=on
+        )
         found = _Pass(project, fields, columns, rows).found
         return {pk: values for pk, values in found.items() if values}
 
@@ -95,9 +130,7 @@ class _Pass:
         self.moments = Moments(today, project.status_on or today)
         look = make_look(project)
         self.given = {column.name: value_for(column, _bare(column, rows, look)) for column in columns}
-        self.kept: dict[str, list[Any]] = {}
-        typed = [field for field in fields if not field.formula]
-        for field in (*typed, *_in_order(fields)):
+        for field in (*_needed(fields), *_in_order(fields)):
             self._take(field)
         for field in fields:
             for tone, condition in reversed(field.marks):
@@ -107,7 +140,7 @@ class _Pass:
         if field.formula:
             values = [_kept(field, value, self.project) for value in self._run(field.formula)]
         else:
-            values = [(getattr(row, field.holder) or {}).get(field.column) for row in self.rows]
+            values = self._held(field)
         if field.roll_up:
             lines = [(row.id, row.outline_level, row.is_summary, row.is_active) for row in self.rows]
             under = rolled_up(field, lines, values)
@@ -115,11 +148,15 @@ class _Pass:
                 under.get(row.id) if row.is_summary else value
                 for row, value in zip(self.rows, values, strict=True)
             ]
-        self.kept[field.column] = values
         self.given[field.column] = [_given(field, value, self.project) for value in values]
         for row, value in zip(self.rows, values, strict=True):
             if value is not None and (field.formula or (field.roll_up and row.is_summary)):
                 self.found[row.id][field.column] = value
+
+    def _held(self, field: Declared) -> list[Any]:
+        texts = map(attrgetter(f"held_{field.column}"), self.rows)
+        read = _READ.get(field.kind)
+        return list(texts) if read is None else [None if text is None else read(text) for text in texts]
 
     def _mark(self, field: Declared, tone: str, condition: str) -> None:
         for row, holds in zip(self.rows, self._run(condition), strict=True):

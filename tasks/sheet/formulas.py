@@ -156,8 +156,13 @@ def columns_named(fields: Iterable[Declared]) -> tuple[Column, ...]:
     texts = [
         text for field in fields for text in (field.formula, *(mark for _tone, mark in field.marks)) if text
     ]
-    names = {name for text in texts for name in _names(text)}
+    names = names_in(texts)
     return tuple(column for column in registry.ours() if column.name in names)
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """All columns that some formulas name."""
+    return frozenset(name for text in texts for name in _names(text))
 
 
 def _names(text: str) -> frozenset[str]:

@@ -212,6 +212,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:view_reset": action(Scope.PROJECT, ANYONE, view="late"),
     "tasks:view_update": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:fields_use": form(Scope.PROJECT, Right.EDIT_PROJECT, fields_used="{field_id}"),
+    "tasks:fields_take": action(Scope.PROJECT, Right.EDIT_PROJECT, file_fields="188743731"),
     "tasks:view_rename": form(Scope.PROJECT, Right.EDIT_PLAN, name="会議用"),
     "tasks:view_delete": form(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:baseline_list": page(Scope.PROJECT),

@@ -64,6 +64,7 @@ ELSEWHERE: Final = {
     "projects:sign_in_back_channel": "projects/oidc/tests/test_sign_out.py::TestBackChannelLogout::test_ends_the_session",
     "reports:proposal_apply": "reports/utilization/tests/test_cell.py::TestProposalApply::test_resolves_and_can_be_taken_back",
     "tasks:progress_undo": "tasks/progress/tests/test_reports.py::TestProgressUndo::test_is_recorded",
+    "tasks:fields_take": "tasks/fields/tests/test_from_file.py::TestTakeOver::test_is_offered_on_the_page_and_recorded",
     "tasks:project_fill": "tasks/copying/tests/test_filling.py::TestProjectFill::test_is_recorded",
     "tasks:project_import": "tasks/importing/tests/test_views.py::TestProjectImport::test_lets_a_planner_fill_an_empty_project",
     "tasks:timesheet_week": "tasks/timesheets/tests/test_entering.py::TestEnterHours::test_computes_no_dates_and_is_recorded",

@@ -230,13 +230,24 @@ class WorkKindAdmin(RecordedAdmin):
 
 @admin.register(CustomField)
 class CustomFieldAdmin(RecordedAdmin):
-    """Custom fields of each company. Choices are written on the page of the fields, where rows keep theirs by their keys."""
+    """Custom fields of each company. Choices and formulas are written on the page of the fields, where they are checked."""
 
     list_display = ("name", "organization", "kind", "roll_up", "position", "retired_at")
     list_filter = ("organization", "kind")
     search_fields = ("name", "help")
-    fields = ("organization", "name", "help", "kind", "choices", "roll_up", "position", "retired_at")
-    readonly_fields = ("choices", "retired_at")
+    fields = (
+        "organization",
+        "name",
+        "help",
+        "kind",
+        "choices",
+        "roll_up",
+        "formula",
+        "marks",
+        "position",
+        "retired_at",
+    )
+    readonly_fields = ("choices", "formula", "marks", "retired_at")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A kind stays: what rows hold would no longer be read."""

@@ -45,7 +45,9 @@ def fill_project(*, project: Project, source: Project, actor: User | System) -> 
             )
         rows.copy_links(source, project, ids)
         if not isinstance(actor, System) and Right.SEE_MONEY not in rights_in(actor, source):
-            Task.objects.filter(project=project).update(fixed_cost=0)
+            Task.objects.filter(project=project).update(fixed_cost=0, field_amounts=None)
+        project.field_ids = list(dict.fromkeys([*project.field_ids, *source.field_ids]))
+        project.save(update_fields=["field_ids", "updated_at"])
         # By its id alone: who reads the history need not see the source, and is then not told its code.
         entry = record("project.copied", target=project, after={"source": source.pk, "tasks": len(ids)})
         reschedule(project, record=record)

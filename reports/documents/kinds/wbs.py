@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects.in_hand import in_hand
 from projects.permissions import Right
 from projects.worktime.moments import day_number, first_day_of, last_day_of
 from reports.documents.contents import ChartPlan, Is, Mark, Report, ReportColumn, ReportTable, TableRow
@@ -36,6 +37,12 @@ MOST_DAYS: Final = 25 * 366
 
 def wbs_report(subject: Subject) -> Report:
     """Nine queries, whatever the size of the plan, those of the columns that are added, and those of a baseline."""
+    # A worker makes it, which no view has told the project.
+    with in_hand(subject.project):
+        return _report(subject)
+
+
+def _report(subject: Subject) -> Report:
     project, options = subject.project, subject.options
     columns = registry.shown(Face.REPORT, {Right.SEE_MONEY} if options.money else ())
     rows = VisibleRows(min(project.task_count, MOST_ROWS), (), frozenset())

@@ -119,10 +119,14 @@ class TestProjectFill:
     def test_leaves_costs_behind_that_the_user_may_not_see(
         self, planner_client: Client, url: str, empty: Project, project: Project, chain: dict[str, Task]
     ) -> None:
-        Task.objects.filter(pk=chain["設計"].pk).update(fixed_cost=Decimal(7_000_000))
+        Task.objects.filter(pk=chain["設計"].pk).update(
+            fixed_cost=Decimal(7_000_000), field_amounts={"m1": 700_000_000}, field_values={"f2": "甲"}
+        )
         ProjectMember.objects.filter(project=empty, role=ProjectRole.PLANNER).update(may_see_money=True)
         self.fill(planner_client, url, project)
         assert set(Task.objects.filter(project=empty).values_list("fixed_cost", flat=True)) == {0}
+        assert set(Task.objects.filter(project=empty).values_list("field_amounts", flat=True)) == {None}
+        assert {"f2": "甲"} in Task.objects.filter(project=empty).values_list("field_values", flat=True)
 
     def test_is_recorded(
         self, planner_client: Client, url: str, empty: Project, project: Project, chain: Any, cast: Any

@@ -130,13 +130,13 @@ class TestOnPages:
         assert "区分" in page
         assert AuditEntry.objects.filter(action="task.filled").count() == 1
 
-    def test_the_wbs_as_a_file_has_it(
+    def test_the_report_has_it(
         self, admin_client: Client, project: Project, declare: Declare, tree: dict[str, Task], cast: Any
     ) -> None:
         field = declare("区分", "choice", choices=["高", "低"])
         write_cells(project=project, cells=[Cell(tree["設計"].pk, field.column, "高")], actor=cast.leader)
-        answer = admin_client.get(reverse("reports:report_page", args=[project.pk]), {"kind": "wbs"})
-        assert "区分" in answer.content.decode()
+        page = admin_client.get(reverse("reports:report_page", args=[project.pk]), {"kind": "wbs"})
+        assert "区分" in page.content.decode()
 
     def test_costs_as_many_queries_at_300_rows_as_at_3(
         self, planner_client: Client, project: Project, declare: Declare, plan: Any, cast: Any, queries_of: Callable[..., int]

@@ -26,7 +26,7 @@ def said(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()[:10]
     if isinstance(value, int | float):
-        return f"{value:.9g}"
+        return f"{value:.15g}"  # as many digits as Excel keeps
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

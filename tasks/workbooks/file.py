@@ -28,6 +28,7 @@ from tasks.workbooks.places import (
     SEAL_ROW,
     TABLE,
 )
+from tasks.workbooks.texts import text_of, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from tasks.sheet.choosing.services import ShownColumn
     from tasks.sheet.columns.column import Column
     from tasks.workbooks.contents import Contents, SheetRow
 
@@ -45,8 +47,8 @@ DEEPEST: Final = 7
 MOST_CELLS: Final = 250_000
 #: Characters of half width beside each other that are still read on a sheet of paper, at half their size.
 READABLE: Final = {"a3": 430, "a4": 300}
-#: The longest text of a cell.
-LONGEST_TEXT: Final = 32_767
+#: Characters of a number with all its places and its unit.
+LONGEST_NUMBER: Final = 13
 
 
 def write_workbook(
@@ -115,13 +117,20 @@ class _Writer:
         sheet, axis = self.sheet, self.contents.axis
         sheet.set_column(KEY, KEY, None, None, {"hidden": 1})
         for place, each in enumerate(self.contents.columns, TABLE):
-            sheet.set_column(place, place, (each.width or each.column.width) + 1)
+            sheet.set_column(place, place, self._width_of(each))
         sheet.set_column(self.chart, self.right, axis.width)
         if not self.has_grid:
             for at, ground in enumerate(self.grounds):
                 if ground:
                     look = self.looks.chart(ChartCell(ground).key, has_grid=False)
                     sheet.set_column(self.chart + at, self.chart + at, axis.width, look)
+
+    @staticmethod
+    def _width_of(each: ShownColumn) -> int:
+        """In characters; numbers that do not fit would be shown as ###."""
+        width = (each.width or each.column.width) + 1
+        is_long = each.column.kind in {ValueKind.DAYS, ValueKind.HOURS, ValueKind.YEN}
+        return max(width, LONGEST_NUMBER) if is_long else width
 
     def _write_title(self, made_at: dt.datetime) -> None:
         sheet, project = self.sheet, self.contents.project
@@ -210,7 +219,9 @@ class _Writer:
         room = (right - left + 1) * self.contents.axis.width
         is_day = left == right and row == self.first - 1
         look = self.looks.axis_off if is_day and self.grounds[head.first] else self.looks.axis
-        self._merge(row, left, row, right, head.text if is_day or _width(head.text) <= room + 1 else "", look)
+        self._merge(
+            row, left, row, right, head.text if is_day or width_of(head.text) <= room + 1 else "", look
+        )
 
     # -- rows --------------------------------------------------------------------------------------------------
 
@@ -259,7 +270,7 @@ class _Writer:
 
     def _pages(self) -> int:
         """How many pages stand beside each other: one, as long as its letters can be read."""
-        table = sum((each.width or each.column.width) + 1 for each in self.contents.columns)
+        table = sum(map(self._width_of, self.contents.columns))
         width = table + len(self.contents.axis.spans) * self.contents.axis.width
         return max(1, -int(-width // READABLE[self.contents.paper]))
 
@@ -278,15 +289,3 @@ class _Writer:
         sheet.hide_gridlines(2 if self.has_grid else 1)
         title = f"{project.code} {_('版 %(revision)d') % {'revision': project.revision}}".replace("&", "&&")
         sheet.set_footer(f"&L{text_of(title)[:100]}&C&P / &N&R&D")
-
-
-def text_of(value: str) -> str:
-    """A text as a cell can hold it."""
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    clean = "".join(letter if letter >= " " or letter in "\n\t" else "\ufffd" for letter in lines)
-    return clean.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")[:LONGEST_TEXT]
-
-
-def _width(text: str) -> int:
-    """In letters of half width."""
-    return sum(1 if letter.isascii() else 2 for letter in text)

@@ -32,7 +32,7 @@ _FILLS: Final = {
     bars.DONE: ("accent", "accent"),
     bars.REST: ("accent-mid", "accent"),
     bars.SUMMARY_DONE: ("gantt-summary", ""),
-    bars.SUMMARY: ("gantt-link", ""),
+    bars.SUMMARY: ("control", ""),
     bars.CRITICAL_DONE: ("late", "late"),
     bars.CRITICAL: ("late-mid", "late"),
     bars.MILESTONE: ("", "accent"),

@@ -34,6 +34,8 @@ FILE, PLAN = "file", "plan"
 _LENGTH: Final = Column(
     name="workbook-length", header="", fields=("duration_minutes", "is_elapsed", "outline_level")
 )
+#: Where new rows stand beside a task: directly below it, behind all that is below it, before it; or at the end.
+_BELOW, _BEHIND, _BEFORE, _LAST = "below", "behind", "before", "last"
 Spot = tuple[int, str]
 """A task and a field."""
 
@@ -212,19 +214,45 @@ class MergedPlacing(Placing):
     first: int = 0
 
     def arranged(self, lines: Sequence[OutlineRow]) -> list[OutlineRow]:
-        """The rows of the plan with the new ones, and at their levels. Raises RuleBrokenError where one is too deep."""
-        found = self.moved(lines)
-        for number, row in enumerate(self.new_rows):
-            place = self.first + number
-            if place in self.made:
-                level = self.levels[place] or 1
-                found.insert(self._index(found, row, level), OutlineRow(self.made[place], level))
+        """The rows of the plan with the new ones, and at their levels; in one walk. Raises RuleBrokenError where one is too deep."""
+        moved = self.moved(lines)
+        beside = self._beside({line.task_id: line.level for line in moved})
+        found: list[OutlineRow] = []
+        open_rows: list[OutlineRow] = []  # behind whose last row some come
+        for line in moved:
+            while open_rows and open_rows[-1].level >= line.level:
+                found += beside[_BEHIND, open_rows.pop().task_id]
+            found += beside.get((_BEFORE, line.task_id), ())
+            found.append(line)
+            found += beside.get((_BELOW, line.task_id), ())
+            if (_BEHIND, line.task_id) in beside:
+                open_rows.append(line)
+        while open_rows:
+            found += beside[_BEHIND, open_rows.pop().task_id]
+        found += beside.get((_LAST, 0), ())
         return self.checked(settled(found), lines)
 
-    def _index(self, lines: Sequence[OutlineRow], row: NewRow, level: int) -> int:
-        above = row.above if row.above_new is None else self.made.get(self.first + row.above_new)
-        at = {line.task_id: place for place, line in enumerate(lines)}
-        if above is not None and above in at:
-            place = at[above]
-            return place + 1 if level > lines[place].level else subtree(lines, place)
-        return at.get(row.below, len(lines)) if row.below is not None else len(lines)
+    def _beside(self, levels: Mapping[int, int]) -> dict[tuple[str, int], list[OutlineRow]]:
+        """New rows by where they stand, and beside which task.
+
+        A row that stands deeper than the one above it comes directly below it; another one behind all that is below that, and
+        with it what follows it in the file.
+        """
+        found: dict[tuple[str, int], list[OutlineRow]] = defaultdict(list)
+        spots: list[tuple[str, int]] = []
+        for number, row in enumerate(self.new_rows):
+            level = self.levels[self.first + number] or 1
+            if row.above_new is not None:
+                spot = spots[row.above_new]
+            elif row.above is not None and row.above in levels:
+                spot = (_BELOW, row.above)
+            elif row.below is not None and row.below in levels:
+                spot = (_BEFORE, row.below)
+            else:
+                spot = (_LAST, 0)
+            if spot[0] == _BELOW and level <= levels[spot[1]]:
+                spot = (_BEHIND, spot[1])
+            spots.append(spot)
+            if self.first + number in self.made:
+                found[spot].append(OutlineRow(self.made[self.first + number], level))
+        return dict(found)

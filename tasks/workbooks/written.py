@@ -57,7 +57,10 @@ def _duration(row: Row, look: Look) -> float | None:
     """Exact: a cell that was not touched means the same when it comes back."""
     if row.is_milestone and not row.is_summary:
         return None
-    per_day = MINUTES_PER_DAY if row.is_elapsed and not row.is_summary else look.project.minutes_per_day
+    if row.is_summary:
+        # It is computed, and shown as the sheet shows it.
+        return round(float(row.duration_minutes) / look.project.minutes_per_day, 1)
+    per_day = MINUTES_PER_DAY if row.is_elapsed else look.project.minutes_per_day
     return float(row.duration_minutes) / per_day
 
 

@@ -114,3 +114,20 @@ class TestMerge:
         desk = Desk(planner_client, project, filter="name~has~設計")
         page = desk.send().content.decode()
         assert UNTOUCHED in page
+
+
+class TestCounted:
+    def test_asks_as_often_for_3_changed_rows_as_for_60(
+        self, plan: Any, planner_client: Client, project: Project, queries_of: Any
+    ) -> None:
+        plan(*((f"作業 {at}", 1, 1) for at in range(80)))
+        desk = Desk(planner_client, project)
+        url = reverse("tasks:workbook_return", args=[project.pk])
+        counts = []
+        for rows in (3, 3, 60):
+            for at in range(rows):
+                desk.plan.cell(f"作業 {at}", "duration").value = 3
+            page = desk.send().content.decode()
+            edits = re.search(r'name="edits" value="([^"]*)"', page)[1]
+            counts.append(queries_of(planner_client, url, {"edits": edits}))
+        assert counts[1] == counts[2]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,6 +15,21 @@ from tasks.workbooks.tests.books import content_of
 from tasks.workbooks.tests.desk import UNTOUCHED, Desk
 
 pytestmark = pytest.mark.django_db
+
+
+def with_rows(content: bytes, rows: str) -> bytes:
+    """A workbook with more rows behind those of its first sheet, as its file holds them."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                data = data.replace(b"</sheetData>", f"{rows}</sheetData>".encode())
+            new.writestr(name, data)
+    return stream.getvalue()
 
 
 class TestRefused:
@@ -62,12 +80,28 @@ class TestRefused:
         url = reverse("tasks:workbook_apply", args=[desk.project.pk])
         assert desk.client.post(url, {"edits": "a:b:c"}).status_code == 422
 
-    def test_a_million_rows_of_formats(self, desk: Desk) -> None:
-        sheet = desk.plan.sheet
-        for row in (20_000, 1_048_576):
-            sheet.cell(row, 3).number_format = "0%"
-            sheet.row_dimensions[row].height = 20
-        assert UNTOUCHED in desk.send().content.decode()
+    def test_a_million_rows_of_formats_are_nothing(self, desk: Desk) -> None:
+        rows = "".join(f'<row r="{row}" ht="20" customHeight="1"/>' for row in range(2_000, 1_048_577))
+        assert UNTOUCHED in desk.send(with_rows(content_of(desk.plan.book), rows)).content.decode()
+
+    def test_a_million_rows_of_texts_are_too_many(self, desk: Desk) -> None:
+        rows = "".join(
+            f'<row r="{row}"><c r="C{row}" t="inlineStr"><is><t>x</t></is></c></row>'
+            for row in range(2_000, 302_000)
+        )
+        answer = desk.send(with_rows(content_of(desk.plan.book), rows))
+        assert answer.status_code == 422
+
+    def test_a_file_under_another_name_is_known_by_what_it_holds(self, desk: Desk) -> None:
+        url = reverse("tasks:workbook_return", args=[desk.project.pk])
+        file = SimpleUploadedFile("めも.txt", content_of(desk.plan.book))
+        assert UNTOUCHED in desk.client.post(url, {"file": file}).content.decode()
+
+    def test_formulas_without_a_result_are_left_and_said(self, desk: Desk) -> None:
+        desk.plan.cell("設計", "duration").value = "=1+1"
+        page = desk.send().content.decode()
+        assert "結果が保存されていない数式のセルは取り込みません。" in page
+        assert "両方で変わったセル" not in page
 
     def test_strangers_and_viewers(
         self, stranger_client: Client, viewer_client: Client, project: Project

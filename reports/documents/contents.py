@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reports.charts.curve import Curve
+from reports.charts.earned import EarnedChart
 from tasks.gantt.geometry.rows import ChartLink, ChartRow, ShadedDays
 from tasks.gantt.geometry.words import ChartWords
 
@@ -30,6 +31,7 @@ class Is(StrEnum):
     DAYS = "days"  # a length in days, 2.5
     DELAY = "delay"  # days too late
     YEN = "yen"
+    INDEX = "index"  # a quotient of two sums, 0.95
     LOAD = "load"  # percent of what a person can do; over 100 is too much
 
 
@@ -146,6 +148,17 @@ class ChartPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class EarnedCurve:
+    """How planned value, earned value and actual cost grew; `axis` is what a 1 of the chart is."""
+
+    chart: EarnedChart
+    axis: str
+    on: dt.date
+    #: Planned value, earned value, actual cost at that day, as they are written.
+    sums: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One report. `facts` come first, then what was written, the curve, and the tables; a plan is drawn last."""
 
@@ -154,6 +167,7 @@ class Report:
     facts: tuple[Fact, ...]
     tables: tuple[ReportTable, ...]
     curve: Curve | None = None
+    earned: EarnedCurve | None = None
     plan: ChartPlan | None = None
     #: Short tables one below the other on upright paper, instead of long ones with a row a line.
     is_flowing: bool = False

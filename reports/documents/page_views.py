@@ -76,6 +76,9 @@ def _parts(report: Report) -> dict[str, Any]:
     return {
         "facts": [(fact, write(fact.value, fact.kind)) for fact in report.facts],
         "tables": [(table, table_rows(table), len(table.lines) > MOST_ROWS) for table in report.tables],
+        "earned_sums": dict(zip(("pv", "ev", "ac"), report.earned.sums, strict=True))
+        if report.earned
+        else None,
         "figures": FIGURES,
         "most": MOST_ROWS,
         "made_at": timezone.now(),

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.documents.contents import Is, Mark, ReportTable, TableRow
-from reports.documents.wording import FIGURES, heat, write
+from reports.documents.wording import FIGURES, heat, is_bad, write
 
 if TYPE_CHECKING:
     from reports.documents.contents import ReportColumn, Value
@@ -55,7 +55,7 @@ def _cell(line: TableRow, value: Value, column: ReportColumn) -> str:
     if column.kind is Is.LOAD:
         step = heat(value)
         return f'<td class="num"><span class="heat__cell heat__cell--{step}">{text}</span></td>'
-    is_late = column.kind is Is.DELAY and value
+    is_late = is_bad(value, column.kind)
     side = "num" if column.kind in FIGURES else "" if column.width >= WRAPS else "nowrap"
     css = f"{side} is-late" if is_late else side
     return f'<td class="{css}">{text}</td>' if css else f"<td>{text}</td>"

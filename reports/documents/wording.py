@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import get_language
@@ -17,6 +18,10 @@ def _days(value: Any) -> str:
     return f"{formats.number(value, 1)}{unit}"
 
 
+def _index(value: Any) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
 _WRITERS: Final[dict[Is, Callable[[Any], str]]] = {
     Is.DAY: formats.day_plain,
     Is.COUNT: formats.number,
@@ -27,10 +32,11 @@ _WRITERS: Final[dict[Is, Callable[[Any], str]]] = {
     Is.DAYS: _days,
     Is.DELAY: _days,
     Is.YEN: formats.yen,
+    Is.INDEX: _index,
 }
 #: Kinds that stand at the right edge of their column.
 FIGURES: Final = frozenset(
-    {Is.DAY, Is.COUNT, Is.PERCENT, Is.LOAD, Is.POINTS, Is.HOURS, Is.DAYS, Is.DELAY, Is.YEN}
+    {Is.DAY, Is.COUNT, Is.PERCENT, Is.LOAD, Is.POINTS, Is.HOURS, Is.DAYS, Is.DELAY, Is.YEN, Is.INDEX}
 )
 
 
@@ -40,6 +46,17 @@ def write(value: Value, kind: Is) -> str:
         return formats.NONE
     writer = _WRITERS.get(kind)
     return writer(value) if writer and not isinstance(value, str) else str(value)
+
+
+#: An index below it calls for a look.
+LEAST_INDEX: Final = Decimal("0.9")
+
+
+def is_bad(value: Value, kind: Is) -> bool:
+    """Whether a figure calls for a look by itself: days too late, an index that is too low."""
+    if kind is Is.DELAY:
+        return bool(value)
+    return kind is Is.INDEX and isinstance(value, Decimal) and value < LEAST_INDEX
 
 
 def exact(value: Value, kind: Is) -> Value:

@@ -46,7 +46,8 @@ class Past:
             found = [np.empty(0, np.int64) if each is None else each for each in cursor.fetchone()]
         rows = reading.places(found[0])
         known = rows >= 0
-        self._row, self._day, self._progress, self._added = rows[known], *(each[known] for each in found[1:])
+        self._row = rows[known]
+        self._day, self._progress, self._added = (each[known] for each in found[1:])
         #: Where the reports of a row begin.
         self._first = np.append([True], self._row[1:] != self._row[:-1])[: len(self._row)]
 

@@ -94,11 +94,12 @@ def _sums(
     whole = parts.pop(under, None) if under else None
     return Sums(
         found.total, schedule_of(reading, amounts, round(found.total.ev), on), whole, parts,
-        found.removed, found.line, reading.estimated, _ending(project, baseline, found.total),
+        found.removed, found.line, reading.estimated, ending_of(project, baseline, found.total),
     )  # fmt: skip
 
 
-def _ending(project: Project, baseline: Baseline, total: EarnedValue) -> Ending | None:
+def ending_of(project: Project, baseline: Baseline, total: EarnedValue) -> Ending | None:
+    """Where the plan is led, as far as that can be said: by the later of the forecast and the baseline's finish, to three forecasts of cost."""
     if not total.ac or total.ev >= total.bac:
         return None
     day = max(filter(None, (finish_of(project).expected_on, ends_on(baseline.finish_minute))), default=None)

@@ -43,7 +43,7 @@ class Performance:
     """All of it in one unit: minutes of work, or yen. Sums first, indices from the sums."""
 
     total: EarnedValue
-    #: Of each row with nothing above it (or of the rows right below one) with all below it, by its id, in the plan's order.
+    #: Of each row that was asked for with all below it, by its id, in the plan's order.
     by_row: dict[int, EarnedValue]
     #: Of the rows of the baseline that are in the plan no more: planned for, and never earned.
     removed: EarnedValue
@@ -51,11 +51,11 @@ class Performance:
 
 
 def performance(
-    reading: Reading, amounts: Amounts, *, on: dt.date, today: dt.date, under: int | None = None
-) -> Performance:
+    reading: Reading, amounts: Amounts, *, on: dt.date, today: dt.date, under: int | None = None, whole: bool = False
+) -> Performance:  # fmt: skip
     """As it stood at the end of a day; from today on, progress is as it stands now. One query, for what was before.
 
-    `under` is the row whose parts are asked for, with the row itself; None: the rows with nothing above them.
+    `under` is the row whose parts are asked for, with the row itself; None: the rows with nothing above them. `whole`: every row.
     """
     days = days_between(_first(reading), _last(reading, on), on)
     shown = [day for day in days if day <= max(on, days[0])]
@@ -64,7 +64,7 @@ def performance(
     line = _line(reading, amounts, past, days, own)
     count = int(np.count_nonzero(reading.is_in_plan))
     sums = _with_all_below(reading, own[:, :count].T)
-    shown_rows = (reading.parent[:count] == (under or 0)) | (reading.id[:count] == under)
+    shown_rows = whole | (reading.parent[:count] == (under or 0)) | (reading.id[:count] == under)
     by_row = {int(reading.id[place]): _value(sums[place]) for place in np.flatnonzero(shown_rows)}
     return Performance(_value(own.sum(axis=1)), by_row, _value(own[:, count:].sum(axis=1)), line)
 

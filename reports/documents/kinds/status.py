@@ -14,15 +14,13 @@ from config.web import formats
 from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from reports.documents.contents import (
     Is,
-    Letter,
     Mark,
     Report,
     ReportColumn,
     ReportTable,
     TableRow,
-    Words,
 )
-from reports.documents.heading import head_of
+from reports.documents.heading import head_of, letter_of
 from reports.documents.kinds import WRITTEN, ReportKind, Subject
 from reports.documents.kinds.progress import progress_report
 from reports.documents.late_tasks import late_table, named, people_of
@@ -67,23 +65,10 @@ def status_report(subject: Subject) -> Report:
         ),
         curve=stand.curve,
         is_flowing=True,
-        letter=_letter(options.written or Written(author=subject.user.display_name), options.on),
-    )
-
-
-def _letter(written: Written, on: dt.date) -> Letter:
-    return Letter(
-        lines=(
-            (pgettext("report", "宛先"), written.addressee),
-            (_("作成者"), written.author),
-            (_("報告日"), formats.day(on)),
-            (_("対象期間"), formats.day_range(on - WEEK + DAY, on)),
-        ),
-        seals=written.seals,
-        words=(
-            Words(_("総括"), written.summary),
-            Words(_("課題"), written.issues),
-            Words(_("対策"), written.measures),
+        letter=letter_of(
+            options.written or Written(author=subject.user.display_name),
+            options.on,
+            (_("対象期間"), formats.day_range(options.on - WEEK + DAY, options.on)),
         ),
     )
 

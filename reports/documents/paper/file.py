@@ -15,21 +15,25 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from config.web.inks import inked
+from reports.documents.contents import Is
 from reports.documents.paper.chart import draw_chart
 from reports.documents.paper.curve import draw_curve
+from reports.documents.paper.earned_curve import draw_earned_curve
 from reports.documents.paper.fonts import printable
 from reports.documents.paper.list import TITLE, draw_list
 from reports.documents.paper.sheets import A3, A4, A4_PORTRAIT, Paper, page_rules
 from reports.documents.paper.typesetter import typeset
-from reports.documents.wording import FIGURES, write
+from reports.documents.wording import FIGURES, is_bad, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reports.documents.contents import Report, ReportTable
+    from reports.documents.contents import Report, ReportTable, TableRow, Value
 
 #: More columns than this do not fit on A4: 18 weeks of utilization, and four beside them.
 COLUMNS_ON_A4: Final = 22
+#: Levels that a name is moved in for.
+DEEPEST: Final = 4
 #: Letters of a name in a margin.
 _LONGEST: Final = 70
 
@@ -87,10 +91,13 @@ def _flowing(report: Report, pictures: dict[str, bytes]) -> str:
     """Short tables, one below the other."""
     if report.curve is not None:
         pictures["curve"] = draw_curve(report.curve)
+    if report.earned is not None:
+        pictures["earned"] = draw_earned_curve(report.earned)
     return render_to_string(
         "reports/documents/paper_parts.html",
         {
             "curve": report.curve,
+            "earned": report.earned,
             "figures": FIGURES,
             "tables": [(table, _rows(table)) for table in report.tables],
         },
@@ -112,7 +119,7 @@ def _rows(table: ReportTable) -> SafeString:
         "".join(
             f'<tr class="{line.mark}">'
             + "".join(
-                f"<td{_side(column.kind in FIGURES)}>{_text(write(value, column.kind))}</td>"
+                f"<td{_look(line, value, column.kind)}>{_text(write(value, column.kind))}</td>"
                 for value, column in zip(line.values, table.columns, strict=True)
             )
             + "</tr>"
@@ -121,8 +128,14 @@ def _rows(table: ReportTable) -> SafeString:
     )
 
 
-def _side(is_figure: bool) -> str:
-    return ' class="num"' if is_figure else ""
+def _look(line: TableRow, value: Value, kind: Is) -> str:
+    if kind is Is.NAME and line.level > 1:
+        return f' class="in-{min(line.level, DEEPEST)}"'
+    words = [
+        *(["num"] if kind in FIGURES else []),
+        *(["bad"] if kind is Is.INDEX and is_bad(value, kind) else []),
+    ]
+    return f' class="{" ".join(words)}"' if words else ""
 
 
 def _text(text: str) -> str:

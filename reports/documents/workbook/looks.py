@@ -22,6 +22,7 @@ NUMBERS: Final[dict[Is, str]] = {
     Is.DAYS: "#,##0.0",
     Is.DELAY: "#,##0",
     Is.YEN: '"¥"#,##0;[Red]-"¥"#,##0',
+    Is.INDEX: "[Red][<0.9]0.00;0.00",
 }
 #: The thinnest line of Excel: rows are told apart, and the figures stay in front.
 HAIR: Final = 7

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,10 +16,10 @@ from django.utils import timezone
 from projects.models import Project
 from reports.earned.formulas import EarnedValue
 from reports.performance.selectors import Sums, chosen_baseline, sums_of
+from reports.performance.tests.reporting import report
 from reports.performance.words import Unit
-from resources.models import Resource, ResourceRate
 from tasks.baselines.services import Asked, take_baseline
-from tasks.models import Assignment, Task, TaskProgress
+from tasks.models import Task, TaskProgress
 from tasks.plan.costs import planned_costs
 from tests.pages import compact
 
@@ -32,37 +31,6 @@ Tasks = dict[str, Task]
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda *_args: TODAY)
-
-
-@pytest.fixture
-def agreed(project: Project, plan: Any, cast: Any, organization: Any) -> Tasks:
-    """Monday 4/6 on: 設計 for a week, 開発 for two weeks after it, both by Ann at 5,000 yen; the summary has a fixed cost."""
-    tasks: Tasks = plan(("工程", 1, 1), ("設計", 2, 5), ("開発", 2, 10, "2"), ("教育", 1, 2))
-    ann = Resource.objects.create(organization=organization, name="Ann", kind="person")
-    ResourceRate.objects.create(
-        organization=organization, resource=ann, valid_from=dt.date(2020, 1, 1), cost_per_hour=5_000
-    )
-    for name, minutes in (("設計", 2_400), ("開発", 4_800)):
-        Assignment.objects.create(
-            organization=organization, project=project, task=tasks[name], resource=ann, work_minutes=minutes
-        )
-        Task.objects.filter(pk=tasks[name].pk).update(work_minutes=minutes)
-    Task.objects.filter(pk=tasks["工程"].pk).update(fixed_cost=Decimal(30_000))
-    take_baseline(project=project, actor=cast.leader, name="承認時")
-    project.refresh_from_db()
-    return tasks
-
-
-def report(task: Task, day: dt.date, percent: int, hours: float) -> None:
-    """What was reported on a day, and stands now."""
-    minutes = round(hours * 60)
-    TaskProgress.objects.create(
-        organization_id=task.organization_id, project_id=task.project_id, task=task, recorded_on=day,
-        recorded_at=timezone.make_aware(dt.datetime.combine(day, dt.time(17))), progress_percentage=percent,
-        actual_work_minutes=minutes,
-    )  # fmt: skip
-    Task.objects.filter(pk=task.pk).update(progress_percentage=percent, actual_work_minutes=minutes)
-    Project.objects.filter(pk=task.project_id).update(revision=task.project.revision + percent)
 
 
 def sums(project: Project, unit: Unit = WORK, on: dt.date = TODAY, under: int | None = None) -> Sums:

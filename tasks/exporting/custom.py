@@ -95,7 +95,8 @@ class FileFields:
         for field, at, is_taken in self._places:
             kind, now = SLOT_OF[field.kind], self._value(field, row)
             if now is None:
-                if is_taken:
+                if is_taken and field.column in (getattr(row, field.holder) or {}):
+                    # Emptied, and not only taken back.
                     found.pop(at, None)
             elif at not in found or read_value(kind, found[at]) != now:
                 found[at] = new_value(kind, at, now)

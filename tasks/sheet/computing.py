@@ -25,6 +25,7 @@ from tasks.sheet.columns.typed import LONGEST_TEXT
 from tasks.sheet.formulas import columns_named, fields_in_order, kinds_of, names_in, read_formula, value_for
 from tasks.sheet.look import make_look
 from tasks.sheet.rows import rows_of, rows_within
+from tasks.sheet.sources import Scope
 from tasks.sheet.visible import VisibleRows
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tasks.sheet.columns.column import Row
     from tasks.sheet.columns.custom import Declared
     from tasks.sheet.look import Look
-    from tasks.sheet.sources import Scope
 
 
 def _number(text: str) -> int | float:
@@ -71,6 +71,22 @@ def computed(scope: Scope) -> dict[int, dict[str, Any]]:
         return _Pass(project, fields, columns, rows).found
     found = _of_plan(project, fields, columns, on)
     return found if scope.is_whole else {pk: found[pk] for pk in scope.ids if pk in found}
+
+
+def kept_in_plan(field: Declared, project: Project) -> dict[int, Any]:
+    """What stands in a field by the ids of tasks, as rows keep it, without rows that have nothing; one query, and that of what is computed."""
+    found: dict[int, Any] = {}
+    if not field.formula:
+        tasks = Task.objects.filter(project=project, deleted_at__isnull=True)
+        if field.roll_up:
+            tasks = tasks.filter(is_summary=False)
+        held = tasks.annotate(held=KeyTextTransform(field.column, field.holder)).filter(held__isnull=False)
+        read = _READ.get(field.kind, str)
+        found = {pk: read(text) for pk, text in held.order_by().values_list("pk", "held")}
+    if not field.is_stored:
+        whole = computed(Scope(project.pk, (), is_whole=True))
+        found |= {pk: values[field.column] for pk, values in whole.items() if field.column in values}
+    return found
 
 
 def _needed(fields: Sequence[Declared]) -> tuple[Declared, ...]:

@@ -140,11 +140,14 @@ class TestTakeOver:
         assert values_of(plan, "製造")["188744016"].value == "追加"
 
     def test_is_one_step_that_can_be_taken_back(self, imported: Project, office: User) -> None:
+        before = exported(imported)
         take_over(project=imported, field_ids=everything(imported), actor=office)
         project = Project.objects.get(pk=imported.pk)
         undo(project=project, actor=office)
         task = Task.objects.get(project=imported, name="設計")
         assert (task.field_values, task.field_amounts) == (None, None)
+        # What the file said is still said.
+        assert values_of(exported(imported)) == values_of(before)
 
     def test_fields_of_the_organization_by_the_same_name_take_the_values(
         self, imported: Project, office: User, organization: Organization

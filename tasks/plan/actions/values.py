@@ -29,10 +29,8 @@ def set_value(plan: PlanUnit, task: Task, name: str, value: Any) -> None:
     before = stands.get(name)
     if before == value:
         return
-    values = {**stands, name: value}
-    if value is None:
-        del values[name]
-    setattr(task, holder, values or None)
+    # What was emptied by hand is told from what was never filled: of that a file may have a value still (`tasks/exporting/custom.py`).
+    setattr(task, holder, {**stands, name: value})
     plan.rows.save(task, [holder])
     plan.record("task.filled", target=task, before={name: before}, after={name: value})
     plan.touch(task, moves_dates=False)

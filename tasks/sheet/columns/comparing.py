@@ -50,6 +50,8 @@ class Compares:
     choices: Mapping[str, _StrPromise | str] | None = None
     #: What rows are sorted and put together by, by the ids of tasks, where it stands in another table and rows would be loaded for it.
     by_task: Callable[[Project], Mapping[int, Told]] | None = None
+    #: The values by the ids of tasks, without those that have none, where that is cheaper than loading rows.
+    of_plan: Callable[[Project], Mapping[int, Any]] | None = None
     #: Whether there is anything, where the text stands in another table.
     is_filled: Callable[[], Any] | None = None
 

@@ -190,10 +190,17 @@ def _compares(field: Declared) -> Compares:
         return Compares(sql=partial(_in_sql, field) if field.is_stored else None, value=flag, choices=ANSWERS)
     if field.kind == FieldKind.MONEY or not field.is_stored:
         value = partial(_text if field.kind == FieldKind.TEXT else _value, field)
-        return Compares(value=value)
+        return Compares(value=value, of_plan=partial(_of_plan, field))
     filled = partial(IsNull, _stored(field), False) if field.kind == FieldKind.TEXT else None
     value = partial(_text, field) if field.kind == FieldKind.TEXT else partial(_value, field)
     return Compares(sql=partial(_in_sql, field), value=value, choices=labels, is_filled=filled)
+
+
+def _of_plan(field: Declared, project: Project) -> dict[int, Any]:
+    from tasks.sheet.computing import kept_in_plan  # noqa: PLC0415  # as above
+
+    bare = TYPED[field.kind].bare
+    return {pk: bare(kept, project) for pk, kept in kept_in_plan(field, project).items()}
 
 
 def _flag(field: Declared, row: Row, _look: Look) -> str:
@@ -212,6 +219,6 @@ def _in_sql(field: Declared, project: Project, _on: date) -> Any:
                 output_field=FloatField(),
             )  # nosec B611  # keys are parameters  # fmt: skip
         case FieldKind.FLAG:
-            is_set = {f"{field.holder}__has_key": field.column}
+            is_set = {f"{field.holder}__{field.column}": True}
             return Case(When(**is_set, then=Value(YES)), default=Value(NO), output_field=CharField())
     return _stored(field)

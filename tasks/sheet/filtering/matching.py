@@ -20,7 +20,7 @@ from tasks.sheet.rows import rows_of, rows_within
 from tasks.sheet.visible import VisibleRows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -137,12 +137,32 @@ def _looked_at(filter_: Filter, asked: Asked, only: Collection[int] | None) -> d
         for term in dict.fromkeys(filter_.terms)
         if isinstance(term, Condition) and _in_sql(term, asked.project, asked.on) is None
     ]
+    known: dict[Term, Q] = {
+        term: found for term in terms if only is None and (found := _in_plan(term, asked)) is not None
+    }
+    terms = [term for term in terms if term not in known]
     if not terms:
-        return {}
+        return known
     columns = tuple(dict.fromkeys(registry[term.column] for term in terms))
     rows = _rows(asked, columns, only)
     look = make_look(asked.project)
-    return {term: among([row.id for row in rows if holds(term, row, look, asked.on)]) for term in terms}
+    return known | {
+        term: among([row.id for row in rows if holds(term, row, look, asked.on)]) for term in terms
+    }
+
+
+def _in_plan(term: Condition, asked: Asked) -> Q | None:
+    """The condition by values that are had without rows; None where there are none such."""
+    column = registry[term.column]
+    if not (column.compares and column.compares.of_plan):
+        return None
+    if term.operator in {Operator.NOT, Operator.EMPTY}:
+        turned = Operator.IS if term.operator is Operator.NOT else Operator.FILLED
+        found = _in_plan(Condition(term.column, turned, term.values), asked)
+        return None if found is None else ~found
+    values = column.compares.of_plan(asked.project)
+    holds_for = _test(column, term, asked.on)
+    return among([pk for pk, value in values.items() if holds_for(value)])
 
 
 def _rows(asked: Asked, columns: tuple[Column, ...], only: Collection[int] | None) -> Iterable[Row]:
@@ -160,19 +180,27 @@ def holds(term: Condition, row: Row, look: Look, on: date) -> bool:
     match term.operator:
         case Operator.EMPTY:
             return not values
-        case Operator.FILLED:
-            return bool(values)
         case Operator.NOT:
             return not holds(Condition(term.column, Operator.IS, term.values), row, look, on)
+    return any(map(_test(column, term, on), values))
+
+
+def _test(column: Column, term: Condition, on: date) -> Callable[[Any], bool]:
+    """Whether a value that is there is what is asked for."""
+    match term.operator:
+        case Operator.FILLED:
+            return lambda _value: True
         case Operator.HAS:
-            return any(folded(term.values[0]) in folded(each) for each in values)
+            text = folded(term.values[0])
+            return lambda value: text in folded(value)
         case Operator.BETWEEN:
             first, last = (wanted(column, each, on) for each in term.values)
-            return any(first <= each <= last for each in values)
+            return lambda value: bool(first <= value <= last)
     if column.kind in _TEXTS and not (column.compares and column.compares.choices):
-        return any(folded(term.values[0]) == folded(each) for each in values)
-    compare = _SAME[term.operator]
-    return any(compare(each, wanted(column, term.values[0], on)) for each in values)
+        text = folded(term.values[0])
+        return lambda value: folded(value) == text
+    compare, other = _SAME[term.operator], wanted(column, term.values[0], on)
+    return lambda value: bool(compare(value, other))
 
 
 def values_of(column: Column, row: Row, look: Look) -> list[Any]:

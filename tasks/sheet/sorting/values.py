@@ -68,6 +68,13 @@ def tasks_with_values(
         and column.compares.by_task
         and (told := column.compares.by_task(project)) is not None
     }
+    bare |= {
+        column.name: [values.get(line.pk) for line in lines]
+        for column in columns
+        if column.compares
+        and column.compares.of_plan
+        and (values := column.compares.of_plan(project)) is not None
+    }
     rest = tuple(column for column in columns if column.name not in bare)
     if rest:
         bare |= _looked_at(project, rest, on)

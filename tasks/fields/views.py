@@ -23,7 +23,7 @@ from tasks.fields import from_file, services
 from tasks.fields.forms import FieldForm, UseForm
 from tasks.models import CustomField, FieldKind, RollUp, Tone
 from tasks.sheet.columns.custom import declared
-from tasks.sheet.formulas import titles_of
+from tasks.sheet.formulas import shown, titles_of
 
 if TYPE_CHECKING:
     from projects.models import Organization
@@ -52,9 +52,9 @@ def _used_by(organization: Organization) -> dict[int, int]:
     return dict(projects.values(used=used).annotate(count=Count("pk")).values_list("used", "count"))
 
 
-def _row(field: CustomField, projects: int) -> dict[str, Any]:
+def _row(field: CustomField, projects: int, formula: str) -> dict[str, Any]:
     return {
-        "field": field, "projects": projects, "is_offered": field.retired_at is None,
+        "field": field, "formula": formula, "projects": projects, "is_offered": field.retired_at is None,
         "rule": RollUp(field.roll_up).label if field.roll_up else "",
         "choices": _("、").join(each[1] for each in field.choices if len(each) == 2),
     }  # fmt: skip
@@ -67,7 +67,8 @@ def field_list(request: SignedInRequest) -> HttpResponse:
     organization = _organization(request)
     used = _used_by(organization)
     fields = CustomField.objects.filter(organization=organization).order_by("position", "pk")
-    rows = [_row(field, used.get(field.pk, 0)) for field in fields]
+    known = [declared(field) for field in fields]
+    rows = [_row(field, used.get(field.pk, 0), shown(field.formula, known)) for field in fields]
     context = {
         "section": "projects",
         "rows": [row for row in rows if row["is_offered"]],

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.models.base import TenantModel
 
@@ -25,7 +26,7 @@ class FieldKind(models.TextChoices):
 
     TEXT = "text", _("テキスト")
     NUMBER = "number", _("数値")
-    MONEY = "money", _("金額")
+    MONEY = "money", pgettext_lazy("kind of field", "金額")
     DATE = "date", _("日付")
     DURATION = "duration", _("期間")
     FLAG = "flag", _("フラグ（はい・いいえ）")

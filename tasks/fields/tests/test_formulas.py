@@ -190,6 +190,7 @@ class TestForm:
             assert (
                 shown(field.formula, fields_of(Project.objects.get(pk=project.pk))) == "[Duration] * [見積]"
             )
+        assert "[期間] * [見積]" in admin_client.get(reverse("tasks:field_list")).content.decode()
         edit_field(field=one, said={"name": "見積数"}, actor=cast.admin)
         page = admin_client.get(reverse("tasks:field_edit", args=[field.pk])).content.decode()
         assert "[期間] * [見積数]" in page

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from reports.charts.earned import draw_earned
-from reports.documents.contents import EarnedCurve, Is, Mark, ReportColumn, ReportTable, TableRow
+from reports.documents.contents import EarnedCurve, Fact, Is, Mark, ReportColumn, ReportTable, TableRow
 from reports.documents.late_tasks import named, people_of
-from reports.earned.formulas import EarnedValue, shown
+from reports.earned.formulas import EarnedValue, ratio, shown
 from reports.performance import words
 from reports.performance.reading import Reading
 from reports.performance.selectors import ending_of, periods_of
@@ -79,6 +79,27 @@ def _counted(reading: Reading, unit: Unit, on: dt.date, today: dt.date) -> Count
     amounts = reading.money() if unit.is_money else reading.work()
     found = performance(reading, amounts, on=on, today=today, whole=True)
     return Counted(unit, found, schedule_of(reading, amounts, round(found.total.ev), on))
+
+
+def facts_of(outcome: Outcome) -> tuple[Fact, ...]:
+    """What is asked for first, in the main unit."""
+    total, amount = outcome.total, outcome.main.unit.amount
+    schedule = outcome.main.schedule
+    late = schedule.sv if schedule else None
+    planned = words.percent(ratio(100 * total.pv, total.bac))
+    return (
+        Fact(_("出来高"), words.percent(total.percent_complete), note=_("計画 %(share)s") % {"share": planned}),
+        Fact("SPI", words.index(total.spi), note=f"SV {amount(total.sv)}", is_late=words.is_low(total.spi)),
+        Fact("CPI", words.index(total.cpi), note=f"CV {amount(total.cv)}", is_late=words.is_low(total.cpi)),
+        Fact(
+            _("着地見込"), amount(total.eac.cpi), note=f"BAC {amount(total.bac)}",
+            is_late=words.is_over(total, total.eac.cpi),
+        ),
+        Fact(
+            _("日程の差"), words.days_late(late), note=f"SPI(t) {words.index(schedule.spi if schedule else None)}",
+            is_late=late is not None and late < 0,
+        ),
+    )  # fmt: skip
 
 
 def curve_of(outcome: Outcome) -> EarnedCurve:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
-from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
+from reports.documents.contents import Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.earned_tables import (
     curve_of,
+    facts_of,
     far_table,
     figures_table,
     months_table,
@@ -21,7 +22,6 @@ from reports.documents.earned_tables import (
 from reports.documents.heading import head_of, letter_of
 from reports.documents.kinds import WRITTEN, ReportKind, Subject
 from reports.documents.options import Written
-from reports.earned.formulas import ratio
 from reports.performance import words
 from reports.performance.selectors import chosen_baseline
 
@@ -42,7 +42,7 @@ def evm_report(subject: Subject) -> Report:
     return Report(
         kind=KIND.name,
         head=head,
-        facts=_facts(outcome),
+        facts=facts_of(outcome),
         tables=tuple(_tables(outcome)),
         earned=curve_of(outcome),
         is_flowing=True,
@@ -62,26 +62,6 @@ def _letter(subject: Subject, outcome: Outcome, baseline: Baseline) -> Letter:
     return letter_of(
         written, subject.options.on, (_("基準日"), formats.day(outcome.on)),
         (_("ベースライン"), _("%(name)s（%(day)s）") % {"name": baseline.name, "day": formats.day(timezone.localdate(baseline.taken_at))}),
-    )  # fmt: skip
-
-
-def _facts(outcome: Outcome) -> tuple[Fact, ...]:
-    total, amount = outcome.total, outcome.main.unit.amount
-    schedule = outcome.main.schedule
-    late = schedule.sv if schedule else None
-    planned = words.percent(ratio(100 * total.pv, total.bac))
-    return (
-        Fact(_("出来高"), words.percent(total.percent_complete), note=_("計画 %(share)s") % {"share": planned}),
-        Fact("SPI", words.index(total.spi), note=f"SV {amount(total.sv)}", is_late=words.is_low(total.spi)),
-        Fact("CPI", words.index(total.cpi), note=f"CV {amount(total.cv)}", is_late=words.is_low(total.cpi)),
-        Fact(
-            _("着地見込"), amount(total.eac.cpi), note=f"BAC {amount(total.bac)}",
-            is_late=words.is_over(total, total.eac.cpi),
-        ),
-        Fact(
-            _("日程の差"), words.days_late(late), note=f"SPI(t) {words.index(schedule.spi if schedule else None)}",
-            is_late=late is not None and late < 0,
-        ),
     )  # fmt: skip
 
 

@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from config.web import formats
-from projects.worktime.moments import MINUTES_PER_DAY, day_number
-from reports.documents.contents import (
-    Is,
-    Mark,
-    Report,
-    ReportColumn,
-    ReportTable,
-    TableRow,
-)
+from reports.documents.contents import Report
 from reports.documents.heading import head_of, letter_of
 from reports.documents.kinds import WRITTEN, ReportKind, Subject
 from reports.documents.kinds.progress import progress_report
-from reports.documents.late_tasks import late_table, named, people_of
+from reports.documents.late_tasks import late_table
 from reports.documents.options import Written
-from tasks.models import Task, TaskProgress
+from reports.documents.period_tables import MOST_LATE, done_table, near_table, next_table
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
-
-    from projects.models import Project
-
-#: Rows of each table: a page or two is what is read and signed; the rest is in the progress report.
-MOST_DONE: Final = 15
-MOST_NEXT: Final = 20
-MOST_LATE: Final = 10
-MOST_MILESTONES: Final = 10
-RECENT: Final = dt.timedelta(weeks=4)
 WEEK: Final = dt.timedelta(days=7)
 DAY: Final = dt.timedelta(days=1)
-_TASK: Final = ("pk", "wbs_code", "name", "parent__name", "start_date", "end_date", "progress_percentage")
 
 
 def status_report(subject: Subject) -> Report:
@@ -57,10 +34,10 @@ def status_report(subject: Subject) -> Report:
         facts=stand.facts,
         tables=(
             *(table for table in stand.tables if table.name == "causes"),
-            _done(project, options.on),
+            done_table(project, options.on - WEEK + DAY, options.on, _("今週の実績"), _("今週の進み")),
             replace(late, title=_("遅れているタスク")),
-            _next(project, options.on),
-            _near(stand.table("milestones"), options.on),
+            next_table(project, options.on + DAY, options.on + WEEK, _("次週の予定（%(period)s）")),
+            near_table(stand.table("milestones"), options.on),
             *(table for table in stand.tables if table.name == "money"),
         ),
         curve=stand.curve,
@@ -71,120 +48,6 @@ def status_report(subject: Subject) -> Report:
             (_("対象期間"), formats.day_range(options.on - WEEK + DAY, options.on)),
         ),
     )
-
-
-def _leaves(project: Project) -> Any:
-    return Task.objects.filter(project=project, deleted_at__isnull=True, is_summary=False, is_active=True)
-
-
-def _done(project: Project, on: dt.date) -> ReportTable:
-    """Tasks whose progress was reported, or that ended, within the week; those that are done first."""
-    first = on - WEEK + DAY
-    reported = TaskProgress.objects.filter(project=project, recorded_on__range=(first, on)).values("task")
-    began, ended = day_number(first) * MINUTES_PER_DAY, day_number(on + DAY) * MINUTES_PER_DAY
-    moved = _leaves(project).filter(
-        Q(pk__in=reported) | Q(actual_finish_minute__gt=began, actual_finish_minute__lte=ended)
-    )
-    rows = list(
-        moved.order_by("-progress_percentage", "row_number", "pk").values_list(*_TASK)[: MOST_DONE + 1]
-    )
-    shown = rows[:MOST_DONE]
-    ids = [row[0] for row in shown]
-    people, before = people_of(ids), _before(ids, first)
-    lines = [
-        TableRow(
-            (code, named(name, parent), people.get(pk, ""), finish, progress - before.get(pk, 0), progress),
-            mark=Mark.DONE if progress >= 100 else Mark.NONE, target_id=pk,
-        )
-        for pk, code, name, parent, _start, finish, progress in shown
-    ]  # fmt: skip
-    columns = (
-        ReportColumn("WBS", width=9), ReportColumn(_("タスク"), width=34, grows=True), ReportColumn(_("担当"), width=18),
-        ReportColumn(_("終了"), Is.DAY, 12), ReportColumn(_("今週の進み"), Is.POINTS, 11), ReportColumn(_("進捗"), Is.PERCENT, 8),
-    )  # fmt: skip
-    return ReportTable(
-        "done",
-        _("今週の実績"),
-        columns,
-        lines,
-        _("この期間に進捗の報告はありません。"),
-        _more(moved, len(rows), MOST_DONE),
-        leads_to="tasks:task_detail",
-    )
-
-
-def _before(ids: Iterable[int], first: dt.date) -> dict[int, int]:
-    """How far each task was when the week began."""
-    rows = TaskProgress.objects.filter(task__in=ids, recorded_on__lt=first).order_by(
-        "task", "-recorded_on", "-recorded_at", "-pk"
-    )
-    return dict(rows.distinct("task").values_list("task", "progress_percentage"))
-
-
-def _next(project: Project, on: dt.date) -> ReportTable:
-    """What the plan says for the seven days to come; what should be done by now is among the late tasks."""
-    first, last = on + DAY, on + WEEK
-    open_tasks = _leaves(project).filter(progress_percentage__lt=100)
-    coming = open_tasks.filter(start_date__lte=last, end_date__gte=first)
-    rows = list(
-        coming.order_by("end_date", "row_number", "pk").values_list(*_TASK, "is_milestone")[: MOST_NEXT + 1]
-    )
-    shown = rows[:MOST_NEXT]
-    people = people_of([row[0] for row in shown])
-    lines = [
-        TableRow(
-            (code, named(name, parent), people.get(pk, ""), start, finish, progress,
-             _("達成予定") if is_milestone else _act(start, finish, first, last)),
-            target_id=pk,
-        )
-        for pk, code, name, parent, start, finish, progress, is_milestone in shown
-    ]  # fmt: skip
-    columns = (
-        ReportColumn("WBS", width=9), ReportColumn(_("タスク"), width=34, grows=True), ReportColumn(_("担当"), width=18),
-        ReportColumn(_("開始"), Is.DAY, 12), ReportColumn(_("終了"), Is.DAY, 12), ReportColumn(_("進捗"), Is.PERCENT, 8),
-        ReportColumn(_("予定"), width=12),
-    )  # fmt: skip
-    return ReportTable(
-        "next",
-        _("次週の予定（%(period)s）") % {"period": formats.day_range(first, last)},
-        columns,
-        lines,
-        _("この期間に予定のタスクはありません。"),
-        _more(coming, len(rows), MOST_NEXT),
-        leads_to="tasks:task_detail",
-    )
-
-
-def _act(start: dt.date, finish: dt.date, first: dt.date, last: dt.date) -> str:
-    """What happens to a task within these days."""
-    begins, ends = start >= first, finish <= last
-    if begins and ends:
-        return pgettext("week", "開始・完了")
-    if begins:
-        return pgettext("week", "開始")
-    return pgettext("week", "完了") if ends else pgettext("week", "継続")
-
-
-def _more(rows: QuerySet[Task, Any], found: int, shown: int) -> str:
-    """What is said where a table was cut; counting costs a query only then."""
-    if found <= shown:
-        return ""
-    return _("全 %(count)s件のうち、はじめの %(shown)s件です。") % {
-        "count": rows.count(),
-        "shown": shown,
-    }
-
-
-def _near(table: ReportTable, on: dt.date) -> ReportTable:
-    """Milestones of the last four weeks, those that are missed, and the next ones: what lies far is in the progress report."""
-    kept = [
-        line
-        for line in table.lines
-        if line.mark is not Mark.DONE
-        or not isinstance(line.values[2], dt.date)
-        or line.values[2] >= on - RECENT
-    ]
-    return replace(table, lines=kept[:MOST_MILESTONES], note="")
 
 
 KIND: Final = ReportKind(

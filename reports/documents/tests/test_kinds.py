@@ -35,7 +35,15 @@ def risks(monkeypatch: pytest.MonkeyPatch) -> ReportKind:
 
 class TestReportKinds:
     def test_are_found_in_their_folder_in_their_order(self) -> None:
-        assert list(report_kinds()) == ["progress", "status", "evm", "wbs", "portfolio", "utilization"]
+        assert list(report_kinds()) == [
+            "progress",
+            "status",
+            "monthly",
+            "evm",
+            "wbs",
+            "portfolio",
+            "utilization",
+        ]
         assert all(name == kind.name and len(name) <= 12 for name, kind in report_kinds().items())
 
     def test_are_what_a_row_may_hold(self) -> None:

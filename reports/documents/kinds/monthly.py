@@ -1,0 +1,100 @@
+"""月次報告書: what a leader says of the month, how far the plan is beside what was agreed on, what was done, what is late, what comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.web import formats
+from reports.documents.contents import Report
+from reports.documents.earned_tables import facts_of, months_table, read_outcome
+from reports.documents.heading import head_of, letter_of
+from reports.documents.kinds import WRITTEN, ReportKind, Subject
+from reports.documents.kinds.progress import progress_report
+from reports.documents.late_tasks import late_table
+from reports.documents.options import Written
+from reports.documents.period_tables import MOST_LATE, done_table, near_table, next_table
+from reports.performance.selectors import chosen_baseline
+
+if TYPE_CHECKING:
+    from reports.documents.contents import Fact, ReportTable
+
+#: Until this day of a month, the report is about the month before: hours are closed and figures are gathered in its first days.
+REPORTED_UNTIL: Final = 10
+DAY: Final = dt.timedelta(days=1)
+MONTH: Final = dt.timedelta(days=31)
+
+
+class Month(NamedTuple):
+    """Its first and its last day."""
+
+    first: dt.date
+    last: dt.date
+
+    @classmethod
+    def of(cls, day: dt.date) -> Month:
+        """The month that a day is in."""
+        first = day.replace(day=1)
+        return cls(first, (first + MONTH).replace(day=1) - DAY)
+
+
+def month_of_report(on: dt.date) -> Month:
+    """The month that a report of a day is about."""
+    month = Month.of(on)
+    return Month.of(month.first - DAY) if on.day <= REPORTED_UNTIL else month
+
+
+def monthly_report(subject: Subject) -> Report:
+    """Some forty queries, whatever the size of the plan. Progress is that of the report's day, earned value that of the month's end."""
+    project, options = subject.project, subject.options
+    month = month_of_report(options.on)
+    following = Month.of(month.last + DAY)
+    # The figures are those of the progress report, read in one place.
+    stand = progress_report(replace(subject, options=replace(options, parts=("trend", "milestones"))))
+    late = late_table(project, options.on, limit=MOST_LATE)
+    facts, earned = _earned(subject, min(month.last, options.on))
+    return Report(
+        kind=KIND.name,
+        head=head_of(project, KIND.title, options),
+        facts=(*stand.facts[:3], *facts),
+        tables=(
+            *(table for table in stand.tables if table.name == "causes"),
+            done_table(project, month.first, month.last, _("この月の実績"), _("この月の進み")),
+            *earned,
+            replace(late, title=_("遅れているタスク")),
+            next_table(project, following.first, following.last, _("次の月の予定（%(period)s）")),
+            near_table(stand.table("milestones"), options.on),
+            *(table for table in stand.tables if table.name == "money"),
+        ),
+        curve=stand.curve,
+        is_flowing=True,
+        letter=letter_of(
+            options.written or Written(author=subject.user.display_name),
+            options.on,
+            (_("対象月"), formats.day_range(*month)),
+        ),
+    )
+
+
+def _earned(subject: Subject, on: dt.date) -> tuple[tuple[Fact, ...], list[ReportTable]]:
+    """Indices and months beside the baseline, where there is one. Six figures fit in a line on upright paper."""
+    baseline = chosen_baseline(subject.project)
+    if baseline is None:
+        return (), []
+    options = subject.options
+    outcome = read_outcome(subject.project, baseline, on=on, today=options.on, sees_money=options.money)
+    return facts_of(outcome)[1:4], [months_table(outcome, each) for each in reversed(outcome.counted)]
+
+
+KIND: Final = ReportKind(
+    name="monthly",
+    label=gettext_lazy("月次報告"),
+    title=gettext_lazy("月次報告書"),
+    read=monthly_report,
+    position=16,
+    fields=WRITTEN,
+)

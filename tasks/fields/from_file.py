@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
+from config.crypto import UndecryptableError
 from projects.permissions import Right, require
 from tasks.exporting.custom import SLOT_OF
 from tasks.fields.services import add_field, use_fields
@@ -49,7 +50,11 @@ class Offered(NamedTuple):
 
 def offered(project: Project) -> list[Offered]:
     """What the last imported file had and no custom field holds; fields without a value are left out. As many queries for any plan."""
-    file, values = _values_of(project)
+    try:
+        file, values = _values_of(project)
+    except UndecryptableError:
+        # The key of what the file said is gone; the page has nothing to offer then.
+        return []
     taken = file.get("fields_taken", {})
     ours = CustomField.objects.filter(organization_id=project.organization_id, retired_at__isnull=True)
     by_name = {folded(field.name): field for field in ours}

@@ -185,6 +185,11 @@ class TestTakeOver:
         with pytest.raises(NotAllowedError):
             take_over(project=imported, field_ids=["188743786"], actor=poor)
 
+    def test_nothing_is_offered_of_what_can_no_longer_be_read(self, imported: Project) -> None:
+        assert everything(imported)
+        PlanImport.objects.filter(project=imported).update(money_secret="gAAAAA")
+        assert everything(imported) == []
+
 
 class TestExport:
     def test_fields_that_no_file_had_go_into_the_first_that_are_free(

@@ -13,7 +13,9 @@ from reports.charts.curve import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH
 from reports.documents.paper.fonts import FAMILY
 
 if TYPE_CHECKING:
-    from reports.charts.curve import Curve
+    from collections.abc import Iterable
+
+    from reports.charts.curve import Curve, Tick
 
 STYLE: Final = f"""
 text{{font-family:{FAMILY};font-size:11px;fill:var(--ink-3)}}.strong{{fill:var(--ink);font-weight:700}}
@@ -26,22 +28,26 @@ text{{font-family:{FAMILY};font-size:11px;fill:var(--ink-3)}}.strong{{fill:var(-
 
 def draw_curve(curve: Curve) -> bytes:
     """As SVG, with the names of its lines in the corner."""
-    grid = "".join(
-        f'<path class="grid" d="M{LEFT} {at}H{RIGHT}"/><text x="{LEFT - 6}" y="{at + 4}" text-anchor="end">{level}%</text>'
-        for level, at in curve.levels
-    )
-    months = "".join(
-        f'<text x="{tick.at}" y="{HEIGHT - 5}">{escape(month_name(tick.day))}</text>' for tick in curve.months
-    )
     area = f'<polygon class="area" points="{curve.area}"/>' if curve.area else ""
     content = (
-        f'{grid}{months}{area}<path class="now" d="M{curve.now_x} 6V{BOTTOM}"/>'
-        f'<polyline class="plan" points="{curve.plan}"/>'
+        f'{area}<path class="now" d="M{curve.now_x} 6V{BOTTOM}"/><polyline class="plan" points="{curve.plan}"/>'
         f"{_line('forecast', curve.forecast)}{_line('actual', curve.actual)}{_words(curve)}"
+    )
+    return framed(STYLE, [(f"{level}%", at) for level, at in curve.levels], curve.months, content)
+
+
+def framed(style: str, levels: Iterable[tuple[str, float]], months: Iterable[Tick], content: str) -> bytes:
+    """A curve with its axes, as SVG: levels with what they are called and where they are, and the names of months."""
+    grid = "".join(
+        f'<path class="grid" d="M{LEFT} {at}H{RIGHT}"/><text x="{LEFT - 6}" y="{at + 4}" text-anchor="end">{escape(level)}</text>'
+        for level, at in levels
+    )
+    names = "".join(
+        f'<text x="{tick.at}" y="{HEIGHT - 5}">{escape(month_name(tick.day))}</text>' for tick in months
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f"<style>{inked(STYLE)}</style>{content}</svg>"
+        f"<style>{inked(style)}</style>{grid}{names}{content}</svg>"
     ).encode()
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
-from config.web.formats import month_name
-from config.web.inks import inked
-from reports.charts.curve import BOTTOM, HEIGHT, LEFT, RIGHT, WIDTH
+from reports.charts.curve import BOTTOM
+from reports.documents.paper.curve import framed
 from reports.documents.paper.fonts import FAMILY
 
 if TYPE_CHECKING:
@@ -26,23 +24,13 @@ text{{font-family:{FAMILY};font-size:11px;fill:var(--ink-3)}}.strong{{fill:var(-
 def draw_earned_curve(earned: EarnedCurve) -> bytes:
     """As SVG; the lines are named below the title."""
     chart = earned.chart
-    grid = "".join(
-        f'<path class="grid" d="M{LEFT} {at}H{RIGHT}"/><text x="{LEFT - 6}" y="{at + 4}" text-anchor="end">{escape(level)}</text>'
-        for level, at in chart.levels
-    )
-    months = "".join(
-        f'<text x="{tick.at}" y="{HEIGHT - 5}">{escape(month_name(tick.day))}</text>' for tick in chart.months
-    )
     cone = f'<polygon class="cone" points="{chart.cone}"/>' if chart.cone else ""
     lines = "".join(
         f'<polyline class="{name}" points="{points}"/>'
         for name, points in (("plan", chart.planned), ("spent", chart.actual), ("earned", chart.earned))
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'<style>{inked(STYLE)}</style>{grid}{months}{cone}<path class="now" d="M{chart.now_x} 6V{BOTTOM}"/>{lines}'
-        f"{_ends(chart)}</svg>"
-    ).encode()
+    now = f'<path class="now" d="M{chart.now_x} 6V{BOTTOM}"/>'
+    return framed(STYLE, chart.levels, chart.months, f"{cone}{now}{lines}{_ends(chart)}")
 
 
 def _ends(chart: EarnedChart) -> str:

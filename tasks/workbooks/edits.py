@@ -115,6 +115,7 @@ def _edits(base: Base, data: dict[str, Any], offered: set[str], file_name: str) 
             field="file",
         ) from error
     _check_size(found)
+    _check_keys(rows, come)
     kept, computed = _written(found, offered & set(names), base)
     return Edits(
         base.revision, list(base.columns), kept, computed, sum(len(row[5]) for row in data["rows"]), is_sorted,
@@ -147,6 +148,25 @@ def _level(base: Base, at: int | None, indent: int | None, group: int | None) ->
     if group is not None and group != min(depth, _DEEPEST_GROUP):
         return group + 1
     return None
+
+
+def _check_keys(base: Sequence[Row], rows: Sequence[FileRow]) -> None:
+    """Refuse a file whose cells were sorted without their keys: each row would be taken for another one."""
+    known = {tuple(row.cells.items()): row.key for row in base}
+    own = {row.key: row for row in base}
+    moved = 0
+    for row in rows:
+        if row.key is None or row.key not in own or not row.cells:
+            continue
+        cells = tuple((name, row.cells.get(name, text)) for name, text in own[row.key].cells.items())
+        moved += known.get(cells, row.key) != row.key
+    if moved > 1:
+        raise RuleBrokenError(
+            _(
+                "管理用の列（A 列）を残したまま、行が並べ替えられています。A 列も含めて並べ替えるか、計画をもう一度書き出してください。"
+            ),
+            field="file",
+        )
 
 
 def _check_size(found: Differences) -> None:

@@ -278,7 +278,8 @@ class _Writer:
         sheet, project = self.sheet, self.contents.project
         name = next(at for at, column in enumerate(self.columns, TABLE) if column.kind is ValueKind.NAME)
         sheet.freeze_panes(self.first, name + 1)
-        sheet.autofilter(self.first - 1, TABLE, self.last, self.chart - 1)
+        # With the keys: rows that are sorted by its buttons take them along.
+        sheet.autofilter(self.first - 1, KEY, self.last, self.chart - 1)
         sheet.set_landscape()
         sheet.set_paper(A4 if self.contents.paper == "a4" else A3)
         sheet.fit_to_pages(self._pages(), 0)

@@ -163,6 +163,8 @@ class TestChart:
             assert (sheet.print_title_rows, sheet.print_title_cols) == ("$5:$8", "$B:$C")
             assert sheet.print_area.endswith(f"${sheet.max_row}")
             assert sheet.freeze_panes == "D9"
+            # What is sorted by the buttons of the filter takes its keys along.
+            assert sheet.auto_filter.ref.startswith("A8:")
 
     def test_has_boxes_for_seals(self, planner_client: Client, project: Project, tasks: Any) -> None:
         sheet = opened_by(planner_client, project, scale="months")

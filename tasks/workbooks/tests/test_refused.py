@@ -56,6 +56,16 @@ class TestRefused:
         assert answer.status_code == 422
         assert f"{desk.plan.row('設計')} 行目の管理用の列" in answer.content.decode()
 
+    def test_rows_that_were_sorted_without_their_keys(self, desk: Desk) -> None:
+        sheet, plan = desk.plan.sheet, desk.plan
+        first, second = plan.row("設計"), plan.row("画面")
+        for at in range(2, plan.first_day):
+            one, other = sheet.cell(first, at), sheet.cell(second, at)
+            one.value, other.value = other.value, one.value
+        answer = desk.send()
+        assert answer.status_code == 422
+        assert "管理用の列（A 列）を残したまま" in answer.content.decode()
+
     def test_a_base_that_was_changed(self, desk: Desk) -> None:
         cell = desk.plan.book["_itdo"]["A1"]
         cell.value = f"A{cell.value[1:]}"

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import violations_of
 from tests.journeys.conftest import SignIn
 from tests.journeys.wbs_page import LEADER, open_wbs, row, wait_for_keys
 
@@ -100,3 +101,28 @@ class TestCustomFields:
         page.goto(f"{address}wbs/?filter={name}.from.100")
         wait_for_keys(page)
         expect(page.locator("#wbs-filter")).to_contain_text("残り日数")
+
+    @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+    def test_pages_are_read_by_all(self, sign_in: SignIn, width: int, scheme: str) -> None:
+        page = sign_in(OFFICE, width=width, color_scheme=scheme)
+        name = f"確認{width}"
+        page.goto("/fields/add/?kind=number")
+        for summary in page.locator("details.moves > summary").all():
+            summary.click()
+        assert violations_of(page) == []
+        page.get_by_label("名前").fill(name)
+        page.get_by_label("数式", exact=True).fill("[期間] *")
+        page.get_by_role("button", name="加える", exact=True).click()
+        expect(page.locator("[data-errors]")).to_be_visible()
+        assert violations_of(page) == []
+        page.get_by_label("数式", exact=True).fill("[期間] * 2")
+        page.get_by_role("button", name="加える", exact=True).click()
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+        page.get_by_role("button", name=f"「{name}」をしまう").click()
+        expect(page.get_by_role("button", name=f"「{name}」を戻す")).to_be_visible()
+        assert violations_of(page) == []
+        page.get_by_role("button", name=f"「{name}」を戻す").click()
+        open_wbs(page)
+        page.goto(page.url.partition("wbs/")[0] + "fields/")
+        expect(page.get_by_label(name)).to_be_visible()
+        assert violations_of(page) == []

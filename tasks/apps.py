@@ -25,8 +25,11 @@ class TasksConfig(AppConfig):
         from tasks.attachments.services import forget_bytes  # noqa: PLC0415
         from tasks.models import TaskAttachment  # noqa: PLC0415
         from tasks.notifications.assigned import tell_assigned  # noqa: PLC0415
+        from tasks.sheet.columns import computing as by  # noqa: PLC0415
+        from tasks.sheet.computing import computed, kept_in_plan  # noqa: PLC0415
 
         follow_changes(follow)
         follow_changes(tell_assigned)
         schedule.use(ready.dates)
+        by.use(computed, kept_in_plan)
         post_delete.connect(forget_bytes, sender=TaskAttachment)

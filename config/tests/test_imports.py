@@ -21,7 +21,18 @@ OF_ROOMS = (
 #: Packages of `tasks/` that these contracts need not name: what every room may import, and what is no room. Of `gantt` the
 #: geometry is below all rooms.
 BELOW_ROOMS = frozenset(
-    {"models", "scheduling", "costing", "interchange", "gantt", "plan", "management", "migrations", "tests"}
+    {
+        "models",
+        "scheduling",
+        "costing",
+        "interchange",
+        "gantt",
+        "plan",
+        "management",
+        "migrations",
+        "tests",
+        "formulas",
+    }
 )
 
 

@@ -19,6 +19,7 @@ from projects.errors import RuleBrokenError
 from tasks.gantt.geometry.markup import escape
 from tasks.models import FieldKind, RollUp, Tone
 from tasks.plan.actions.values import set_value
+from tasks.sheet.columns import computing
 from tasks.sheet.columns.column import Column, Edit
 from tasks.sheet.columns.comparing import ANSWERS, NO, YES, Compares
 from tasks.sheet.columns.custom import fields_in_use
@@ -110,10 +111,7 @@ def _cell(field: Declared, row: Row, look: Look) -> str:
 
 
 def _computed(scope: Scope) -> Mapping[int, Mapping[str, Any]]:
-    # Rows are read for it, and rows are read by their columns.
-    from tasks.sheet.computing import computed  # noqa: PLC0415
-
-    return computed(scope)
+    return computing.of_rows(scope)
 
 
 #: What is made of rows for custom fields, by the column: asked for once, whatever number of fields.
@@ -197,10 +195,8 @@ def _compares(field: Declared) -> Compares:
 
 
 def _of_plan(field: Declared, project: Project) -> dict[int, Any]:
-    from tasks.sheet.computing import kept_in_plan  # noqa: PLC0415  # as above
-
     bare = TYPED[field.kind].bare
-    return {pk: bare(kept, project) for pk, kept in kept_in_plan(field, project).items()}
+    return {pk: bare(kept, project) for pk, kept in computing.in_plan(field, project).items()}
 
 
 def _flag(field: Declared, row: Row, _look: Look) -> str:

@@ -163,6 +163,9 @@ def _row(
     cells: dict[str, str] = {}
     places: dict[str, int] = {}
     for name, text in texts.items():
+        # A custom field may have been retired since the file was looked at.
+        if name not in registry:
+            continue
         places[name] = edits.columns.index(name) if name in edits.columns else len(edits.columns)
         mended = decisions.mended.get((at - 1, places[name]))
         if mended is not None:

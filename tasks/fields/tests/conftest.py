@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from projects.models import Project
+from tasks.editing.refused import Cell
+from tasks.editing.writing import write_cells
 from tasks.fields.services import add_field, use_fields
 from tasks.models import CustomField, Task
 
@@ -33,3 +35,14 @@ def tree(plan: Any) -> dict[str, Task]:
         ("設計", 1, 5), ("開発", 1, 2), ("製造", 2, 4), ("単体試験", 2, 3), ("試験", 1, 3)
     )
     return found
+
+
+@pytest.fixture
+def write(project: Project, cast: Any) -> Callable[..., Any]:
+    """Types into cells: `write({task: "12"}, column)`."""
+
+    def put(values: dict[Any, str], column: str, actor: Any = None) -> Any:
+        cells = [Cell(getattr(task, "pk", task), column, text) for task, text in values.items()]
+        return write_cells(project=project, cells=cells, actor=actor or cast.planner)
+
+    return put

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from projects.models import Project
+from tasks.fields.services import add_field, retire_field, use_fields
 from tasks.models import ChosenColumns, CustomField, Task
 from tasks.workbooks.tests.desk import UNTOUCHED, Desk, task
 
@@ -19,8 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def fields(project: Project, cast: Any, tasks: Any) -> dict[str, CustomField]:
     """One of each kind that is typed otherwise, used by the project and shown to the admin."""
-    from tasks.fields.services import add_field, use_fields
-
     kinds = {
         "品質区分": "choice",
         "外注費": "money",
@@ -91,6 +90,19 @@ class TestCustomFields:
         assert "両方で変わったセル（1個）" in answer.content.decode()
         assert desk.apply(answer, **{f"take-{pk}-{column}": "file"}).status_code == 302
         assert task(project, "設計").field_values[column] == 3
+
+    def test_that_are_retired_meanwhile_are_left_alone(
+        self, own_desk: Callable[[], Desk], project: Project, fields: dict[str, CustomField], cast: Any
+    ) -> None:
+        desk, retired = own_desk(), fields["係数"]
+        desk.plan.cell("設計", retired.column).value = 3
+        desk.plan.cell("設計", fields["余裕"].column).value = 2
+        answer = desk.send()
+        retire_field(field=retired, actor=cast.admin)
+        applied = desk.apply(answer)
+        assert applied.status_code == 302, applied.content.decode()
+        assert task(project, "設計").field_values == {fields["余裕"].column: 960}
+        assert desk.send().status_code == 200
 
 
 def own_desk_again(desk: Desk) -> Desk:

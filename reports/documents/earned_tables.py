@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -14,71 +13,17 @@ from reports.documents.contents import EarnedCurve, Fact, Is, Mark, ReportColumn
 from reports.documents.late_tasks import named, people_of
 from reports.earned.formulas import EarnedValue, ratio, shown
 from reports.performance import words
-from reports.performance.reading import Reading
 from reports.performance.selectors import ending_of, periods_of
-from reports.performance.sums import performance, schedule_of
-from reports.performance.words import Unit
-from tasks.models import Task
 
 if TYPE_CHECKING:
-    from projects.models import Project
     from reports.documents.contents import Value
-    from reports.earned.earned_schedule import EarnedSchedule
+    from reports.documents.earned_outcome import Counted, Outcome
     from reports.earned.formulas import Number
-    from reports.performance.sums import Performance
-    from tasks.models import Baseline
+    from reports.performance.words import Unit
 
 #: Rows of the plan, as deep as so many hold; and tasks that are named for their difference.
 MOST_ROWS: Final = 60
 MOST_FAR: Final = 15
-
-
-class Counted(NamedTuple):
-    """A plan beside its baseline in one unit."""
-
-    unit: Unit
-    found: Performance
-    schedule: EarnedSchedule | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A plan beside its baseline at a day: in hours, and in money where it may be seen and there is some."""
-
-    project: Project
-    baseline: Baseline
-    on: dt.date
-    #: Tasks whose hours are told by their progress.
-    estimated: int
-    counted: tuple[Counted, ...]
-
-    @property
-    def main(self) -> Counted:
-        """The unit that figures are first said in: money, if there is any."""
-        return self.counted[-1]
-
-    @property
-    def total(self) -> EarnedValue:
-        """All of it, in the main unit."""
-        return self.main.found.total
-
-
-def read_outcome(
-    project: Project, baseline: Baseline, *, on: dt.date, today: dt.date, sees_money: bool
-) -> Outcome:
-    """Every row with all below it; some ten queries, five more for money, whatever the size of the plan."""
-    reading = Reading(project, baseline)
-    counted = [_counted(reading, Unit(is_money=False), on, today)]
-    if sees_money:
-        in_money = _counted(reading, Unit(is_money=True), on, today)
-        counted += [in_money] if in_money.found.total.bac else []
-    return Outcome(project, baseline, on, reading.estimated, tuple(counted))
-
-
-def _counted(reading: Reading, unit: Unit, on: dt.date, today: dt.date) -> Counted:
-    amounts = reading.money() if unit.is_money else reading.work()
-    found = performance(reading, amounts, on=on, today=today, whole=True)
-    return Counted(unit, found, schedule_of(reading, amounts, round(found.total.ev), on))
 
 
 def facts_of(outcome: Outcome) -> tuple[Fact, ...]:
@@ -178,7 +123,7 @@ def _period(first: dt.date, last: dt.date) -> str:
 def rows_table(outcome: Outcome, counted: Counted) -> ReportTable:
     """The plan's rows with all below them, from the top down as deep as a report holds."""
     unit, found, _schedule = counted
-    rows = _rows(outcome.project)
+    rows = outcome.rows
     deepest = _deepest([row.level for row in rows])
     shown_rows = [row for row in rows if row.level <= deepest and row.id in found.by_row][:MOST_ROWS]
     lines = [
@@ -205,7 +150,7 @@ def rows_table(outcome: Outcome, counted: Counted) -> ReportTable:
 def far_table(outcome: Outcome) -> ReportTable:
     """The tasks that are behind or dearer by most, in the main unit."""
     unit, found, _schedule = outcome.main
-    rows = {row.id: row for row in _rows(outcome.project) if not row.is_summary and row.id in found.by_row}
+    rows = {row.id: row for row in outcome.rows if not row.is_summary and row.id in found.by_row}
     worst = sorted(rows, key=lambda pk: (min(found.by_row[pk].sv, found.by_row[pk].cv), pk))
     ids = [pk for pk in worst[:MOST_FAR] if min(found.by_row[pk].sv, found.by_row[pk].cv) < 0]
     people = people_of(ids)
@@ -227,28 +172,6 @@ def far_table(outcome: Outcome) -> ReportTable:
         "far", _titled(_("差異の大きいタスク"), outcome, unit), columns, lines,
         _("計画より遅れたタスクも、計画より多くかかったタスクもありません。"), leads_to="tasks:task_detail",
     )  # fmt: skip
-
-
-class _Row(NamedTuple):
-    id: int
-    code: str
-    name: str
-    parent: str | None
-    is_summary: bool
-    level: int
-
-
-def _rows(project: Project) -> list[_Row]:
-    """In the plan's order, each with its level; one query."""
-    found = Task.objects.filter(project=project, deleted_at__isnull=True).order_by("row_number", "pk")
-    levels: dict[int | None, int] = {None: 0}
-    rows = []
-    for pk, code, name, above, parent, is_summary in found.values_list(
-        "pk", "wbs_code", "name", "parent_id", "parent__name", "is_summary"
-    ):
-        levels[pk] = levels.get(above, 0) + 1
-        rows.append(_Row(pk, code, name, parent, is_summary, levels[pk]))
-    return rows
 
 
 def _deepest(levels: list[int]) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from django.utils.translation import get_language
 
 from config.web import formats
 from reports.documents.contents import Is, Value
+from reports.performance.words import LEAST_INDEX
 
 
 def _days(value: Any) -> str:
@@ -48,15 +50,11 @@ def write(value: Value, kind: Is) -> str:
     return writer(value) if writer and not isinstance(value, str) else str(value)
 
 
-#: An index below it calls for a look.
-LEAST_INDEX: Final = Decimal("0.9")
-
-
 def is_bad(value: Value, kind: Is) -> bool:
     """Whether a figure calls for a look by itself: days too late, an index that is too low."""
     if kind is Is.DELAY:
         return bool(value)
-    return kind is Is.INDEX and isinstance(value, Decimal) and value < LEAST_INDEX
+    return kind is Is.INDEX and isinstance(value, Decimal) and Fraction(value) < LEAST_INDEX
 
 
 def exact(value: Value, kind: Is) -> Value:

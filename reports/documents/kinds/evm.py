@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from config.web import formats
 from reports.documents.contents import Is, Mark, Report, ReportColumn, ReportTable, TableRow
+from reports.documents.earned_outcome import read_outcome
 from reports.documents.earned_tables import (
     curve_of,
     facts_of,
     far_table,
     figures_table,
     months_table,
-    read_outcome,
     rows_table,
 )
 from reports.documents.heading import head_of, letter_of
@@ -27,7 +27,7 @@ from reports.performance.selectors import chosen_baseline
 
 if TYPE_CHECKING:
     from reports.documents.contents import Letter
-    from reports.documents.earned_tables import Outcome
+    from reports.documents.earned_outcome import Outcome
     from tasks.models import Baseline
 
 

@@ -10,18 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.web import formats
-from reports.documents.contents import Report
-from reports.documents.earned_tables import facts_of, months_table, read_outcome
-from reports.documents.heading import head_of, letter_of
+from reports.documents.earned_outcome import read_outcome
+from reports.documents.earned_tables import facts_of, months_table
 from reports.documents.kinds import WRITTEN, ReportKind, Subject
-from reports.documents.kinds.progress import progress_report
-from reports.documents.late_tasks import late_table
-from reports.documents.options import Written
-from reports.documents.period_tables import MOST_LATE, done_table, near_table, next_table
+from reports.documents.regular import Period, regular_report
 from reports.performance.selectors import chosen_baseline
 
 if TYPE_CHECKING:
-    from reports.documents.contents import Fact, ReportTable
+    from reports.documents.contents import Fact, Report, ReportTable
 
 #: Until this day of a month, the report is about the month before: hours are closed and figures are gathered in its first days.
 REPORTED_UNTIL: Final = 10
@@ -49,35 +45,15 @@ def month_of_report(on: dt.date) -> Month:
 
 
 def monthly_report(subject: Subject) -> Report:
-    """Some forty queries, whatever the size of the plan. Progress is that of the report's day, earned value that of the month's end."""
-    project, options = subject.project, subject.options
-    month = month_of_report(options.on)
-    following = Month.of(month.last + DAY)
-    # The figures are those of the progress report, read in one place.
-    stand = progress_report(replace(subject, options=replace(options, parts=("trend", "milestones"))))
-    late = late_table(project, options.on, limit=MOST_LATE)
-    facts, earned = _earned(subject, min(month.last, options.on))
-    return Report(
-        kind=KIND.name,
-        head=head_of(project, KIND.title, options),
-        facts=(*stand.facts[:3], *facts),
-        tables=(
-            *(table for table in stand.tables if table.name == "causes"),
-            done_table(project, month.first, month.last, _("この月の実績"), _("この月の進み")),
-            *earned,
-            replace(late, title=_("遅れているタスク")),
-            next_table(project, following.first, following.last, _("次の月の予定（%(period)s）")),
-            near_table(stand.table("milestones"), options.on),
-            *(table for table in stand.tables if table.name == "money"),
-        ),
-        curve=stand.curve,
-        is_flowing=True,
-        letter=letter_of(
-            options.written or Written(author=subject.user.display_name),
-            options.on,
-            (_("対象月"), formats.day_range(*month)),
-        ),
-    )
+    """Some ten queries more than a status report. Progress is that of the report's day, earned value that of the month's end."""
+    on = subject.options.on
+    month = month_of_report(on)
+    period = Period(
+        *month, *Month.of(month.last + DAY), _("この月の実績"), _("この月の進み"), _("次の月の予定（%(period)s）")
+    )  # fmt: skip
+    facts, tables = _earned(subject, min(month.last, on))
+    found = regular_report(subject, KIND, period, (_("対象月"), formats.day_range(*month)), tables)
+    return replace(found, facts=(*found.facts[:3], *facts))
 
 
 def _earned(subject: Subject, on: dt.date) -> tuple[tuple[Fact, ...], list[ReportTable]]:

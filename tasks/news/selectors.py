@@ -13,7 +13,7 @@ from projects.models import AuditEntry
 from tasks.models import PlanStepRow
 from tasks.sheet.columns.custom import is_custom
 from tasks.sheet.columns.registry import registry
-from tasks.undo.deciding import KEYED
+from tasks.undo.keyed import KEYED
 from tasks.undo.rows import PEOPLE, TASKS
 
 if TYPE_CHECKING:

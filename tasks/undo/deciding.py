@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from resources.models import Resource
 from tasks.models import Assignment, Task, TaskLink
-from tasks.plan.actions.values import AMOUNTS, VALUES
 from tasks.plan.order import Run, has_moved_since, rows_of
+from tasks.undo.keyed import KEYED, taken_back
 from tasks.undo.rows import DELETED, LINKS, PEOPLE, TASKS, RowChange, Values, read_rows
 from tasks.undo.since import touched_since
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: What is added up and not set: two people who report their hours at once add both.
 ADDED: Final = frozenset({"actual_work_minutes"})
-#: Columns that hold custom fields by their names.
-KEYED: Final = frozenset({VALUES, AMOUNTS})
 #: Columns of a task that hang together: taken back together, or kept together. With how long a task takes and how far it is
 #: go its people, whose shares follow from it.
 TOGETHER: Final = (
@@ -281,7 +279,7 @@ def _patch_of(change: RowChange, now: Values) -> tuple[Values, set[str]]:
     held: set[str] = set()
     for name in change.cells:
         if name in KEYED:
-            patch[name], others = _keys_of(before[name], after[name], now[name])
+            patch[name], others = taken_back(before[name], after[name], now[name])
             held |= others
         elif name in ADDED:
             patch[name] = now[name] - (after[name] - before[name])
@@ -293,24 +291,6 @@ def _patch_of(change: RowChange, now: Values) -> tuple[Values, set[str]]:
             patch[name] = before[name]
     stay = held | {name for group in TOGETHER if group & held for name in group}
     return {name: value for name, value in patch.items() if name not in stay}, held
-
-
-def _keys_of(
-    before: Values | None, after: Values | None, now: Values | None
-) -> tuple[Values | None, set[str]]:
-    """What a column of custom fields is set to: each field goes back for itself, as cells do; and those that were changed since."""
-    before, after, now = before or {}, after or {}, dict(now or {})
-    held: set[str] = set()
-    for key in before.keys() | after.keys():
-        if before.get(key) == after.get(key):
-            continue
-        if now.get(key) != after.get(key):
-            held.add(key)
-        elif key in before:
-            now[key] = before[key]
-        else:
-            del now[key]
-    return now or None, held
 
 
 def _of_rows(runs: Sequence[Run], chosen: Collection[int]) -> list[Run]:

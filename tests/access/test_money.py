@@ -28,9 +28,10 @@ from tests.access.marked import (
     plain,
     words_of,
 )
+from tests.access.states import STATES
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_matrix import ALL
-from tests.access.test_recorded import DATA, STATES
+from tests.access.test_recorded import DATA
 from tests.access.world import Actor
 
 #: What addresses answer differently to; each is asked for without and with these.

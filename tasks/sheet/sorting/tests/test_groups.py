@@ -20,7 +20,7 @@ from tasks.sheet.filtering.tests.test_matching import PLAIN, TODAY
 from tasks.sheet.rows import rows_within
 from tasks.sheet.sorting.notation import Sort, SortKey, UnreadableSortError, read_sort
 from tasks.sheet.sorting.standing import ordered_rows
-from tasks.sheet.sorting.tests.test_sorting import _plain_value, _plainly
+from tasks.sheet.sorting.tests.test_plainly import plain_value, plainly
 from tasks.sheet.visible import VisibleRows
 
 HTMX = {"HX-Request": "true"}
@@ -213,11 +213,11 @@ def _put(name: str, task: Any) -> Any:
     value = PLAIN[name](task)
     if name in {"start", "deadline"}:
         return value and (value.year, value.month)
-    return _plain_value(name, task)
+    return plain_value(name, task)
 
 
 def _in_groups(tasks: list[Any], group: SortKey, key: SortKey) -> list[Any]:
-    rows = _plainly(tasks, (key,))
+    rows = plainly(tasks, (key,))
     filled = [task for task in rows if _put(group.column, task) is not None]
     filled.sort(key=lambda task: _put(group.column, task), reverse=group.is_down)
     return filled + [task for task in rows if _put(group.column, task) is None]

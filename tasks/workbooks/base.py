@@ -1,4 +1,4 @@
-"""What a workbook keeps of the plan that it was made from: the values as they went out, signed, in a sheet that no one sees.
+"""What a workbook keeps of the plan that it was made from: the values as they went out, signed, in a very hidden sheet.
 
 By it a file that comes back says what has been changed in it, and of which plan it is (docs/decisions/0040).
 """

@@ -1,4 +1,4 @@
-"""A workbook that nobody has touched changes nothing, whatever the plan holds: generated ones, and those of the demo."""
+"""An untouched workbook changes nothing, whatever the plan holds: generated ones, and those of the demo."""
 
 from __future__ import annotations
 

@@ -110,6 +110,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/gantt/axis", gantt.gantt_axis, name="gantt_axis"),
     path("projects/<int:project_id>/tasks/<int:task_id>/move", gantt.task_move, name="task_move"),
     path("projects/<int:project_id>/tasks/<int:task_id>/resize", gantt.task_resize, name="task_resize"),
+    path("projects/<int:project_id>/tasks/<int:task_id>/link", gantt.task_link, name="task_link"),
+    path(
+        "projects/<int:project_id>/tasks/<int:task_id>/preview/link",
+        preview.link_preview,
+        name="link_preview",
+    ),
     path("projects/<int:project_id>/tasks/<int:task_id>/assign", gantt.task_assign, name="task_assign"),
     path(
         "projects/<int:project_id>/tasks/<int:task_id>/preview/cell",

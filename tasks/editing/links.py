@@ -47,6 +47,31 @@ def link_in_order(*, project: Project, task_ids: Sequence[int], actor: User | Sy
     return plan.change
 
 
+def link_two(*, task: Task, predecessor_id: int, link_type: str, actor: User | System) -> PlanChange:
+    """Let a task wait for another by a link of this kind; see `put_link`."""
+    with changing_plan(task.project, actor=actor) as plan:
+        put_link(plan, task, predecessor_id, link_type)
+    return plan.change
+
+
+def put_link(plan: PlanUnit, task: Task, predecessor_id: int, link_type: str) -> None:
+    """A link of this kind (FS, SS, FF, SF) beside those that the task has. One that is there takes the kind and keeps its lag.
+
+    Raises RuleBrokenError where a row is gone, the same link is there, or both ends are one task. A circle, and a summary with a
+    task under it, are refused when the plan is computed.
+    """
+    before, held = _in_order(plan, [predecessor_id, task.pk])
+    links = _links_of([held])[held.pk]
+    there = links.get(before.pk)
+    if there and there.link_type == link_type:
+        raise RuleBrokenError(
+            _("「%(before)s」から「%(after)s」への同じ依存関係がもうあります。")
+            % {"before": before.name, "after": held.name}
+        )
+    links[before.pk] = (there or TypedLink(before.row_number or 0))._replace(link_type=link_type)
+    set_links(plan, held, list(links.values()))
+
+
 def unlink(*, project: Project, task_ids: Sequence[int], actor: User | System) -> PlanChange:
     """Take the links between tasks away; of a task alone, all that it waits for."""
     with changing_plan(project, actor=actor) as plan:

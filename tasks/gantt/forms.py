@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.worktime.moments import MINUTES_PER_DAY, day_number
+from tasks.plan.link_text import TYPES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,6 +57,17 @@ class ResizeTaskForm(forms.Form):
     def finish_minute(self) -> int:
         day: date = self.cleaned_data["finish"]
         return (day_number(day) + 1) * MINUTES_PER_DAY
+
+
+class DrawnLinkForm(forms.Form):
+    """A link that was drawn to a task: from which one, and between which ends."""
+
+    predecessor = forms.IntegerField(
+        min_value=1, max_value=2**63 - 1, error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("先行タスクがありません。もう一度つないでください。")
+        )
+    )  # fmt: skip
+    kind = forms.ChoiceField(choices=[(name, name) for name in dict.fromkeys(TYPES.values())])
 
 
 class AssignForm(forms.Form):

@@ -23,9 +23,10 @@ from tasks.editing.answer import answer
 from tasks.editing.cells import write_cell
 from tasks.editing.fields import assignable
 from tasks.editing.forms import first_error
+from tasks.editing.links import link_two
 from tasks.gantt import page
 from tasks.gantt.canvas import View, make_canvas, with_days_off
-from tasks.gantt.forms import AssignForm, MoveTaskForm, ResizeTaskForm
+from tasks.gantt.forms import AssignForm, DrawnLinkForm, MoveTaskForm, ResizeTaskForm
 from tasks.models import Task
 from tasks.sheet.answering import SheetFace, made_once
 from tasks.sheet.filtering.reading import visible_to
@@ -123,6 +124,26 @@ def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> Http
 
 
 @feature("GANTT_CHART")
+@require_POST
+@login_required
+@made_once
+def task_link(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
+    """Let a task wait for the one from which a link was drawn: `predecessor`, and `kind` by the ends (FS, SS, FF, SF)."""
+    task = _task(request, project_id, task_id)
+    form = DrawnLinkForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    change = link_two(
+        task=task, actor=request.user,
+        predecessor_id=form.cleaned_data["predecessor"], link_type=form.cleaned_data["kind"],
+    )  # fmt: skip
+    said = _("「%(task)s」を先行タスクにつなぎました。") % {"task": task.name}
+    return answer(
+        request, change, face=SheetFace(place=Place.BESIDE, also=task.pk), said=said + _along(change)
+    )
+
+
+@feature("GANTT_CHART")
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @made_once
@@ -156,10 +177,15 @@ def _task(request: SignedInRequest, project_id: int, task_id: int) -> Task:
 
 
 def _moved(request: SignedInRequest, task: Task, change: PlanChange) -> HttpResponse:
-    said = _("「%(task)s」を動かしました。") % {"task": task.name}
-    if change.along:
-        said += ngettext(
-            "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", change.along
-        ) % {"count": change.along}
+    said = _("「%(task)s」を動かしました。") % {"task": task.name} + _along(change)
     # A bar that was let go where it has to stay is drawn there again.
     return answer(request, change, face=SheetFace(place=Place.BESIDE, also=task.pk), said=said)
+
+
+def _along(change: PlanChange) -> str:
+    if not change.along:
+        return ""
+    said = ngettext(
+        "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", change.along
+    )
+    return said % {"count": change.along}

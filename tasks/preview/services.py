@@ -9,6 +9,7 @@ import numpy as np
 
 from projects.permissions import Right, require
 from tasks.allocation.foreseen import foreseen
+from tasks.editing.links import put_link
 from tasks.editing.writing import put_values, read_cell
 from tasks.plan.actions.place import set_finish, set_start
 from tasks.plan.outcome import OVERALLOCATED
@@ -72,6 +73,13 @@ def preview_move(*, task: Task, start_minute: int, actor: User, shown: Collectio
 def preview_resize(*, task: Task, finish_minute: int, actor: User, shown: Collection[int]) -> Foreseen:
     """What would follow from another finish; see `resize_task`."""
     return _foreseen(task, lambda plan: set_finish(plan, task, finish_minute), actor, shown)
+
+
+def preview_link(
+    *, task: Task, predecessor_id: int, link_type: str, actor: User, shown: Collection[int]
+) -> Foreseen:
+    """What would follow from a link to this task; see `link_two`."""
+    return _foreseen(task, lambda plan: put_link(plan, task, predecessor_id, link_type), actor, shown)
 
 
 def _foreseen(

@@ -34,10 +34,17 @@ from projects.permissions import Right, require
 from projects.worktime.moments import day_of, ends_on
 from tasks.editing.answer import warnings_of
 from tasks.editing.forms import first_error
-from tasks.gantt.forms import MoveTaskForm, ResizeTaskForm
+from tasks.gantt.forms import DrawnLinkForm, MoveTaskForm, ResizeTaskForm
 from tasks.models import Task
 from tasks.preview.forms import CellPreviewForm, ShownForm
-from tasks.preview.services import Foreseen, GhostBar, preview_cell, preview_move, preview_resize
+from tasks.preview.services import (
+    Foreseen,
+    GhostBar,
+    preview_cell,
+    preview_link,
+    preview_move,
+    preview_resize,
+)
 
 if TYPE_CHECKING:
     from projects.requests import SignedInRequest
@@ -63,8 +70,7 @@ def bar_preview(request: SignedInRequest, project_id: int, task_id: int) -> Http
     """A bar that is held: `start` or `finish` as a day, `shown` (ids of tasks)."""
     task = _task(request, project_id, task_id)
     require(request.user, Right.EDIT_PLAN, task.project)
-    shown_form = ShownForm(request.POST)
-    shown = shown_form.cleaned_data["shown"] if shown_form.is_valid() else []
+    shown = _shown(request)
     if "finish" in request.POST:
         resize = ResizeTaskForm({"finish": request.POST["finish"]})
         if not resize.is_valid():
@@ -76,6 +82,27 @@ def bar_preview(request: SignedInRequest, project_id: int, task_id: int) -> Http
     if not move.is_valid():
         raise first_error(move)
     return _answer(preview_move(task=task, start_minute=move.start_minute, actor=request.user, shown=shown))
+
+
+@require_POST
+@login_required
+def link_preview(request: SignedInRequest, project_id: int, task_id: int) -> HttpResponse:
+    """A link that is being drawn to a task: `predecessor`, `kind` (FS, SS, FF, SF), `shown` (ids of tasks)."""
+    task = _task(request, project_id, task_id)
+    require(request.user, Right.EDIT_PLAN, task.project)
+    form = DrawnLinkForm(request.POST)
+    if not form.is_valid():
+        raise first_error(form)
+    found = preview_link(
+        task=task, actor=request.user, shown=_shown(request),
+        predecessor_id=form.cleaned_data["predecessor"], link_type=form.cleaned_data["kind"],
+    )  # fmt: skip
+    return _answer(found)
+
+
+def _shown(request: SignedInRequest) -> list[int]:
+    form = ShownForm(request.POST)
+    return form.cleaned_data["shown"] if form.is_valid() else []
 
 
 def _task(request: SignedInRequest, project_id: int, task_id: int) -> Task:

@@ -177,6 +177,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:plan_news": page(Scope.PROJECT),
     "tasks:cell_preview": action(Scope.PROJECT, Right.EDIT_PLAN, column="duration", text="3日"),
     "tasks:bar_preview": action(Scope.PROJECT, Right.EDIT_PLAN, finish="2026-05-29"),
+    "tasks:link_preview": action(Scope.PROJECT, Right.EDIT_PLAN, predecessor="1", kind="FS"),
     "tasks:plan_steps": page(Scope.PROJECT),
     # Beneath it each step asks for the right that it needed when it was made.
     "tasks:plan_undo": action(Scope.PROJECT, Right.COMMENT),
@@ -204,6 +205,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:gantt_axis": page(Scope.PROJECT),
     "tasks:task_move": action(Scope.PROJECT, Right.EDIT_PLAN, start="2026-05-11"),
     "tasks:task_resize": action(Scope.PROJECT, Right.EDIT_PLAN, finish="2026-05-11"),
+    "tasks:task_link": action(Scope.PROJECT, Right.EDIT_PLAN, predecessor="1", kind="FS"),
     "tasks:task_assign": form(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:milestone_list": page(Scope.PROJECT),
     "tasks:wbs_sort": page(Scope.PROJECT),

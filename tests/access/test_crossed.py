@@ -13,7 +13,7 @@ from projects.models import Project
 from projects.permissions import System
 from reports.models import GeneratedReport
 from resources.models import Resource
-from tasks.models import Assignment, RecurringProject, Task
+from tasks.models import Assignment, RecurringProject, Task, TaskLink
 from tests.access.conftest import SECRET
 from tests.access.marked import words_of
 from tests.access.table import ADDRESSES, NEVER
@@ -132,11 +132,22 @@ class TestPlans:
         assert answer.status_code == 404
         assert not Task.objects.filter(name="割り込み").exists()
 
-    @pytest.mark.parametrize("name", ["task_move", "task_resize", "task_assign"])
+    @pytest.mark.parametrize("name", ["task_move", "task_resize", "task_assign", "task_link"])
     def test_hide_others_rows_behind_ones_own_project(self, admin, theirs, project, name):
         address = reverse(f"tasks:{name}", args=[project.pk, theirs["task"]])
-        typed = {"start": "2026-05-11", "finish": "2026-05-12", "people": ""}
+        typed = {
+            "start": "2026-05-11",
+            "finish": "2026-05-12",
+            "people": "",
+            "predecessor": "1",
+            "kind": "FS",
+        }
         assert admin.post(address, typed).status_code == 404
+
+    def test_are_linked_to_no_others_task(self, admin, theirs, chain, project):
+        address = reverse("tasks:task_link", args=[project.pk, chain["設計"].pk])
+        assert admin.post(address, {"predecessor": theirs["task"], "kind": "FS"}).status_code in (400, 422)
+        assert not TaskLink.objects.filter(predecessor=theirs["task"], successor=chain["設計"]).exists()
 
     def test_know_no_others_people_by_name(self, admin, theirs, chain):
         task = chain["設計"]

@@ -1,4 +1,4 @@
-"""What the chart's script sends: a bar's new place, or who works on it."""
+"""What the chart's script sends: a bar's new place, a link that was drawn to it, or who works on it."""
 
 from __future__ import annotations
 

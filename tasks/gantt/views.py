@@ -104,7 +104,7 @@ def task_move(request: SignedInRequest, project_id: int, task_id: int) -> HttpRe
     change = moving.move_task(
         task=task, actor=request.user, start_minute=form.start_minute, seen=form.cleaned_data["at"]
     )
-    return _moved(request, task, change)
+    return _told(request, task, change, _("「%(task)s」を動かしました。"))
 
 
 @feature("GANTT_CHART")
@@ -120,7 +120,7 @@ def task_resize(request: SignedInRequest, project_id: int, task_id: int) -> Http
     change = moving.resize_task(
         task=task, actor=request.user, finish_minute=form.finish_minute, seen=form.cleaned_data["at"]
     )
-    return _moved(request, task, change)
+    return _told(request, task, change, _("「%(task)s」を動かしました。"))
 
 
 @feature("GANTT_CHART")
@@ -137,10 +137,7 @@ def task_link(request: SignedInRequest, project_id: int, task_id: int) -> HttpRe
         task=task, actor=request.user,
         predecessor_id=form.cleaned_data["predecessor"], link_type=form.cleaned_data["kind"],
     )  # fmt: skip
-    said = _("「%(task)s」を先行タスクにつなぎました。") % {"task": task.name}
-    return answer(
-        request, change, face=SheetFace(place=Place.BESIDE, also=task.pk), said=said + _along(change)
-    )
+    return _told(request, task, change, _("「%(task)s」を先行タスクにつなぎました。"))
 
 
 @feature("GANTT_CHART")
@@ -176,16 +173,12 @@ def _task(request: SignedInRequest, project_id: int, task_id: int) -> Task:
     return task
 
 
-def _moved(request: SignedInRequest, task: Task, change: PlanChange) -> HttpResponse:
-    said = _("「%(task)s」を動かしました。") % {"task": task.name} + _along(change)
+def _told(request: SignedInRequest, task: Task, change: PlanChange, sentence: str) -> HttpResponse:
+    """The rows that look different, and the sentence with the task's name and with how many moved along."""
+    said = sentence % {"task": task.name}
+    if change.along:
+        said += ngettext(
+            "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", change.along
+        ) % {"count": change.along}
     # A bar that was let go where it has to stay is drawn there again.
     return answer(request, change, face=SheetFace(place=Place.BESIDE, also=task.pk), said=said)
-
-
-def _along(change: PlanChange) -> str:
-    if not change.along:
-        return ""
-    said = ngettext(
-        "%(count)d件のタスクが一緒に動きました。", "%(count)d件のタスクが一緒に動きました。", change.along
-    )
-    return said % {"count": change.along}

@@ -1,4 +1,4 @@
-"""What would follow from a change that is not made yet: a text in a cell, or a bar that is held."""
+"""What would follow from a change that is not made yet: a text in a cell, a bar that is held, or a link that is being drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would follow from a change, asked while a bar is held or a text stands in an editor. Nothing is written.
+"""What would follow from a change, asked while a bar is held, a link is drawn, or a text stands in an editor. Nothing is written.
 
 The answer is JSON, since only scripts ask; it has all that one change is told by (`tasks/editing/answer.py`):
 

@@ -10,11 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from projects.models import AuditEntry, Project
+from projects.models import AuditEntry, Project, ProjectMember, ProjectRole
 from tasks.editing.links import set_predecessors
+from tasks.editing.tree import delete_tasks
 from tasks.models import Task, TaskLink
 from tasks.undo.tests.doing import dumped
 from tests.pages import compact
+from tests.planning import planned
 
 HTMX = {"HX-Request": "true"}
 KINDS = ("FS", "SS", "FF", "SF")
@@ -35,6 +37,19 @@ def draw(planner_client: Client, project: Project) -> Callable[..., Any]:
         return planner_client.post(address, {"predecessor": before.pk, "kind": kind} | more, headers=HTMX)
 
     return act
+
+
+@pytest.fixture
+def elsewhere(project: Project, cast: SimpleNamespace) -> Project:
+    """Another project that the planner plans in."""
+    other = Project.objects.create(
+        organization=project.organization, code="PRJ-002", name="別の計画", start_date=project.start_date,
+        end_date=project.end_date, start_minute=project.start_minute, calendar=project.calendar, status="active",
+    )  # fmt: skip
+    ProjectMember.objects.create(
+        organization=project.organization, project=other, user=cast.planner, role=ProjectRole.PLANNER
+    )
+    return other
 
 
 class TestDrawnLink:
@@ -77,12 +92,18 @@ class TestDrawnLink:
         assert (link.link_type, link.lag_minutes) == ("SS", 480)
 
     def test_costs_the_same_in_a_long_plan(
-        self, draw: Any, plan: Any, django_assert_max_num_queries: Any
+        self, planner_client: Client, project: Project, elsewhere: Project, queries_of: Any
     ) -> None:
-        rows = plan(*((f"作業{number}", 1, 1) for number in range(1, 60)))
-        draw(rows["作業1"], rows["作業2"])
-        with django_assert_max_num_queries(60):
-            draw(rows["作業58"], rows["作業59"])
+        costs = []
+        for place, count in ((elsewhere, 3), (project, 300)):
+            rows = planned(place, *((f"作業{number}", 1, 1) for number in range(1, count + 1)))
+            first, second, last = rows["作業1"], rows["作業2"], rows[f"作業{count}"]
+            for before, after in ((first, second), (second, last)):
+                address = reverse("tasks:task_link", args=[place.pk, after.pk])
+                sent = {"predecessor": before.pk, "kind": "FS"}
+                cost = queries_of(planner_client, address, sent, headers=HTMX)
+            costs.append(cost)
+        assert costs[0] == costs[1]
 
 
 class TestRefusal:
@@ -114,8 +135,18 @@ class TestRefusal:
         address = reverse("tasks:task_link", args=[project.pk, tasks["開発"].pk])
         assert planner_client.post(address, sent, headers=HTMX).status_code == 422
 
-    def test_of_a_row_that_is_gone(self, draw: Any, tasks: dict[str, Task]) -> None:
-        assert draw(SimpleNamespace(pk=2**62), tasks["開発"]).status_code == 422
+    def test_of_a_row_that_is_gone(self, draw: Any, tasks: dict[str, Task], cast: SimpleNamespace) -> None:
+        delete_tasks(project=tasks["設計"].project, task_ids=[tasks["設計"].pk], actor=cast.planner)
+        for gone in (tasks["設計"], SimpleNamespace(pk=2**62)):
+            assert draw(gone, tasks["開発"]).status_code == 422
+        assert draw(tasks["開発"], tasks["設計"]).status_code == 404
+        assert TaskLink.objects.count() == 1
+
+    def test_of_a_row_of_another_plan(self, draw: Any, tasks: dict[str, Task], elsewhere: Project) -> None:
+        there = planned(elsewhere, ("他の計画", 1, 1))["他の計画"]
+        assert draw(there, tasks["開発"]).status_code == 422
+        assert draw(tasks["開発"], there).status_code == 404
+        assert not TaskLink.objects.filter(predecessor=there).exists()
 
 
 class TestLinkPreview:

@@ -55,6 +55,8 @@ class KeyGroup:
 
 #: The table in which plans are typed; its commands are also in its menu.
 SHEET: Final = _("WBS の表")
+#: The bars of the chart beside it.
+BARS: Final = _("ガントのバー")
 ROWS: Final = ("ArrowUp", "ArrowDown", "PageUp", "PageDown")
 GROUPS: Final = (
     KeyGroup(_("どの画面でも"), ("app.js",), (
@@ -123,14 +125,15 @@ GROUPS: Final = (
         Shortcut(("F2",), _("矢印の働きを切り替えます")),
         Shortcut(("Escape",), _("取り消します")),
     )),
-    KeyGroup(_("ガントのバー"), ("chart/keys.js",), (
+    KeyGroup(BARS, ("chart/keys.js",), (
         Shortcut(ROWS, _("前後のタスクへ移ります")),
         Shortcut((" ",), _("バーを持ち上げ、もう一度押すと決定します")),
         Shortcut(("ArrowLeft", "ArrowRight"), _("持ち上げたバーを動かします")),
         Shortcut(("Shift+ArrowLeft", "Shift+ArrowRight"), _("持ち上げたバーの期間を変えます")),
         Shortcut(("Enter",), _("決定します。持ち上げていなければ、タスクの詳細を開きます")),
         Shortcut(("Escape", "Tab"), _("持ち上げたバーを元に戻します")),
-        Shortcut(("A",), _("担当を決めます")),
+        Shortcut(("A",), _("担当を決めます"), "assign", _("担当を決める")),
+        Shortcut(("L",), _("ほかのバーへつなぎます。相手を選んでいる間は、↑ ↓ で相手、← → で種類を選び、Enter で決定します"), "draw", _("ほかのバーへつなぐ")),
     )),
     KeyGroup(_("表とガントの境目"), ("sheet/edge.js",), (
         Shortcut(("ArrowLeft", "ArrowRight"), _("境目を左右に動かします。Shift を押しながらで大きく動かします")),

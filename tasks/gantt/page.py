@@ -15,6 +15,7 @@ from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile
 from tasks.gantt.opening import THIRD, opening_day
 from tasks.gantt.sections import picture_of
 from tasks.gantt.window import load_window
+from tasks.models import TaskLink
 from tasks.plan.agreed import agreed_span
 from tasks.sheet.html import SECTION
 
@@ -117,6 +118,13 @@ def spoken_words() -> dict[str, str]:
         "fixed": _("サマリータスクの日付は子タスクから決まるため、ここでは動かせません。"),
         "coarse": _("この目盛りでは動かせません。日、週、月のどれかに切り替えてください。"),
         "readonly": _("このプロジェクトの計画を変更する権限がありません。"),
+        "linking": _(
+            "{name}からつなぎます。上下の矢印キーで相手のバーを選び、左右の矢印キーで種類を変えます。Enter で確定、Esc で取り消します。"
+        ),
+        "aimed": _("相手は{name}、{kind}。"),
+        "unlinked": _("つなぐのをやめました。"),
+        # Ends as the script names them: of the one that is waited for, and of the one that waits.
+        **{f"kind-{kind.value.lower()}": str(kind.label) for kind in TaskLink.Type},
     }
 
 

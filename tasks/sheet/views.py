@@ -129,6 +129,7 @@ def _page(
         "heads": heads_of(columns_in(request, project, rights), read_asked(request, project).order.sort),
         "pane": pane_in(request, project),
         "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
+        "chart_menu": keys.menu_of(keys.BARS, may_edit=Right.EDIT_PLAN in rights),
         "drawn": drawn_rows(request, project, visible, rights, first, SECTION),
         "bar": bar_of(request, project, visible),
         "seen": view_button(request, project),

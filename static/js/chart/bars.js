@@ -66,6 +66,7 @@ export class Bars {
     this.chosen = null;
     /** @type {(event: Event) => void} */
     this.holdStill = () => {};
+    this.onFollowed = () => {}; // another one may be chosen, or the same drawn anew
   }
 
   /** @param {Element} bar */
@@ -101,6 +102,11 @@ export class Bars {
 
   /** The bar of the row in which keys go on is the chosen one, and Tab leads to it. */
   follow() {
+    this.#follow();
+    this.onFollowed();
+  }
+
+  #follow() {
     const { id } = this.chart.sheet.cursor;
     const row = id ? rowOf(id) : null;
     const place = row?.hasAttribute("aria-rowindex") ? this.chart.rows.placeOf(row) : -1;

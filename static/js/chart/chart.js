@@ -5,11 +5,13 @@ import { ask, miss, parse } from "../answer.js";
 import { rememberFocus } from "../roving.js";
 import { BAR, Bars, barOf, boxOf } from "./bars.js";
 import { isoDay } from "./days.js";
-import { Gestures } from "./gestures.js";
+import { barUnder, Gestures } from "./gestures.js";
 import { listenToKeys } from "./keys.js";
+import { Linking } from "./linking.js";
 import { listenToPointing } from "./tip.js";
 
 /** @import { Sheet } from "../wbs.js" */
+/** @import { ChartCommand } from "./keys.js" */
 
 export const ROW = 32; // pixels: pictures are drawn for it
 const THIRD = 0.34; // the day that the address names lies a third from the left
@@ -58,6 +60,9 @@ export class Chart {
     this.over = new AbortController(); // what it has heard outside of itself
     this.bars = new Bars(this);
     this.gestures = new Gestures(this, this.bars);
+    this.linking = new Linking(this);
+    /** @type {(command: ChartCommand, bar?: SVGAElement | null) => void} what is done with a bar; set by keys.js */
+    this.run = () => {};
     this.again = () => /** @type {HTMLElement | null} */ (null);
   }
 
@@ -84,6 +89,7 @@ export class Chart {
   open(day = Number(this.root.dataset.openDay)) {
     this.rows.stand(this.root.querySelector(".gantt__sections"));
     this.gestures.listen();
+    this.linking.listen();
     listenToKeys(this);
     listenToPointing(this.root, this.gestures, this.over.signal);
     this.#listen();
@@ -95,6 +101,7 @@ export class Chart {
   /** It is folded away. */
   close() {
     this.gestures.cancel();
+    this.linking.cancel({ returns: false });
     this.over.abort();
     this.root.remove();
     this.tools.remove();
@@ -119,6 +126,13 @@ export class Chart {
       if (link?.dataset.todayJump !== undefined) this.showDay(Number(this.root.dataset.today));
       else if (link) this.#lookAt({ zoom: new URL(link.href).searchParams.get("zoom") ?? "" });
       else this.#lookAt({ show: button?.value ?? "" });
+    });
+    this.root.addEventListener("contextmenu", (event) => {
+      const bar = barUnder(event);
+      if (!bar) return;
+      event.preventDefault();
+      this.bars.choose(bar);
+      this.sheet.openMenu({ x: event.clientX, y: event.clientY });
     });
     document.querySelector("a[href='#gantt']")?.addEventListener(
       "click",

@@ -3,7 +3,7 @@
 import { announce, load, toast } from "../answer.js";
 import { lent } from "../later.js";
 import { isPlain } from "../roving.js";
-import { comboOf, KEYS } from "../sheet/keys.js";
+import { comboOf, KEYS as TABLE_KEYS } from "../sheet/keys.js";
 import { within } from "../sheet/stretches.js";
 import { fill } from "../words.js";
 import { barOf, idOf, isMilestone, isSummary, titleOf } from "./bars.js";
@@ -12,6 +12,17 @@ import { barUnder } from "./gestures.js";
 /** @import { Command } from "../sheet/commands.js" */
 /** @import { Chart } from "./chart.js" */
 /** @import { Hold } from "./gestures.js" */
+
+/** @typedef {"assign" | "draw"} ChartCommand */
+
+/**
+ * What keys do on a bar besides moving the focus. Declared to the help in `projects/help/keys.py`, under the same names.
+ * @type {Record<string, ChartCommand>}
+ */
+export const KEYS = {
+  A: "assign",
+  L: "draw",
+};
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 }; // rows
@@ -23,13 +34,14 @@ const OF_ROWS = new Set([
 
 /** @param {Chart} chart */
 export function listenToKeys(chart) {
-  const { root, rows, bars, gestures, sheet } = chart;
+  const { root, rows, bars, gestures, linking, sheet } = chart;
   const assigning = lent("assigning", async () => (await import("./assigning.js")).listenToAssigning(sheet));
 
   root.addEventListener("keydown", (event) => {
     const bar = barUnder(event);
     if (!bar) return;
     if (gestures.held) keyHeld(event, gestures.held);
+    else if (linking.held) keyLinking(event);
     else keyFree(event, bar);
   });
 
@@ -38,10 +50,11 @@ export function listenToKeys(chart) {
    * @param {SVGAElement} bar
    */
   function keyFree(event, bar) {
-    const command = KEYS[comboOf(event)];
+    const command = TABLE_KEYS[comboOf(event)];
+    const own = KEYS[comboOf(event)];
     if (event.key in STEPS && isPlain(event)) step(bars.placeOf(bar), STEPS[event.key]);
     else if (event.key === " " && isPlain(event)) take(bar);
-    else if (event.key.toLowerCase() === "a" && isPlain(event)) assign(bar);
+    else if (own) chart.run(own, bar);
     else if (event.key === "Escape") sheet.run("leave");
     else if (OF_ROWS.has(command)) {
       bars.choose(bar);
@@ -60,6 +73,50 @@ export function listenToKeys(chart) {
   function whyFixed() {
     if (root.dataset.moveUrl === undefined) return root.dataset.sayReadonly;
     return bars.snap ? root.dataset.sayFixed : root.dataset.sayCoarse;
+  }
+
+  /** @type {Record<ChartCommand, (bar: SVGAElement) => unknown>} */
+  const commands = { assign, draw };
+  chart.run = (command, bar = bars.chosen) => {
+    if (bar) commands[command](bar);
+  };
+
+  /**
+   * A link begins at the end of a bar; keys choose where it leads.
+   * @param {SVGAElement} bar
+   */
+  function draw(bar) {
+    if (!linking.isOffered) return announce(root.dataset.sayReadonly);
+    bars.choose(bar);
+    chart.show(bar);
+    bar.focus({ preventScroll: true });
+    linking.take(bar, "finish", null);
+    return announce(fill(root.dataset.sayLinking, { name: titleOf(bar) }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function keyLinking(event) {
+    const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (turn) {
+      linking.turn(turn);
+      announce(linking.spell());
+    } else if (event.key in STEPS) aim(STEPS[event.key]);
+    else if (event.key === "Enter") linking.drop();
+    else if (event.key === "Escape") linking.cancel();
+    else if (event.key === "Tab") return linking.cancel({ returns: false });
+    return event.preventDefault();
+  }
+
+  /** @param {number} by  rows */
+  async function aim(by) {
+    const { held } = linking;
+    if (!held || held.hand) return;
+    const from = barOf(held.to || held.from);
+    const bar = from && (await next(bars.placeOf(from), by, held.from));
+    if (!bar || linking.held !== held) return;
+    go(bar);
+    linking.aim(bar, held.near);
+    announce(linking.spell());
   }
 
   /** @param {SVGAElement} bar */
@@ -93,20 +150,36 @@ export function listenToKeys(chart) {
   }
 
   /**
-   * Go on from a place. Rows without a bar at this zoom are passed over.
+   * Go on from a place.
    * @param {number} from
    * @param {number} by  rows
    */
   async function step(from, by) {
+    const bar = await next(from, by);
+    if (!bar) return;
+    bars.choose(bar);
+    go(bar);
+  }
+
+  /** @param {SVGAElement} bar */
+  function go(bar) {
+    bar.focus({ preventScroll: true });
+    chart.show(bar);
+  }
+
+  /**
+   * The bar so many rows on. Rows without one at this zoom are passed over.
+   * @param {number} from
+   * @param {number} by  rows
+   * @param {string} [but]  the task that is passed over, too
+   */
+  async function next(from, by, but) {
     for (let place = within(from + by, rows.total); place >= 0 && place < rows.total; place += Math.sign(by)) {
       const row = await rows.rowAt(place);
-      const bar = row && barOf(row.id.slice("row-".length));
-      if (bar) {
-        bars.choose(bar);
-        bar.focus({ preventScroll: true });
-        chart.show(bar);
-        return;
-      }
+      const id = row?.id.slice("row-".length) ?? "";
+      const bar = id === but ? null : barOf(id);
+      if (bar) return bar;
     }
+    return null;
   }
 }

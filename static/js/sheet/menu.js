@@ -2,15 +2,25 @@
 
 /** @import { Sheet } from "../wbs.js" */
 /** @import { Command } from "./commands.js" */
+/** @import { ChartCommand } from "../chart/keys.js" */
 
 /** @param {Sheet} sheet */
 export function listenToMenu(sheet) {
   const { cursor } = sheet;
   const menu = /** @type {HTMLElement} */ (document.getElementById("wbs-menu"));
+  const ofChart = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("[data-chart]")]);
+  const end = menu.querySelector("[data-act=keys]");
+
+  /** What is done in the chart stands in the menu while there is one, before the last line. */
+  function fit() {
+    if (sheet.beside.chart) end?.before(...ofChart);
+    else for (const each of ofChart) each.remove();
+  }
 
   /** @param {{ x: number, y: number }} place */
   function open({ x, y }) {
     if (menu.matches(":popover-open")) return;
+    fit();
     menu.showPopover();
     const { width, height } = menu.getBoundingClientRect();
     Object.assign(menu.style, {
@@ -31,6 +41,7 @@ export function listenToMenu(sheet) {
     // The focus is back in the cell before anything is done with it.
     menu.hidePopover();
     cursor.keep({ takes: true });
-    sheet.run(/** @type {Command} */ (item.dataset.act));
+    if (ofChart.includes(item)) sheet.beside.chart?.run(/** @type {ChartCommand} */ (item.dataset.act));
+    else sheet.run(/** @type {Command} */ (item.dataset.act));
   });
 }

@@ -82,6 +82,7 @@ def full() -> list[Step]:
         # With them sites that the tests start compute as those of a deployment do.
         Step("Compiled passes", _python("-m", "tasks.scheduling.compiled"), is_long=True),
         Step("Compiled levelling", _python("-m", "tasks.scheduling.leveling"), is_long=True),
+        Step("Compiled simulation", _python("-m", "tasks.scheduling.risk"), is_long=True),
         # Not asked here but by the tests of the files of production; what cannot be had is skipped there with a word.
         Step("Programs that tests ask", _python("ops/checks/install.py"), is_long=True),
     ]

@@ -34,6 +34,11 @@ def maker(function: Function) -> Function:
     return _compiled(function)
 
 
+def apart(function: Function) -> Function:
+    """A kernel that takes long: other threads may run while it does."""
+    return _compiled(function, _nrt=False, nogil=True)
+
+
 def _compiled(function: Function, **options: Any) -> Function:
     if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]  # it reads its names from the environment
         return function

@@ -150,13 +150,14 @@ def _with_pauses(net: Net, tasks: TaskColumns, working_time: WorkingTimeTable) -
 
 def _with_given(net: Net, columns: Columns, working_time: WorkingTimeTable) -> Net:
     status = columns.project.status_minute
-    facts = _facts(columns.tasks)
+    facts = facts_of(columns.tasks)
     while not given.give(net, facts, NOTHING if status is None else status * TICKS):
         net = with_larger_tables(net, working_time)
     return net
 
 
-def _facts(tasks: TaskColumns) -> given.GivenColumns:
+def facts_of(tasks: TaskColumns) -> given.GivenColumns:
+    """What tasks say of their dates, those that say something."""
     is_manual = tasks.mode == MANUAL_MODE
     row = np.flatnonzero(tasks.is_pinned | is_manual | (tasks.actual_start_minute != NOTHING))
     return given.GivenColumns(

@@ -1,21 +1,8 @@
-"""Compiles the kernels of levelling once for all processes of this machine, or finds them compiled.
+"""Has the kernels of levelling compiled before they are needed (``compiled.kept``)."""
 
-Levelling runs in processes of its own (a command, a job), never in a request, and no site loads its kernels. numba keeps what
-it compiled but looks only at the file of a kernel, not at those that it calls: a stamp holds a digest of all sources (as in
-``compiled.ready``), and where it differs everything kept is thrown away.
-"""
-
-import fcntl
-import hashlib
-import os
-import sys
-from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from tasks.scheduling.compiled.kernel import KERNELS
-from tasks.scheduling.compiled.warm import processor
+from tasks.scheduling.compiled.kept import compile_once
 from tasks.scheduling.leveling.activities import activities_of
 from tasks.scheduling.leveling.solving import solve
 
@@ -25,32 +12,5 @@ SOURCES = (*sorted(HERE.glob("*.py")), HERE.parent / "compiled" / "kernel.py")
 
 def prepare() -> bool:
     """Have every kernel compiled of the sources as they are; False when they were. Takes some seconds of CPU if not."""
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or HERE / "__pycache__")
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = folder / f"leveling-{_digest()}-{processor()}.stamp"
-    with open(folder / "leveling.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if stamp.exists():
-            return False
-        for old in folder.glob("leveling-*.stamp"):
-            old.unlink(missing_ok=True)
-        _forget([one for one in KERNELS if Path(one.py_func.__code__.co_filename).parent == HERE])
-        solve(activities_of([3, 2, 2], [[1], [1], [2]], [2], [[], [2], []]), passes=200)
-        stamp.touch()
-        return True
-
-
-def _digest() -> str:
-    is_off = os.environ.get("NUMBA_DISABLE_JIT", "")
-    found = hashlib.sha256(f"{sys.version} {version('numba')} {version('numpy')} {is_off}".encode())
-    for path in SOURCES:
-        found.update(path.name.encode() + path.read_bytes() + str(path.stat().st_mtime_ns).encode())
-    return found.hexdigest()[:24]
-
-
-def _forget(kernels: list[Any]) -> None:
-    for kernel in kernels:
-        source = Path(kernel.py_func.__code__.co_filename).stem
-        with suppress(FileNotFoundError):
-            for old in Path(kernel.stats.cache_path).glob(f"{source}.*.nb[ic]"):
-                old.unlink(missing_ok=True)
+    small = activities_of([3, 2, 2], [[1], [1], [2]], [2], [[], [2], []])
+    return compile_once("leveling", HERE, SOURCES, lambda: solve(small, passes=200))

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tasks.scheduling.compiled import kept
 from tasks.scheduling.leveling import ready
 
 
@@ -12,7 +13,7 @@ from tasks.scheduling.leveling import ready
 def solved(monkeypatch, tmp_path) -> list[int]:
     """What is compiled, in an empty place."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
-    monkeypatch.setattr(ready, "KERNELS", [])
+    monkeypatch.setattr(kept, "KERNELS", [])
     done: list[int] = []
     monkeypatch.setattr(ready, "solve", lambda activities, passes: done.append(passes))
     return done
@@ -37,7 +38,7 @@ class TestPrepare:
         gone = _kernel(ready.HERE / "search.py", tmp_path / "none")
         own = _kernel(ready.HERE / "serial.py", tmp_path)
         other = _kernel(ready.HERE.parent / "compiled" / "forward.py", tmp_path)
-        monkeypatch.setattr(ready, "KERNELS", [gone, own, other])
+        monkeypatch.setattr(kept, "KERNELS", [gone, own, other])
         ready.prepare()
         assert [path.name for path in tmp_path.glob("*.nbi")] == ["forward.pass-1.py311.nbi"]
 

@@ -62,13 +62,12 @@ def forecast(columns: Columns, planned: ScheduledColumns, status: int) -> Foreca
 
     Raises NetworkError or WorktimeError where what is left cannot be placed within the years that plans know.
     """
-    calendars = Calendars(columns.calendars)
-    clock = calendars.calendar(columns.project.calendar_id)
-    status = clock.next_working(status)
-    rows = _rows(columns, planned, status)
-    if not (rows.begun | rows.missed).any():
+    continued = _continued(columns, planned, status)
+    if continued is None:
         return Forecast(planned)
-    expected = schedule(_going_on(columns, planned, rows, status, calendars))
+    going_on, rows = continued
+    expected = schedule(going_on)
+    clock = Calendars(columns.calendars).calendar(columns.project.calendar_id)
     finish = expected.project_finish
     if finish <= planned.project_finish:
         return Forecast(expected)
@@ -76,6 +75,24 @@ def forecast(columns: Columns, planned: ScheduledColumns, status: int) -> Foreca
     return Forecast(
         expected, tuple(sorted(_pushes(planned, expected, rows, late), key=lambda each: -each.minutes))
     )
+
+
+def from_now_on(columns: Columns, planned: ScheduledColumns, status: int) -> Columns:
+    """The plan with what is left behind the status date, as `forecast` takes it, with its deadlines; as it is where all of it lies ahead."""
+    continued = _continued(columns, planned, status)
+    if continued is None:
+        return columns
+    tasks = replace(continued[0].tasks, deadline_minute=columns.tasks.deadline_minute)
+    return replace(continued[0], tasks=tasks)
+
+
+def _continued(columns: Columns, planned: ScheduledColumns, status: int) -> tuple[Columns, _Rows] | None:
+    calendars = Calendars(columns.calendars)
+    status = calendars.calendar(columns.project.calendar_id).next_working(status)
+    rows = _rows(columns, planned, status)
+    if not (rows.begun | rows.missed).any():
+        return None
+    return _going_on(columns, planned, rows, status, calendars), rows
 
 
 def _rows(columns: Columns, planned: ScheduledColumns, status: int) -> _Rows:

@@ -9,7 +9,7 @@ import pytest
 from projects.worktime.errors import WorktimeError
 from tasks.scheduling.columns import FIELDS, TaskColumns, columns_of
 from tasks.scheduling.errors import NetworkError
-from tasks.scheduling.forecast import SLOWEST, Forecast, LatePush, forecast
+from tasks.scheduling.forecast import SLOWEST, Forecast, LatePush, forecast, from_now_on
 from tasks.scheduling.network import Link, Network, ProjectSettings, Task
 from tasks.scheduling.schedule import schedule
 from tasks.scheduling.tests.random_plans import random_network
@@ -151,3 +151,16 @@ class TestAnyPlan:
                 assert task.actual_start_minute is not None or dates.start[row] >= status, task
         for each in FIELDS[TaskColumns]:
             assert (getattr(columns.tasks, each) == getattr(before.tasks, each)).all()
+
+
+class TestFromNowOn:
+    def test_is_the_plan_that_the_forecast_computes_with_its_deadlines(self):
+        columns = columns_of(chain(deadline_minute=on(3)))
+        planned = schedule(columns)
+        found = from_now_on(columns, planned, on(2))
+        assert schedule(found).finish.tolist() == forecast(columns, planned, on(2)).dates.finish.tolist()
+        assert found.tasks.deadline_minute[0] == on(3)
+
+    def test_is_the_plan_itself_while_nothing_is_behind(self):
+        columns = columns_of(chain())
+        assert from_now_on(columns, schedule(columns), on(0)) is columns

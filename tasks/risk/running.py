@@ -1,0 +1,214 @@
+"""Simulates a plan and says what came of it; nothing is written. Within a request it would take too long: a command or a job runs it.
+
+A project that is under way is simulated from today on, as its forecast is: what is left lies ahead, and what has begun goes on at its pace.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects.errors import RuleBrokenError
+from projects.models import ProjectStatus
+from projects.worktime.errors import WorktimeError
+from projects.worktime.moments import MINUTES_PER_DAY, day_number, minute_of
+from tasks.leveling.loading import digest_of
+from tasks.plan.forecasting import forecast_day
+from tasks.plan.loading import load_plan
+from tasks.plan.refusals import refused
+from tasks.scheduling.columns import NOTHING
+from tasks.scheduling.errors import NetworkError
+from tasks.scheduling.forecast import from_now_on
+from tasks.scheduling.risk.outlook import SHARES, Chance, Percentile
+from tasks.scheduling.risk.simulate import simulate
+from tasks.scheduling.risk.uncertain import RiskRefused, Uncertainty, by_template, is_active, remaining_of
+from tasks.scheduling.schedule import schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from projects.models import Project
+    from tasks.scheduling.columns import Columns, Whole
+    from tasks.scheduling.risk.outlook import Outlook
+
+#: Why a plan cannot be simulated.
+CANNOT: Final = (RiskRefused, NetworkError, WorktimeError)
+#: So many tasks are kept for the tornado, for those that are on the path most often, and for deadlines.
+MOST_TASKS: Final = 20
+MOST_DEADLINES: Final = 50
+MOST_THREADS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a plan is to be simulated: a range around what is left of every task, in percent."""
+
+    below: int = 10
+    above: int = 30
+    shape: Literal["triangular", "pert"] = "triangular"
+    #: How much the tasks of one phase (a row at the top) go well or badly together, in percent.
+    correlation: int = 0
+    runs: int = 1000
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RiskInput:
+    """All that a simulation hangs on beside what was asked. Where revision, digest and day are the same, the result is."""
+
+    project: Project
+    revision: int
+    #: From which day on what is left is done, as a number; None for a project that is not under way.
+    day: int | None
+    columns: Columns
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRisk:
+    """A task that matters: how its length and the finish go together, how often it decides that, and its dates by percent of the runs."""
+
+    task_id: int
+    influence: float
+    criticality: float
+    finishes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRisk:
+    """A task with a deadline, and how likely it is kept."""
+
+    task_id: int
+    deadline: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What many runs say of a plan. Moments are plan minutes."""
+
+    revision: int
+    digest: str
+    asked: Asked
+    #: When the plan is done that was simulated: for a project under way its forecast.
+    planned: int
+    #: How likely that is, and the day the project has to be done by.
+    by_plan: Chance
+    by_deadline: Chance
+    percentiles: tuple[Percentile, ...]
+    #: The first run, and the one by which 1, 2, … 100 percent are done.
+    curve: tuple[int, ...]
+    tasks: tuple[TaskRisk, ...]
+    deadlines: tuple[DeadlineRisk, ...]
+
+
+def simulate_plan(project: Project, asked: Asked) -> Simulation:
+    """Simulate a plan. Raises RuleBrokenError for one that cannot be simulated or has no dates."""
+    given = load_input(project)
+    try:
+        return run(given, asked)
+    except CANNOT as error:
+        raise refusal_of(error) from error
+
+
+def load_input(project: Project) -> RiskInput:
+    """Read a plan as it is now; the caller has set the scope. A fixed number of queries."""
+    columns = load_plan(project).columns
+    is_open = project.status == ProjectStatus.ACTIVE
+    day = day_number(forecast_day(project, timezone.localdate())) if is_open else None
+    return RiskInput(project, project.revision, day, columns, digest_of(columns, {}))
+
+
+def run(given: RiskInput, asked: Asked, told: Callable[[int], None] | None = None) -> Simulation:
+    """Make the runs: a second for thousands of tasks, without the database. Raises what is in `CANNOT`."""
+    columns = given.columns
+    if columns.project.from_finish:
+        raise RiskRefused("from_finish")
+    if given.day is not None:
+        columns = from_now_on(columns, schedule(columns), given.day * MINUTES_PER_DAY)
+    found = simulate(
+        columns, _uncertainty(columns, asked), runs=asked.runs, seed=asked.seed, told=told,
+        threads=min(MOST_THREADS, os.cpu_count() or 1),
+    )  # fmt: skip
+    return _simulation(given, asked, columns, found)
+
+
+def refusal_of(error: RiskRefused | NetworkError | WorktimeError) -> RuleBrokenError:
+    """What could not be simulated, in words; asks the database for names."""
+    if not isinstance(error, RiskRefused):
+        return refused(error)
+    said = {
+        "from_finish": _(
+            "終了日から計算する計画はリスク分析できません。開始日から計算するように変えてください。"
+        ),
+        "nothing_uncertain": _(
+            "所要時間に幅のある作業が残っていません。残っている作業があるかと、幅の％を確認してください。"
+        ),
+        "range": _("最長の所要時間が長すぎるタスクがあります。幅の％か、タスクの期間を小さくしてください。"),
+    }
+    return RuleBrokenError(
+        said.get(error.reason, _("実行回数が多すぎます。実行回数を減らすか、計画を分けてください。"))
+    )
+
+
+def _uncertainty(columns: Columns, asked: Asked) -> Uncertainty:
+    ranges = by_template(remaining_of(columns), asked.below, asked.above)
+    if not asked.correlation:
+        return Uncertainty(*ranges, asked.shape)
+    group, count = phases_of(columns)
+    return Uncertainty(*ranges, asked.shape, group, (asked.correlation / 100,) * count)
+
+
+def phases_of(columns: Columns) -> tuple[Whole, int]:
+    """By row the number of the row at the top above it, -1 for those rows themselves; and how many have rows below them."""
+    row_of = {pk: row for row, pk in enumerate(columns.tasks.id.tolist())}
+    above = [-1 if pk == NOTHING else row_of[pk] for pk in columns.tasks.parent_id.tolist()]
+    tops = [-1] * len(above)
+    for row in range(len(above)):
+        top = row
+        while above[top] >= 0:
+            top = above[top]
+        tops[row] = top if top != row else -1
+    number = {top: place for place, top in enumerate(sorted(set(tops) - {-1}))}
+    return np.array([number.get(top, -1) for top in tops], np.int64), len(number)
+
+
+def _simulation(given: RiskInput, asked: Asked, columns: Columns, found: Outlook) -> Simulation:
+    due = minute_of(given.project.end_date) + MINUTES_PER_DAY
+    places = [0, *(found.runs * share // 100 - 1 for share in range(1, 101))]
+    return Simulation(
+        given.revision, given.digest, asked, found.planned, found.chance_by(found.planned), found.chance_by(due),
+        tuple(found.percentile(share) for share in SHARES),
+        tuple(int(found.ends[max(0, place)]) for place in places),
+        tuple(_task_risk(columns, found, row) for row in _rows_that_matter(found)),
+        tuple(_deadlines(columns, found)),
+    )  # fmt: skip
+
+
+def _rows_that_matter(found: Outlook) -> list[int]:
+    """Those with the largest influence, then others that are on the path most often; each at most so many."""
+    by_influence = np.argsort(-np.abs(found.influence), kind="stable")[:MOST_TASKS]
+    by_path = np.argsort(-found.criticality, kind="stable")[:MOST_TASKS]
+    some = [row for row in by_influence.tolist() if found.influence[row]]
+    return some + [row for row in by_path.tolist() if found.criticality[row] and row not in some]
+
+
+def _task_risk(columns: Columns, found: Outlook, row: int) -> TaskRisk:
+    finishes = tuple(int(found.finishes[share][row]) for share in SHARES)
+    return TaskRisk(
+        int(columns.tasks.id[row]), float(found.influence[row]), float(found.criticality[row]), finishes
+    )
+
+
+def _deadlines(columns: Columns, found: Outlook) -> Iterable[DeadlineRisk]:
+    """Deadlines of what is not done, the least likely first."""
+    tasks = columns.tasks
+    is_open = is_active(tasks) & (tasks.percent_complete < 100) & (tasks.actual_finish_minute == NOTHING)
+    some = np.flatnonzero((tasks.deadline_minute != NOTHING) & is_open)
+    for row in some[np.argsort(found.in_time[some], kind="stable")][:MOST_DEADLINES].tolist():
+        yield DeadlineRisk(int(tasks.id[row]), int(tasks.deadline_minute[row]), float(found.in_time[row]))

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "projects.tokens.middleware.BearerTokens",
     "config.ratelimit.middleware.Limits",
     "projects.middleware.IdleSessions",
     "projects.oidc.middleware.ProviderSessions",

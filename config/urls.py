@@ -8,10 +8,12 @@ from projects import auth
 
 #: A database that is away is no fault of the program.
 handler500 = "config.web.error_pages.server_error"
+handler404 = "config.web.error_pages.missing"
 urlpatterns = [
     path("csp-report", violations.csp_report, name="csp_report"),
     path("admin/login/", auth.operator_sign_in, name="operator_sign_in"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("reports.api.urls")),
     path("", include("projects.urls")),
     path("", include("resources.urls")),
     path("", include("tasks.urls")),

@@ -20,6 +20,7 @@ from projects.models.people import Memberships
 from projects.replicas import own_writes, reading
 from projects.rls import operating, scope
 from projects.sessions.lasting import WRITTEN_EVERY_SECONDS, has_ended, note_beginning, seen_key
+from projects.tokens.asking import pass_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +30,10 @@ def organizations_of(request: HttpRequest) -> list[int]:
     user = request.user
     if not user.is_authenticated:
         return []
+    entered = pass_of(request)
+    if entered is not None:
+        user.__dict__["_memberships"] = entered.memberships
+        return [entered.member.organization_id]
     if is_admin(request):
         of_all = Organization.objects.order_by("pk").values_list("pk", flat=True)
         return list(of_all) if operating.is_of_installation(user) else operating.companies_of(user)
@@ -117,7 +122,8 @@ class IdleSessions:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and not request.path.startswith("/health"):
+        # A program has no session: its token says by itself how long it lasts.
+        if request.user.is_authenticated and not pass_of(request) and not request.path.startswith("/health"):
             self._check(request)
         return self.get_response(request)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from projects.errors import NotAllowedError
-from projects.models import OrganizationMember, OrganizationRole, ProjectMember, ProjectRole
+from projects.models import OrganizationMember, OrganizationRole, ProjectMember, ProjectRole, TokenScope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -75,6 +75,14 @@ ORGANIZATION_RIGHTS: dict[str, frozenset[Right]] = {
 }
 #: Guests look and report; they never plan, whatever role a project gave them.
 GUEST_CEILING = _CONTRIBUTOR
+_READS = frozenset({Right.VIEW, Right.VIEW_RESOURCES, Right.SEE_MONEY})
+_REPORTS = _READS | {Right.COMMENT, Right.REPORT_PROGRESS, Right.KEEP_HOURS}
+#: A program does no more than the scope of its token says, whatever its person may.
+TOKEN_CEILINGS: dict[str, frozenset[Right]] = {
+    TokenScope.READ: _READS,
+    TokenScope.PROGRESS: _REPORTS,
+    TokenScope.PLAN: _REPORTS | {Right.EDIT_PLAN},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,13 @@ def rights_in_organization(user: User, organization: Organization | int) -> froz
     if member is None:
         return frozenset()
     money = {Right.SEE_MONEY} if member.may_see_money else set()
-    return ORGANIZATION_RIGHTS[member.role] | money
+    return _within_token(user, ORGANIZATION_RIGHTS[member.role] | money)
+
+
+def _within_token(user: User, rights: frozenset[Right]) -> frozenset[Right]:
+    """As much of it as a token leaves, where a program asks with one."""
+    scope = getattr(user.__dict__.get("_memberships"), "scope", "")
+    return rights & TOKEN_CEILINGS[scope] if scope else rights
 
 
 def rights_in(user: User, project: Project) -> frozenset[Right]:
@@ -121,7 +135,7 @@ def rights_in_each(user: User, projects: Collection[Project]) -> dict[int, froze
             role, sees_money = place
             given = PROJECT_RIGHTS[role] | ({Right.SEE_MONEY} if sees_money else frozenset())
             rights |= given & GUEST_CEILING if member.role == OrganizationRole.GUEST else given
-        found[project.pk] = rights
+        found[project.pk] = _within_token(user, rights)
     return found
 
 

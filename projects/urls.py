@@ -11,6 +11,7 @@ from projects.notifications import views as notifications
 from projects.oidc.views import SignInReturn, sign_in_back_channel
 from projects.people import views as people
 from projects.sessions import views as sessions
+from projects.tokens import views as tokens
 
 app_name = "projects"
 urlpatterns = [
@@ -26,6 +27,9 @@ urlpatterns = [
     path("preferences/sessions/<str:handle>/end/", sessions.session_end, name="session_end"),
     path("preferences/calendar/make", feeds.feed_make, name="feed_make"),
     path("preferences/calendar/revoke", feeds.feed_revoke, name="feed_revoke"),
+    path("preferences/tokens/", tokens.token_list, name="token_list"),
+    path("preferences/tokens/make", tokens.token_make, name="token_make"),
+    path("preferences/tokens/<int:token_id>/revoke", tokens.token_revoke, name="token_revoke"),
     path("preferences/tour/", people.tour_end, name="tour_end"),
     path("preferences/rail/", people.rail_fold, name="rail_fold"),
     path("help/", help_views.help_page, name="help_page"),

@@ -23,6 +23,7 @@ from config.ratelimit.windows import Rate, RateWindow, Standing, WindowsAwayErro
 from config.ratelimit.words import words_of
 from config.web.addresses import client_address
 from config.web.headers import REPORTS_PATH
+from config.web.problems import is_for_program, problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -83,7 +84,8 @@ def windows_of(request: HttpRequest) -> list[RateWindow]:
     found = _sign_in(request)
     if not request.user.is_authenticated:
         return found or _windows("api_global", client_address(request))
-    whose = f"u{request.user.pk}"
+    # A program that asks with a token of its user is counted by itself.
+    whose = getattr(request, "limited_as", "") or f"u{request.user.pk}"
     path, is_written = request.path_info, request.method not in {"GET", "HEAD"}
     is_fragment = PREVIEWS.match(path) if is_written else FRAGMENTS.match(path)
     found += _windows("fragments" if is_fragment else "api_user", whose)
@@ -141,6 +143,11 @@ def _tell(response: HttpResponse, standings: Sequence[Standing]) -> None:
 
 def _refused(request: HttpRequest, standings: Sequence[Standing]) -> HttpResponse:
     full = max((each for each in standings if not each.left), key=lambda standing: standing.seconds)
+    if is_for_program(request):
+        with translation.override(_language(request)):
+            response = problem(429, words_of(full.window.limit, full.seconds))
+        response["Retry-After"] = str(full.seconds)
+        return response
     is_htmx = request.headers.get("HX-Request") == "true"
     template = "components/refusal.html" if is_htmx else "429.html"
     with translation.override(_language(request)):

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from config.web.problems import is_for_program, problem
 from config.web.stored import StoreAwayError
 
 #: Seconds after which it is worth another try: a promotion of the replica takes less.
@@ -25,6 +26,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """What no view and no middleware caught (`handler500`): 503 when it will pass by itself, else 500."""
     error = sys.exception()
     is_of_files = isinstance(error, StoreAwayError)
+    if is_for_program(request):
+        return _to_program(request, error)
     if not is_of_files and not is_away(error):
         return defaults.server_error(request)
     # Without the request: its user and their organization are in the database.
@@ -39,6 +42,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_htmx:
         # Whatever the request aimed at stays; only the message travels, out-of-band.
         response["HX-Reswap"] = "none"
+    return response
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that there is not (`handler404`)."""
+    if not is_for_program(request):
+        return defaults.page_not_found(request, exception)
+    with translation.override(_language(request)):
+        return problem(404, _("このアドレスはありません。/api/v1/openapi.json で確かめてください。"))
+
+
+def _to_program(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    with translation.override(_language(request)):
+        if not is_away(error):
+            return problem(500, _("こちらの不具合で処理できませんでした。変更は保存されていません。"))
+        response = problem(503, _of_database())
+    response["Retry-After"] = str(RETRY_AFTER)
     return response
 
 

@@ -18,6 +18,7 @@ from projects.calendars.services import make_company_calendar
 from projects.errors import Refusal
 from projects.lifecycle.services import delete_project, restore_project
 from projects.models import (
+    ApiToken,
     AuditEntry,
     Calendar,
     CalendarException,
@@ -292,6 +293,27 @@ class CalendarFeedAdmin(ReadOnlyAdmin):
 
     list_display = ("user", "created_at", "last_read_at", "revoked_at")
     list_select_related = ("user",)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Which programs ask in whose name; a secret cannot be read back."""
+
+    list_display = (
+        "user",
+        "organization",
+        "name",
+        "prefix",
+        "scope",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
+    list_filter = ("organization", "scope")
+    list_select_related = ("user", "organization")
+    search_fields = ("name", "prefix", "user__username", "user__display_name")
+    exclude = ("secret_hash",)
 
 
 @admin.register(OperationMark)

@@ -78,6 +78,11 @@ declare(
     Action("feed.revoked", _("カレンダー購読のアドレスを取り消しました")),
 )
 declare(
+    ActionGroup("token", _("API トークン")),
+    Action("token.made", _("API トークンを作りました")),
+    Action("token.revoked", _("API トークンを取り消しました")),
+)
+declare(
     ActionGroup("organization", _("組織の設定")),
     Action("organization.founded", _("組織を作りました"), touches=LISTS),
     Action("organization.added", _("組織を作りました"), touches=LISTS),

@@ -15,9 +15,11 @@ from projects.models.projects import (
     ProjectRole,
     ProjectStatus,
 )
+from projects.models.tokens import ApiToken, TokenScope
 
 __all__ = [
     "STATUS_STEPS",
+    "ApiToken",
     "AskedJob",
     "AuditEntry",
     "Calendar",
@@ -38,6 +40,7 @@ __all__ = [
     "ProjectRole",
     "ProjectStatus",
     "ProviderSession",
+    "TokenScope",
     "User",
     "UserSession",
 ]

@@ -165,7 +165,14 @@ class OrganizationMember(models.Model):
 
 
 class Memberships(dict[int, "OrganizationMember | None"]):
-    """All places of a person, by organization, as they were when a request began; None where there was none."""
+    """All places of a person, by organization, as they were when a request began; None where there was none.
+
+    A program that asks with a token of theirs reaches less: the projects that the token names, where it names any, and as much as
+    its scope lets it do (`projects/permissions.py`).
+    """
+
+    scope: str = ""
+    projects: frozenset[int] = frozenset()
 
     def organizations(self, *roles: str) -> list[int]:
         """Where the person has one of these roles, or any at all."""

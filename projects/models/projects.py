@@ -83,9 +83,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if isinstance(known, Memberships):
             # A request has asked for them already: planning sub-selects for them costs as much as a page's query.
             everything, places = known.organizations(*SEES_ALL), known.organizations()
+            named = self.filter(pk__in=known.projects) if known.projects else self
             if set(places) <= set(everything):
-                return self.filter(organization__in=everything)
-            return self.filter(Q(organization__in=everything) | Q(pk__in=mine, organization__in=places))
+                return named.filter(organization__in=everything)
+            return named.filter(Q(organization__in=everything) | Q(pk__in=mine, organization__in=places))
         sees_all = OrganizationMember.objects.filter(user=user, role__in=SEES_ALL).values("organization")
         belongs = OrganizationMember.objects.filter(user=user).values("organization")
         return self.filter(Q(organization__in=sees_all) | Q(pk__in=mine, organization__in=belongs))

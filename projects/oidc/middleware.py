@@ -14,6 +14,7 @@ from django.urls import reverse
 from projects.oidc import sessions
 from projects.oidc.accounts import needs_second_factor
 from projects.replicas import reading
+from projects.tokens.asking import pass_of
 
 #: Signing in and out: the user there is about to prove it, or to leave.
 ON_THE_WAY: Final = ("/sign-in/", "/sign-out/")
@@ -33,6 +34,7 @@ class ProviderSessions:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (
             request.user.is_authenticated
+            and not pass_of(request)
             and not request.path.startswith("/health")
             and sessions.is_due(request.session)
             and sessions.refresh(request.session) is sessions.RefreshOutcome.ENDED
@@ -49,7 +51,9 @@ class SecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        kept = request.session.get(sessions.KEY) if user.is_authenticated else None
+        # Who made a token was signed in strongly enough then; a program has no second factor.
+        has_session = user.is_authenticated and not pass_of(request)
+        kept = request.session.get(sessions.KEY) if has_session else None
         is_fine = kept is None or kept["strong"] or request.path.startswith(ON_THE_WAY)
         if is_fine or not user.is_authenticated or not needs_second_factor(user):
             return self.get_response(request)

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import Error
 
 from projects.replicas import reading
+from projects.tokens.asking import pass_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -60,6 +61,9 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
         # What was committed stays committed, whatever happens now.
         at = reading.UNKNOWN
     cache.set(f"written:{request.user.pk}", at, _seconds())
+    if pass_of(request):
+        # A program keeps no cookies.
+        return
     response.set_cookie(
         cookie_name(), f"{at:x}", max_age=_seconds(), secure=settings.SESSION_COOKIE_SECURE, httponly=True,
         samesite="Lax",

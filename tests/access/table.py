@@ -48,11 +48,17 @@ class Access(NamedTuple):
     safe: Need
     unsafe: Need
     data: dict[str, Any] = {}  # what a good request sends; never changed
+    is_of_programs: bool = False  # asked with a token of the person, and by nobody without one
 
 
 def page(scope: Scope, need: Need = ANYONE) -> Access:
     """Only read."""
     return Access(scope, need, NEVER)
+
+
+def program(scope: Scope, need: Need = ANYONE) -> Access:
+    """Only read, by programs."""
+    return Access(scope, need, NEVER, {}, True)
 
 
 def action(scope: Scope, need: Need, **data: Any) -> Access:
@@ -85,6 +91,9 @@ ADDRESSES: dict[str, Access] = {
     "projects:session_end": action(Scope.MAKER, ANYONE),
     "projects:feed_make": action(Scope.PERSON, ANYONE),
     "projects:feed_revoke": action(Scope.PERSON, ANYONE),
+    "projects:token_list": page(Scope.ORGANIZATION),
+    "projects:token_make": action(Scope.ORGANIZATION, ANYONE, name="連携", token_scope="read", days="90"),
+    "projects:token_revoke": action(Scope.MAKER, ANYONE),
     "projects:rail_fold": action(Scope.PERSON, ANYONE),
     "projects:tour_end": action(Scope.PERSON, ANYONE),
     "projects:notification_list": page(Scope.PERSON),
@@ -259,6 +268,25 @@ ADDRESSES: dict[str, Access] = {
     "tasks:resource_assignments": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
     "reports:utilization_cell": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
     "reports:cell_proposals": page(Scope.RESOURCE, Right.VIEW_RESOURCES),
+    # -- programs ----------------------------------------------------------------------------------------------
+    "api:document": page(Scope.PUBLIC),
+    "api:token": program(Scope.PERSON),
+    "api:project_list": program(Scope.PERSON),
+    "api:project_detail": program(Scope.PROJECT),
+    "api:column_list": program(Scope.PROJECT),
+    "api:task_list": program(Scope.PROJECT),
+    "api:task_detail": program(Scope.PROJECT),
+    "api:link_list": program(Scope.PROJECT),
+    "api:assignment_list": program(Scope.PROJECT),
+    "api:milestone_list": program(Scope.PROJECT),
+    "api:baseline_list": program(Scope.PROJECT),
+    "api:baseline_task_list": program(Scope.PROJECT),
+    "api:change_list": program(Scope.PROJECT),
+    "api:calendar_list": program(Scope.PERSON),
+    "api:calendar_exception_list": program(Scope.COMPANY),
+    "api:resource_list": program(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
+    "api:resource_detail": program(Scope.RESOURCE, Right.VIEW_RESOURCES),
+    "api:absence_list": program(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
     # -- templates ---------------------------------------------------------------------------------------------
     "tasks:recurring_detail": page(Scope.RECURRING),
     "tasks:recurring_edit": form(Scope.RECURRING, Right.CREATE_PROJECT),

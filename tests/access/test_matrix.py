@@ -11,19 +11,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.db import transaction
 from django.http import HttpResponse
 from django.template.backends.django import Template
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from projects.models import User
+from projects.models import OrganizationMember, User
 from projects.permissions import Right
 from tests.access.table import ADDRESSES, ANYONE, NEVER, Access, Need, Scope
-from tests.access.world import Actor, World, make_world
+from tests.access.world import Actor, World, make_world, token_for
 
 #: What a user meets who may: the page, a way on, or a word about what they sent.
 SERVED = frozenset({200, 204, 302, 303, 409, 422})
@@ -119,12 +122,30 @@ def ask(client: Client, world: World, name: str, method: str) -> HttpResponse:
     address = address_of(world, name)
     data = {key: str(value).format(**ids) for key, value in ADDRESSES[name].data.items()}
     call: Callable[..., HttpResponse] = getattr(client, method)
+    if ADDRESSES[name].is_of_programs:
+        call = partial(call, headers=token_of(client))
     cookies: Any = client.cookies.copy()
     with transaction.atomic():
         answer = call(address, data) if method == "post" else call(address)
         transaction.set_rollback(True)
     client.cookies = cookies  # signing out is one of the things that are tried
     return answer
+
+
+def token_of(client: Client) -> dict[str, str]:
+    """The header by which a program asks in the name of whoever has this browser, in the first of their organizations."""
+    # Who has no session would be given one by being asked.
+    user = get_user(client) if settings.SESSION_COOKIE_NAME in client.cookies else None
+    if not isinstance(user, User):
+        return {}
+    places = OrganizationMember.objects.filter(user=user).order_by("pk").select_related("organization")
+    place = places.first()
+    if place is None:
+        return {}
+    known = vars(client).setdefault("tokens", {})
+    if user.pk not in known:
+        known[user.pk] = token_for(user, place.organization)
+    return {"Authorization": f"Bearer {known[user.pk]}"}
 
 
 def ask_view(user: User, world: World, name: str, method: str) -> HttpResponse:
@@ -151,6 +172,8 @@ def expected(actor: Actor, access: Access, method: str) -> frozenset[int]:
         return SERVED
     if access.scope is Scope.UNPROVEN:
         return UNPROVEN
+    if access.is_of_programs and actor.organization_role is None:
+        return NO_SESSION
     if actor.user is None:
         return NO_SESSION if access.scope is Scope.SESSION else SIGN_IN
     if (

@@ -235,6 +235,7 @@ READING: Final = {
     "ensure_partitions",
     "export_plan",
     "migrate",
+    "openapi",
     "read_plan",
     "schedule",
     "verify_audit",

@@ -26,6 +26,7 @@ from projects.models import (
 from projects.models.identity import handle_of
 from projects.permissions import GUEST_CEILING, ORGANIZATION_RIGHTS, PROJECT_RIGHTS, Right, System
 from projects.sessions.store import SessionStore
+from projects.tokens.services import make_token
 from reports.models import GeneratedReport, ReportFile
 from resources.models import Absence, Resource, ResourceRate, Skill
 from tasks.allocation.suggestions.services import APPLIED
@@ -221,6 +222,10 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "week": "2026-W19",
         "first": "2026-05-07",
         "secret": make_feed(user=maker),
+        "token_id": make_token(
+            user=maker, organization=organization, name="連携", token_scope="read", days=90
+        )[0].pk,
+        "calendar_id": project.calendar_id,
         "handle": _session(maker),
         "task": task.pk,
         "organization": organization.pk,
@@ -234,6 +239,11 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "tasks:milestone_reopen": {"task_id": tasks["完了"].pk},
     }
     return World(ids, other, actors)
+
+
+def token_for(user: User, organization: Organization, scope: str = "plan") -> str:
+    """A token of this person, by which a program does all that they may."""
+    return make_token(user=user, organization=organization, name="検証", token_scope=scope, days=30)[1]
 
 
 def _session(maker: User) -> str:

@@ -14,6 +14,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 #: Forms of pages that are opened to read, or to confirm: the focus stays where the page begins.
 READ_FIRST = {
     "projects/people/preferences.html": "choices that are looked through",
+    "projects/tokens/list.html": "tokens that there are, with a form for one more",
     "reports/documents/list.html": "reports that are made, beside the form for another one",
     "resources/skill_list.html": "a list, with a form for one more",
     "tasks/details/form.html": "everything about a task",

@@ -48,19 +48,22 @@ class FilterReading:
 def read_asked(request: SignedInRequest, project: Project) -> FilterReading:
     """`filter` of a request, with `filtered` the revision at which its page was filtered; one that cannot be read leaves out nothing."""
     fields = request.POST if request.method == "POST" else request.GET
-    text = fields.get("filter", "").strip()
     order = read_order(request, project)
-    if not text:
-        return FilterReading(problems=order.problems, order=order)
-    try:
-        found = read_filter(text)
-    except UnreadableFilterError as error:
-        return FilterReading(problems=(str(error), *order.problems), order=order)
+    found = read_text(fields.get("filter", ""), project, request.user)
     at = fields.get("filtered", "")
-    revision = int(at) if at.isascii() and at.isdigit() and len(at) <= _LONGEST else None
+    revision = int(at) if at.isascii() and at.isdigit() and len(at) <= _LONGEST and found.filter else None
+    return replace(found, at=revision, problems=(*found.problems, *order.problems), order=order)
+
+
+def read_text(text: str, project: Project, user: User) -> FilterReading:
+    """A filter as it is written, as far as this user may have it; no right is asked for where no condition needs one."""
+    try:
+        found = read_filter(text.strip())
+    except UnreadableFilterError as error:
+        return FilterReading(problems=(str(error),))
     if all(registry[name].right is None for name in _columns(found)):
-        return FilterReading(found, revision, order.problems, order)
-    return _allowed(FilterReading(found, revision, order.problems, order), rights_in(request.user, project))
+        return FilterReading(found)
+    return _allowed(FilterReading(found), rights_in(user, project))
 
 
 def visible_to(request: SignedInRequest, project: Project) -> VisibleRows:

@@ -134,6 +134,10 @@ GROUPS: Final = (
         Shortcut(("Escape", "Tab"), _("持ち上げたバーを元に戻します")),
         Shortcut(("A",), _("担当を決めます"), "assign", _("担当を決める")),
         Shortcut(("L",), _("ほかのバーへつなぎます。相手を選んでいる間は、↑ ↓ で相手、← → で種類を選び、Enter で決定します"), "draw", _("ほかのバーへつなぐ")),
+        Shortcut(("F",), _("計画の全体が見える目盛りにします"), "fit", _("全体を表示"), is_reading=True, begins=True),
+        Shortcut(("Shift+F",), _("選んだ行の全体が見える目盛りにします"), "fitRows", _("選択を表示"), is_reading=True),
+        Shortcut(("Z",), _("目盛りを1段細かくします。Ctrl を押しながらホイールを回しても同じです"), "finer"),
+        Shortcut(("Shift+Z",), _("目盛りを1段粗くします"), "coarser"),
     )),
     KeyGroup(_("表とガントの境目"), ("sheet/edge.js",), (
         Shortcut(("ArrowLeft", "ArrowRight"), _("境目を左右に動かします。Shift を押しながらで大きく動かします")),

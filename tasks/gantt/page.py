@@ -55,6 +55,7 @@ def drawn_chart(
         "words": spoken_words(),
         "day": day,
         "zooms": zooms(),
+        "fits": fits(),
         "switches": switches(view, has_baseline=sheet.shown.baseline or agreed_span(project.pk) is not None),
     }
 
@@ -86,6 +87,14 @@ def zooms() -> list[tuple[str, str]]:
         ("month", pgettext("zoom", "月")),
         ("quarter", pgettext("zoom", "四半期")),
         ("year", pgettext("zoom", "年")),
+    ]
+
+
+def fits() -> list[dict[str, str]]:
+    """What is brought into sight as a whole: the name by which it is asked for, symbol, word, and key on a bar."""
+    return [
+        {"name": "plan", "icon": "maximize", "word": _("全体を表示"), "keys": "F"},
+        {"name": "rows", "icon": "focus", "word": _("選択を表示"), "keys": "Shift+F"},
     ]
 
 
@@ -123,6 +132,7 @@ def spoken_words() -> dict[str, str]:
         ),
         "aimed": _("相手は{name}、{kind}。"),
         "unlinked": _("つなぐのをやめました。"),
+        "zoomed": _("目盛りは{zoom}です。"),
         # Ends as the script names them: of the one that is waited for, and of the one that waits.
         **{f"kind-{kind.value.lower()}": str(kind.label) for kind in TaskLink.Type},
     }

@@ -26,6 +26,7 @@ from tasks.editing.forms import first_error
 from tasks.editing.links import link_two
 from tasks.gantt import page
 from tasks.gantt.canvas import View, make_canvas, with_days_off
+from tasks.gantt.fitting import fit_asked, fitting
 from tasks.gantt.forms import AssignForm, DrawnLinkForm, MoveTaskForm, ResizeTaskForm
 from tasks.models import Task
 from tasks.sheet.answering import SheetFace, made_once
@@ -54,7 +55,10 @@ def gantt(request: SignedInRequest, project_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def gantt_chart(request: SignedInRequest, project_id: int) -> HttpResponse:
-    """The chart alone, beside the rows that a page shows already: it was unfolded, or drawn at another scale."""
+    """The chart alone, beside the rows that a page shows already: it was unfolded, or drawn at another scale.
+
+    `fit` lets the server choose the scale, so that the plan or the selected rows are seen as a whole.
+    """
     project = find_project(request, project_id)
     visible = visible_to(request, project)
     first, count = SheetWindowForm(request.GET).window
@@ -62,12 +66,15 @@ def gantt_chart(request: SignedInRequest, project_id: int) -> HttpResponse:
     def make() -> HttpResponse:
         rights = rights_in(request.user, project)
         view = View.read(request.GET.dict())
+        fit = fit_asked(project, visible, request.GET)
+        if fit is not None:
+            view = fitting(view, fit, request.GET)
         # The address follows what is seen; where it says nothing yet, the page shows its first rows.
         row = positive(request.GET.get("row"), visible.row_at(first + 1), 10_000_000)
         place = visible.position_of(row) - 1
         sheet = make_canvas(project, view)
         context = page.drawn_chart(project, visible, sheet, view, first=first, count=count, place=place)
-        context |= {"project": project, "may_edit": Right.EDIT_PLAN in rights}
+        context |= {"project": project, "may_edit": Right.EDIT_PLAN in rights, "fit": fit}
         return render(request, "tasks/gantt/beside.html#gantt-beside", context)
 
     return conditional(request, parts_of(request, project, visible), make)

@@ -38,6 +38,11 @@ class Selected:
     more: tuple[int, ...] = ()
     without: tuple[int, ...] = ()
 
+    @property
+    def has_range(self) -> bool:
+        """Whether rows are selected beside those that were chosen one by one."""
+        return bool(self.first or self.last or not self.more)
+
     def stretches(self, project: Project, visible: VisibleRows) -> list[tuple[int, int]]:
         """The rows of the range by their numbers; hidden ones are left out."""
         ends = [end for end in (self.first, self.last) if end]
@@ -48,12 +53,21 @@ class Selected:
         return visible.ranges(min(places), max(places)) if places else []
 
 
+def rows_chosen(project: Project, visible: VisibleRows, chosen: Selected) -> Q:
+    """The selected tasks among those of the project."""
+    found = Q(pk__in=chosen.more)
+    stretches = chosen.stretches(project, visible)
+    if stretches and chosen.has_range:
+        found |= within(stretches) & ~Q(pk__in=chosen.without)
+    return found
+
+
 def selected_ids(project: Project, visible: VisibleRows, chosen: Selected, most: int) -> list[int]:
     """Tasks from top to bottom, and behind them those that were chosen one by one; one more than `most` at most."""
     stretches = chosen.stretches(project, visible)
     tasks = Task.objects.filter(project=project, deleted_at__isnull=True)
     found: list[int] = []
-    if stretches and (chosen.first or chosen.last or not chosen.more):
+    if stretches and chosen.has_range:
         inside = tasks.filter(within(stretches)).exclude(pk__in=chosen.without)
         found = _from_top(inside, visible, most + 1)
     known = set(found)

@@ -9,9 +9,12 @@ import { barUnder, Gestures } from "./gestures.js";
 import { listenToKeys } from "./keys.js";
 import { Linking } from "./linking.js";
 import { listenToPointing } from "./tip.js";
+import { Zooming } from "./zooming.js";
 
 /** @import { Sheet } from "../wbs.js" */
 /** @import { ChartCommand } from "./keys.js" */
+
+/** @typedef {{ day: number, at?: number }} Stay  at: pixels from the left edge of the chart; without: a third of it */
 
 export const ROW = 32; // pixels: pictures are drawn for it
 const THIRD = 0.34; // the day that the address names lies a third from the left
@@ -19,9 +22,10 @@ const EDGE = 200; // pixels beyond the edge for which days are fetched, too
 const REST = 300; // milliseconds without scrolling after which the address is right
 
 /**
- * Ask for the chart beside what the table shows, and put it there; whether it came.
+ * Ask for the chart beside what the table shows. What comes puts it there, in the place of another one; null: it is not to be had.
  * @param {Sheet} sheet
  * @param {Record<string, string>} [view]  zoom, show; without it those of the address
+ * @returns {Promise<(() => void) | null>}
  */
 export async function fetchChart(sheet, view) {
   const { first, count } = sheet.changes.shown();
@@ -30,18 +34,20 @@ export async function fetchChart(sheet, view) {
   const asked = { first, count, ...sheet.beside.view, ...view };
   for (const [name, value] of Object.entries(asked)) query.set(name, String(value));
   const answer = await ask(`${sheet.root.dataset.chartUrl}?${query}`);
-  if (!answer) return false;
+  if (!answer) return null;
   const chart = answer.page.getElementById("gantt");
   const tools = answer.page.getElementById("gantt-tools");
   if (!answer.isOk || !chart || !tools) {
     miss(answer, () => {});
-    return false;
+    return null;
   }
-  document.getElementById("gantt-tools")?.remove();
-  document.getElementById("gantt")?.remove();
-  sheet.root.before(tools);
-  sheet.root.querySelector(".plan__grid")?.append(chart);
-  return true;
+  return () => {
+    const before = document.getElementById("gantt-tools");
+    if (before) before.replaceWith(tools);
+    else sheet.root.before(tools);
+    document.getElementById("gantt")?.remove();
+    sheet.root.querySelector(".plan__grid")?.append(chart);
+  };
 }
 
 export class Chart {
@@ -61,6 +67,9 @@ export class Chart {
     this.bars = new Bars(this);
     this.gestures = new Gestures(this, this.bars);
     this.linking = new Linking(this);
+    this.zooming = new Zooming(this);
+    /** @type {Stay | null} what stays where it is when the chart is drawn anew; null: the day a third from the left */
+    this.pinned = null;
     /** @type {(command: ChartCommand, bar?: SVGAElement | null) => void} what is done with a bar; set by keys.js */
     this.run = () => {};
     this.again = () => /** @type {HTMLElement | null} */ (null);
@@ -82,18 +91,26 @@ export class Chart {
     return this.firstDay + Math.floor((this.scroller.scrollLeft + this.room * THIRD) / this.pixels);
   }
 
+  /** What is seen stays where it is when the chart is drawn anew. */
+  get stay() {
+    return this.pinned ?? { day: this.day };
+  }
+
   /**
    * It has come beside the table.
-   * @param {number} [day]  the one that is seen a third from the left
+   * @param {Stay} [stay]
    */
-  open(day = Number(this.root.dataset.openDay)) {
+  open({ day, at } = { day: Number(this.root.dataset.openDay) }) {
     this.rows.stand(this.root.querySelector(".gantt__sections"));
     this.gestures.listen();
     this.linking.listen();
     listenToKeys(this);
     listenToPointing(this.root, this.gestures, this.over.signal);
+    this.zooming.listen();
     this.#listen();
-    this.showDay(day);
+    const { fitFirst, fitLast } = this.root.dataset;
+    if (fitFirst) this.showDay((Number(fitFirst) + Number(fitLast) + 1) / 2, this.room / 2);
+    else this.showDay(day, at);
     this.wire();
     this.resized();
   }
@@ -214,9 +231,12 @@ export class Chart {
 
   // ── what is seen ──
 
-  /** @param {number} day */
-  showDay(day) {
-    this.scroller.scrollLeft = (day - this.firstDay) * this.pixels - this.room * THIRD;
+  /**
+   * @param {number} day
+   * @param {number} [at]  pixels from the left edge of the chart
+   */
+  showDay(day, at = this.room * THIRD) {
+    this.scroller.scrollLeft = (day - this.firstDay) * this.pixels - at;
   }
 
   /**

@@ -13,7 +13,7 @@ import { barUnder } from "./gestures.js";
 /** @import { Chart } from "./chart.js" */
 /** @import { Hold } from "./gestures.js" */
 
-/** @typedef {"assign" | "draw"} ChartCommand */
+/** @typedef {"assign" | "draw" | "fit" | "fitRows" | "finer" | "coarser"} ChartCommand */
 
 /**
  * What keys do on a bar besides moving the focus. Declared to the help in `projects/help/keys.py`, under the same names.
@@ -22,7 +22,14 @@ import { barUnder } from "./gestures.js";
 export const KEYS = {
   A: "assign",
   L: "draw",
+  F: "fit",
+  "Shift+F": "fitRows",
+  Z: "finer",
+  "Shift+Z": "coarser",
 };
+
+/** @type {Set<ChartCommand>} */
+const OF_BARS = new Set(["assign", "draw"]);
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 }; // rows
@@ -76,9 +83,16 @@ export function listenToKeys(chart) {
   }
 
   /** @type {Record<ChartCommand, (bar: SVGAElement) => unknown>} */
-  const commands = { assign, draw };
+  const commands = {
+    assign,
+    draw,
+    fit: () => chart.zooming.fit("plan"),
+    fitRows: () => chart.zooming.fit("rows"),
+    finer: () => chart.zooming.step(-1),
+    coarser: () => chart.zooming.step(1),
+  };
   chart.run = (command, bar = bars.chosen) => {
-    if (bar) commands[command](bar);
+    if (bar || !OF_BARS.has(command)) commands[command](/** @type {SVGAElement} */ (bar));
   };
 
   /**

@@ -1,4 +1,5 @@
 // The chart comes beside the table and goes, which turns one address of a plan into the other. Loaded with the first chart.
+import { barOf, idOf } from "./bars.js";
 import { Chart, fetchChart } from "./chart.js";
 
 /** @import { Beside } from "../sheet/beside.js" */
@@ -28,7 +29,11 @@ export async function turn(beside, opens, { isKept = true } = {}) {
  * @param {Beside} beside
  */
 export async function open(beside) {
-  if (!document.getElementById("gantt") && !(await fetchChart(beside.sheet))) return;
+  if (!document.getElementById("gantt")) {
+    const put = await fetchChart(beside.sheet);
+    if (!put) return;
+    put();
+  }
   beside.plan.classList.add("plan--beside");
   beside.resized();
   beside.chart = new Chart(beside.sheet);
@@ -52,9 +57,24 @@ function close(beside) {
  * @param {Record<string, string>} [view]
  */
 export async function redraw(beside, view) {
-  const day = beside.chart?.day;
+  const stay = beside.chart?.stay;
+  // The old one stands until the new one is there, and goes on where that is not to be had.
+  const put = await fetchChart(beside.sheet, view);
+  if (!put) return;
+  const back = focused();
+  put();
   beside.chart?.close();
-  await fetchChart(beside.sheet, view);
   beside.chart = new Chart(beside.sheet);
-  beside.chart.open(day);
+  beside.chart.open(stay);
+  back();
+}
+
+/** Who has the focus in the chart or among its switches is drawn anew, and has it again. */
+function focused() {
+  const element = document.activeElement;
+  const all = () => /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#gantt-tools :is(a, button)"));
+  const at = [...all()].indexOf(/** @type {HTMLElement} */ (element));
+  if (at >= 0) return () => all()[at]?.focus();
+  const id = element?.closest("#gantt [id^=bar-]") ? idOf(element) : "";
+  return () => barOf(id)?.focus({ preventScroll: true });
 }

@@ -9,7 +9,7 @@ export function listenToMenu(sheet) {
   const { cursor } = sheet;
   const menu = /** @type {HTMLElement} */ (document.getElementById("wbs-menu"));
   const ofChart = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("[data-chart]")]);
-  const end = menu.querySelector("[data-act=keys]");
+  const end = menu.querySelector("hr:has(+ [data-act=keys])");
 
   /** What is done in the chart stands in the menu while there is one, before the last line. */
   function fit() {

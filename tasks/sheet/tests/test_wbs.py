@@ -64,10 +64,13 @@ class TestMenu:
         assert menu_of(planner_client, url) == [
             "cut copy paste", "edit clear fill", "insert delete", "indent outdent up down", "link unlink",
             "details why", "find go filter showAll", "keys", "assign draw",
+            "fit fitRows",
         ]  # fmt: skip
 
     def test_offers_readers_what_changes_nothing(self, viewer_client: Client, url: str, tree: Any) -> None:
-        assert menu_of(viewer_client, url) == ["copy", "details why", "find go filter showAll", "keys"]
+        assert menu_of(viewer_client, url) == [
+            "copy", "details why", "find go filter showAll", "keys", "fit fitRows",
+        ]  # fmt: skip
 
 
 class TestWbs:

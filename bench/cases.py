@@ -56,6 +56,7 @@ def _reading(stage: Stage) -> Iterator[Case]:
     for size, project in stage.sizes.items():
         yield Case(f"WBS, {size:,} tasks: first answer", _fixed("tasks:wbs", project.pk), aim=FIRST)
     yield Case("List of 1,000 projects", _fixed("reports:project_list"), aim=PAGE)
+    yield Case("Plan and actual of 1,000 projects", _fixed("reports:portfolio_performance"), aim=PERFORMANCE)
     yield Case("Dashboard of 1,000 projects", _fixed("reports:dashboard"), aim=DASHBOARD)
     yield Case("Late tasks of 1,000 projects", _fixed("reports:late_task_list"), aim=DASHBOARD)
     yield Case("Overview, 10,000 tasks", _fixed("reports:project_overview", stage.sizes[10_000].pk), aim=PAGE)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db import connection
+
 from projects.changes import changing
 from projects.lifecycle.services import create_project
 from projects.models import Calendar, Organization, Project, User
 from projects.permissions import System
 from projects.rls.scope import scope
+from reports.models import ProjectEarnedDay
+from reports.performance.recording import record_earned
 from resources.models import Resource
 from tasks.baselines.services import take_baseline
 from tasks.demo.crowd import CODE, add_crowd, refresh_statistics
@@ -27,6 +31,12 @@ LANES = 6
 #: The last task holds the end of the plan, so that an edit changes the dates of followers and no task's slack.
 LONGEST = 1_500.0
 ACTOR = System("bench")
+#: All that is kept of what was earned by a day, but the day.
+EARNED = ", ".join(
+    str(field.column) for field in ProjectEarnedDay._meta.concrete_fields if field.name not in ("id", "day")
+)
+#: A year of days beside the last one.
+DAYS_BEFORE = 364
 SEED = 7
 
 
@@ -73,6 +83,7 @@ def fill(today: date) -> None:
     for size in SIZES:
         add_crowd(projects=0, tasks=size, today=today, seed=SEED, actor=ACTOR)
     _agree(max(SIZES))
+    _earned(today)
     for edit in (*EDITS, *TYPED):
         _edited_plan(edit, today)
     refresh_statistics()
@@ -84,6 +95,22 @@ def _agree(size: int) -> None:
     with scope([organization.pk]):
         project = Project.objects.get(code__startswith="D-", task_count=size)
         take_baseline(project=project, actor=_leader(organization), name="Agreed")
+
+
+def _earned(today: date) -> None:
+    """A baseline of each other plan, and a year of days on which what was earned was kept."""
+    organization = Organization.objects.get(code=CODE)
+    with scope([organization.pk]):
+        leader = _leader(organization)
+        for project in Project.objects.filter(organization=organization, task_count__gt=0, baselines=None):
+            take_baseline(project=project, actor=leader, name="Agreed")
+    record_earned(organization.pk, on=today)
+    with scope([organization.pk]), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO project_earned_days (day, {EARNED}) SELECT day - back, {EARNED}"  # nosec B608  # columns of a model
+            " FROM project_earned_days, generate_series(1, %s) AS back",
+            [DAYS_BEFORE],
+        )
 
 
 def _edited_plan(edit: Edit, today: date) -> None:

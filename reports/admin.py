@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from projects.admin.site import ReadOnlyAdmin
-from reports.models import GeneratedReport, ProjectDay, ProjectSummary
+from reports.models import GeneratedReport, ProjectDay, ProjectEarnedDay, ProjectSummary
 
 
 @admin.register(ProjectSummary)
@@ -37,5 +37,14 @@ class ProjectDayAdmin(ReadOnlyAdmin):
     """The daily figures behind trends."""
 
     list_display = ("project", "day", "progress_percentage", "task_count", "late_count")
+    list_filter = ("organization",)
+    list_select_related = ("project",)
+
+
+@admin.register(ProjectEarnedDay)
+class ProjectEarnedDayAdmin(ReadOnlyAdmin):
+    """Earned value by the day; amounts are for those who see them on pages."""
+
+    list_display = ("project", "day", "budget_minutes", "planned_minutes", "earned_minutes", "actual_minutes")
     list_filter = ("organization",)
     list_select_related = ("project",)

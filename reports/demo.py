@@ -15,6 +15,8 @@ from reports.documents.paper.typesetter import can_typeset
 from reports.figures.days import backfill_project_days
 from reports.jobs import generate_project_report
 from reports.models import GeneratedReport, ReportFormat
+from reports.performance.across.selectors import BEFORE
+from reports.performance.recording import record_earned
 from tasks.notifications.late import tell_who_is_late
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ WRITTEN: Final = Written(
 def show_around(organization: Organization, *, today: date) -> None:
     """Add all of it to a company whose plans are there; what a worker does at night is done here."""
     backfill_project_days(organization, DAYS_OF_HISTORY, until=today)
+    for day in (today - BEFORE, today):
+        record_earned(organization.pk, on=day)
     with scope([organization.pk]):
         wanted = _reports(organization, today)
     for report in wanted:

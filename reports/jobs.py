@@ -11,6 +11,7 @@ from reports.documents.kinds import report_kinds
 from reports.figures.days import record_days
 from reports.figures.summary import refresh_project_summary as refresh
 from reports.models import ReportFormat
+from reports.performance.recording import record_earned
 
 
 @job("refresh_project_summary", queue=Queue.SOON)
@@ -25,6 +26,13 @@ def record_project_days() -> None:
     now = timezone.now()
     for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
         record_days(organization_id, now=now)
+
+
+@job("record_project_earned", queue=Queue.NIGHT)
+def record_project_earned() -> None:
+    """Keep what projects have earned: each once a day, and again where its plan has changed since; every hour."""
+    for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
+        record_earned(organization_id, on=timezone.localdate())
 
 
 @job("generate_project_report", queue=Queue.REPORTS, seconds="REPORT_SECONDS", on_dead=making.give_up)

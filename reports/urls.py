@@ -9,6 +9,7 @@ from reports.editing import views as editing
 from reports.history import record_views
 from reports.history import views as history
 from reports.performance import views as performance
+from reports.performance.across import views as across
 from reports.portfolio import views as projects
 from reports.search import views as search
 from reports.utilization import suggestion_views
@@ -23,6 +24,7 @@ urlpatterns = [
     path("record/", record_views.record_page, name="record"),
     path("record/export/", record_views.record_export, name="record_export"),
     path("projects/", projects.project_list_page, name="project_list"),
+    path("projects/performance/", across.portfolio_performance, name="portfolio_performance"),
     path("projects/<int:project_id>/", projects.project_overview, name="project_overview"),
     path(
         "projects/<int:project_id>/performance/", performance.project_performance, name="project_performance"

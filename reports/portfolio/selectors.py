@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = (
     "id", "parent_id", "name", "status", "progress_weight", "planned_finish_minute",
-    "forecast_finish_minute", "end_date", "budget",
+    "forecast_finish_minute", "end_date", "category", "budget", "contract_amount",
 )  # fmt: skip
 
 
 class Seen(NamedTuple):
-    """A project that the viewer sees. The budget is zero where they may not see money."""
+    """A project that the viewer sees. The budget is zero, and what its contract is about unknown, where they may not see money."""
 
     id: int
     parent_id: int | None
@@ -38,7 +38,9 @@ class Seen(NamedTuple):
     planned_finish_minute: int | None
     forecast_finish_minute: int | None
     end_date: date
+    category: str
     budget: Decimal
+    contract_amount: Decimal | None
     sees_money: bool = False
 
     @property
@@ -110,7 +112,8 @@ def _projects(user: User, organization: Organization) -> dict[int, Seen]:
     seen = {}
     for row in found.order_by("start_date", "code", "pk").values_list(*_COLUMNS):
         sees_money = sees_all_money or row[0] in priced
-        seen[row[0]] = Seen._make((*row[:-1], row[-1] if sees_money else Decimal(0), sees_money))
+        money = row[-2:] if sees_money else (Decimal(0), None)
+        seen[row[0]] = Seen._make((*row[:-2], *money, sees_money))
     return seen
 
 

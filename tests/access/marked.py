@@ -21,8 +21,9 @@ from projects.models import Project, ProjectMember, User
 from projects.models.encrypted import EncryptedDecimalField, conceal
 from projects.models.money import money_fields
 from projects.permissions import Right, System
-from reports.models import GeneratedReport, ProjectDay, ReportFile
+from reports.models import GeneratedReport, ProjectDay, ProjectEarnedDay, ReportFile
 from resources.models import Resource
+from tasks.baselines.services import take_baseline
 from tasks.exporting.tests.marked_file import MARK, marked_file, task
 from tasks.importing.reading import read_plan_file
 from tasks.importing.services import import_plan
@@ -41,6 +42,7 @@ EDITED: Final = {
     "recurringproject": "recurring.edited",
     "resourcerate": "rate.edited",
     "projectday": "project.edited",
+    "projectearnedday": "project.edited",
 }
 WORK: Final = "<Duration>PT16H0M0S</Duration><Work>PT16H0M0S</Work>"
 #: Beside the marks: sums and differences of them, as pages write amounts. What is so small is no one's budget.
@@ -123,7 +125,7 @@ def make_marked_company(organization: Organization, maker: User) -> MarkedCompan
     )
     rich = next(actor for actor in world.actors if actor.is_maker)
     _family(project)
-    _rows(project)
+    _rows(project, rich.user)
     _put_into_columns(organization, marks)
     _put_into_custom_fields(organization, project, marks)
     _put_into_record(organization, project, marks)
@@ -157,12 +159,17 @@ def _family(project: Project) -> None:
     Project.objects.filter(pk=project.pk).update(parent=above)
 
 
-def _rows(project: Project) -> None:
+def _rows(project: Project, maker: User) -> None:
     """A row for each model with amounts that the world has none of; see `_put_into_columns`."""
     ProjectDay.objects.create(
         organization=project.organization, project=project, day=timezone.localdate() - timedelta(days=1), revision=1, status="active",
         progress_percentage=10, planned_percentage=20, task_count=4, done_count=0, late_count=1, work_minutes=960,
         remaining_minutes=960, finish_on=project.end_date,
+    )  # fmt: skip
+    baseline = take_baseline(project=project, actor=maker, name="承認時", is_chosen=True)
+    ProjectEarnedDay.objects.create(
+        organization=project.organization, project=project, day=timezone.localdate(), baseline=baseline, revision=1,
+        recorded_at=timezone.now(), budget_minutes=960, planned_minutes=480, earned_minutes=240, actual_minutes=300,
     )  # fmt: skip
 
 
@@ -207,7 +214,7 @@ def _put_into_record(organization: Organization, project: Project, marks: Marks)
         row = model._default_manager.filter(organization=organization).order_by("pk").first()
         before, after = (marks.new(f"record of {noun}.{name}") for _side in range(2))
         sides = {"before": {name: _stored(model, name, before)}, "after": {name: _stored(model, name, after)}}
-        is_of_project = noun in {"project", "task", "projectday"}
+        is_of_project = noun in {"project", "task", "projectday", "projectearnedday"}
         actor = System("test")
         target = project if noun == "project" else row
         with (

@@ -136,6 +136,7 @@ ADDRESSES: dict[str, Access] = {
     "reports:record": page(Scope.ORGANIZATION, Right.VIEW_RECORD),
     "reports:record_export": action(Scope.ORGANIZATION, Right.VIEW_RECORD),
     "reports:project_list": page(Scope.ORGANIZATION),
+    "reports:portfolio_performance": page(Scope.ORGANIZATION),
     "reports:report_list": page(Scope.ORGANIZATION),
     "reports:report_create": action(Scope.ORGANIZATION, ANYONE, kind="portfolio", format="csv"),
     "reports:report_status": page(Scope.ORGANIZATION),

@@ -40,6 +40,7 @@ ASKED: Final[dict[str, list[dict[str, str]]]] = {
     "reports:report_page_of_all": [{"kind": kind} for kind in report_kinds()],
     "reports:report_list": [{"kind": kind} for kind in report_kinds()],
     "reports:project_list": [{"sort": "-budget"}],
+    "reports:portfolio_performance": [{"in": "money", "view": "all"}, {"in": "money", "by": "month"}],
     "reports:search": [{"q": "計画"}, {"q": "¥"}],
 }
 #: Amounts that are kept and that no page shows yet, to anyone.

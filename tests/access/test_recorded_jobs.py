@@ -32,7 +32,7 @@ OURS: Final = ("projects", "tasks", "resources", "reports")
 FREE: Final = {
     "asked_jobs": "jobs", "dead_jobs": "jobs", "operations_marks": "when something ran last", "utilization_checks": "when it was checked",
     "assignment_loads": "counted from plans", "resource_loads": "counted from plans", "project_summary": "counted from plans",
-    "project_days": "counted from plans", "leveling_runs": "found from plans; applying it is recorded", "task_grams": "counted from names",
+    "project_days": "counted from plans", "project_earned_days": "counted from plans", "leveling_runs": "found from plans; applying it is recorded", "task_grams": "counted from names",
     "notifications": "told from what is recorded", "collapsed_tasks": "how a user looks at a plan",
     "user_sessions": "signing in and out has its own lines", "provider_sessions": "signing in and out has its own lines",
     "holidays": "the law", "audit_entries": "the record itself",
@@ -126,6 +126,7 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "level_plan": (nothing_to_level, set()),
     "make_recurring_projects": (due_period, {"projects", "recurring_periods"}),
     "record_project_days": (nothing, set()),
+    "record_project_earned": (nothing, set()),
     "refresh_project_summary": (nothing, set()),
     "refresh_utilization": (organization, set()),
     "repair_plans": (nothing, set()),  # asks for the first one of these

@@ -11,6 +11,7 @@ from reports.history import views as history
 from reports.performance import views as performance
 from reports.performance.across import views as across
 from reports.portfolio import views as projects
+from reports.risk import views as risk
 from reports.search import views as search
 from reports.utilization import suggestion_views
 from reports.utilization import views as utilization
@@ -29,6 +30,9 @@ urlpatterns = [
     path(
         "projects/<int:project_id>/performance/", performance.project_performance, name="project_performance"
     ),
+    path("projects/<int:project_id>/risk/", risk.project_risk, name="project_risk"),
+    path("projects/<int:project_id>/risk/start", risk.risk_start, name="risk_start"),
+    path("projects/<int:project_id>/risk/cancel", risk.risk_cancel, name="risk_cancel"),
     path("projects/<int:project_id>/edit/", editing.project_edit, name="project_edit"),
     path("projects/<int:project_id>/history/", history.project_history, name="project_history"),
     path("utilization/", utilization.utilization, name="utilization"),

@@ -23,6 +23,7 @@ from tasks.models import (
     PlanImport,
     RecurringPeriod,
     RecurringProject,
+    RiskRun,
     SheetView,
     Task,
     TaskAttachment,
@@ -151,6 +152,17 @@ class BaselineAdmin(ReadOnlyAdmin):
     list_select_related = ("project", "taken_by")
     search_fields = ("project__code", "name")
     exclude = ("cost_secret",)
+
+
+@admin.register(RiskRun)
+class RiskRunAdmin(ReadOnlyAdmin):
+    """What simulating has found, without its rows."""
+
+    list_display = ("project", "asked_at", "asked_by", "state", "ended_at")
+    list_filter = ("organization", "state")
+    list_select_related = ("project", "asked_by")
+    search_fields = ("project__code", "project__name")
+    exclude = ("result",)
 
 
 @admin.register(LevelingRun)

@@ -17,6 +17,7 @@ from tasks.notifications.late import tell_who_is_late
 from tasks.plan.rescheduling import repair_plan
 from tasks.progress.partitions import ensure_partitions as make_partitions
 from tasks.recurring import making
+from tasks.risk import asking as simulating
 from tasks.undo.old import discard_old
 
 
@@ -69,6 +70,12 @@ def import_plan_file(*, lease: Lease, import_id: int) -> None:
 def level_plan(*, lease: Lease, run_id: int) -> None:
     """Level a plan and keep what was found; the plan itself is not changed."""
     asking.run_leveling(lease, run_id)
+
+
+@job("simulate_plan", queue=Queue.REPORTS, seconds="LEVELING_SECONDS", on_dead=simulating.give_up)
+def simulate_plan(*, lease: Lease, run_id: int) -> None:
+    """Simulate a plan and keep what was found; the plan itself is not changed. It may take as long as levelling."""
+    simulating.run_simulation(lease, run_id)
 
 
 @job("discard_old_uploads", queue=Queue.NIGHT)

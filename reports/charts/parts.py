@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.html import escape
@@ -11,20 +11,24 @@ from django.utils.safestring import SafeString, mark_safe
 from config.web import formats
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from reports.charts.curve import Tick
 
 
-def axes(levels: Iterable[tuple[str, float]], months: Iterable[Tick]) -> SafeString:
-    """Grid lines with their labels, and the names of months below."""
+def axes(
+    levels: Iterable[tuple[str, float]],
+    months: Iterable[Tick],
+    name: Callable[[dt.date], str] = formats.month_name,
+) -> SafeString:
+    """Grid lines with their labels, and the names of months (or of days) below."""
     lines = "".join(
         f'<line class="chart__grid" x1="44" x2="700" y1="{at}" y2="{at}"/>'
         f'<text x="38" y="{at}" dy="4" text-anchor="end">{escape(label)}</text>'
         for label, at in levels
     )
-    names = "".join(
-        f'<text x="{month.at}" y="195">{escape(formats.month_name(month.day))}</text>' for month in months
-    )
-    # Figures and names of months: nothing that a person typed.
+    names = "".join(f'<text x="{month.at}" y="195">{escape(name(month.day))}</text>' for month in months)
+    # Figures and names of months or days: nothing that a person typed.
     return mark_safe(lines + names)  # nosec B308 B703
 
 

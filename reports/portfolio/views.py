@@ -27,6 +27,7 @@ from reports.overview.curve import curve_of
 from reports.overview.rows import late_lines, milestone_lines
 from reports.portfolio.listing import ProjectFilters, project_list, rows_of
 from reports.portfolio.rows import project_rows
+from reports.risk.selectors import note_of
 from tasks.reasons.negative_slack import negative_slack_words
 
 #: The page of members shows all.
@@ -77,15 +78,21 @@ def project_list_page(request: SignedInRequest) -> HttpResponse:
 def project_overview(request: SignedInRequest, project_id: int) -> HttpResponse:
     """What stands, what is late, who works on it and what happened."""
     project = find_project(request, project_id, "calendar", "organization")
-    rights = rights_in(request.user, project)
+    rights, risk = rights_in(request.user, project), note_of(project)
 
     def make() -> HttpResponse:
-        context = {"section": "projects", "tab": "overview", "project": project, "rights": rights}
+        context = {
+            "section": "projects",
+            "tab": "overview",
+            "project": project,
+            "rights": rights,
+            "risk": risk,
+        }
         context |= {**_at_a_glance(request, project), **_money(request, project, rights)}
         return render(request, "reports/overview/page.html", context)
 
     # Sub-projects show here too, and they raise the generation of the organization, not this revision.
-    parts = page_parts(request, project, generation(project.organization_id), rights=rights)
+    parts = page_parts(request, project, generation(project.organization_id), risk, rights=rights)
     return conditional(request, parts, make)
 
 

@@ -9,6 +9,7 @@ from tasks.models.looks import PlanLook
 from tasks.models.progress import PlanImport, TaskComment, TaskProgress
 from tasks.models.recurring import RecurringPeriod, RecurringProject
 from tasks.models.relations import Assignment, CollapsedTask, TaskGram, TaskLink
+from tasks.models.risk import RiskRun
 from tasks.models.tasks import (
     MAX_OUTLINE_LEVEL,
     Constraint,
@@ -44,6 +45,7 @@ __all__ = [
     "RecurringPeriod",
     "RecurringProject",
     "ResourceLoad",
+    "RiskRun",
     "RollUp",
     "SheetView",
     "Task",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.worktime.moments import ends_on
+from tasks.risk.running import noise_of
 from tasks.risk.words import between_text, chance_text, error_text, in_time_text, titles_of
 from tasks.scheduling.risk.outlook import SHARES
 
@@ -65,7 +66,8 @@ def lines_of(project: Project, found: Simulation) -> list[str]:
         between = between_text(one)
         day = formats.day_plain(ends_on(one.moment))
         lines.append(f"P{one.share}: {day}" + (f" ({between})" if between else ""))
-    some = [one for one in found.tasks if one.influence][:MOST_LINES]
+    noise = noise_of(found.asked.runs)
+    some = [one for one in found.tasks if abs(one.influence) > noise][:MOST_LINES]
     titles = titles_of(one.task_id for one in some)
     lines += [
         _("  %(task)s: 終了との相関 %(influence)s、終了を決める確率 %(share)s") % {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -190,11 +191,16 @@ def _simulation(given: RiskInput, asked: Asked, columns: Columns, found: Outlook
     )  # fmt: skip
 
 
+def noise_of(runs: int) -> float:
+    """A rank correlation that runs which have nothing to do with each other stay below in 95 of 100 cases."""
+    return 2 / sqrt(runs)
+
+
 def _rows_that_matter(found: Outlook) -> list[int]:
-    """Those with the largest influence, then others that are on the path most often; each at most so many."""
+    """Those with the largest influence, then others that are on the path most often; each at most so many. Noise is none."""
     by_influence = np.argsort(-np.abs(found.influence), kind="stable")[:MOST_TASKS]
     by_path = np.argsort(-found.criticality, kind="stable")[:MOST_TASKS]
-    some = [row for row in by_influence.tolist() if found.influence[row]]
+    some = [row for row in by_influence.tolist() if abs(found.influence[row]) > noise_of(found.runs)]
     return some + [row for row in by_path.tolist() if found.criticality[row] and row not in some]
 
 

@@ -36,6 +36,8 @@ UNRECORDED: Final = {
     "tasks:leveling_start": "nothing is changed; what is applied of it is recorded",
     "tasks:leveling_cancel": "nothing is changed",
     "tasks:leveling_decide": "nothing is changed of the plan; what is applied of it is recorded",
+    "reports:risk_start": "nothing is changed",
+    "reports:risk_cancel": "nothing is changed",
     "tasks:plan_import_read": "how one's own upload is read; what is made of it is recorded",
     "tasks:table_paste": "nothing is changed",
     "tasks:workbook_return": "nothing is changed",

@@ -32,7 +32,7 @@ OURS: Final = ("projects", "tasks", "resources", "reports")
 FREE: Final = {
     "asked_jobs": "jobs", "dead_jobs": "jobs", "operations_marks": "when something ran last", "utilization_checks": "when it was checked",
     "assignment_loads": "counted from plans", "resource_loads": "counted from plans", "project_summary": "counted from plans",
-    "project_days": "counted from plans", "project_earned_days": "counted from plans", "leveling_runs": "found from plans; applying it is recorded", "task_grams": "counted from names",
+    "project_days": "counted from plans", "project_earned_days": "counted from plans", "leveling_runs": "found from plans; applying it is recorded", "risk_runs": "found from plans", "task_grams": "counted from names",
     "notifications": "told from what is recorded", "collapsed_tasks": "how a user looks at a plan",
     "user_sessions": "signing in and out has its own lines", "provider_sessions": "signing in and out has its own lines",
     "holidays": "the law", "audit_entries": "the record itself",
@@ -103,7 +103,7 @@ def organization(ours: SimpleNamespace) -> dict[str, Any]:
     return {"organization_id": ours.organization}
 
 
-def nothing_to_level(ours: SimpleNamespace) -> dict[str, Any]:
+def no_run(ours: SimpleNamespace) -> dict[str, Any]:
     return {"run_id": 0}
 
 
@@ -123,7 +123,8 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "export_audit_heads": (nothing, set()),
     "generate_project_report": (report, {"generated_reports"}),
     "import_plan_file": (upload, {"projects", "tasks", "plan_imports"}),
-    "level_plan": (nothing_to_level, set()),
+    "level_plan": (no_run, set()),
+    "simulate_plan": (no_run, set()),
     "make_recurring_projects": (due_period, {"projects", "recurring_periods"}),
     "record_project_days": (nothing, set()),
     "record_project_earned": (nothing, set()),
@@ -239,6 +240,7 @@ READING: Final = {
     "openapi",
     "read_plan",
     "schedule",
+    "simulate",
     "verify_audit",
 }
 #: As the owner of the tables, or in place of everything that was there: looked at by the tests that are named.

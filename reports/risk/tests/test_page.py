@@ -110,6 +110,16 @@ class TestPage:
         assert [row.title for row in found.tasks] == ["2 開発", "1 設計"]
         assert found.tasks[0].width > found.tasks[1].width
 
+    def test_is_said_in_english(
+        self, project: Project, chain: Tasks, cast: Any, planner_client: Client
+    ) -> None:
+        work(ask(planner_client, project))
+        cast.planner.language = "en"
+        cast.planner.save()
+        page = page_of(planner_client, project)
+        assert "100 runs, −10% to +30%" in page
+        assert "Chance to make the deadline" in page_of(planner_client, project, "project_overview")
+
     def test_keeps_what_was_chosen(self, project: Project, chain: Tasks, planner_client: Client) -> None:
         work(ask(planner_client, project, above="55", shape="pert"))
         page = page_of(planner_client, project)

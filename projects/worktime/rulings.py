@@ -74,7 +74,9 @@ def chosen(rulings: Sequence[Ruling], first_day: int, last_day: int) -> dict[int
 
 
 def _sorted(day: Day) -> Day:
-    """The shifts of a day by time, without those that end before they begin."""
+    """The shifts of a day by time, without those that end before they begin; most exceptions are days without any."""
+    if not day:
+        return ()
     return tuple(sorted(shift for shift in day if shift[0] < shift[1]))
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from projects.worktime.moments import day_number, day_of
-from tasks.allocation.capacity import capacity_of
-from tasks.allocation.loads import changes_of, plan_of, with_branches
+from tasks.allocation.loads import capacity_beside, changes_of, plan_of, with_branches
 from tasks.allocation.rules import refuse_double_load
 from tasks.allocation.sums import Totals, deltas_of
 from tasks.allocation.touched import touched_projects
@@ -16,6 +15,7 @@ from tasks.models import ResourceLoad
 
 if TYPE_CHECKING:
     from projects.changes import Recorder
+    from tasks.allocation.loads import DatedPlan
     from tasks.allocation.sums import Deltas, Total
 
 
@@ -31,7 +31,7 @@ def foreseen(record: Recorder, *, refuses: bool = False) -> tuple[Total, ...]:
         changes = changes_of(touched.project, plan, task_ids=task_ids)
         if not changes:
             continue
-        totals = _totals(deltas_of(changes), touched.project.organization_id)
+        totals = _totals(deltas_of(changes), plan, touched.project.organization_id)
         if totals is None:
             continue
         if refuses and touched.actor is not None:
@@ -41,16 +41,17 @@ def foreseen(record: Recorder, *, refuses: bool = False) -> tuple[Total, ...]:
     return tuple(found)
 
 
-def _totals(deltas: Deltas, organization_id: int) -> Totals | None:
+def _totals(deltas: Deltas, plan: DatedPlan | None, organization_id: int) -> Totals | None:
     """The days that rise, as they would be; None where none does."""
     rises = deltas.minutes > 0
     people, days, minutes = (column[rises] for column in deltas)
     if not len(days):
         return None
-    stored = _stored(set(people.tolist()), int(days.min()), int(days.max()))
+    resource_ids = set(people.tolist())
+    stored = _stored(resource_ids, int(days.min()), int(days.max()))
     pairs = zip(people.tolist(), days.tolist(), strict=True)
     planned = np.array([stored.get(pair, 0) for pair in pairs], np.int64) + minutes
-    capacity = capacity_of(set(people.tolist()), organization_id=organization_id).of_days(people, days)
+    capacity = capacity_beside(plan, resource_ids, organization_id=organization_id).of_days(people, days)
     return Totals(people, days, planned, minutes, capacity)
 
 

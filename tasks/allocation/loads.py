@@ -183,14 +183,19 @@ def put(
     """Change the sums, and keep what each assignment has put in; days in `also` get their capacity anew."""
     deltas = deltas_of(changes, also)
     resource_ids = set(np.unique(deltas.resource_id).tolist())
-    capacity = None
-    if plan is not None and plan.columns.project.calendar_id == plan.default_id:
-        # The plan has read the same calendars already, unless a person has just left it.
-        capacity = _capacity_in(plan, resource_ids)
-    capacity = capacity or capacity_of(resource_ids, organization_id=organization_id)
+    capacity = capacity_beside(plan, resource_ids, organization_id=organization_id)
     totals = add_deltas(deltas, capacity, organization_id=organization_id)
     store_changes(changes, organization_id=organization_id)
     return totals
+
+
+def capacity_beside(plan: DatedPlan | None, resource_ids: set[int], *, organization_id: int) -> Capacity:
+    """What these people can do: by the calendars that the plan has read already, or read now."""
+    found = None
+    if plan is not None and plan.columns.project.calendar_id == plan.default_id:
+        # A person who has just left the plan is not among its people.
+        found = _capacity_in(plan, resource_ids)
+    return found or capacity_of(resource_ids, organization_id=organization_id)
 
 
 def _capacity_in(plan: DatedPlan, resource_ids: set[int]) -> Capacity | None:

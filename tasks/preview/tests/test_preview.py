@@ -79,7 +79,10 @@ class TestCellPreview:
         )  # fmt: skip
         set_assignees(task=beside, units={resource.pk: 100}, actor=cast.planner)
         loads = list(ResourceLoad.objects.order_by("pk").values_list())
-        found = planner_client.post(cell, {"column": "duration", "text": "8日"}).json()
+        with CaptureQueriesContext(connection) as queries:
+            found = planner_client.post(cell, {"column": "duration", "text": "8日"}).json()
+        # Calendars of people are those that the plan was read with.
+        assert sum('FROM "calendar_exceptions"' in each["sql"] for each in queries.captured_queries) <= 1
         assert found["missed"] == [late.pk]
         assert [(day["day"], day["planned"], day["capacity"]) for day in found["overallocated"]] == [
             ("2026/04/13", 960, 480)

@@ -13,6 +13,7 @@ from tasks.allocation.check import check_utilization, refresh_organization
 from tasks.importing import running
 from tasks.leveling import asking
 from tasks.models import PlanImport
+from tasks.notifications import hours
 from tasks.notifications.late import tell_who_is_late
 from tasks.plan.rescheduling import repair_plan
 from tasks.progress.partitions import ensure_partitions as make_partitions
@@ -52,6 +53,15 @@ def check_late_tasks() -> None:
         # Each organization is a transaction of its own: what was told stays told when a later one fails.
         with scope.scope([organization_id]):
             tell_who_is_late(organization_id=organization_id, today=today)
+
+
+@job("remind_of_hours", queue=Queue.NIGHT)
+def remind_of_hours() -> None:
+    """Remind people of last week's hours, and leaders of weeks that wait for them; twice a week at most."""
+    today = timezone.localdate()
+    for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
+        with scope.scope([organization_id]):
+            hours.remind_of_hours(organization_id=organization_id, today=today)
 
 
 @job("import_plan_file", queue=Queue.REPORTS, seconds="IMPORT_SECONDS", on_dead=running.give_up)

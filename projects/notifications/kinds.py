@@ -34,7 +34,7 @@ class Kind:
 
     title: Callable[[Facts], str]
     more: Callable[[Facts], list[str]] = lambda facts: []
-    #: Name of an address, and what it takes: "project", "target" or nothing.
+    #: Name of an address, and what it takes: "project", "target", the fact "week", or nothing.
     link: str = ""
     takes: str = ""
     symbol: str = "bell"
@@ -104,11 +104,28 @@ def _reason(facts: Facts) -> list[str]:
 
 
 def _returned(facts: Facts) -> str:
+    return _("%(by)sさんが、%(week)s からの週の工数表を差し戻しました。") % {
+        "by": facts["by"],
+        "week": _day(facts["week"]),
+    }
+
+
+def _missing(facts: Facts) -> str:
+    return _("%(from)s からの週の工数表が、まだ提出されていません。") % {"from": _day(facts["from"])}
+
+
+def _waiting(facts: Facts) -> str:
+    return ngettext(
+        "承認を待っている工数表が%(count)s件あります。", "承認を待っている工数表が%(count)s件あります。", facts.count("count")
+    ) % facts  # fmt: skip
+
+
+def _day(text: Any) -> str:
+    """A day as it is shown, a dash where it is none."""
     try:
-        week = formats.day_plain(date.fromisoformat(str(facts["week"])))
+        return formats.day_plain(date.fromisoformat(str(text)))
     except ValueError:
-        week = formats.NONE
-    return _("%(by)sさんが、%(week)s からの週の工数表を差し戻しました。") % {"by": facts["by"], "week": week}
+        return formats.NONE
 
 
 def _giver(facts: Facts) -> list[str]:
@@ -148,6 +165,10 @@ KINDS: Final[dict[str, Kind]] = {
     "timesheet.returned": Kind(
         _returned, _reason, "tasks:timesheet_review", "target", symbol="clock", is_late=True
     ),
+    # week (as its address has it), from (its Monday)
+    "timesheet.missing": Kind(_missing, link="tasks:timesheet_week", takes="week", symbol="clock"),
+    # count
+    "timesheet.waiting": Kind(_waiting, link="tasks:timesheet_waiting", symbol="clock"),
     # template, count
     "recurring.made": Kind(_made, link="tasks:recurring_list", symbol="repeat"),
     # template, reason (a sentence)

@@ -94,7 +94,11 @@ def told(notification: Notification) -> Told:
 
 def _url(notification: Notification) -> str:
     kind = kind_of(notification.kind)
-    arguments = {"project": [notification.project_id], "target": [notification.target_id]}.get(kind.takes, [])
+    taken = {
+        "project": notification.project_id, "target": notification.target_id,
+        "week": notification.facts.get("week"),
+    }  # fmt: skip
+    arguments = [taken[kind.takes]] if kind.takes else []
     if not kind.link or None in arguments:
         return ""
     try:

@@ -131,6 +131,7 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "refresh_project_summary": (nothing, set()),
     "refresh_utilization": (organization, set()),
     "repair_plans": (nothing, set()),  # asks for the first one of these
+    "remind_of_hours": (nothing, set()),
     "resume_reports": (nothing, set()),
     "send_digests": (nothing, set()),
     "send_jobs_again": (nothing, set()),

@@ -15,10 +15,11 @@ from projects.models.projects import (
     ProjectRole,
     ProjectStatus,
 )
-from projects.models.tokens import ApiToken, TokenScope
+from projects.models.tokens import ApiAnswer, ApiToken, TokenScope
 
 __all__ = [
     "STATUS_STEPS",
+    "ApiAnswer",
     "ApiToken",
     "AskedJob",
     "AuditEntry",

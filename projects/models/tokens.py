@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models.base import TenantModel
+from projects.models.base import TenantKey, TenantModel
 from projects.models.people import User
 
 if TYPE_CHECKING:
@@ -76,3 +76,27 @@ class ApiToken(TenantModel):
     def is_open(self, now: datetime) -> bool:
         """Whether a program gets in with it."""
         return self.revoked_at is None and self.expires_at > now
+
+
+class ApiAnswer(TenantModel):
+    """What a program was answered under a key of its own (`Idempotency-Key`): asked once more, it gets the same, and nothing is done twice.
+
+    Written in the transaction of the change that it tells of; kept for two days.
+    """
+
+    token = TenantKey(ApiToken, models.CASCADE, related_name="answers", db_index=False)
+    key = models.CharField(max_length=200)
+    #: Of the request that it answers: another one under the same key is refused.
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    body = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "api_answers"
+        verbose_name = verbose_name_plural = _("API の応答")
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="program_is_answered_once")]
+        indexes = [models.Index(fields=["token", "created_at"], name="idx_api_answers_age")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.key}"

@@ -6,19 +6,23 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from config.web.problems import problem
-from projects.errors import Refusal
+from projects.errors import Refusal, StaleRevisionError
 from projects.tokens.asking import TokenRefusal, refusal_of
+from tasks.editing.refused import CellsRefusedError
+from tasks.pasting.services import PasteRefusedError
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
 
+#: So many refused values are listed; the sentence says how many there are.
+MOST_ERRORS: Final = 200
 _UNKNOWN: Final = gettext_lazy(
     "このトークンでは入れません。正しく貼り付けられているか確かめるか、設定の「API トークン」で新しいトークンを作成してください。"
 )
@@ -44,13 +48,20 @@ class UnreadableError(Refusal):
     """What was asked for cannot be understood."""
 
 
+class StaleEtagError(StaleRevisionError):
+    """The plan is another one than the program has seen (`If-Match`)."""
+
+    status = 412
+
+
 Handler = Callable[[HttpRequest, Any], HttpResponse]
 
 
 def answer_refusals(api: NinjaAPI) -> None:
     """Have this API answer exceptions by the handlers below."""
     handlers: dict[type[Exception], Handler] = {
-        AuthenticationError: _unproven, Http404: _missing, PermissionDenied: _forbidden, Refusal: _refused,
+        CellsRefusedError: _cells_refused, PasteRefusedError: _rows_refused, StaleRevisionError: _stale,
+        RequestDataTooBig: _too_large, AuthenticationError: _unproven, Http404: _missing, PermissionDenied: _forbidden, Refusal: _refused,
         ValidationError: _invalid, HttpError: _unreadable, Exception: _unexpected,
     }  # fmt: skip
     for error, handler in handlers.items():
@@ -88,6 +99,28 @@ def _forbidden(_request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 def _refused(_request: HttpRequest, error: Refusal) -> HttpResponse:
     more = {"field": error.field} if error.field else {}
     return problem(error.status, str(error), code="refused", **more)
+
+
+def _cells_refused(_request: HttpRequest, error: CellsRefusedError) -> HttpResponse:
+    errors = [
+        {"task_id": each.cell.task_id, "column": each.cell.column, "message": each.sentence}
+        for each in error.refused[:MOST_ERRORS]
+    ]
+    return problem(422, str(error), code="refused", errors=errors)
+
+
+def _rows_refused(_request: HttpRequest, error: PasteRefusedError) -> HttpResponse:
+    faults = sorted(error.looked.faults.values())[:MOST_ERRORS]
+    errors = [{"item": each.at, "column": each.column, "message": each.sentence} for each in faults]
+    return problem(422, str(error), code="refused", errors=errors)
+
+
+def _stale(_request: HttpRequest, error: StaleRevisionError) -> HttpResponse:
+    return problem(error.status, str(error), code="stale", revision=error.current)
+
+
+def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    return problem(413, _("送られた内容が大きすぎます。分けて送ってください。"), code="too_large")
 
 
 def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from reports.api import agreed, company, plans
+from reports.api import edits as edits  # its operations stand beside those that read
 from reports.api.site import api, document_text
 
 
@@ -22,9 +23,14 @@ def api_document(_request: HttpRequest) -> HttpResponse:
 
 for _router in (plans.router, agreed.router, company.router):
     api.add_router("", _router)
+#: One pattern a route: the library makes one of each method, and the first of them answers all. Without its page at the root.
+_patterns: Final = {
+    str(each.pattern): each
+    for each in reversed(api.urls[0])
+    if isinstance(each, URLPattern) and each.name != "api-root"
+}
 app_name: Final = "api"
 urlpatterns: Final[list[URLPattern]] = [
     path("openapi.json", api_document, name="document"),
-    # Without the library's own page at the root.
-    *[each for each in api.urls[0] if isinstance(each, URLPattern) and each.name != "api-root"],
+    *reversed(_patterns.values()),
 ]

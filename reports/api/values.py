@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from reports.api.refusals import UnreadableError
+from tasks.editing.refused import Cell
 from tasks.sheet.columns.column import Column
-from tasks.sheet.columns.kinds import Face, ValueKind
+from tasks.sheet.columns.comparing import NO, YES
+from tasks.sheet.columns.kinds import Face, ValueKind, flag_text
 from tasks.sheet.columns.registry import registry
-from tasks.workbooks.written import value_of
+from tasks.workbooks.written import typed, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from projects.permissions import Right
     from tasks.sheet.columns.column import Row
@@ -80,3 +82,40 @@ def in_json(column: Column, row: Row, look: Look) -> Any:
     if isinstance(value, float):
         return int(value) if value.is_integer() else round(value, 4)
     return value
+
+
+def cells_of(task_id: int, values: Mapping[str, Any], rights: Collection[Right]) -> list[Cell]:
+    """Values of a task as what would be typed into its cells. Raises UnreadableError."""
+    return [Cell(task_id, column.name, text) for column, text in typed_values(values, rights)]
+
+
+def typed_values(values: Mapping[str, Any], rights: Collection[Right]) -> Iterator[tuple[Column, str]]:
+    """Each column that is named, with the text that its value is typed as. Raises UnreadableError."""
+    held = {None, *rights}
+    for name, value in values.items():
+        if name not in registry or registry[name].right not in held:
+            message = _(
+                "「%(column)s」という列はないか、あなたの権限では見られません。列の名前は /columns で確かめられます。"
+            )
+            raise UnreadableError(message % {"column": name[:40]}, field=name[:40])
+        column = registry[name]
+        if column.edit is None:
+            message = _("「%(column)s」は計算で決まるため、書き込めません。")
+            raise UnreadableError(message % {"column": column.title}, field=name)
+        yield column, _typed(column, value)
+
+
+def _typed(column: Column, value: Any) -> str:
+    """In the units in which values are read."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return (YES if value else NO) if choices_of(column) else flag_text(value)
+    if isinstance(value, str):
+        if "\0" in value:
+            raise UnreadableError(_("文字として使えない符号（NUL）が入っています。"), field=column.name)
+        is_day = column.kind is ValueKind.DAY
+        return typed(column, value) if is_day else value
+    if column.kind is ValueKind.PERCENT:
+        return f"{value:g}%"
+    return typed(column, repr(value))

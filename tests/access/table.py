@@ -8,6 +8,7 @@ An address that is not here fails the gate.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from projects.permissions import Right
@@ -49,6 +50,8 @@ class Access(NamedTuple):
     unsafe: Need
     data: dict[str, Any] = {}  # what a good request sends; never changed
     is_of_programs: bool = False  # asked with a token of the person, and by nobody without one
+    #: What else it knows: by the method the right that it needs, and the JSON that a good request sends.
+    methods: Mapping[str, tuple[Need, str]] = {}
 
 
 def page(scope: Scope, need: Need = ANYONE) -> Access:
@@ -56,9 +59,10 @@ def page(scope: Scope, need: Need = ANYONE) -> Access:
     return Access(scope, need, NEVER)
 
 
-def program(scope: Scope, need: Need = ANYONE) -> Access:
-    """Only read, by programs."""
-    return Access(scope, need, NEVER, {}, True)
+def program(scope: Scope, need: Need = ANYONE, **methods: tuple[Need, str]) -> Access:
+    """Read by programs, and written by other methods: `<task>` in what these send is the id of that name."""
+    post = methods.pop("post", (NEVER, ""))
+    return Access(scope, need, post[0], {"json": post[1]} if post[1] else {}, True, methods)
 
 
 def action(scope: Scope, need: Need, **data: Any) -> Access:
@@ -287,9 +291,19 @@ ADDRESSES: dict[str, Access] = {
     "api:project_list": program(Scope.PERSON),
     "api:project_detail": program(Scope.PROJECT),
     "api:column_list": program(Scope.PROJECT),
-    "api:task_list": program(Scope.PROJECT),
-    "api:task_detail": program(Scope.PROJECT),
-    "api:link_list": program(Scope.PROJECT),
+    "api:task_list": program(
+        Scope.PROJECT,
+        post=(Right.EDIT_PLAN, '{"items": [{"values": {"name": "新しい作業"}}]}'),
+        patch=(Right.EDIT_PLAN, '{"items": [{"id": <task>, "values": {"duration": 3}}]}'),
+    ),
+    "api:task_detail": program(
+        Scope.PROJECT, patch=(Right.EDIT_PLAN, '{"values": {"duration": 3}}'), delete=(Right.EDIT_PLAN, "")
+    ),
+    "api:progress_report": program(Scope.PROJECT, NEVER, post=(Right.REPORT_PROGRESS, '{"progress": 40}')),
+    "api:link_list": program(
+        Scope.PROJECT, post=(Right.EDIT_PLAN, '{"predecessor_id": <task>, "successor_id": <third>}')
+    ),
+    "api:link_delete": program(Scope.PROJECT, NEVER, delete=(Right.EDIT_PLAN, "")),
     "api:assignment_list": program(Scope.PROJECT),
     "api:milestone_list": program(Scope.PROJECT),
     "api:baseline_list": program(Scope.PROJECT),

@@ -10,7 +10,7 @@ most, and one who has not signed in, ask for it by the whole way; of all others 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -29,7 +29,7 @@ from tests.access.table import ADDRESSES, ANYONE, NEVER, Access, Need, Scope
 from tests.access.world import Actor, World, make_world, token_for
 
 #: What a user meets who may: the page, a way on, or a word about what they sent.
-SERVED = frozenset({200, 204, 302, 303, 409, 422})
+SERVED = frozenset({200, 201, 204, 302, 303, 409, 422})
 FORBIDDEN, MISSING, NOT_THAT_WAY = frozenset({403}), frozenset({404}), frozenset({405})
 SIGN_IN, NO_SESSION = frozenset({302}), frozenset({401})
 #: What claims to come from the identity provider, and does not.
@@ -88,7 +88,7 @@ class TestMatrix:
             client.handler = handler  # which looks for all static files when it is made
             pages.are_rendered = actor.is_maker
             for name in sorted(ALL)[part::PARTS]:
-                for method in ("get", "post"):
+                for method in ("get", "post", *ADDRESSES[name].methods):
                     wanted = expected(actor, ADDRESSES[name], method)
                     if wanted == NOT_THAT_WAY and actor.user is not None and not actor.is_maker:
                         answer = ask_view(actor.user, world, name, method)
@@ -99,14 +99,15 @@ class TestMatrix:
                         wrong.append(
                             f"{method} {name} as {actor.name}: {answer.status_code}, not {sorted(wanted)}"
                         )
-        assert tried == len(world.actors) * len(sorted(ALL)[part::PARTS]) * 2
+        asked = sum(2 + len(ADDRESSES[name].methods) for name in sorted(ALL)[part::PARTS])
+        assert tried == len(world.actors) * asked
         assert not wrong, "\n".join(wrong)
 
     def test_knows_no_other_methods(self, project: Any, chain: dict[str, Any]) -> None:
         world = make_world(project, chain)
         client = next(actor for actor in world.actors if actor.is_maker).client()
         for name in ALL:
-            for method in ("put", "patch", "delete"):
+            for method in {"put", "patch", "delete"} - ADDRESSES[name].methods.keys():
                 assert ask(client, world, name, method).status_code == 405, f"{method} {name}"
 
 
@@ -120,16 +121,32 @@ def ask(client: Client, world: World, name: str, method: str) -> HttpResponse:
     """One request, whose traces are wiped out."""
     ids = world.ids | world.other_ids.get(name, {})
     address = address_of(world, name)
-    data = {key: str(value).format(**ids) for key, value in ADDRESSES[name].data.items()}
+    access = ADDRESSES[name]
+    data = (
+        {} if access.is_of_programs else {key: str(value).format(**ids) for key, value in access.data.items()}
+    )
     call: Callable[..., HttpResponse] = getattr(client, method)
-    if ADDRESSES[name].is_of_programs:
-        call = partial(call, headers=token_of(client))
+    if access.is_of_programs:
+        call = partial(call, headers=token_of(client), **as_json(body_of(name, method), ids))
     cookies: Any = client.cookies.copy()
     with transaction.atomic():
-        answer = call(address, data) if method == "post" else call(address)
+        answer = call(address, data) if method == "post" and not access.is_of_programs else call(address)
         transaction.set_rollback(True)
     client.cookies = cookies  # signing out is one of the things that are tried
     return answer
+
+
+def body_of(name: str, method: str) -> str:
+    """The JSON of a good request, with places for ids."""
+    access = ADDRESSES[name]
+    return str(access.data.get("json", "") if method == "post" else access.methods.get(method, ("", ""))[1])
+
+
+def as_json(text: str, ids: Mapping[str, Any]) -> dict[str, Any]:
+    """What a program sends, with the ids of this world in their places."""
+    for key, value in ids.items():
+        text = text.replace(f"<{key}>", str(value))
+    return {"data": text, "content_type": "application/json"} if text else {}
 
 
 def token_of(client: Client) -> dict[str, str]:
@@ -165,7 +182,13 @@ def ask_view(user: User, world: World, name: str, method: str) -> HttpResponse:
 
 def expected(actor: Actor, access: Access, method: str) -> frozenset[int]:
     """What the tables say."""
-    need = access.safe if method == "get" else access.unsafe
+    need = (
+        access.methods[method][0]
+        if method in access.methods
+        else access.safe
+        if method == "get"
+        else access.unsafe
+    )
     if need == NEVER:
         return NOT_THAT_WAY
     if access.scope is Scope.PUBLIC:

@@ -30,7 +30,7 @@ from tests.access.marked import (
 )
 from tests.access.states import STATES
 from tests.access.table import ADDRESSES, NEVER
-from tests.access.test_matrix import ALL
+from tests.access.test_matrix import ALL, as_json, body_of, token_of
 from tests.access.test_recorded import DATA
 from tests.access.world import Actor
 
@@ -80,9 +80,15 @@ class Walker:
         for name in sorted(name for name in ALL if ADDRESSES[name].unsafe != NEVER):
             for typed in self._typed(name):
                 yield f"POST {name} {typed}", self._ask(name, "post", typed)
+        for name in sorted(ALL):
+            for method in ADDRESSES[name].methods:
+                yield f"{method} {name}", self._ask(name, method, {})
 
     def _typed(self, name: str) -> Iterator[dict[str, Any]]:
         """What is sent: as it should be; and what is refused, to a form, which then comes back as it was filled in."""
+        if ADDRESSES[name].is_of_programs:
+            yield {}  # what they send is no form
+            return
         good = ADDRESSES[name].data | DATA.get(name, {})
         yield {key.format(**self.ids): self._filled(value) for key, value in good.items()}
         if ADDRESSES[name].safe != NEVER:
@@ -103,12 +109,15 @@ class Walker:
         ids = self.ids | self.company.world.other_ids.get(name, {})
         address = reverse(name, kwargs={key: ids[key] for key in ALL[name]}) if ":" in name else f"/{name}"
         call: Callable[..., HttpResponseBase] = getattr(self.client, method)
+        sent: dict[str, Any] = {"data": data}
+        if ADDRESSES[name].is_of_programs:
+            sent = {"headers": token_of(self.client), **(as_json(body_of(name, method), ids) or sent)}
         cookies: Any = self.client.cookies.copy()
         self.asked += 1
         with transaction.atomic():
             if method == "post" and name in STATES:
                 STATES[name](ids)
-            words = words_of(call(address, data))
+            words = words_of(call(address, **sent))
             transaction.set_rollback(True)
         self.client.cookies = cookies
         return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from tasks.importing.tests.plan_files import small_plan, upload_of
 from tests.access.states import STATES
 from tests.access.table import ADDRESSES, NEVER
 from tests.access.test_crossed import PROJECT, RULE
-from tests.access.test_matrix import ALL
+from tests.access.test_matrix import ALL, address_of, as_json, body_of, token_of
 from tests.access.world import World
 
 #: Writes that change nothing but for the one who does them, and show no one anything new.
@@ -150,7 +151,16 @@ def written(
     return answer, actions
 
 
-WRITING: Final = sorted(name for name, access in ADDRESSES.items() if access.unsafe != NEVER)
+WRITING: Final = sorted(
+    name for name, access in ADDRESSES.items() if access.unsafe != NEVER and not access.is_of_programs
+)
+#: What programs write, by name and method.
+BY_PROGRAMS: Final = sorted(
+    (name, method)
+    for name, access in ADDRESSES.items()
+    if access.is_of_programs
+    for method in (*(["post"] if access.unsafe != NEVER else []), *access.methods)
+)
 
 
 #: Files that leave no line, and why.
@@ -204,6 +214,18 @@ class TestRecord:
             if not actions:
                 missing.append(f"{name} answered {answer.status_code} and left no line")
         assert not missing, "\n".join(missing)
+
+    @pytest.mark.parametrize(("name", "method"), BY_PROGRAMS)
+    def test_has_a_line_of_every_write_of_programs(
+        self, world: World, things: dict[str, Any], name: str, method: str
+    ) -> None:
+        client = next(actor for actor in world.actors if actor.is_maker).client()
+        ask: Any = getattr(client, method)
+        headers = token_of(client)
+        last = AuditEntry.objects.latest("pk").pk
+        answer = ask(address_of(world, name), headers=headers, **as_json(body_of(name, method), world.ids))
+        assert answer.status_code in {200, 201}
+        assert AuditEntry.objects.filter(pk__gt=last).exists()
 
     def test_names_what_it_leaves_out(self) -> None:
         assert set(UNRECORDED) | set(ELSEWHERE) <= set(WRITING)

@@ -41,6 +41,7 @@ from tasks.models import (
     PlanImport,
     RecurringProject,
     TaskAttachment,
+    TaskLink,
     TimeEntry,
     Timesheet,
     WorkKind,
@@ -228,6 +229,11 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "calendar_id": project.calendar_id,
         "handle": _session(maker),
         "task": task.pk,
+        "third": tasks["試験"].pk,
+        "link_id": (
+            TaskLink.objects.filter(project=project).first()
+            or TaskLink.objects.create(**own, project=project, predecessor=task, successor=tasks["試験"])
+        ).pk,
         "organization": organization.pk,
     }  # fmt: skip
     other = {

@@ -31,7 +31,7 @@ class TestAdmin:
         # Addresses and checkboxes of the admin carry keys, and the key of a session opens it.
         keys = {"UserSession", "ProviderSession"}
         # What a person may take back, has seen and wants to see: the record says the same of plans, and keeps amounts apart.
-        of_one_person = {"ChosenColumns", "PlanLook", "PlanStep", "PlanStepRow"}
+        of_one_person = {"ApiAnswer", "ChosenColumns", "PlanLook", "PlanStep", "PlanStepRow"}
         assert {
             m.__name__ for m in ours - set(admin.site._registry)
         } == derived_or_inline | keys | of_one_person

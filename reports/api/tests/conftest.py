@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,13 @@ class Program:
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         own = {"Authorization": f"Bearer {self.text}", **headers}
         return self._client.get(f"/api/v1{path}", query or {}, headers=own)
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """With a body as JSON; `query` may stand in the path."""
+        own = {"Authorization": f"Bearer {self.text}", **headers}
+        ask = getattr(self._client, method)
+        content = {"data": json.dumps(body), "content_type": "application/json"} if body is not None else {}
+        return ask(f"/api/v1{path}", **content, headers=own)
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from projects.rls import scope
 from tasks.models import RiskRun
 from tasks.risk.kept import to_json
 from tasks.risk.running import CANNOT, Asked, load_input, refusal_of, run
-from tasks.scheduling.risk import ready
 
 if TYPE_CHECKING:
     from projects.jobs import Lease
@@ -106,6 +105,8 @@ def run_simulation(lease: Lease, run_id: int) -> None:
 
 
 def _simulate(lease: Lease, row: RiskRun) -> Simulation:
+    from tasks.scheduling.risk import ready  # noqa: PLC0415  # numba: no process of the site needs it
+
     # Steps are told outside of the scopes, which are transactions: within, no one would see them.
     lease.progress(*READ)
     ready.prepare()

@@ -26,7 +26,6 @@ from tasks.scheduling.columns import NOTHING
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.forecast import from_now_on
 from tasks.scheduling.risk.outlook import SHARES, Chance, Percentile
-from tasks.scheduling.risk.simulate import simulate
 from tasks.scheduling.risk.uncertain import RiskRefused, Uncertainty, by_template, is_active, remaining_of
 from tasks.scheduling.schedule import schedule
 
@@ -127,6 +126,8 @@ def load_input(project: Project) -> RiskInput:
 
 def run(given: RiskInput, asked: Asked, told: Callable[[int], None] | None = None) -> Simulation:
     """Make the runs: a second for thousands of tasks, without the database. Raises what is in `CANNOT`."""
+    from tasks.scheduling.risk.simulate import simulate  # noqa: PLC0415  # numba: no process of the site needs it
+
     columns = given.columns
     if columns.project.from_finish:
         raise RiskRefused("from_finish")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +33,7 @@ from tasks.risk.running import Asked, simulate_plan
 from tasks.risk.tests.conftest import MORNING
 
 Tasks = dict[str, Task]
+ROOT = Path(__file__).parents[3]
 ASKED = {"below": "10", "above": "30", "shape": "triangular", "correlation": "0", "runs": "100", "seed": "1"}
 
 
@@ -250,3 +255,13 @@ class TestOverview:
             asked_at=timezone.now(), asked=asdict(Asked()), job_id="none",
         )  # fmt: skip
         assert "間に合う確率" not in page_of(planner_client, project, "project_overview")
+
+
+class TestSite:
+    def test_loads_no_compiler(self) -> None:
+        """numba takes most of a second and 70 MB; the site reads what a worker has found."""
+        code = "import django, sys; django.setup(); import config.urls, tasks.jobs; sys.exit('numba' in sys.modules)"
+        variables = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        assert (
+            subprocess.run([sys.executable, "-c", code], env=variables, cwd=ROOT, check=False).returncode == 0
+        )

@@ -1,16 +1,25 @@
-"""What many runs say of a plan: when it will be done, what decides that, and how sure these figures are."""
+"""What many runs say of a plan: when it will be done, what decides that, and how sure these figures are.
 
-from collections.abc import Mapping
+Pages read what is kept of it; no kernel is imported for that.
+"""
+
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tasks.scheduling.columns import NOTHING, Columns, Real, Whole
-from tasks.scheduling.compiled.kernel import Array
-from tasks.scheduling.risk.runs import Found
-from tasks.scheduling.risk.sampling import Drawn
+from tasks.scheduling.columns import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tasks.scheduling.columns import Columns, Real, Whole
+    from tasks.scheduling.compiled.kernel import Array
+    from tasks.scheduling.risk.runs import Found
+    from tasks.scheduling.risk.sampling import Drawn
 
 SHARES = (10, 50, 80, 90)
 """Percent of the runs by which dates are said."""

@@ -21,6 +21,7 @@ from tasks.my_work import views as my_tasks
 from tasks.news import views as news
 from tasks.pasting import views as pasting
 from tasks.preview import views as preview
+from tasks.progress import update_views as updating
 from tasks.progress import views as progress
 from tasks.reasons import views as reasons
 from tasks.recurring import views as recurring
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/fields/", fields.fields_use, name="fields_use"),
     path("projects/<int:project_id>/fields/take", fields.fields_take, name="fields_take"),
     path("projects/<int:project_id>/tasks/edit/", bulk.tasks_edit, name="tasks_edit"),
+    path("projects/<int:project_id>/update/", updating.plan_update, name="plan_update"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
     path("projects/<int:project_id>/cells/copy", pasting.table_copy, name="table_copy"),
     path("projects/<int:project_id>/paste/", pasting.table_paste, name="table_paste"),

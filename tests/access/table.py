@@ -195,6 +195,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:tasks_edit": form(
         Scope.PROJECT, Right.EDIT_PLAN, **{"tasks": "{task}", "set-priority": "1", "to-priority": "700"}
     ),
+    "tasks:plan_update": form(Scope.PROJECT, Right.EDIT_PLAN, on="2030/05/11", does="report", step="apply"),
     "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
     "tasks:table_copy": page(Scope.PROJECT),
     "tasks:table_paste": form(Scope.PROJECT, Right.EDIT_PLAN, text="作業 1", columns="name"),

@@ -4,6 +4,7 @@ import { drawer } from "../drawer.js";
 import { isMade } from "./changes.js";
 
 /** @import { Sheet } from "../wbs.js" */
+/** @import { Act } from "./moving.js" */
 
 /**
  * Hundreds of ids are longer than an address may be.
@@ -30,8 +31,26 @@ function bulk({ root }, tasks) {
  * @param {() => string} tasks
  */
 function baseline({ root }, tasks) {
-  const form = Object.assign(document.createElement("form"), { method: "post", action: root.dataset.baselineUrl });
-  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: csrf(), tasks: tasks(), opens: "1" })) {
+  open(root.dataset.baselineUrl, tasks());
+}
+
+/**
+ * The form that brings the plan up to a day, with these rows; where none are selected as such, with the whole plan.
+ * @param {Sheet} sheet
+ * @param {() => string} tasks
+ */
+function update({ root, cursor }, tasks) {
+  open(root.dataset.updateUrl, cursor.selection.isRows ? tasks() : "");
+}
+
+/**
+ * A page of its own.
+ * @param {string | undefined} action
+ * @param {string} tasks
+ */
+function open(action, tasks) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action });
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: csrf(), tasks, opens: "1" })) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
   document.body.append(form);
@@ -90,4 +109,5 @@ function listen(sheet) {
   );
 }
 
-export const acts = { baseline, bulk, delete: remove };
+/** @type {Partial<Record<Act, (sheet: Sheet, tasks: () => string) => unknown>>} */
+export const acts = { baseline, bulk, delete: remove, update };

@@ -5,7 +5,7 @@ import { idOf, rowOf } from "./columns.js";
 
 /** @import { Sheet } from "../wbs.js" */
 
-/** @typedef {"indent" | "outdent" | "up" | "down" | "delete" | "link" | "unlink" | "bulk" | "baseline"} Act */
+/** @typedef {"indent" | "outdent" | "up" | "down" | "delete" | "link" | "unlink" | "bulk" | "baseline" | "update"} Act */
 
 /** @type {Partial<Record<Act, number>>} */
 const LEVELS = { indent: 1, outdent: -1 };
@@ -29,8 +29,7 @@ export async function act(sheet, what) {
   const ids = (await cursor.ids()).filter((id) => drafts.of(id)?.isPosted !== false);
   if (!ids.length) return;
   const tasks = () => ids.map((id) => changes.real(id)).join(",");
-  if (what === "delete" || what === "bulk" || what === "baseline")
-    return void (await asking())?.acts[what](sheet, tasks);
+  if (/^(delete|bulk|baseline|update)$/.test(what)) return void (await asking())?.acts[what]?.(sheet, tasks);
   const isShift = what === "up" || what === "down";
   if (by) for (const id of ids) showLevel(id, by);
   const outcome = await changes.put({

@@ -46,17 +46,22 @@ def set_start(plan: PlanUnit, task: Task, minute: int) -> None:
             % {"task": task.name},
             field="start",
         )
-    clock = plan.rows.clock_of(task)
-    start = next_working(clock, minute)
+    start = next_working(plan.rows.clock_of(task), minute)
     if task.start_minute == start and _is_held_from(task, start):
         return  # it lies there, and stays there
+    lay(plan, task, start)
+    plan.check(task, partial(_refuse_if_held, task, start))
+
+
+def lay(plan: PlanUnit, task: Task, start: int) -> None:
+    """Let a task that has not begun start no earlier than a working minute, wherever links hold it then."""
+    clock = plan.rows.clock_of(task)
     before = {name: getattr(task, name) for name in ("start_minute", "constraint_type", "constraint_minute")}
     fields = _place_manually(task, clock, start) if task.mode == Mode.MANUAL else _hold_from(task, start)
     plan.rows.save(task, fields)
     after = {name: getattr(task, name) for name in before} | {"start_minute": start}
     plan.record("task.moved", target=task, before=before, after=after)
     plan.touch(task)
-    plan.check(task, partial(_refuse_if_held, task, start))
 
 
 def _is_held_from(task: Task, start: int) -> bool:

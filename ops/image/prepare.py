@@ -27,6 +27,8 @@ def main() -> None:
     compileall.compile_dir(SITE, quiet=1)
     # For any processor of this kind (NUMBA_CPU_NAME), since it is not known yet which one it will run on.
     subprocess.run([sys.executable, "-m", "tasks.scheduling.compiled"], cwd=SITE, check=True)
+    # A worker would compile them when the first plan is simulated, in each container anew.
+    subprocess.run([sys.executable, "-m", "tasks.scheduling.risk"], cwd=SITE, check=True)
 
 
 def throwaway() -> dict[str, str]:

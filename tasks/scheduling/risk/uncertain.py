@@ -19,8 +19,8 @@ LONGEST = 1 << 28
 """Minutes that a task can take in a run, five hundred years."""
 LARGEST_FACTOR = 100.0
 MOST_RUNS = 10_000
-MOST_CELLS = 60_000_000
-"""Runs times tasks, for the memory they need."""
+MOST_CELLS = 30_000_000
+"""Runs times tasks, for the memory they need: twelve bytes each."""
 LARGEST_SEED = 2_147_483_646
 
 

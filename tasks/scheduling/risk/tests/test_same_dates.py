@@ -40,7 +40,7 @@ def small_window(monkeypatch):
 
 def found_by(kind, columns, rows, minutes):
     count = len(columns.tasks)
-    found = Found(np.empty((RUNS, count), np.int64), np.empty(RUNS, np.int64), np.zeros(count, np.int64))
+    found = Found(np.empty((RUNS, count), np.int32), np.empty(RUNS, np.int64), np.zeros(count, np.int64))
     kind(columns, rows, minutes).run(0, RUNS, found)
     return found
 

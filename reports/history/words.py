@@ -39,6 +39,7 @@ LABELS: Final[dict[str, Promise]] = {
     "actual_finish_minute": gettext_lazy("実績終了"),
     "remaining_minutes": gettext_lazy("残りの期間"),
     "actual_duration_minutes": gettext_lazy("実績の期間"),
+    "resume_minute": gettext_lazy("再開する日"),
     PREDECESSORS: gettext_lazy("先行タスク"),
     "splits": pgettext_lazy("task", "中断"),
     "is_pinned": gettext_lazy("日程の固定"),

@@ -10,6 +10,7 @@ from reports.history.words import label_of, write_value
     ("about", "action", "field", "label"),
     [
         ("task", "task.edited", "duration_minutes", "期間"),
+        ("task", "task.moved", "resume_minute", "再開する日"),
         ("recurringproject", "recurring.added", "rule", "繰り返し"),
         ("recurringproject", "recurring.added", "first_on", "最初の日"),
         ("recurringproject", "recurring.skipped", "period", "期日"),

@@ -26,12 +26,12 @@ from projects.permissions import Right, require
 from projects.rls import scope
 from tasks.models import RiskRun
 from tasks.risk.kept import to_json
-from tasks.risk.running import CANNOT, Asked, load_input, refusal_of, run
+from tasks.risk.running import CANNOT, asked_of, load_input, refusal_of, run
 
 if TYPE_CHECKING:
     from projects.jobs import Lease
     from projects.models import AskedJob, User
-    from tasks.risk.running import Simulation
+    from tasks.risk.running import Asked, Simulation
 
 log = logging.getLogger(__name__)
 JOB: Final = "simulate_plan"
@@ -110,9 +110,9 @@ def _simulate(lease: Lease, row: RiskRun) -> Simulation:
     # Steps are told outside of the scopes, which are transactions: within, no one would see them.
     lease.progress(*READ)
     ready.prepare()
-    asked = Asked(**row.asked)
+    asked = asked_of(row.asked)
     with scope.scope([row.organization_id]):
-        given = load_input(Project.objects.get(pk=row.project_id))
+        given = load_input(Project.objects.get(pk=row.project_id), asked.risks)
     name, begins = RUN
     lease.progress(name, begins)
     try:

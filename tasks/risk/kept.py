@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tasks.risk.running import Asked, DeadlineRisk, Simulation, TaskRisk
+from tasks.risk.running import DeadlineRisk, RiskFound, Simulation, TaskRisk, asked_of
 from tasks.scheduling.risk.outlook import Chance, Percentile
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def from_json(kept: Mapping[str, Any]) -> Simulation:
     return Simulation(
         revision=kept["revision"],
         digest=kept["digest"],
-        asked=Asked(**kept["asked"]),
+        asked=asked_of(kept["asked"]),
         planned=kept["planned"],
         by_plan=Chance(*kept["by_plan"]),
         by_deadline=Chance(*kept["by_deadline"]),
@@ -30,4 +30,7 @@ def from_json(kept: Mapping[str, Any]) -> Simulation:
         curve=tuple(kept["curve"]),
         tasks=tuple(TaskRisk(**one | {"finishes": tuple(one["finishes"])}) for one in kept["tasks"]),
         deadlines=tuple(DeadlineRisk(**one) for one in kept["deadlines"]),
+        risks=tuple(
+            RiskFound(**one) for one in kept.get("risks", ())
+        ),  # the first runs were kept without them
     )

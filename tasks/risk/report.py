@@ -49,6 +49,9 @@ def plain_of(project: Project, found: Simulation) -> dict[str, Any]:
             {"task": one.task_id, "deadline": _moment(one.deadline), "probability": one.probability}
             for one in found.deadlines
         ],
+        "risks": [
+            {"name": one.name, "runs": one.runs, "influence": round(one.influence, 6)} for one in found.risks
+        ],
     }  # fmt: skip
 
 
@@ -66,6 +69,15 @@ def lines_of(project: Project, found: Simulation) -> list[str]:
         between = between_text(one)
         day = formats.day_plain(ends_on(one.moment))
         lines.append(f"P{one.share}: {day}" + (f" ({between})" if between else ""))
+    lines += [
+        _("  リスク「%(name)s」: %(runs)s回起きた、終了との相関 %(influence)s")
+        % {
+            "name": one.name,
+            "runs": formats.number(one.runs),
+            "influence": formats.number(round(one.influence, 2), 2),
+        }
+        for one in found.risks
+    ]
     noise = noise_of(found.asked.runs)
     some = [one for one in found.tasks if abs(one.influence) > noise][:MOST_LINES]
     titles = titles_of(one.task_id for one in some)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from projects.models import ProjectStatus
 from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import MINUTES_PER_DAY, day_number, minute_of
 from tasks.leveling.loading import digest_of
+from tasks.models import Task
 from tasks.plan.forecasting import forecast_day
 from tasks.plan.loading import load_plan
 from tasks.plan.refusals import refused
@@ -26,11 +28,18 @@ from tasks.scheduling.columns import NOTHING
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.forecast import from_now_on
 from tasks.scheduling.risk.outlook import SHARES, Chance, Percentile
-from tasks.scheduling.risk.uncertain import RiskRefused, Uncertainty, by_template, is_active, remaining_of
+from tasks.scheduling.risk.uncertain import (
+    RiskDriver,
+    RiskRefused,
+    Uncertainty,
+    by_template,
+    is_active,
+    remaining_of,
+)
 from tasks.scheduling.schedule import schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from projects.models import Project
     from tasks.scheduling.columns import Columns, Whole
@@ -45,6 +54,17 @@ MOST_THREADS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
+class AskedRisk:
+    """Something that happens or not, and makes the tasks of a WBS code and below take so many percent of their duration; all in percent."""
+
+    name: str
+    probability: int
+    low: int
+    high: int
+    wbs: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """How a plan is to be simulated: a range around what is left of every task, in percent."""
 
@@ -55,6 +75,13 @@ class Asked:
     correlation: int = 0
     runs: int = 1000
     seed: int = 1
+    risks: tuple[AskedRisk, ...] = ()
+
+
+def asked_of(kept: Mapping[str, Any]) -> Asked:
+    """What was asked for, as it is kept."""
+    risks = tuple(AskedRisk(**one) for one in kept.get("risks", ()))
+    return Asked(**{**kept, "risks": risks})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +94,8 @@ class RiskInput:
     day: int | None
     columns: Columns
     digest: str
+    #: By WBS code of a risk its rows.
+    rows_of: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +118,15 @@ class DeadlineRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskFound:
+    """A risk: in how many runs it happened, and how its factor and the finish go together."""
+
+    name: str
+    runs: int
+    influence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Simulation:
     """What many runs say of a plan. Moments are plan minutes."""
 
@@ -105,23 +143,40 @@ class Simulation:
     curve: tuple[int, ...]
     tasks: tuple[TaskRisk, ...]
     deadlines: tuple[DeadlineRisk, ...]
+    risks: tuple[RiskFound, ...] = ()
 
 
 def simulate_plan(project: Project, asked: Asked) -> Simulation:
     """Simulate a plan. Raises RuleBrokenError for one that cannot be simulated or has no dates."""
-    given = load_input(project)
+    given = load_input(project, asked.risks)
     try:
         return run(given, asked)
     except CANNOT as error:
         raise refusal_of(error) from error
 
 
-def load_input(project: Project) -> RiskInput:
-    """Read a plan as it is now; the caller has set the scope. A fixed number of queries."""
+def load_input(project: Project, risks: Sequence[AskedRisk] = ()) -> RiskInput:
+    """Read a plan as it is now; the caller has set the scope. A fixed number of queries, and one for each risk.
+
+    Raises RuleBrokenError where a risk has no tasks.
+    """
     columns = load_plan(project).columns
     is_open = project.status == ProjectStatus.ACTIVE
     day = day_number(forecast_day(project, timezone.localdate())) if is_open else None
-    return RiskInput(project, project.revision, day, columns, digest_of(columns, {}))
+    rows_of = {one.wbs: _rows_below(project, columns, one.wbs) for one in risks}
+    return RiskInput(project, project.revision, day, columns, digest_of(columns, {}), rows_of)
+
+
+def _rows_below(project: Project, columns: Columns, wbs: str) -> tuple[int, ...]:
+    below = Q(wbs_code=wbs) | Q(wbs_code__startswith=f"{wbs}.")
+    ids = list(
+        Task.objects.filter(below, project=project, deleted_at__isnull=True).values_list("pk", flat=True)
+    )
+    if not ids:
+        raise RuleBrokenError(
+            _("WBS番号 %(code)s のタスクがありません。リスクの対象を確認してください。") % {"code": wbs}
+        )
+    return tuple(np.flatnonzero(np.isin(columns.tasks.id, ids)).tolist())
 
 
 def run(given: RiskInput, asked: Asked, told: Callable[[int], None] | None = None) -> Simulation:
@@ -134,7 +189,7 @@ def run(given: RiskInput, asked: Asked, told: Callable[[int], None] | None = Non
     if given.day is not None:
         columns = from_now_on(columns, schedule(columns), given.day * MINUTES_PER_DAY)
     found = simulate(
-        columns, _uncertainty(columns, asked), runs=asked.runs, seed=asked.seed, told=told,
+        columns, _uncertainty(given, columns, asked), runs=asked.runs, seed=asked.seed, told=told,
         threads=min(MOST_THREADS, os.cpu_count() or 1),
     )  # fmt: skip
     return _simulation(given, asked, columns, found)
@@ -151,6 +206,7 @@ def refusal_of(error: RiskRefused | NetworkError | WorktimeError) -> RuleBrokenE
         "nothing_uncertain": _(
             "所要時間に幅のある作業が残っていません。残っている作業があるかと、幅の％を確認してください。"
         ),
+        "driver": _("リスクの確率は0〜100％、影響は1％以上で、小さい方を先に指定してください。"),
         "range": _("最長の所要時間が長すぎるタスクがあります。幅の％か、タスクの期間を小さくしてください。"),
     }
     return RuleBrokenError(
@@ -158,12 +214,16 @@ def refusal_of(error: RiskRefused | NetworkError | WorktimeError) -> RuleBrokenE
     )
 
 
-def _uncertainty(columns: Columns, asked: Asked) -> Uncertainty:
+def _uncertainty(given: RiskInput, columns: Columns, asked: Asked) -> Uncertainty:
+    drivers = tuple(
+        RiskDriver(one.name, one.probability / 100, one.low / 100, one.high / 100, given.rows_of[one.wbs])
+        for one in asked.risks
+    )
     ranges = by_template(remaining_of(columns), asked.below, asked.above)
     if not asked.correlation:
-        return Uncertainty(*ranges, asked.shape)
+        return Uncertainty(*ranges, asked.shape, drivers=drivers)
     group, count = phases_of(columns)
-    return Uncertainty(*ranges, asked.shape, group, (asked.correlation / 100,) * count)
+    return Uncertainty(*ranges, asked.shape, group, (asked.correlation / 100,) * count, drivers)
 
 
 def phases_of(columns: Columns) -> tuple[Whole, int]:
@@ -189,6 +249,10 @@ def _simulation(given: RiskInput, asked: Asked, columns: Columns, found: Outlook
         tuple(int(found.ends[max(0, place)]) for place in places),
         tuple(_task_risk(columns, found, row) for row in _rows_that_matter(found)),
         tuple(_deadlines(columns, found)),
+        tuple(
+            RiskFound(one.name, runs, influence)
+            for one, runs, influence in zip(asked.risks, found.driver_runs, found.driver_influence, strict=True)
+        ),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Simulate a plan of the site over its durations; nothing is written."""
 
 import json
+import re
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,7 +11,7 @@ from projects.errors import Refusal
 from projects.models import Organization, Project
 from projects.rls.scope import scope
 from tasks.risk.report import lines_of, plain_of
-from tasks.risk.running import Asked, simulate_plan
+from tasks.risk.running import Asked, AskedRisk, simulate_plan
 from tasks.scheduling.risk import ready
 from tasks.scheduling.risk.uncertain import LARGEST_SEED, MOST_RUNS
 
@@ -49,6 +50,10 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--runs", type=int, default=usual.runs, metavar="N")
         parser.add_argument("--seed", type=int, default=usual.seed, metavar="N", help="where chance begins")
+        parser.add_argument(
+            "--risk", action="append", default=[], metavar="NAME:PERCENT:LOW-HIGH:WBS",
+            help="something that happens in so many percent of the runs and makes tasks of a WBS code take LOW to HIGH percent of their duration; may be said again",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="print all that was found as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,7 +61,8 @@ class Command(BaseCommand):
         for name, (low, high) in LIMITS.items():
             if not low <= options[name] <= high:
                 raise CommandError(f"--{name} is from {low} to {high}.", returncode=REFUSED)
-        asked = Asked(**{name: options[name] for name in (*LIMITS, "shape")})
+        risks = tuple(_risk(text) for text in options["risk"])
+        asked = Asked(**{name: options[name] for name in (*LIMITS, "shape")}, risks=risks)
         organization = Organization.objects.filter(code=options["organization"]).first()
         if organization is None:
             sentence = f"There is no organization with the code {options['organization']}."
@@ -75,3 +81,12 @@ class Command(BaseCommand):
             is_plain = options["json"]
             said = [json.dumps(plain_of(project, found))] if is_plain else lines_of(project, found)
         self.stdout.write("\n".join(said))
+
+
+def _risk(text: str) -> AskedRisk:
+    found = re.fullmatch(r"([^:]+):(\d{1,3})%?:(\d{1,4})-(\d{1,4})%?:([\d.]+)", text)
+    if found is None:
+        sentence = f"{text} is no risk; write it like 手戻り:30:120-180:2.1 (in 30 % of the runs tasks of 2.1 take 120 to 180 %)."
+        raise CommandError(sentence, returncode=REFUSED)
+    name, probability, low, high, wbs = found.groups()
+    return AskedRisk(name, int(probability), int(low), int(high), wbs)

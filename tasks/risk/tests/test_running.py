@@ -178,13 +178,38 @@ class TestCommand:
         assert said == self.run(project, "--json", "--seed", "5", "--shape", "pert", "--correlation", "30")
         found = json.loads(said)
         assert found["asked"] == {
-            "below": 10, "above": 30, "shape": "pert", "correlation": 30, "runs": 100, "seed": 5
+            "below": 10, "above": 30, "shape": "pert", "correlation": 30, "runs": 100, "seed": 5, "risks": []
         }  # fmt: skip
         assert found["deadline"] == {"day": "2027-03-31", "probability": 1, "standard_error": 0}
         assert (
             found["percentiles"]["P50"]["finish"] == found["curve"][50] == found["tasks"][0]["finish"]["P50"]
         )
         assert Project.objects.get(pk=project.pk).revision == before
+
+    def test_takes_risks_that_act_on_a_part_of_the_plan(self, project: Project, chain: Tasks) -> None:
+        found = json.loads(
+            self.run(project, "--json", "--risk", "手戻り:30:200-300:2", "--risk", "雨:50%:100-110%:3")
+        )
+        assert [(one["name"], one["runs"]) for one in found["risks"]] == [("手戻り", 30), ("雨", 50)]
+        assert found["risks"][0]["influence"] > 0.5 > abs(found["risks"][1]["influence"])
+        plain = json.loads(self.run(project, "--json"))
+        assert found["percentiles"]["P90"]["finish"] > plain["percentiles"]["P90"]["finish"]
+        assert "  リスク「手戻り」: 30回起きた、終了との相関 0." in self.run(
+            project, "--risk", "手戻り:30:200-300:2"
+        )
+
+    @pytest.mark.parametrize(
+        ("risk", "sentence"),
+        [
+            ("手戻り", "is no risk"),
+            ("手戻り:30:200-300:9", "WBS番号 9 のタスクがありません"),
+            ("手戻り:130:200-300:2", "リスクの確率は"),
+            ("手戻り:30:300-200:2", "リスクの確率は"),
+        ],
+    )
+    def test_refuses_what_is_no_risk(self, project: Project, chain: Tasks, risk: str, sentence: str) -> None:
+        with pytest.raises(CommandError, match=sentence):
+            self.run(project, "--risk", risk)
 
     def test_refuses_with_a_sentence(self, project: Project, chain: Tasks) -> None:
         with pytest.raises(CommandError, match="残っていません"):

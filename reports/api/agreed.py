@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from reports.history.selectors import HistoryLine
 
 router = Router(tags=["plans"])
-_EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001  # the plan's own clock has no zone
 #: Entries of a page: each may tell of thousands of tasks that moved along.
 MOST_CHANGES: Final = 100
 Since = Annotated[int, Query(0, ge=0, le=LARGEST, description="The revision that is known already.")]
@@ -70,15 +68,11 @@ def baseline_task_list(
     items = [
         {
             **{name: getattr(row, name) for name in same}, "row": row.row_number,
-            "start": _moment(row.start_minute), "finish": _moment(row.finish_minute),
+            "start": day_of(first_day_of(row.start_minute)), "finish": ends_on(row.finish_minute),
         }
         for row in found
     ]  # fmt: skip
     return {"items": items, "next_cursor": following, "revision": project.revision}
-
-
-def _moment(minute: int) -> dt.datetime:
-    return _EPOCH + dt.timedelta(minutes=minute)
 
 
 @router.get("/projects/{int:project_id}/changes", response={200: shapes.ChangePage, **shapes.PROBLEMS})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
+from pydantic import BeforeValidator
 
 from projects.models import Calendar, CalendarException, Project
 from projects.permissions import Right
@@ -30,7 +32,17 @@ if TYPE_CHECKING:
     from resources.models import OrganizationRows
 
 router = Router(tags=["organization"])
-Day = Annotated[dt.date | None, Query(None, description="An ISO date.")]
+
+
+def _only_dates(value: object) -> object:
+    """A number, which the library would take for a moment, is no day."""
+    if isinstance(value, str) and not _ISO.fullmatch(value):
+        raise ValueError("an ISO date, such as 2026-04-01")
+    return value
+
+
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
+Day = Annotated[dt.date | None, BeforeValidator(_only_dates), Query(None, description="An ISO date.")]
 
 
 @router.get("/calendars", response={200: shapes.CalendarPage, **shapes.PROBLEMS})

@@ -28,7 +28,10 @@ MINUTES_PER_HOUR = 60
 Columns = Annotated[
     str,
     Query(
-        "", max_length=2_000, description="Names of columns, with commas between; empty: those of the sheet."
+        "",
+        max_length=1_000,
+        pattern=r"^[a-z0-9_, ]*$",
+        description="Names of columns, with commas between; empty: those of the sheet.",
     ),
 ]
 FilterText = Annotated[

@@ -214,12 +214,12 @@ class BaselinePage(PlanPage):
 
 
 class BaselineTaskOut(Schema):
-    """A row as it was when its baseline was taken; lengths in minutes of work, moments on the plan's own clock."""
+    """A row as it was when its baseline was taken; lengths in minutes of work."""
 
     task_id: int
     row: int
-    start: dt.datetime
-    finish: dt.datetime
+    start: dt.date
+    finish: dt.date | None
     duration_minutes: int
     work_minutes: int
     is_summary: bool
@@ -343,7 +343,7 @@ Text = Annotated[str, Field(max_length=5_000)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
 Value = Text | bool | int | Number | None
 Values = Annotated[
-    dict[Annotated[str, Field(max_length=60)], Value],
+    dict[Annotated[str, Field(min_length=1, max_length=60)], Value],
     Field(min_length=1, max_length=60, description="By the names of columns; as text what would be typed into the sheet. Null empties."),
 ]  # fmt: skip
 Id = Annotated[int, Field(ge=1, le=2**62)]

@@ -16,7 +16,7 @@ from projects.permissions import Right, require
 from projects.tokens.answers import begin_answer, keep_answer
 from projects.worktime.moments import day_of, ends_on, first_day_of
 from reports.api.finding import entered, project_of, signed_in
-from reports.api.refusals import StaleEtagError, TokenScopeError, UnreadableError
+from reports.api.refusals import StaleEtagError, TokenScopeError
 from tasks.editing.answer import warnings_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ MOST_MOVES: Final = 2_000
 LONGEST_KEY: Final = 200
 _ORDER: Final = (TokenScope.READ, TokenScope.PROGRESS, TokenScope.PLAN)
 _TAG: Final = re.compile(r'(?:W/)?"r(\d{1,18})(?:-[0-9a-f]*)?"')
-IfMatch = Annotated[str, Header("", alias="If-Match", max_length=200, description="The ETag of what the program has seen: 412 where the plan is another one.")]  # fmt: skip
+#: One or more of them, or a star for any.
+_TAGS: Final = r'^\s*(\*|(W/)?"r\d{1,18}(-[0-9a-f]*)?"(\s*,\s*(W/)?"r\d{1,18}(-[0-9a-f]*)?")*)?\s*$'
+IfMatch = Annotated[str, Header("", alias="If-Match", max_length=200, pattern=_TAGS, description="The ETag of what the program has seen: 412 where the plan is another one.")]  # fmt: skip
 Key = Annotated[str, Header("", alias="Idempotency-Key", max_length=LONGEST_KEY, description="A word of the program's own: sent again with it, a request does nothing twice.")]  # fmt: skip
 DryRun = Annotated[bool, Query(False, description="Answer with what would come of it, and leave nothing.")]
 
@@ -109,10 +111,6 @@ def _check_revision(if_match: str, project: Project) -> None:
     if not if_match or if_match.strip() == "*":
         return
     known = [int(found[1]) for each in if_match.split(",") if (found := _TAG.fullmatch(each.strip()))]
-    if not known:
-        raise UnreadableError(
-            _("If-Match は、読み取ったときの ETag をそのまま付けてください。"), field="If-Match"
-        )
     rows = Project.objects.select_for_update(no_key=True).filter(pk=project.pk)
     revision = rows.values_list("revision", flat=True).get()
     if revision not in known:

@@ -234,7 +234,7 @@ class TestIfMatch:
     def test_refuses_what_is_no_etag_of_ours(self, writer, project, chain):
         path = f"/projects/{project.pk}/tasks/{chain['設計'].pk}"
         answer = writer.send("patch", path, {"values": {"name": "一"}}, **{"If-Match": '"x"'})
-        assert (answer.status_code, answer.json()["field"]) == (422, "If-Match")
+        assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "header.If-Match")
 
 
 class TestIdempotencyKey:

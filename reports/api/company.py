@@ -14,7 +14,7 @@ from pydantic import BeforeValidator
 
 from projects.models import Calendar, CalendarException, Project
 from projects.permissions import Right
-from reports.api import shapes
+from reports.api import company_shapes
 from reports.api.finding import (
     LARGEST,
     Cursor,
@@ -23,6 +23,7 @@ from reports.api.finding import (
     require_whole_organization,
     signed_in,
 )
+from reports.api.shapes import PROBLEMS
 from resources.models import Absence, Resource
 from resources.selectors.listing import visible_resources
 from resources.views.finding import find_resource
@@ -45,18 +46,19 @@ _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
 Day = Annotated[dt.date | None, BeforeValidator(_only_dates), Query(None, description="An ISO date.")]
 
 
-@router.get("/calendars", response={200: shapes.CalendarPage, **shapes.PROBLEMS})
+@router.get("/calendars", response={200: company_shapes.CalendarPage, **PROBLEMS})
 def calendar_list(request: HttpRequest, cursor: Cursor, limit: Limit) -> Any:
     """Working calendars: those of the organization, and those that came with a project that is seen."""
     rows = _calendars(request)
     found, following = page_of(rows, key="pk", cursor=cursor, limit=limit, key_of=lambda row: row.pk)
-    names = [name for name in shapes.CalendarOut.model_fields if name != "id"]
+    names = [name for name in company_shapes.CalendarOut.model_fields if name != "id"]
     items = [{"id": each.pk, **{name: getattr(each, name) for name in names}} for each in found]
     return {"items": items, "next_cursor": following}
 
 
 @router.get(
-    "/calendars/{int:calendar_id}/exceptions", response={200: shapes.CalendarExceptionPage, **shapes.PROBLEMS}
+    "/calendars/{int:calendar_id}/exceptions",
+    response={200: company_shapes.CalendarExceptionPage, **PROBLEMS},
 )
 def calendar_exception_list(request: HttpRequest, calendar_id: int, cursor: Cursor, limit: Limit) -> Any:
     """Days of a calendar that differ from its week. Japanese holidays, where it follows them, are not listed."""
@@ -81,7 +83,7 @@ def _calendars(request: HttpRequest) -> CalendarQuerySet:
     return Calendar.objects.visible_to(user).filter(own, organization=organization)
 
 
-@router.get("/resources", response={200: shapes.ResourcePage, **shapes.PROBLEMS})
+@router.get("/resources", response={200: company_shapes.ResourcePage, **PROBLEMS})
 def resource_list(request: HttpRequest, cursor: Cursor, limit: Limit) -> Any:
     """People, machines and material."""
     rows = _resources(request)
@@ -89,14 +91,14 @@ def resource_list(request: HttpRequest, cursor: Cursor, limit: Limit) -> Any:
     return {"items": [_resource_out(each) for each in found], "next_cursor": following}
 
 
-@router.get("/resources/{int:resource_id}", response={200: shapes.ResourceOut, **shapes.PROBLEMS})
+@router.get("/resources/{int:resource_id}", response={200: company_shapes.ResourceOut, **PROBLEMS})
 def resource_detail(request: HttpRequest, resource_id: int) -> Any:
     """One of them."""
     require_whole_organization(request)
     return _resource_out(find_resource(signed_in(request), resource_id))
 
 
-@router.get("/absences", response={200: shapes.AbsencePage, **shapes.PROBLEMS})
+@router.get("/absences", response={200: company_shapes.AbsencePage, **PROBLEMS})
 def absence_list(
     request: HttpRequest, cursor: Cursor, limit: Limit, first: Day, last: Day,
     resource: Annotated[int | None, Query(None, ge=1, le=LARGEST, description="Of this resource alone.")],
@@ -110,7 +112,7 @@ def absence_list(
     if resource is not None:
         rows = rows.filter(resource=resource)
     found, following = page_of(rows, key="pk", cursor=cursor, limit=limit, key_of=lambda row: row.pk)
-    names = [name for name in shapes.AbsenceOut.model_fields if name != "id"]
+    names = [name for name in company_shapes.AbsenceOut.model_fields if name != "id"]
     items = [{"id": each.pk, **{name: getattr(each, name) for name in names}} for each in found]
     return {"items": items, "next_cursor": following}
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from projects.models import TokenScope
 from projects.permissions import Right, rights_in
-from reports.api import shapes
+from reports.api import sent
 from reports.api.finding import project_of, signed_in
 from reports.api.plans import router
 from reports.api.values import cells_of, typed_values
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from projects.models import Project
 
 MINUTES_PER_HOUR: Final = 60
-ANSWERS: Final = {200: shapes.Outcome, **shapes.WRITE_PROBLEMS}
-MADE: Final = {200: shapes.Outcome, 201: shapes.Outcome, **shapes.WRITE_PROBLEMS}
+ANSWERS: Final = {200: sent.Outcome, **sent.WRITE_PROBLEMS}
+MADE: Final = {200: sent.Outcome, 201: sent.Outcome, **sent.WRITE_PROBLEMS}
 
 
 @router.patch("/projects/{int:project_id}/tasks", response=ANSWERS)
 def tasks_change(
-    request: HttpRequest, response: HttpResponse, project_id: int, body: shapes.TaskChangesIn,
+    request: HttpRequest, response: HttpResponse, project_id: int, body: sent.TaskChangesIn,
     if_match: IfMatch, key: Key, dry_run: DryRun,
 ) -> Any:  # fmt: skip
     """Write values of up to 1,000 tasks as one change: all of them, or none."""
@@ -46,7 +46,7 @@ def tasks_change(
 
 @router.patch("/projects/{int:project_id}/tasks/{int:task_id}", response=ANSWERS)
 def task_change(
-    request: HttpRequest, response: HttpResponse, project_id: int, task_id: int, body: shapes.TaskIn,
+    request: HttpRequest, response: HttpResponse, project_id: int, task_id: int, body: sent.TaskIn,
     if_match: IfMatch, key: Key, dry_run: DryRun,
 ) -> Any:  # fmt: skip
     """Write values of one task, as if they were typed into the sheet."""
@@ -81,7 +81,7 @@ def _needs(name: str) -> Right:
 
 @router.post("/projects/{int:project_id}/tasks", response=MADE)
 def tasks_add(
-    request: HttpRequest, response: HttpResponse, project_id: int, body: shapes.NewTasksIn,
+    request: HttpRequest, response: HttpResponse, project_id: int, body: sent.NewTasksIn,
     if_match: IfMatch, key: Key, dry_run: DryRun,
 ) -> Any:  # fmt: skip
     """Add up to 1,000 tasks as one change."""
@@ -120,7 +120,7 @@ def task_delete(
 
 @router.post("/projects/{int:project_id}/tasks/{int:task_id}/progress", response=ANSWERS)
 def progress_report(
-    request: HttpRequest, response: HttpResponse, project_id: int, task_id: int, body: shapes.ProgressIn,
+    request: HttpRequest, response: HttpResponse, project_id: int, task_id: int, body: sent.ProgressIn,
     if_match: IfMatch, key: Key, dry_run: DryRun,
 ) -> Any:  # fmt: skip
     """Report how far a task is; contributors on their own tasks."""
@@ -140,7 +140,7 @@ def progress_report(
 
 @router.post("/projects/{int:project_id}/links", response=MADE)
 def link_add(
-    request: HttpRequest, response: HttpResponse, project_id: int, body: shapes.LinkIn,
+    request: HttpRequest, response: HttpResponse, project_id: int, body: sent.LinkIn,
     if_match: IfMatch, key: Key, dry_run: DryRun,
 ) -> Any:  # fmt: skip
     """Let a task wait for another; a link that is there takes the type and keeps its lag."""

@@ -17,6 +17,7 @@ from reports.jobs import generate_project_report
 from reports.models import GeneratedReport, ReportFormat
 from reports.performance.across.selectors import BEFORE
 from reports.performance.recording import record_earned
+from tasks.demo.issues import write_issues
 from tasks.notifications.late import tell_who_is_late
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def show_around(organization: Organization, *, today: date) -> None:
     for day in (today - BEFORE, today):
         record_earned(organization.pk, on=day)
     with scope([organization.pk]):
+        _write_issues(organization, today)
         wanted = _reports(organization, today)
     for report in wanted:
         generate_project_report(report_id=report.pk, project_id=report.project_id, format=report.format)
@@ -62,10 +64,7 @@ def _reports(organization: Organization, today: date) -> list[GeneratedReport]:
         period = Options(on=last, first=last.replace(day=1), last=last)
         found.append(_row(organization, user, "portfolio", paper, Options(on=last, paper="a3")))
         found.append(_row(organization, user, "utilization", ReportFormat.XLSX, period))
-    leaders = ProjectMember.objects.filter(
-        organization=organization, role=ProjectRole.LEADER, project__status="active", project__deleted_at=None
-    )
-    for member in leaders.select_related("user", "project").order_by("-project__task_count", "pk")[:1]:
+    for member in _leaders(organization):
         written = replace(WRITTEN, author=member.user.display_name)
         for kind, file_format, options in (
             ("status", paper, Options(on=last, written=written)),
@@ -74,6 +73,19 @@ def _reports(organization: Organization, today: date) -> list[GeneratedReport]:
         ):
             found.append(_row(organization, member.user, kind, file_format, options, member.project))
     return found
+
+
+def _leaders(organization: Organization) -> list[ProjectMember]:
+    """Who leads the largest project that is under way."""
+    leaders = ProjectMember.objects.filter(
+        organization=organization, role=ProjectRole.LEADER, project__status="active", project__deleted_at=None
+    )
+    return list(leaders.select_related("user", "project").order_by("-project__task_count", "pk")[:1])
+
+
+def _write_issues(organization: Organization, today: date) -> None:
+    for member in _leaders(organization):
+        write_issues(member.project, leader=member.user, today=today)
 
 
 def _row(

@@ -21,6 +21,7 @@ from tasks.models import (
     CustomField,
     LevelingRun,
     PlanImport,
+    ProjectIssue,
     RecurringPeriod,
     RecurringProject,
     RiskRun,
@@ -301,3 +302,12 @@ class ClosedMonthAdmin(ReadOnlyAdmin):
     list_filter = ("organization",)
     list_select_related = ("organization", "closed_by")
     ordering = ("-month_on",)
+
+
+@admin.register(ProjectIssue)
+class ProjectIssueAdmin(ReadOnlyAdmin):
+    """Issues and risks of projects."""
+
+    list_display = ("title", "project", "kind", "state", "probability", "impact", "owner", "due_on")
+    list_filter = ("organization", "kind", "state")
+    list_select_related = ("project", "owner")

@@ -15,6 +15,7 @@ from tasks.feeds import views as feed
 from tasks.fields import views as fields
 from tasks.gantt import views as gantt
 from tasks.importing import views as imports
+from tasks.issues import views as issues
 from tasks.leveling import views as leveling
 from tasks.milestones import views as milestones
 from tasks.my_work import views as my_tasks
@@ -144,6 +145,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/leveling/apply", leveling.leveling_apply, name="leveling_apply"),
     path("projects/<int:project_id>/leveling/decide", leveling.leveling_decide, name="leveling_decide"),
     path("projects/<int:project_id>/leveling/clear", leveling.leveling_clear, name="leveling_clear"),
+    path("issues/", issues.issue_list_of_all, name="issue_list_of_all"),
+    path("projects/<int:project_id>/issues/", issues.issue_list, name="issue_list"),
+    path("projects/<int:project_id>/issues/add/", issues.issue_add, name="issue_add"),
+    path("projects/<int:project_id>/issues/<int:issue_id>/edit/", issues.issue_edit, name="issue_edit"),
     path("projects/<int:project_id>/baselines/", baselines.baseline_list, name="baseline_list"),
     path("projects/<int:project_id>/baselines/take/", baselines.baseline_take, name="baseline_take"),
     path(

@@ -3,6 +3,7 @@
 from tasks.models.attachments import TaskAttachment
 from tasks.models.baselines import Baseline, BaselineTask
 from tasks.models.fields import CustomField, FieldKind, RollUp, Tone
+from tasks.models.issues import ProjectIssue
 from tasks.models.leveling import LevelingRun
 from tasks.models.loads import AssignmentLoad, ResourceLoad, UtilizationCheck
 from tasks.models.looks import PlanLook
@@ -42,6 +43,7 @@ __all__ = [
     "PlanStep",
     "PlanStepRow",
     "PlanWrite",
+    "ProjectIssue",
     "RecurringPeriod",
     "RecurringProject",
     "ResourceLoad",

@@ -39,6 +39,7 @@ from tasks.models import (
     Assignment,
     CustomField,
     PlanImport,
+    ProjectIssue,
     RecurringProject,
     TaskAttachment,
     TaskLink,
@@ -197,6 +198,9 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "sheet_id": sheet.pk,
         "field_id": CustomField.objects.create(
             **own, name="区分", kind="choice", choices=[["1", "高"], ["2", "低"]]
+        ).pk,
+        "issue_id": ProjectIssue.objects.create(
+            **own, project=project, kind="issue", title="環境がない", impact=3, added_by=maker
         ).pk,
         "kind_id": WorkKind.objects.create(**own, name="会議").pk,
         "project_id": project.pk,

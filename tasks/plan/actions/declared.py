@@ -141,6 +141,11 @@ declare(
     Action("comment.added", _("{what}にコメントしました"), _("コメントしました"), stays=IS_SAID),
 )
 declare(
+    ActionGroup("issue", _("課題・リスク"), is_of_project=True),
+    Action("issue.added", _("{what}を登録しました"), _("登録しました"), stays=IS_SAID),
+    Action("issue.edited", _("{what}を変えました"), _("変更しました"), stays=IS_SAID),
+)
+declare(
     ActionGroup("attachment", _("添付ファイル"), is_of_project=True),
     Action(
         "attachment.added", _("{what}にファイルを添付しました"), _("ファイルを添付しました"), stays=IS_SAID

@@ -16,7 +16,7 @@ from reports.performance import words
 from reports.performance.across.selectors import Across, expected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from reports.earned.formulas import EarnedValue, Number
     from reports.performance.across.groups import Group
@@ -28,15 +28,16 @@ MOST_BUBBLES: Final = 100
 SAME: Final = 0.005
 
 
-def project_lines(rows: Iterable[Across], unit: Unit) -> SafeString:
-    """The body of the table of projects."""
-    return _safe(_project_line(row, unit) for row in rows)
+def project_lines(rows: Iterable[Across], before: Mapping[int, EarnedValue], unit: Unit) -> SafeString:
+    """The body of the table of projects; `before` is what they were, by their ids."""
+    address = _addresses(unit)
+    return _safe(_project_line(row, before.get(row.project.id), unit, address) for row in rows)
 
 
-def _project_line(row: Across, unit: Unit) -> str:
-    name, before = escape(row.project.name), row.before
+def _project_line(row: Across, before: EarnedValue | None, unit: Unit, address: str) -> str:
+    name = escape(row.project.name)
     return (
-        f'<tr><th scope="row" class="w-fill"><a class="cut" href="{_address(row, unit)}" title="{name}">{name}</a></th>'
+        f'<tr><th scope="row" class="w-fill"><a class="cut" href="{address.format(row.project.id, row.day)}" title="{name}">{name}</a></th>'
         f"{_sums(row.value, unit)}{_index(row.value.spi, before.spi if before else None)}"
         f"{_index(row.value.cpi, before.cpi if before else None)}{_ends(row.value, expected(row.value), row.margin, unit)}"
         f'<td class="num quiet col-desk">{formats.day_plain(finish_of(row.project).expected_on)}</td></tr>'
@@ -116,25 +117,26 @@ def chart(rows: Sequence[Across], unit: Unit) -> Chart:
     points = [Point(row.project.name, spi, cpi, float(row.value.bac)) for row, spi, cpi in shown]
     scale = scale_of(points)
     found = bubbles(points, scale)
-    drawn = [_bubble(each, *shown[each.place], unit) for each in found]
+    address = _addresses(unit)
+    drawn = [_bubble(each, *shown[each.place], address) for each in found]
     drawn += [_name(each) for each in found if each.name]
     return Chart(_safe(drawn), scale, len(shown), len(rows) - len(known))
 
 
-def _bubble(bubble: Bubble, row: Across, spi: float, cpi: float, unit: Unit) -> str:
+def _bubble(bubble: Bubble, row: Across, spi: float, cpi: float, address: str) -> str:
     low = words.is_low(row.value.spi) + words.is_low(row.value.cpi)
     # For the pointer alone: the table below has the same links for keys, and its words.
     return (
-        f'<a href="{_address(row, unit)}" tabindex="-1"><circle class="bubble bubble--{low}" cx="{bubble.x}"'
+        f'<a href="{address.format(row.project.id, row.day)}" tabindex="-1"><circle class="bubble bubble--{low}" cx="{bubble.x}"'
         f' cy="{bubble.y}" r="{bubble.radius}"><title>{escape(row.project.name)} SPI {spi:.2f} CPI {cpi:.2f}</title>'
         "</circle></a>"
     )
 
 
-def _address(row: Across, unit: Unit) -> str:
-    """The figures of a project at the day and in the unit of the list."""
-    address = reverse("reports:project_performance", args=[row.project.id])
-    return f"{address}?on={row.day}" + "&amp;in=money" * unit.is_money
+def _addresses(unit: Unit) -> str:
+    """The figures of a project at the day and in the unit of the list, to be filled in: built once and not for every row."""
+    address = reverse("reports:project_performance", args=[0]).replace("/0/", "/{}/")
+    return f"{address}?on={{}}" + "&amp;in=money" * unit.is_money
 
 
 def _name(bubble: Bubble) -> str:

@@ -12,7 +12,7 @@ from reports.earned.formulas import EarnedValue
 from reports.performance.recording import SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from reports.portfolio.selectors import Seen
 
@@ -22,7 +22,7 @@ OLDEST: Final = dt.timedelta(days=7)
 BEFORE: Final = dt.timedelta(weeks=4)
 #: The last row of each project up to a day: one look into the index for each of them, however long the history is.
 _ROWS: Final = """
-SELECT row.project_id, row.day, row.baseline_id, row.recorded_at, {sums}
+SELECT row.project_id, row.day, row.baseline_id, extract(epoch FROM row.recorded_at)::bigint, {sums}
   FROM unnest(%s::bigint[]) AS seen (id)
  CROSS JOIN LATERAL (SELECT * FROM project_earned_days WHERE project_id = seen.id AND day <= %s::date
                       ORDER BY day DESC LIMIT 1) AS row
@@ -35,7 +35,8 @@ class Kept(NamedTuple):
 
     day: dt.date
     baseline_id: int
-    recorded_at: dt.datetime
+    #: Seconds since 1970: a thousand moments cost more to read than all else of the rows, and one of them is shown.
+    recorded_at: int
     value: EarnedValue
 
 
@@ -45,9 +46,8 @@ class Across:
 
     project: Seen
     day: dt.date
+    baseline_id: int
     value: EarnedValue
-    #: Four weeks before, beside the same baseline.
-    before: EarnedValue | None
     #: What its contract leaves when it ends as is expected, with all projects below it; nothing where that cannot be said.
     margin: int | None
 
@@ -74,20 +74,20 @@ class Found:
 
 
 def across(projects: Mapping[int, Seen], *, is_money: bool, today: dt.date, only_active: bool) -> Found:
-    """Two queries. In money only projects whose money the viewer may see."""
+    """One query. In money only projects whose money the viewer may see."""
     asked = [pk for pk, project in projects.items() if project.sees_money or not is_money]
     now = _kept(asked, today, is_money=is_money)
-    before = _kept(list(now), today - BEFORE, is_money=is_money)
     margins = _margins(projects, now) if is_money else {}
     shown = [pk for pk in asked if projects[pk].is_active or not only_active]
     rows = [
-        Across(projects[pk], now[pk].day, now[pk].value, _same(now[pk], before.get(pk)), margins.get(pk))
+        Across(projects[pk], now[pk].day, now[pk].baseline_id, now[pk].value, margins.get(pk))
         for pk in shown
         if pk in now
     ]
     moments = [now[each.project.id].recorded_at for each in rows]
     without = sum(1 for pk in asked if pk not in now and projects[pk].is_active)
-    return Found(rows, max(moments, default=None), without)
+    last = dt.datetime.fromtimestamp(max(moments), dt.UTC) if moments else None
+    return Found(rows, last, without)
 
 
 def _kept(projects: Iterable[int], until: dt.date, *, is_money: bool) -> dict[int, Kept]:
@@ -104,8 +104,11 @@ def _kept(projects: Iterable[int], until: dt.date, *, is_money: bool) -> dict[in
     }
 
 
-def _same(now: Kept, before: Kept | None) -> EarnedValue | None:
-    return before.value if before is not None and before.baseline_id == now.baseline_id else None
+def before(rows: Sequence[Across], *, is_money: bool, today: dt.date) -> dict[int, EarnedValue]:
+    """What projects were four weeks before beside the same baseline; one query, for those that are listed."""
+    then = _kept([row.project.id for row in rows], today - BEFORE, is_money=is_money)
+    same = {row.project.id: row.baseline_id for row in rows}
+    return {pk: kept.value for pk, kept in then.items() if kept.baseline_id == same[pk]}
 
 
 def _margins(projects: Mapping[int, Seen], kept: Mapping[int, Kept]) -> dict[int, int]:

@@ -18,7 +18,7 @@ from projects.context import current_organization
 from reports.figures.finish import finish_of
 from reports.performance.across import rows as lines
 from reports.performance.across.groups import BY, grouped, key_of, total_of
-from reports.performance.across.selectors import Across, across, expected
+from reports.performance.across.selectors import Across, across, before, expected
 from reports.performance.words import Unit
 from reports.portfolio.selectors import seen_projects
 
@@ -101,6 +101,7 @@ def _shown(
         if asked.group is None or key_of(row.project, asked.by, organization) == asked.group
     ]
     page = paginate(request, _ordered(listed, asked))
+    then = before(page.items, is_money=asked.is_money, today=timezone.localdate())
     total = total_of(listed, tree)
     chosen = next(
         (name for name, group in zip(names, groups, strict=True) if group.key == asked.group), asked.group
@@ -109,7 +110,7 @@ def _shown(
         "found": found, "chart": lines.chart(listed, unit), "listed": len(listed), "most": lines.MOST_BUBBLES,
         "groups": lines.group_lines(groups, names, addresses, unit), "chosen": chosen,
         "all_figures": lines.figures_of(total_of(found.rows, tree), unit), "count": len(found.rows),
-        "page": page, "rows": lines.project_lines(page.items, unit), "total_figures": lines.figures_of(total, unit),
+        "page": page, "rows": lines.project_lines(page.items, then, unit), "total_figures": lines.figures_of(total, unit),
     }  # fmt: skip
 
 

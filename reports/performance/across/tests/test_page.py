@@ -22,7 +22,7 @@ from reports.earned.formulas import EarnedValue
 from reports.models import ProjectEarnedDay
 from reports.performance.across import groups
 from reports.performance.across.rows import MOST_BUBBLES
-from reports.performance.across.selectors import Found, across, expected
+from reports.performance.across.selectors import Found, across, before, expected
 from reports.portfolio.selectors import seen_projects
 from tasks.baselines.services import take_baseline
 from tasks.models import Baseline
@@ -99,7 +99,7 @@ class TestFound:
         make("甲", sums=(100, 60, 54, 60))
         (row,) = found_by(cast.admin, project).rows
         assert (row.day, row.value.spi, row.value.cpi) == (TODAY, Fraction(9, 10), Fraction(9, 10))
-        assert row.before is None
+        assert before([row], is_money=False, today=TODAY) == {}
 
     def test_leaves_out_what_is_too_old_to_speak_of_now(
         self, project: Project, make: Make, cast: Any
@@ -121,10 +121,10 @@ class TestFound:
         older = ProjectEarnedDay.objects.filter(project__name="乙", day__lt=TODAY)
         older.update(baseline=Baseline.objects.get(project=project))
         assert other.project.name == "甲"
-        before = {row.project.name: row.before for row in found_by(cast.admin, project).rows}
-        assert before["甲"] is not None
-        assert before["甲"].spi == 0.5
-        assert before["乙"] is None
+        rows = found_by(cast.admin, project).rows
+        then = before(rows, is_money=False, today=TODAY)
+        names_of = {row.project.id: row.project.name for row in rows}
+        assert {names_of[pk]: value.spi for pk, value in then.items()} == {"甲": Fraction(1, 2)}
 
     def test_is_of_projects_under_way_unless_all_are_asked_for(
         self, project: Project, make: Make, cast: Any
@@ -142,7 +142,8 @@ class TestFound:
             if number in (1, 30):
                 tree = seen_projects(cast.admin, project.organization)
                 with CaptureQueriesContext(connection) as queries:
-                    across(tree, is_money=False, today=TODAY, only_active=True)
+                    found = across(tree, is_money=False, today=TODAY, only_active=True)
+                    before(found.rows, is_money=False, today=TODAY)
                 counts.append(len(queries))
         assert counts == [2, 2]
 

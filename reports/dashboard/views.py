@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from config.web.htmx import render
 from config.web.pagination import paginate
 from projects.context import current_organization
-from projects.models import ProjectStatus
+from projects.models import Organization, ProjectStatus, User
 from projects.requests import SignedInRequest
 from reports.charts import small as charts
 from reports.dashboard import selectors
@@ -20,6 +20,8 @@ from reports.figures import health as standing
 from reports.late import selectors as late
 from reports.late.rows import late_rows, options
 from reports.portfolio.selectors import portfolio
+from tasks.issues.selectors import matrix_of, of_organization
+from tasks.models.issues import Level
 
 #: What a section shows before it leads to all.
 SHOWN: Final = 6
@@ -43,8 +45,16 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "late_rows": late_rows(board.worst, is_short=True),
         "budgets": board.money.budgets[:SHOWN] if board.money else [],
         **_charts(board),
+        **_risks(request.user, organization),
     }
     return render(request, "reports/dashboard/page.html", context)
+
+
+def _risks(user: User, organization: Organization) -> dict[str, Any]:
+    """What might come, as it is written down in projects under way. Not remembered: writing one down changes no list."""
+    matrix = matrix_of(of_organization(user, organization))
+    open_risks = sum(cell.number for _label, row in matrix for cell in row)
+    return {"open_risks": open_risks, "matrix": matrix if open_risks else [], "levels": Level.choices}
 
 
 def _charts(board: selectors.Dashboard) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from config.web import query
 from projects.models import ProjectStatus
 from tasks.models import ProjectIssue, Task
-from tasks.models.issues import HIGHEST
+from tasks.models.issues import HIGHEST, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,19 +96,22 @@ class Cell(NamedTuple):
     tone: int
 
 
-def matrix_of(found: ProjectIssueQuerySet) -> list[list[Cell]]:
-    """Risks that are not over by probability (rows, the highest first) and impact (columns)."""
+def matrix_of(found: ProjectIssueQuerySet) -> list[tuple[str, list[Cell]]]:
+    """Risks that are not over by probability (rows with their names, the highest first) and impact (columns); one query."""
     rows = found.filter(kind=ProjectIssue.Kind.RISK).not_over()
     counted = (
         rows.values_list("probability", "impact").annotate(Count("pk")).order_by("probability", "impact")
     )
     counts = {(probability, impact): count for probability, impact, count in counted}
     return [
-        [
-            Cell(probability, impact, counts.get((probability, impact), 0), tone_of(probability * impact))
-            for impact in LEVELS
-        ]
-        for probability in reversed(LEVELS)
+        (
+            str(label),
+            [
+                Cell(probability, impact, counts.get((probability, impact), 0), tone_of(probability * impact))
+                for impact in LEVELS
+            ],
+        )
+        for probability, label in reversed(Level.choices)
     ]
 
 

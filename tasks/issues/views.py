@@ -67,11 +67,9 @@ def _listed(request: SignedInRequest, found: ProjectIssueQuerySet) -> dict[str, 
         }
         for issue in issues
     ]  # fmt: skip
-    rows = (
-        list(zip(reversed(Level.choices), selectors.matrix_of(found), strict=True)) if counts["risk"] else []
-    )
     return {
-        "asked": asked, "page": page, "lines": lines, "counts": counts, "levels": Level.choices, "matrix": rows,
+        "asked": asked, "page": page, "lines": lines, "counts": counts, "levels": Level.choices,
+        "matrix": selectors.matrix_of(found) if counts["risk"] else [],
     }  # fmt: skip
 
 

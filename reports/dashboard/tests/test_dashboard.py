@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
@@ -18,6 +19,7 @@ from projects.models import Project, ProjectMember
 from projects.permissions import System
 from reports.figures.days import record_days
 from resources.models import Resource, ResourceRate
+from tasks.issues.services import add_issue
 from tasks.models import Assignment, ResourceLoad, Task
 from tests.pages import compact
 
@@ -157,6 +159,26 @@ class TestDashboard:
         html = compact(admin_client.get(URL))
         assert "<script>alert" not in html
         assert "<img" not in html
+
+    def test_has_the_open_risks_of_projects_under_way(
+        self, admin_client: Client, project: Any, cast: Any
+    ) -> None:
+        assert "起こるかもしれないこと" not in compact(admin_client.get(URL))
+        for state, probability in (("open", 4), ("doing", 4), ("closed", 4), ("open", 1)):
+            values = {
+                "kind": "risk",
+                "title": "要員",
+                "probability": probability,
+                "impact": 5,
+                "state": state,
+            }
+            add_issue(project=project, actor=cast.leader, values=values)
+        html = compact(admin_client.get(URL))
+        address = reverse("tasks:issue_list_of_all")
+        assert f'<a id="cell-4-5" href="{address}?p=4&amp;i=5">2</a>' in html
+        assert f'href="{address}?kind=risk">3件</a>' in html
+        Project.objects.filter(pk=project.pk).update(status="suspended")
+        assert 'id="cell-4-5"' not in compact(admin_client.get(URL))
 
     def test_costs_the_same_for_three_and_for_three_hundred(self, admin_client: Client, many: Any) -> None:
         def queries() -> int:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import connection
 
 from reports.earned.formulas import EarnedValue
-from reports.performance.recording import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,12 +21,14 @@ OLDEST: Final = dt.timedelta(days=7)
 BEFORE: Final = dt.timedelta(weeks=4)
 #: The last row of each project up to a day: one look into the index for each of them, however long the history is.
 _ROWS: Final = """
-SELECT row.project_id, row.day, row.baseline_id, extract(epoch FROM row.recorded_at)::bigint, {sums}
+SELECT row.project_id, row.day, row.baseline_id, extract(epoch FROM row.recorded_at)::bigint,
+       row.budget_{unit}::bigint, row.planned_{unit}::bigint, row.earned_{unit}::bigint, row.actual_{unit}::bigint
   FROM unnest(%s::bigint[]) AS seen (id)
  CROSS JOIN LATERAL (SELECT * FROM project_earned_days WHERE project_id = seen.id AND day <= %s::date
                       ORDER BY day DESC LIMIT 1) AS row
  WHERE row.day >= %s::date
 """
+_IN_WORK, _IN_MONEY = (_ROWS.format(unit=unit) for unit in ("minutes", "cost"))
 
 
 class Kept(NamedTuple):
@@ -91,10 +92,9 @@ def across(projects: Mapping[int, Seen], *, is_money: bool, today: dt.date, only
 
 
 def _kept(projects: Iterable[int], until: dt.date, *, is_money: bool) -> dict[int, Kept]:
-    unit = "cost" if is_money else "minutes"
-    sums = ", ".join(f"row.{name}_{unit}::bigint" for name in SUMS)
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(sums=sums), [list(projects), until, until - OLDEST])
+        statement = _IN_MONEY if is_money else _IN_WORK
+        cursor.execute(statement, [list(projects), until, until - OLDEST])
         rows = cursor.fetchall()
     # Of a baseline whose costs cannot be read there are no amounts.
     return {

@@ -177,7 +177,7 @@ class TestList:
         assert listed(of_project(project), Asked.read({"p": "x", "i": "4", "kind": "?"})).count() == 4
         cells = {
             (cell.probability, cell.impact): cell.number
-            for row in matrix_of(of_project(project))
+            for _label, row in matrix_of(of_project(project))
             for cell in row
         }
         assert cells[2, 4] == 2

@@ -176,7 +176,7 @@ class TestDashboard:
         html = compact(admin_client.get(URL))
         address = reverse("tasks:issue_list_of_all")
         assert f'<a id="cell-4-5" href="{address}?p=4&amp;i=5">2</a>' in html
-        assert f'href="{address}?kind=risk">3件</a>' in html
+        assert f'href="{address}?kind=risk">リスク 3件</a>' in html
         Project.objects.filter(pk=project.pk).update(status="suspended")
         assert 'id="cell-4-5"' not in compact(admin_client.get(URL))
 

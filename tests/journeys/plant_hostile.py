@@ -212,7 +212,7 @@ def plant() -> dict[str, Any]:
     with scope.scope([organization.pk]):
         project, tasks = found_company(organization)
         milestone = next(task for task in tasks if task.is_milestone)
-        world = make_world(project, {"設計": tasks[0], "完了": milestone})
+        world = make_world(project, {"設計": tasks[0], "試験": tasks[1], "完了": milestone})
         maker = next(actor.user for actor in world.actors if actor.is_maker)
         assert maker is not None
         people_and_things(organization, project, tasks, maker)

@@ -41,7 +41,7 @@ NO_PAGE: Final = {
     "projects:session_check": "no words at all, for nginx",
     "projects:sign_in_return": "leads on, and only with a provider",
     "metrics": "figures for a program",
-}
+} | {name: "JSON, for a program with a token" for name in ADDRESSES if name.startswith("api:")}
 #: What a page must be asked with, or it says what is missing.
 QUERIES: Final = {
     "tasks:tasks_delete": "?tasks={task_id}",

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from projects.help import keys
 from projects.worktime.moments import day_of
 from tasks.gantt.canvas import View, with_days_off
 from tasks.gantt.geometry import chart
@@ -36,8 +37,9 @@ def safe(drawn: str) -> SafeString:
 
 
 def drawn_chart(
-    project: Project, visible: VisibleRows, sheet: Canvas, view: View, *, first: int, count: int, place: int
-) -> dict[str, Any]:
+    project: Project, visible: VisibleRows, sheet: Canvas, view: View, *, first: int, count: int, place: int,
+    may_edit: bool,
+) -> dict[str, Any]:  # fmt: skip
     """The chart beside some sections of rows, from `first` (counted from 0) on; a fixed number of queries.
 
     `place` is the uppermost row that is seen, `sheet` is not shaded yet.
@@ -52,7 +54,8 @@ def drawn_chart(
         "axis": safe(chart.draw_axis(sheet, tiles)),
         "ground": safe(chart.draw_ground(sheet, tiles)),
         "picture": drawn_sections(project, visible, sheet, first=first, count=count),
-        "words": spoken_words(),
+        "words": spoken_words(may_edit=may_edit),
+        "chart_menu": keys.menu_of(keys.BARS, may_edit=may_edit),
         "day": day,
         "zooms": zooms(),
         "fits": fits(),
@@ -116,9 +119,9 @@ def switches(view: View, *, has_baseline: bool) -> list[dict[str, Any]]:
     ]
 
 
-def spoken_words() -> dict[str, str]:
+def spoken_words(*, may_edit: bool) -> dict[str, str]:
     """What the script says; it fills the braces."""
-    return {
+    said = {
         "range": _("{start}–{finish}"),
         "held": _(
             "{name}をつかみました。左右の矢印キーで動かし、Shift を押しながらで期間を変えます。Enter で確定、Esc で取り消します。"
@@ -127,13 +130,19 @@ def spoken_words() -> dict[str, str]:
         "fixed": _("サマリータスクの日付は子タスクから決まるため、ここでは動かせません。"),
         "coarse": _("この目盛りでは動かせません。日、週、月のどれかに切り替えてください。"),
         "readonly": _("このプロジェクトの計画を変更する権限がありません。"),
+        "zoomed": _("目盛りは{zoom}です。"),
+    }
+    return said | _words_of_links() if may_edit else said
+
+
+def _words_of_links() -> dict[str, str]:
+    """What is said while a link is drawn; kinds as the script names their ends, first of the task that is waited for."""
+    return {
         "linking": _(
             "{name}からつなぎます。上下の矢印キーで相手のバーを選び、左右の矢印キーで種類を変えます。Enter で確定、Esc で取り消します。"
         ),
         "aimed": _("相手は{name}、{kind}。"),
         "unlinked": _("つなぐのをやめました。"),
-        "zoomed": _("目盛りは{zoom}です。"),
-        # Ends as the script names them: of the one that is waited for, and of the one that waits.
         **{f"kind-{kind.value.lower()}": str(kind.label) for kind in TaskLink.Type},
     }
 

@@ -64,7 +64,7 @@ def gantt_chart(request: SignedInRequest, project_id: int) -> HttpResponse:
     first, count = SheetWindowForm(request.GET).window
 
     def make() -> HttpResponse:
-        rights = rights_in(request.user, project)
+        may_edit = Right.EDIT_PLAN in rights_in(request.user, project)
         view = View.read(request.GET.dict())
         fit = fit_asked(project, visible, request.GET)
         if fit is not None:
@@ -73,8 +73,10 @@ def gantt_chart(request: SignedInRequest, project_id: int) -> HttpResponse:
         row = positive(request.GET.get("row"), visible.row_at(first + 1), 10_000_000)
         place = visible.position_of(row) - 1
         sheet = make_canvas(project, view)
-        context = page.drawn_chart(project, visible, sheet, view, first=first, count=count, place=place)
-        context |= {"project": project, "may_edit": Right.EDIT_PLAN in rights, "fit": fit}
+        context = page.drawn_chart(
+            project, visible, sheet, view, first=first, count=count, place=place, may_edit=may_edit
+        )
+        context |= {"project": project, "may_edit": may_edit, "fit": fit}
         return render(request, "tasks/gantt/beside.html#gantt-beside", context)
 
     return conditional(request, parts_of(request, project, visible), make)

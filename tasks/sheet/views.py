@@ -129,7 +129,6 @@ def _page(
         "heads": heads_of(columns_in(request, project, rights), read_asked(request, project).order.sort),
         "pane": pane_in(request, project),
         "menu": keys.menu_of(keys.SHEET, may_edit=Right.EDIT_PLAN in rights),
-        "chart_menu": keys.menu_of(keys.BARS, may_edit=Right.EDIT_PLAN in rights),
         "drawn": drawn_rows(request, project, visible, rights, first, SECTION),
         "bar": bar_of(request, project, visible),
         "seen": view_button(request, project),
@@ -137,8 +136,9 @@ def _page(
     }
     if place is Place.BESIDE and context["is_sheet"]:
         context |= drawn_chart(
-            project, visible, sheet, view, first=first, count=SECTION, place=context["place"]
-        )
+            project, visible, sheet, view, first=first, count=SECTION, place=context["place"],
+            may_edit=Right.EDIT_PLAN in rights,
+        )  # fmt: skip
     if task:
         context |= drawer(request, task, rights)
     return render(request, "tasks/sheet/page.html", context)

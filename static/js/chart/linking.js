@@ -54,7 +54,7 @@ export class Linking {
     const { signal } = this.chart.over;
     this.root.addEventListener("pointerdown", (event) => this.#pressed(event));
     this.root.addEventListener("focusout", ({ relatedTarget }) => {
-      // One that was drawn anew has lost the focus to nobody, and gets it back.
+      // One that was drawn anew has lost the focus to nothing else, and gets it back.
       const isLeft = relatedTarget instanceof Node && !this.root.contains(relatedTarget);
       if (isLeft && this.held && !this.held.hand) this.cancel({ returns: false });
     });

@@ -8,11 +8,19 @@
 export function listenToMenu(sheet) {
   const { cursor } = sheet;
   const menu = /** @type {HTMLElement} */ (document.getElementById("wbs-menu"));
-  const ofChart = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("[data-chart]")]);
+  /** @type {Element[]} */
+  let ofChart = [];
   const end = menu.querySelector("hr:has(+ [data-act=keys])");
 
-  /** What is done in the chart stands in the menu while there is one, before the last line. */
+  /** What is done in the chart stands in the menu while there is one, between lines of its own before the last one; it comes with the chart. */
   function fit() {
+    const come = /** @type {HTMLTemplateElement | null} */ (document.getElementById("gantt-menu"));
+    if (come && !ofChart.length) {
+      ofChart = [
+        document.createElement("hr"),
+        .../** @type {DocumentFragment} */ (come.content.cloneNode(true)).children,
+      ];
+    }
     if (sheet.beside.chart) end?.before(...ofChart);
     else for (const each of ofChart) each.remove();
   }

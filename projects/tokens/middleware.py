@@ -19,7 +19,7 @@ _LONGEST: Final = 200
 
 
 class BearerTokens:
-    """Under /api/ the user is the one of the token, and nobody without one: a session opens nothing there.
+    """Under /api/ the user is the one of the token, and without one there is none: a session opens nothing there.
 
     So no page of another site can have a browser ask in its user's name, and no CSRF token is needed.
     """

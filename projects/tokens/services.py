@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from projects.models import Organization, Project
 
 SECRET_BYTES: Final = 32
-#: Everybody may have a token, whatever their role: it gives no more than they have. So the record names the way, and the person.
+#: Every user may have a token, whatever their role: it gives no more than they have. So the record names the way, and the person.
 ACTOR: Final = "token"
 #: `itdo_7_` and the secret: the organization stands in it, so that the row policies hold for finding the token, too.
 _TOKEN: Final = re.compile(r"itdo_([1-9]\d{0,17})_[A-Za-z0-9_-]{43}")

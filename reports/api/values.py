@@ -68,7 +68,7 @@ def choices_of(column: Column) -> dict[str, str] | None:
 
 
 def in_json(column: Column, row: Row, look: Look) -> Any:
-    """A value of a row. What is one of a few is its word, whoever reads; shares are percent."""
+    """A value of a row. What is one of a few is its word, in every language; shares are percent."""
     choices = column.compares and column.compares.choices
     if choices:
         found = column.value_of(row, look)

@@ -23,7 +23,7 @@ FIELDS: Final = (
 
 
 def add_issue(*, project: Project, actor: User, values: Mapping[str, Any]) -> ProjectIssue:
-    """Write one down: whoever may comment may do so, since those who do the work see first what stands in its way."""
+    """Write one down. Users who may comment may do so, since those who do the work see first what stands in its way."""
     with changing(project, actor=actor, needs=Right.COMMENT) as record:
         issue = ProjectIssue.objects.create(
             organization_id=project.organization_id, project=project, added_by=actor, **values

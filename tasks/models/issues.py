@@ -39,7 +39,7 @@ class ProjectIssueQuerySet(models.QuerySet["ProjectIssue"]):
         return self.filter(project__deleted_at__isnull=True, project__in=Project.objects.visible_to(user))
 
     def not_over(self) -> ProjectIssueQuerySet:
-        """Those that someone has to look after."""
+        """Those that are still to be looked after."""
         return self.filter(state__in=[ProjectIssue.State.OPEN, ProjectIssue.State.DOING])
 
 

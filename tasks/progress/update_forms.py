@@ -27,7 +27,7 @@ class UpdateForm(forms.Form):
         label=_("行"), max_length=3000, required=False,
         help_text=_("空にすると計画の全体です。一部だけのときは 3-10, 15 のように行番号で入力します。"),
     )  # fmt: skip
-    #: The plan that was looked at; whoever has seen no preview has none.
+    #: The plan that was looked at; a user who has seen no preview sends none.
     revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     @property

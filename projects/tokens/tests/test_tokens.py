@@ -85,7 +85,7 @@ class TestRequest:
         assert (answer.json()["code"], answer["WWW-Authenticate"]) == ("token_missing", "Bearer")
         assert "トークンがありません" in answer.json()["detail"]
 
-    def test_is_of_the_tokens_person_whoever_is_signed_in(self, leader_client, cast, organization):
+    def test_is_of_the_tokens_person_whatever_session_there_is(self, leader_client, cast, organization):
         _token, text = made(cast.outsider, organization)
         answer = leader_client.get("/api/v1/token", headers={"Authorization": f"Bearer {text}"})
         assert answer.json()["person"] == cast.outsider.display_name

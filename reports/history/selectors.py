@@ -33,7 +33,9 @@ SHOWN_NAMES: Final = 5
 
 
 #: Where the name of an entry's target is looked up.
-TARGETS: Final = {"task": "task", "projectmember": "member", "resource": "resource", "user": "user"}
+TARGETS: Final = {
+    "task": "task", "projectmember": "member", "resource": "resource", "user": "user", "projectissue": "issue",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,9 @@ def _what(entry: AuditEntry, names: Names) -> str:
     if entry.target_type == "projectmember":
         known = names.related.get(("user", values.get("user", 0)))
         return known or names.members.get(entry.target_id or 0) or _("メンバー")
+    if entry.target_type == "projectissue":
+        title = names.related.get(("issue", entry.target_id or 0))
+        return _("「%(name)s」") % {"name": title} if title else _("課題・リスク")
     return _("計画")
 
 

@@ -24,6 +24,7 @@ from projects.models.encrypted import reveal
 from projects.models.money import money_names
 from projects.worktime.moments import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from resources.models import Resource
+from tasks.models import ProjectIssue
 from tasks.sheet.columns.custom import custom_label, custom_text, is_custom
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ RELATED: Final[dict[str, type[models.Model]]] = {
     "user": User,
     "leader": User,
     "approver": User,
+    "owner": User,
+    "issue": ProjectIssue,
     "resource": Resource,
 }
 #: Fields that a change is mostly about.

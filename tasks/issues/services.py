@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import gettext as _
-
 from projects.changes import changing
-from projects.errors import RuleBrokenError
+from projects.errors import StaleRevisionError
 from projects.permissions import Right
 from tasks.models import ProjectIssue
 
@@ -28,22 +26,18 @@ def add_issue(*, project: Project, actor: User, values: Mapping[str, Any]) -> Pr
         issue = ProjectIssue.objects.create(
             organization_id=project.organization_id, project=project, added_by=actor, **values
         )
-        record("issue.added", target=issue, after=_recorded(issue, FIELDS))
+        typed = [name for name in FIELDS if getattr(issue, name) not in (None, "", [])]
+        record("issue.added", target=issue, after=_recorded(issue, typed))
     return issue
 
 
 def edit_issue(*, issue: ProjectIssue, actor: User, values: Mapping[str, Any], version: int) -> ProjectIssue:
-    """Write what is new of it. Raises RuleBrokenError where another user has changed it since `version`."""
+    """Write what is new of it. Raises StaleRevisionError where another user has changed it since `version`."""
     with changing(issue.project, actor=actor, needs=Right.COMMENT) as record:
-        locked = (
-            ProjectIssue.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("owner")
-            .get(pk=issue.pk)
-        )
+        rows = ProjectIssue.objects.select_for_update(no_key=True, of=("self",))
+        locked = rows.select_related("owner").get(pk=issue.pk)
         if locked.version != version:
-            raise RuleBrokenError(
-                _("この間に、ほかの人がこの課題を変更しました。ページを開き直して、変更を確かめてください。")
-            )
+            raise StaleRevisionError(seen=version, current=locked.version)
         changed = [name for name, value in values.items() if getattr(locked, name) != value]
         if not changed:
             return locked

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from config.web.htmx import render, toast
 from config.web.pagination import paginate
 from projects.context import current_organization
+from projects.errors import StaleRevisionError
 from projects.lifecycle.forms import apply
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
@@ -102,16 +103,34 @@ def issue_edit(request: SignedInRequest, project_id: int, issue_id: int) -> Http
     if request.method == "POST":
         require(request.user, Right.COMMENT, project)
     form = IssueForm(request.POST or None, project=project, owner_id=issue.owner_id, initial=_typed(issue))
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"] or 0
-        made = apply(
-            form,
-            lambda: services.edit_issue(issue=issue, actor=request.user, values=form.values, version=version),
-        )
-        if made is not None:
-            toast(request, _("「%(title)s」を保存しました") % {"title": made.title})
-            return redirect("tasks:issue_list", project.pk)
-    return _form(request, project, form, issue)
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, project, form, issue)
+    try:
+        made = apply(form, lambda: _save(request, form, issue))
+    except StaleRevisionError as stale:
+        return _stale(request, project, form, issue, stale)
+    if made is None:
+        return _form(request, project, form, issue)
+    toast(request, _("「%(title)s」を保存しました") % {"title": made.title})
+    return redirect("tasks:issue_list", project.pk)
+
+
+def _save(request: SignedInRequest, form: IssueForm, issue: ProjectIssue) -> ProjectIssue:
+    version = form.cleaned_data["version"] or 0
+    return services.edit_issue(issue=issue, actor=request.user, values=form.values, version=version)
+
+
+def _stale(
+    request: SignedInRequest, project: Project, form: IssueForm, issue: ProjectIssue, stale: StaleRevisionError
+) -> HttpResponse:  # fmt: skip
+    """What was typed stays in the form; sent once more, it stands on top of what is there now."""
+    form.add_error(
+        None, _("編集している間に、ほかの人が変えました。今の内容を確かめてから保存してください。")
+    )
+    form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+    form.data["version"] = str(stale.current)  # type: ignore[index]  # the copy is mutable
+    current = ProjectIssue.objects.select_related("owner", "added_by").get(pk=issue.pk)
+    return _form(request, project, form, current, status=stale.status)
 
 
 def _typed(issue: ProjectIssue) -> dict[str, Any]:
@@ -123,8 +142,12 @@ def _typed(issue: ProjectIssue) -> dict[str, Any]:
 
 
 def _form(
-    request: SignedInRequest, project: Project, form: IssueForm, issue: ProjectIssue | None = None
-) -> HttpResponse:
+    request: SignedInRequest, project: Project, form: IssueForm, issue: ProjectIssue | None = None, status: int = 0
+) -> HttpResponse:  # fmt: skip
+    """`status` is another one than what the form's faults say; with it, what is there now stands above the form."""
     tasks = selectors.tasks_of([issue]) if issue else {}
-    context = _context(request, project, form=form, issue=issue, tasks=list(tasks.values()))
-    return render(request, "tasks/issues/form.html", context, status=422 if form.errors else 200)
+    context = _context(
+        request, project, form=form, issue=issue, tasks=list(tasks.values()), is_stale=bool(status)
+    )
+    status = status or (422 if form.errors else 200)
+    return render(request, "tasks/issues/form.html", context, status=status)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.errors import RuleBrokenError
+from projects.errors import StaleRevisionError
 from projects.models import AuditEntry
 from tasks.issues.selectors import Asked, counts_of, listed, matrix_of, of_project, tone_of
 from tasks.issues.services import add_issue, edit_issue
@@ -124,17 +124,42 @@ class TestEditing:
         edit_issue(issue=make(), actor=cast.leader, values={"title": "環境がない"}, version=0)
         assert not AuditEntry.objects.filter(action="issue.edited").exists()
 
-    def test_of_an_older_page_is_refused(self, make: Any, leader_client: Client, cast: Any) -> None:
-        issue = make()
-        edit_issue(issue=issue, actor=cast.planner, values={"title": "本番環境がない"}, version=0)
+    def test_of_an_older_page_is_refused_and_shows_what_is_there(
+        self, make: Any, leader_client: Client, cast: Any
+    ) -> None:
+        issue = make(measure="前の対策")
+        edit_issue(
+            issue=issue,
+            actor=cast.planner,
+            values={"title": "本番環境がない", "measure": "新しい対策"},
+            version=0,
+        )
         typed = {"kind": "issue", "title": "環境", "impact": "3", "state": "closed", "version": "0"}
         answer = leader_client.post(edit_address(issue), typed)
-        assert answer.status_code == 422
-        assert "ほかの人がこの課題を変更しました" in compact(answer)
+        assert answer.status_code == 409
+        page = compact(answer)
+        assert "ほかの人が変えました" in page
+        assert "新しい対策" in page
+        assert 'value="環境"' in page
         issue.refresh_from_db()
         assert (issue.title, issue.state) == ("本番環境がない", "open")
-        with pytest.raises(RuleBrokenError):
+        with pytest.raises(StaleRevisionError):
             edit_issue(issue=issue, actor=cast.leader, values={"title": "環境"}, version=0)
+        # Sent once more it is saved: the form says now which version was seen.
+        assert 'name="version" value="1"' in page
+        assert leader_client.post(edit_address(issue), typed | {"version": "1"}).status_code == 302
+        issue.refresh_from_db()
+        assert (issue.title, issue.state, issue.version) == ("環境", "closed", 2)
+
+    def test_is_named_in_the_history_with_the_people_that_it_is_about(
+        self, make: Any, project: Any, leader_client: Client, cast: Any
+    ) -> None:
+        issue = make()
+        edit_issue(issue=issue, actor=cast.leader, values={"owner": cast.planner, "impact": 5}, version=0)
+        page = compact(leader_client.get(reverse("reports:project_history", args=[project.pk])))
+        assert "「環境がない」を変えました" in page
+        assert cast.planner.display_name in page[page.index("「環境がない」を変えました") :]
+        assert "5 ごく大きい" in page
 
     def test_begins_with_what_stands(
         self, make: Any, chain: dict[str, Task], leader_client: Client, cast: Any

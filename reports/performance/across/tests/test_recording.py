@@ -16,6 +16,7 @@ from projects.worktime.errors import WorktimeError
 from reports.jobs import record_project_earned
 from reports.models import ProjectEarnedDay
 from reports.performance import recording
+from reports.performance.across.tests.kept import TODAY
 from reports.performance.reading import Reading
 from reports.performance.recording import record_earned
 from reports.performance.selectors import chosen_baseline, sums_of
@@ -24,13 +25,7 @@ from reports.performance.words import Unit
 from tasks.baselines.services import choose_baseline, take_baseline
 from tasks.models import Task
 
-TODAY = dt.date(2026, 4, 15)
 Tasks = dict[str, Task]
-
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "localdate", lambda *_args: TODAY)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ class ReportForm(forms.Form):
     summary = _text(
         _("総括"), _("全体の状況と結論を書きます。**太字** や「- 」の箇条書きも使えます。"), rows=4
     )
-    issues = _text(_("課題"), _("遅れているタスクの一覧は自動で付きます。"))
+    issues = _text(_("課題"), _("遅れているタスクと課題・リスクの一覧は自動で付きます。"))
     measures = _text(_("対策"), _("誰が、いつまでに、何をするかを書きます。"))
     format = forms.ChoiceField(label=_("形式"), choices=FORMATS, widget=forms.RadioSelect)
 

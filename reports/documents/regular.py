@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from reports.documents.contents import Report
 from reports.documents.heading import head_of, letter_of
+from reports.documents.issue_table import issue_table
 from reports.documents.kinds.progress import progress_report
 from reports.documents.late_tasks import late_table
 from reports.documents.options import Written
@@ -42,7 +43,7 @@ def regular_report(
     about: tuple[str, str],
     more: Sequence[ReportTable] = (),
 ) -> Report:
-    """Some twenty-five queries, whatever the size of the plan. `about` says of which days it is, `more` stands behind what was done."""
+    """Some twenty-six queries, whatever the size of the plan. `about` says of which days it is, `more` stands behind what was done."""
     project, options = subject.project, subject.options
     # The figures are those of the progress report, read in one place.
     stand = progress_report(replace(subject, options=replace(options, parts=("trend", "milestones"))))
@@ -56,6 +57,7 @@ def regular_report(
             done_table(project, period.first, period.last, period.done, period.moved),
             *more,
             replace(late, title=_("遅れているタスク")),
+            issue_table(project, options.on),
             next_table(project, period.next_first, period.next_last, period.coming),
             near_table(stand.table("milestones"), options.on),
             *(table for table in stand.tables if table.name == "money"),

@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from config.web.logs import set_request_id
+from config.web.problems import is_for_program, problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
 #: Where `login_required` leads to.
@@ -62,7 +64,7 @@ class HtmxRedirects:
 class WayBack:
     """An address that takes only POST, typed into a browser or come back to after a sign-in, leads to the page above it.
 
-    A program that asks for it is told that this is no way to ask (405).
+    Whoever asks for it otherwise is told that this is no way to ask (405); programs of the API as of all that is refused.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -70,9 +72,21 @@ class WayBack:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 405 or request.method != "GET" or not _is_typed(request):
+        if response.status_code != 405:
+            return response
+        if is_for_program(request):
+            return _other_methods(sorted(response["Allow"].split(", ")))
+        if request.method != "GET" or not _is_typed(request):
             return response
         return HttpResponseRedirect(_page_above(request.path))
+
+
+def _other_methods(methods: list[str]) -> HttpResponse:
+    detail = _("このアドレスでは、このメソッドは使えません。使えるのは %(methods)s です。")
+    allowed = ", ".join(methods)
+    answer = problem(405, detail % {"methods": allowed})
+    answer["Allow"] = allowed
+    return answer
 
 
 def _is_typed(request: HttpRequest) -> bool:

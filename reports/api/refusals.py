@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,6 +48,14 @@ class UnreadableError(Refusal):
     """What was asked for cannot be understood."""
 
 
+class UnknownParameterError(UnreadableError):
+    """A parameter that the address does not know."""
+
+    def __init__(self, message: str, *, unknown: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(message)
+        self.unknown, self.known = unknown, known
+
+
 class StaleEtagError(StaleRevisionError):
     """The plan is another one than the program has seen (`If-Match`)."""
 
@@ -61,7 +69,8 @@ def answer_refusals(api: NinjaAPI) -> None:
     """Have this API answer exceptions by the handlers below."""
     handlers: dict[type[Exception], Handler] = {
         CellsRefusedError: _cells_refused, PasteRefusedError: _rows_refused, StaleRevisionError: _stale,
-        RequestDataTooBig: _too_large, AuthenticationError: _unproven, Http404: _missing, PermissionDenied: _forbidden, Refusal: _refused,
+        RequestDataTooBig: _too_large, AuthenticationError: _unproven, Http404: _missing, PermissionDenied: _forbidden,
+        UnknownParameterError: _unknown_parameter, Refusal: _refused,
         ValidationError: _invalid, HttpError: _unreadable, Exception: _unexpected,
     }  # fmt: skip
     for error, handler in handlers.items():
@@ -99,6 +108,11 @@ def _forbidden(_request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 def _refused(_request: HttpRequest, error: Refusal) -> HttpResponse:
     more = {"field": error.field} if error.field else {}
     return problem(error.status, str(error), code="refused", **more)
+
+
+def _unknown_parameter(_request: HttpRequest, error: UnknownParameterError) -> HttpResponse:
+    errors = [{"where": f"query.{name}", "message": str(error)} for name in error.unknown]
+    return problem(422, str(error), code="unknown_parameter", errors=errors, known=list(error.known))
 
 
 def _cells_refused(_request: HttpRequest, error: CellsRefusedError) -> HttpResponse:

@@ -29,6 +29,9 @@ class Problem(Schema):
     errors: list[Invalid] | None = None
     field: str | None = None
     revision: int | None = None
+    known: list[str] | None = Field(
+        None, description="The parameters that the address takes, where another one was sent."
+    )
 
 
 #: What every operation may answer beside what it is for.

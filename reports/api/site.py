@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 
 from config.web.problems import MEDIA_TYPE
 from projects.tokens.asking import ProgramPass, pass_of
+from reports.api.parameters import refuse_unknown
 from reports.api.refusals import answer_refusals
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ PREFIX: Final = "/api/v1"
 DESCRIPTION: Final = (
     "Plans, people and progress for programs. A request carries a token of a person (`Authorization: Bearer ...`), sees and does what that "
     "person may at this moment, within the scope of the token. Days are ISO dates, work is in hours, lengths are in days. Lists come in pages: "
-    "ask again with `cursor` set to `next_cursor` until that is null. Refusals are application/problem+json with a sentence for people "
+    "ask again with `cursor` set to `next_cursor` until that is null. A parameter that an address does not know is refused. Refusals are application/problem+json with a sentence for people "
     "(`detail`) and a word for programs (`code`)."
 )
 
@@ -64,6 +65,7 @@ api: Final = Api(
     renderer=ReadableJson(),
 )
 answer_refusals(api)
+api.add_decorator(refuse_unknown, mode="view")
 
 
 def document() -> dict[str, Any]:

@@ -26,6 +26,7 @@ from tasks.progress import update_views as updating
 from tasks.progress import views as progress
 from tasks.reasons import views as reasons
 from tasks.recurring import views as recurring
+from tasks.settings import views as plan_settings
 from tasks.sheet import views as wbs
 from tasks.sheet.choosing import views as choosing
 from tasks.sheet.filtering import views as filtering
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/fields/", fields.fields_use, name="fields_use"),
     path("projects/<int:project_id>/fields/take", fields.fields_take, name="fields_take"),
     path("projects/<int:project_id>/tasks/edit/", bulk.tasks_edit, name="tasks_edit"),
+    path("projects/<int:project_id>/settings/", plan_settings.project_settings, name="project_settings"),
     path("projects/<int:project_id>/update/", updating.plan_update, name="plan_update"),
     path("projects/<int:project_id>/tasks/cells/", bulk.cells_write, name="cells_write"),
     path("projects/<int:project_id>/cells/copy", pasting.table_copy, name="table_copy"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -137,27 +137,30 @@ class FieldDifference:
     stored: str
 
 
-def renew(form: ProjectForm, stored: Project) -> list[FieldDifference]:
+def renew(
+    form: forms.Form, typed: Mapping[str, Any], now: Mapping[str, Any], *, revision: int
+) -> list[FieldDifference]:
     """Let a stale form be sent once more, on top of what stands now; answer with what would be overwritten."""
-    now = initial_of(stored)
-    form.data = {**form.data.dict(), "revision": str(stored.revision)}  # type: ignore[attr-defined]  # a QueryDict
+    form.data = {**form.data.dict(), "revision": str(revision)}  # type: ignore[attr-defined]  # a QueryDict
     return [
-        FieldDifference(str(form.fields[name].label), _written(typed), _written(now[name]))
-        for name, typed in form.values.items()
-        if typed != now[name]
+        FieldDifference(str(field.label), _written(field, value), _written(field, now[name]))
+        for name, value in typed.items()
+        if value != now[name] and (field := form.fields[name])
     ]
 
 
-def _written(value: Any) -> str:
+def _written(field: forms.Field, value: Any) -> str:
     if isinstance(value, dt.date):
         return formats.day(value)
-    if isinstance(value, Decimal):
+    if isinstance(value, bool):
+        return str(_("はい") if value else _("いいえ"))
+    if isinstance(field, YenField) and isinstance(value, Decimal):
         return formats.yen(value)
-    return (
-        _("、").join(value)
-        if isinstance(value, list)
-        else str(formats.NONE if value in (None, "") else value)
-    )
+    if isinstance(value, list):
+        return str(_("、").join(value))
+    if type(field) is forms.ChoiceField:
+        value = dict(field.choices).get(value, value)  # type: ignore[arg-type]  # no groups
+    return str(formats.NONE if value in (None, "") else value)
 
 
 def people_of(organization: Organization) -> UserQuerySet:

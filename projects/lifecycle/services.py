@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,15 +22,19 @@ from projects.worktime.calendars import Calendars
 from projects.worktime.moments import minute_of
 
 if TYPE_CHECKING:
+    from projects.changes import Recorder
     from projects.models import User
 
 #: Fields of the project form.
 EDITABLE = frozenset({
     "code", "name", "description", "category", "tags", "start_date", "end_date", "budget", "contract_amount",
-    "calendar", "parent", "status_on", "honours_constraints",
+    "calendar", "parent", "status_on", "honours_constraints", "schedule_from", "critical_slack_minutes",
+    "minutes_per_day", "minutes_per_week", "days_per_month",
 })  # fmt: skip
-#: Fields that dates of tasks depend on.
-MOVES_TASKS = frozenset({"start_date", "calendar", "status_on", "honours_constraints"})
+#: Fields that dates of tasks depend on, or which of them are critical.
+MOVES_TASKS = frozenset({
+    "start_date", "calendar", "status_on", "honours_constraints", "schedule_from", "critical_slack_minutes",
+})  # fmt: skip
 
 
 def create_project(
@@ -62,38 +66,71 @@ def first_working_minute(project: Project) -> int:
     return clock.next_working(minute_of(project.start_date))
 
 
+def last_working_minute(project: Project) -> int:
+    """Where work ends on the project's last day or before it, by its calendar."""
+    clock = Calendars(rules_of([project.calendar_id])).calendar(project.calendar_id)
+    return clock.previous_working(minute_of(project.end_date + timedelta(days=1)))
+
+
+def moves_tasks(project: Project, changed: Collection[str]) -> bool:
+    """Whether a date may be another after these fields were set; the last day counts where the plan is laid from it."""
+    names = (
+        MOVES_TASKS | {"end_date"} if project.schedule_from == Project.ScheduleFrom.FINISH else MOVES_TASKS
+    )
+    return not names.isdisjoint(changed)
+
+
 def update_project(
     *, project: Project, actor: User | System, changes: Mapping[str, Any], revision: int | None = None
 ) -> frozenset[str]:
     """Set fields of a project; returns the names of those that changed. Tasks are moved by `tasks`, not here."""
+    with (
+        family_locked(project, changes.get("parent")),
+        changing(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as record,
+    ):
+        return set_fields(project, record, changes)
+
+
+def set_fields(
+    project: Project, record: Recorder, changes: Mapping[str, Any], *, locks: bool = True
+) -> frozenset[str]:
+    """Set fields inside an open unit of work whose project and its parents are locked; returns the names of those that changed.
+
+    A trial `locks` no parent: it waits for no one.
+    """
     unknown = set(changes) - EDITABLE
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
-    with (
-        _family_locked(project, changes.get("parent")),
-        changing(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as record,
-    ):
-        project.refresh_from_db(fields=[*EDITABLE, "start_minute"])
-        before = {name: getattr(project, name) for name in changes}
-        changed = [name for name, value in changes.items() if before[name] != value]
-        if not changed:
-            return frozenset()
-        for name in changed:
-            setattr(project, name, changes[name])
-        _check(project, actor)
-        if {"start_date", "calendar"} & set(changed):
-            project.start_minute = first_working_minute(project)
-        project.save(update_fields=[*changed, "start_minute", "updated_at"])
-        record(
-            "project.edited", target=project,
-            before={name: _plain(before[name]) for name in changed},
-            after={name: _plain(changes[name]) for name in changed},
-        )  # fmt: skip
+    project.refresh_from_db(fields=[*EDITABLE, "start_minute", "finish_minute"])
+    before = {name: getattr(project, name) for name in changes}
+    changed = {name for name, value in changes.items() if before[name] != value}
+    if not changed:
+        return frozenset()
+    for name in changed:
+        setattr(project, name, changes[name])
+    _check(project, record.actor, locks=locks)
+    _set_ends(project, changed)
+    project.save(update_fields=[*changed, "start_minute", "finish_minute", "updated_at"])
+    names = [name for name in changes if name in changed]
+    record(
+        "project.edited", target=project,
+        before={name: _plain(before[name]) for name in names},
+        after={name: _plain(changes[name]) for name in names},
+    )  # fmt: skip
     return frozenset(changed)
 
 
+def _set_ends(project: Project, changed: Collection[str]) -> None:
+    """From where the plan is laid, as far as what it follows from has changed: a file may have said it to the minute."""
+    if {"start_date", "calendar"} & set(changed):
+        project.start_minute = first_working_minute(project)
+    is_from_finish = project.schedule_from == Project.ScheduleFrom.FINISH
+    if is_from_finish and {"end_date", "calendar", "schedule_from"} & set(changed):
+        project.finish_minute = last_working_minute(project)
+
+
 @contextmanager
-def _family_locked(project: Project, new_parent: Project | None) -> Iterator[None]:
+def family_locked(project: Project, new_parent: Project | None) -> Iterator[None]:
     """Locks a project and its parents, old and new, in ascending order of ids.
 
     The unit of work locks the project first and the rules lock its parent then; two people who make two projects each
@@ -111,7 +148,7 @@ def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, Project | Calendar) else value
 
 
-def _check(project: Project, actor: User | System) -> None:
+def _check(project: Project, actor: User | System, *, locks: bool = True) -> None:
     """All rules; the parent is locked, so that two children cannot spend the same budget at the same time."""
     if not project.name.strip():
         raise RuleBrokenError(_("プロジェクト名を入力してください。"), field="name")
@@ -120,12 +157,10 @@ def _check(project: Project, actor: User | System) -> None:
     if project.calendar.organization_id != project.organization_id:
         raise RuleBrokenError(_("このカレンダーは使えません。一覧から選び直してください。"), field="calendar")
     if project.parent_id:
-        project.parent = (
-            Project.objects.alive()
-            .select_for_update(no_key=True)
-            .filter(pk=project.parent_id, organization_id=project.organization_id)
-            .first()
+        parents = Project.objects.alive().filter(
+            pk=project.parent_id, organization_id=project.organization_id
         )
+        project.parent = (parents.select_for_update(no_key=True) if locks else parents).first()
         if project.parent is None:
             raise RuleBrokenError(
                 _("この親プロジェクトは選べません。一覧から選び直してください。"), field="parent"

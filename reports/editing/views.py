@@ -37,7 +37,8 @@ def project_edit(request: SignedInRequest, project_id: int) -> HttpResponse:
             toast(request, _("「%(name)s」を保存しました") % {"name": form.cleaned_data["name"]})
             return redirect("reports:project_overview", project.pk)
     except StaleRevisionError:
-        differences = renew(form, find_project(request, project_id, *related))
+        now = find_project(request, project_id, *related)
+        differences = renew(form, form.values, initial_of(now), revision=now.revision)
     # The service has set fields of its own copy; the page names the project as it is stored.
     stored = find_project(request, project_id, *related) if request.method == "POST" else project
     context = {"section": "projects", "project": stored, "form": form, "differences": differences}

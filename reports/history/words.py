@@ -70,6 +70,11 @@ LABELS: Final[dict[str, Promise]] = {
     "assignments": pgettext_lazy("plural", "割り当て"),
     "resources": pgettext_lazy("plural", "リソース"),
     "calendars": pgettext_lazy("plural", "カレンダー"),
+    "schedule_from": gettext_lazy("日程の計算"),
+    "critical_slack_minutes": gettext_lazy("クリティカルとする余裕"),
+    "minutes_per_day": gettext_lazy("1日の長さ"),
+    "minutes_per_week": gettext_lazy("1週間の長さ"),
+    "days_per_month": gettext_lazy("1か月の日数"),
 }
 RELATED: Final[dict[str, type[models.Model]]] = {
     "calendar": Calendar,
@@ -87,9 +92,7 @@ RELATED: Final[dict[str, type[models.Model]]] = {
 #: Fields that a change is mostly about.
 FIRST: Final = frozenset({"progress_percentage", "name", "start_minute", "duration_minutes"})
 #: Fields that mean nothing to a reader.
-HIDDEN: Final = frozenset(
-    {"ids", "names", "comment", "honours_constraints", "person_work", "sha256", "door", "report"}
-)
+HIDDEN: Final = frozenset({"ids", "names", "comment", "person_work", "sha256", "door", "report"})
 
 
 def _moment(minute: Any) -> str:
@@ -103,6 +106,9 @@ _WRITERS: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
     ("work_minutes", lambda value: formats.hours(int(value))),
     ("duration_minutes", lambda value: formats.days(int(value))),
     ("remaining_minutes", lambda value: formats.days(int(value))),
+    ("slack_minutes", lambda value: formats.days(int(value))),
+    ("minutes_per_day", lambda value: formats.hours(int(value))),
+    ("minutes_per_week", lambda value: formats.hours(int(value))),
     ("_minute", _moment),
     ("_date", lambda value: formats.day(dt.date.fromisoformat(value))),
     ("_on", lambda value: formats.day(dt.date.fromisoformat(value))),

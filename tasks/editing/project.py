@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
-from projects.lifecycle.services import MOVES_TASKS, update_project
+from projects.lifecycle.services import family_locked
 from projects.permissions import Right
+from tasks.plan.actions.settings import set_settings
 from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
@@ -19,16 +18,11 @@ if TYPE_CHECKING:
 
 def update_project_and_plan(
     *, project: Project, actor: User | System, changes: Mapping[str, Any], revision: int | None = None
-) -> PlanChange | None:
-    """Change a project's fields, and move its tasks where a date depends on them: one transaction, all or nothing.
-
-    Returns what came of it for the plan, or None where no date can have changed.
-    """
-    with transaction.atomic():
-        changed = update_project(project=project, actor=actor, changes=changes, revision=revision)
-        if not changed & MOVES_TASKS or not project.task_count:
-            return None
-        with changing_plan(project, actor=actor, needs=Right.EDIT_PROJECT) as plan:
-            plan.record("plan.rescheduled", target=project, after=sorted(changed & MOVES_TASKS))
-            plan.moves_dates = True
-        return plan.change
+) -> PlanChange:
+    """Change a project's fields, and move its tasks where a date depends on them, as one change; returns what came of it."""
+    with (
+        family_locked(project, changes.get("parent")),
+        changing_plan(project, actor=actor, needs=Right.EDIT_PROJECT, revision=revision) as plan,
+    ):
+        set_settings(plan, changes)
+    return plan.change

@@ -212,6 +212,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:tasks_edit": form(
         Scope.PROJECT, Right.EDIT_PLAN, **{"tasks": "{task}", "set-priority": "1", "to-priority": "700"}
     ),
+    "tasks:project_settings": form(Scope.PROJECT, Right.EDIT_PROJECT),
     "tasks:plan_update": form(Scope.PROJECT, Right.EDIT_PLAN, on="2030/05/11", does="report", step="apply"),
     "tasks:cells_write": action(Scope.PROJECT, Right.EDIT_PLAN, cells='[[{task}, "duration", "3日"]]'),
     "tasks:table_copy": page(Scope.PROJECT),

@@ -20,7 +20,7 @@ from tasks.sheet.reading import Reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from projects.models import User
+    from projects.models import Project, User
     from tasks.allocation.sums import Total
     from tasks.models import Task
     from tasks.plan.outcome import PlanChange
@@ -46,6 +46,9 @@ class Foreseen:
     bars: tuple[GhostBar, ...]
     #: Tasks of the whole plan that would begin, or cease, to be critical.
     critical: int = 0
+    #: When the plan begins, and would begin, in plan minutes; None without tasks.
+    start_before: int | None = None
+    start_after: int | None = None
 
 
 def preview_cell(*, task: Task, column: str, text: str, actor: User, shown: Collection[int]) -> Foreseen:
@@ -60,41 +63,50 @@ def preview_cell(*, task: Task, column: str, text: str, actor: User, shown: Coll
     if declared.right:
         require(actor, declared.right, task.project)
     value = read_cell(column, text, task, Reader(task.project))
-    return _foreseen(
-        task, lambda plan: put_values(plan, task, {column: value}), actor, shown, needs=edit.needs
+    return foresee(
+        task.project, lambda plan: put_values(plan, task, {column: value}), actor, shown, needs=edit.needs
     )
 
 
 def preview_move(*, task: Task, start_minute: int, actor: User, shown: Collection[int]) -> Foreseen:
     """What would follow from another start; see `move_task`."""
-    return _foreseen(task, lambda plan: set_start(plan, task, start_minute), actor, shown)
+    return foresee(task.project, lambda plan: set_start(plan, task, start_minute), actor, shown)
 
 
 def preview_resize(*, task: Task, finish_minute: int, actor: User, shown: Collection[int]) -> Foreseen:
     """What would follow from another finish; see `resize_task`."""
-    return _foreseen(task, lambda plan: set_finish(plan, task, finish_minute), actor, shown)
+    return foresee(task.project, lambda plan: set_finish(plan, task, finish_minute), actor, shown)
 
 
 def preview_link(
     *, task: Task, predecessor_id: int, link_type: str, actor: User, shown: Collection[int]
 ) -> Foreseen:
     """What would follow from a link to this task; see `link_two`."""
-    return _foreseen(task, lambda plan: put_link(plan, task, predecessor_id, link_type), actor, shown)
+    return foresee(task.project, lambda plan: put_link(plan, task, predecessor_id, link_type), actor, shown)
 
 
-def _foreseen(
-    task: Task, act: Callable[[PlanUnit], None], actor: User, shown: Collection[int],
+def foresee(
+    project: Project, act: Callable[[PlanUnit], object], actor: User, shown: Collection[int] = (),
     needs: Right = Right.EDIT_PLAN,
 ) -> Foreseen:  # fmt: skip
+    """What would follow from actions on a plan; see `preview_cell`."""
     over: tuple[Total, ...] = ()
-    with trying_plan(task.project, actor=actor, needs=needs) as plan:
+    with trying_plan(project, actor=actor, needs=needs) as plan:
+        start_before = project.planned_start_minute
         act(plan)
         plan.compute()
         over = foreseen(plan.record) if plan.record.entries else ()
     change = replace(plan.change, notes={**plan.change.notes, OVERALLOCATED: over})
     if plan.result is None:
-        return Foreseen(change, ())
-    return Foreseen(change, _bars(plan.result, shown), _critical(plan.result))
+        return Foreseen(change, (), start_before=start_before, start_after=start_before)
+    start_after = plan.result.scheduled.project_start if len(plan.result.scheduled) else None
+    return Foreseen(
+        change,
+        _bars(plan.result, shown),
+        _critical(plan.result),
+        start_before=start_before,
+        start_after=start_after,
+    )
 
 
 def _critical(result: Rescheduled) -> int:

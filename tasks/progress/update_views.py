@@ -10,15 +10,13 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from config.web import formats
 from config.web.htmx import render
 from projects.errors import Refusal
 from projects.permissions import Right, require
 from projects.requests import find_project
-from projects.worktime.moments import ends_on
 from tasks.baselines.selectors import row_words
-from tasks.editing.answer import answer, warnings_of
-from tasks.models import Task
+from tasks.editing.answer import answer
+from tasks.preview.words import words_of
 from tasks.progress.update_forms import REPORT, UpdateForm
 from tasks.progress.updating import Updated, preview_update, update_plan
 from tasks.sheet.answering import SheetFace
@@ -26,12 +24,9 @@ from tasks.sheet.answering import SheetFace
 if TYPE_CHECKING:
     from projects.models import Project
     from projects.requests import SignedInRequest
-    from tasks.plan.outcome import PlanChange
 
 #: So many rows are taken over from the sheet.
 MOST_ASKED: Final = 20_000
-#: So many of the tasks that would lie elsewhere are listed.
-MOST_LISTED: Final = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,36 +85,6 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {"section": "projects", "tab": "gantt", "project": project, "form": form}
     if done is not None:
-        context |= {"done": done.counts, **_foreseen(done.change)}
+        context |= {"done": done.counts, **words_of(done.change)}
         context["revision"] = done.change.revision_before
     return render(request, "tasks/progress/update.html", context, status=status)
-
-
-def _foreseen(change: PlanChange) -> dict[str, Any]:
-    """What would follow, in words: the end of the plan, and the tasks that would lie elsewhere; one query for their names."""
-    moves = {move.task_id: move for move in change.moves}
-    named = Task.objects.filter(pk__in=moves, is_summary=False).order_by("row_number")
-    lines = [
-        {
-            "row": row, "name": name,
-            "before": _days(moves[pk].start_before, moves[pk].finish_before),
-            "after": _days(moves[pk].start, moves[pk].finish),
-        }
-        for pk, row, name in named.values_list("pk", "row_number", "name")[:MOST_LISTED]
-    ]  # fmt: skip
-    return {
-        "lines": lines,
-        "more": max(named.count() - MOST_LISTED, 0),
-        "finish": [_day(change.finish_before), _day(change.finish_after)],
-        "warnings": warnings_of(change),
-    }
-
-
-def _day(minute: int | None) -> str:
-    return formats.day_plain(ends_on(minute)) if minute is not None else "—"
-
-
-def _days(start: int | None, finish: int | None) -> str:
-    if start is None or finish is None:
-        return "—"
-    return f"{formats.day_plain(start)}–{formats.day_plain(ends_on(max(finish, start + 1)))}"

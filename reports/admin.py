@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from projects.admin.site import ReadOnlyAdmin
-from reports.models import GeneratedReport, ProjectDay, ProjectEarnedDay, ProjectSummary
+from reports.models import GeneratedReport, ProjectDay, ProjectEarnedDay, ProjectSummary, ReportSchedule
 
 
 @admin.register(ProjectSummary)
@@ -48,3 +48,12 @@ class ProjectEarnedDayAdmin(ReadOnlyAdmin):
     list_display = ("project", "day", "budget_minutes", "planned_minutes", "earned_minutes", "actual_minutes")
     list_filter = ("organization",)
     list_select_related = ("project",)
+
+
+@admin.register(ReportSchedule)
+class ReportScheduleAdmin(ReadOnlyAdmin):
+    """Reports that are mailed by a rule."""
+
+    list_display = ("project", "kind", "format", "rule", "next_on", "last_on", "added_by")
+    list_filter = ("organization", "kind")
+    list_select_related = ("project", "added_by")

@@ -13,6 +13,8 @@ declare(
     Action("report.cancelled", _("レポートの作成を中止しました")),
     Action("report.downloaded", _("レポートのファイルを取り出しました")),
     Action("report.deleted", _("レポートを削除しました")),
+    Action("report.schedule_added", _("レポートの定期配信を登録しました")),
+    Action("report.schedule_removed", _("レポートの定期配信をやめました")),
 )
 declare(
     ActionGroup("record", _("監査記録")),

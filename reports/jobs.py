@@ -12,6 +12,8 @@ from reports.figures.days import record_days
 from reports.figures.summary import refresh_project_summary as refresh
 from reports.models import ReportFormat
 from reports.performance.recording import record_earned
+from reports.schedules.mailing import send_mail_of
+from reports.schedules.sending import send_due
 
 
 @job("refresh_project_summary", queue=Queue.SOON)
@@ -62,6 +64,19 @@ def generate_project_report(
         report_id = row.pk if row else None
     if report_id is not None:
         making.make_report(lease, report_id)
+
+
+@job("send_scheduled_reports", queue=Queue.SOON)
+def send_scheduled_reports() -> None:
+    """Have the reports made whose day has come; each schedule in a transaction of its own."""
+    for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
+        send_due(organization_id, today=timezone.localdate())
+
+
+@job("mail_report", queue=Queue.SOON)
+def mail_report(*, report_id: int) -> None:
+    """Mail the user of a scheduled report where it lies."""
+    send_mail_of(report_id, now=timezone.now())
 
 
 @job("resume_reports", queue=Queue.NOW)

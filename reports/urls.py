@@ -12,6 +12,7 @@ from reports.performance import views as performance
 from reports.performance.across import views as across
 from reports.portfolio import views as projects
 from reports.risk import views as risk
+from reports.schedules import views as schedules
 from reports.search import views as search
 from reports.utilization import suggestion_views
 from reports.utilization import views as utilization
@@ -64,4 +65,10 @@ urlpatterns = [
     path("reports/<int:report_id>/file/", documents.report_download, name="report_download"),
     path("report/", page_views.report_page_of_all, name="report_page_of_all"),
     path("projects/<int:project_id>/report/", page_views.report_page, name="report_page"),
+    path("projects/<int:project_id>/report/schedules/", schedules.schedule_list, name="schedule_list"),
+    path(
+        "projects/<int:project_id>/report/schedules/<int:schedule_id>/remove/",
+        schedules.schedule_remove,
+        name="schedule_remove",
+    ),
 ]

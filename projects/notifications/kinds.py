@@ -156,6 +156,11 @@ KINDS: Final[dict[str, Kind]] = {
         lambda facts: _("レポート「%(title)s」ができました。") % facts,
         link="reports:report_list", symbol="chart-column", is_answer=True,
     ),
+    # title
+    "report.scheduled": Kind(
+        lambda facts: _("定期配信のレポート「%(title)s」ができました。") % facts,
+        link="reports:report_list", symbol="chart-column", is_answer=True,
+    ),
     # title, reason (a sentence)
     "report.failed": Kind(
         lambda facts: _("レポート「%(title)s」を作成できませんでした。") % facts,

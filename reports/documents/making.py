@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from projects.jobs import enqueue
 from projects.jobs.declare import TRANSIENT
 from projects.jobs.leases import StoppedError, TooLongError
 from projects.jobs.running import MOST_DEATHS, STALE, is_alive, open_jobs
@@ -151,9 +152,11 @@ def _end(row: GeneratedReport, state: ReportState, **values: Any) -> bool:
     )
     if not own.update(state=state, finished_at=now, expires_at=expiry(now), **values):
         return False
-    kind, reason = (
-        ("report.failed", {"reason": values["problem"]}) if "problem" in values else ("report.done", {})
-    )
+    kind, reason = "report.scheduled" if row.schedule_id else "report.done", {}
+    if "problem" in values:
+        kind, reason = "report.failed", {"reason": values["problem"]}
+    elif row.schedule_id:
+        enqueue("mail_report", report_id=row.pk)
     notify(
         row.requested_by, kind=kind, key=f"{kind}:{row.pk}:{now:%Y%m%d%H%M%S%f}", by=row.requested_by,
         organization=row.organization, project=row.project, target_id=row.pk, facts={"title": title_of(row), **reason},

@@ -134,6 +134,19 @@ def ask_for_report(
         return report
 
 
+def make_scheduled(
+    schedule_id: int, *, user: User, project: Project, kind: str, file_format: str, options: Options
+) -> GeneratedReport:
+    """Put a report of a schedule into the queue, for one of those who get it; no user waits, so it counts for no limit."""
+    report = GeneratedReport.objects.create(
+        organization=project.organization, project=project, kind=kind, format=file_format,
+        options=options.store(), requested_by=user, schedule_id=schedule_id,
+    )  # fmt: skip
+    start(report)
+    note(report, "report.requested", actor=System(ACTOR))
+    return report
+
+
 def last_written(user: User, project: Project | None) -> Written:
     """What this user wrote last for a report about the project; to begin with, their name and the usual boxes."""
     rows = GeneratedReport.objects.filter(requested_by=user, project=project, options__has_key="written")

@@ -3,6 +3,7 @@
 from reports.models.days import ProjectDay
 from reports.models.documents import GeneratedReport, ReportFile, ReportFormat, ReportState
 from reports.models.earned import ProjectEarnedDay
+from reports.models.schedules import ReportSchedule
 from reports.models.summary import ProjectSummary
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "ProjectSummary",
     "ReportFile",
     "ReportFormat",
+    "ReportSchedule",
     "ReportState",
 ]

@@ -80,6 +80,10 @@ class GeneratedReport(TenantModel):
     file_name = models.CharField(max_length=200, blank=True)
     byte_count = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
+    #: The schedule that it was made for, which may be gone; none where a user asked for it.
+    schedule_id = models.BigIntegerField(null=True, blank=True)
+    #: When a scheduled one was mailed.
+    mailed_at = models.DateTimeField(null=True, blank=True)
     #: The sentence for its maker when it failed, in their language.
     problem = models.CharField(max_length=400, blank=True)
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from config.celery import app
 from projects.models import AuditEntry, Holiday, Organization, Project, User
-from reports.models import GeneratedReport
+from reports.models import GeneratedReport, ReportSchedule
 from tasks.editing.fields import set_assignees
 from tasks.editing.links import set_predecessors
 from tasks.exporting.services import plan_file_of
@@ -103,6 +103,16 @@ def organization(ours: SimpleNamespace) -> dict[str, Any]:
     return {"organization_id": ours.organization}
 
 
+def no_report(ours: SimpleNamespace) -> dict[str, Any]:
+    return {"report_id": 0}
+
+
+def due_schedule(ours: SimpleNamespace) -> dict[str, Any]:
+    rows = ReportSchedule.objects.filter(pk=ours.schedule_id)
+    rows.update(next_on=timezone.localdate())
+    return {}
+
+
 def no_run(ours: SimpleNamespace) -> dict[str, Any]:
     return {"run_id": 0}
 
@@ -124,6 +134,7 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "generate_project_report": (report, {"generated_reports"}),
     "import_plan_file": (upload, {"projects", "tasks", "plan_imports"}),
     "level_plan": (no_run, set()),
+    "mail_report": (no_report, set()),
     "simulate_plan": (no_run, set()),
     "make_recurring_projects": (due_period, {"projects", "recurring_periods"}),
     "record_project_days": (nothing, set()),
@@ -135,6 +146,7 @@ JOBS: Final[dict[str, tuple[Prepare, set[str]]]] = {
     "resume_reports": (nothing, set()),
     "send_digests": (nothing, set()),
     "send_jobs_again": (nothing, set()),
+    "send_scheduled_reports": (due_schedule, {"generated_reports", "report_schedules"}),
     "update_resource_utilization": (nothing, set()),
     "verify_audit": (nothing, set()),
 }

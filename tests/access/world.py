@@ -27,7 +27,7 @@ from projects.models.identity import handle_of
 from projects.permissions import GUEST_CEILING, ORGANIZATION_RIGHTS, PROJECT_RIGHTS, Right, System
 from projects.sessions.store import SessionStore
 from projects.tokens.services import make_token
-from reports.models import GeneratedReport, ReportFile
+from reports.models import GeneratedReport, ReportFile, ReportSchedule
 from resources.models import Absence, Resource, ResourceRate, Skill
 from tasks.allocation.suggestions.services import APPLIED
 from tasks.baselines.services import take_baseline
@@ -206,6 +206,7 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         "project_id": project.pk,
         "task_id": task.pk,
         "member_id": member.pk,
+        "member": member.user_id,
         "resource_id": resource.pk,
         "absence_id": absence.pk,
         "rate_id": rate.pk,
@@ -216,6 +217,10 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         ).pk,
         "import_id": _upload(project, maker).pk,
         "report_id": report.pk,
+        "schedule_id": ReportSchedule.objects.create(
+            **own, project=project, kind="status", format="csv", rule="FREQ=WEEKLY;BYDAY=MO",
+            first_on=date(2030, 5, 6), next_on=date(2030, 5, 6), recipient_ids=[maker.pk], added_by=maker,
+        ).pk,
         "entry_id": applied.pk,
         "baseline_id": later.pk,
         "view_id": view.pk,

@@ -25,7 +25,7 @@ makers = [each.user for each in OrganizationMember.objects.filter(
     organization=organization, role__in=["admin", "pmo"]).select_related("user").order_by("pk")]
 User.objects.update(wants_digest=True)
 waiting, reports, spoilt = list(projects), [], []
-NIGHT = ["check_late_tasks", "remind_of_hours", "send_digests", "make_recurring_projects", "record_project_days", "record_project_earned", "update_resource_utilization",
+NIGHT = ["check_late_tasks", "remind_of_hours", "send_scheduled_reports", "send_digests", "make_recurring_projects", "record_project_days", "record_project_earned", "update_resource_utilization",
          "refresh_project_summary", "discard_old_uploads", "discard_expired_reports", "ensure_holidays"]
 counts = dict.fromkeys(NIGHT, 0)
 tried = 0

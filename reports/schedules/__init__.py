@@ -1,0 +1,1 @@
+"""Reports that are made and mailed by a rule."""

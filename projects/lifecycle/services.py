@@ -92,11 +92,12 @@ def update_project(
 
 
 def set_fields(
-    project: Project, record: Recorder, changes: Mapping[str, Any], *, locks: bool = True
-) -> frozenset[str]:
+    project: Project, record: Recorder, changes: Mapping[str, Any], *, locks: bool = True,
+    ends: Mapping[str, int | None] | None = None,
+) -> frozenset[str]:  # fmt: skip
     """Set fields inside an open unit of work whose project and its parents are locked; returns the names of those that changed.
 
-    A trial `locks` no parent: it waits for no one.
+    A trial `locks` no parent: it waits for no one. `ends` are the minutes from which the plan is laid, where they are known.
     """
     unknown = set(changes) - EDITABLE
     if unknown:
@@ -110,6 +111,8 @@ def set_fields(
         setattr(project, name, changes[name])
     _check(project, record.actor, locks=locks)
     _set_ends(project, changed)
+    for name, minute in (ends or {}).items():
+        setattr(project, name, minute)
     project.save(update_fields=[*changed, "start_minute", "finish_minute", "updated_at"])
     names = [name for name in changes if name in changed]
     record(

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from tasks.plan.order import order_changed
 from tasks.plan.outline import OutlineRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from projects.changes import Recorder
     from projects.models import Project
@@ -68,6 +69,13 @@ SELECT row_id,
   FROM plan_step_rows WHERE step_id = %s AND kind = 'tasks' ORDER BY id
 """
 
+# Every change of a plan writes its project: a trigger would look at each of them for the few that set something.
+_KEEP_PROJECT: Final = """
+INSERT INTO plan_step_rows (organization_id, step_id, kind, row_id, before, after)
+SELECT %s, step, 'projects', %s, %s::jsonb, %s::jsonb
+  FROM (SELECT NULLIF(current_setting('app.plan_step', true), '')::bigint AS step) AS open WHERE step IS NOT NULL
+"""
+
 
 @dataclass
 class OpenStep:
@@ -106,6 +114,13 @@ def keep_step(step: OpenStep, *, project: Project, record: Recorder, needs: Righ
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, values)
+
+
+def keep_project(project: Project, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Keep what the open step, if one is open, has changed of the project itself, which no trigger keeps. One query."""
+    values = [json.dumps(side, cls=DjangoJSONEncoder) for side in (before, after)]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_PROJECT, [project.organization_id, project.pk, *values])
 
 
 def order_of(step: OpenStep, record: Recorder) -> Order | None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
-from resources.models import Resource
-from tasks.models import Assignment, Task, TaskLink
+from tasks.models import Task, TaskLink
 from tasks.plan.order import Run, has_moved_since, rows_of
 from tasks.undo.keyed import KEYED, taken_back
 from tasks.undo.rows import DELETED, LINKS, PEOPLE, TASKS, RowChange, Values, read_rows
+from tasks.undo.settings import settings_before
 from tasks.undo.since import touched_since
+from tasks.undo.ties import ENDS, ends_in, ends_of, taken
 
 if TYPE_CHECKING:
     from tasks.models import PlanStep
@@ -37,6 +38,8 @@ EFFORT: Final = TOGETHER[1]
 BY_HAND: Final = frozenset({"mode", "is_pinned"})
 #: What a clash is about where it is no column.
 ROW, PLACE_OF, LINK, PERSON = "row", "place", "predecessors", "assignees"
+#: A clash over the settings of the project is about no task.
+NO_TASK, SETTINGS = 0, "settings"
 
 
 @dataclass(frozen=True, order=True)
@@ -60,6 +63,8 @@ class Reversal:
     #: Written last, where the task is no summary (again).
     lost: dict[int, Values] = field(default_factory=dict)
     order: Order | None = None
+    #: Columns of the project that are set.
+    settings: Values = field(default_factory=dict)
     clashes: set[Clash] = field(default_factory=set)
     #: Tasks that look different afterwards.
     task_ids: set[int] = field(default_factory=set)
@@ -84,6 +89,8 @@ class Reversal:
 def decide(step: PlanStep, changes: Collection[RowChange], lines: Sequence[OutlineRow]) -> Reversal:
     """What to write, and what stays; `lines` are the rows of the plan as they are. A fixed number of queries."""
     decider = _Decider(step, changes, lines)
+    decider.found.settings, is_held = settings_before(changes)
+    decider.found.clashes |= {Clash(NO_TASK, SETTINGS)} if is_held else set()
     decider.rows()
     decider.cells()
     decider.people()
@@ -102,7 +109,9 @@ class _Decider:
         self.of_people = [each for each in changes if each.kind == PEOPLE]
         ids = {each.row_id for each in self.of_tasks}
         ids |= {
-            pk for each in (*self.of_links, *self.of_people) for pk in _ends(each.before or each.after or {})
+            pk
+            for each in (*self.of_links, *self.of_people)
+            for pk in ends_in(each.before or each.after or {})
         }
         names = {DELETED, "is_summary", *(name for each in self.of_tasks for name in each.cells)}
         self.tasks = read_rows(TASKS, ids, names)
@@ -196,7 +205,7 @@ class _Decider:
         """The task that each is about, whether it was changed since, and the change."""
         names = {name for each in changes for name in (*(each.before or {}), *(each.after or {}))}
         now = read_rows(kind, {each.row_id for each in changes}, names | set(ENDS[kind]))
-        taken = _taken(kind, [each.before for each in changes if each.after is None and each.before])
+        there = taken(kind, [each.before for each in changes if each.after is None and each.before])
         found = []
         for each in changes:
             row = now.get(each.row_id)
@@ -205,7 +214,7 @@ class _Decider:
             if each.after is None and each.before is not None:
                 if any(pk in self.found.removed for pk in ends):
                     continue
-                is_free = row is None and _ends_of(kind, each.before) not in taken
+                is_free = row is None and ends_of(kind, each.before) not in there
                 is_held = not (is_free and all(self.is_there(pk) for pk in ends))
             elif row is None:
                 continue  # gone by itself
@@ -242,34 +251,6 @@ class _Decider:
         }  # fmt: skip
         alive = {line.task_id for line in self.lines} - found.removed
         found.task_ids |= moving & (alive | found.revived)
-
-
-#: The columns that say what a link or an assignment ties, the task first that it is about.
-ENDS: Final = {LINKS: ("successor_id", "predecessor_id", "id"), PEOPLE: ("task_id", "id")}
-
-
-def _ends(values: Values) -> list[int]:
-    return [values[name] for name in ("task_id", "predecessor_id", "successor_id") if name in values]
-
-
-def _ends_of(kind: str, values: Values) -> tuple[int, int]:
-    if kind == LINKS:
-        return values["predecessor_id"], values["successor_id"]
-    return values["task_id"], values["resource_id"]
-
-
-def _taken(kind: str, rows: Sequence[Values]) -> set[tuple[int, int]]:
-    """What is tied already of what would come back; and people that are no more."""
-    pairs = [_ends_of(kind, values) for values in rows]
-    if not pairs:
-        return set()
-    if kind == LINKS:
-        links = TaskLink.objects.filter(successor__in=[successor for _predecessor, successor in pairs])
-        return set(links.values_list("predecessor", "successor"))
-    people = {person for _task, person in pairs}
-    there = set(Resource.objects.filter(pk__in=people).values_list("pk", flat=True))
-    on_it = Assignment.objects.filter(task__in=[task for task, _person in pairs])
-    return set(on_it.values_list("task", "resource")) | {pair for pair in pairs if pair[1] not in there}
 
 
 def _patch_of(change: RowChange, now: Values) -> tuple[Values, set[str]]:

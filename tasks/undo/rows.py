@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
 
+from projects.models import Project
 from tasks.models import Assignment, PlanStepRow, Task, TaskLink
 
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-TASKS, LINKS, PEOPLE = "tasks", "task_links", "task_assignments"
-MODELS: Final[dict[str, type[Model]]] = {TASKS: Task, LINKS: TaskLink, PEOPLE: Assignment}
+TASKS, LINKS, PEOPLE, PROJECTS = "tasks", "task_links", "task_assignments", "projects"
+MODELS: Final[dict[str, type[Model]]] = {
+    TASKS: Task, LINKS: TaskLink, PEOPLE: Assignment, PROJECTS: Project
+}  # fmt: skip
 #: Where a task stands is kept as an order and not with its row; what follows from it triggers keep.
 PLACE: Final = frozenset({
     "row_number", "outline_level", "wbs_code", "descendant_count", "is_summary", "parent_id", "start_date", "end_date", "own",
@@ -88,7 +91,8 @@ def _folded(kind: str, row_id: int, writes: list[tuple[Values | None, Values | N
 
 
 def _columns(kind: str) -> frozenset[str]:
-    return frozenset(_names(kind)) - PLACE
+    names = frozenset(_names(kind))
+    return names if kind == PROJECTS else names - PLACE
 
 
 def _names(kind: str) -> list[str]:

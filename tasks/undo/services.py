@@ -19,6 +19,7 @@ from tasks.plan.actions.fields import MOVES_NO_DATES
 from tasks.plan.actions.membership import bring_in
 from tasks.plan.actions.progress import FIELDS as PROGRESS
 from tasks.plan.actions.progress import report_of
+from tasks.plan.actions.settings import put_settings_back
 from tasks.plan.actions.tree import renumber
 from tasks.plan.order import put_back
 from tasks.plan.outline import settled
@@ -117,7 +118,8 @@ def _reverse(
             task_ids = {clash.task_id for clash in clashes}
             touchers = touched_since(project.pk, task_ids, user_id=actor.pk, revision=oldest)
             raise ClashError(clashes, touchers)
-    is_rearranged = any(reversal.order is not None for reversal in done)
+    # With the length of a day every duration is shown otherwise.
+    is_rearranged = any(reversal.order is not None or reversal.settings for reversal in done)
     return TakenBack(plan.change, steps, sorted(clashes), is_rearranged)
 
 
@@ -178,6 +180,8 @@ def _take_back(plan: PlanUnit, step: PlanStep, changes: Sequence[RowChange], *, 
 
 def _write(plan: PlanUnit, reversal: Reversal) -> None:
     """The rows, in an order that breaks no key."""
+    if reversal.settings:
+        put_settings_back(plan, reversal.settings)
     for kind in (LINKS, PEOPLE):
         delete_rows(kind, reversal.deletes[kind])
     Task.objects.filter(pk__in=reversal.removed).update(deleted_at=timezone.now(), row_number=None)

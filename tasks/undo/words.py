@@ -16,7 +16,7 @@ from tasks.models import Task
 from tasks.sheet.columns.custom import custom_label, custom_text, is_custom
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.text import duration_text, work_text
-from tasks.undo.deciding import LINK, PERSON, PLACE_OF, ROW
+from tasks.undo.deciding import LINK, NO_TASK, PERSON, PLACE_OF, ROW, SETTINGS
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -39,6 +39,7 @@ _ABOUT: Final[dict[str, Promise]] = {
     PLACE_OF: gettext_lazy("位置"),
     LINK: gettext_lazy("先行タスク"),
     PERSON: gettext_lazy("担当"),
+    SETTINGS: gettext_lazy("計画の設定"),
 }
 #: So many characters of a name stand on a button.
 _LONGEST: Final = 24
@@ -50,6 +51,8 @@ def name_of(step: PlanStep, project: Project) -> str:
     """期間を5日→8日に; where it is no single value, what the record says of its action."""
     facts = step.facts
     action = action_named(facts.get("action", ""))
+    if action.name == "project.edited":
+        return _("計画の設定の変更")
     said = str(action.short or action.sentence).format(what=_("タスク"))
     count = facts.get("count", 1)
     if action.values is Values.FIELDS and count == 1:
@@ -136,6 +139,8 @@ def clash_lines(clashes: list[Clash], touchers: Mapping[int, Toucher]) -> list[s
     lines = []
     for task_id, labels in list(by_task.items())[:MOST_NAMED]:
         task = tasks.get(task_id)
+        if task_id == NO_TASK:
+            lines += labels
         if task is None:
             continue
         name = f"{task.wbs_code} {task.name}".strip() if task.deleted_at is None else task.name

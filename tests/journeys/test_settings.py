@@ -1,4 +1,4 @@
-"""計画の設定: what would move is shown as fields change, saved as one change, and seen in the sheet."""
+"""計画の設定: what would move is shown as fields change, saved as one change, and taken back in the sheet."""
 
 from __future__ import annotations
 
@@ -59,4 +59,9 @@ class TestSettings:
         page.get_by_role("button", name="保存する").click()
         expect(page.get_by_text("計画の設定を保存しました")).to_be_visible()
         page.get_by_role("link", name="WBS").click()
-        expect(row(page, "調査").locator("[data-column=start]")).to_have_text("2026/04/13")
+        start = row(page, "調査").locator("[data-column=start]")
+        expect(start).to_have_text("2026/04/13")
+        expect(row(page, "調査").locator("[data-column=duration]")).to_contain_text("1.067日")
+        page.locator("#wbs-tools [data-turn=undo]").click()
+        expect(start).to_have_text("2026/04/06")
+        expect(row(page, "調査").locator("[data-column=duration]")).to_contain_text("1日")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tasks.risk.running import Asked
+from tasks.risk.asked import Asked
 from tasks.scheduling.risk.uncertain import LARGEST_SEED
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class RiskForm(forms.Form):
 
     @property
     def asked(self) -> Asked:
-        """What `start_simulation` takes."""
+        """What `start_simulation` takes, without risks."""
         return Asked(**self.cleaned_data)
 
 

@@ -15,7 +15,7 @@ from reports.charts.parts import table_rows
 from tasks.models import RiskRun
 from tasks.risk.kept import from_json
 from tasks.risk.running import noise_of
-from tasks.risk.words import between_text, chance_text, error_text, titles_of
+from tasks.risk.words import between_text, chance_text, error_text, names_of, titles_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,20 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DriverRow:
+    """A risk that happens or not."""
+
+    issue: int
+    name: str
+    #: Between 0 and 100, for its bar.
+    width: int
+    influence: str
+    happened: str
+    probability: str
+    stretch: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineRow:
     """A task with a deadline."""
 
@@ -81,6 +95,7 @@ class Shown:
     days: dict[int, date | None]
     in_time: str
     plan_label: str
+    drivers: Sequence[DriverRow]
     tasks: Sequence[TaskRow]
     deadlines: Sequence[DeadlineRow]
 
@@ -109,7 +124,7 @@ def run_of(project: Project) -> RiskRun | None:
 
 
 def shown(project: Project, run: RiskRun) -> Shown:
-    """A finished run in figures and sentences. One query."""
+    """A finished run in figures and sentences. One query, and one for its risks."""
     found = from_json(run.result or {})
     titles = titles_of({one.task_id for one in found.tasks} | {one.task_id for one in found.deadlines})
     marks = [(one.share, one.moment) for one in found.percentiles]
@@ -118,6 +133,7 @@ def shown(project: Project, run: RiskRun) -> Shown:
         found, _stats(project, found),
         draw_likelihood(found.curve, plan=found.planned, deadline=due, percentiles=marks),
         {share: ends_on(moment) for share, moment in marks}, chance_text(found.by_deadline.probability), plan_label(project),
+        _driver_rows(found),
         [_task_row(one, titles, noise_of(found.asked.runs)) for one in found.tasks],
         [
             DeadlineRow(
@@ -151,13 +167,33 @@ def _stats(project: Project, found: Simulation) -> list[Stat]:
     ]  # fmt: skip
 
 
+def _driver_rows(found: Simulation) -> list[DriverRow]:
+    """Those that the finish hangs on most, first."""
+    some = zip(found.risks, found.asked.risks, names_of(found.risks), strict=True)
+    rows = sorted(some, key=lambda each: -abs(each[0].influence))
+    return [
+        DriverRow(
+            one.issue, name, *_bar(one.influence, noise_of(found.asked.runs)), formats.number(one.runs),
+            formats.percent(asked.probability), _stretch(asked.low, asked.high),
+        )
+        for one, asked, name in rows
+    ]  # fmt: skip
+
+
+def _stretch(low: int, high: int) -> str:
+    return f"{formats.number(low)}–{formats.percent(high)}" if low < high else formats.percent(high)
+
+
+def _bar(influence: float, noise: float) -> tuple[int, str]:
+    """The width of a correlation and its figure; nothing of what is noise."""
+    tells = abs(influence) > noise
+    return (round(abs(influence) * 100), formats.number(round(influence, 2), 2)) if tells else (0, "")
+
+
 def _task_row(one: TaskRisk, titles: dict[int, str], noise: float) -> TaskRow:
     days = [ends_on(moment) for moment in one.finishes]
-    tells = abs(one.influence) > noise
-    return TaskRow(
-        one.task_id, titles.get(one.task_id, formats.NONE), round(abs(one.influence) * 100) if tells else 0,
-        formats.number(round(one.influence, 2), 2) if tells else "", chance_text(one.criticality), *days,
-    )  # fmt: skip
+    title, chance = titles.get(one.task_id, formats.NONE), chance_text(one.criticality)
+    return TaskRow(one.task_id, title, *_bar(one.influence, noise), chance, *days)
 
 
 @dataclass(frozen=True, slots=True)

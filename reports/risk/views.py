@@ -15,6 +15,7 @@ from projects.jobs.showing import progress_of
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
 from reports.risk import selectors
+from reports.risk.drivers import DriverForms
 from reports.risk.forms import RiskForm, form_of
 from tasks.models import RiskRun
 from tasks.risk import asking
@@ -42,10 +43,10 @@ def risk_start(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Have the plan simulated by a worker."""
     project = find_project(request, project_id)
     require(request.user, Right.EDIT_PLAN, project)
-    form = RiskForm(request.POST)
-    if not form.is_valid():
-        return _now(request, project, status=422, form=form)
-    asking.start_simulation(project=project, actor=request.user, asked=form.asked)
+    form, drivers = RiskForm(request.POST), DriverForms(project, None, request.POST)
+    if not all([form.is_valid(), drivers.is_valid()]):
+        return _now(request, project, status=422, form=form, drivers=drivers)
+    asking.start_simulation(project=project, actor=request.user, asked=drivers.added_to(form.asked))
     return redirect("reports:project_risk", project.pk)
 
 
@@ -60,8 +61,9 @@ def risk_cancel(request: SignedInRequest, project_id: int) -> HttpResponse:
 
 
 def _now(
-    request: SignedInRequest, project: Project, *, status: int = 200, form: RiskForm | None = None
-) -> HttpResponse:
+    request: SignedInRequest, project: Project, *,
+    status: int = 200, form: RiskForm | None = None, drivers: DriverForms | None = None,
+) -> HttpResponse:  # fmt: skip
     """The page as things stand."""
     run = selectors.run_of(project)
     job = asking.job_of(run) if run is not None else None
@@ -79,4 +81,6 @@ def _now(
         context |= {"shown": found, "is_outdated": project.revision != found.found.revision}
     elif run is not None:
         context["problem"] = asking.problem_of(run)
+    if job is None and context["may_edit"]:
+        context["drivers"] = drivers or DriverForms(project, run)
     return render(request, "reports/risk/page.html", context, partials=[JOB_PART], status=status)

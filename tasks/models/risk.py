@@ -33,7 +33,7 @@ class RiskRun(TenantModel):
     project = TenantKey(Project, models.CASCADE, related_name="+", db_index=False)
     asked_by = models.ForeignKey("projects.User", models.PROTECT, related_name="+", verbose_name=_("実行者"))
     asked_at = models.DateTimeField(_("実行した日時"))
-    #: What was asked for: the fields of `tasks.risk.running.Asked`.
+    #: What was asked for: the fields of `tasks.risk.asked.Asked`.
     asked = models.JSONField(_("条件"))
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.RUNNING)
     #: The job that simulates, or has simulated.

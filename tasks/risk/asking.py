@@ -25,13 +25,15 @@ from projects.models import Project
 from projects.permissions import Right, require
 from projects.rls import scope
 from tasks.models import RiskRun
+from tasks.risk.asked import asked_of
 from tasks.risk.kept import to_json
-from tasks.risk.running import CANNOT, asked_of, load_input, refusal_of, run
+from tasks.risk.running import CANNOT, load_input, refusal_of, run
 
 if TYPE_CHECKING:
     from projects.jobs import Lease
     from projects.models import AskedJob, User
-    from tasks.risk.running import Asked, Simulation
+    from tasks.risk.asked import Asked
+    from tasks.risk.running import Simulation
 
 log = logging.getLogger(__name__)
 JOB: Final = "simulate_plan"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tasks.risk.running import DeadlineRisk, RiskFound, Simulation, TaskRisk, asked_of
+from tasks.risk.asked import asked_of
+from tasks.risk.running import DeadlineRisk, RiskFound, Simulation, TaskRisk
 from tasks.scheduling.risk.outlook import Chance, Percentile
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.worktime.moments import ends_on
 from tasks.risk.running import noise_of
-from tasks.risk.words import between_text, chance_text, error_text, in_time_text, titles_of
+from tasks.risk.words import between_text, chance_text, error_text, in_time_text, names_of, titles_of
 from tasks.scheduling.risk.outlook import SHARES
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def plain_of(project: Project, found: Simulation) -> dict[str, Any]:
             for one in found.deadlines
         ],
         "risks": [
-            {"name": one.name, "runs": one.runs, "influence": round(one.influence, 6)} for one in found.risks
+            {"name": name, "issue": one.issue or None, "runs": one.runs, "influence": round(one.influence, 6)}
+            for one, name in zip(found.risks, names_of(found.risks), strict=True)
         ],
     }  # fmt: skip
 
@@ -72,11 +73,11 @@ def lines_of(project: Project, found: Simulation) -> list[str]:
     lines += [
         _("  リスク「%(name)s」: %(runs)s回起きた、終了との相関 %(influence)s")
         % {
-            "name": one.name,
+            "name": name,
             "runs": formats.number(one.runs),
             "influence": formats.number(round(one.influence, 2), 2),
         }
-        for one in found.risks
+        for one, name in zip(found.risks, names_of(found.risks), strict=True)
     ]
     noise = noise_of(found.asked.runs)
     some = [one for one in found.tasks if abs(one.influence) > noise][:MOST_LINES]

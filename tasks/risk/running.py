@@ -8,10 +8,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,10 +19,10 @@ from projects.models import ProjectStatus
 from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import MINUTES_PER_DAY, day_number, minute_of
 from tasks.leveling.loading import digest_of
-from tasks.models import Task
 from tasks.plan.forecasting import forecast_day
 from tasks.plan.loading import load_plan
 from tasks.plan.refusals import refused
+from tasks.risk.drivers import rows_of
 from tasks.scheduling.columns import NOTHING
 from tasks.scheduling.errors import NetworkError
 from tasks.scheduling.forecast import from_now_on
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from projects.models import Project
+    from tasks.risk.asked import Asked, AskedRisk
     from tasks.scheduling.columns import Columns, Whole
     from tasks.scheduling.risk.outlook import Outlook
 
@@ -54,37 +54,6 @@ MOST_THREADS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRisk:
-    """Something that happens or not, and makes the tasks of a WBS code and below take so many percent of their duration; all in percent."""
-
-    name: str
-    probability: int
-    low: int
-    high: int
-    wbs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a plan is to be simulated: a range around what is left of every task, in percent."""
-
-    below: int = 10
-    above: int = 30
-    shape: Literal["triangular", "pert"] = "triangular"
-    #: How much the tasks of one phase (a row at the top) go well or badly together, in percent.
-    correlation: int = 0
-    runs: int = 1000
-    seed: int = 1
-    risks: tuple[AskedRisk, ...] = ()
-
-
-def asked_of(kept: Mapping[str, Any]) -> Asked:
-    """What was asked for, as it is kept."""
-    risks = tuple(AskedRisk(**one) for one in kept.get("risks", ()))
-    return Asked(**{**kept, "risks": risks})
-
-
-@dataclass(frozen=True, slots=True)
 class RiskInput:
     """All that a simulation hangs on beside what was asked. Where revision, digest and day are the same, the result is."""
 
@@ -94,8 +63,8 @@ class RiskInput:
     day: int | None
     columns: Columns
     digest: str
-    #: By WBS code of a risk its rows.
-    rows_of: Mapping[str, tuple[int, ...]]
+    #: By risk its rows.
+    rows_of: Mapping[AskedRisk, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +88,12 @@ class DeadlineRisk:
 
 @dataclass(frozen=True, slots=True)
 class RiskFound:
-    """A risk: in how many runs it happened, and how its factor and the finish go together."""
+    """A risk: in how many runs it happened, and how its factor and the finish go together. One of the list has its name there."""
 
     name: str
     runs: int
     influence: float
+    issue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,27 +126,15 @@ def simulate_plan(project: Project, asked: Asked) -> Simulation:
 
 
 def load_input(project: Project, risks: Sequence[AskedRisk] = ()) -> RiskInput:
-    """Read a plan as it is now; the caller has set the scope. A fixed number of queries, and one for each risk.
+    """Read a plan as it is now; the caller has set the scope. A fixed number of queries, and one for each risk with a WBS code.
 
     Raises RuleBrokenError where a risk has no tasks.
     """
     columns = load_plan(project).columns
     is_open = project.status == ProjectStatus.ACTIVE
     day = day_number(forecast_day(project, timezone.localdate())) if is_open else None
-    rows_of = {one.wbs: _rows_below(project, columns, one.wbs) for one in risks}
-    return RiskInput(project, project.revision, day, columns, digest_of(columns, {}), rows_of)
-
-
-def _rows_below(project: Project, columns: Columns, wbs: str) -> tuple[int, ...]:
-    below = Q(wbs_code=wbs) | Q(wbs_code__startswith=f"{wbs}.")
-    ids = list(
-        Task.objects.filter(below, project=project, deleted_at__isnull=True).values_list("pk", flat=True)
-    )
-    if not ids:
-        raise RuleBrokenError(
-            _("WBS番号 %(code)s のタスクがありません。リスクの対象を確認してください。") % {"code": wbs}
-        )
-    return tuple(np.flatnonzero(np.isin(columns.tasks.id, ids)).tolist())
+    by_risk = {one: rows_of(project, columns, one) for one in risks}
+    return RiskInput(project, project.revision, day, columns, digest_of(columns, {}), by_risk)
 
 
 def run(given: RiskInput, asked: Asked, told: Callable[[int], None] | None = None) -> Simulation:
@@ -216,7 +174,7 @@ def refusal_of(error: RiskRefused | NetworkError | WorktimeError) -> RuleBrokenE
 
 def _uncertainty(given: RiskInput, columns: Columns, asked: Asked) -> Uncertainty:
     drivers = tuple(
-        RiskDriver(one.name, one.probability / 100, one.low / 100, one.high / 100, given.rows_of[one.wbs])
+        RiskDriver(one.name, one.probability / 100, one.low / 100, one.high / 100, given.rows_of[one])
         for one in asked.risks
     )
     ranges = by_template(remaining_of(columns), asked.below, asked.above)
@@ -250,7 +208,7 @@ def _simulation(given: RiskInput, asked: Asked, columns: Columns, found: Outlook
         tuple(_task_risk(columns, found, row) for row in _rows_that_matter(found)),
         tuple(_deadlines(columns, found)),
         tuple(
-            RiskFound(one.name, runs, influence)
+            RiskFound(one.name, runs, influence, one.issue)
             for one, runs, influence in zip(asked.risks, found.driver_runs, found.driver_influence, strict=True)
         ),
     )  # fmt: skip

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from config.web import formats
 from projects.worktime.moments import ends_on
-from tasks.models import Task
+from tasks.models import ProjectIssue, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from tasks.risk.running import RiskFound
     from tasks.scheduling.risk.outlook import Chance, Percentile
 
 
@@ -49,3 +50,11 @@ def titles_of(ids: Iterable[int]) -> dict[int, str]:
     """「1.2 設計」 by id; one query."""
     rows = Task.objects.filter(pk__in=list(ids)).values_list("pk", "wbs_code", "name")
     return {pk: f"{code} {name}".strip() for pk, code, name in rows}
+
+
+def names_of(risks: Iterable[RiskFound]) -> list[str]:
+    """What risks are called; those of the list of the project as it has them now. One query, where there are any of these."""
+    some = list(risks)
+    ids = [one.issue for one in some if one.issue]
+    names = dict(ProjectIssue.objects.filter(pk__in=ids).values_list("pk", "title"))
+    return [names.get(one.issue, formats.NONE) if one.issue else one.name for one in some]

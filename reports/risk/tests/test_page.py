@@ -28,8 +28,9 @@ from reports.risk.selectors import shown
 from tasks.editing.fields import edit_task
 from tasks.models import RiskRun, Task
 from tasks.risk import asking
+from tasks.risk.asked import Asked
 from tasks.risk.kept import from_json, to_json
-from tasks.risk.running import Asked, simulate_plan
+from tasks.risk.running import simulate_plan
 from tasks.risk.tests.conftest import MORNING
 
 Tasks = dict[str, Task]

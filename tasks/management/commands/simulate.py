@@ -3,6 +3,7 @@
 import json
 import re
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,8 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from projects.errors import Refusal
 from projects.models import Organization, Project
 from projects.rls.scope import scope
+from tasks.risk.asked import Asked, AskedRisk
+from tasks.risk.drivers import listed_risks
 from tasks.risk.report import lines_of, plain_of
-from tasks.risk.running import Asked, AskedRisk, simulate_plan
+from tasks.risk.running import simulate_plan
 from tasks.scheduling.risk import ready
 from tasks.scheduling.risk.uncertain import LARGEST_SEED, MOST_RUNS
 
@@ -54,6 +57,10 @@ class Command(BaseCommand):
             "--risk", action="append", default=[], metavar="NAME:PERCENT:LOW-HIGH:WBS",
             help="something that happens in so many percent of the runs and makes tasks of a WBS code take LOW to HIGH percent of their duration; may be said again",
         )  # fmt: skip
+        parser.add_argument(
+            "--risks", action="store_true",
+            help="take the risks of the project's list that are not over and have tasks, by their levels",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="print all that was found as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,12 +82,16 @@ class Command(BaseCommand):
                 sentence = f"{organization.code} has no project with the code {options['code']}."
                 raise CommandError(sentence, returncode=REFUSED)
             try:
-                found = simulate_plan(project, asked)
+                found = simulate_plan(project, _with_listed(asked, project) if options["risks"] else asked)
             except Refusal as error:
                 raise CommandError(str(error), returncode=REFUSED) from error
             is_plain = options["json"]
             said = [json.dumps(plain_of(project, found))] if is_plain else lines_of(project, found)
         self.stdout.write("\n".join(said))
+
+
+def _with_listed(asked: Asked, project: Project) -> Asked:
+    return replace(asked, risks=(*asked.risks, *(one.usual for one in listed_risks(project).risks)))
 
 
 def _risk(text: str) -> AskedRisk:

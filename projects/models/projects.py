@@ -21,6 +21,7 @@ from projects.models.people import (
     OrganizationRole,
     User,
 )
+from projects.models.task_types import TaskType
 from projects.worktime.moments import days_after
 
 if TYPE_CHECKING:
@@ -123,13 +124,8 @@ class Project(TenantModel):
     contract_amount = MoneyField(_("契約金額"), max_digits=15, decimal_places=0, null=True, blank=True)
     calendar = TenantKey(Calendar, models.PROTECT, related_name="+", verbose_name=_("カレンダー"))
     parent = TenantKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="children",
-        verbose_name=_("親プロジェクト"),
-    )
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("親プロジェクト")
+    )  # fmt: skip
 
     schedule_from = models.CharField(max_length=6, choices=ScheduleFrom.choices, default=ScheduleFrom.START)
     start_minute = models.BigIntegerField()
@@ -140,6 +136,7 @@ class Project(TenantModel):
     minutes_per_day = models.PositiveIntegerField(default=480)
     minutes_per_week = models.PositiveIntegerField(default=2400)
     days_per_month = models.PositiveIntegerField(default=20)
+    default_task_type = models.CharField(max_length=14, choices=TaskType.choices, default=TaskType.FIXED_UNITS, db_default=TaskType.FIXED_UNITS)  # fmt: skip
 
     #: The custom fields that its plan uses, in their order (`tasks.models.CustomField`). An array: a page of a project without any asks
     #: for none. A field that is retired stays in it, and is back where it was when it is brought back.

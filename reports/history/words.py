@@ -75,6 +75,7 @@ LABELS: Final[dict[str, Promise]] = {
     "minutes_per_day": gettext_lazy("1日の長さ"),
     "minutes_per_week": gettext_lazy("1週間の長さ"),
     "days_per_month": gettext_lazy("1か月の日数"),
+    "default_task_type": gettext_lazy("新しいタスクの種類"),
 }
 RELATED: Final[dict[str, type[models.Model]]] = {
     "calendar": Calendar,

@@ -57,6 +57,7 @@ def file_project(project: Project, known: dict[str, Any], calendar_uid: int) -> 
         "minutes_per_day": project.minutes_per_day,
         "minutes_per_week": project.minutes_per_week,
         "days_per_month": project.days_per_month,
+        "default_task_type": project.default_task_type,
     })  # fmt: skip
 
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 RULES = (
     "calendar", "schedule_from", "start_minute", "finish_minute", "status_on",
     "honours_constraints", "critical_slack_minutes", "minutes_per_day", "minutes_per_week", "days_per_month",
+    "default_task_type",
 )  # fmt: skip
 
 
@@ -212,6 +213,7 @@ def _set_rules(
     project.minutes_per_day = source.minutes_per_day
     project.minutes_per_week = source.minutes_per_week
     project.days_per_month = source.days_per_month
+    project.default_task_type = source.default_task_type
     project.save(update_fields=[*RULES, "updated_at"])
 
 

@@ -112,6 +112,7 @@ class PlanProject:
     minutes_per_day: int = 480
     minutes_per_week: int = 2400
     days_per_month: int = 20
+    default_task_type: TaskType = "fixed_units"
     default_start: int = 480  # minutes after midnight
     default_finish: int = 1020
     currency_code: str = ""

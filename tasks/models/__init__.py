@@ -1,5 +1,6 @@
 """The plan: tasks, links, assignments, progress, comments and imports."""
 
+from projects.models.task_types import TaskType
 from tasks.models.attachments import TaskAttachment
 from tasks.models.baselines import Baseline, BaselineTask
 from tasks.models.fields import CustomField, FieldKind, RollUp, Tone
@@ -17,7 +18,6 @@ from tasks.models.tasks import (
     Mode,
     Task,
     TaskStatus,
-    TaskType,
 )
 from tasks.models.timesheets import ClosedMonth, TimeEntry, Timesheet, WorkKind
 from tasks.models.undo import PlanStep, PlanStepRow

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import Calendar, Project
 from projects.models.base import TenantKey, TenantPart
 from projects.models.money import MoneyField, MoneyValues
+from projects.models.task_types import TaskType
 from tasks.plan.lateness import DaysLate
 from tasks.scheduling.constraint_types import WITHOUT_DATE
 
@@ -58,14 +59,6 @@ class TaskStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", _("進行中")
     COMPLETED = "completed", _("完了")
     ON_HOLD = "on_hold", _("保留")
-
-
-class TaskType(models.TextChoices):
-    """What stays as it is when work, duration or people change."""
-
-    FIXED_UNITS = "fixed_units", _("単位数固定")
-    FIXED_DURATION = "fixed_duration", _("期間固定")
-    FIXED_WORK = "fixed_work", _("作業時間固定")
 
 
 class TaskQuerySet(models.QuerySet["Task"]):

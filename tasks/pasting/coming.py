@@ -11,6 +11,7 @@ from resources.models import Resource, ResourceKind
 from tasks.models import Task
 from tasks.pasting.layout import NAME
 from tasks.pasting.reader import NEW, OUT
+from tasks.plan.actions.settings import kind_of_new
 from tasks.plan.actions.tree import PLACE, renumber
 from tasks.plan.outline import places
 
@@ -57,6 +58,7 @@ def put_in_order(
     tasks = [
         made(
             Task, {"project": project}, **known, duration_minutes=project.minutes_per_day,
+            **kind_of_new(project),
             name=placing.rows[at].cells.get(NAME, "").strip()[:500] or _("新しいタスク"),
             **dict(zip(("id", *PLACE), at_place[pk], strict=True)),
         )

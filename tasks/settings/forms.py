@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.fields import DayField
 from projects.models import Calendar, Project
+from projects.models.task_types import TaskType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ MOST_PER_DAY, MOST_PER_WEEK, MOST_PER_MONTH = 1440, 10_080, 31
 #: Settings that are written as they are typed.
 SAME: Final = (
     "schedule_from", "start_date", "end_date", "status_on", "calendar", "honours_constraints",
-    "minutes_per_day", "minutes_per_week", "days_per_month",
+    "minutes_per_day", "minutes_per_week", "days_per_month", "default_task_type",
 )  # fmt: skip
 
 
@@ -53,6 +54,10 @@ class SettingsForm(forms.Form):
     honours_constraints = forms.BooleanField(
         label=_("依存関係より、タスクの制約日を優先する"), required=False
     )
+    default_task_type = forms.ChoiceField(
+        label=_("新しいタスクの種類"), choices=TaskType.choices,
+        help_text=_("これから追加するタスクの種類です。いまのタスクは変わりません。"),
+    )  # fmt: skip
     minutes_per_day = _count(
         label=_("1日の長さ"), max_value=MOST_PER_DAY,
         help_text=_("期間の「1日」です。8時間は480分です。"),

@@ -91,6 +91,7 @@ DATA: Final[dict[str, dict[str, Any]]] = {
         "minutes_per_day": "480",
         "minutes_per_week": "2400",
         "days_per_month": "20",
+        "default_task_type": "fixed_units",
     },
     "resources:resource_add": {"name": "新人", "kind": "person", "capacity_percentage": "100"},
     "resources:resource_edit": {"name": "木賊 結", "kind": "person", "capacity_percentage": "80"},

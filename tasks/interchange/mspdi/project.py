@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from tasks.interchange.mspdi import values
-from tasks.interchange.mspdi.codes import PROJECT_DERIVED, words
+from tasks.interchange.mspdi.codes import PROJECT_DERIVED, TASK_TYPES, words
 from tasks.interchange.mspdi.fields import Fields, Notebook
 from tasks.interchange.mspdi.items import ItemReader
-from tasks.interchange.mspdi.text import extra_nodes, flag, moment, number, present, unless_empty
+from tasks.interchange.mspdi.text import code_of, extra_nodes, flag, moment, number, present, unless_empty
 from tasks.interchange.mspdi.values import format_moment
 from tasks.interchange.plan_file import OTHER_NAME, PlanProject, PlanTask
 from tasks.interchange.xml.items import Node
 
 _PROJECT_READ = words(
-    """Name Title StartDate FinishDate ScheduleFromStart CalendarUID StatusDate HonorConstraints
+    """Name Title StartDate FinishDate ScheduleFromStart CalendarUID StatusDate HonorConstraints DefaultTaskType
     CriticalSlackLimit MultipleCriticalPaths MinutesPerDay MinutesPerWeek DaysPerMonth
     DefaultStartTime DefaultFinishTime CurrencyCode CurrencySymbol CurrencyDigits"""
 )
@@ -40,6 +40,7 @@ def read_project(head: "list[Node]", items: ItemReader, tasks: Sequence[PlanTask
         minutes_per_day=_unit(fields, "MinutesPerDay", 480, 1440),
         minutes_per_week=_unit(fields, "MinutesPerWeek", 2400, 10080),
         days_per_month=_unit(fields, "DaysPerMonth", 20, 31),
+        default_task_type=fields.choice("DefaultTaskType", TASK_TYPES, "fixed_units"),
         default_start=fields.time("DefaultStartTime", 480),
         default_finish=fields.time("DefaultFinishTime", 1020),
         currency_code=fields.text("CurrencyCode"),
@@ -95,10 +96,12 @@ def project_nodes(project: PlanProject) -> list[Node]:
                 ("MinutesPerDay", str(project.minutes_per_day)),
                 ("MinutesPerWeek", str(project.minutes_per_week)),
                 ("DaysPerMonth", str(project.days_per_month)),
+                ("DefaultTaskType", code_of(TASK_TYPES, project.default_task_type)),
                 ("HonorConstraints", flag(project.honors_constraints)),
                 ("MultipleCriticalPaths", flag(project.multiple_critical_paths)),
                 ("StatusDate", moment(project.status_minute)),
             )
         ),
-        *extra_nodes(project.extras),
+        # A plan that was taken in before one of these was read keeps it among the rest.
+        *extra_nodes(tuple(extra for extra in project.extras if extra.name not in _PROJECT_READ)),
     ]

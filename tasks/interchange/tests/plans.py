@@ -340,6 +340,7 @@ def plan_files(draw: st.DrawFn) -> PlanFile:
             minutes_per_day=st.integers(1, 1440),
             minutes_per_week=st.integers(1, 10_080),
             days_per_month=st.integers(1, 31),
+            default_task_type=st.sampled_from(("fixed_units", "fixed_duration", "fixed_work")),
             default_start=st.integers(0, 1439),
             default_finish=st.integers(0, 1439),
             currency_code=texts,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from projects.errors import RuleBrokenError
 from projects.lifecycle.services import MOVES_TASKS, moves_tasks, set_fields
 from projects.models import Calendar, Project
+from projects.models.task_types import TaskType
 from tasks.plan.steps import keep_project
 
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
     from tasks.plan.unit import PlanUnit
 
 #: What a person sets of a plan, and can take back as a step. Names, parents and money are facts of a project and no part of its plan.
-SETTINGS: Final = MOVES_TASKS | {"end_date", "minutes_per_day", "minutes_per_week", "days_per_month"}
+SETTINGS: Final = MOVES_TASKS | {
+    "end_date",
+    "minutes_per_day",
+    "minutes_per_week",
+    "days_per_month",
+    "default_task_type",
+}
 #: What follows from them, unless a file has said it to the minute.
 ENDS: Final = ("start_minute", "finish_minute")
 
@@ -42,6 +49,12 @@ def set_settings(
     if plan.project.task_count:
         plan.moves_dates |= moves_tasks(plan.project, changed)
     return changed
+
+
+def kind_of_new(project: Project) -> dict[str, Any]:
+    """Of which kind a new task of the plan is; of fixed work it is always effort-driven."""
+    kind = project.default_task_type
+    return {"task_type": kind, "is_effort_driven": kind == TaskType.FIXED_WORK}
 
 
 def put_settings_back(plan: PlanUnit, values: Mapping[str, Any]) -> None:

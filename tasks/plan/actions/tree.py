@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from projects.errors import RuleBrokenError
 from projects.storing import made, store
 from tasks.models import MAX_OUTLINE_LEVEL, Task, TaskLink
+from tasks.plan.actions.settings import kind_of_new
 from tasks.plan.outline import OutlineRow, columns_of, outermost, place_columns, settled, subtree
 from tasks.plan.places import read_lines, read_places, write_places
 from tasks.plan.steps import note_order
@@ -76,7 +77,7 @@ def add_rows(
         made(
             Task, {"project": project}, organization_id=project.organization_id, project_id=project.pk,
             name=name.strip()[:500], row_number=len(lines) + number, outline_level=level, is_milestone=is_milestone,
-            duration_minutes=usual,
+            duration_minutes=usual, **kind_of_new(project),
         )
         for number in range(1, rows + 1)
     ]  # fmt: skip

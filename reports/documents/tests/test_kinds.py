@@ -39,6 +39,7 @@ class TestReportKinds:
             "progress",
             "status",
             "monthly",
+            "hours",
             "evm",
             "wbs",
             "portfolio",

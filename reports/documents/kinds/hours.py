@@ -52,7 +52,7 @@ def hours_report(subject: Subject) -> Report:
     return Report(
         kind=KIND.name,
         head=head_of(project, KIND.title, subject.options),
-        facts=_facts(subject, entries, formats.day_range(*month)),
+        facts=_facts(subject, entries, f"{month.first:%Y/%m}"),
         tables=(_table(worked, weeks, month, "" if sees_all else _("自分の工数だけを表示しています。")),),
     )
 

@@ -50,13 +50,17 @@ def task_change(
     if_match: IfMatch, key: Key, dry_run: DryRun,
 ) -> Any:  # fmt: skip
     """Write values of one task, as if they were typed into the sheet."""
-    project_of(request, project_id)
-    _task(project_id, task_id)
-    return _change(Asking(request, response, if_match, key, dry_run), project_id, {task_id: body.values})
+    asking = Asking(request, response, if_match, key, dry_run)
+    return _change(asking, project_id, {task_id: body.values}, of_address=task_id)
 
 
-def _change(asking: Asking, project_id: int, values: Mapping[int, Mapping[str, Any]]) -> Any:
-    """Who reports alone may write those columns alone that a report needs."""
+def _change(
+    asking: Asking, project_id: int, values: Mapping[int, Mapping[str, Any]], *, of_address: int | None = None
+) -> Any:
+    """Who reports alone may write those columns alone that a report needs.
+
+    A task of the address is looked for behind the key: what was answered once stays so when somebody has deleted it since.
+    """
     project_of(asking.request, project_id)
     needs = {_needs(name) for named in values.values() for name in named}
     if needs == {Right.REPORT_PROGRESS}:
@@ -68,6 +72,8 @@ def _change(asking: Asking, project_id: int, values: Mapping[int, Mapping[str, A
     def make(project: Project) -> Written:
         user = signed_in(asking.request).user
         rights = rights_in(user, project)
+        if of_address is not None:
+            _task(project.pk, of_address)
         cells = [cell for pk, named in values.items() for cell in cells_of(pk, named, rights)]
         return Written(write_cells(project=project, cells=cells, actor=user).change)
 

@@ -20,7 +20,7 @@ from reports.api.refusals import StaleEtagError, TokenScopeError
 from tasks.editing.answer import warnings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tasks.plan.outcome import PlanChange
     from tasks.plan.rescheduling import Move
@@ -74,7 +74,7 @@ def write(asking: Asking, project_id: int, make: Callable[[Project], Written]) -
     if asking.dry_run:
         request._must_roll_back = True  # type: ignore[attr-defined]  # read by Tenancy
         return found
-    asking.response["ETag"] = f'"r{found["revision"]}"'
+    asking.response["ETag"] = _tag(found)
     if asking.key:
         keep_answer(token=entered(request).token, key=asking.key, status=asking.status, body=found)
     return Status(asking.status, found)
@@ -102,8 +102,15 @@ def _answered(asking: Asking) -> HttpResponse | None:
     found = begin_answer(token=token, key=asking.key, request_hash=request_hash)
     if found is None:
         return None
+    assert found.body is not None  # it was kept in the transaction that took the key
     asking.response["Idempotent-Replayed"] = "true"
+    asking.response["ETag"] = _tag(found.body)
     return Status(found.status or asking.status, found.body)  # type: ignore[return-value]  # the library makes a response of it
+
+
+def _tag(body: Mapping[str, Any]) -> str:
+    """The ETag of what a change has made of the plan."""
+    return f'"r{body["revision"]}"'
 
 
 def _check_revision(if_match: str, project: Project) -> None:

@@ -246,6 +246,13 @@ class TestIdempotencyKey:
         assert ("Idempotent-Replayed" in first, second["Idempotent-Replayed"]) == (False, "true")
         assert Task.objects.filter(project=project, name="一度だけ").count() == 1
 
+    def test_keeps_its_answer_when_the_task_has_gone_since(self, writer, project, chain):
+        path, body = f"/projects/{project.pk}/tasks/{chain['試験'].pk}", {"values": {"name": "一度だけ"}}
+        first = writer.send("patch", path, body, **{"Idempotency-Key": "k-2"})
+        assert writer.send("delete", path).status_code == 200
+        again = writer.send("patch", path, body, **{"Idempotency-Key": "k-2"})
+        assert (again.status_code, again.json(), again["ETag"]) == (200, first.json(), first["ETag"])
+
     def test_is_for_one_request(self, writer, project, chain):
         path = f"/projects/{project.pk}/tasks"
         for name, status in (("甲", 201), ("乙", 422)):

@@ -4,6 +4,7 @@ Plain functions, so that templates (`config.web.tags`) and row builders share on
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -58,6 +59,11 @@ def day_dense(value: dt.date | int | None) -> str:
 def month_name(value: dt.date) -> str:
     """7月 / Jul, for axes."""
     return f"{value:%b}" if _is_english() else f"{value.month}月"
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Sentences one after the other: with a space in English, without one in Japanese."""
+    return (" " if _is_english() else "").join(texts)
 
 
 def day_range(start: dt.date | int | None, finish: dt.date | int | None) -> str:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from config.web import formats
 from projects.worktime.moments import day_number, day_of
 from resources.models import Resource
 from tasks.allocation.rules import days_text, name_text, percent
@@ -215,7 +216,7 @@ def warning(change: PlanChange) -> str:
         sentences.append(_summed(resource, days).sentence)
     if len(people) > MOST_NAMED:
         sentences.append(_("ほかにも%(count)d人が100%%を超えます。") % {"count": len(people) - MOST_NAMED})
-    return "".join(sentences)
+    return formats.sentences(sentences)
 
 
 def _summed(resource: Resource, days: Sequence[OverallocatedDay]) -> Overallocated:

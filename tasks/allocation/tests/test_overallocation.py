@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from projects.models import Project, ProjectMember
 from projects.permissions import System
@@ -115,6 +116,9 @@ class TestWarning:
         )
         assert warning(change).count("101%") == 2
         assert "ほかにも3人が100%を超えます。" in warning(change)
+        assert "。 " not in warning(change)
+        with override("en"):
+            assert warning(change).count(". ") == 2
 
 
 class TestPages:

@@ -35,6 +35,8 @@ class RiskForm(forms.Form):
         label=_("乱数の種"), min_value=1, max_value=LARGEST_SEED, help_text=_("同じ種なら同じ結果になります")
     )
 
+    leveled = forms.BooleanField(label=_("毎回、担当者の負荷を平準化して計算する"), required=False)
+
     @property
     def asked(self) -> Asked:
         """What `start_simulation` takes, without risks."""

@@ -42,6 +42,8 @@ class Asked:
     risks: tuple[AskedRisk, ...] = ()
     #: Risks of the list that were offered and not wanted.
     left_out: tuple[int, ...] = ()
+    #: Whether each run is levelled anew.
+    leveled: bool = False
 
 
 def asked_of(kept: Mapping[str, Any]) -> Asked:

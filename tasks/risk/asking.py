@@ -114,7 +114,7 @@ def _simulate(lease: Lease, row: RiskRun) -> Simulation:
     ready.prepare()
     asked = asked_of(row.asked)
     with scope.scope([row.organization_id]):
-        given = load_input(Project.objects.get(pk=row.project_id), asked.risks)
+        given = load_input(Project.objects.get(pk=row.project_id), asked)
     name, begins = RUN
     lease.progress(name, begins)
     try:

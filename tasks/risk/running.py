@@ -19,6 +19,7 @@ from projects.models import ProjectStatus
 from projects.worktime.errors import WorktimeError
 from projects.worktime.moments import MINUTES_PER_DAY, day_number, minute_of
 from tasks.leveling.loading import digest_of
+from tasks.leveling.loading import load_input as level_input
 from tasks.plan.forecasting import forecast_day
 from tasks.plan.loading import load_plan
 from tasks.plan.refusals import refused
@@ -38,11 +39,12 @@ from tasks.scheduling.risk.uncertain import (
 from tasks.scheduling.schedule import schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from projects.models import Project
     from tasks.risk.asked import Asked, AskedRisk
     from tasks.scheduling.columns import Columns, Whole
+    from tasks.scheduling.leveling.people import Elsewhere
     from tasks.scheduling.risk.outlook import Outlook
 
 #: Why a plan cannot be simulated.
@@ -63,6 +65,8 @@ class RiskInput:
     day: int | None
     columns: Columns
     digest: str
+    #: What people do outside of the plan, where runs are levelled.
+    elsewhere: Elsewhere | None
     #: By risk its rows.
     rows_of: Mapping[AskedRisk, tuple[int, ...]]
 
@@ -118,23 +122,26 @@ class Simulation:
 
 def simulate_plan(project: Project, asked: Asked) -> Simulation:
     """Simulate a plan. Raises RuleBrokenError for one that cannot be simulated or has no dates."""
-    given = load_input(project, asked.risks)
+    given = load_input(project, asked)
     try:
         return run(given, asked)
     except CANNOT as error:
         raise refusal_of(error) from error
 
 
-def load_input(project: Project, risks: Sequence[AskedRisk] = ()) -> RiskInput:
+def load_input(project: Project, asked: Asked) -> RiskInput:
     """Read a plan as it is now; the caller has set the scope. A fixed number of queries, and one for each risk with a WBS code.
 
     Raises RuleBrokenError where a risk has no tasks.
     """
-    columns = load_plan(project).columns
+    leveling = level_input(project) if asked.leveled else None
+    columns = load_plan(project).columns if leveling is None else leveling.columns
+    digest = digest_of(columns, {}) if leveling is None else leveling.digest
+    elsewhere = None if leveling is None else leveling.elsewhere
     is_open = project.status == ProjectStatus.ACTIVE
     day = day_number(forecast_day(project, timezone.localdate())) if is_open else None
-    by_risk = {one: rows_of(project, columns, one) for one in risks}
-    return RiskInput(project, project.revision, day, columns, digest_of(columns, {}), by_risk)
+    by_risk = {one: rows_of(project, columns, one) for one in asked.risks}
+    return RiskInput(project, project.revision, day, columns, digest, elsewhere, by_risk)
 
 
 def run(given: RiskInput, asked: Asked, told: Callable[[int], None] | None = None) -> Simulation:
@@ -147,7 +154,7 @@ def run(given: RiskInput, asked: Asked, told: Callable[[int], None] | None = Non
     if given.day is not None:
         columns = from_now_on(columns, schedule(columns), given.day * MINUTES_PER_DAY)
     found = simulate(
-        columns, _uncertainty(given, columns, asked), runs=asked.runs, seed=asked.seed, told=told,
+        columns, _uncertainty(given, columns, asked), runs=asked.runs, seed=asked.seed, told=told, elsewhere=given.elsewhere,
         threads=min(MOST_THREADS, os.cpu_count() or 1),
     )  # fmt: skip
     return _simulation(given, asked, columns, found)
@@ -165,6 +172,9 @@ def refusal_of(error: RiskRefused | NetworkError | WorktimeError) -> RuleBrokenE
             "所要時間に幅のある作業が残っていません。残っている作業があるかと、幅の％を確認してください。"
         ),
         "driver": _("リスクの確率は0〜100％、影響は1％以上で、小さい方を先に指定してください。"),
+        "leveled": _(
+            "平準化しながらのリスク分析は、担当者のすべてのタスクが同じカレンダーで、「できるだけ遅く」のタスクがない計画でできます。平準化を外すか、そのタスクの設定を変えてください。"
+        ),
         "range": _("最長の所要時間が長すぎるタスクがあります。幅の％か、タスクの期間を小さくしてください。"),
     }
     return RuleBrokenError(

@@ -132,6 +132,17 @@ class TestPage:
         assert 'value="55"' in page
         assert "もう一度実行する" in page
 
+    def test_levels_every_run_where_that_is_asked_for(
+        self, project: Project, chain: Tasks, planner_client: Client
+    ) -> None:
+        assert work(ask(planner_client, project)).asked["leveled"] is False
+        assert "毎回平準化" not in page_of(planner_client, project)
+        run = work(ask(planner_client, project, leveled="on"))
+        assert (run.state, run.asked["leveled"]) == (RiskRun.State.DONE, True)
+        page = page_of(planner_client, project)
+        assert "毎回平準化" in page
+        assert 'name="leveled" id="id_leveled" checked' in page
+
     def test_says_that_the_plan_is_another_since(
         self, project: Project, chain: Tasks, cast: Any, planner_client: Client
     ) -> None:

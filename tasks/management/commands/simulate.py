@@ -61,6 +61,7 @@ class Command(BaseCommand):
             "--risks", action="store_true",
             help="take the risks of the project's list that are not over and have tasks, by their levels",
         )  # fmt: skip
+        parser.add_argument("--leveled", action="store_true", help="level every run by itself")
         parser.add_argument("--json", action="store_true", help="print all that was found as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -69,7 +70,9 @@ class Command(BaseCommand):
             if not low <= options[name] <= high:
                 raise CommandError(f"--{name} is from {low} to {high}.", returncode=REFUSED)
         risks = tuple(_risk(text) for text in options["risk"])
-        asked = Asked(**{name: options[name] for name in (*LIMITS, "shape")}, risks=risks)
+        asked = Asked(
+            **{name: options[name] for name in (*LIMITS, "shape")}, risks=risks, leveled=options["leveled"]
+        )
         organization = Organization.objects.filter(code=options["organization"]).first()
         if organization is None:
             sentence = f"There is no organization with the code {options['organization']}."

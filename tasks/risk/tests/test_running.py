@@ -103,13 +103,13 @@ class TestSimulatePlan:
         assert len(simulate_plan(project, FEW).tasks) <= 2 * MOST_TASKS
 
     def test_is_the_same_again(self, project: Project, chain: Tasks) -> None:
-        given = load_input(project)
+        given = load_input(project, FEW)
         assert run(given, FEW) == run(given, FEW)
         assert run(given, FEW) != run(given, replace(FEW, seed=2))
 
     def test_tells_how_far_it_is(self, project: Project, chain: Tasks) -> None:
         heard: list[int] = []
-        run(load_input(project), FEW, heard.append)
+        run(load_input(project, FEW), FEW, heard.append)
         assert heard[-1] == 100
 
 
@@ -148,7 +148,7 @@ class TestPhases:
     ) -> None:
         plan(("一", 1, 0), ("甲", 2, 0), ("乙", 3, 1), ("二", 1, 1), ("三", 1, 0), ("丙", 2, 1))
         project.refresh_from_db()
-        group, count = phases_of(load_input(project).columns)
+        group, count = phases_of(load_input(project, FEW).columns)
         assert (group.tolist(), count) == ([-1, 0, 0, -1, -1, 1], 2)
 
 
@@ -179,7 +179,7 @@ class TestCommand:
         assert said == self.run(project, "--json", "--seed", "5", "--shape", "pert", "--correlation", "30")
         found = json.loads(said)
         assert found["asked"] == {
-            "below": 10, "above": 30, "shape": "pert", "correlation": 30, "runs": 100, "seed": 5, "risks": [], "left_out": [],
+            "below": 10, "above": 30, "shape": "pert", "correlation": 30, "runs": 100, "seed": 5, "risks": [], "left_out": [], "leveled": False,
         }  # fmt: skip
         assert found["deadline"] == {"day": "2027-03-31", "probability": 1, "standard_error": 0}
         assert (

@@ -114,7 +114,7 @@ class Construction:
 
     def _leading(self) -> set[int]:
         """Rows that come before one that may not move but is placed by its links: they go first, so that it finds its time free."""
-        grid, known = self.grid, self._known()
+        grid, known = self.grid, self.known()
         at = [row for row in self.unmoved if row not in known]
         found: set[int] = set()
         while at:
@@ -133,7 +133,7 @@ class Construction:
         while (row := self.grid.parent[row]) >= 0:
             yield row
 
-    def _known(self) -> dict[int, tuple[int, int]]:
+    def known(self) -> dict[int, tuple[int, int]]:
         """Rows whose dates no other row changes: given ones, those as late as possible, and those that must start or finish at a moment."""
         late = {row: (start, finish) for row, (start, finish, _) in self.held.items()}
         known = self.given | (late if self.keeps_free else {})
@@ -148,7 +148,7 @@ class Construction:
 
     def reserve(self) -> set[int]:
         """Take the time of all rows whose dates are known, before any other."""
-        known = {row: dates for row, dates in self._known().items() if row in self.parts}
+        known = {row: dates for row, dates in self.known().items() if row in self.parts}
         for row, (start, finish) in known.items():
             self._take(row, self._loads_at(row, start, finish))
         return set(known)

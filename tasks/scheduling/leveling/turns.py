@@ -14,6 +14,8 @@ class Turns:
     def __init__(self, grid: Grid, key: Callable[[int], Key]) -> None:
         self.grid, self.key = grid, key
         self.turn = 0
+        #: The steps as they were taken.
+        self.taken: list[int] = []
         self.ready_at = [0] * len(grid.tasks)
         self.placed_at = [0] * len(grid.tasks)
         self._waits = [
@@ -30,6 +32,7 @@ class Turns:
         while ready:
             _, step = heappop(ready)
             self.turn += 1
+            self.taken.append(step)
             yield step
             if step >= 0:
                 self.placed_at[step] = self.turn

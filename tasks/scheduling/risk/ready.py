@@ -16,6 +16,7 @@ COMPILED = HERE.parent / "compiled"
 SOURCES = (
     *sorted(HERE.glob("*.py")),
     *sorted(COMPILED.glob("*.py")),
+    *sorted((HERE.parent / "leveling").glob("*.py")),
     *(HERE.parent / name for name in ready.CONSTANTS),
 )
 
@@ -29,4 +30,6 @@ def _small_runs() -> None:
     plan = small_plan()
     early = tuple(task for task in plan.tasks if task.constraint_type != "ALAP")
     columns = columns_of(Network(plan.project, early, plan.links[2:], (), plan.resources, plan.assignments))
-    simulate(columns, Uncertainty(*by_template(remaining_of(columns), 10, 30)), runs=3)
+    ranges = Uncertainty(*by_template(remaining_of(columns), 10, 30))
+    simulate(columns, ranges, runs=3)
+    simulate(columns, ranges, runs=3, elsewhere={})

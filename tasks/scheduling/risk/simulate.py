@@ -1,12 +1,14 @@
 """Simulating a plan over its durations: the one way in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from tasks.scheduling.columns import Columns, Whole
 from tasks.scheduling.errors import Unsuitable
+from tasks.scheduling.leveling.people import Elsewhere
+from tasks.scheduling.risk.leveled_runs import LeveledRuns, Leveling
 from tasks.scheduling.risk.one_by_one import SlowRuns
 from tasks.scheduling.risk.outlook import Outlook, outlook_of
 from tasks.scheduling.risk.runs import Found, QuickRuns
@@ -32,11 +34,13 @@ def simulate(
     runs: int = 1000,
     seed: int = 1,
     threads: int = 1,
+    elsewhere: Elsewhere | None = None,
     told: Callable[[int], None] | None = None,
 ) -> Outlook:
     """Schedule a plan many times, each time with other durations of what is left of it.
 
     Calendars, leave, links, constraints and what is done are the engine's own in every run; levelling delays stay as they are.
+    With ``elsewhere``, what people do outside of the plan, each run is levelled anew instead, in the order of the plan as levelled.
     The same plan, ranges, runs and seed give the same answer to the byte, in however many threads. ``told`` hears how many runs are done.
 
     Raises RiskRefused, and NetworkError or WorktimeError for a plan that is wrong, or that is so in one of the runs.
@@ -45,7 +49,6 @@ def simulate(
         raise RiskRefused("amount")
     if columns.project.from_finish:
         raise RiskRefused("from_finish")
-    planned = schedule(columns).project_finish
     rows = _varied(columns, uncertainty)
     drawn = draw(uncertainty, rows, runs, seed)
     found = Found(
@@ -53,10 +56,15 @@ def simulate(
         np.empty(runs, np.int64),
         np.zeros(len(columns.tasks), np.int64),
     )
-    try:
-        _make_quickly(columns, rows, drawn.minutes, found, threads, told or _no_one)
-    except Unsuitable:
-        _make_slowly(columns, rows, drawn.minutes, found, told or _no_one)
+    if elsewhere is not None:
+        planned = _make_levelled(columns, elsewhere, rows, drawn.minutes, found, threads, told or _no_one)
+    else:
+        planned = schedule(columns).project_finish
+        try:
+            makers = [QuickRuns(columns, rows, drawn.minutes) for _ in range(max(1, threads))]
+            _make_quickly(makers, found, told or _no_one)
+        except Unsuitable:
+            _make_slowly(columns, rows, drawn.minutes, found, told or _no_one)
     return outlook_of(columns, planned, rows, drawn, found, seed)
 
 
@@ -72,11 +80,27 @@ def _varied(columns: Columns, uncertainty: Uncertainty) -> Whole:
     return rows
 
 
-def _make_quickly(
-    columns: Columns, rows: Whole, minutes: Whole, found: Found, threads: int, told: Callable[[int], None]
-) -> None:
+def _make_levelled(
+    columns: Columns,
+    elsewhere: Elsewhere,
+    rows: Whole,
+    minutes: Whole,
+    found: Found,
+    threads: int,
+    told: Callable[[int], None],
+) -> int:
+    """When the plan itself ends, levelled in the same way."""
+    try:
+        leveling = Leveling(columns, elsewhere)
+        makers = [LeveledRuns(columns, leveling, rows, minutes) for _ in range(max(1, threads))]
+    except Unsuitable as error:
+        raise RiskRefused("leveled") from error
+    _make_quickly(makers, found, told)
+    return leveling.made.finish
+
+
+def _make_quickly(makers: Sequence[QuickRuns], found: Found, told: Callable[[int], None]) -> None:
     count = len(found.end)
-    makers = [QuickRuns(columns, rows, minutes) for _ in range(max(1, threads))]
     # Each has its own rows to write to, and its own count of paths; which run is whose changes nothing.
     parts = [found._replace(on_path=np.zeros_like(found.on_path)) for _ in makers]
     with ThreadPoolExecutor(len(makers)) as pool:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
 from typing import Any, Final
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from projects.calendars.services import make_company_calendar
-from projects.models import ApiAnswer, Organization, OrganizationMember, Project, ProjectMember, User
-from projects.rls import scope
-from projects.tokens.services import make_token
-from projects.worktime.moments import minute_of
+from projects.models import ApiAnswer, Project
+from reports.api.tests.office import Office
 from tasks.models import PlanStep, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MONDAY: Final = date(2026, 4, 6)
 #: How long until the others wait, at most; they wait for as long as they have to.
 PATIENCE: Final = 60
 #: Of this database.
@@ -32,27 +26,8 @@ WAITING: Final = (
 )
 
 
-class Office:
-    """A company with a plan of nothing, and a program that may change it; all of it committed."""
-
-    def __init__(self) -> None:
-        self.organization = Organization.objects.create(code=f"once-{secrets.token_hex(4)}", name="同時商事")
-        user = User.objects.create_user(secrets.token_hex(4))
-        own = {"organization": self.organization}
-        OrganizationMember.objects.create(user=user, role="member", **own)
-        with self.seen():
-            calendar = make_company_calendar(self.organization, name="標準")
-            self.project = Project.objects.create(
-                code="P-1", name="同時の計画", start_date=MONDAY, end_date=date(2027, 3, 31),
-                start_minute=minute_of(MONDAY, 540), calendar=calendar, status="active", **own,
-            )  # fmt: skip
-            ProjectMember.objects.create(project=self.project, user=user, role="planner", **own)
-            _token, self.text = make_token(
-                user=user, organization=self.organization, name="連携", token_scope="plan", days=30
-            )
-
-    def seen(self) -> Any:
-        return scope.scope([self.organization.pk])
+class Busy(Office):
+    """Its program asks in threads."""
 
     def add(self, name: str, key: str = "k", patience: str = "0", **values: str) -> Any:
         """Ask for a new task in a thread; 0 waits without an end."""
@@ -114,12 +89,12 @@ def wait_for(count: int) -> None:
 
 
 @pytest.fixture
-def office(transactional_db: None) -> Office:
-    return Office()
+def office(transactional_db: None) -> Busy:
+    return Busy()
 
 
 class TestOneKey:
-    def test_makes_one_change_and_gives_both_the_same_answer(self, office: Office):
+    def test_makes_one_change_and_gives_both_the_same_answer(self, office: Busy):
         first, second = office.both(lambda: office.add("一度だけ"), lambda: office.add("一度だけ"))
         assert (first.status_code, second.status_code) == (201, 201)
         assert first.json() == second.json()
@@ -130,13 +105,13 @@ class TestOneKey:
             assert PlanStep.objects.filter(project=office.project).count() == 1
             assert Project.objects.get(pk=office.project.pk).revision == first.json()["revision"]
 
-    def test_is_of_the_first_where_the_second_asks_for_something_else(self, office: Office):
+    def test_is_of_the_first_where_the_second_asks_for_something_else(self, office: Busy):
         first, second = office.both(lambda: office.add("甲"), lambda: office.add("乙"))
         assert (first.status_code, second.status_code) == (201, 422)
         assert second.json()["field"] == "Idempotency-Key"
         assert office.tasks() == ["甲"]
 
-    def test_is_taken_by_the_second_where_the_first_was_refused(self, office: Office):
+    def test_is_taken_by_the_second_where_the_first_was_refused(self, office: Busy):
         """Nobody is called so: the first request waits for the plan, and then leaves nothing."""
         first, second = office.both(
             lambda: office.add("甲", assignees="知らない 人"), lambda: office.add("乙")
@@ -144,7 +119,7 @@ class TestOneKey:
         assert (first.status_code, second.status_code) == (422, 201)
         assert office.tasks() == ["乙"]
 
-    def test_says_so_where_the_first_takes_too_long(self, office: Office):
+    def test_says_so_where_the_first_takes_too_long(self, office: Busy):
         first, second = office.both_until_tired()
         assert (second.status_code, second["Content-Type"]) == (409, "application/problem+json")
         assert (second.json()["code"], second.json()["field"]) == ("refused", "Idempotency-Key")
@@ -156,7 +131,7 @@ class TestOneKey:
 
 
 class TestTwoKeys:
-    def test_make_two_changes(self, office: Office):
+    def test_make_two_changes(self, office: Busy):
         answers = office.both(lambda: office.add("甲", key="a"), lambda: office.add("乙", key="b"))
         assert [each.status_code for each in answers] == [201, 201]
         assert len({each.json()["revision"] for each in answers}) == 2

@@ -40,6 +40,7 @@ FilterText = Annotated[
         "",
         alias="filter",
         max_length=1_000,
+        pattern=shapes.NO_NUL,
         description="As in the address of the sheet: `late mine or start.from.2026-04-01`.",
     ),
 ]
@@ -58,8 +59,8 @@ def token(request: HttpRequest) -> Any:
 @router.get("/projects", response={200: shapes.ProjectPage, **shapes.PROBLEMS})
 def project_list(
     request: HttpRequest, cursor: Cursor, limit: Limit,
-    code: Annotated[str, Query("", max_length=50, description="The one with this code.")],
-    status: Annotated[str, Query("", max_length=12, description="Those in this state.")],
+    code: Annotated[str, Query("", max_length=50, pattern=shapes.NO_NUL, description="The one with this code.")],
+    status: Annotated[str, Query("", max_length=12, pattern=shapes.NO_NUL, description="Those in this state.")],
 ) -> Any:  # fmt: skip
     """The projects that the token reaches, in the order in which they were made."""
     projects = Project.objects.visible_to(signed_in(request).user)

@@ -8,11 +8,11 @@ from typing import Annotated, Final, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from reports.api.shapes import PROBLEMS, Problem
+from reports.api.shapes import NO_NUL, PROBLEMS, Problem
 
 #: Tasks of one change.
 MOST_ITEMS: Final = 1_000
-Text = Annotated[str, Field(max_length=5_000)]
+Text = Annotated[str, Field(max_length=5_000, pattern=NO_NUL)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
 Value = Text | bool | int | Number | None
 Values = Annotated[
@@ -76,7 +76,7 @@ class ProgressIn(Schema):
     added_work: float = Field(
         0, ge=-10_000, le=10_000, allow_inf_nan=False, description="Hours on top of what was worked."
     )
-    note: str = Field("", max_length=1_000)
+    note: str = Field("", max_length=1_000, pattern=NO_NUL)
     is_on_hold: bool = False
 
 

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from ninja import Field, Schema
 
+#: PostgreSQL keeps no text with a NUL in it.
+NO_NUL: Final = r"^[^\x00]*$"
+
 
 class Invalid(Schema):
     """One thing that could not be read, or is refused: where it stands in what was sent, or which value of which task."""

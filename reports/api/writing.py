@@ -17,6 +17,7 @@ from projects.tokens.answers import begin_answer, keep_answer
 from projects.worktime.moments import day_of, ends_on, first_day_of
 from reports.api.finding import entered, project_of, signed_in
 from reports.api.refusals import StaleEtagError, TokenScopeError
+from reports.api.shapes import NO_NUL
 from tasks.editing.answer import warnings_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _TAG: Final = re.compile(r'(?:W/)?"r(\d{1,18})(?:-[0-9a-f]*)?"')
 #: One or more of them, or a star for any.
 _TAGS: Final = r'^\s*(\*|(W/)?"r\d{1,18}(-[0-9a-f]*)?"(\s*,\s*(W/)?"r\d{1,18}(-[0-9a-f]*)?")*)?\s*$'
 IfMatch = Annotated[str, Header("", alias="If-Match", max_length=200, pattern=_TAGS, description="The ETag of what the program has seen: 412 where the plan is another one.")]  # fmt: skip
-Key = Annotated[str, Header("", alias="Idempotency-Key", max_length=LONGEST_KEY, description="A word of the program's own: sent again with it, a request does nothing twice.")]  # fmt: skip
+Key = Annotated[str, Header("", alias="Idempotency-Key", max_length=LONGEST_KEY, pattern=NO_NUL, description="A word of the program's own: sent again with it, a request does nothing twice.")]  # fmt: skip
 DryRun = Annotated[bool, Query(False, description="Answer with what would come of it, and leave nothing.")]
 
 

@@ -16,6 +16,7 @@ READ_FIRST = {
     "projects/people/preferences.html": "choices that are looked through",
     "projects/tokens/list.html": "tokens that there are, with a form for one more",
     "reports/documents/list.html": "reports that are made, beside the form for another one",
+    "reports/schedules/page.html": "schedules that there are, with a form for one more",
     "resources/skill_list.html": "a list, with a form for one more",
     "tasks/details/form.html": "everything about a task",
     "tasks/editing/delete.html": "a question: no field, and the button is not pressed by chance",

@@ -35,11 +35,11 @@ def people(project: Project, cast: Any) -> dict[str, Resource]:
 
 
 def wrote(person: Resource, task: Task, day: dt.date, minutes: int, state: str = "open") -> None:
-    own = {"organization": task.organization}
+    own = task.organization
     monday = day - dt.timedelta(days=day.weekday())
-    sheet, _new = Timesheet.objects.get_or_create(**own, resource=person, week_on=monday)
+    sheet, _new = Timesheet.objects.get_or_create(organization=own, resource=person, week_on=monday)
     TimeEntry.objects.create(
-        **own, sheet=sheet, project=task.project, task=task, worked_on=day, minutes=minutes
+        organization=own, sheet=sheet, project=task.project, task=task, worked_on=day, minutes=minutes
     )
     Timesheet.objects.filter(pk=sheet.pk).update(state=state)
 

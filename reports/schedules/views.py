@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect
@@ -12,21 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.web.htmx import render, toast
 from projects.lifecycle.forms import apply
-from projects.models import User
 from projects.permissions import Right, require, rights_in
 from projects.requests import find_project
-from reports.documents.kinds import report_kinds
 from reports.models import ReportSchedule
 from reports.schedules import services
 from reports.schedules.forms import ScheduleForm
-from tasks.models.recurring import MOST_PERIODS
-from tasks.recurring.rules import read_rule
-from tasks.recurring.words import words_of
+from reports.schedules.selectors import lines_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from projects.models import Project
     from projects.requests import SignedInRequest
 
 
@@ -50,26 +45,9 @@ def schedule_list(request: SignedInRequest, project_id: int) -> HttpResponse:
             toast(request, _("定期配信を登録しました"))
             return redirect("reports:schedule_list", project.pk)
     context = {
-        "section": "reports", "project": project, "may_edit": may_edit, "form": form, "lines": _lines(project),
+        "section": "reports", "project": project, "may_edit": may_edit, "form": form, "lines": lines_of(project),
     }  # fmt: skip
     return render(request, "reports/schedules/page.html", context, status=422 if form.errors else 200)
-
-
-def _lines(project: Project) -> list[dict[str, Any]]:
-    """Two queries; a project has no more than `MOST_SCHEDULES`."""
-    rows = ReportSchedule.objects.filter(project=project).select_related("added_by")
-    schedules = list(rows.order_by("next_on", "pk"))
-    ids = {pk for schedule in schedules for pk in schedule.recipient_ids}
-    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
-    kinds = report_kinds()
-    return [
-        {
-            "schedule": schedule, "title": kinds[schedule.kind].title if schedule.kind in kinds else schedule.kind,
-            "words": words_of(read_rule(schedule.rule, most=MOST_PERIODS)),
-            "people": [names[pk] for pk in schedule.recipient_ids if pk in names],
-        }
-        for schedule in schedules
-    ]  # fmt: skip
 
 
 @require_POST

@@ -159,7 +159,7 @@ KINDS: Final[dict[str, Kind]] = {
     # title
     "report.scheduled": Kind(
         lambda facts: _("定期配信のレポート「%(title)s」ができました。") % facts,
-        link="reports:report_list", symbol="chart-column", is_answer=True,
+        link="reports:report_list", symbol="chart-column",
     ),
     # title, reason (a sentence)
     "report.failed": Kind(

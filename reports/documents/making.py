@@ -157,8 +157,10 @@ def _end(row: GeneratedReport, state: ReportState, **values: Any) -> bool:
         kind, reason = "report.failed", {"reason": values["problem"]}
     elif row.schedule_id:
         enqueue("mail_report", report_id=row.pk)
+    # What comes by a schedule is the clock's act, no answer to what its user asked for.
+    by = None if row.schedule_id else row.requested_by
     notify(
-        row.requested_by, kind=kind, key=f"{kind}:{row.pk}:{now:%Y%m%d%H%M%S%f}", by=row.requested_by,
+        row.requested_by, kind=kind, key=f"{kind}:{row.pk}:{now:%Y%m%d%H%M%S%f}", by=by,
         organization=row.organization, project=row.project, target_id=row.pk, facts={"title": title_of(row), **reason},
     )  # fmt: skip
     return True

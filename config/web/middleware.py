@@ -64,7 +64,7 @@ class HtmxRedirects:
 class WayBack:
     """An address that takes only POST, typed into a browser or come back to after a sign-in, leads to the page above it.
 
-    Whoever asks for it otherwise is told that this is no way to ask (405); programs of the API as of all that is refused.
+    Another request is told that the address does not take its method (405), a program of the API as it is told of all refusals.
     """
 
     def __init__(self, get_response: Answer) -> None:

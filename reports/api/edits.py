@@ -59,7 +59,7 @@ def _change(
 ) -> Any:
     """Who reports alone may write those columns alone that a report needs.
 
-    A task of the address is looked for behind the key: what was answered once stays so when somebody has deleted it since.
+    A task of the address is looked for behind the key: what was answered once stays so when the task has been deleted since.
     """
     project_of(asking.request, project_id)
     needs = {_needs(name) for named in values.values() for name in named}

@@ -45,7 +45,7 @@ class Busy(Office):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Somebody else changes the plan: who would change it, too, waits."""
+        """Another user changes the plan: a request that would change it, too, waits."""
         with self.seen():
             Project.objects.select_for_update(no_key=True).get(pk=self.project.pk)
             yield
@@ -112,7 +112,7 @@ class TestOneKey:
         assert office.tasks() == ["甲"]
 
     def test_is_taken_by_the_second_where_the_first_was_refused(self, office: Busy):
-        """Nobody is called so: the first request waits for the plan, and then leaves nothing."""
+        """No person has this name: the first request waits for the plan, and then leaves nothing."""
         first, second = office.both(
             lambda: office.add("甲", assignees="知らない 人"), lambda: office.add("乙")
         )

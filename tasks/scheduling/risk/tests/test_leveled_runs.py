@@ -1,4 +1,4 @@
-"""Levelled runs give the dates of levelling itself for every run, in the order of the plan as levelled, and leave nobody with too much."""
+"""Levelled runs give the dates of levelling itself for every run, in the order of the plan as levelled, and no person is over capacity."""
 
 from dataclasses import replace
 from random import Random

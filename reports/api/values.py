@@ -112,8 +112,6 @@ def _typed(column: Column, value: Any) -> str:
     if isinstance(value, bool):
         return (YES if value else NO) if choices_of(column) else flag_text(value)
     if isinstance(value, str):
-        if "\0" in value:
-            raise UnreadableError(_("文字として使えない符号（NUL）が入っています。"), field=column.name)
         is_day = column.kind is ValueKind.DAY
         return typed(column, value) if is_day else value
     if column.kind is ValueKind.PERCENT:

@@ -100,3 +100,35 @@ class TestAddresses:
         answer = english.get("/nothing")
         assert answer.status_code == 404
         assert answer.json()["detail"].isascii()
+
+
+class TestNul:
+    """PostgreSQL keeps no text with a NUL in it: the program hears of it before anything is asked or written."""
+
+    @pytest.mark.parametrize("query", [{"code": "a\0"}, {"status": "\0"}])
+    def test_in_a_parameter_is_refused(self, program, project, query):
+        answer = program("leader", "read").get("/projects", query)
+        assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+
+    def test_in_a_filter_is_refused(self, program, project):
+        answer = program("leader", "read").get(f"/projects/{project.pk}/tasks", {"filter": "late\0"})
+        assert answer.status_code == 422
+
+    @pytest.mark.parametrize("body", [{"values": {"name": "新\0名"}}, {"values": {"name\0": "新名"}}])
+    def test_in_a_value_is_refused(self, program, project, chain, body):
+        path = f"/projects/{project.pk}/tasks/{chain['設計'].pk}"
+        assert program("planner").send("patch", path, body).status_code == 422
+        chain["設計"].refresh_from_db()
+        assert chain["設計"].name == "設計"
+
+    def test_in_a_note_is_refused(self, program, project, chain):
+        path = f"/projects/{project.pk}/tasks/{chain['設計'].pk}/progress"
+        answer = program("planner").send("post", path, {"progress": 10, "note": "済\0"})
+        assert answer.status_code == 422
+
+    def test_in_a_key_is_refused(self, program, project, chain):
+        path = f"/projects/{project.pk}/tasks/{chain['設計'].pk}"
+        answer = program("planner").send(
+            "patch", path, {"values": {"name": "新名"}}, **{"Idempotency-Key": "a\0"}
+        )
+        assert answer.status_code == 422

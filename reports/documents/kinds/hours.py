@@ -17,7 +17,7 @@ from projects.person_time import person_time_of
 from reports.documents.contents import Fact, Is, Mark, Report, ReportColumn, ReportTable, TableRow
 from reports.documents.heading import head_of
 from reports.documents.kinds import ReportKind, Subject
-from reports.documents.kinds.monthly import month_of_report
+from reports.documents.months import month_of_report
 from reports.documents.options import weeks_between
 from tasks.models import TimeEntry, Timesheet
 
@@ -65,7 +65,14 @@ def _worked(entries: QuerySet[TimeEntry]) -> list[Worked]:
             "sheet__resource", "sheet__resource__name", "task", "task__wbs_code", "task__name", "week"
         )
         .annotate(Sum("minutes"))
-        .order_by("sheet__resource__name", "sheet__resource", "task__row_number", "task", "week")
+        .order_by(
+            "sheet__resource__kana",
+            "sheet__resource__name",
+            "sheet__resource",
+            "task__row_number",
+            "task",
+            "week",
+        )
     )
     return [Worked(*row) for row in rows if row[-1]]
 

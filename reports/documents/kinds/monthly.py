@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,35 +13,12 @@ from config.web import formats
 from reports.documents.earned_outcome import read_outcome
 from reports.documents.earned_tables import facts_of, months_table
 from reports.documents.kinds import WRITTEN, ReportKind, Subject
+from reports.documents.months import DAY, Month, month_of_report
 from reports.documents.regular import Period, regular_report
 from reports.performance.selectors import chosen_baseline
 
 if TYPE_CHECKING:
     from reports.documents.contents import Fact, Report, ReportTable
-
-#: Until this day of a month, the report is about the month before: hours are closed and figures are gathered in its first days.
-REPORTED_UNTIL: Final = 10
-DAY: Final = dt.timedelta(days=1)
-MONTH: Final = dt.timedelta(days=31)
-
-
-class Month(NamedTuple):
-    """Its first and its last day."""
-
-    first: dt.date
-    last: dt.date
-
-    @classmethod
-    def of(cls, day: dt.date) -> Month:
-        """The month that a day is in."""
-        first = day.replace(day=1)
-        return cls(first, (first + MONTH).replace(day=1) - DAY)
-
-
-def month_of_report(on: dt.date) -> Month:
-    """The month that a report of a day is about."""
-    month = Month.of(on)
-    return Month.of(month.first - DAY) if on.day <= REPORTED_UNTIL else month
 
 
 def monthly_report(subject: Subject) -> Report:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from projects.models import Project
 from reports.documents.contents import Report
 from reports.documents.kinds import Subject, report_kinds
-from reports.documents.kinds.monthly import month_of_report
+from reports.documents.months import month_of_report
 from reports.documents.options import Options, Written
 from reports.documents.paper.file import pdf_file
 from reports.documents.paper.typesetter import can_typeset

@@ -5,7 +5,7 @@ from django.utils import timezone
 from projects.jobs import Lease, Queue, job
 from projects.models import Organization, Project
 from projects.rls import scope
-from reports.documents import making
+from reports.documents import making, unasked
 from reports.documents import services as documents
 from reports.documents.kinds import report_kinds
 from reports.figures.days import record_days
@@ -58,7 +58,7 @@ def generate_project_report(
             raise ValueError(f"no report {kind} of project {project_id} as {format}")
         try:
             with scope.project_scope(project_id):
-                row = documents.report_for_leader(project_id, kind=kind, file_format=format)
+                row = unasked.report_for_leader(project_id, kind=kind, file_format=format)
         except Project.DoesNotExist:
             return  # purged meanwhile
         report_id = row.pk if row else None

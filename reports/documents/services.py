@@ -21,7 +21,6 @@ from projects.errors import RuleBrokenError
 from projects.jobs import cancel, enqueue
 from projects.jobs.running import open_jobs
 from projects.jobs.showing import JobProgress, progress_of
-from projects.models import OrganizationMember, OrganizationRole, Project, ProjectMember, ProjectRole
 from projects.permissions import Right, System, rights_in, rights_in_organization
 from reports.documents.kinds import ReportKind, report_kinds
 from reports.documents.options import Options, Written
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import Promise
 
-    from projects.models import Organization, User
+    from projects.models import Organization, Project, User
 
 #: What the record calls this part of the site.
 ACTOR: Final = "reports"
@@ -118,7 +117,7 @@ def ask_for_report(
 ) -> GeneratedReport:
     """Put a report into the queue; the same question twice is one report. Raises TooManyReportsError."""
     with transaction.atomic():
-        _one_at_a_time(user)
+        one_at_a_time(user)
         waiting = GeneratedReport.objects.filter(requested_by=user, organization=organization, state__in=OPEN)
         same = waiting.filter(project=project, kind=kind, format=file_format, options=options.store())
         report = same.order_by("pk").first()
@@ -132,19 +131,6 @@ def ask_for_report(
             start(report)
             note(report, "report.requested")
         return report
-
-
-def make_scheduled(
-    schedule_id: int, *, user: User, project: Project, kind: str, file_format: str, options: Options
-) -> GeneratedReport:
-    """Put a report of a schedule into the queue, for one of those who get it; no user waits, so it counts for no limit."""
-    report = GeneratedReport.objects.create(
-        organization=project.organization, project=project, kind=kind, format=file_format,
-        options=options.store(), requested_by=user, schedule_id=schedule_id,
-    )  # fmt: skip
-    start(report)
-    note(report, "report.requested", actor=System(ACTOR))
-    return report
 
 
 def last_written(user: User, project: Project | None) -> Written:
@@ -174,7 +160,7 @@ def note(report: GeneratedReport, action: str, *, actor: System | None = None) -
         record(action, target=report, after=asked)
 
 
-def _one_at_a_time(user: User) -> None:
+def one_at_a_time(user: User) -> None:
     """Two clicks at once must not both find room for one more."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('report'), %s)", [user.pk % 2**31])
@@ -208,7 +194,7 @@ def cancel_report(*, report: GeneratedReport) -> bool:
 def retry_report(*, report: GeneratedReport) -> bool:
     """Make it again, with the figures and for the day of now. False when it is under way or done."""
     with transaction.atomic():
-        _one_at_a_time(report.requested_by)
+        one_at_a_time(report.requested_by)
         waiting = GeneratedReport.objects.filter(
             requested_by=report.requested_by_id, organization=report.organization_id, state__in=OPEN
         )
@@ -251,56 +237,6 @@ def discard_expired(*, now: dt.datetime) -> int:
     ReportFile.objects.filter(report__in=old).delete()
     count, _by_model = old.delete()
     return count
-
-
-def report_for_leader(project_id: int, *, kind: str, file_format: str) -> GeneratedReport | None:
-    """The row of a report that an operator or another program requests. It belongs to the project's leader.
-
-    The same question about the same state of the plan is the same row, so that a message that comes twice makes one file.
-    """
-    project = Project.objects.alive().select_related("organization").filter(pk=project_id).first()
-    user = _leader(project) if project else None
-    if project is None or user is None:
-        return None
-    options = Options(
-        on=timezone.localdate(), language=user.language, money=sees_money(user, project.organization, project)
-    )
-    with transaction.atomic():
-        _one_at_a_time(user)
-        same = GeneratedReport.objects.filter(
-            requested_by=user, project=project, kind=kind, format=file_format, options=options.store()
-        )
-        known = same.filter(state__in=OPEN) | same.filter(state=ReportState.DONE, revision=project.revision)
-        report = known.order_by("pk").first()
-        if report is None:
-            report = GeneratedReport.objects.create(
-                organization=project.organization, project=project, kind=kind, format=file_format,
-                options=options.store(), requested_by=user,
-            )  # fmt: skip
-            note(report, "report.requested", actor=System(ACTOR))
-        return report
-
-
-def _leader(project: Project) -> User | None:
-    """The first leader, or else a user who looks after all projects."""
-    member = (
-        ProjectMember.objects.current()
-        .filter(
-            project=project,
-            role=ProjectRole.LEADER,
-            user__memberships__organization=project.organization_id,
-        )
-        .select_related("user")
-        .order_by("created_at", "pk")
-        .first()
-    )
-    if member is not None:
-        return member.user
-    office = OrganizationMember.objects.filter(
-        organization=project.organization_id, role__in=[OrganizationRole.PMO, OrganizationRole.ADMIN]
-    )
-    found = office.select_related("user").order_by("-role", "pk").first()
-    return found.user if found else None
 
 
 def kinds_for(user: User, organization: Organization) -> dict[str, ReportKind]:

@@ -9,7 +9,8 @@ from projects.models import Project, ProjectStatus, User
 from projects.rls import scope
 from reports.documents.kinds import report_kinds
 from reports.documents.options import Options
-from reports.documents.services import make_scheduled, sees_money, to_be_written
+from reports.documents.services import sees_money, to_be_written
+from reports.documents.unasked import make_scheduled
 from reports.models import ReportSchedule
 from reports.schedules.days import next_day
 from tasks.models.recurring import MOST_PERIODS
@@ -46,7 +47,9 @@ def _claim(organization_id: int, today: dt.date) -> ReportSchedule | None:
 
 def _make(schedule: ReportSchedule, today: dt.date) -> int:
     count = 0
-    for user in recipients_of(schedule):
+    # A kind that only another build knows makes nothing, and holds up no other schedule.
+    people = recipients_of(schedule) if schedule.kind in report_kinds() else ()
+    for user in people:
         make_scheduled(
             schedule.pk, user=user, project=schedule.project, kind=schedule.kind, file_format=schedule.format,
             options=_options(schedule, user, today),

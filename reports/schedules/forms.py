@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +74,8 @@ class ScheduleForm(forms.Form):
         self.fields["kind"].initial = "status"
         self.fields["format"].initial = "pdf-a4" if can_typeset() else "xlsx"
         self.fields["first_on"].initial = today
-        people = User.objects.filter(project_memberships__project=project, is_active=True)
+        # Those who look after all projects are no members of this one, and may want its reports themselves.
+        people = User.objects.filter(Q(project_memberships__project=project) | Q(pk=user.pk), is_active=True)
         self.fields["recipients"].queryset = people.distinct().order_by("kana", "pk")  # type: ignore[attr-defined]
 
     def clean_format(self) -> str:

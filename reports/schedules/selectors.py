@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from projects.models import User
 from reports.documents.kinds import report_kinds
 from reports.models import ReportSchedule
@@ -26,7 +28,7 @@ def lines_of(project: Project) -> list[dict[str, Any]]:
         {
             "schedule": schedule, "title": kinds[schedule.kind].title if schedule.kind in kinds else schedule.kind,
             "words": words_of(read_rule(schedule.rule, most=MOST_PERIODS)),
-            "people": [names[pk] for pk in schedule.recipient_ids if pk in names],
+            "people": _("、").join(names[pk] for pk in schedule.recipient_ids if pk in names),
         }
         for schedule in schedules
     ]  # fmt: skip

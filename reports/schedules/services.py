@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from config.web import formats
 from projects.changes import changing_organization
 from projects.errors import RuleBrokenError
+from projects.models import Project
 from projects.permissions import Right, System, require
 from reports.documents.services import ACTOR
 from reports.models import ReportSchedule
@@ -21,11 +22,13 @@ from tasks.recurring.services import checked_rule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from projects.models import Project, User
+    from projects.models import User
 
 #: More than a project's round of reports needs; the list has no pages.
 MOST_SCHEDULES: Final = 20
 DAY: Final = dt.timedelta(days=1)
+#: Two schedules that agree in these would mail the same twice.
+_SAME: Final = ("kind", "format", "paper", "rule", "recipient_ids")
 
 
 def add_schedule(
@@ -37,15 +40,11 @@ def add_schedule(
     """
     require(actor, Right.EDIT_PROJECT, project)
     with changing_organization(project.organization, actor=System(ACTOR, user=actor)) as record:
-        if ReportSchedule.objects.filter(project=project).count() >= MOST_SCHEDULES:
-            raise RuleBrokenError(
-                _("定期配信は1つのプロジェクトに%(most)d件までです。不要なものをやめてから登録してください。")
-                % {"most": MOST_SCHEDULES}
-            )
         schedule = ReportSchedule(
             organization_id=project.organization_id, project=project, added_by=actor, **values
         )
         schedule.rule = checked_rule(schedule.rule, schedule.first_on)
+        _check_others(schedule)
         rule = read_rule(schedule.rule, most=MOST_PERIODS)
         schedule.next_on = next_day(rule, schedule.first_on, after=today - DAY)
         if schedule.next_on is None:
@@ -57,6 +56,19 @@ def add_schedule(
         schedule.save()
         record("report.schedule_added", target=schedule, after=_plain(schedule))
     return schedule
+
+
+def _check_others(schedule: ReportSchedule) -> None:
+    """No more than a project may have, and none twice; two at once, as of a button pressed twice, wait for each other."""
+    Project.objects.select_for_update(no_key=True).only("pk").get(pk=schedule.project_id)
+    others = list(ReportSchedule.objects.filter(project=schedule.project_id))
+    if any(all(getattr(each, name) == getattr(schedule, name) for name in _SAME) for each in others):
+        raise RuleBrokenError(_("同じ定期配信がすでに登録されています。"))
+    if len(others) >= MOST_SCHEDULES:
+        raise RuleBrokenError(
+            _("定期配信は1つのプロジェクトに%(most)d件までです。不要なものをやめてから登録してください。")
+            % {"most": MOST_SCHEDULES}
+        )
 
 
 def remove_schedule(*, schedule: ReportSchedule, actor: User) -> None:

@@ -95,7 +95,14 @@ class TestSettingUp:
         monkeypatch.setattr(services, "MOST_SCHEDULES", 1)
         added(project, cast.leader, cast.leader)
         with pytest.raises(RuleBrokenError, match="1件まで"):
+            added(project, cast.leader, cast.viewer)
+
+    def test_is_there_once(self, project: Project, cast: Any) -> None:
+        added(project, cast.leader, cast.leader)
+        with pytest.raises(RuleBrokenError, match="すでに"):
             added(project, cast.leader, cast.leader)
+        added(project, cast.leader, cast.leader, kind="monthly")
+        assert ReportSchedule.objects.count() == 2
 
 
 class TestSending:
@@ -137,6 +144,13 @@ class TestSending:
         assert sent(project, MONDAY) == 0
         Project.objects.filter(pk=project.pk).update(status="active")
         assert sent(project, MONDAY + DAY) == 1
+
+    def test_of_a_kind_that_is_no_more_holds_up_no_other(self, project: Project, cast: Any) -> None:
+        old = added(project, cast.leader, cast.leader)
+        ReportSchedule.objects.filter(pk=old.pk).update(kind="retired")
+        added(project, cast.leader, cast.leader)
+        assert sent(project, MONDAY) == 1
+        assert sent(project, MONDAY) == 0
 
     def test_leaves_other_organizations_alone(self, project: Project, cast: Any) -> None:
         added(project, cast.leader, cast.leader)
@@ -249,6 +263,12 @@ class TestPage:
         assert answer.status_code == 422
         assert not ReportSchedule.objects.exists()
 
+    def test_is_for_those_who_look_after_all_projects_too(
+        self, address: str, admin_client: Client, cast: Any
+    ) -> None:
+        assert admin_client.post(address, {**FORM, "recipients": [cast.admin.pk]}).status_code == 302
+        assert ReportSchedule.objects.get().recipient_ids == [cast.admin.pk]
+
     def test_shows_and_ends_schedules(
         self, address: str, leader_client: Client, project: Project, cast: Any
     ) -> None:
@@ -267,8 +287,8 @@ class TestPage:
         leader_client.get(address)
         with CaptureQueriesContext(connection) as one:
             leader_client.get(address)
-        for _ in range(5):
-            added(project, cast.leader, cast.viewer, cast.leader)
+        for day in range(1, 6):
+            added(project, cast.leader, cast.viewer, cast.leader, rule=f"FREQ=MONTHLY;BYMONTHDAY={day}")
         with CaptureQueriesContext(connection) as many:
             leader_client.get(address)
         assert len(many) == len(one)

@@ -132,7 +132,8 @@ def shown(project: Project, run: RiskRun) -> Shown:
     return Shown(
         found, _stats(project, found),
         draw_likelihood(found.curve, plan=found.planned, deadline=due, percentiles=marks),
-        {share: ends_on(moment) for share, moment in marks}, chance_text(found.by_deadline.probability), plan_label(project),
+        {share: ends_on(moment) for share, moment in marks}, chance_text(found.by_deadline.probability),
+        plan_label(project, found),
         _driver_rows(found),
         [_task_row(one, titles, noise_of(found.asked.runs)) for one in found.tasks],
         [
@@ -145,8 +146,10 @@ def shown(project: Project, run: RiskRun) -> Shown:
     )  # fmt: skip
 
 
-def plan_label(project: Project) -> str:
-    """What the plan is that was simulated: from today on where a project is under way."""
+def plan_label(project: Project, found: Simulation) -> str:
+    """What the plan is that was simulated: levelled as its runs are, or from today on where a project is under way."""
+    if found.asked.leveled:
+        return _("平準化した計画の終了")
     return _("終了見込み") if project.status == ProjectStatus.ACTIVE else _("計画の終了")
 
 
@@ -161,7 +164,7 @@ def _stats(project: Project, found: Simulation) -> list[Stat]:
         Stat(_("五分五分の終了（P50）"), formats.day_plain(ends_on(middle.moment)), between_text(middle)),
         Stat(_("8割方の終了（P80）"), formats.day_plain(ends_on(likely.moment)), between_text(likely)),
         Stat(
-            plan_label(project), formats.day_plain(ends_on(found.planned)),
+            plan_label(project, found), formats.day_plain(ends_on(found.planned)),
             _("間に合う確率 %(chance)s") % {"chance": chance_text(plan.probability)},
         ),
     ]  # fmt: skip

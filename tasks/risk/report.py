@@ -60,7 +60,11 @@ def lines_of(project: Project, found: Simulation) -> list[str]:
     """What a user at a terminal reads."""
     lines = [
         f"{in_time_text(project.end_date, found.by_deadline)} ({error_text(found.by_deadline)})",
-        _("計画どおり %(day)s までに終わる確率 %(chance)s")
+        (
+            _("平準化した計画どおり %(day)s までに終わる確率 %(chance)s")
+            if found.asked.leveled
+            else _("計画どおり %(day)s までに終わる確率 %(chance)s")
+        )
         % {
             "day": formats.day_plain(ends_on(found.planned)),
             "chance": chance_text(found.by_plan.probability),

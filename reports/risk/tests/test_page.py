@@ -142,6 +142,8 @@ class TestPage:
         page = page_of(planner_client, project)
         assert "毎回平準化" in page
         assert 'name="leveled" id="id_leveled" checked' in page
+        assert "平準化した計画の終了" in page
+        assert "終了見込み" not in page
 
     def test_says_that_the_plan_is_another_since(
         self, project: Project, chain: Tasks, cast: Any, planner_client: Client

@@ -43,6 +43,12 @@ def test_say_what_they_cannot_do(project: Project, overloaded: Tasks) -> None:
         simulate_plan(project, FEW)
 
 
+def test_say_that_they_know_no_people_on_elapsed_tasks(project: Project, overloaded: Tasks) -> None:
+    Task.objects.filter(project=project).update(is_elapsed=True)
+    with pytest.raises(RuleBrokenError, match="経過5日"):
+        simulate_plan(project, FEW)
+
+
 def test_are_asked_for_by_a_command(project: Project, overloaded: Tasks) -> None:
     told = StringIO()
     organization: Any = project.organization.code
@@ -50,3 +56,6 @@ def test_are_asked_for_by_a_command(project: Project, overloaded: Tasks) -> None
         "simulate", project.code, "--leveled", "--json", organization=organization, runs=100, stdout=told
     )
     assert json.loads(told.getvalue())["asked"]["leveled"] is True
+    told = StringIO()
+    call_command("simulate", project.code, "--leveled", organization=organization, runs=100, stdout=told)
+    assert told.getvalue().splitlines()[1].startswith("平準化した計画どおり ")

@@ -40,7 +40,7 @@ class RiskRefused(ValueError):
             "range": "A range is optimistic ≤ most likely ≤ pessimistic, all longer than nothing.",
             "driver": "A risk has a probability from 0 to 1 and factors above 0, the lower one first.",
             "correlation": "A correlation is from 0 to 1.",
-            "leveled": "Levelled runs know people with one calendar for all of their tasks, and no tasks as late as possible.",
+            "leveled": "Levelled runs know people with one calendar for all of their tasks, no tasks as late as possible, and no people on elapsed tasks.",
             "amount": f"Runs are from 1 to {MOST_RUNS}, seeds from 1 to {LARGEST_SEED}, and fewer runs for very large plans.",
         }
         super().__init__(said[reason])

@@ -175,7 +175,11 @@ class Edge:
             f"edge-{self.port}", [sys.executable, "-m", "config.serving.edge"], cwd=ROOT,
             env=os.environ | {"EDGE_SOCKET": str(path), "EDGE_PORT": str(self.port)},
         )  # fmt: skip
-        wait_until(lambda: self.figures() is not None, "figures of nginx")
+        wait_until(self._answers, "figures of nginx")
+
+    def _answers(self) -> bool:
+        assert self.program.is_running(), self.program.words()
+        return self.figures() is not None
 
     def figures(self) -> dict[tuple[str, str, str], float]:
         """What Prometheus reads: by name, kind, and status or upper end."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -18,11 +19,19 @@ from typing import Any
 SERVANT = "postgres"
 
 
+#: Below the ports that the system gives to connections that go out (32768 and up): between the probe and the start of a program, which
+#: may take seconds, none of the many connections to databases can take it.
+PORTS = range(15_000, 32_000)
+
+
 def free_port() -> int:
     """A port that nothing listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    # Workers of tests are seeded alike, and would all try the same ones.
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def wait_until(is_so: Callable[[], object], what: str, *, seconds: float = 30, every: float = 0.05) -> float:

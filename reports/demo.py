@@ -18,6 +18,7 @@ from reports.models import GeneratedReport, ReportFormat
 from reports.performance.across.selectors import BEFORE
 from reports.performance.recording import record_earned
 from tasks.demo.issues import write_issues
+from tasks.demo.staffing import write_roles
 from tasks.notifications.late import tell_who_is_late
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def show_around(organization: Organization, *, today: date) -> None:
         record_earned(organization.pk, on=day)
     with scope([organization.pk]):
         _write_issues(organization, today)
+        write_roles(organization, today=today)
         wanted = _reports(organization, today)
     for report in wanted:
         generate_project_report(report_id=report.pk, project_id=report.project_id, format=report.format)

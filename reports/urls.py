@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from reports.capacity import candidate_views
+from reports.capacity import views as capacity
 from reports.dashboard import views as dashboard
 from reports.documents import page_views
 from reports.documents import views as documents
@@ -36,6 +38,12 @@ urlpatterns = [
     path("projects/<int:project_id>/risk/cancel", risk.risk_cancel, name="risk_cancel"),
     path("projects/<int:project_id>/edit/", editing.project_edit, name="project_edit"),
     path("projects/<int:project_id>/history/", history.project_history, name="project_history"),
+    path("capacity/", capacity.capacity, name="capacity"),
+    path(
+        "projects/<int:project_id>/staffing/<int:role_id>/",
+        candidate_views.role_candidates,
+        name="role_candidates",
+    ),
     path("utilization/", utilization.utilization, name="utilization"),
     path("utilization/rows/", utilization.utilization_rows, name="utilization_rows"),
     path("utilization/trend/", utilization.utilization_trend, name="utilization_trend"),

@@ -25,6 +25,7 @@ from tasks.models import (
     RecurringPeriod,
     RecurringProject,
     RiskRun,
+    RoleDemand,
     SheetView,
     Task,
     TaskAttachment,
@@ -311,3 +312,12 @@ class ProjectIssueAdmin(ReadOnlyAdmin):
     list_display = ("title", "project", "kind", "state", "probability", "impact", "owner", "due_on")
     list_filter = ("organization", "kind", "state")
     list_select_related = ("project", "owner")
+
+
+@admin.register(RoleDemand)
+class RoleDemandAdmin(ReadOnlyAdmin):
+    """What projects need of roles without names."""
+
+    list_display = ("name", "project", "skill", "department", "version")
+    list_filter = ("organization",)
+    list_select_related = ("project", "skill")

@@ -32,6 +32,7 @@ from tasks.sheet.choosing import views as choosing
 from tasks.sheet.filtering import views as filtering
 from tasks.sheet.sorting import views as sorting
 from tasks.sheet.viewing import views as viewing
+from tasks.staffing import views as staffing
 from tasks.timesheets import reviewing
 from tasks.timesheets import views as timesheets
 from tasks.undo import views as steps
@@ -151,6 +152,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/issues/", issues.issue_list, name="issue_list"),
     path("projects/<int:project_id>/issues/add/", issues.issue_add, name="issue_add"),
     path("projects/<int:project_id>/issues/<int:issue_id>/edit/", issues.issue_edit, name="issue_edit"),
+    path("projects/<int:project_id>/staffing/", staffing.staffing, name="staffing"),
     path("projects/<int:project_id>/baselines/", baselines.baseline_list, name="baseline_list"),
     path("projects/<int:project_id>/baselines/take/", baselines.baseline_take, name="baseline_take"),
     path(

@@ -52,6 +52,10 @@ class ProjectForm(forms.Form):
     end_date = DayField(label=_("終了日"))
     budget = YenField(label=_("予算"), required=False)
     contract_amount = YenField(label=_("契約金額"), required=False)
+    order_probability = forms.IntegerField(
+        label=_("受注確度（%）"), min_value=0, max_value=100, required=False,
+        help_text=_("計画中の間だけ、要員計画でこの割合を数えます。受注が決まっていれば 100 です。"),
+    )  # fmt: skip
     leader = forms.ModelChoiceField(
         label=_("リーダー"), queryset=User.objects.none(), empty_label=None,
         help_text=_("後から何人でも追加できます。"),
@@ -104,6 +108,13 @@ class ProjectForm(forms.Form):
         """No budget means zero."""
         return self.cleaned_data["budget"] or Decimal(0)
 
+    def clean_order_probability(self) -> int:
+        """Nothing typed is a project that is certain; a page that does not ask for it leaves it."""
+        value = self.cleaned_data["order_probability"]
+        if self.project is not None and self.add_prefix("order_probability") not in self.data:
+            return self.project.order_probability
+        return 100 if value is None else int(value)
+
     def clean(self) -> dict[str, Any]:
         """Dates are compared here already, so that the message stands beside all the others."""
         data = self.cleaned_data
@@ -125,7 +136,10 @@ class ProjectForm(forms.Form):
 def initial_of(project: Project) -> dict[str, Any]:
     """A project's facts for the form."""
     names = ("name", "code", "parent", "start_date", "end_date", "budget", "contract_amount", "calendar")
-    return {name: getattr(project, name) for name in (*names, "category", "tags", "description", "revision")}
+    return {
+        name: getattr(project, name)
+        for name in (*names, "order_probability", "category", "tags", "description", "revision")
+    }
 
 
 @dataclass(frozen=True, slots=True)

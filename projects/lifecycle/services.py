@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: Fields of the project form.
 EDITABLE = frozenset({
     "code", "name", "description", "category", "tags", "start_date", "end_date", "budget", "contract_amount",
-    "calendar", "parent", "status_on", "honours_constraints", "schedule_from", "critical_slack_minutes",
+    "order_probability", "calendar", "parent", "status_on", "honours_constraints", "schedule_from", "critical_slack_minutes",
     "minutes_per_day", "minutes_per_week", "days_per_month", "default_task_type",
 })  # fmt: skip
 #: Fields that dates of tasks depend on, or which of them are critical.

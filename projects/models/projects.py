@@ -122,6 +122,8 @@ class Project(TenantModel):
     end_date = models.DateField(_("終了日"))
     budget = MoneyField(_("予算"), max_digits=15, decimal_places=0, default=0)
     contract_amount = MoneyField(_("契約金額"), max_digits=15, decimal_places=0, null=True, blank=True)
+    #: How probable the order is, in percent. While a project is being planned, so much of what it needs is counted on.
+    order_probability = models.PositiveSmallIntegerField(_("受注確度（%）"), default=100, db_default=100)
     calendar = TenantKey(Calendar, models.PROTECT, related_name="+", verbose_name=_("カレンダー"))
     parent = TenantKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("親プロジェクト")

@@ -12,6 +12,7 @@ from tasks.models.progress import PlanImport, TaskComment, TaskProgress
 from tasks.models.recurring import RecurringPeriod, RecurringProject
 from tasks.models.relations import Assignment, CollapsedTask, TaskGram, TaskLink
 from tasks.models.risk import RiskRun
+from tasks.models.staffing import RoleDemand
 from tasks.models.tasks import (
     MAX_OUTLINE_LEVEL,
     Constraint,
@@ -48,6 +49,7 @@ __all__ = [
     "RecurringProject",
     "ResourceLoad",
     "RiskRun",
+    "RoleDemand",
     "RollUp",
     "SheetView",
     "Task",

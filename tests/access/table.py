@@ -145,6 +145,7 @@ ADDRESSES: dict[str, Access] = {
     "reports:report_create": action(Scope.ORGANIZATION, ANYONE, kind="portfolio", format="csv"),
     "reports:report_status": page(Scope.ORGANIZATION),
     "reports:report_page_of_all": page(Scope.ORGANIZATION),
+    "reports:capacity": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
     "reports:utilization": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
     "reports:utilization_rows": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
     "reports:utilization_trend": page(Scope.ORGANIZATION, Right.VIEW_RESOURCES),
@@ -169,6 +170,10 @@ ADDRESSES: dict[str, Access] = {
     "reports:project_overview": page(Scope.PROJECT),
     "reports:project_edit": form(Scope.PROJECT, Right.EDIT_PROJECT),
     "reports:project_performance": page(Scope.PROJECT),
+    "reports:role_candidates": page(Scope.PROJECT, Right.VIEW_RESOURCES),
+    "tasks:staffing": Access(
+        Scope.PROJECT, Right.VIEW_RESOURCES, (Right.EDIT_PLAN, Right.VIEW_RESOURCES), {"n0-name": "開発者"}
+    ),
     "tasks:issue_list": page(Scope.PROJECT),
     "tasks:issue_add": form(
         Scope.PROJECT,

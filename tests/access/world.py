@@ -41,6 +41,7 @@ from tasks.models import (
     PlanImport,
     ProjectIssue,
     RecurringProject,
+    RoleDemand,
     TaskAttachment,
     TaskLink,
     TimeEntry,
@@ -201,6 +202,9 @@ def make_world(project: Project, tasks: dict[str, Any]) -> World:
         ).pk,
         "issue_id": ProjectIssue.objects.create(
             **own, project=project, kind="issue", title="環境がない", impact=3, added_by=maker
+        ).pk,
+        "role_id": RoleDemand.objects.create(
+            **own, project=project, name="開発者", months=[24_323], minutes=[9_600]
         ).pk,
         "kind_id": WorkKind.objects.create(**own, name="会議").pk,
         "project_id": project.pk,

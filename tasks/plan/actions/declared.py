@@ -146,6 +146,14 @@ declare(
     Action("issue.edited", _("{what}を変えました"), _("変更しました"), stays=IS_SAID),
 )
 declare(
+    ActionGroup("staffing", _("要員計画"), is_of_project=True),
+    Action("staffing.added", _("{what}を要員計画に加えました"), _("要員計画に加えました"), stays=IS_NO_PLAN),
+    Action("staffing.edited", _("{what}の要員計画を変えました"), _("要員計画を変えました"), stays=IS_NO_PLAN),
+    Action(
+        "staffing.removed", _("{what}を要員計画から外しました"), _("要員計画から外しました"), stays=IS_NO_PLAN
+    ),
+)
+declare(
     ActionGroup("attachment", _("添付ファイル"), is_of_project=True),
     Action(
         "attachment.added", _("{what}にファイルを添付しました"), _("ファイルを添付しました"), stays=IS_SAID

@@ -53,6 +53,8 @@ class Behind:
     rest: int
     rest_count: int
     days_over: list[DayOver]
+    #: Of what was worked: minutes of indirect work, which are no part of the figure.
+    indirect: int = 0
 
 
 class Needed(NamedTuple):

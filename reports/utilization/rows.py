@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from reports.utilization.selectors import Board, HeatMap, PeopleGroup, Someone
-    from reports.utilization.window import ShownPeriod, UtilizationWindow
+    from reports.utilization.window import ShownPeriod, UtilizationFilters, UtilizationWindow
 
 #: From how many percent each step of colour begins; over 100 begins with the first minute.
 STEPS: Final = ((150, 6), (120, 5), (101, 4), (80, 3), (50, 2), (1, 1))
@@ -53,6 +53,8 @@ class HeatLook:
     inside: str
     nowhere: str
     trend: str
+    #: What the address of a cell ends in, where it is about what was worked.
+    of: str
 
 
 def step_of(percentage: int) -> int:
@@ -75,8 +77,9 @@ def rows_at_once(columns: int) -> int:
     return max(CELLS // columns, FEWEST_ROWS)
 
 
-def make_look(window: UtilizationWindow, group: str, query: QueryDict) -> HeatLook:
+def make_look(filters: UtilizationFilters, query: QueryDict) -> HeatLook:
     """The words, asked for once; `query` is the address of the map."""
+    window, group = filters.window, filters.group
     others = query.copy()
     # A department of the map of the organization opens as the people in it.
     for name in ("row", "department", "skill", *(["group"] if group == "organization" else [])):
@@ -95,6 +98,7 @@ def make_look(window: UtilizationWindow, group: str, query: QueryDict) -> HeatLo
         inside=escape(_("100%を超える日があります")),
         nowhere=_("スキルなし") if group == "skill" else _("部署なし"),
         trend=escape(_("週ごとの推移を見る")),
+        of="?of=actual" if filters.is_actual else "",
     )
 
 
@@ -153,7 +157,7 @@ def _cells(board: Board, place: int, look: HeatLook) -> Iterator[str]:
     for column, (key, planned, capacity) in enumerate(figures):
         inside = look.inside if column in over and planned <= capacity else ""
         css, text = _figure(planned, capacity, inside)
-        yield f'<td><a class="heat__cell heat__cell--{css} {base}{key}/">{text}</a></td>'
+        yield f'<td><a class="heat__cell heat__cell--{css} {base}{key}/{look.of}">{text}</a></td>'
 
 
 @lru_cache(maxsize=8192)

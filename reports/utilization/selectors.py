@@ -191,9 +191,9 @@ def _over(organization: Organization, window: UtilizationWindow) -> list[tuple[i
     return rows
 
 
-def heat_map(organization: Organization, filters: UtilizationFilters) -> HeatMap:
-    """The figures of those whom the filters let through, in their groups."""
-    board = board_of(organization, filters.window)
+def heat_map(organization: Organization, filters: UtilizationFilters, board: Board | None = None) -> HeatMap:
+    """The figures of those whom the filters let through, in their groups; of `board`, where it is not what is planned."""
+    board = board or board_of(organization, filters.window)
     words = fold(filters.text).split()
     shown = [place for place, someone in enumerate(board.people) if _passes(someone, filters, words)]
     whole = PeopleGroup(board, organization.name if filters.is_plain else _("合計"), shown)

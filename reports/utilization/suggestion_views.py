@@ -23,8 +23,10 @@ from projects.errors import RuleBrokenError
 from projects.models import AuditEntry
 from projects.permissions import Right, require_in_organization
 from projects.worktime.moments import day_number
+from reports.utilization.actual import actual_behind
 from reports.utilization.cell import behind
 from reports.utilization.selectors import Utilization, heat_map
+from reports.utilization.views import sees_actual
 from reports.utilization.window import GRAINS, ShownPeriod, UtilizationFilters, period_of
 from resources.models import Resource
 from tasks.allocation.rules import named
@@ -91,6 +93,11 @@ def _context(cell: Cell) -> dict[str, Any]:
 def utilization_cell(request: SignedInRequest, resource_id: int, grain: str, first: str) -> HttpResponse:
     """The tasks behind a figure of the map, which add up to it."""
     cell = _cell(request, resource_id, grain, first)
+    if request.GET.get("of") == "actual" and sees_actual(request.user, cell.resource.organization_id):
+        # What was worked is not resolved by a proposal any more.
+        worked = actual_behind(cell.resource, cell.period, request.user)
+        context = _context(cell) | {"found": worked, "is_over": False, "is_actual": True}
+        return render(request, "reports/utilization/cell.html", context, partials=["drill"])
     found = behind(cell.resource, cell.period, request.user)
     context = _context(cell) | {"found": found, "is_over": found.load.is_over or found.days_over}
     return render(request, "reports/utilization/cell.html", context, partials=["drill"])

@@ -14,14 +14,15 @@ from config.web import query
 from config.web.features import feature
 from config.web.htmx import render
 from projects.context import current_organization
-from projects.permissions import Right, require_in_organization
+from projects.permissions import Right, require_in_organization, rights_in_organization
+from reports.utilization.actual import actual_board
 from reports.utilization.rows import heat_head, heat_rows, lines_of, make_look, rows_at_once
 from reports.utilization.selectors import Board, HeatMap, Utilization, departments_of, heat_map
 from reports.utilization.trend import draw_trend, trend_window
 from reports.utilization.window import LENGTHS, UtilizationFilters, opening
 
 if TYPE_CHECKING:
-    from projects.models import Organization
+    from projects.models import Organization, User
     from projects.requests import SignedInRequest
 
 #: More rows than any map has.
@@ -37,13 +38,14 @@ def utilization(request: SignedInRequest) -> HttpResponse:
     if organization is None:
         return render(request, "reports/dashboard/no_organization.html", {"section": "utilization"})
     require_in_organization(request.user, Right.VIEW_RESOURCES, organization)
-    filters = UtilizationFilters.read(request.GET, timezone.localdate())
-    found = heat_map(organization, filters)
+    filters = _filters(request, organization)
+    found = _found(organization, filters)
     context = {
         "section": "utilization",
         **_section(request, filters, found, query.positive(request.GET.get("row"), 1, LAST_ROW)),
         **_choices(filters, found.board),
         "head": heat_head(filters.window, timezone.localdate()),
+        "sees_actual": sees_actual(request.user, organization),
     }
     return render(request, "reports/utilization/page.html", context, partials=["utilization"])
 
@@ -54,9 +56,9 @@ def utilization(request: SignedInRequest) -> HttpResponse:
 def utilization_rows(request: SignedInRequest) -> HttpResponse:
     """The next section of rows: what the page asks for while it scrolls."""
     organization = _organization(request)
-    filters = UtilizationFilters.read(request.GET, timezone.localdate())
+    filters = _filters(request, organization)
     first = query.positive(request.GET.get("row"), 1, LAST_ROW)
-    context = _section(request, filters, heat_map(organization, filters), first)
+    context = _section(request, filters, _found(organization, filters), first)
     return render(request, "reports/utilization/page.html#utilization-section", context)
 
 
@@ -78,6 +80,24 @@ def utilization_trend(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/utilization/trend.html", context)
 
 
+def sees_actual(user: User, organization: Organization | int) -> bool:
+    """Whether the user sees what each person has worked: those who decide about the hours of all."""
+    return Right.APPROVE_HOURS in rights_in_organization(user, organization)
+
+
+def _filters(request: SignedInRequest, organization: Organization) -> UtilizationFilters:
+    """What the address asks for, as far as the user may see it."""
+    filters = UtilizationFilters.read(request.GET, timezone.localdate())
+    if filters.is_actual and not sees_actual(request.user, organization):
+        return replace(filters, is_actual=False)
+    return filters
+
+
+def _found(organization: Organization, filters: UtilizationFilters) -> HeatMap:
+    board = actual_board(organization, filters.window) if filters.is_actual else None
+    return heat_map(organization, filters, board)
+
+
 def _organization(request: SignedInRequest) -> Organization:
     organization = current_organization(request.user)
     if organization is None:
@@ -93,7 +113,7 @@ def _section(
     lines = lines_of(found, filters.group)
     count = rows_at_once(filters.window.columns)
     first = min(first, len(lines))
-    look = make_look(filters.window, filters.group, request.GET)
+    look = make_look(filters, request.GET)
     return {
         "filters": filters,
         "found": found,

@@ -96,6 +96,8 @@ class UtilizationFilters:
     kind: str = "person"
     skill: int | None = None
     text: str = ""
+    #: Whether it is about what was worked, and not about what is planned.
+    is_actual: bool = False
 
     @classmethod
     def read(cls, query: Any, today: dt.date) -> UtilizationFilters:
@@ -116,6 +118,7 @@ class UtilizationFilters:
             kind=kind if kind in KINDS else KINDS[0],
             skill=skill,
             text=web_query.text(query, "q"),
+            is_actual=query.get("of") == "actual",
         )
 
     @property

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 EDITABLE = frozenset({
     "code", "name", "description", "category", "tags", "start_date", "end_date", "budget", "contract_amount",
     "order_probability", "calendar", "parent", "status_on", "honours_constraints", "schedule_from", "critical_slack_minutes",
-    "minutes_per_day", "minutes_per_week", "days_per_month", "default_task_type",
+    "minutes_per_day", "minutes_per_week", "days_per_month", "default_task_type", "progress_rule",
+    "progress_steps",
 })  # fmt: skip
 #: Fields that dates of tasks depend on, or which of them are critical.
 MOVES_TASKS = frozenset({

@@ -21,6 +21,7 @@ from projects.models.people import (
     OrganizationRole,
     User,
 )
+from projects.models.progress_rules import ProgressRule
 from projects.models.task_types import TaskType
 from projects.worktime.moments import days_after
 
@@ -139,6 +140,9 @@ class Project(TenantModel):
     minutes_per_week = models.PositiveIntegerField(default=2400)
     days_per_month = models.PositiveIntegerField(default=20)
     default_task_type = models.CharField(max_length=14, choices=TaskType.choices, default=TaskType.FIXED_UNITS, db_default=TaskType.FIXED_UNITS)  # fmt: skip
+    progress_rule = models.CharField(_("進捗の入力"), max_length=12, choices=ProgressRule.choices, default=ProgressRule.HAND, db_default=ProgressRule.HAND)  # fmt: skip
+    #: Its own steps, one a line with its percentage ("製造 60"); empty: the usual ones (`tasks/plan/actions/progress_rules.py`).
+    progress_steps = models.CharField(_("進捗の段階"), max_length=600, default="", db_default="", blank=True)
 
     #: The custom fields that its plan uses, in their order (`tasks.models.CustomField`). An array: a page of a project without any asks
     #: for none. A field that is retired stays in it, and is back where it was when it is brought back.

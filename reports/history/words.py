@@ -76,6 +76,9 @@ LABELS: Final[dict[str, Promise]] = {
     "minutes_per_week": gettext_lazy("1週間の長さ"),
     "days_per_month": gettext_lazy("1か月の日数"),
     "default_task_type": gettext_lazy("新しいタスクの種類"),
+    "progress_rule": gettext_lazy("進捗の入力"),
+    "progress_steps": gettext_lazy("進捗の段階"),
+    "order_probability": gettext_lazy("受注確度（%）"),
 }
 RELATED: Final[dict[str, type[models.Model]]] = {
     "calendar": Calendar,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: How a plan is computed; a copy is computed in the same way.
 SETTINGS: Final = (
     "schedule_from", "honours_constraints", "critical_slack_minutes", "minutes_per_day", "minutes_per_week",
-    "days_per_month", "default_task_type", "field_ids",
+    "days_per_month", "default_task_type", "progress_rule", "progress_steps", "field_ids",
 )  # fmt: skip
 MEMBER: Final = (
     "user_id", "role", "job_title_id", "allocation_percentage", "start_date", "end_date", "may_see_money"

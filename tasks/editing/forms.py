@@ -14,6 +14,7 @@ from projects.errors import RuleBrokenError
 from projects.person_time import person_time_of
 from tasks.models import Task
 from tasks.plan.actions.progress import Standing
+from tasks.plan.actions.progress_rules import choices_of
 from tasks.sheet.columns.registry import registry
 from tasks.sheet.forms import MarkedTasks
 from tasks.sheet.parsing import UnreadableError, plain, read_work
@@ -129,6 +130,11 @@ class ProgressForm(forms.Form):
         super().__init__(
             data, initial={"progress": now.percentage, "is_on_hold": now.is_on_hold}, auto_id=auto_id
         )
+        self.steps = choices_of(task.project, now.percentage)
+        if self.steps:
+            self.fields["progress"] = forms.TypedChoiceField(
+                label=gettext_lazy("進捗"), coerce=int, choices=self.steps, initial=now.percentage
+            )
         self.fields["added_work"].help_text = _(
             "これまでの%(hours)sに足します。−1h のように入力すると減ります。"
         ) % {"hours": formats.hours(task.actual_work_minutes)}

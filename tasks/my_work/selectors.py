@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import ProjectStatus
 from tasks.models import Assignment, Task
 from tasks.plan.actions.progress import Standing
+from tasks.plan.actions.progress_rules import choices_of
 from tasks.plan.lateness import DaysLate
 
 if TYPE_CHECKING:
@@ -63,4 +64,5 @@ def line_of(task: Task, days_late: int) -> dict[str, Any]:
         "state": "late" if days_late else task.status,
         "days_late": days_late,
         "shown": Standing.of(task),
+        "steps": choices_of(task.project, task.progress_percentage),
     }

@@ -14,6 +14,7 @@ from projects.worktime.moments import MINUTES_PER_DAY, day_number
 from tasks.models import Task, TaskStatus
 from tasks.plan.actions.behind import is_behind, is_held, percentage_at, put_behind
 from tasks.plan.actions.progress import set_progress
+from tasks.plan.actions.progress_rules import at_most
 from tasks.plan.unit import changing_plan, trying_plan
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _joined(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _report(plan: PlanUnit, task: Task, update: Update) -> bool:
     """Whether a task was to be further than was reported. What was reported is never taken back; what is on hold waits."""
-    percentage = percentage_at(task, plan.rows.clock_of(task), update.minute)
+    percentage = at_most(plan.project, percentage_at(task, plan.rows.clock_of(task), update.minute))
     if percentage <= task.progress_percentage or task.status == TaskStatus.ON_HOLD:
         return False
     set_progress(plan, task, percentage, recorded_on=update.on)

@@ -10,8 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.web.fields import DayField
+from projects.errors import RuleBrokenError
 from projects.models import Calendar, Project
+from projects.models.progress_rules import ProgressRule
 from projects.models.task_types import TaskType
+from tasks.plan.actions.progress_rules import USUAL_STEPS, read_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +26,7 @@ MOST_PER_DAY, MOST_PER_WEEK, MOST_PER_MONTH = 1440, 10_080, 31
 SAME: Final = (
     "schedule_from", "start_date", "end_date", "status_on", "calendar", "honours_constraints",
     "minutes_per_day", "minutes_per_week", "days_per_month", "default_task_type",
+    "progress_rule", "progress_steps",
 )  # fmt: skip
 
 
@@ -58,6 +62,14 @@ class SettingsForm(forms.Form):
         label=_("新しいタスクの種類"), choices=TaskType.choices,
         help_text=_("これから追加するタスクの種類です。いまのタスクは変わりません。"),
     )  # fmt: skip
+    progress_rule = forms.ChoiceField(
+        label=_("進捗の入力"), choices=ProgressRule.choices,
+        help_text=_("これから入力する進捗の決まりです。いまの進捗は変わりません。"),
+    )  # fmt: skip
+    progress_steps = forms.CharField(
+        label=_("進捗の段階"), max_length=600, required=False, widget=forms.Textarea({"rows": 4}),
+        help_text=_("「段階を選ぶ」のときに使います。1行に1つ、「製造 60」のように名前と % を書きます。"),
+    )  # fmt: skip
     minutes_per_day = _count(
         label=_("1日の長さ"), max_value=MOST_PER_DAY,
         help_text=_("期間の「1日」です。8時間は480分です。"),
@@ -82,6 +94,18 @@ class SettingsForm(forms.Form):
         calendars = Calendar.objects.filter(known, organization=project.organization_id)
         field.queryset = calendars.order_by("-is_default", "name", "pk")
 
+    def clean_progress_steps(self) -> str:
+        """One step a line, as it is kept; nothing is the usual ones."""
+        text = self.cleaned_data["progress_steps"]
+        if not text.strip():
+            return ""
+        try:
+            steps = read_steps(text)
+        except RuleBrokenError as error:
+            raise forms.ValidationError(str(error)) from error
+        text = "\n".join(f"{step.name} {step.percent}" for step in steps)
+        return "" if text == USUAL_STEPS else text
+
     @property
     def typed(self) -> dict[str, Any]:
         """By the names of the fields."""
@@ -99,4 +123,5 @@ def settings_of(project: Project) -> Mapping[str, Any]:
     """A project's settings for the form."""
     slack = round(Decimal(project.critical_slack_minutes) / project.minutes_per_day, 4)
     values = {name: getattr(project, name) for name in (*SAME, "revision")}
-    return values | {"critical_slack": Decimal(f"{slack.normalize():f}")}
+    steps = project.progress_steps or USUAL_STEPS
+    return values | {"critical_slack": Decimal(f"{slack.normalize():f}"), "progress_steps": steps}

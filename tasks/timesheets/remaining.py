@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from projects.errors import RuleBrokenError
+from projects.models.progress_rules import ProgressRule
 from projects.permissions import Right
 from tasks.models import Task, TaskStatus
 from tasks.plan.actions.progress import set_progress
+from tasks.plan.actions.progress_rules import at_most
 from tasks.plan.unit import changing_plan
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ def report_remaining(*, task: Task, minutes: int, actor: User) -> PlanChange:
         if minutes and not done:
             raise RuleBrokenError(_("先に工数を入力してください。進捗は、済んだ工数と残りから決まります。"))
         share = share_done(done, minutes)
+        if plan.project.progress_rule not in {ProgressRule.HAND, ProgressRule.WORK}:
+            # What a step means is known by the one who has reached it.
+            share = at_most(plan.project, share)
         if share != task.progress_percentage:
-            set_progress(plan, task, share, is_on_hold=task.status == TaskStatus.ON_HOLD)
+            set_progress(plan, task, share, is_on_hold=task.status == TaskStatus.ON_HOLD, is_computed=True)
     task.refresh_from_db()
     return plan.change

@@ -88,6 +88,7 @@ DATA: Final[dict[str, dict[str, Any]]] = {
         "end_date": "2026/06/30",
         "status_on": "",
         "critical_slack": "1",
+        "progress_rule": "hand",
         "minutes_per_day": "480",
         "minutes_per_week": "2400",
         "days_per_month": "20",

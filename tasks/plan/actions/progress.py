@@ -13,6 +13,7 @@ from projects.errors import NotAllowedError, Refusal, RuleBrokenError
 from projects.models import AuditEntry
 from projects.permissions import Right, System
 from tasks.models import Task, TaskProgress, TaskStatus, TimeEntry
+from tasks.plan.actions.progress_rules import require_allowed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,11 +62,13 @@ class ReportedSinceError(Refusal):
 def set_progress(
     plan: PlanUnit, task: Task, percentage: int, *, recorded_on: date | None = None,
     added_work_minutes: int = 0, note: str = "", is_on_hold: bool = False, finished_minute: int | None = None,
+    is_computed: bool = False,
 ) -> None:  # fmt: skip
     """Say how far a task is. Planners report on every task, contributors on their own; raises NotAllowedError.
 
     As in Microsoft Project, progress above 0 sets the actual start, 100 % the actual finish, and what
     remains is the rest of the duration. `finished_minute` says when, where it was not when the plan said.
+    The project's rule says which percentages people say; `is_computed` is one that follows from hours.
     `added_work_minutes` go on top of the actual work that is there, below 0 they correct it: two people who report
     their hours at once add both. Raises RuleBrokenError.
     """
@@ -79,6 +82,8 @@ def set_progress(
     actor = plan.record.actor
     _require_own(plan, task, actor)
     plan.rows.refresh(task)
+    if not is_computed and not isinstance(actor, System):
+        require_allowed(plan.project, percentage, now=task.progress_percentage)
     before = _facts(task)
     # Who adds hours alone changes nothing of what is known of the dates.
     if (percentage, is_on_hold) != Standing.of(task):

@@ -24,6 +24,8 @@ SETTINGS: Final = MOVES_TASKS | {
     "minutes_per_week",
     "days_per_month",
     "default_task_type",
+    "progress_rule",
+    "progress_steps",
 }
 #: What follows from them, unless a file has said it to the minute.
 ENDS: Final = ("start_minute", "finish_minute")

@@ -35,7 +35,7 @@ def typed(project: Project, tasks: dict[str, Task]) -> dict[str, Any]:
         "schedule_from": "start", "calendar": project.calendar_id, "start_date": f"{project.start_date:%Y/%m/%d}",
         "end_date": f"{project.end_date:%Y/%m/%d}", "status_on": "", "critical_slack": "0", "honours_constraints": "on",
         "minutes_per_day": "480", "minutes_per_week": "2400", "days_per_month": "20",
-        "default_task_type": "fixed_units",
+        "default_task_type": "fixed_units", "progress_rule": "hand",
     }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from tests.pages import compact
 
 KEPT = (
     "start_date", "end_date", "start_minute", "finish_minute", "calendar", "status_on", "schedule_from", "honours_constraints",
-    "critical_slack_minutes", "minutes_per_day", "minutes_per_week", "days_per_month", "default_task_type",
+    "critical_slack_minutes", "minutes_per_day", "minutes_per_week", "days_per_month", "default_task_type", "progress_rule",
+    "progress_steps",
     "planned_finish_minute",
 )  # fmt: skip
 
@@ -61,7 +62,8 @@ class TestUndo:
         changes = {
             "start_date": date(2026, 4, 13), "end_date": date(2026, 9, 30), "calendar": nights, "status_on": date(2026, 4, 20),
             "schedule_from": "finish", "honours_constraints": False, "critical_slack_minutes": 900, "minutes_per_day": 450,
-            "minutes_per_week": 2250, "days_per_month": 19, "default_task_type": "fixed_work",
+            "minutes_per_week": 2250, "days_per_month": 19, "default_task_type": "fixed_work", "progress_rule": "steps",
+            "progress_steps": "着手 50\n完了 100",
         }  # fmt: skip
         update_project_and_plan(project=fresh(project), actor=cast.leader, changes=changes)
         after, new_plan = stored(project), dumped(project)

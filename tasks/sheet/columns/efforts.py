@@ -17,6 +17,7 @@ from tasks.gantt.geometry.markup import escape
 from tasks.models import TaskType
 from tasks.plan.actions.people import set_people
 from tasks.plan.actions.progress import set_progress
+from tasks.plan.actions.progress_rules import percent_named
 from tasks.plan.lateness import DaysLate, PlannedProgress
 from tasks.sheet.columns import comparing
 from tasks.sheet.columns.choices import CHOICE_HINT, chosen, labels_of
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     from tasks.sheet.columns.column import Row
     from tasks.sheet.look import Look
     from tasks.sheet.reading import Reader
+
+
+def _read_progress(text: str, task: Task, reader: Reader) -> int:
+    """A percentage, or the name of a step of the project's rule."""
+    named = percent_named(reader.project, text)
+    return reader.percent(text, task) if named is None else named
 
 
 def _progress_cell(row: Row, _look: Look) -> str:
@@ -130,7 +137,7 @@ COLUMNS: Final = (
         cell=_progress_cell,
         fact=lambda row, look: elements.meter(row.progress_percentage, look.given["planned"]),
         edit=Edit(
-            read=lambda text, task, reader: reader.percent(text, task),
+            read=_read_progress,
             write=set_progress,
             turn=60,
             hint=gettext_lazy("進捗は 0 から 100 の整数で入力してください。"),

@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from django.core.exceptions import ValidationError
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from config.web.fields import DayField
 from projects.caching import generation, per_revision
 from projects.calendars.services import rules_of
 from projects.worktime.calendars import Calendars
 from projects.worktime.errors import WorktimeError
-from projects.worktime.moments import day_number, first_day_of, last_day_of
+from projects.worktime.moments import day_number, day_of, first_day_of, last_day_of
 from tasks.gantt.geometry.rows import Canvas, ShadedDays, Shown
 from tasks.gantt.geometry.scale import DEFAULT_ZOOM, ZOOMS, Scale
 from tasks.gantt.geometry.words import ChartWords, weekday_of
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 #: What the toolbar switches; `show=` in the address lists those that are on.
 SWITCHES: Final = ("critical", "line", "slack", "baseline")
 DEFAULT_SHOWN: Final = "critical line baseline"
+#: A progress line of before stands among the switches by its day: "line@2026-11-01". So many are drawn at most.
+_PAST: Final = "line@"
+MOST_PAST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +46,42 @@ class View:
     zoom: str
     shown: frozenset[str]
     day: int | None
+    #: Days of which the progress line of then is drawn, too, the latest first.
+    past: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> View:
         zoom = query.get("zoom", DEFAULT_ZOOM)
+        asked = query.get("show", DEFAULT_SHOWN).split()
+        days = [_day(word.removeprefix(_PAST)) for word in asked if word.startswith(_PAST)]
+        # One more may be typed beside them.
+        past = {day for day in [_typed_day(query.get("past", "")), *days] if day is not None}
         return cls(
             zoom=zoom if zoom in ZOOMS else DEFAULT_ZOOM,
-            shown=frozenset(query.get("show", DEFAULT_SHOWN).split()) & set(SWITCHES),
+            shown=frozenset(asked) & set(SWITCHES),
             day=_day(query.get("date")),
+            past=tuple(sorted(past, reverse=True)[:MOST_PAST]),
         )
 
     def with_switch(self, name: str) -> str:
         """The value of `show=` with one switch turned over."""
-        return " ".join(switch for switch in SWITCHES if (switch in self.shown) != (switch == name))
+        return self._spelled([each for each in SWITCHES if (each in self.shown) != (each == name)], self.past)
+
+    def without_past(self, day: int) -> str:
+        """The value of `show=` without one of the lines of before."""
+        return self._spelled(self._on, [each for each in self.past if each != day])
 
     @property
     def show(self) -> str:
-        return " ".join(switch for switch in SWITCHES if switch in self.shown)
+        return self._spelled(self._on, self.past)
+
+    @property
+    def _on(self) -> list[str]:
+        return [switch for switch in SWITCHES if switch in self.shown]
+
+    @staticmethod
+    def _spelled(switches: Sequence[str], past: Sequence[int]) -> str:
+        return " ".join([*switches, *(f"{_PAST}{day_of(day)}" for day in past)])
 
 
 def _day(text: str | None) -> int | None:
@@ -67,12 +91,23 @@ def _day(text: str | None) -> int | None:
         return None
 
 
+def _typed_day(text: str) -> int | None:
+    """As people type a day; what is none is passed over."""
+    try:
+        found = DayField(required=False).clean(text[:20])
+    except ValidationError:
+        return None
+    return day_number(found) if found else None
+
+
 def make_canvas(project: Project, view: View) -> Canvas:
     """The sheet of a project. Where the axis is drawn too, it needs `with_days_off`."""
     # Whether it is shown or not: pieces of one chart have to lie on one scale.
     agreed = agreed_span(project.pk)
     scale = Scale.around(ZOOMS[view.zoom], *with_agreed(plan_days(project), agreed))
     today = day_number(timezone.localdate())
+    # Without a status date progress is judged by last night, as lateness is.
+    status_day = day_number(project.status_on) if project.status_on else today - 1
     before, _zero, behind = reverse("tasks:task_detail", args=[0]).rpartition("0")
     return Canvas(
         scale=scale,
@@ -80,8 +115,9 @@ def make_canvas(project: Project, view: View) -> Canvas:
         today=today,
         task_url=(before, behind),
         icons=static("img/icons.svg"),
-        # Without a status date progress is judged by last night, as lateness is.
-        status_day=day_number(project.status_on) if project.status_on else today - 1,
+        status_day=status_day,
+        # What is to come has no progress of then.
+        past_days=tuple(day for day in view.past if day < status_day) if "line" in view.shown else (),
         shown=Shown(
             critical="critical" in view.shown,
             progress_line="line" in view.shown,

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from projects.help import keys
 from projects.worktime.moments import day_of
-from tasks.gantt.canvas import View, with_days_off
+from tasks.gantt.canvas import MOST_PAST, View, with_days_off
 from tasks.gantt.geometry import chart
 from tasks.gantt.geometry.axis import draw_axis_tile, draw_ground_tile
 from tasks.gantt.opening import THIRD, opening_day
@@ -59,6 +59,11 @@ def drawn_chart(
         "day": day,
         "zooms": zooms(),
         "fits": fits(),
+        "past": [
+            {"day": day_of(day), "show": view.without_past(day), "place": place}
+            for place, day in enumerate(view.past, 1)
+        ],
+        "has_room_for_past": len(view.past) < MOST_PAST,
         "switches": switches(view, has_baseline=sheet.shown.baseline or agreed_span(project.pk) is not None),
     }
 
@@ -158,8 +163,9 @@ def drawn_changes(
 ) -> SafeString:
     """What a change replaces in the sections beside some rows: the changed bars, every arrow and the progress line."""
     window = load_window(
-        project, visible, first=first, count=count, on=day_of(sheet.today), has_baseline=sheet.shown.baseline
-    )
+        project, visible, first=first, count=count, on=day_of(sheet.today), has_baseline=sheet.shown.baseline,
+        past_days=sheet.past_days,
+    )  # fmt: skip
     drawn: list[str] = []
     for begin in range(first, min(first + count, visible.count), SECTION):
         rows = [row for row in window.rows if begin <= row.row < begin + SECTION]

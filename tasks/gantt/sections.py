@@ -33,6 +33,7 @@ def picture_of(project: Project, visible: VisibleRows, sheet: Canvas, *, first: 
             count=count,
             on=day_of(sheet.today),
             has_baseline=sheet.shown.baseline,
+            past_days=sheet.past_days,
         )
         return chart.draw_chart_section(window.rows, window.links, sheet, first, count)
 
@@ -46,7 +47,7 @@ def _name(project: Project, visible: VisibleRows, sheet: Canvas, *, rows: str) -
     """
     scale = sheet.scale
     looks = (
-        scale.zoom.name, sheet.shown, sheet.status_day, sheet.today,
+        scale.zoom.name, sheet.shown, sheet.status_day, sheet.past_days, sheet.today,
         sorted(visible.collapsed), visible.hidden, visible.ordered, get_language(), sorted(settings.FEATURES.items()),
     )  # fmt: skip
     # Days by their numbers: a stray date at the end of all calendars has room behind it, which no date can name.

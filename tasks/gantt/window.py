@@ -83,11 +83,11 @@ class ChartWindow:
 
 def load_window(
     project: Project, visible: VisibleRows, *, first: int, count: int, on: date,
-    columns: tuple[Column, ...] = (), has_baseline: bool = False,
+    columns: tuple[Column, ...] = (), has_baseline: bool = False, past_days: tuple[int, ...] = (),
 ) -> ChartWindow:  # fmt: skip
     """Six queries at most, whatever the size of the plan, and those of `columns`, which a report reads besides.
 
-    With a baseline one more, and those of the calendars in which its differences are counted.
+    With a baseline one more, and those of the calendars in which its differences are counted; with lines of before one more.
     """
     bars = (BAR, AGREED_BAR) if has_baseline else (BAR,)
     rows = rows_within(project, visible, (*columns, *bars), first=first, count=count, on=on)
@@ -97,6 +97,9 @@ def load_window(
     drawn = [_row(row, look) for row in rows]
     if has_baseline:
         drawn = [_with_baseline(row, project) for row in drawn]
+    if past_days:
+        was = progress_on(project, [row.task_id for row in drawn], past_days)
+        drawn = [row._replace(was=was[row.task_id]) for row in drawn]
     return ChartWindow(first, drawn, links)
 
 
@@ -138,6 +141,30 @@ def _with_baseline(row: ChartRow, project: Project) -> ChartRow:
         return row
     words = later_words(agreed.finish_later, project.minutes_per_day) if agreed.finish_later else ""
     return row._replace(baseline=(agreed.start, agreed.finish), baseline_words=words)
+
+
+def progress_on(project: Project, task_ids: list[int], days: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
+    """How far tasks were at the end of some days, as it was reported until then; 0 where nothing was. One query.
+
+    The last report of a task before a day is one look into the index (task_id, recorded_on).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT task.id, day.place, (
+                SELECT progress_percentage FROM task_progress
+                WHERE task_id = task.id AND recorded_on <= DATE '1970-01-01' + day.day AND organization_id = %s
+                ORDER BY recorded_on DESC, id DESC LIMIT 1
+            )
+            FROM unnest(%s::bigint[]) AS task(id), unnest(%s::int[]) WITH ORDINALITY AS day(day, place)
+            ORDER BY task.id, day.place
+            """,
+            [project.organization_id, task_ids, list(days)],
+        )
+        found: dict[int, tuple[int, ...]] = {}
+        for task_id, _place, percentage in cursor.fetchall():
+            found[task_id] = (*found.get(task_id, ()), percentage or 0)
+    return found
 
 
 def _links(project: Project, visible: VisibleRows, stretches: list[tuple[int, int]]) -> list[ChartLink]:

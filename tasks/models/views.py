@@ -76,7 +76,7 @@ class SheetView(TenantModel):
     sort = models.CharField(_("並べ替え"), max_length=LONGEST_SORT, blank=True)
     #: The chart's scale, and what it shows; empty where the view was saved without a chart.
     zoom = models.CharField(max_length=10, blank=True)
-    show = models.CharField(max_length=60, blank=True)
+    show = models.CharField(max_length=120, blank=True)
     saved_by = models.ForeignKey(
         "projects.User", models.PROTECT, related_name="+", verbose_name=_("保存した人")
     )

@@ -52,9 +52,17 @@ def _today(sheet: Canvas) -> float:
 
 
 def _name_place(sheet: Canvas, day: int) -> float:
-    """Where the name of a month begins, in px: behind the mark of today, where the two would meet."""
-    x, pill = sheet.scale.x(day) + 6, _today(sheet) - _PILL / 2
-    return pill + _PILL + 6 if pill - _NAME_ROOM < x < pill + _PILL + 6 else x
+    """Where the name of a month begins, in px: behind the mark of today, or of a line of before, where the two would meet."""
+    x = sheet.scale.x(day) + 6
+    for pill in sorted([_today(sheet) - _PILL / 2, *_past_pills(sheet)]):
+        if pill - _NAME_ROOM < x < pill + _PILL + 6:
+            x = pill + _PILL + 6
+    return x
+
+
+def _past_pills(sheet: Canvas) -> list[float]:
+    """Where the marks of lines of before begin, in px."""
+    return [sheet.scale.x(day + 1) - _PILL / 2 for day in sheet.past_days]
 
 
 def draw_axis_marks(sheet: Canvas) -> str:
@@ -67,10 +75,19 @@ def draw_axis_marks(sheet: Canvas) -> str:
             f'<path class="gantt-axis__pill" d="M{number(middle - 0.75)} 20h1.5v28h-1.5z"/>',
             f'<text class="gantt-axis__now" x="{number(middle)}" y="16.5" text-anchor="middle">'
             f"{escape(sheet.words.today)}</text>",
-            _status_mark(sheet, sheet.status_day)
+            "".join(_past_mark(sheet, day) for day in sheet.past_days) + _status_mark(sheet, sheet.status_day)
             if sheet.status_day is not None and sheet.shown.progress_line
             else "",
         )
+    )
+
+
+def _past_mark(sheet: Canvas, day: int) -> str:
+    """The day of a line of before, on a ground of its own: it stands over what else is written there."""
+    x, text = sheet.scale.x(day + 1), sheet.words.spell(sheet.words.short_day, day)
+    return (
+        f'<rect class="gantt-axis__past" x="{number(x - _PILL / 2)}" y="4.5" width="{_PILL}" height="16" rx="3"/>'
+        f'<text class="gantt-axis__status" x="{number(x)}" y="16.5" text-anchor="middle">{escape(text)}</text>'
     )
 
 
@@ -82,7 +99,7 @@ def _status_mark(sheet: Canvas, status_day: int) -> str:
     before, behind = (pill - 5, pill + _PILL + 9) if is_beside else (x - 4, x + 4)
     reach = int(3 * _STATUS_ROOM / sheet.scale.zoom.pixels_per_day)
     near = upper_labels(sheet, range(status_day - reach, status_day + reach))
-    names = [_name_place(sheet, day) for day, _text, _is_edge in near]
+    names = [*(_name_place(sheet, day) for day, _text, _is_edge in near), *_past_pills(sheet)]
     date_text = sheet.words.spell(sheet.words.short_day, status_day)
     whole = sheet.words.status.format(date=date_text)
 

@@ -9,18 +9,30 @@ from tasks.gantt.geometry.markup import number
 from tasks.gantt.geometry.rows import Canvas, ChartRow
 from tasks.gantt.geometry.scale import ROW_HEIGHT
 
+#: How lines of before look, the latest first.
+PAST: Final = tuple(f"gantt-progress-line--{place}" for place in (1, 2, 3))
 _LEAST_PULL: Final = 3  # px; less than this is drawing noise
 
 
 def draw_progress_line(rows: Iterable[ChartRow], sheet: Canvas, first_row: int, count: int) -> str:
+    """The line of now, and below it those of before: by how far tasks were then, on the bars of now."""
     if sheet.status_day is None or not sheet.shown.progress_line:
         return ""
-    status = sheet.scale.x(sheet.status_day + 1)
+    rows = list(rows)
+    drawn = [
+        _line([row._replace(progress=row.was[place]) for row in rows if row.was], sheet, day, first_row, count, PAST[place])
+        for place, day in enumerate(sheet.past_days)
+    ]  # fmt: skip
+    return "".join(drawn[::-1]) + _line(rows, sheet, sheet.status_day, first_row, count, "")
+
+
+def _line(rows: Iterable[ChartRow], sheet: Canvas, day: int, first_row: int, count: int, css: str) -> str:
+    status = sheet.scale.x(day + 1)
     straight = number(status)
     line = [f"M{straight} 0"]
     dots: list[str] = []
     for row in rows:
-        pull = _pull(row, sheet, sheet.status_day, status)
+        pull = _pull(row, sheet, day, status)
         if pull is None:
             continue
         top = top_of(row.row, first_row)
@@ -30,6 +42,8 @@ def draw_progress_line(rows: Iterable[ChartRow], sheet: Canvas, first_row: int, 
     line.append(f"V{count * ROW_HEIGHT}")
     # A stroke without length and with round ends is a dot; two of them are a dot with an edge.
     drawn = "".join(dots)
+    if css:
+        return f'<path class="gantt-progress-line {css}" d="{"".join(line)}"/>'
     edges = f'<path class="gantt-progress-line__edge" d="{drawn}"/>' if dots else ""
     cores = f'<path class="gantt-progress-line__dot" d="{drawn}"/>' if dots else ""
     return f'<path class="gantt-progress-line" d="{"".join(line)}"/>{edges}{cores}'

@@ -35,6 +35,7 @@ class ChartRow(NamedTuple):
     over: str = ""  # how full the fullest day of its people is, where that is more than full
     over_words: str = ""  # the same as a sentence
     missed_date: str = ""  # that a date cannot be kept, and which
+    was: tuple[int, ...] = ()  # how far it was on the days of the lines of before
     source: Any = None  # what the row was made of: columns that are not the chart's own read it
 
     @property
@@ -87,6 +88,7 @@ class Canvas:
     task_url: tuple[str, str]  # what stands before and behind the id
     icons: str  # address of the sprite
     status_day: int | None = None
+    past_days: tuple[int, ...] = ()  # days of which the progress line of then is drawn, too
     days_off: ShadedDays = field(default_factory=ShadedDays)
     shown: Shown = field(default_factory=Shown)
 

@@ -196,6 +196,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/workbook/return/", returning.workbook_return, name="workbook_return"),
     path("projects/<int:project_id>/workbook/apply", returning.workbook_apply, name="workbook_apply"),
     path("projects/<int:project_id>/export/workbook", workbooks.plan_workbook, name="plan_workbook"),
+    path("projects/<int:project_id>/export/csv", workbooks.plan_csv, name="plan_csv"),
     path("projects/<int:project_id>/copy/", copying.project_copy, name="project_copy"),
     path("projects/<int:project_id>/fill/", copying.project_fill, name="project_fill"),
     path("recurring/", recurring.recurring_list, name="recurring_list"),

@@ -24,7 +24,7 @@ SAFE: Final = frozenset({"GET", "HEAD"})
 #: Addresses that write although they are only read, or must show what is so this moment: always the primary's.
 PRIMARY_ONLY: Final = ("/admin/", "/sign-in/", "/sign-out/", "/health", "/metrics")
 #: Files that are taken away: the record gets a line of each.
-TAKEN_AWAY: Final = re.compile(r"/projects/\d+/export/(?:workbook)?|/reports/\d+/file/")
+TAKEN_AWAY: Final = re.compile(r"/projects/\d+/export/(?:workbook|csv)?|/reports/\d+/file/")
 _POSITION: Final = re.compile(r"[0-9a-f]{1,16}")
 
 

@@ -8,11 +8,9 @@ import io
 from typing import Final
 
 from config.web.markdown import as_text
+from config.web.spreadsheets import harmless
 from reports.documents.contents import Is, Letter, Report, ReportTable, Value
 from reports.documents.wording import write
-
-#: What a spreadsheet would take for a formula when a cell begins with it.
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def csv_file(report: Report, *, made_at: dt.datetime) -> bytes:
@@ -64,9 +62,3 @@ def _cell(value: Value, kind: Is) -> str:
     if kind is Is.HOURS:
         return f"{round(float(value) / 60, 2):g}" if float(value) < 6e7 else str(round(float(value) / 60))
     return str(value)
-
-
-def harmless(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would compute it; nothing that ends a line early."""
-    text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(DANGEROUS) else text

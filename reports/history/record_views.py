@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.web.htmx import render
 from config.web.pagination import paginate
+from config.web.spreadsheets import harmless
 from projects.actions import groups
 from projects.changes import changing_organization
 from projects.context import current_organization
 from projects.models import Project, User
 from projects.permissions import Right, require_in_organization, rights_in_organization
 from projects.rls import scope
-from reports.documents.csv_file import harmless
 from reports.history.record import Sought, sought_entries
 from reports.history.selectors import readable
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -16,11 +17,13 @@ from projects.permissions import rights_in
 from projects.requests import find_project
 from tasks.editing.fields import assignable_rows
 from tasks.exporting.services import note_export
+from tasks.exporting.views import IN_MEMORY_BYTES
 from tasks.pasting.forms import offered_to
 from tasks.sheet.filtering.reading import read_asked
 from tasks.sheet.viewing.reading import FIELDS, columns_in, page_fields
 from tasks.sheet.visible import VisibleRows, visible_rows
 from tasks.workbooks.contents import contents_of
+from tasks.workbooks.csv_view import write_csv
 from tasks.workbooks.file import write_workbook
 from tasks.workbooks.forms import WorkbookForm
 from tasks.workbooks.lists import MOST_NAMES
@@ -67,6 +70,25 @@ def plan_workbook(request: SignedInRequest, project_id: int) -> HttpResponseBase
     note_export(project, actor=request.user, file_name=name, count=count, with_money=with_money)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+
+
+@require_safe
+@login_required
+def plan_csv(request: SignedInRequest, project_id: int) -> HttpResponseBase:
+    """The rows and columns of a view as CSV; amounts only for those who may see money."""
+    project = find_project(request, project_id, "organization")
+    columns = columns_in(request, project, rights_in(request.user, project))
+    visible, _closed = _seen(request, project)
+    # Written before it is sent: a response that is still on its way has neither a transaction nor a scope.
+    stream = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # closed by the response
+    count = write_csv(project, visible, columns, cast("IO[bytes]", stream))
+    name = file_name(f"{project.code}_WBS_{timezone.localtime():%Y%m%d}", "csv")
+    with_money = any(each.column.is_money for each in columns)
+    note_export(project, actor=request.user, file_name=name, count=count, with_money=with_money)
+    stream.seek(0)
+    return FileResponse(
+        cast("IO[bytes]", stream), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
+    )
 
 
 def _seen(request: SignedInRequest, project: Project) -> tuple[VisibleRows, frozenset[int]]:

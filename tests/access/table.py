@@ -302,6 +302,7 @@ ADDRESSES: dict[str, Access] = {
     "tasks:plan_export": page(Scope.PROJECT),
     "tasks:workbook_choose": page(Scope.PROJECT),
     "tasks:plan_workbook": page(Scope.PROJECT),
+    "tasks:plan_csv": page(Scope.PROJECT),
     "tasks:workbook_return": form(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:workbook_apply": action(Scope.PROJECT, Right.EDIT_PLAN),
     "tasks:project_copy": form(Scope.PROJECT, Right.CREATE_PROJECT),

@@ -77,12 +77,15 @@ def test_every_page_reads_there_and_none_writes(
     ]
     assert not of_replica
     on_primary = {name for name in names if name not in read}
-    assert on_primary == {"tasks:plan_export", "tasks:plan_workbook", "reports:report_download"} | {
-        name for name in names if name.startswith("projects:sign_")
-    }
+    assert on_primary == {
+        "tasks:plan_csv",
+        "tasks:plan_export",
+        "tasks:plan_workbook",
+        "reports:report_download",
+    } | {name for name in names if name.startswith("projects:sign_")}
     assert len(set(read)) > 60
 
 
 def test_what_always_reads_the_primary_is_one_short_list() -> None:
     assert own_writes.PRIMARY_ONLY == ("/admin/", "/sign-in/", "/sign-out/", "/health", "/metrics")
-    assert own_writes.TAKEN_AWAY.pattern == r"/projects/\d+/export/(?:workbook)?|/reports/\d+/file/"
+    assert own_writes.TAKEN_AWAY.pattern == r"/projects/\d+/export/(?:workbook|csv)?|/reports/\d+/file/"

@@ -200,7 +200,12 @@ class TestFiles:
             if not lines.exists() and name not in NOT_TAKEN_AWAY:
                 silent.append(name)
         assert not silent
-        assert files >= {"tasks:plan_export", "tasks:plan_workbook", "reports:report_download"}
+        assert files >= {
+            "tasks:plan_csv",
+            "tasks:plan_export",
+            "tasks:plan_workbook",
+            "reports:report_download",
+        }
 
     def test_are_in_the_history_of_their_project_with_what_was_in_them(
         self, world: World, project: Any

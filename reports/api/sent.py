@@ -6,12 +6,21 @@ import datetime as dt
 from typing import Annotated, Final, Literal
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
 from reports.api.shapes import NO_NUL, PROBLEMS, Problem
 
 #: Tasks of one change.
 MOST_ITEMS: Final = 1_000
+
+
+def _whole(value: object) -> object:
+    """In JSON 2.0 is as whole as 2; Python's own parser makes a fraction of it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+#: What is not known is refused, and so is what only looks like what is asked for: true is no number, "1" is none.
+SENT: Final = ConfigDict(extra="forbid", strict=True)
 Text = Annotated[str, Field(max_length=5_000, pattern=NO_NUL)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
 Value = Text | bool | int | Number | None
@@ -19,13 +28,16 @@ Values = Annotated[
     dict[Annotated[str, Field(min_length=1, max_length=60)], Value],
     Field(min_length=1, max_length=60, description="By the names of columns; as text what would be typed into the sheet. Null empties."),
 ]  # fmt: skip
-Id = Annotated[int, Field(ge=1, le=2**62)]
+IS_WHOLE: Final = BeforeValidator(
+    _whole
+)  # behind what a field says of its bounds, which the document would lose before it
+Id = Annotated[int, Field(ge=1, le=2**62), IS_WHOLE]
 
 
 class TaskIn(Schema):
     """Values of one task."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = SENT
     values: Values
 
 
@@ -38,31 +50,33 @@ class TaskChangeIn(TaskIn):
 class TaskChangesIn(Schema):
     """Values of several tasks, written as one change: all of them or none."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = SENT
     items: list[TaskChangeIn] = Field(min_length=1, max_length=MOST_ITEMS)
 
 
 class NewTaskIn(TaskIn):
     """A task that comes; `name` is one of its values. The row numbers of `predecessors` are those of the plan as it is."""
 
-    depth: int = Field(0, ge=0, le=20, description="How much deeper it stands than the first of them.")
+    depth: Annotated[
+        int, Field(ge=0, le=20, description="How much deeper it stands than the first of them."), IS_WHOLE
+    ] = 0
 
 
 class NewTasksIn(Schema):
     """Tasks that come as one change, from top to bottom: behind a task and all below it, or at the end of the plan."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = SENT
     items: list[NewTaskIn] = Field(min_length=1, max_length=MOST_ITEMS)
     after: Id | None = None
-    level: int | None = Field(
-        None, ge=1, le=20, description="Of the first of them; one deeper than `after` puts it below that."
+    level: Annotated[int, Field(ge=1, le=20), IS_WHOLE] | None = Field(
+        None, description="Of the first of them; one deeper than `after` puts it below that."
     )
 
 
 class LinkIn(Schema):
     """`successor_id` is to wait for `predecessor_id`. Lags are written with the column `predecessors`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = SENT
     predecessor_id: Id
     successor_id: Id
     type: Literal["FS", "SS", "FF", "SF"] = "FS"
@@ -71,8 +85,8 @@ class LinkIn(Schema):
 class ProgressIn(Schema):
     """How far a task is."""
 
-    model_config = ConfigDict(extra="forbid")
-    progress: int = Field(ge=0, le=100)
+    model_config = SENT
+    progress: Annotated[int, Field(ge=0, le=100), IS_WHOLE]
     added_work: float = Field(
         0, ge=-10_000, le=10_000, allow_inf_nan=False, description="Hours on top of what was worked."
     )

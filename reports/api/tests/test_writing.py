@@ -76,6 +76,28 @@ class TestTaskChange:
         assert Task.objects.get(pk=chain["設計"].pk).name == "設計"
 
     @pytest.mark.parametrize(
+        "more",
+        [
+            {"level": True},
+            {"level": "1"},
+            {"after": False},
+            {"items": [{"values": {"name": "甲"}, "depth": True}]},
+        ],
+    )
+    def test_takes_nothing_that_only_looks_like_a_number(self, writer, project, chain, more):
+        body = {"items": [{"values": {"name": "甲"}}]} | more
+        answer = writer.send("post", f"/projects/{project.pk}/tasks", body)
+        assert answer.status_code == 422
+        assert not Task.objects.filter(project=project, name="甲").exists()
+
+    def test_takes_a_whole_number_however_json_spells_it(self, writer, project, chain):
+        item: dict[str, Any] = {"values": {"name": "甲"}, "depth": 0.0}
+        body = {"items": [item], "after": float(chain["設計"].pk)}
+        assert writer.send("post", f"/projects/{project.pk}/tasks", body).status_code == 201
+        item["depth"] = 0.5
+        assert writer.send("post", f"/projects/{project.pk}/tasks", body).status_code == 422
+
+    @pytest.mark.parametrize(
         ("body", "status"), [("{", 400), ("[]", 422), ('{"values": {"name": NaN}}', 422)]
     )
     def test_says_of_what_is_no_good_json_that_it_is_none(self, writer, project, chain, body, status):

@@ -17,6 +17,7 @@ from reports.jobs import generate_project_report
 from reports.models import GeneratedReport, ReportFormat
 from reports.performance.across.selectors import BEFORE
 from reports.performance.recording import record_earned
+from tasks.demo.budgets import write_budget
 from tasks.demo.issues import write_issues
 from tasks.demo.staffing import write_roles
 from tasks.notifications.late import tell_who_is_late
@@ -88,6 +89,7 @@ def _leaders(organization: Organization) -> list[ProjectMember]:
 def _write_issues(organization: Organization, today: date) -> None:
     for member in _leaders(organization):
         write_issues(member.project, leader=member.user, today=today)
+        write_budget(member.project, today=today)
 
 
 def _row(

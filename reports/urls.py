@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reports.budget import views as budget
 from reports.capacity import candidate_views
 from reports.capacity import views as capacity
 from reports.dashboard import views as dashboard
@@ -38,6 +39,7 @@ urlpatterns = [
     path("projects/<int:project_id>/risk/cancel", risk.risk_cancel, name="risk_cancel"),
     path("projects/<int:project_id>/edit/", editing.project_edit, name="project_edit"),
     path("projects/<int:project_id>/history/", history.project_history, name="project_history"),
+    path("projects/<int:project_id>/budget/", budget.project_budget, name="project_budget"),
     path("capacity/", capacity.capacity, name="capacity"),
     path(
         "projects/<int:project_id>/staffing/<int:role_id>/",

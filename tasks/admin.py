@@ -16,6 +16,7 @@ from tasks.models import (
     Assignment,
     AssignmentLoad,
     Baseline,
+    BudgetLine,
     ClosedMonth,
     CollapsedTask,
     CustomField,
@@ -321,3 +322,12 @@ class RoleDemandAdmin(ReadOnlyAdmin):
     list_display = ("name", "project", "skill", "department", "version")
     list_filter = ("organization",)
     list_select_related = ("project", "skill")
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(ReadOnlyAdmin):
+    """Contracts, purchases and orders of projects; amounts stay with those who see money."""
+
+    list_display = ("name", "project", "kind", "partner", "version")
+    list_filter = ("organization", "kind")
+    list_select_related = ("project",)

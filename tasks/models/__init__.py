@@ -3,6 +3,7 @@
 from projects.models.task_types import TaskType
 from tasks.models.attachments import TaskAttachment
 from tasks.models.baselines import Baseline, BaselineTask
+from tasks.models.budgets import BudgetAmount, BudgetLine
 from tasks.models.fields import CustomField, FieldKind, RollUp, Tone
 from tasks.models.issues import ProjectIssue
 from tasks.models.leveling import LevelingRun
@@ -31,6 +32,8 @@ __all__ = [
     "AssignmentLoad",
     "Baseline",
     "BaselineTask",
+    "BudgetAmount",
+    "BudgetLine",
     "ChosenColumns",
     "ClosedMonth",
     "CollapsedTask",

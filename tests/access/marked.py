@@ -27,7 +27,7 @@ from tasks.baselines.services import take_baseline
 from tasks.exporting.tests.marked_file import MARK, marked_file, task
 from tasks.importing.reading import read_plan_file
 from tasks.importing.services import import_plan
-from tasks.models import CustomField, PlanImport, Task
+from tasks.models import BudgetAmount, BudgetLine, CustomField, PlanImport, Task
 from tests.access.world import Actor, World, make_world
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ EDITED: Final = {
     "recurringproject": "recurring.edited",
     "resourcerate": "rate.edited",
     "projectday": "project.edited",
+    "budgetamount": "budget.edited",
     "projectearnedday": "project.edited",
 }
 WORK: Final = "<Duration>PT16H0M0S</Duration><Work>PT16H0M0S</Work>"
@@ -166,6 +167,12 @@ def _rows(project: Project, maker: User) -> None:
         progress_percentage=10, planned_percentage=20, task_count=4, done_count=0, late_count=1, work_minutes=960,
         remaining_minutes=960, finish_on=project.end_date,
     )  # fmt: skip
+    line = BudgetLine.objects.create(
+        organization=project.organization, project=project, kind="outsourcing", name="検証の外注"
+    )
+    BudgetAmount.objects.create(
+        organization=project.organization, line=line, month=timezone.localdate().year * 12
+    )
     baseline = take_baseline(project=project, actor=maker, name="承認時", is_chosen=True)
     ProjectEarnedDay.objects.create(
         organization=project.organization, project=project, day=timezone.localdate(), baseline=baseline, revision=1,
@@ -214,7 +221,7 @@ def _put_into_record(organization: Organization, project: Project, marks: Marks)
         row = model._default_manager.filter(organization=organization).order_by("pk").first()
         before, after = (marks.new(f"record of {noun}.{name}") for _side in range(2))
         sides = {"before": {name: _stored(model, name, before)}, "after": {name: _stored(model, name, after)}}
-        is_of_project = noun in {"project", "task", "projectday", "projectearnedday"}
+        is_of_project = noun in {"project", "task", "projectday", "projectearnedday", "budgetamount"}
         actor = System("test")
         target = project if noun == "project" else row
         with (

@@ -170,6 +170,12 @@ ADDRESSES: dict[str, Access] = {
     "reports:project_overview": page(Scope.PROJECT),
     "reports:project_edit": form(Scope.PROJECT, Right.EDIT_PROJECT),
     "reports:project_performance": page(Scope.PROJECT),
+    "reports:project_budget": Access(
+        Scope.PROJECT,
+        Right.SEE_MONEY,
+        (Right.EDIT_PROJECT, Right.SEE_MONEY),
+        {"n0-kind": "expense", "n0-tax": "without", "n0-name": "出張"},
+    ),
     "reports:role_candidates": page(Scope.PROJECT, Right.VIEW_RESOURCES),
     "tasks:staffing": Access(
         Scope.PROJECT, Right.VIEW_RESOURCES, (Right.EDIT_PLAN, Right.VIEW_RESOURCES), {"n0-name": "開発者"}

@@ -25,7 +25,9 @@ class TestAdmin:
             for app in ("projects", "resources", "tasks", "reports")
             for m in apps.get_app_config(app).get_models()
         }
+        # The first is amounts and nothing else, which are for those who see money.
         derived_or_inline = {
+            "BudgetAmount",
             "BaselineTask", "CalendarException", "PlanWrite", "TaskGram", "ResourceLoad", "ReportFile",
         }  # fmt: skip
         # Addresses and checkboxes of the admin carry keys, and the key of a session opens it.

@@ -154,6 +154,14 @@ declare(
     ),
 )
 declare(
+    ActionGroup("budget", _("収支明細"), is_of_project=True),
+    Action("budget.added", _("{what}を収支明細に加えました"), _("収支明細に加えました"), stays=IS_NO_PLAN),
+    Action("budget.edited", _("{what}の収支明細を変えました"), _("収支明細を変えました"), stays=IS_NO_PLAN),
+    Action(
+        "budget.removed", _("{what}を収支明細から外しました"), _("収支明細から外しました"), stays=IS_NO_PLAN
+    ),
+)
+declare(
     ActionGroup("attachment", _("添付ファイル"), is_of_project=True),
     Action(
         "attachment.added", _("{what}にファイルを添付しました"), _("ファイルを添付しました"), stays=IS_SAID

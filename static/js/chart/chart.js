@@ -142,7 +142,14 @@ export class Chart {
       event.preventDefault();
       if (link?.dataset.todayJump !== undefined) this.showDay(Number(this.root.dataset.today));
       else if (link) this.#lookAt({ zoom: new URL(link.href).searchParams.get("zoom") ?? "" });
-      else this.#lookAt({ show: button?.value ?? "" });
+      else this.#lookAt({ show: button?.value ?? "", ...this.#typedDay(button) });
+    });
+    // Enter in the day of a line would press the first button of the form.
+    this.tools.addEventListener("keydown", (event) => {
+      const field = /** @type {HTMLInputElement} */ (event.target);
+      if (event.key !== "Enter" || field.name !== "past") return;
+      event.preventDefault();
+      /** @type {HTMLButtonElement | null} */ (this.tools.querySelector("[data-add-line]"))?.click();
     });
     this.root.addEventListener("contextmenu", (event) => {
       const bar = barUnder(event);
@@ -163,12 +170,26 @@ export class Chart {
 
   /**
    * Another scale, or other marks: the chart is drawn anew, at the same day and beside the same rows.
-   * @param {{ zoom?: string, show?: string }} change
+   * @param {{ zoom?: string, show?: string, past?: string }} change
    */
-  #lookAt(change) {
+  async #lookAt(change) {
     const view = { ...this.view, ...change };
-    keepInAddress(view);
-    this.sheet.beside.redraw(view);
+    if (change.past === undefined) keepInAddress(view);
+    await this.sheet.beside.redraw(view);
+    // The server has read the day, and spells it among what is shown.
+    const { chart } = this.sheet.beside;
+    if (change.past !== undefined && chart) keepInAddress(chart.view);
+  }
+
+  /**
+   * The day of a line of before, where the button adds one.
+   * @param {HTMLButtonElement | null} button
+   * @returns {{ past?: string }}
+   */
+  #typedDay(button) {
+    if (button?.dataset.addLine === undefined) return {};
+    const field = /** @type {HTMLInputElement | null} */ (this.tools.querySelector("[name=past]"));
+    return { past: field?.value ?? "" };
   }
 
   /** The table beside it is wider now, or less wide. */

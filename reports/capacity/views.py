@@ -43,10 +43,11 @@ def capacity(request: SignedInRequest) -> HttpResponse:
         return render(request, "reports/dashboard/no_organization.html", {"section": "utilization"})
     require_in_organization(request.user, Right.VIEW_RESOURCES, organization)
     asked = CapacityAsked.read(request.GET, timezone.localdate())
-    found = capacity_found(organization, asked)
     unit = PersonTime(organization.minutes_per_day, organization.days_per_month)
     projects = planned_list(request.user, organization, asked, unit)
+    # What is not listed for this user is not tried: its needs would show in the difference.
     asked = replace(asked, taken=asked.taken & {each.project.pk for each in projects.listed})
+    found = capacity_found(organization, asked)
     window = asked.window
     context: dict[str, Any] = {
         "section": "utilization", "asked": asked, "found": found, "lengths": LENGTHS, "projects": projects,

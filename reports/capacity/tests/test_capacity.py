@@ -184,6 +184,13 @@ class TestPage:
         assert busy.name not in page
         assert "1件が、受注確度で" in page
 
+    def test_tries_no_project_that_the_user_does_not_see(self, cast, organization, busy):
+        put(busy, "planning", 40)
+        client, address = browser_of(cast.outsider), reverse("reports:capacity")
+        whole = client.get(address).context["lines"]
+        assert client.get(address, {"take": busy.pk}).context["lines"] == whole
+        assert browser_of(cast.admin).get(address, {"take": busy.pk}).context["lines"] != whole
+
     def test_asks_as_often_for_many_as_for_one(self, admin_client, organization, busy, ann):
         put(busy, "planning", 40)
         admin_client.get(reverse("reports:capacity"))

@@ -2,6 +2,7 @@
 from django.db import migrations, models
 
 
+# squawk: changing-column-type: a longer limit of a text is kept in the catalogue, and no row is written anew.
 class Migration(migrations.Migration):
 
     dependencies = [

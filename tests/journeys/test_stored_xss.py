@@ -37,6 +37,7 @@ NO_PAGE: Final = {
     "tasks:attachment_file": "a file to be saved",
     "tasks:plan_export": "a file to be saved",
     "tasks:plan_workbook": "a file to be saved",
+    "tasks:plan_csv": "a file to be saved",
     "reports:report_download": "a file to be saved",
     "projects:session_check": "no words at all, for nginx",
     "projects:sign_in_return": "leads on, and only with a provider",

@@ -144,13 +144,6 @@ export class Chart {
       else if (link) this.#lookAt({ zoom: new URL(link.href).searchParams.get("zoom") ?? "" });
       else this.#lookAt({ show: button?.value ?? "", ...this.#typedDay(button) });
     });
-    // Enter in the day of a line would press the first button of the form.
-    this.tools.addEventListener("keydown", (event) => {
-      const field = /** @type {HTMLInputElement} */ (event.target);
-      if (event.key !== "Enter" || field.name !== "past") return;
-      event.preventDefault();
-      /** @type {HTMLButtonElement | null} */ (this.tools.querySelector("[data-add-line]"))?.click();
-    });
     this.root.addEventListener("contextmenu", (event) => {
       const bar = barUnder(event);
       if (!bar) return;

@@ -41,9 +41,16 @@ const OF_ROWS = new Set([
 
 /** @param {Chart} chart */
 export function listenToKeys(chart) {
-  const { root, rows, bars, gestures, linking, sheet } = chart;
+  const { root, rows, bars, gestures, linking, sheet, tools } = chart;
   const assigning = lent("assigning", async () => (await import("./assigning.js")).listenToAssigning(sheet));
 
+  // Enter in the day of a progress line of before would press the first button of the form.
+  tools.addEventListener("keydown", (event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    if (event.key !== "Enter" || field.name !== "past") return;
+    event.preventDefault();
+    /** @type {HTMLButtonElement | null} */ (tools.querySelector("[data-add-line]"))?.click();
+  });
   root.addEventListener("keydown", (event) => {
     const bar = barUnder(event);
     if (!bar) return;

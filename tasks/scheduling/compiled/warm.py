@@ -36,12 +36,16 @@ def small_plan() -> Network:
 
 
 def up() -> None:
-    """Have every kernel at hand, and let none be compiled from now on."""
+    """Have every kernel of the passes at hand, and let none of them be compiled from now on.
+
+    What others have compiled for themselves (levelling, simulation) is theirs: it may yet meet arrays of another kind.
+    """
     plan = small_plan()
     passes(columns_of(plan))
     passes(columns_of(replace(plan, tasks=plan.tasks[4:], links=(), assignments=())))
     for kernel in KERNELS:
-        if kernel.signatures:  # those that are part of others come with these
+        is_own = kernel.py_func.__module__.startswith(f"{__package__}.")
+        if is_own and kernel.signatures:  # those that are part of others come with these
             kernel.disable_compile()
 
 

@@ -72,7 +72,8 @@ class LeveledRuns(QuickRuns):
         moved = self.net.rows[:-1][self.order.is_moved]
         moved.delay, moved.delay_is_elapsed, moved.is_plain = 0, True, False
         self.net.rows[:-1][self.order.is_moved] = moved
-        self.planned = columns.tasks.duration_minutes
+        # A copy, since those of a plan that is held cannot be written to: kernels would be compiled once more for such.
+        self.planned = np.array(columns.tasks.duration_minutes)
 
     def run(self, first: int, last: int, found: Found) -> None:
         """Some of the runs."""

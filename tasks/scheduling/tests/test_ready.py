@@ -178,10 +178,13 @@ class FakeKernel:
 
 class TestWarm:
     def test_lets_nothing_be_compiled_from_then_on(self, monkeypatch):
-        fakes = FakeKernel(warm.up, signatures=("one",)), FakeKernel(warm.up)
+        fakes = (
+            FakeKernel(warm.up, signatures=("one",)), FakeKernel(warm.up), FakeKernel(random_network, signatures=("one",))
+        )  # fmt: skip
         monkeypatch.setattr(warm, "KERNELS", [*kernel.KERNELS, *fakes])
         warm.up()
-        assert [fake.is_closed for fake in fakes] == [True, False]
+        # The last one is no part of the passes: it may be compiled for other arrays yet.
+        assert [fake.is_closed for fake in fakes] == [True, False, False]
 
     def test_needs_all_that_any_plan_needs(self):
         """One that is not part of the small plan would be compiled when a user waits for it."""
